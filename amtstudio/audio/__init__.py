@@ -1,0 +1,1 @@
+"""Decode, mix down, resample."""

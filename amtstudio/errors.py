@@ -1,0 +1,91 @@
+"""What can go wrong through no fault of the program, each with the exit code of the command line.
+
+The codes are those of ``sysexits.h``, so that scripts can tell a bad file from a full disk.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AmtStudioError(Exception):
+    """A failure whose text can be shown to the user as it is.
+
+    Parameters
+    ----------
+    cause : str
+        One sentence without a full stop: what went wrong.
+    hint : str
+        What the user can do next; empty if there is nothing to say.
+    """
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, cause: str, *, hint: str = "") -> None:
+        super().__init__(f"{cause} ({hint})" if hint else cause)
+        self.cause = cause
+        self.hint = hint
+
+
+class BadAudioError(AmtStudioError):
+    """The input is no audio, or audio too damaged or odd to use."""
+
+    exit_code = 65
+
+
+class BadFileError(AmtStudioError):
+    """A MIDI, CSV or JSON file that does not say what it should."""
+
+    exit_code = 65
+
+
+class InputNotFoundError(AmtStudioError):
+    """The input is missing, or is no regular file."""
+
+    exit_code = 66
+
+
+class InputUnreadableError(AmtStudioError):
+    """The input is there and this user may not read it."""
+
+    exit_code = 77
+
+
+class OutputExistsError(AmtStudioError):
+    """The output is there already, and nobody said to overwrite it."""
+
+    exit_code = 73
+
+
+class CannotCreateOutputError(AmtStudioError):
+    """The output's folder is missing or may not be written to."""
+
+    exit_code = 73
+
+
+class OutputWriteError(AmtStudioError):
+    """Writing began and failed: disk full, device gone."""
+
+    exit_code = 74
+
+
+class CheckpointError(AmtStudioError):
+    """A model file is missing, damaged, or not what its card says."""
+
+    exit_code = 78
+
+
+class DeviceError(AmtStudioError):
+    """The compute device asked for is not there or gave up."""
+
+    exit_code = 78
+
+
+class OptionError(AmtStudioError):
+    """Options that do not go together."""
+
+    exit_code = 2
+
+
+class Cancelled(Exception):
+    """The caller asked for the work to stop; not an error."""

@@ -1,0 +1,1 @@
+"""Read and write a Transcription as MIDI, CSV, JSON."""

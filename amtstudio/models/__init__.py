@@ -1,0 +1,1 @@
+"""Networks with their config classes, the registry, checkpoints."""

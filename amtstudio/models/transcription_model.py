@@ -1,0 +1,46 @@
+"""What the engine and the training expect of every note-transcription network."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from amtstudio.features import FrameGrid
+
+
+class TranscriptionModel(nn.Module, ABC):
+    """A network from audio to onset, offset, frame and velocity logits.
+
+    Frame ``i`` is centred on sample ``i * grid.hop_length``. To get frames ``a`` to ``b - 1`` of a
+    recording, hand over its samples ``a * hop - margin`` to ``(b - 1) * hop + margin`` (exclusive),
+    with zeros where they lie outside of the recording, and cut off ``context`` frames at each side
+    that is not an end of the recording.
+    """
+
+    grid: FrameGrid
+    margin: int  # samples of audio beyond the centre of the outermost frames
+    context: int  # frames at a cut that differ from those of the uncut recording
+    uses_level: ClassVar[bool] = False  # whether forward() reads ``level``
+    has_pedal: ClassVar[bool] = False
+
+    @abstractmethod
+    def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
+        """Compute logits.
+
+        Parameters
+        ----------
+        audio : Tensor, shape (batch, (n_frames - 1) * hop_length + 2 * margin)
+            Mono samples at ``grid.sample_rate``, full scale 1.
+        level : Tensor, shape (batch, n_frames), optional
+            Running level (``features.running_level``, linear RMS) of the recording around each
+            frame; needed where ``uses_level``.
+
+        Returns
+        -------
+        dict of Tensor
+            ``onset``, ``offset``, ``frame``, ``velocity``, each (batch, n_frames, 88), and where
+            ``has_pedal`` also ``pedal``, (batch, n_frames). Logits: a sigmoid gives
+            probabilities, and for ``velocity`` MIDI / 127.
+        """

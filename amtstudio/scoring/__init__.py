@@ -1,0 +1,1 @@
+"""Compare an estimate with a reference."""

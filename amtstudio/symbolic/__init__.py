@@ -1,0 +1,6 @@
+"""Notes, pedal and transcriptions: plain values that cannot be wrong."""
+
+from amtstudio.symbolic.notes import Note, Pedal
+from amtstudio.symbolic.transcription import Transcription
+
+__all__ = ["Note", "Pedal", "Transcription"]

@@ -1,0 +1,1 @@
+"""Training, data sets, experiments; uses the package and is never imported by it."""
