@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def resource_path(*parts: str) -> Path:
-    """The path of a shipped file or folder, such as ``resource_path("models", "piano.safetensors")``.
+    """The path of a shipped file or folder: ``resource_path("models", "piano.safetensors")``.
 
     Looks in an installed package, a frozen build and a source tree, in this order. The path is
     returned whether or not something is there; who opens it reports what is missing.

@@ -17,7 +17,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture
 def shared() -> Path:
-    """The folder of development recordings beside the project; skips the test where it is absent."""
+    """The development recordings beside the project; skips the test where there are none."""
     if not SHARED.is_dir():
         pytest.skip("needs the development recordings in ../shared")
     return SHARED

@@ -28,7 +28,8 @@ def hop_energies(audio: FloatArray, hop_length: int) -> npt.NDArray[np.float64]:
     padded = np.zeros(n_hops * hop_length, dtype=np.float32)
     padded[: len(audio)] = audio
     hops = padded.reshape(n_hops, hop_length)
-    return np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
+    energies: npt.NDArray[np.float64] = np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
+    return energies
 
 
 def running_level(
@@ -60,4 +61,5 @@ def running_level(
     mean_square = (sums[last] - sums[first]) / ((last - first) * hop_length)
     # Differences of a running sum can come out a hair below zero after a loud passage.
     level = np.sqrt(np.maximum(mean_square, 0.0))
-    return np.maximum(level, LEVEL_FLOOR).astype(np.float32)
+    floored: FloatArray = np.maximum(level, LEVEL_FLOOR).astype(np.float32)
+    return floored
