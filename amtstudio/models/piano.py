@@ -1,0 +1,106 @@
+"""The shipped piano model: one small convolutional network that serves all 88 keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from amtstudio.features import FrameGrid
+from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
+from amtstudio.models.registry import register
+from amtstudio.models.transcription_model import TranscriptionModel
+
+# (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
+# The neighbours in time and pitch first, octaves (where false notes come from) in between, then
+# ever further in time, to 1.1 s on either side: a note is told from its echo by what came before.
+BLOCKS = (
+    (3, 3, 1, 1),
+    (1, 5, 1, 12),
+    (5, 1, 1, 1),
+    (3, 3, 1, 1),
+    (3, 1, 2, 1),
+    (1, 5, 1, 12),
+    (3, 1, 4, 1),
+    (3, 3, 1, 1),
+    (3, 1, 8, 1),
+    (1, 5, 1, 12),
+    (3, 1, 16, 1),
+)
+HEADS = ("onset", "offset", "frame", "velocity")
+
+
+@dataclass(frozen=True)
+class PianoConfig:
+    n_channels: int = 64
+    hop_length: int = 512  # samples at 16 kHz
+
+
+@register("piano", PianoConfig)
+class Piano(TranscriptionModel):
+    """Notes and pedal of a piano from the harmonics of each key.
+
+    Weights are shared by all keys, so that every second of training audio gives 88 examples: after
+    the same minutes on a CPU the classic network with one output unit a key has learned nothing.
+    Only a bias for each key and head is its own.
+    """
+
+    uses_level: ClassVar[bool] = True
+    has_pedal: ClassVar[bool] = True
+
+    def __init__(self, config: PianoConfig) -> None:
+        super().__init__()
+        spectrogram = HarmonicSpectrogramConfig(hop_length=config.hop_length)
+        self.grid = FrameGrid(spectrogram.sample_rate, spectrogram.hop_length)
+        self.spectrogram = HarmonicSpectrogram(spectrogram)
+        self.margin = self.spectrogram.margin
+        self.context = sum((time - 1) // 2 * dilation for time, _, dilation, _ in BLOCKS)
+        channels = config.n_channels
+        self.stem = _ConvNormReLU(spectrogram.n_features, channels, (1, 1), (1, 1))
+        self.blocks = nn.ModuleList(
+            _ConvNormReLU(channels, channels, (time, keys), (time_dilation, key_dilation))
+            for time, keys, time_dilation, key_dilation in BLOCKS
+        )
+        self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
+        self.head = nn.Conv2d(channels, len(HEADS), 1)
+        self.key_bias = nn.Parameter(torch.zeros(len(HEADS), 1, spectrogram.n_pitches))
+        self.pedal_head = nn.Linear(2 * channels, 1)
+        # Onsets and offsets are rare: starting at their base rate spares the first steps.
+        with torch.no_grad():
+            assert self.head.bias is not None
+            self.head.bias.copy_(torch.tensor([-5.0, -5.0, -3.0, 0.0]))
+
+    def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
+        if level is None:
+            raise ValueError("the piano model needs the running level")
+        # Transforms and logarithms stay in full precision whatever the network runs in.
+        with torch.autocast(audio.device.type, enabled=False):
+            features = self.spectrogram(audio.float(), level.float())
+        return self.forward_features(features)
+
+    def forward_features(self, features: Tensor) -> dict[str, Tensor]:
+        """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
+        x = self.stem(features.contiguous(memory_format=torch.channels_last))
+        for block in self.blocks:
+            x = x + block(x)
+        x = self.neck(x)
+        logits = self.head(x).float() + self.key_bias
+        pooled = torch.cat([x.mean(dim=3), x.amax(dim=3)], dim=1)  # (batch, 2 * channels, frames)
+        pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
+        return dict(zip(HEADS, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
+
+
+class _ConvNormReLU(nn.Sequential):
+    """Convolution over (time, keys) that keeps the shape, batch norm, rectifier."""
+
+    def __init__(
+        self, n_in: int, n_out: int, kernel: tuple[int, int], dilation: tuple[int, int]
+    ) -> None:
+        padding = ((kernel[0] - 1) // 2 * dilation[0], (kernel[1] - 1) // 2 * dilation[1])
+        super().__init__(
+            nn.Conv2d(n_in, n_out, kernel, padding=padding, dilation=dilation, bias=False),
+            nn.BatchNorm2d(n_out),
+            nn.ReLU(),
+        )

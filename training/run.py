@@ -1,0 +1,176 @@
+"""One process of a training run: steps, moving average, saved states."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import distributed
+from torch.utils.data import DataLoader
+
+from amtstudio.models.registry import build_model
+from training.losses import total_loss, transcription_losses
+from training.synthesis.dataset import ClipDataset, Material
+from training.train_state import MovingAverage, Progress, restore_state, save_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from torch import Tensor
+
+    from training.training_config import TrainingConfig
+
+LOG_EVERY = 50  # steps
+
+
+class Run:
+    """Trains a model as its config says; of several processes, rank 0 writes.
+
+    A state is saved every few minutes, at the end, and when the process is asked to stop
+    (SIGTERM); the same config then goes on with the very clips that would have come next.
+    """
+
+    def __init__(self, config: TrainingConfig, rank: int = 0) -> None:
+        self.config, self.rank = config, rank
+        self.output = Path(config.output)
+        torch.manual_seed(config.seed)
+        if config.device == "cpu":
+            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+            torch.set_num_threads(1 if config.processes > 1 else cores)
+        if config.processes > 1:
+            store = f"file://{self.output.resolve()}/rendezvous-{os.getppid()}"
+            distributed.init_process_group(
+                "gloo", init_method=store, rank=rank, world_size=config.processes
+            )
+        self.model = build_model(config.model, config.model_config).to(config.device)
+        self.average = MovingAverage(self.model, config.average_decay)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.progress = Progress()
+        self._state = self.output / "state.safetensors"
+        if self._state.exists():
+            self.progress = restore_state(self._state, self.model, self.average, self.optimizer)
+        self._stop_asked = False
+        self._sums: dict[str, float] = {}
+
+    def train(self) -> None:
+        """Train to the last step, or until asked to stop."""
+        signal.signal(signal.SIGTERM, self._ask_to_stop)
+        progress, config = self.progress, self.config
+        clip_hours = self.model.grid.to_seconds(config.n_frames) / 3600
+        started, wall_before = time.monotonic(), progress.wall_hours
+        last_save = started
+        self.model.train()
+        for batch in self._batches():
+            self._count(self._step(batch))
+            progress.step += 1
+            progress.n_clips += config.batch_size
+            progress.audio_hours += config.batch_size * clip_hours
+            progress.wall_hours = wall_before + (time.monotonic() - started) / 3600
+            self.average.update(self.model, progress.step)
+            if progress.step % LOG_EVERY == 0:
+                self._log()
+            if self._all_stop():
+                break
+            if time.monotonic() - last_save > 60 * config.save_minutes:
+                self._save()
+                last_save = time.monotonic()
+        self._save()
+
+    def _batches(self) -> DataLoader[dict[str, Tensor]]:
+        config = self.config
+        maker = Material(Path(config.material), Path(config.cache)).clip_maker(
+            validation=False,
+            grid=self.model.grid,
+            margin=self.model.margin,
+            n_frames=config.n_frames,
+        )
+        return DataLoader(
+            ClipDataset(maker, seed=config.seed),
+            batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
+            num_workers=config.workers,
+            pin_memory=config.device.startswith("cuda"),
+        )
+
+    def _step(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        config = self.config
+        for group in self.optimizer.param_groups:
+            group["lr"] = config.learning_rate_at(self.progress.step)
+        batch = {name: value.to(config.device, non_blocking=True) for name, value in batch.items()}
+        device_type = torch.device(config.device).type
+        with torch.autocast(device_type, dtype=torch.bfloat16, enabled=config.bfloat16):
+            logits = self.model(batch["audio"], batch["level"])
+        losses = transcription_losses(logits, batch)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(total_loss(losses, config.loss_weights))
+        if config.processes > 1:
+            self._average_gradients()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.max_gradient_norm)
+        self.optimizer.step()
+        return {head: loss.detach() for head, loss in losses.items()}
+
+    def _average_gradients(self) -> None:
+        gradients = [value.grad for value in self.model.parameters() if value.grad is not None]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(flat)
+        flat /= self.config.processes
+        parts = torch.split(flat, [gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._stop_asked = True
+
+    def _all_stop(self) -> bool:
+        """Whether any process was asked to stop: all must leave at the same step."""
+        if self.config.processes == 1:
+            return self._stop_asked
+        asked = torch.tensor(float(self._stop_asked))
+        distributed.all_reduce(asked)
+        return bool(asked > 0)
+
+    def _count(self, losses: dict[str, Tensor]) -> None:
+        for head, loss in losses.items():
+            self._sums[head] = self._sums.get(head, 0.0) + float(loss)
+
+    def _log(self) -> None:
+        means = {head: round(total / LOG_EVERY, 5) for head, total in self._sums.items()}
+        self._sums.clear()
+        if self.rank == 0:
+            progress = {name: round(value, 4) for name, value in vars(self.progress).items()}
+            line = json.dumps(progress | means)
+            print(line, flush=True)
+            with (self.output / "log.jsonl").open("a") as file:
+                file.write(line + "\n")
+
+    def _save(self) -> None:
+        if self.rank == 0:
+            save_state(
+                self._state,
+                self.model,
+                self.average,
+                self.optimizer,
+                progress=self.progress,
+                config=asdict(self.config),
+            )
+
+
+class ClipNumbers:
+    """The numbers of the clips of one process, batch after batch, from a given step on."""
+
+    def __init__(self, config: TrainingConfig, rank: int, first_step: int) -> None:
+        self._config, self._rank, self._first_step = config, rank, first_step
+
+    def __iter__(self) -> Iterator[list[int]]:
+        share = self._config.batch_size // self._config.processes
+        for step in range(self._first_step, self._config.steps):
+            first = step * self._config.batch_size + self._rank * share
+            yield list(range(first, first + share))

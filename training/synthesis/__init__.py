@@ -1,0 +1,1 @@
+"""Endless aligned audio on the fly: sampled pianos, music, performances, rooms."""

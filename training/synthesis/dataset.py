@@ -1,0 +1,89 @@
+"""Synthesised clips as a data set: clip ``i`` of seed ``s`` is always the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from training.synthesis.clips import ClipMaker
+from training.synthesis.performance import Repertoire
+from training.synthesis.piano_bank import PianoBank, load_bank
+from training.synthesis.pieces import Piece, load_pieces
+from training.synthesis.rooms import RoomPool, load_rooms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from amtstudio.features import FrameGrid
+
+HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
+N_CLIPS = 2**40  # as good as endless
+
+
+@dataclass(frozen=True)
+class Material:
+    """The folders that clips are made of; ``training/README.md`` tells where they come from.
+
+    ``pianos/<name>/bank.csv``, ``midi/*.tar.xz``, ``rir/*.flac``.
+    """
+
+    root: Path
+    cache: Path
+
+    def banks(self, *, held_out: bool) -> list[PianoBank]:
+        folders = sorted(path.parent for path in self.root.glob("pianos/*/bank.csv"))
+        chosen = [path for path in folders if (path.name == HELD_OUT_BANK) == held_out]
+        return [load_bank(path, self.cache) for path in chosen]
+
+    def repertoire(self, *, validation: bool) -> Repertoire:
+        def split(pieces: list[Piece]) -> list[Piece]:
+            return [piece for piece in pieces if piece.is_validation == validation]
+
+        return Repertoire(
+            played=split(load_pieces(self.root / "midi/pop909_main.tar.xz", self.cache)),
+            scores=split(load_pieces(self.root / "midi/openscore_lieder_piano.tar.xz", self.cache)),
+        )
+
+    def clip_maker(
+        self, *, validation: bool, grid: FrameGrid, margin: int, n_frames: int = 320
+    ) -> ClipMaker:
+        """Training clips, or clips of music and a piano that training never uses."""
+        return ClipMaker(
+            banks=self.banks(held_out=validation),
+            repertoire=self.repertoire(validation=validation),
+            rooms=RoomPool(load_rooms(self.root / "rir"), n_simulated=400, seed=909),
+            grid=grid,
+            margin=margin,
+            n_frames=n_frames,
+        )
+
+
+class ClipDataset(Dataset[dict[str, "Tensor"]]):
+    """Clips by number: ``audio``, ``level``, and the targets of each head."""
+
+    def __init__(self, maker: ClipMaker, *, seed: int) -> None:
+        self._maker = maker
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return N_CLIPS
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        clip = self._maker.make(np.random.default_rng([self._seed, index]))
+        targets = clip.targets
+        arrays = {
+            "audio": clip.audio,
+            "level": clip.level,
+            "onset": targets.onset,
+            "offset": targets.offset,
+            "frame": targets.frame,
+            "velocity": targets.velocity,
+            "pedal": targets.pedal,
+        }
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}

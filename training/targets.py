@@ -1,0 +1,95 @@
+"""Notes to the arrays that a network is trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from amtstudio.features import FrameGrid
+
+LOWEST_PITCH = 21
+N_PITCHES = 88
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the heads should say; float32 arrays, time first.
+
+    Attributes
+    ----------
+    onset, offset : np.ndarray, shape (n_frames, 88)
+        1 where a note starts or ends, shared between the two nearest frames in proportion to how
+        near they are, so that the time can be read off to a fraction of a frame.
+    frame : np.ndarray, shape (n_frames, 88)
+        Share of the time around this frame in which the note sounds, pedal included.
+    velocity : np.ndarray, shape (n_frames, 88)
+        MIDI velocity / 127 in the frames of an onset, 0 elsewhere.
+    pedal : np.ndarray, shape (n_frames,)
+    """
+
+    onset: npt.NDArray[np.float32]
+    offset: npt.NDArray[np.float32]
+    frame: npt.NDArray[np.float32]
+    velocity: npt.NDArray[np.float32]
+    pedal: npt.NDArray[np.float32]
+
+
+def render_targets(
+    notes: npt.NDArray[np.float64],
+    pedals: npt.NDArray[np.float64],
+    grid: FrameGrid,
+    n_frames: int,
+) -> Targets:
+    """Draw notes on the frame grid.
+
+    Parameters
+    ----------
+    notes : np.ndarray, shape (n_notes, 4)
+        Onset and end of the sound in seconds from frame 0, pitch, velocity. May reach beyond the
+        frames on either side.
+    pedals : np.ndarray, shape (n_pedals, 2)
+        Pedal down and up, in seconds from frame 0.
+    grid : FrameGrid
+    n_frames : int
+    """
+    per_second = grid.sample_rate / grid.hop_length
+    onset, offset, frame, velocity = (
+        np.zeros((n_frames, N_PITCHES), dtype=np.float32) for _ in range(4)
+    )
+    for start, end, pitch, strength in notes:
+        key = int(pitch) - LOWEST_PITCH
+        _spread(onset[:, key], start * per_second)
+        _spread(offset[:, key], end * per_second)
+        _cover(frame[:, key], start * per_second, end * per_second)
+        first = int(np.floor(start * per_second))
+        for near in (first, first + 1):
+            if 0 <= near < n_frames:
+                velocity[near, key] = max(velocity[near, key], strength / 127.0)
+    pedal = np.zeros(n_frames, dtype=np.float32)
+    for start, end in pedals:
+        _cover(pedal, start * per_second, end * per_second)
+    return Targets(onset, offset, frame, velocity, pedal)
+
+
+def _spread(column: npt.NDArray[np.float32], position: float) -> None:
+    """Share 1 between the two frames nearest to ``position``; the larger of two notes counts."""
+    first = int(np.floor(position))
+    share = position - first
+    for frame, part in ((first, 1.0 - share), (first + 1, share)):
+        if 0 <= frame < len(column):
+            column[frame] = max(column[frame], part)
+
+
+def _cover(column: npt.NDArray[np.float32], start: float, end: float) -> None:
+    """Raise each frame to the share of its width, half a frame either side, that is covered."""
+    first, last = max(int(np.floor(start + 0.5)), 0), min(int(np.floor(end + 0.5)), len(column) - 1)
+    if last < first:
+        return
+    frames = np.arange(first, last + 1)
+    covered = np.minimum(end, frames + 0.5) - np.maximum(start, frames - 0.5)
+    column[first : last + 1] = np.maximum(column[first : last + 1], np.clip(covered, 0.0, 1.0))

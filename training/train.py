@@ -1,0 +1,78 @@
+"""Supervised training on synthesised pianos: ``python -m training.train --help``.
+
+A run in the output folder is resumed by itself. On a CPU with several cores one process a core
+with averaged gradients is faster than one process with several threads, above all where other
+programs run beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from torch.multiprocessing.spawn import spawn
+
+from training.presets import PRESETS
+from training.run import Run
+from training.synthesis.dataset import Material
+from training.training_config import TrainingConfig
+
+
+def train(rank: int, config: TrainingConfig) -> None:
+    """Run one process of the training."""
+    Run(config, rank).train()
+
+
+def _parse(arguments: list[str] | None) -> TrainingConfig:
+    parser = argparse.ArgumentParser(description="Train a model on synthesised pianos.")
+    parser.add_argument("material", help="folder with pianos/, midi/ and rir/")
+    parser.add_argument("output", help="folder of the run; a run in it is resumed")
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="piano")
+    parser.add_argument("--cache", help="folder for prepared material (default: OUTPUT/cache)")
+    parser.add_argument("--steps", type=int, help="length of the run")
+    parser.add_argument("--decay-steps", type=int, help="last steps, in which the rate falls to 0")
+    parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--processes", type=int, help="that train side by side, on a CPU")
+    parser.add_argument("--workers", type=int, help="that make clips, for a GPU")
+    parser.add_argument("--device", help="cpu, cuda, cuda:N or mps")
+    parser.add_argument("--save-minutes", type=float, help="between two saved states")
+    parser.add_argument("--config", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
+    options = vars(parser.parse_args(arguments))
+    preset = PRESETS[options.pop("preset")]
+    model_config = dict(preset.model_config)
+    for pair in options.pop("config"):
+        key, _, value = pair.partition("=")
+        model_config[key] = int(value)
+    if options.pop("float32"):
+        options["bfloat16"] = False
+    options["cache"] = options["cache"] or str(Path(options["output"]) / "cache")
+    given = {name: value for name, value in options.items() if value is not None}
+    config = replace(preset, model_config=model_config, **given)
+    if config.batch_size % config.processes:
+        parser.error("--batch-size must be a multiple of --processes")
+    return config
+
+
+def main(arguments: list[str] | None = None) -> None:
+    config = _parse(arguments)
+    Path(config.output).mkdir(parents=True, exist_ok=True)
+    # The material is prepared once, before several processes would do it at the same time.
+    material = Material(Path(config.material), Path(config.cache))
+    material.banks(held_out=False)
+    material.repertoire(validation=False)
+    if config.processes == 1:
+        train(0, config)
+        return
+    # Big activations come and go every step: keeping the memory saves a tenth of the time.
+    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**31))
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**33))
+    spawn(train, args=(config,), nprocs=config.processes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Everything that a run needs to go on where it stopped, in one safetensors file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+
+@dataclass
+class Progress:
+    """How far a run is."""
+
+    step: int = 0
+    n_clips: int = 0
+    audio_hours: float = 0.0
+    wall_hours: float = 0.0
+
+
+class MovingAverage:
+    """Exponential moving average of the floating-point weights and statistics of a model."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.values = {name: value.clone() for name, value in averaged(model).items()}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        # A short memory at first, or the random start would linger.
+        decay = min(self.decay, (1 + step) / (10 + step))
+        for name, value in averaged(model).items():
+            self.values[name].lerp_(value, 1 - decay)
+
+
+def averaged(model: nn.Module) -> dict[str, Tensor]:
+    return {
+        name: value.detach()
+        for name, value in model.state_dict().items()
+        if value.is_floating_point()
+    }
+
+
+def save_state(
+    path: Path,
+    model: nn.Module,
+    average: MovingAverage,
+    optimizer: torch.optim.Optimizer,
+    *,
+    progress: Progress,
+    config: dict[str, object],
+) -> None:
+    """Write to a temporary name, then rename: a kill leaves the former state."""
+    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors |= {f"average.{name}": value for name, value in average.values.items()}
+    names = [name for name, _ in model.named_parameters()]
+    for index, moments in optimizer.state_dict()["state"].items():
+        for key, value in moments.items():
+            tensors[f"optimizer.{key}.{names[index]}"] = torch.as_tensor(value)
+    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    metadata = {"progress": json.dumps(vars(progress)), "config": json.dumps(config)}
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata=metadata)
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def read_metadata(path: Path) -> tuple[Progress, dict[str, object]]:
+    with safe_open(path, framework="pt") as file:
+        metadata = file.metadata()
+    return Progress(**json.loads(metadata["progress"])), json.loads(metadata["config"])
+
+
+def read_tensors(path: Path, prefix: str) -> dict[str, Tensor]:
+    """The tensors whose name starts with ``prefix``, without it."""
+    with safe_open(path, framework="pt") as file:
+        names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
+        return {name.removeprefix(prefix): file.get_tensor(name) for name in names}
+
+
+def restore_state(
+    path: Path, model: nn.Module, average: MovingAverage, optimizer: torch.optim.Optimizer
+) -> Progress:
+    """Load weights, average and optimiser; returns how far the run was."""
+    progress, _ = read_metadata(path)
+    model.load_state_dict(read_tensors(path, "model."))
+    for name, value in read_tensors(path, "average.").items():
+        average.values[name].copy_(value)
+    moments: dict[int, dict[str, Tensor]] = {}
+    stored = read_tensors(path, "optimizer.")
+    for index, (name, _) in enumerate(model.named_parameters()):
+        keys = ("step", "exp_avg", "exp_avg_sq")
+        if f"step.{name}" in stored:
+            moments[index] = {key: stored[f"{key}.{name}"] for key in keys}
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": moments, "param_groups": groups})
+    return progress

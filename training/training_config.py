@@ -1,0 +1,59 @@
+"""The settings of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Defaults are those of the ``piano`` preset.
+
+    The learning rate rises over ``warmup_steps``, stays, is multiplied by ``step_decay`` every
+    ``step_decay_every`` steps, and falls to zero over the last ``decay_steps``. As long as that
+    fall has not begun a run can be prolonged.
+    """
+
+    model: str = "piano"
+    model_config: dict[str, int] = field(default_factory=dict)
+    material: str = ""
+    output: str = ""
+    cache: str = ""
+    n_frames: int = 320  # of a clip
+    steps: int = 4400
+    decay_steps: int = 1600
+    warmup_steps: int = 150
+    step_decay: float = 1.0
+    step_decay_every: int = 5000
+    batch_size: int = 8  # clips a step, over all processes
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-2
+    average_decay: float = 0.998
+    max_gradient_norm: float = 3.0
+    # Onsets are what a transcription is judged by and fill the fewest cells; the pedal has one
+    # cell a frame against 88.
+    loss_weights: dict[str, float] = field(
+        default_factory=lambda: {
+            "onset": 4.0,
+            "offset": 1.0,
+            "frame": 1.0,
+            "velocity": 0.5,
+            "pedal": 0.05,
+        }
+    )
+    processes: int = 1
+    workers: int = 0  # that make clips; 0: the training process itself
+    device: str = "cpu"
+    bfloat16: bool = True
+    save_minutes: float = 4.0
+    seed: int = 1
+
+    def learning_rate_at(self, step: int) -> float:
+        rate = self.learning_rate * self.step_decay ** (step // self.step_decay_every)
+        if step < self.warmup_steps:
+            return rate * (step + 1) / self.warmup_steps
+        left = self.steps - step
+        if left >= self.decay_steps:
+            return rate
+        # 1 - sqrt falls fast at first and lingers near zero, which suits the moving average.
+        return float(rate * (1 - (1 - left / self.decay_steps) ** 0.5))
