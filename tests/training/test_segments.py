@@ -57,7 +57,11 @@ def test_a_stretch_beyond_the_ends_is_silent_there(recording):
     late = read_stretch(path, 319_900, 500, 16000)
     np.testing.assert_allclose(late[:100], whole[-100:], atol=2e-5)
     assert not late[100:].any()
-    assert not read_stretch(path, 400_000, 50, 16000).any()
+
+
+def test_a_stretch_after_the_end_is_refused(recording):
+    with pytest.raises(BadAudioError, match=r"noise\.wav ends before"):
+        read_stretch(recording[0], 400_000, 50, 16000)
 
 
 def test_a_file_that_is_no_audio_is_refused(tmp_path):
