@@ -1,1 +1,100 @@
-"""Read and write a Transcription as MIDI, CSV, JSON."""
+"""Files that hold a transcription: MIDI, MusicXML, CSV, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from amtstudio.errors import BadFileError
+from amtstudio.formats.atomic import write_atomically
+from amtstudio.formats.note_csv import dump_csv, read_csv
+from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
+from amtstudio.symbolic import Transcription
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "note_line",
+    "read_csv",
+    "read_json",
+    "read_jsonl",
+    "read_midi",
+    "read_transcription",
+    "write_atomically",
+    "write_transcription",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that a transcription can be written to."""
+
+    name: str  # what the command line calls it
+    suffix: str
+    dumps: Callable[[Transcription], bytes]
+
+
+def _dump_midi(transcription: Transcription) -> bytes:
+    # mido takes some 50 ms to import, which `amtstudio --help` would feel.
+    from amtstudio.formats.midi_writer import dump_midi  # noqa: PLC0415
+
+    return dump_midi(transcription)
+
+
+def read_midi(path: Path) -> Transcription:
+    """See ``midi_reader.read_midi``."""
+    from amtstudio.formats import midi_reader  # noqa: PLC0415 - as above
+
+    return midi_reader.read_midi(path)
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Format("midi", ".mid", _dump_midi),
+            Format("json", ".json", dump_json),
+            Format("jsonl", ".jsonl", dump_jsonl),
+            Format("csv", ".csv", dump_csv),
+        )
+    }
+)
+
+_READERS: Mapping[str, Callable[[Path], Transcription]] = {
+    ".mid": read_midi,
+    ".midi": read_midi,
+    ".csv": read_csv,
+    ".json": read_json,
+    ".jsonl": read_jsonl,
+}
+
+
+def write_transcription(
+    transcription: Transcription, path: Path, *, format_name: str, overwrite: bool = False
+) -> None:
+    """Write ``transcription`` to ``path``, whole or not at all.
+
+    Raises ``ValueError`` for a name that is not in ``FORMATS``, and what ``write_atomically``
+    raises.
+    """
+    if format_name not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
+    write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
+
+
+def read_transcription(path: Path) -> Transcription:
+    """Read the file, of the kind that its suffix says.
+
+    Raises
+    ------
+    BadFileError
+        If the suffix is unknown, or the file does not say what it should.
+    InputNotFoundError, InputUnreadableError
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        hint = f"known are {', '.join(_READERS)}"
+        raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)
+    return reader(path)

@@ -1,0 +1,146 @@
+"""Writing a file so that its name always holds the old content or the new, whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from amtstudio.errors import (
+    AmtStudioError,
+    CannotCreateOutputError,
+    OutputExistsError,
+    OutputWriteError,
+)
+
+_DEVICE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+# O_BINARY, O_NONBLOCK: not on every system.
+_WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+
+
+def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Write ``data`` to ``path``, whole or not at all.
+
+    The data goes to a temporary file in the same folder, reaches the disk, and only then takes the
+    name. A process that dies on the way leaves what was there before (and, if it is killed, the
+    temporary file ``.amtstudio-*.tmp``). A link is followed; a device or pipe is written through.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+    overwrite : bool
+        Whether a file that is there already may be replaced. If not, a file that another program
+        creates in the meantime is kept as well.
+
+    Raises
+    ------
+    OutputExistsError
+        If there is a file at ``path`` and ``overwrite`` is false.
+    CannotCreateOutputError
+        If the folder is missing or may not be written to, or ``path`` is a folder.
+    OutputWriteError
+        If the disk is full or fails.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        old = _stat(target)
+        if old is not None and not stat.S_ISREG(old.st_mode):
+            _write_through(target, data)
+            return
+        _check_target(target, old, overwrite=overwrite)
+        _replace(target, data, old, overwrite=overwrite)
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        raise _explain(path, error) from error
+
+
+def _stat(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _check_target(target: Path, old: os.stat_result | None, *, overwrite: bool) -> None:
+    if old is None:
+        return
+    if not overwrite:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    if not os.access(target, os.W_OK):
+        # A rename would go through: it asks for rights to the folder only.
+        raise PermissionError(errno.EACCES, "the file is write-protected")
+
+
+def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite: bool) -> None:
+    # Not mkstemp: it makes files that only their owner may read, whatever the umask says.
+    temporary = target.parent / f".amtstudio-{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(temporary, _WRITE | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if old is not None:
+                temporary.chmod(stat.S_IMODE(old.st_mode))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            temporary.replace(target)
+        else:
+            _take_free_name(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _take_free_name(temporary: Path, target: Path) -> None:
+    """Give the file the name ``target`` unless anything bears it, in one step if possible."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno in _DEVICE_ERRORS:
+            raise
+        # No hard links on FAT and some network drives: reserve the name, then take it.
+        os.close(os.open(target, _WRITE | os.O_CREAT | os.O_EXCL, 0o666))
+        temporary.replace(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    # Best effort: some file systems cannot, and a folder may be writable but not readable. The
+    # file itself is whole by now.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _write_through(target: Path, data: bytes) -> None:
+    # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
+    descriptor = os.open(target, _WRITE | _NONBLOCK)
+    if _NONBLOCK:
+        os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        remaining = memoryview(data)
+        while remaining:
+            remaining = remaining[file.write(remaining) :]
+
+
+def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, FileExistsError):
+        return OutputExistsError(f"{path.name} exists already", hint="use --overwrite")
+    if isinstance(error, IsADirectoryError):
+        return CannotCreateOutputError(f"Cannot create {path.name}: it is a folder")
+    if isinstance(error, FileNotFoundError):
+        return CannotCreateOutputError(f"Cannot create {path.name}: no folder {path.parent}")
+    if isinstance(error, OSError) and error.errno in _DEVICE_ERRORS | {errno.EPIPE}:
+        return OutputWriteError(f"Cannot write {path.name}: {reason}")
+    return CannotCreateOutputError(f"Cannot create {path.name}: {reason}")

@@ -1,0 +1,55 @@
+"""From the fields of a file to a ``Note``, or an error that says where the file is wrong."""
+
+from __future__ import annotations
+
+from amtstudio.errors import BadFileError
+from amtstudio.symbolic import Note, Pedal
+
+MAX_NOTES = 1_000_000  # some 30 hours of dense piano
+MAX_SECONDS = 7 * 24 * 3600.0  # a longer recording is a damaged number
+DECIMALS = 6  # of times in text files: a microsecond
+
+
+def checked_note(
+    where: str,
+    *,
+    onset: float,
+    offset: float,
+    pitch: int,
+    velocity: int = 80,
+    confidence: float = 1.0,
+    instrument: str = "piano",
+) -> Note:
+    """Build a note. Raises ``BadFileError`` naming ``where`` and the value that cannot be."""
+    check_seconds(where, offset)
+    try:
+        return Note(onset, offset, pitch, velocity, confidence, instrument)
+    except ValueError as error:
+        raise BadFileError(f"{where}: {error}") from error
+
+
+def checked_pedal(where: str, *, onset: float, offset: float) -> Pedal:
+    """Build a pedal press. Raises ``BadFileError`` naming ``where`` and the values."""
+    check_seconds(where, offset)
+    try:
+        return Pedal(onset, offset)
+    except ValueError as error:
+        raise BadFileError(f"{where}: {error}") from error
+
+
+def check_seconds(where: str, seconds: float) -> None:
+    if seconds > MAX_SECONDS:
+        raise BadFileError(f"{where}: a time of {seconds:.6g} s is longer than a week")
+
+
+def check_count(name: str, n_notes: int) -> None:
+    if n_notes > MAX_NOTES:
+        raise BadFileError(f"{name} has more than {MAX_NOTES} notes")
+
+
+def format_span(onset: float, offset: float) -> tuple[str, str]:
+    """Seconds as text with ``DECIMALS`` decimals; the offset stays later than the onset."""
+    onset_text, offset_text = f"{onset:.{DECIMALS}f}", f"{offset:.{DECIMALS}f}"
+    if offset_text == onset_text:
+        offset_text = f"{float(onset_text) + 10**-DECIMALS:.{DECIMALS}f}"
+    return onset_text, offset_text

@@ -1,0 +1,217 @@
+"""A transcription as JSON, and its notes one a line as JSONL."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from amtstudio.errors import BadFileError
+from amtstudio.formats.checked_note import (
+    check_count,
+    check_seconds,
+    checked_note,
+    checked_pedal,
+    format_span,
+)
+from amtstudio.formats.input_file import read_input
+from amtstudio.symbolic import Note, Pedal, Transcription
+
+_MAX_BYTES = 32 * 2**20  # some 8 hours of dense piano
+
+
+def note_line(note: Note) -> str:
+    """One note as one line of JSON, without the line's end; for writing notes as they come.
+
+    The instrument is said where it is not the piano.
+    """
+    onset, offset = format_span(note.onset, note.offset)
+    instrument = (
+        "" if note.instrument == "piano" else f', "instrument": {json.dumps(note.instrument)}'
+    )
+    return (
+        f'{{"onset_s": {onset}, "offset_s": {offset}, "pitch": {note.pitch}, '
+        f'"velocity": {note.velocity}, "confidence": {note.confidence:.6f}{instrument}}}'
+    )
+
+
+def dump_jsonl(transcription: Transcription) -> bytes:
+    """The notes, one a line; pedal and header are not kept."""
+    return "".join(f"{note_line(note)}\n" for note in transcription.notes).encode()
+
+
+def dump_json(transcription: Transcription) -> bytes:
+    """The whole transcription but its metadata; a note a line, so that versions can be compared."""
+    tuning = transcription.tuning_cents
+    head = {
+        "file": json.dumps(transcription.file),
+        "duration_s": f"{transcription.duration:.6f}",
+        "model": json.dumps(transcription.model),
+        "profile": json.dumps(transcription.profile),
+        "tuning_cents": "null" if tuning is None else f"{tuning:.6f}",
+        "notes": _array([note_line(note) for note in transcription.notes]),
+        "pedals": _array([_pedal_line(pedal) for pedal in transcription.pedals]),
+    }
+    lines = ",\n".join(f'  "{key}": {value}' for key, value in head.items())
+    return f"{{\n{lines}\n}}\n".encode()
+
+
+def read_json(path: Path) -> Transcription:
+    """Read what ``dump_json`` writes; unknown keys are ignored.
+
+    Raises
+    ------
+    BadFileError
+        If the file is no JSON, or a value is missing or cannot be; the text names it.
+    """
+    return parse_json(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
+
+
+def read_jsonl(path: Path) -> Transcription:
+    """Read notes, one a line; empty lines are skipped.
+
+    Raises
+    ------
+    BadFileError
+        If a line is no JSON, or a value is missing or cannot be; the text names line and value.
+    """
+    return parse_jsonl(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
+
+
+def parse_json(data: bytes, *, name: str) -> Transcription:
+    """As ``read_json``, of ``data``; ``name`` is for the error."""
+    fields = _Fields(name, _loads(name, _text(name, data)))
+    rows, pedal_rows = fields.rows("notes"), fields.rows("pedals")
+    check_count(name, len(rows) + len(pedal_rows))
+    notes = tuple(_note(_Fields(f"{name}, note {i}", row)) for i, row in enumerate(rows, 1))
+    pedals = tuple(
+        _pedal(_Fields(f"{name}, pedal {i}", row)) for i, row in enumerate(pedal_rows, 1)
+    )
+    duration = fields.number("duration_s", _last_offset(notes))
+    check_seconds(name, duration)
+    if duration < 0.0:
+        raise BadFileError(f"{name}: duration_s is {duration}, which is negative")
+    return Transcription(
+        notes=notes,
+        pedals=pedals,
+        duration=duration,
+        file=fields.text("file", ""),
+        model=fields.text("model", ""),
+        profile=None if fields.is_null("profile") else fields.text("profile"),
+        tuning_cents=None if fields.is_null("tuning_cents") else fields.number("tuning_cents"),
+    )
+
+
+def parse_jsonl(data: bytes, *, name: str) -> Transcription:
+    """As ``read_jsonl``, of ``data``; ``name`` is for the error."""
+    notes: list[Note] = []
+    for i, line in enumerate(_text(name, data).split("\n"), 1):
+        if line.strip():
+            where = f"{name}, line {i}"
+            notes.append(_note(_Fields(where, _loads(where, line))))
+            check_count(name, len(notes))
+    return Transcription(notes=tuple(notes), duration=_last_offset(notes))
+
+
+class _Fields:
+    """The fields of one JSON object, each asked for with its type; ``where`` is for the error."""
+
+    def __init__(self, where: str, value: object) -> None:
+        if not isinstance(value, Mapping):
+            raise BadFileError(f"{where}: {_quote(value)} is no JSON object")
+        self.where = where
+        self._fields = value
+
+    def is_null(self, key: str) -> bool:
+        return self._fields.get(key) is None
+
+    def number(self, key: str, default: float | None = None) -> float:
+        value = self._get(key, default)
+        if type(value) not in (int, float):  # bool is an int too
+            self._refuse(key, "a number")
+        try:
+            number = float(value)
+        except OverflowError:
+            self._refuse(key, "a number of this size")
+        if not math.isfinite(number):
+            self._refuse(key, "a number")
+        return number
+
+    def integer(self, key: str, default: int | None = None) -> int:
+        value = self._get(key, default)
+        if type(value) is not int:
+            self._refuse(key, "a whole number")
+        return int(value)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._get(key, default)
+        if not isinstance(value, str):
+            self._refuse(key, "a text")
+        return value
+
+    def rows(self, key: str) -> list[object]:
+        value = self._get(key, [])
+        if not isinstance(value, list):
+            self._refuse(key, "a list")
+        return value
+
+    def _get(self, key: str, default: object) -> Any:
+        value = self._fields.get(key, default)
+        if value is None:
+            raise BadFileError(f"{self.where}: {key} is missing")
+        return value
+
+    def _refuse(self, key: str, kind: str) -> NoReturn:
+        raise BadFileError(f"{self.where}: {key} is {_quote(self._fields[key])}, not {kind}")
+
+
+def _note(fields: _Fields) -> Note:
+    return checked_note(
+        fields.where,
+        onset=fields.number("onset_s"),
+        offset=fields.number("offset_s"),
+        pitch=fields.integer("pitch"),
+        velocity=fields.integer("velocity", 80),
+        confidence=fields.number("confidence", 1.0),
+        instrument=fields.text("instrument", "piano"),
+    )
+
+
+def _pedal(fields: _Fields) -> Pedal:
+    onset, offset = fields.number("onset_s"), fields.number("offset_s")
+    return checked_pedal(fields.where, onset=onset, offset=offset)
+
+
+def _pedal_line(pedal: Pedal) -> str:
+    onset, offset = format_span(pedal.onset, pedal.offset)
+    return f'{{"onset_s": {onset}, "offset_s": {offset}}}'
+
+
+def _array(lines: list[str]) -> str:
+    return "[\n    " + ",\n    ".join(lines) + "\n  ]" if lines else "[]"
+
+
+def _last_offset(notes: tuple[Note, ...] | list[Note]) -> float:
+    return max((note.offset for note in notes), default=0.0)
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFileError(f"{name} is no UTF-8 text") from error
+
+
+def _loads(where: str, text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadFileError(f"{where} is no valid JSON: {error}") from error
+
+
+def _quote(value: object) -> str:
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value)[:40]

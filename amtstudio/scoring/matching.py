@@ -1,0 +1,114 @@
+"""Which estimated note is which reference note: mir_eval's matching, one pitch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import mir_eval
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.symbolic import Note
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+VELOCITY_TOLERANCE = 0.1  # mir_eval's, in units of the reference's velocity range
+
+
+@dataclass(frozen=True, slots=True)
+class NoteArrays:
+    """Notes as mir_eval takes them.
+
+    Attributes
+    ----------
+    intervals : np.ndarray, shape (n, 2), seconds
+        Onset and offset.
+    pitches : np.ndarray, shape (n,), MIDI numbers
+    velocities : np.ndarray, shape (n,), MIDI 1 to 127
+    """
+
+    intervals: Floats
+    pitches: npt.NDArray[np.int64]
+    velocities: Floats
+
+    @classmethod
+    def from_notes(cls, notes: Sequence[Note]) -> NoteArrays:
+        return cls(
+            np.array([(note.onset, note.offset) for note in notes], float).reshape(-1, 2),
+            np.array([note.pitch for note in notes], np.int64),
+            np.array([note.velocity for note in notes], float),
+        )
+
+    def __len__(self) -> int:
+        return len(self.pitches)
+
+    def shifted(self, seconds: float) -> NoteArrays:
+        """Later by ``seconds``; onsets may become negative, which matching does not mind."""
+        return NoteArrays(self.intervals + seconds, self.pitches, self.velocities)
+
+
+def match_notes(
+    reference: NoteArrays,
+    estimate: NoteArrays,
+    *,
+    onset_tolerance: float = 0.05,
+    offset_ratio: float | None = None,
+) -> Indices:
+    """Match as many notes as possible with ``mir_eval.transcription.match_notes``.
+
+    Pitches are whole semitones and the pitch tolerance is half of one, so no pair crosses from
+    one pitch to another: matching every pitch by itself finds as many pairs as matching all at
+    once, without comparing each note of a long piece to every other one.
+
+    Parameters
+    ----------
+    reference, estimate : NoteArrays
+    onset_tolerance : float, seconds
+    offset_ratio : float, optional
+        Share of the reference's duration by which the offset may be out (50 ms always may).
+        None: the offset is ignored.
+
+    Returns
+    -------
+    np.ndarray, shape (n_matched, 2)
+        Index of the reference note and of the estimated note of each pair.
+    """
+    pairs: list[Indices] = []
+    for pitch in np.intersect1d(reference.pitches, estimate.pitches):
+        ref_at = np.flatnonzero(reference.pitches == pitch)
+        est_at = np.flatnonzero(estimate.pitches == pitch)
+        frequency = mir_eval.util.midi_to_hz(float(pitch))
+        matched = mir_eval.transcription.match_notes(
+            reference.intervals[ref_at],
+            np.full(len(ref_at), frequency),
+            estimate.intervals[est_at],
+            np.full(len(est_at), frequency),
+            onset_tolerance=onset_tolerance,
+            offset_ratio=offset_ratio,
+        )
+        if matched:
+            indices = np.array(matched, np.intp)
+            pairs.append(np.column_stack([ref_at[indices[:, 0]], est_at[indices[:, 1]]]))
+    return np.concatenate(pairs) if pairs else np.empty((0, 2), np.intp)
+
+
+def velocities_within(reference: NoteArrays, estimate: NoteArrays, pairs: Indices) -> int:
+    """How many matched notes have the right velocity, by the rule of mir_eval.
+
+    Reference velocities are scaled to [0, 1] by the range of all of the reference's notes; the
+    straight line that takes the matched estimated velocities closest to them (least squares)
+    rescales the estimate; then they may differ by less than 0.1. The rule is that of
+    ``mir_eval.transcription_velocity.match_notes``, which cannot be called for one pitch at a
+    time because the line is that of the whole piece.
+    """
+    if len(pairs) == 0:
+        return 0
+    lowest = reference.velocities.min()
+    velocity_range = max(1.0, reference.velocities.max() - lowest)
+    wanted = (reference.velocities[pairs[:, 0]] - lowest) / velocity_range
+    found = estimate.velocities[pairs[:, 1]]
+    basis = np.column_stack([found, np.ones_like(found)])
+    line = np.linalg.lstsq(basis, wanted, rcond=None)[0]
+    return int(np.count_nonzero(np.abs(basis @ line - wanted) < VELOCITY_TOLERANCE))

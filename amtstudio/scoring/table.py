@@ -1,0 +1,63 @@
+"""Scores as a plain-text table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from amtstudio.scoring.scores import PieceScores, mean_scores
+
+# Heading and score, in the order of the columns; F1 in percent where nothing else is said.
+_F1_COLUMNS = {
+    "note": "note",
+    "aligned": "note_aligned",
+    "100ms": "note_100ms",
+    "+off": "note_offset",
+    "+off al.": "note_offset_aligned",
+    "+off+vel": "note_offset_velocity",
+    "frame": "frame",
+}
+_HEADINGS = ("piece", "P", "R", *_F1_COLUMNS, "vel ok", "dev ms", "ref", "est")
+
+
+def scores_table(pieces: Mapping[str, PieceScores]) -> str:
+    """A line for each piece, then their mean, in columns.
+
+    P and R are the precision and recall of ``note_aligned``; the columns from "note" to "frame"
+    are F1; "vel ok" is ``velocity_within``; all of these are in percent.
+
+    Raises
+    ------
+    ValueError
+        If there is no piece.
+    """
+    rows = [_row(name, score) for name, score in pieces.items()]
+    mean = _row("mean", mean_scores(list(pieces.values())))
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, mean, strict=True)]
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+    lines = [_line(_HEADINGS, widths), rule, *(_line(row, widths) for row in rows), rule]
+    return "\n".join([*lines, _line(mean, widths)])
+
+
+def _row(name: str, score: PieceScores) -> tuple[str, ...]:
+    return (
+        name,
+        _percent(score.note_aligned.precision),
+        _percent(score.note_aligned.recall),
+        *(_percent(getattr(score, field).f1) for field in _F1_COLUMNS.values()),
+        _percent(score.velocity_within),
+        f"{score.median_deviation_ms:+.1f}",
+        str(score.n_reference),
+        str(score.n_estimate),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.1f}"
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    first, *rest = (
+        cell.ljust(width) if index == 0 else cell.rjust(width)
+        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return "  ".join([first, *rest])

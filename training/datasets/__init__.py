@@ -1,0 +1,20 @@
+"""Recordings with their truth, from a user's own copies of the public data sets."""
+
+from training.datasets.find import find_pieces
+from training.datasets.folder import folder_pieces
+from training.datasets.maestro import maestro_pieces
+from training.datasets.maps import maps_pieces
+from training.datasets.piece import Piece
+from training.datasets.segments import Render, SegmentDataset
+from training.datasets.smd import smd_pieces
+
+__all__ = [
+    "Piece",
+    "Render",
+    "SegmentDataset",
+    "find_pieces",
+    "folder_pieces",
+    "maestro_pieces",
+    "maps_pieces",
+    "smd_pieces",
+]
