@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+
 def transcription_losses(
     logits: dict[str, Tensor], targets: dict[str, Tensor]
 ) -> dict[str, Tensor]:

@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     # Big activations come and go every step: keeping the memory saves a tenth of the time.
     os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**31))
     os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**33))
-    spawn(train, args=(config,), nprocs=config.processes)
+    spawn(train, args=(config,), nprocs=config.processes)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import safe_open
@@ -57,7 +57,7 @@ def save_state(
     optimizer: torch.optim.Optimizer,
     *,
     progress: Progress,
-    config: dict[str, object],
+    config: dict[str, Any],
 ) -> None:
     """Write to a temporary name, then rename: a kill leaves the former state."""
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
@@ -75,7 +75,7 @@ def save_state(
     partial.replace(path)
 
 
-def read_metadata(path: Path) -> tuple[Progress, dict[str, object]]:
+def read_metadata(path: Path) -> tuple[Progress, dict[str, Any]]:
     with safe_open(path, framework="pt") as file:
         metadata = file.metadata()
     return Progress(**json.loads(metadata["progress"])), json.loads(metadata["config"])

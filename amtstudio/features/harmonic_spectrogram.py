@@ -127,8 +127,8 @@ def log_frequency_filters(
     """Triangular filters, shape (n_bins, n_fft // 2 + 1), as wide as the window can resolve.
 
     Where bins lie closer than the transform's own resolution the triangle is widened to it, so
-    that no filter falls between two lines of the spectrum. Rows are scaled to a peak of 1: a
-    steady sine in the middle of a bin gives its amplitude.
+    that no filter falls between two lines of the spectrum. Rows are scaled to a peak of 1, and sum
+    what the main lobe of a sine spreads over the lines: up to 2.4 times its amplitude.
     """
     centre = bin_frequencies(config)[:, None]
     line = torch.arange(n_fft // 2 + 1, dtype=torch.float64)[None] * config.sample_rate / n_fft

@@ -37,6 +37,12 @@ class PianoConfig:
     n_channels: int = 64
     hop_length: int = 512  # samples at 16 kHz
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.n_channels <= 1024:
+            raise ValueError(f"n_channels must be 1 to 1024, got {self.n_channels}")
+        if not 64 <= self.hop_length <= 2048:
+            raise ValueError(f"hop_length must be 64 to 2048, got {self.hop_length}")
+
 
 @register("piano", PianoConfig)
 class Piano(TranscriptionModel):

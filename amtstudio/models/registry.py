@@ -21,7 +21,10 @@ ModelClass = TypeVar("ModelClass", bound="type[TranscriptionModel]")
 REGISTRY: dict[str, tuple[type[TranscriptionModel], type[Any]]] = {}  # filled by @register
 
 # Where the networks of this package live. Other packages register theirs by being imported.
-_MODULES = {"onsets_frames": "amtstudio.models.onsets_frames"}
+_MODULES = {
+    "onsets_frames": "amtstudio.models.onsets_frames",
+    "piano": "amtstudio.models.piano",
+}
 
 
 def register(name: str, config_class: type[Any]) -> Callable[[ModelClass], ModelClass]:

@@ -49,7 +49,8 @@ def _equaliser(
     if rng.random() < 0.15:  # the top of a telephone or a lossy codec
         corner = rng.uniform(2500.0, 7000.0)
         gain *= 1.0 / np.sqrt(1.0 + (frequencies / corner) ** 16)
-    return gain.astype(np.float32)
+    single: npt.NDArray[np.float32] = gain.astype(np.float32)
+    return single
 
 
 def record(audio: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:

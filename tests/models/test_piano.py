@@ -1,0 +1,73 @@
+import pytest
+import torch
+
+from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogramConfig
+from amtstudio.models.piano import Piano, PianoConfig
+
+
+@pytest.fixture(scope="module")
+def piano():
+    torch.manual_seed(3)
+    model = Piano(PianoConfig(n_channels=8))
+    # Statistics of a trained network, so that eval mode is not trivial.
+    for name, buffer in model.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.normal_(0, 0.1)
+        if name.endswith("running_var"):
+            buffer.uniform_(0.5, 1.5)
+    return model.eval()
+
+
+def example(model, n_frames, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    n_samples = (n_frames - 1) * model.grid.hop_length + 2 * model.margin
+    audio = 0.1 * torch.randn(1, n_samples, generator=generator)
+    return audio, torch.full((1, n_frames), 0.1)
+
+
+@torch.inference_mode()
+def test_every_head_has_one_logit_a_frame_and_key(piano):
+    logits = piano(*example(piano, 20))
+    assert {name: tuple(value.shape) for name, value in logits.items()} == {
+        "onset": (1, 20, 88),
+        "offset": (1, 20, 88),
+        "frame": (1, 20, 88),
+        "velocity": (1, 20, 88),
+        "pedal": (1, 20),
+    }
+    assert all(value.dtype == torch.float32 for value in logits.values())
+
+
+@torch.inference_mode()
+def test_beyond_the_context_a_cut_changes_nothing(piano):
+    n_frames, first = 120, 30
+    audio, level = example(piano, n_frames)
+    whole = piano(audio, level)
+    cut = piano(audio[:, first * piano.grid.hop_length :], level[:, first:])
+    inside = piano.context
+    for head, logits in whole.items():
+        torch.testing.assert_close(
+            cut[head][:, inside:], logits[:, first + inside :], rtol=1e-4, atol=1e-4
+        )
+    # And the context is no larger than it must be: one frame less, and a cut shows.
+    edge = whole["onset"][:, first + inside - 1] - cut["onset"][:, inside - 1]
+    assert edge.abs().max() > 1e-6
+
+
+def test_the_weights_are_shared_by_all_keys():
+    piano = Piano(PianoConfig(n_channels=8))
+    spectrogram = HarmonicSpectrogramConfig()
+    sizes = [value.numel() for value in piano.parameters() if 88 in value.shape]
+    assert sizes == [4 * spectrogram.n_pitches]  # a bias for each head and key, and no more
+
+
+def test_piano_needs_the_level(piano):
+    audio, _ = example(piano, 4)
+    with pytest.raises(ValueError, match="running level"):
+        piano(audio)
+
+
+@pytest.mark.parametrize("config", [{"n_channels": 0}, {"hop_length": 7}, {"n_channels": 10**6}])
+def test_config_refuses_what_no_checkpoint_of_ours_holds(config):
+    with pytest.raises(ValueError, match="must be"):
+        PianoConfig(**config)

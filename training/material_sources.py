@@ -1,0 +1,25 @@
+"""Origin and licence of what the synthesiser makes its clips from."""
+
+from amtstudio.models import DataSource
+
+SYNTHESIS_SOURCES = (
+    DataSource(
+        "Salamander Grand Piano (Yamaha C5)", "CC-BY-3.0", "Alexander Holm; resampled to 16 kHz"
+    ),
+    DataSource(
+        "Headroom Piano (Yamaha C3, two microphone positions)",
+        "CC-BY-4.0",
+        "Bengt Nilsson; resampled to 16 kHz",
+    ),
+    DataSource("Splendid Grand Piano (Steinway)", "Public domain", "AKAI; resampled to 16 kHz"),
+    DataSource("Old Piano FB", "CC0-1.0", "FreePats project"),
+    DataSource("FluidR3 GM, piano", "MIT", "Frank Wen"),
+    DataSource("MuseScore General, piano", "MIT", "S. Christian Collins"),
+    DataSource("POP909", "MIT", "Music X Lab; Ziyu Wang et al., ISMIR 2020"),
+    DataSource("OpenScore Lieder Corpus", "CC0-1.0", "OpenScore contributors"),
+    DataSource(
+        "Room responses, for augmentation only",
+        "CC-BY-4.0 or CC-BY-SA (OpenAIR and others), MIT (audiomentations)",
+        "OpenAIR library, Emmanuel Deruty, Greg Hopkins, audiomentations",
+    ),
+)
