@@ -27,7 +27,7 @@ HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 @dataclass(frozen=True)
 class Clip:
-    """``audio``, shape (n_samples,), has the model's margin at both ends; ``level``: (n_frames,)."""
+    """``audio``, (n_samples,), has the model's margin at both ends; ``level`` is (n_frames,)."""
 
     audio: npt.NDArray[np.float32]
     level: npt.NDArray[np.float32]
