@@ -204,6 +204,7 @@ def test_files_from_the_wild(shared):
             read_midi(path)
 
 
+@pytest.mark.filterwarnings("ignore:Tempo, Key or Time signature")
 def test_files_from_the_wild_read_as_pretty_midi_does(shared):
     folder = shared / "data" / "hostile" / "real"
     for name in ("Tonejs__Midi/230_bpm_multitrack.mid", "cuthbertLab__music21/test09.mid"):
