@@ -69,14 +69,17 @@ def simulate_room(rng: np.random.Generator) -> npt.NDArray[np.float32]:
 
 
 class RoomPool:
-    """Rooms to choose from: the recorded ones and some hundreds simulated once."""
+    """Rooms to choose from: the recorded ones and some hundreds simulated.
+
+    Each is simulated when it is first chosen, from the seed and its number.
+    """
 
     def __init__(
         self, recorded: Sequence[npt.NDArray[np.float32]], *, n_simulated: int, seed: int
     ) -> None:
-        rng = np.random.default_rng(seed)
         self._recorded = list(recorded)
-        self._simulated = [simulate_room(rng) for _ in range(n_simulated)]
+        self._n_simulated, self._seed = n_simulated, seed
+        self._simulated: dict[int, npt.NDArray[np.float32]] = {}
 
     def choose(self, rng: np.random.Generator) -> npt.NDArray[np.float32]:
         """A room, and for a recorded one a random distance: more or less of the direct sound."""
@@ -84,4 +87,7 @@ class RoomPool:
             response = self._recorded[int(rng.integers(len(self._recorded)))].copy()
             response[80:] *= rng.uniform(0.15, 1.0)
             return response
-        return self._simulated[int(rng.integers(len(self._simulated)))]
+        number = int(rng.integers(self._n_simulated))
+        if number not in self._simulated:
+            self._simulated[number] = simulate_room(np.random.default_rng([self._seed, number]))
+        return self._simulated[number]

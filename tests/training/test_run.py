@@ -1,0 +1,99 @@
+"""Training for real, at the size of a toy."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from amtstudio.models.checkpoint import load_model
+from training.export import export
+from training.run import ClipNumbers, Run
+from training.train_state import read_metadata, read_tensors
+from training.training_config import TrainingConfig
+
+
+@pytest.fixture
+def config(material_root, material_cache, tmp_path):
+    return TrainingConfig(
+        model_config={"n_channels": 8},
+        material=str(material_root),
+        output=str(tmp_path),
+        cache=str(material_cache),
+        n_frames=32,
+        steps=6,
+        decay_steps=2,
+        warmup_steps=2,
+        batch_size=2,
+        bfloat16=False,
+    )
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path):
+    whole = replace(config, output=str(tmp_path / "whole"))
+    parts = replace(config, output=str(tmp_path / "parts"))
+    for path in ("whole", "parts"):
+        (tmp_path / path).mkdir()
+    Run(whole).train()
+    first = Run(parts)
+    first._batches = lambda: list(Run._batches(first))[:3]
+    first.train()
+    second = Run(parts)
+    assert second.progress.step == 3
+    second.train()
+    for prefix in ("model.", "average.", "optimizer."):
+        expected = read_tensors(tmp_path / "whole/state.safetensors", prefix)
+        found = read_tensors(tmp_path / "parts/state.safetensors", prefix)
+        assert expected.keys() == found.keys()
+        for name, value in expected.items():
+            torch.testing.assert_close(found[name], value, rtol=0, atol=0)
+
+
+def test_a_run_asked_to_stop_saves_its_state(config, tmp_path):
+    run = Run(config)
+    run._ask_to_stop(15, None)
+    run.train()
+    progress, stored = read_metadata(tmp_path / "state.safetensors")
+    assert progress.step == 1
+    assert stored["batch_size"] == 2
+
+
+def test_training_lowers_the_loss_on_its_clips(config):
+    run = Run(replace(config, steps=25, learning_rate=1e-2, warmup_steps=1))
+    batch = next(iter(run._batches()))
+    run.model.train()
+    first = float(sum(run._step(batch).values()))
+    for _ in range(20):
+        last = float(sum(run._step(batch).values()))
+    assert last < 0.7 * first
+
+
+def test_export_writes_a_model_that_loads(config, tmp_path):
+    Run(config).train()
+    export(tmp_path / "state.safetensors", tmp_path / "toy.safetensors", name="toy")
+    model, card = load_model(tmp_path / "toy.safetensors")
+    assert (card.name, card.model, card.config) == ("toy", "piano", {"n_channels": 8})
+    assert card.training["step"] == 6
+    assert "material" not in card.training["config"]
+    average = read_tensors(tmp_path / "state.safetensors", "average.")
+    torch.testing.assert_close(model.state_dict()["head.bias"], average["head.bias"])
+
+
+def test_the_rate_rises_stays_and_falls():
+    config = TrainingConfig(steps=1000, decay_steps=100, warmup_steps=10, learning_rate=1.0)
+    rates = [config.learning_rate_at(step) for step in (0, 9, 10, 900, 925, 999)]
+    assert rates == pytest.approx([0.1, 1.0, 1.0, 1.0, 0.5, 1 - 0.99**0.5])
+
+
+def test_the_rate_falls_in_steps_where_a_preset_says_so():
+    config = TrainingConfig(
+        steps=20000, decay_steps=1, warmup_steps=0, learning_rate=6e-5, step_decay=0.98
+    )
+    assert config.learning_rate_at(4999) == 6e-5
+    assert config.learning_rate_at(10000) == pytest.approx(6e-5 * 0.98**2)
+
+
+def test_processes_share_the_clips_of_a_step():
+    config = TrainingConfig(batch_size=4, processes=2, steps=3)
+    first, second = (list(ClipNumbers(config, rank, 1)) for rank in (0, 1))
+    assert first == [[4, 5], [8, 9]]
+    assert second == [[6, 7], [10, 11]]
