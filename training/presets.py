@@ -1,9 +1,36 @@
-"""Named training configurations."""
+"""Named training configurations: that of the shipped model, and those of published work."""
 
 from __future__ import annotations
 
 from training.training_config import TrainingConfig
 
-PRESETS = {
-    "piano": TrainingConfig(model="piano", model_config={"n_channels": 48, "hop_length": 512}),
-}
+PIANO = TrainingConfig(model="piano", model_config={"n_channels": 48, "hop_length": 512})
+
+ONSETS_FRAMES_SUPERVISED = TrainingConfig(
+    model="onsets_frames",
+    model_config={"model_complexity": 48},
+    targets="nearest",
+    n_frames=640,  # 20.48 s
+    steps=50_000,
+    decay_steps=0,
+    warmup_steps=0,
+    step_decay=0.98,
+    step_decay_every=5_000,
+    batch_size=8,
+    optimizer="adam",
+    learning_rate=6e-5,
+    weight_decay=0.0,
+    average_decay=0.0,  # the last weights are the result
+    max_gradient_norm=3.0,
+    loss_weights={"onset": 1.0, "offset": 1.0, "frame": 1.0, "velocity": 1.0},
+    bfloat16=False,
+)
+"""The supervised stage of Strahl & Müller, "Semi-Supervised Piano Transcription Using
+Pseudo-Labeling Techniques", ISMIR 2024. The paper gives the losses and their weights; the rest is
+read from the code published with it (groupmm/onsets_frames_semisup, August 2024): a learning rate a
+tenth of that of Onsets and Frames, segments of 20.48 s (640 frames of 32 ms), one random segment of
+each file in every epoch, no augmentation of labelled audio, and no choice of a best checkpoint: the
+last iteration is the result. Onset and offset targets last one frame each, from the nearest frame
+to the event; the frame target covers the onset up to, and without, the frame of the offset."""
+
+PRESETS = {"piano": PIANO, "onsets_frames": ONSETS_FRAMES_SUPERVISED}

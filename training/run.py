@@ -51,7 +51,8 @@ class Run:
             )
         self.model = build_model(config.model, config.model_config).to(config.device)
         self.average = MovingAverage(self.model, config.average_decay)
-        self.optimizer = torch.optim.AdamW(
+        optimizer = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimizer]
+        self.optimizer = optimizer(
             self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
         self.progress = Progress()
@@ -92,6 +93,7 @@ class Run:
             grid=self.model.grid,
             margin=self.model.margin,
             n_frames=config.n_frames,
+            targets=config.targets,
         )
         return DataLoader(
             ClipDataset(maker, seed=config.seed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LOWEST_PITCH = 21
 N_PITCHES = 88
+
+TargetKind = Literal["shared", "nearest"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def render_targets(
     pedals: npt.NDArray[np.float64],
     grid: FrameGrid,
     n_frames: int,
+    *,
+    kind: TargetKind = "shared",
 ) -> Targets:
     """Draw notes on the frame grid.
 
@@ -56,23 +60,33 @@ def render_targets(
         Pedal down and up, in seconds from frame 0.
     grid : FrameGrid
     n_frames : int
+    kind : "shared" or "nearest"
+        "nearest" moves every event to the nearest frame, as is done by Onsets and Frames and those
+        who built on it: an onset then fills one frame, and a note all frames from that of its
+        onset to the one before that of its end.
     """
     per_second = grid.sample_rate / grid.hop_length
+    positions = notes[:, :2] * per_second
+    if kind == "nearest":
+        positions = np.round(positions)
     onset, offset, frame, velocity = (
         np.zeros((n_frames, N_PITCHES), dtype=np.float32) for _ in range(4)
     )
-    for start, end, pitch, strength in notes:
+    for (start, end), (_, _, pitch, strength) in zip(positions, notes, strict=True):
         key = int(pitch) - LOWEST_PITCH
-        _spread(onset[:, key], start * per_second)
-        _spread(offset[:, key], end * per_second)
-        _cover(frame[:, key], start * per_second, end * per_second)
-        first = int(np.floor(start * per_second))
+        _spread(onset[:, key], start)
+        _spread(offset[:, key], end)
+        if kind == "nearest":
+            frame[max(int(start), 0) : max(int(end), 0), key] = 1.0
+        else:
+            _cover(frame[:, key], start, end)
+        first = int(np.floor(start))
         for near in (first, first + 1):
             if 0 <= near < n_frames:
                 velocity[near, key] = max(velocity[near, key], strength / 127.0)
     pedal = np.zeros(n_frames, dtype=np.float32)
-    for start, end in pedals:
-        _cover(pedal, start * per_second, end * per_second)
+    for down, up in pedals * per_second:
+        _cover(pedal, down, up)
     return Targets(onset, offset, frame, velocity, pedal)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from training.targets import TargetKind
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -19,6 +21,7 @@ class TrainingConfig:
     material: str = ""
     output: str = ""
     cache: str = ""
+    targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
     steps: int = 4400
     decay_steps: int = 1600
@@ -26,6 +29,7 @@ class TrainingConfig:
     step_decay: float = 1.0
     step_decay_every: int = 5000
     batch_size: int = 8  # clips a step, over all processes
+    optimizer: str = "adamw"  # or "adam"
     learning_rate: float = 3e-3
     weight_decay: float = 1e-2
     average_decay: float = 0.998

@@ -12,7 +12,7 @@ from amtstudio.features import hop_energies, running_level
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
 from training.synthesis.recording import filter_sound, record
-from training.targets import Targets, render_targets
+from training.targets import TargetKind, Targets, render_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,7 @@ class ClipMaker:
     grid: FrameGrid
     margin: int
     n_frames: int = 320
+    targets: TargetKind = "shared"
     detune_cents: float = 16.0  # standard deviation of the tuning
     room_share: float = 0.75
     silent_share: float = 0.01
@@ -86,7 +87,9 @@ class ClipMaker:
         source = audio[max(first, 0) : first + span]
         padded[max(-first, 0) : max(-first, 0) + len(source)] = source
         notes = performance.notes[:, [0, 2, 3, 4]] * np.array([stretch, stretch, 1.0, 1.0])
-        targets = render_targets(notes, performance.pedals * stretch, self.grid, self.n_frames)
+        targets = render_targets(
+            notes, performance.pedals * stretch, self.grid, self.n_frames, kind=self.targets
+        )
         return Clip(padded, level, targets)
 
 

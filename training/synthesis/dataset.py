@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from amtstudio.features import FrameGrid
+    from training.targets import TargetKind
 
 HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 N_CLIPS = 2**40  # as good as endless
@@ -51,7 +52,13 @@ class Material:
         )
 
     def clip_maker(
-        self, *, validation: bool, grid: FrameGrid, margin: int, n_frames: int = 320
+        self,
+        *,
+        validation: bool,
+        grid: FrameGrid,
+        margin: int,
+        n_frames: int = 320,
+        targets: TargetKind = "shared",
     ) -> ClipMaker:
         """Training clips, or clips of music and a piano that training never uses."""
         return ClipMaker(
@@ -61,6 +68,7 @@ class Material:
             grid=grid,
             margin=margin,
             n_frames=n_frames,
+            targets=targets,
         )
 
 
