@@ -389,7 +389,8 @@ def test_memory_does_not_grow_with_the_length(rng):
         return bytes_at_most
 
     peak(2)
-    assert peak(40) < 1.1 * peak(4)
+    # The audio alone grows by 11.5 MB; the presses of the pedal are kept.
+    assert peak(40) - peak(4) < 500_000
 
 
 def test_checkpoint_is_loaded_by_path(tmp_path, rng):
