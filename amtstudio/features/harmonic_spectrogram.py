@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -48,23 +50,26 @@ class HarmonicSpectrogram(nn.Module):
         self._bands: list[list[tuple[int, int, int, int]]] = []
         for index, window_length in enumerate(config.window_lengths):
             n_fft = _fft_size(window_length)
-            window = torch.hann_window(window_length, periodic=True)
+            window = np.hanning(window_length + 1)[:-1]
             # A sine of amplitude 1 gets magnitude 1.
-            self.register_buffer(f"window_{index}", window * (2 / window.sum()), persistent=False)
+            self._constant(f"window_{index}", (window * (2 / window.sum())).astype(np.float32))
             filters = log_frequency_filters(config, window_length, n_fft)
             bands = _bands(filters)
             self._bands.append(bands)
             for band, (low, high, first, last) in enumerate(bands):
-                weights = filters[low:high, first:last].contiguous()
-                self.register_buffer(f"filters_{index}_{band}", weights.T, persistent=False)
+                weights = filters[low:high, first:last].T.astype(np.float32)
+                self._constant(f"filters_{index}_{band}", weights)
         bins, inside = harmonic_bins(config)
         n_bins = len(bin_frequencies(config))
         windows = range(len(config.window_lengths))
         # All windows' bins in one row, picked key by key: the layout that convolutions like best.
-        picked = torch.cat([bins + window * n_bins for window in windows], dim=1)
-        self.register_buffer("bins", picked.flatten(), persistent=False)
-        inside = inside.repeat(1, len(config.window_lengths)).to(torch.float32)
-        self.register_buffer("inside", inside, persistent=False)
+        picked = np.concatenate([bins + window * n_bins for window in windows], axis=1)
+        self._constant("bins", picked.ravel())
+        self._constant("inside", np.tile(inside, len(windows)).astype(np.float32))
+
+    def _constant(self, name: str, values: npt.NDArray[np.generic]) -> None:
+        # Copied, because a tensor over an array's memory cannot be resized or shared.
+        self.register_buffer(name, torch.from_numpy(values.copy()), persistent=False)
 
     def forward(self, audio: Tensor, level: Tensor) -> Tensor:
         """Compute the features of each key.
@@ -110,20 +115,21 @@ def _fft_size(window_length: int) -> int:
     return int(2 ** math.ceil(math.log2(window_length)))
 
 
-def bin_frequencies(config: HarmonicSpectrogramConfig) -> Tensor:
-    """Centre frequency of each log-frequency bin in Hz, shape (n_bins,), up to the Nyquist rate.
+def bin_frequencies(config: HarmonicSpectrogramConfig) -> npt.NDArray[np.float64]:
+    """Centre frequency of each log-frequency bin in Hz, (n_bins,), up to the Nyquist rate.
 
     Bin ``3 * key + 1`` is the fundamental of the key; A0 is key 0.
     """
     steps_per_octave = 12 * BINS_PER_SEMITONE
     highest = math.log2(config.sample_rate / 2 / LOWEST_FREQUENCY) * steps_per_octave
-    bins = torch.arange(math.floor(highest) + 1, dtype=torch.float64)
-    return LOWEST_FREQUENCY * 2.0 ** ((bins - 1) / steps_per_octave)
+    bins = np.arange(math.floor(highest) + 1)
+    frequencies: npt.NDArray[np.float64] = LOWEST_FREQUENCY * 2.0 ** ((bins - 1) / steps_per_octave)
+    return frequencies
 
 
 def log_frequency_filters(
     config: HarmonicSpectrogramConfig, window_length: int, n_fft: int
-) -> Tensor:
+) -> npt.NDArray[np.float64]:
     """Triangular filters, shape (n_bins, n_fft // 2 + 1), as wide as the window can resolve.
 
     Where bins lie closer than the transform's own resolution the triangle is widened to it, so
@@ -131,14 +137,15 @@ def log_frequency_filters(
     what the main lobe of a sine spreads over the lines: up to 2.4 times its amplitude.
     """
     centre = bin_frequencies(config)[:, None]
-    line = torch.arange(n_fft // 2 + 1, dtype=torch.float64)[None] * config.sample_rate / n_fft
+    line = np.arange(n_fft // 2 + 1)[None] * config.sample_rate / n_fft
     resolution = config.sample_rate / window_length
-    half_width = torch.clamp(centre * (2 ** (1 / (12 * BINS_PER_SEMITONE)) - 1), min=resolution)
-    triangle = torch.clamp(1 - (line - centre).abs() / half_width, min=0.0)
-    return (triangle / triangle.amax(dim=1, keepdim=True)).to(torch.float32)
+    half_width = np.maximum(centre * (2 ** (1 / (12 * BINS_PER_SEMITONE)) - 1), resolution)
+    triangle = np.maximum(1 - np.abs(line - centre) / half_width, 0.0)
+    filters: npt.NDArray[np.float64] = triangle / triangle.max(axis=1, keepdims=True)
+    return filters
 
 
-def _bands(filters: Tensor) -> list[tuple[int, int, int, int]]:
+def _bands(filters: npt.NDArray[np.float64]) -> list[tuple[int, int, int, int]]:
     """Cut the filters into groups of neighbours that touch few lines of the spectrum.
 
     A filter touches a few lines of thousands: multiplying group by group does a tenth of the
@@ -148,19 +155,21 @@ def _bands(filters: Tensor) -> list[tuple[int, int, int, int]]:
     bands = []
     for low in range(0, filters.shape[0], group):
         high = min(low + group, filters.shape[0])
-        touched = torch.nonzero(filters[low:high].sum(dim=0))
+        touched = np.flatnonzero(filters[low:high].sum(axis=0))
         bands.append((low, high, int(touched[0]), int(touched[-1]) + 1))
     return bands
 
 
-def harmonic_bins(config: HarmonicSpectrogramConfig) -> tuple[Tensor, Tensor]:
+def harmonic_bins(
+    config: HarmonicSpectrogramConfig,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Where the harmonics of each key lie.
 
     Returns
     -------
-    bins : Tensor of int64, shape (n_pitches, n_harmonics * 3)
+    bins : np.ndarray of int64, shape (n_pitches, n_harmonics * 3)
         Index of the log-frequency bin, 0 where there is none.
-    inside : Tensor of bool, same shape
+    inside : np.ndarray of bool, same shape
         Whether that bin is between A0 and the Nyquist rate.
     """
     n_bins = len(bin_frequencies(config))
@@ -170,7 +179,7 @@ def harmonic_bins(config: HarmonicSpectrogramConfig) -> tuple[Tensor, Tensor]:
         for harmonic in config.harmonics
         for side in (-1, 0, 1)
     ]
-    keys = torch.arange(config.n_pitches) * BINS_PER_SEMITONE + 1
-    bins = keys[:, None] + torch.tensor(shifts)[None]
+    keys = np.arange(config.n_pitches) * BINS_PER_SEMITONE + 1
+    bins = keys[:, None] + np.array(shifts)[None]
     inside = (bins >= 0) & (bins < n_bins)
-    return torch.where(inside, bins, 0), inside
+    return np.where(inside, bins, 0), inside

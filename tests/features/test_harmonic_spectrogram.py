@@ -51,7 +51,7 @@ def test_magnitudes_are_in_proportion_to_the_amplitude(spectrogram):
 def test_features_do_not_depend_on_the_gain_of_a_recording(spectrogram):
     loud, soft = sine(440.0, 0.5, spectrogram), sine(440.0, 0.005, spectrogram)
     level = torch.full((1, N_FRAMES), 0.5)
-    torch.testing.assert_close(
+    np.testing.assert_allclose(
         spectrogram(loud, level), spectrogram(soft, level / 100), rtol=0, atol=1e-3
     )
 
@@ -78,7 +78,7 @@ def test_no_filter_falls_between_two_lines():
     for window_length, n_fft in ((6144, 8192), (2048, 2048)):
         filters = log_frequency_filters(CONFIG, window_length, n_fft)
         assert filters.shape == (len(bin_frequencies(CONFIG)), n_fft // 2 + 1)
-        np.testing.assert_allclose(filters.amax(dim=1), 1.0)
+        np.testing.assert_allclose(filters.max(axis=1), 1.0)
 
 
 def test_banded_product_equals_the_dense_one(spectrogram):
@@ -86,7 +86,6 @@ def test_banded_product_equals_the_dense_one(spectrogram):
     values = magnitudes(spectrogram, audio, 1.0)[0, :, 0]
     window = torch.hann_window(6144, periodic=True, dtype=torch.float64)
     frames = audio.double().unfold(1, 6144, 512) * window * 2 / window.sum()
-    dense = (
-        torch.fft.rfft(frames, n=8192).abs() @ log_frequency_filters(CONFIG, 6144, 8192).T.double()
-    )
-    torch.testing.assert_close(values.double(), dense[0], rtol=1e-3, atol=1e-6)
+    filters = log_frequency_filters(CONFIG, 6144, 8192)
+    dense = torch.fft.rfft(frames, n=8192).abs().numpy()[0] @ filters.T
+    np.testing.assert_allclose(values, dense, rtol=1e-3, atol=1e-6)

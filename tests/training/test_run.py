@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-import torch
 
 from amtstudio.models.checkpoint import load_model
 from training.export import export
@@ -19,7 +19,7 @@ def config(material_root, material_cache, tmp_path):
         material=str(material_root),
         output=str(tmp_path),
         cache=str(material_cache),
-        n_frames=32,
+        n_frames=16,
         steps=6,
         decay_steps=2,
         warmup_steps=2,
@@ -45,7 +45,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path):
         found = read_tensors(tmp_path / "parts/state.safetensors", prefix)
         assert expected.keys() == found.keys()
         for name, value in expected.items():
-            torch.testing.assert_close(found[name], value, rtol=0, atol=0)
+            np.testing.assert_array_equal(found[name], value)
 
 
 def test_a_run_asked_to_stop_saves_its_state(config, tmp_path):
@@ -75,7 +75,7 @@ def test_export_writes_a_model_that_loads(config, tmp_path):
     assert card.training["step"] == 6
     assert "material" not in card.training["config"]
     average = read_tensors(tmp_path / "state.safetensors", "average.")
-    torch.testing.assert_close(model.state_dict()["head.bias"], average["head.bias"])
+    np.testing.assert_array_equal(model.state_dict()["head.bias"], average["head.bias"])
 
 
 def test_the_rate_rises_stays_and_falls():
