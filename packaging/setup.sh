@@ -193,6 +193,9 @@ explain_failure() { # what failed; the log tells why
     elif grep -qi 'certificate.verify.failed' "$log"; then
         fail "$1, because a server's certificate was not accepted" \
             "check the clock and the certificates of this machine (package ca-certificates)"
+    elif grep -q 'from versions: none' "$log"; then
+        fail "$1, because the package index does not answer, or has nothing for this machine" \
+            "check the network, and the proxy or package index if you use one; then run this again"
     elif has_network_trouble "$log"; then
         fail "$1, because a server could not be reached" \
             "check the network, and the proxy or package index if you use one; then run this again"
@@ -226,7 +229,7 @@ install_torch() {
         say "Installing torch, the build for CPUs (about 200 MB to download)"
         check_space 2
         pip_install ${index[@]+"${index[@]}"} "torch==$torch_version+cpu" && return
-        if has_network_trouble "$log"; then explain_failure "torch could not be installed"; fi
+        if ! grep -q 'from versions: [0-9]' "$log"; then explain_failure "torch could not be installed"; fi
         say "The package index offers no CPU build of torch for this machine: taking its usual build."
         say "On PCs that one brings NVIDIA's libraries: about 3 GB to download, 5 GB on disk. To"
         say "avoid them, stop this and set AMTSTUDIO_TORCH_INDEX to an index that has CPU builds."
