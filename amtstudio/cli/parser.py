@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from typing import NoReturn
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
 from amtstudio import __version__
 from amtstudio.cli.console import PROGRAM, printable
+from amtstudio.cli.process import write_output
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 FORMAT_SUFFIXES = {"midi": ".mid", "json": ".json", "jsonl": ".jsonl", "csv": ".csv"}
 DEFAULT_MODEL = "piano"
@@ -24,11 +29,18 @@ exit codes:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports a wrong argument on one line that is safe to show."""
+    """Reports a wrong argument on one line that is safe to show, and output that fails."""
 
     def error(self, message: str) -> NoReturn:
         line = printable(f"{PROGRAM}: {message} (see {self.prog} --help)")
         self.exit(2, f"{line}\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        # argparse itself keeps quiet about a full disk.
+        if message and file is sys.stdout:
+            write_output(message)
+        else:
+            super()._print_message(message, file)
 
 
 def build_parser() -> argparse.ArgumentParser:

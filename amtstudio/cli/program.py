@@ -34,15 +34,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str], stop: StopRequest) -> int:
+    console = Console()
     try:
         arguments = build_parser().parse_args(argv)
+        console = Console(
+            quiet=arguments.quiet, verbose=arguments.verbose, as_json=arguments.json_progress
+        )
+        return _dispatch(arguments, console, stop)
     except SystemExit as exit_:  # argparse has said what there is to say
         return exit_.code if isinstance(exit_.code, int) else 2
-    console = Console(
-        quiet=arguments.quiet, verbose=arguments.verbose, as_json=arguments.json_progress
-    )
-    try:
-        return _dispatch(arguments, console, stop)
     except Cancelled:
         console.message("stopped")
         return stop.exit_code
