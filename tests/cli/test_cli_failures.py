@@ -62,9 +62,7 @@ def test_a_log_folder_that_cannot_be_used_is_survived(tmp_path, monkeypatch, cap
     assert "no folder for a log file could be written to" in capsys.readouterr().err
 
 
-def test_without_a_usable_home_the_log_goes_to_the_temporary_folder(
-    tmp_path, monkeypatch, capsys
-):
+def test_without_a_usable_home_the_log_goes_to_the_temporary_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("AMTSTUDIO_LOG_DIR", raising=False)
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setenv("HOME", "/proc/nowhere")
