@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
 
 
-def check_span(start: float | None, end: float | None) -> None:
+def check_span(start: float, end: float | None) -> None:
     """Raises ``OptionError`` unless there is something between ``start`` and ``end``, seconds."""
-    if end is not None and end <= (start or 0.0):
-        raise OptionError(f"--end {end:g} is not after --start {start or 0.0:g}")
+    if end is not None and end <= start:
+        raise OptionError(f"--end {end:g} is not after --start {start:g}")
 
 
 def load_transcriber(arguments: argparse.Namespace) -> Transcriber:

@@ -60,10 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Commands = "argparse._SubParsersAction[_Parser]"
-
-
-def _add_command(commands: _Commands, name: str, summary: str, epilog: str = "") -> _Parser:
+def _add_command(
+    commands: argparse._SubParsersAction[_Parser], name: str, summary: str, epilog: str = ""
+) -> _Parser:
     return commands.add_parser(
         name,
         help=summary,
@@ -74,7 +73,7 @@ def _add_command(commands: _Commands, name: str, summary: str, epilog: str = "")
     )
 
 
-def _add_transcribe(commands: _Commands) -> None:
+def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(commands, "transcribe", "write the notes of recordings", _EXIT_CODES)
     parser.add_argument("inputs", nargs="+", metavar="IN", help="an audio or video file")
     parser.add_argument(
@@ -93,7 +92,11 @@ def _add_transcribe(commands: _Commands) -> None:
     _add_model_options(parser)
     _add_decoding_options(parser)
     parser.add_argument(
-        "--start", type=_seconds, metavar="S", help="first second of the recording to look at"
+        "--start",
+        type=_seconds,
+        default=0.0,
+        metavar="S",
+        help="first second of the recording to look at",
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     existing = parser.add_mutually_exclusive_group()
@@ -104,7 +107,7 @@ def _add_transcribe(commands: _Commands) -> None:
     _add_message_options(parser)
 
 
-def _add_evaluate(commands: _Commands) -> None:
+def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands,
         "evaluate",
@@ -126,7 +129,7 @@ def _add_evaluate(commands: _Commands) -> None:
     _add_message_options(parser)
 
 
-def _add_models(commands: _Commands) -> None:
+def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(commands, "models", "list and check the models")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = _add_command(actions, "list", "list the models that are installed")

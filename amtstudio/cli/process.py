@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 import warnings
@@ -37,8 +38,12 @@ def open_missing_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def silence_library_warnings() -> None:
-    """Python warnings of libraries are for developers; ``python -W`` still shows them."""
+def silence_libraries() -> None:
+    """Warnings and logs of libraries are for developers; ``python -W`` still shows the warnings.
+
+    What the user is to know comes through the console.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 

@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _run(argv, StopRequest())
     process.open_missing_streams()
-    process.silence_library_warnings()
+    process.silence_libraries()
     stop = StopRequest()
     with stop.on_signals():
         code = _run(sys.argv[1:], stop)

@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
+from cli_program import COMMAND, environment, run_in_shell, run_program
 
 from amtstudio import __version__
 from amtstudio.cli import main
 from amtstudio.cli.parser import FORMAT_SUFFIXES
 from amtstudio.formats import FORMATS
-from cli_program import COMMAND, environment, run_in_shell, run_program
 
 _HEAVY = ("torch", "numpy", "scipy", "PySide6", "av", "soundfile", "mido", "tqdm")
 
