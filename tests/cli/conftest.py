@@ -4,9 +4,64 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+import torch
+
+from amtstudio.models import ModelCard, build_model
+from amtstudio.models.checkpoint import save_checkpoint
+
+SAMPLE_RATE = 16000
 
 
 @pytest.fixture(autouse=True)
 def _logs_in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMTSTUDIO_LOG_DIR", str(tmp_path / "logs"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network with seeded weights: it hears notes, though not those that are played."""
+    config = {"model_complexity": 1}
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        model = build_model("onsets_frames", config)
+    card = ModelCard(
+        name="tiny",
+        model="onsets_frames",
+        config=config,
+        sample_rate=model.grid.sample_rate,
+        hop_length=model.grid.hop_length,
+        thresholds={"onset": 0.5, "frame": 0.4},
+        licence="MIT",
+        data=(),
+        description="random weights",
+    )
+    path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
+    save_checkpoint(path, model, card)
+    return path
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Three seconds of four struck tones."""
+    path = tmp_path / "song.wav"
+    soundfile.write(path, struck_tones(3.0), SAMPLE_RATE)
+    return path
+
+
+def struck_tones(seconds: float) -> np.ndarray:
+    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    audio = np.zeros_like(times)
+    for onset, frequency in ((0.2, 220.0), (0.9, 440.0), (1.5, 330.0), (2.1, 660.0)):
+        since = times - onset
+        audio += np.where(since >= 0, np.exp(-3.0 * since), 0.0) * np.sin(
+            2 * np.pi * frequency * since
+        )
+    return (0.3 * audio).astype(np.float32)
