@@ -17,7 +17,7 @@ from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder,
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import Cancelled, OptionError
+from amtstudio.errors import Cancelled, OptionError, OutputWriteError
 from amtstudio.formats import FORMATS, write_transcription
 from amtstudio.symbolic import Transcription
 
@@ -29,13 +29,15 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
     jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
-    _refuse_binary_on_terminal(jobs[0])
+    if jobs[0].output is None:
+        _check_stdout(jobs[0].format_name)
     return _Run(arguments, console, stop).run(jobs)
 
 
-def _refuse_binary_on_terminal(job: Job) -> None:
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    if job.output is None and job.format_name == "midi" and is_terminal:
+def _check_stdout(format_name: str) -> None:
+    if sys.stdout is None:
+        raise OutputWriteError("standard output is closed")
+    if format_name == "midi" and sys.stdout.isatty():
         raise OptionError(
             "MIDI is binary, and standard output is a terminal",
             hint="redirect it, name a file with -o, or use --format json",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
 import torch
+from cli_sounds import SAMPLE_RATE, struck_tones
 
 from amtstudio.models import ModelCard, build_model
 from amtstudio.models.checkpoint import save_checkpoint
-
-SAMPLE_RATE = 16000
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +52,3 @@ def recording(tmp_path: Path) -> Path:
     path = tmp_path / "song.wav"
     soundfile.write(path, struck_tones(3.0), SAMPLE_RATE)
     return path
-
-
-def struck_tones(seconds: float) -> np.ndarray:
-    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    audio = np.zeros_like(times)
-    for onset, frequency in ((0.2, 220.0), (0.9, 440.0), (1.5, 330.0), (2.1, 660.0)):
-        since = times - onset
-        audio += np.where(since >= 0, np.exp(-3.0 * since), 0.0) * np.sin(
-            2 * np.pi * frequency * since
-        )
-    return (0.3 * audio).astype(np.float32)

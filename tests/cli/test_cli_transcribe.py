@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from conftest import SAMPLE_RATE, struck_tones
+from cli_sounds import SAMPLE_RATE, struck_tones
 
 from amtstudio.cli import main
 from amtstudio.engine import Transcriber
