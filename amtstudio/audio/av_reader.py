@@ -45,6 +45,9 @@ DECODER_ERRORS = (
     NotImplementedError,
 )
 
+# Bare streams of packets: FFmpeg guesses their timestamps and length from the bit rate.
+BARE_STREAMS = ("aac", "loas", "ac3", "eac3", "dts", "mlp", "truehd")
+
 PREROLL_S = 1.0  # decoders with memory (MP3, AAC, Opus) have settled long before
 GAP_S = 0.05  # containers round their timestamps and encoders jitter; a lost packet is longer
 DAMAGE_GAP_S = 0.002  # after a packet that could not be decoded, any gap is its own
@@ -80,6 +83,7 @@ class AvReader:
             self._stream = self._choose_stream()
             context: Any = self._stream.codec_context
             self.sample_rate = int(context.sample_rate)
+            self._is_bare = self._container.format.name in BARE_STREAMS
             self._n_channels = int(context.channels)
             check_limits(self._name, sample_rate=self.sample_rate, channels=self._n_channels)
             self.info = self._read_header(path)
@@ -98,7 +102,8 @@ class AvReader:
                 f"{self._name} is coded in a way that cannot be read",
                 hint="convert it to WAV or FLAC",
             )
-        if stream.codec_context.channels < 1:
+        context: Any = stream.codec_context
+        if context.channels < 1:
             raise DecoderRefusedError("no channels")  # text that FFmpeg takes for a format
         for other in self._container.streams:
             if other.index != stream.index and hasattr(other, "discard"):
@@ -108,7 +113,9 @@ class AvReader:
     def _read_header(self, path: Path) -> AudioInfo:
         stream = self._stream
         duration = None
-        if stream.duration is not None and stream.time_base is not None:
+        if self._is_bare:
+            pass
+        elif stream.duration is not None and stream.time_base is not None:
             duration = float(stream.duration * stream.time_base)
         elif self._container.duration is not None:
             duration = self._container.duration / av.time_base
@@ -129,18 +136,17 @@ class AvReader:
 
         Raises ``DecoderRefusedError`` if there was much to decode and nothing could be.
         """
-        position = 0  # of the next sample, on the file's timeline
-        is_first = True
-        for frame_position, block in self._placed_blocks(start):
-            if is_first:
-                position = self._lead_in() if frame_position is None else frame_position
+        position: int | None = None  # of the next sample, on the file's timeline
+        late = 0  # samples by which the timestamps run after that timeline
+        for told_position, block in self._placed_blocks(start):
+            if position is None:
+                position, late = self._first_position(told_position, start)
                 # Silence only from the start asked for, not from that of the file.
                 yield from _silence(position - start)
-            elif frame_position is not None:
-                n_silent = self._gap(frame_position - position)
-                yield from _silence(min(n_silent, position + n_silent - start))
+            elif told_position is not None:
+                n_silent = self._gap(told_position - late - position)
                 position += n_silent
-            is_first = False
+                yield from _silence(min(n_silent, position - start))
             n_drop = min(max(start - position, 0), len(block))
             position += len(block)
             if n_drop < len(block):
@@ -150,8 +156,18 @@ class AvReader:
         elif self._failed:
             self._warn_damage(position)
 
+    def _first_position(self, told_position: int | None, start: int) -> tuple[int, int]:
+        """Where the first decoded sample lies, and how late the timestamps are against it."""
+        if told_position is None:
+            return self._lead_in(), 0
+        if self._first_time(start) is not None or self._failed:
+            return told_position, 0
+        # The first sample that a decoder gives out begins the track: WMA's leaves out the two
+        # frames of priming, and FFmpeg still counts them in the timestamps.
+        return self._lead_in(), told_position - self._lead_in()
+
     def _gap(self, n_missing: int) -> int:
-        """How many of the samples missing by the timestamps are to be filled with silence."""
+        """How many of the samples missing by the timestamps to fill with silence."""
         tolerance = DAMAGE_GAP_S if self._failed else GAP_S
         self._failed = False
         if tolerance < n_missing / self.sample_rate <= MAX_GAP_S:
@@ -221,9 +237,9 @@ class AvReader:
         samples (Matroska, ASF), since they cannot tell on which sample a packet lies.
         """
         time_base = self._stream.time_base
-        if start == 0 or time_base is None or time_base * self.sample_rate > 2:
+        if start == 0 or self._is_bare or self._stream.start_time is None:
             return None
-        if self._stream.start_time is None and self._container.format.name != "aac":
+        if time_base is None or time_base * self.sample_rate > 1:
             return None
         wanted = Fraction(start - self._lead_in(), self.sample_rate) + self._start_time()
         return wanted - Fraction(PREROLL_S)
@@ -248,9 +264,10 @@ class AvReader:
         return n_samples if 0 < n_samples <= MAX_GAP_S * self.sample_rate else 0
 
     def _position_of(self, pts: int | None) -> int | None:
-        if pts is None or self._stream.time_base is None or self._stream.start_time is None:
+        time_base = self._stream.time_base
+        if pts is None or time_base is None or self._stream.start_time is None or self._is_bare:
             return None
-        seconds: Fraction = pts * self._stream.time_base - self._start_time()
+        seconds: Fraction = pts * time_base - self._start_time()
         return self._lead_in() + round(seconds * self.sample_rate)
 
     def _to_mono(self, frame: Any) -> FloatArray:

@@ -1,1 +1,17 @@
 """Activations to notes and pedal."""
+
+from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations
+from amtstudio.decoding.note_decoder import NoteDecoder, decode
+from amtstudio.decoding.onsets import Peaks, peak_onsets
+from amtstudio.decoding.settings import DecodingSettings
+
+__all__ = [
+    "LOWEST_PITCH",
+    "N_PITCHES",
+    "Activations",
+    "DecodingSettings",
+    "NoteDecoder",
+    "Peaks",
+    "decode",
+    "peak_onsets",
+]

@@ -1,0 +1,312 @@
+"""Activations to notes and pedal, all at once or as they arrive: the same code, the same notes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
+from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
+from amtstudio.decoding.onsets import Peaks, check_probs, peak_onsets
+from amtstudio.decoding.pedal import PedalDecoder
+from amtstudio.decoding.settings import DecodingSettings
+from amtstudio.features import FrameGrid
+from amtstudio.symbolic import Note, Pedal
+
+_GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
+_SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
+# Sums of frame probabilities are taken over integers: exact in any order, so that the confidence
+# of a note does not depend on where the chunks were cut.
+_FIXED_POINT = 1 << 12
+
+Indices = npt.NDArray[np.intp]
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Onsets:
+    """Notes that have begun; arrays of equal length."""
+
+    frame: Indices
+    pitch: Indices  # index, 0 = A0
+    position: Doubles  # frames
+    score: npt.NDArray[np.float32]
+    velocity: npt.NDArray[np.int64]
+    frame_sum: npt.NDArray[np.int64]  # of the frame probabilities so far, fixed point
+
+    def take(self, which: npt.NDArray[np.bool_] | Indices) -> _Onsets:
+        return _Onsets(
+            self.frame[which],
+            self.pitch[which],
+            self.position[which],
+            self.score[which],
+            self.velocity[which],
+            self.frame_sum[which],
+        )
+
+    def __add__(self, other: _Onsets) -> _Onsets:
+        return _Onsets(
+            np.concatenate((self.frame, other.frame)),
+            np.concatenate((self.pitch, other.pitch)),
+            np.concatenate((self.position, other.position)),
+            np.concatenate((self.score, other.score)),
+            np.concatenate((self.velocity, other.velocity)),
+            np.concatenate((self.frame_sum, other.frame_sum)),
+        )
+
+
+def _no_onsets() -> _Onsets:
+    indices, sums = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
+    return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
+
+
+class NoteDecoder:
+    """Turns activations that arrive in chunks into notes and pedal.
+
+    A note starts at a peak of the onset activation (``peak_onsets``) and lasts until its frame
+    probability has stayed below ``frame_threshold`` for two frames, until an offset peak where
+    ``offset_threshold`` is set, or until the next onset of its pitch. The two frames from the
+    onset on, and those within ``minimum_duration_s``, do not end it. A note's ``confidence`` is
+    the geometric mean of its onset score and of its mean frame probability.
+
+    What is kept between chunks is at most one open note for each pitch and a few frames, however
+    long the recording.
+
+    Parameters
+    ----------
+    settings : DecodingSettings
+    grid : FrameGrid
+        Must be that of the activations fed.
+    """
+
+    def __init__(self, settings: DecodingSettings, grid: FrameGrid) -> None:
+        self._settings = settings
+        self._grid = grid
+        self._pedal = PedalDecoder(settings, grid)
+        self._pedals: list[Pedal] = []
+        frames_per_second = grid.sample_rate / grid.hop_length
+        shortest = math.ceil(settings.minimum_duration_s * frames_per_second + 0.5)
+        self._grace = max(_GRACE_FRAMES, shortest)
+        self._open = _no_onsets()
+        self._start: int | None = None  # first frame of all
+        self._done = 0  # frames before this one are decoded
+        self._first = 0  # frame of the first row kept
+        self._rows: dict[str, Probs] = {}
+
+    def feed(self, activations: Activations) -> list[Note]:
+        """Take the next chunk; return the notes that are complete by now, sorted by onset.
+
+        Raises
+        ------
+        ValueError
+            If the chunk is on another grid, does not follow the one before, or leaves [0, 1].
+        """
+        self._append(activations)
+        return self._advance(self._end - self._settings.onset_half_width)
+
+    def finish(self) -> list[Note]:
+        """The notes that were still open when the recording ended, sorted by onset."""
+        if self._start is None:
+            return []
+        notes = self._advance(self._end)
+        self._pedals += self._pedal.finish(self._end)
+        n_open = len(self._open.frame)
+        cut = np.full(n_open, float(self._end))
+        notes += self._make_notes(self._open, cut, np.full(n_open, self._end), self._shortest)
+        self._open = _no_onsets()
+        return sorted(notes)
+
+    def take_pedals(self) -> list[Pedal]:
+        """The presses of the pedal completed since this was last asked."""
+        pedals, self._pedals = self._pedals, []
+        return pedals
+
+    @property
+    def _shortest(self) -> float:
+        return max(self._settings.minimum_duration_s, _SHORTEST_S)
+
+    @property
+    def _end(self) -> int:
+        return self._first + len(self._rows["onset"])
+
+    def _append(self, activations: Activations) -> None:
+        if activations.grid != self._grid:
+            raise ValueError(f"expected {self._grid}, got {activations.grid}")
+        if self._start is None:
+            self._start = self._first = self._done = activations.first_frame
+        elif activations.first_frame != self._end:
+            raise ValueError(
+                f"expected a chunk from frame {self._end}, got {activations.first_frame}"
+            )
+        heads = ["onset", "frame", "velocity"]
+        if self._settings.offset_threshold is not None:
+            heads.append("offset")
+        for head in heads:
+            # Always float32: half precision has no fast arithmetic here, and loses no value.
+            new = getattr(activations, head).astype(np.float32, copy=False)
+            check_probs(head, new)
+            kept = self._rows.get(head)
+            self._rows[head] = new if kept is None else np.concatenate((kept, new))
+        if activations.pedal is not None:
+            self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
+
+    def _advance(self, end: int) -> list[Note]:
+        """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
+        notes = []
+        if end > self._done:
+            begun = self._open + self._new_onsets(end)
+            begun = begun.take(np.lexsort((begun.frame, begun.pitch)))
+            notes = self._end_notes(begun, end)
+            self._done = end
+        keep_from = max(self._first, self._done - self._settings.onset_half_width)
+        # Copied: a view would keep the whole chunk alive, and its owner may write into it.
+        self._rows = {
+            head: rows[keep_from - self._first :].copy() for head, rows in self._rows.items()
+        }
+        self._first = keep_from
+        return notes
+
+    def _new_onsets(self, end: int) -> _Onsets:
+        peaks = peak_onsets(
+            self._rows["onset"],
+            threshold=self._settings.onset_threshold,
+            half_width=self._settings.onset_half_width,
+        ).between(self._done - self._first, end - self._first)
+        return _Onsets(
+            frame=peaks.frame + self._first,
+            pitch=peaks.pitch,
+            position=peaks.position + self._first,
+            score=peaks.score,
+            velocity=_velocities(self._rows["onset"], self._rows["velocity"], peaks),
+            frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
+        )
+
+    def _end_notes(self, begun: _Onsets, end: int) -> list[Note]:
+        """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
+        if not len(begun.frame):
+            self._open = begun
+            return []
+        same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
+        next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
+        next_position = np.roll(begun.position, -1)
+        off_frame, off_position = self._offs(begun, end)
+        struck_again = same_pitch & (next_frame <= off_frame)
+        closed = struck_again | (off_frame < end)
+        end_frame = np.minimum(next_frame, off_frame)
+        begun = self._with_sums(begun, end_frame)
+        self._open = begun.take(~closed)
+        again = struck_again[closed]
+        ended = begun.take(closed)
+        offset_s = np.where(again, next_position[closed], off_position[closed])
+        # A note that is struck again must not be lengthened into the next one.
+        shortest = np.where(again, _SHORTEST_S, self._shortest)
+        shift = np.where(again, self._settings.onset_shift_s, 0.0)
+        return self._make_notes(ended, offset_s, end_frame[closed], shortest, shift)
+
+    def _offs(self, begun: _Onsets, end: int) -> tuple[Indices, Doubles]:
+        """Frame and position at which each note falls silent; frame ``end`` if not before it."""
+        done, first = self._done, self._first
+        threshold = self._settings.frame_threshold
+        probs = self._rows["frame"]
+        ended = ended_frames(probs[done - first :], threshold=threshold)[: end - done]
+        query = np.maximum(begun.frame + self._grace, done) - done
+        off_frame = first_marked(ended, query, begun.pitch) + done
+        row = np.minimum(off_frame, end - 1) - first
+        before = probs[np.maximum(row - 1, 0), begun.pitch]
+        after = probs[row, begun.pitch]
+        position = off_frame - 1 + falling_position(before, after, threshold)
+        # Where the frame head never rose there is nothing but the onset.
+        position = np.where(before >= np.float32(threshold), position, begun.position)
+        if self._settings.offset_threshold is None:
+            return off_frame, position
+        peak_frame, peak_position = self._offset_peaks(begun, end)
+        earlier = peak_frame < off_frame
+        return (
+            np.where(earlier, peak_frame, off_frame),
+            np.where(earlier, peak_position, position),
+        )
+
+    def _offset_peaks(self, begun: _Onsets, end: int) -> tuple[Indices, Doubles]:
+        """The first peak of the offset activation after each onset; frame ``end`` if none."""
+        peaks = peak_onsets(
+            self._rows["offset"],
+            threshold=self._settings.offset_threshold or 0.0,
+            half_width=self._settings.onset_half_width,
+        ).between(self._done - self._first, end - self._first)
+        n_frames = end - self._done
+        marked = np.zeros((n_frames + 1, N_PITCHES), dtype=bool)
+        positions = np.zeros((n_frames + 1, N_PITCHES))
+        row = peaks.frame + self._first - self._done
+        marked[row, peaks.pitch] = True
+        positions[row, peaks.pitch] = peaks.position + self._first
+        query = np.maximum(begun.frame + self._grace, self._done) - self._done
+        found = np.minimum(first_marked(marked, query, begun.pitch), n_frames)
+        return found + self._done, positions[found, begun.pitch]
+
+    def _with_sums(self, begun: _Onsets, end_frame: Indices) -> _Onsets:
+        """Add the frame probabilities of the frames decoded now."""
+        done, first = self._done, self._first
+        n_frames = int(end_frame.max()) - done
+        rows = self._rows["frame"][done - first : done - first + n_frames]
+        sums = np.zeros((n_frames + 1, N_PITCHES), dtype=np.int64)
+        np.cumsum((rows * np.float32(_FIXED_POINT)).astype(np.int32), axis=0, out=sums[1:])
+        start = np.maximum(begun.frame - done, 0)
+        new = sums[end_frame - done, begun.pitch] - sums[start, begun.pitch]
+        return _Onsets(
+            begun.frame,
+            begun.pitch,
+            begun.position,
+            begun.score,
+            begun.velocity,
+            begun.frame_sum + new,
+        )
+
+    def _make_notes(
+        self,
+        ended: _Onsets,
+        position: Doubles,
+        end_frame: Indices,
+        shortest: Doubles | float,
+        shift: Doubles | float = 0.0,
+    ) -> list[Note]:
+        settings = self._settings
+        seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
+        assert self._start is not None
+        earliest = max(self._start, 0) * seconds_per_frame
+        onset = np.maximum(ended.position * seconds_per_frame + settings.onset_shift_s, earliest)
+        offset = position * seconds_per_frame + shift
+        long_enough = offset - onset >= settings.drop_shorter_than_s
+        if settings.drop_shorter_than_s == 0.0:
+            long_enough[:] = True  # a negative duration is merely one to be lengthened
+        offset = np.maximum(offset, onset + shortest)
+        n_frames = np.maximum(end_frame - ended.frame, 1)
+        mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
+        confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
+        columns = (onset, offset, ended.pitch + LOWEST_PITCH, ended.velocity, confidence)
+        lists = (column[long_enough].tolist() for column in columns)
+        return sorted(map(Note, *lists), key=lambda note: note.onset)
+
+
+def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[Note], list[Pedal]]:
+    """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
+    decoder = NoteDecoder(settings, activations.grid)
+    notes = decoder.feed(activations)
+    notes += decoder.finish()
+    return sorted(notes), decoder.take_pedals()
+
+
+def _velocities(onset: Probs, velocity: Probs, peaks: Peaks) -> npt.NDArray[np.int64]:
+    """MIDI velocity, 1 to 127, of each peak: the mean over its two frames by their weight."""
+    neighbour = np.clip(peaks.neighbour, 0, len(onset) - 1)
+    weight = onset[peaks.frame, peaks.pitch]
+    other_weight = np.where(neighbour == peaks.neighbour, onset[neighbour, peaks.pitch], 0.0)
+    total = np.maximum(weight + other_weight, np.finfo(np.float32).tiny)
+    value = (
+        weight * velocity[peaks.frame, peaks.pitch]
+        + other_weight * velocity[neighbour, peaks.pitch]
+    ) / total
+    midi: npt.NDArray[np.int64] = np.clip(np.rint(value * 127.0), 1, 127).astype(np.int64)
+    return midi

@@ -1,0 +1,82 @@
+"""How probabilities are turned into notes: the thresholds that a user may move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_HEADS = ("onset", "frame", "offset", "pedal")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodingSettings:
+    """Thresholds and durations of the note decoder.
+
+    Attributes
+    ----------
+    onset_threshold : float
+        Lowest onset score, in [0, 1], that starts a note.
+    frame_threshold : float
+        A note lasts while its frame probability stays at or above this.
+    offset_threshold : float, or None
+        Lowest score of an offset peak that ends a note early. None: the offset head is not used.
+    minimum_duration_s : float, seconds
+        Shorter notes are lengthened to this, for their onset was heard.
+    drop_shorter_than_s : float, seconds
+        Notes that last less than this, before any lengthening, are left out.
+    pedal_threshold : float
+        The sustain pedal goes down where its probability reaches this.
+    pedal_hysteresis : float
+        It comes up where its probability falls this far below ``pedal_threshold``.
+    onset_half_width : int, frames
+        An onset must be the largest value within this distance on either side.
+    onset_shift_s : float, seconds
+        Added to every onset: takes out a constant lateness of the model.
+    """
+
+    onset_threshold: float = 0.5
+    frame_threshold: float = 0.5
+    offset_threshold: float | None = None
+    minimum_duration_s: float = 0.03
+    drop_shorter_than_s: float = 0.0
+    pedal_threshold: float = 0.5
+    pedal_hysteresis: float = 0.1
+    onset_half_width: int = 2
+    onset_shift_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        for head in _HEADS:
+            threshold = getattr(self, f"{head}_threshold")
+            if threshold is not None and not 0.0 <= threshold <= 1.0:
+                raise ValueError(f"{head}_threshold must lie in [0, 1], got {threshold}")
+        for name in ("minimum_duration_s", "drop_shorter_than_s", "pedal_hysteresis"):
+            if not 0.0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} must not be negative, got {getattr(self, name)}")
+        if self.onset_half_width < 1:
+            raise ValueError(f"onset_half_width must be 1 or more, got {self.onset_half_width}")
+        if not abs(self.onset_shift_s) < float("inf"):
+            raise ValueError(f"onset_shift_s must be finite, got {self.onset_shift_s}")
+
+    @classmethod
+    def from_card(
+        cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0
+    ) -> DecodingSettings:
+        """The settings that a model's card asks for.
+
+        Parameters
+        ----------
+        thresholds : mapping
+            Threshold in [0, 1] by head: ``onset``, ``frame``, ``offset``, ``pedal``. A head that
+            is not named keeps its default.
+        onset_shift_s : float, seconds
+
+        Raises
+        ------
+        ValueError
+            If a head is unknown or a threshold leaves [0, 1].
+        """
+        unknown = sorted(set(thresholds) - set(_HEADS))
+        if unknown:
+            raise ValueError(f"no threshold is named {', '.join(unknown)}")
+        by_name = {f"{head}_threshold": value for head, value in thresholds.items()}
+        return cls(onset_shift_s=onset_shift_s, **by_name)  # type: ignore[arg-type]

@@ -1,0 +1,29 @@
+import pytest
+
+from amtstudio.decoding import DecodingSettings
+
+
+def test_card_names_heads_and_leaves_the_rest_at_their_defaults():
+    settings = DecodingSettings.from_card({"onset": 0.4, "frame": 0.6}, onset_shift_s=-0.01)
+    assert settings == DecodingSettings(0.4, 0.6, onset_shift_s=-0.01)
+
+
+def test_card_with_an_unknown_head_is_refused():
+    with pytest.raises(ValueError, match="no threshold is named onsets"):
+        DecodingSettings.from_card({"onsets": 0.4})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("onset_threshold", 1.1, r"onset_threshold must lie in \[0, 1\], got 1.1"),
+        ("pedal_threshold", float("nan"), "pedal_threshold must lie"),
+        ("offset_threshold", -0.1, "offset_threshold must lie"),
+        ("minimum_duration_s", -1.0, "minimum_duration_s must not be negative"),
+        ("onset_half_width", 0, "onset_half_width must be 1 or more"),
+        ("onset_shift_s", float("inf"), "onset_shift_s must be finite"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(name, value, message):
+    with pytest.raises(ValueError, match=message):
+        DecodingSettings(**{name: value})
