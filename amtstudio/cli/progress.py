@@ -47,10 +47,10 @@ class FileProgress:
         if self._bar is not None:
             self._bar.close()
 
-    def update(self, done_s: float, total_s: float) -> None:
-        """Seconds of the recording that are done, of those there are (0: not known)."""
+    def update(self, done_s: float, total_s: float | None) -> None:
+        """Seconds of the recording that are done, of those there are (None: not known)."""
         if self._bar is not None:
-            self._bar.total = total_s or None
+            self._bar.total = total_s
             self._bar.update(done_s - self._bar.n)
         if self._console.as_json:
             self._tell(done_s, total_s)
@@ -62,20 +62,21 @@ class FileProgress:
         if self._bar is not None:
             self._bar.refresh()
 
-    def _tell(self, done_s: float, total_s: float) -> None:
+    def _tell(self, done_s: float, total_s: float | None) -> None:
         now = time.monotonic()
-        is_last = total_s > 0.0 and done_s >= total_s
+        is_last = total_s is not None and done_s >= total_s
         if not is_last and now - self._last_event < _EVENT_INTERVAL_S:
             return
         self._last_event = now
-        is_known = done_s > 0.0 and total_s > 0.0
-        eta_s = (now - self._started) * (total_s - done_s) / done_s if is_known else None
+        eta_s = None
+        if total_s is not None and done_s > 0.0:
+            eta_s = round(max(0.0, (now - self._started) * (total_s - done_s) / done_s), 1)
         self._console.event(
             "progress",
             file=self._file,
             done_s=round(done_s, 3),
-            total_s=round(total_s, 3),
-            eta_s=None if eta_s is None else round(max(eta_s, 0.0), 1),
+            total_s=None if total_s is None else round(total_s, 3),
+            eta_s=eta_s,
         )
 
 

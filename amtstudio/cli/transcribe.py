@@ -142,7 +142,8 @@ class _Run:
 
     def _tell_finished(self, job: Job, transcription: Transcription, seconds: float) -> None:
         n_notes = len(transcription.notes)
-        speed = transcription.duration / max(seconds, 1e-3)
+        # The duration counts from the start of the recording, as the times of the notes do.
+        speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
         self._console.message(
             f"wrote {_shown(job.output)}: {n_notes} {'note' if n_notes == 1 else 'notes'}"
             f" in {seconds:.1f} s, {speed:.1f} times real time"

@@ -21,7 +21,7 @@ def shipped(tmp_path, monkeypatch, model_file) -> Path:
     (folder / "tiny.safetensors").write_bytes(data)
     (folder / "SHA256SUMS").write_text(f"{hashlib.sha256(data).hexdigest()}  tiny.safetensors\n")
     for module in ("amtstudio.models.shipped", "amtstudio.cli.models"):
-        monkeypatch.setattr(f"{module}.resource_path", lambda *parts: tmp_path.joinpath(*parts))
+        monkeypatch.setattr(f"{module}.resource_path", tmp_path.joinpath)
     return folder
 
 
