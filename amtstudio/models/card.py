@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import re
+import sys
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NoReturn
 
@@ -191,7 +191,8 @@ def _check_whole(what: str, value: Any, *, lowest: int, highest: int) -> None:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    # Compared, not converted: a whole number may be too long for a float. False for NaN.
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 def _check_plain(what: str, value: Any, depth: int) -> None:

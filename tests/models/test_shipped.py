@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from amtstudio.errors import CheckpointError
+from amtstudio.models import find_model, list_models, sha256_of, shipped, verify_model
+from amtstudio.models.checkpoint import load_model, save_checkpoint
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(shipped, "resource_path", tmp_path.joinpath)
+    (tmp_path / "models").mkdir()
+    return tmp_path / "models"
+
+
+def ship(folder, name, data):
+    (folder / f"{name}.safetensors").write_bytes(data)
+    with (folder / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{hashlib.sha256(data).hexdigest()}  {name}.safetensors\n")
+
+
+def test_models_are_found_by_name_and_by_path(folder, tmp_path, tiny_model, card):
+    ship(folder, "piano", b"1")
+    save_checkpoint(folder / "alpha.safetensors", tiny_model, card)
+    own = tmp_path / "own.safetensors"
+    own.write_bytes(b"2")
+    assert list_models() == ["alpha", "piano"]
+    assert find_model("piano") == folder / "piano.safetensors"
+    assert find_model(str(own)) == own
+    assert load_model(find_model("alpha"))[1].name == "tiny"
+
+
+@pytest.mark.parametrize("name", ["organ", "../models/piano", "", "piano.pt", "PIANO\n"])
+def test_unknown_names_are_refused_with_those_there_are(folder, name):
+    ship(folder, "piano", b"1")
+    with pytest.raises(CheckpointError, match=r"there is no model .*: piano"):
+        find_model(name)
+
+
+def test_a_missing_file_is_named(folder):
+    with pytest.raises(CheckpointError, match=r"there is no model file none\.safetensors"):
+        find_model("none.safetensors")
+
+
+def test_verify_tells_a_changed_file(folder):
+    ship(folder, "piano", b"1")
+    assert verify_model("piano") == hashlib.sha256(b"1").hexdigest()
+    (folder / "piano.safetensors").write_bytes(b"2")
+    with pytest.raises(CheckpointError, match="not the one that was shipped"):
+        verify_model("piano")
+
+
+def test_verify_needs_an_entry(folder):
+    (folder / "piano.safetensors").write_bytes(b"1")
+    with pytest.raises(CheckpointError, match="cannot read the checksums"):
+        verify_model("piano")
+    (folder / "SHA256SUMS").write_text("")
+    with pytest.raises(CheckpointError, match="no checksum for the model piano"):
+        verify_model("piano")
+    (folder / "SHA256SUMS").write_text("nonsense\n")
+    with pytest.raises(CheckpointError, match="line that is no checksum: 'nonsense'"):
+        verify_model("piano")
+
+
+def test_sha256_of_a_folder_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="it is a folder"):
+        sha256_of(tmp_path)
