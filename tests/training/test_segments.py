@@ -17,7 +17,7 @@ N_FRAMES = 40
 MARGIN = 1024
 
 
-def render(notes, start, n_frames):
+def render(notes, pedals, start, n_frames):
     """Frames at which each key of the octave above middle C is down."""
     roll = np.zeros((n_frames, 12), np.float32)
     times = start + np.arange(n_frames) * 512 / 16000
@@ -57,7 +57,11 @@ def test_a_stretch_beyond_the_ends_is_silent_there(recording):
     late = read_stretch(path, 319_900, 500, 16000)
     np.testing.assert_allclose(late[:100], whole[-100:], atol=2e-5)
     assert not late[100:].any()
-    assert not read_stretch(path, 400_000, 50, 16000).any()
+
+
+def test_a_stretch_after_the_end_is_refused(recording):
+    with pytest.raises(BadAudioError, match=r"noise\.wav ends before"):
+        read_stretch(recording[0], 400_000, 50, 16000)
 
 
 def test_a_file_that_is_no_audio_is_refused(tmp_path):
@@ -126,6 +130,22 @@ def test_pedal_reaches_the_targets_only_when_asked(tmp_path, write_recording, wr
         )
         n_down.append(int(dataset.segment(piece, 0, 32000)["frame"].sum()))
     assert n_down == [31, 9]  # 0.5 to 1.5 s and 0.5 to 0.8 s, frames of 32 ms
+
+
+def test_render_gets_what_sounds_in_the_segment(tmp_path, write_recording, write_midi):
+    audio = write_recording(tmp_path / "take.wav")
+    notes = [(0.1, 0.5, 60, 80), (0.7, 1.0, 62, 80), (1.1, 1.3, 64, 80), (1.8, 1.9, 65, 80)]
+    write_midi(audio.with_suffix(".mid"), notes, [(0.2, 127), (0.6, 0), (0.9, 127), (1.9, 0)])
+    (piece,) = folder_pieces(tmp_path)
+    seen = []
+
+    def keep(notes, pedals, start, n_frames):
+        seen.append(([n.pitch for n in notes], [round(p.onset, 3) for p in pedals], start))
+        return {}
+
+    dataset = SegmentDataset([piece], keep, grid=GRID, n_frames=20, margin=0)
+    dataset.segment(piece, 25, 32000)  # 0.8 to 1.44 s
+    assert seen == [([62, 64], [0.9], 0.8)]
 
 
 def test_no_pieces_or_no_frames_are_refused(recording):

@@ -12,13 +12,13 @@ from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from amtstudio.features import LEVEL_HALF_WINDOW_S, FrameGrid, hop_energies, running_level
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, Pedal, Transcription
 from training.datasets.piece import Piece
 from training.datasets.stretch import read_stretch, resampled_length
 from training.truth import read_truth
 
-# (notes of the recording, start of the segment in seconds, frames) -> arrays, time first
-Render = Callable[[list[Note], float, int], dict[str, npt.NDArray[np.float32]]]
+# (notes, pedals, time of the segment's first frame, number of frames) -> arrays, time first
+Render = Callable[[list[Note], list[Pedal], float, int], dict[str, npt.NDArray[np.float32]]]
 
 _CACHED_TRUTHS = 200  # parsing MIDI costs more than decoding the audio of a segment
 
@@ -32,9 +32,10 @@ class SegmentDataset(IterableDataset[dict[str, Tensor]]):
     ----------
     pieces : sequence of Piece
     render : callable
-        Draws the targets: gets the notes of the whole recording, the time of the segment's
-        first frame in seconds and the number of frames; returns arrays of any names but
-        ``audio`` and ``level``.
+        Draws the targets: gets the notes and pedals that sound in the segment or within a frame
+        of it, in seconds from the start of the recording, sorted; the time of the segment's
+        first frame; and the number of frames. Returns arrays of any names but ``audio`` and
+        ``level``.
     grid : FrameGrid
     n_frames : int
         Length of a segment.
@@ -75,7 +76,7 @@ class SegmentDataset(IterableDataset[dict[str, Tensor]]):
         self._margin = margin
         self._extend_by_pedal = extend_by_pedal
         self._seed = seed
-        self._truths: dict[Path, list[Note]] = {}
+        self._truths: dict[Path, Transcription] = {}
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         worker = get_worker_info()
@@ -101,16 +102,21 @@ class SegmentDataset(IterableDataset[dict[str, Tensor]]):
         energies = hop_energies(audio[around_start - read_start : around_end - read_start], hop)
         level = running_level(energies, hop, rate)[first_frame - around_start // hop :]
         level = np.pad(level, (0, self._n_frames), mode="edge")[: self._n_frames]
-        targets = self._render(
-            self._notes(piece.truth), self._grid.to_seconds(first_frame), self._n_frames
-        )
+        targets = self._targets(piece.truth, first_frame)
         arrays = {"audio": audio[start - read_start : end - read_start], "level": level, **targets}
         return {name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in arrays.items()}
 
-    def _notes(self, truth: Path) -> list[Note]:
-        if truth not in self._truths:
+    def _targets(self, path: Path, first_frame: int) -> dict[str, npt.NDArray[np.float32]]:
+        truth = self._truth(path)
+        earliest = self._grid.to_seconds(first_frame - 1)
+        latest = self._grid.to_seconds(first_frame + self._n_frames)
+        notes = [n for n in truth.notes if n.onset < latest and n.offset > earliest]
+        pedals = [p for p in truth.pedals if p.onset < latest and p.offset > earliest]
+        return self._render(notes, pedals, self._grid.to_seconds(first_frame), self._n_frames)
+
+    def _truth(self, path: Path) -> Transcription:
+        if path not in self._truths:
             if len(self._truths) >= _CACHED_TRUTHS:
                 del self._truths[next(iter(self._truths))]
-            read = read_truth(truth, extend_by_pedal=self._extend_by_pedal)
-            self._truths[truth] = list(read.notes)
-        return self._truths[truth]
+            self._truths[path] = read_truth(path, extend_by_pedal=self._extend_by_pedal)
+        return self._truths[path]
