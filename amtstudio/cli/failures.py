@@ -46,10 +46,15 @@ def _describe(error: Exception) -> tuple[str, int]:
     if isinstance(error, MemoryError):
         return "not enough memory (close other programs, or transcribe a part)", _TRY_LATER
     if isinstance(error, OSError):
-        return f"{error.strerror or error}", _IO_ERROR
+        where = f"{os.fsdecode(error.filename)}: " if _names_a_file(error) else ""
+        return f"{where}{error.strerror or error}", _IO_ERROR
     log = _write_log(error)
     where = f"details are in {log}" if log else "no folder for a log file could be written to"
     return f"unexpected {type(error).__name__}, a fault of this program ({where})", _BUG
+
+
+def _names_a_file(error: OSError) -> bool:
+    return isinstance(error.filename, str | bytes)  # else none, or the number of a descriptor
 
 
 def _write_log(error: Exception) -> Path | None:

@@ -106,7 +106,7 @@ def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise CannotCreateOutputError(f"cannot create {path}: there is no folder {folder}")
-    if not path.exists() and not os.access(folder, os.W_OK | os.X_OK):
+    if not path.exists() and not _may_create_in(folder):
         raise CannotCreateOutputError(
             f"cannot create {path}: the folder may not be written to", hint="name another with -o"
         )
@@ -147,6 +147,11 @@ def _refuse_collisions(jobs: Sequence[Job]) -> None:
                 f"{other.input} and {job.input} would both be written to {job.output}",
                 hint="transcribe them one by one, or into different folders",
             )
+
+
+def _may_create_in(folder: Path) -> bool:
+    uses_effective_ids = os.access in os.supports_effective_ids
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=uses_effective_ids)
 
 
 def _is_same_file(path: Path, source: Path) -> bool:

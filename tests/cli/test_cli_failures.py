@@ -32,7 +32,7 @@ def test_the_system_s_own_errors(capsys):
     assert report(Console(), full, file="f") == 74
     assert report(Console(), MemoryError(), file="f") == 75
     first, second = capsys.readouterr().err.splitlines()
-    assert first == "amtstudio: f: No space left on device"
+    assert first == "amtstudio: f: x: No space left on device"
     assert "not enough memory" in second
 
 

@@ -29,7 +29,7 @@ def shipped(tmp_path, monkeypatch, model_file) -> Path:
 def test_list(capsys):
     assert main(["models", "list"]) == 0
     captured = capsys.readouterr()
-    assert captured.out == "tiny  onsets_frames, 1.1 MB, MIT: random weights\n"
+    assert captured.out == "tiny  onsets_frames, 0.2 MB, MIT: random weights\n"
     assert captured.err == ""
 
 
