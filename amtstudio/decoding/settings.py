@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 _HEADS = ("onset", "frame", "offset", "pedal")
 
@@ -66,17 +67,23 @@ class DecodingSettings:
         Parameters
         ----------
         thresholds : mapping
-            Threshold in [0, 1] by head: ``onset``, ``frame``, ``offset``, ``pedal``. A head that
-            is not named keeps its default.
+            By head (``onset``, ``frame``, ``offset``, ``pedal``) its threshold in [0, 1]; and by
+            their own names any other settings, such as ``minimum_duration_s``. What is not named
+            keeps its default.
         onset_shift_s : float, seconds
 
         Raises
         ------
         ValueError
-            If a head is unknown or a threshold leaves [0, 1].
+            If a key is unknown or a value out of range.
         """
-        unknown = sorted(set(thresholds) - set(_HEADS))
-        if unknown:
-            raise ValueError(f"no threshold is named {', '.join(unknown)}")
-        by_name = {f"{head}_threshold": value for head, value in thresholds.items()}
-        return cls(onset_shift_s=onset_shift_s, **by_name)  # type: ignore[arg-type]
+        values: dict[str, Any] = {"onset_shift_s": onset_shift_s}
+        for key, value in thresholds.items():
+            name = f"{key}_threshold" if key in _HEADS else key
+            if name not in _NAMES - {"onset_shift_s"}:
+                raise ValueError(f"decoding knows no setting {key!r}")
+            values[name] = int(value) if name == "onset_half_width" else value
+        return cls(**values)
+
+
+_NAMES = {field.name for field in fields(DecodingSettings)}

@@ -1,1 +1,7 @@
 """Audio in, Transcription out."""
+
+from amtstudio.engine.device import Device, choose_device
+from amtstudio.engine.run import Result
+from amtstudio.engine.transcriber import Transcriber
+
+__all__ = ["Device", "Result", "Transcriber", "choose_device"]

@@ -8,8 +8,13 @@ def test_card_names_heads_and_leaves_the_rest_at_their_defaults():
     assert settings == DecodingSettings(0.4, 0.6, onset_shift_s=-0.01)
 
 
-def test_card_with_an_unknown_head_is_refused():
-    with pytest.raises(ValueError, match="no threshold is named onsets"):
+def test_card_may_name_other_settings_too():
+    settings = DecodingSettings.from_card({"onset": 0.4, "minimum_duration_s": 0.05})
+    assert settings == DecodingSettings(0.4, minimum_duration_s=0.05)
+
+
+def test_card_with_an_unknown_setting_is_refused():
+    with pytest.raises(ValueError, match="decoding knows no setting 'onsets'"):
         DecodingSettings.from_card({"onsets": 0.4})
 
 

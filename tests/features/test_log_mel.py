@@ -25,7 +25,7 @@ def test_equal_to_torchaudio(audio):
     expected = transform(torch.from_numpy(audio)).clamp(min=1e-5).log().T
     found = LogMel()(torch.from_numpy(audio)[None])[0]
     assert found.shape == (9, 229)
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
 def test_equal_to_a_computation_from_the_definitions(audio):
@@ -51,12 +51,12 @@ def test_a_frame_is_centred_where_the_grid_says():
     padded[0, log_mel.margin + FrameGrid().to_frame(0.64) * 512] = 1.0
     energy = log_mel(padded)[0].exp().sum(dim=1)
     assert energy.argmax() == 20
-    torch.testing.assert_close(energy[19], energy[21])
+    np.testing.assert_allclose(energy[19], energy[21], rtol=1e-5)
 
 
 def test_silence_gives_the_floor():
     found = LogMel()(torch.zeros(1, 2048))
-    torch.testing.assert_close(found, torch.full((1, 1, 229), -11.512925))
+    np.testing.assert_allclose(found, np.full((1, 1, 229), np.log(1e-5)), rtol=1e-6)
 
 
 def test_full_scale_stays_below_what_the_docstring_says():
@@ -69,7 +69,7 @@ def test_autocast_does_not_change_it(audio):
     log_mel, batch = LogMel(), torch.from_numpy(audio)[None]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         found = log_mel(batch)
-    torch.testing.assert_close(found, log_mel(batch), rtol=0, atol=0)
+    np.testing.assert_allclose(found, log_mel(batch), rtol=0, atol=0)
 
 
 def test_too_short_audio_is_refused():

@@ -1,0 +1,123 @@
+"""Which device computes, and why."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from amtstudio.errors import DeviceError
+
+_NAME = re.compile(r"cpu|mps|cuda(:\d{1,3})?")
+_FAST_BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+_FIRST_BFLOAT16_CUDA = 8  # compute capability of Ampere
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A compute device. ``str()`` gives its name on the command line, such as ``cuda:0``."""
+
+    torch_device: torch.device
+    label: str  # for people, such as "NVIDIA GeForce RTX 3060"
+    reason: str  # why this one
+
+    def __str__(self) -> str:
+        return str(self.torch_device)
+
+    @property
+    def is_cpu(self) -> bool:
+        return self.torch_device.type == "cpu"
+
+
+def cpu_device(reason: str) -> Device:
+    return Device(torch.device("cpu"), "CPU", reason)
+
+
+def choose_device(name: str = "auto") -> Device:
+    """Find a device: ``auto`` takes CUDA, then MPS, then the CPU.
+
+    Parameters
+    ----------
+    name : str
+        ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+
+    Raises
+    ------
+    DeviceError
+        If the device asked for is not there or does not answer, or there is none of this name.
+    """
+    if name == "auto":
+        return _best_device()
+    if _NAME.fullmatch(name) is None:
+        raise DeviceError(
+            f"there is no device called {name!r}", hint="auto, cpu, cuda, cuda:N or mps"
+        )
+    if name == "cpu":
+        return cpu_device("asked for")
+    if name == "mps":
+        return _mps_device("asked for")
+    return _cuda_device(int(name.partition(":")[2] or 0), "asked for")
+
+
+def prefers_bfloat16(device: Device) -> bool:
+    """Whether the hardware computes bfloat16 faster than float32."""
+    if device.torch_device.type == "cuda":
+        major, _ = torch.cuda.get_device_capability(device.torch_device)
+        return major >= _FIRST_BFLOAT16_CUDA
+    return device.is_cpu and bool(_FAST_BFLOAT16_FLAGS & _cpu_flags())
+
+
+def _best_device() -> Device:
+    try:
+        return _cuda_device(0, "the fastest one here")
+    except DeviceError:
+        pass
+    try:
+        return _mps_device("the fastest one here")
+    except DeviceError:
+        return cpu_device("no graphics processor that can be used")
+
+
+def _cuda_device(index: int, reason: str) -> Device:
+    with warnings.catch_warnings():
+        # An old driver makes a warning of several lines; the error below says it in one.
+        warnings.simplefilter("ignore")
+        n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if index >= n_devices:
+        count = f"there are {n_devices}" if n_devices else "no CUDA device is usable here"
+        raise DeviceError(f"the device cuda:{index} is not there: {count}", hint="try --device cpu")
+    device = torch.device("cuda", index)
+    _try_out(device)
+    return Device(device, torch.cuda.get_device_name(device), reason)
+
+
+def _mps_device(reason: str) -> Device:
+    if not torch.backends.mps.is_available():
+        raise DeviceError("the device mps is not there", hint="try --device cpu")
+    device = torch.device("mps")
+    _try_out(device)
+    return Device(device, "Apple GPU", reason)
+
+
+def _try_out(device: torch.device) -> None:
+    """A device may be listed and yet be unusable: too old for this torch, or taken by others."""
+    try:
+        torch.ones(1, device=device).add(1).item()
+    except RuntimeError as error:
+        first_line = str(error).partition("\n")[0]
+        raise DeviceError(
+            f"the device {device} does not answer: {first_line}", hint="try --device cpu"
+        ) from error
+
+
+def _cpu_flags() -> set[str]:
+    """What /proc/cpuinfo calls the abilities of the processor; empty where there is no such."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return set()
+    match = re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)
+    return set() if match is None else set(match[1].split())

@@ -1,0 +1,260 @@
+"""From a recording to its transcription."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
+from amtstudio.decoding import DecodingSettings
+from amtstudio.engine.device import Device, choose_device
+from amtstudio.engine.inference import Inference, Precision
+from amtstudio.engine.run import (
+    Callbacks,
+    IsCancelled,
+    OnNotes,
+    OnProgress,
+    OnWarning,
+    Result,
+    Run,
+    Stretch,
+    joined,
+)
+from amtstudio.engine.segments import SegmentPlan, cut_into_segments
+from amtstudio.engine.threads import set_thread_count
+from amtstudio.errors import CheckpointError
+from amtstudio.models import ModelCard, find_model
+from amtstudio.models.checkpoint import load_model
+from amtstudio.models.transcription_model import TranscriptionModel
+
+# Long enough that the context on either side, computed twice, costs little.
+SEGMENT_S = 20.0
+FIRST_SEGMENT_S = 5.0
+
+
+class Transcriber:
+    """A model on a device, ready to transcribe one recording after another.
+
+    All of the work runs on the thread that calls, and so do the callbacks. A second thread that
+    calls the same transcriber waits for the first to finish.
+
+    Parameters
+    ----------
+    model : TranscriptionModel
+    card : ModelCard
+    device : str
+        ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+    batch_size : int, optional
+        Segments computed at a time; by default as suits the device.
+    n_threads : int, optional
+        For computing on the CPU; by default the cores that this process may use. Holds for all of
+        the process.
+    precision : str
+        ``float32``, ``bfloat16``, or ``auto``: bfloat16 where the hardware is faster with it.
+    segment_s : float, seconds
+        Length of the segments, without their overlap.
+
+    Raises
+    ------
+    DeviceError
+        If the device is not there or its memory cannot hold the model.
+    CheckpointError
+        If the card holds thresholds that decoding does not know.
+    """
+
+    def __init__(
+        self,
+        model: TranscriptionModel,
+        card: ModelCard,
+        *,
+        device: str = "auto",
+        batch_size: int | None = None,
+        n_threads: int | None = None,
+        precision: Precision = "float32",
+        segment_s: float = SEGMENT_S,
+    ) -> None:
+        self.card = card
+        try:
+            self.settings = DecodingSettings.from_card(
+                card.thresholds, onset_shift_s=card.onset_shift_s
+            )
+        except ValueError as error:
+            raise CheckpointError(f"the model {card.name} cannot be used: {error}") from error
+        if not segment_s > 0:
+            raise ValueError(f"segment_s must be positive, got {segment_s}")
+        self.n_threads = set_thread_count(n_threads)
+        self._grid = model.grid
+        self._inference = Inference(
+            model, choose_device(device), batch_size=batch_size, precision=precision
+        )
+        self._plan = SegmentPlan(
+            grid=model.grid,
+            margin=model.margin,
+            context=model.context,
+            uses_level=model.uses_level,
+            core_frames=max(1, model.grid.to_frame(segment_s)),
+            first_core_frames=max(1, model.grid.to_frame(min(segment_s, FIRST_SEGMENT_S))),
+        )
+        self._in_use = threading.Lock()
+
+    @classmethod
+    def load(
+        cls,
+        name_or_path: str | Path,
+        *,
+        device: str = "auto",
+        batch_size: int | None = None,
+        n_threads: int | None = None,
+        precision: Precision = "float32",
+    ) -> Transcriber:
+        """Load a shipped model by its name, or any by its path.
+
+        Raises
+        ------
+        CheckpointError
+            If there is no such model, or its file cannot be used.
+        DeviceError
+            As the class.
+        """
+        model, card = load_model(find_model(name_or_path))
+        return cls(
+            model,
+            card,
+            device=device,
+            batch_size=batch_size,
+            n_threads=n_threads,
+            precision=precision,
+        )
+
+    @property
+    def device(self) -> Device:
+        """Where it computes; becomes the CPU where the memory of another device ran out."""
+        return self._inference.device
+
+    def transcribe_file(
+        self,
+        path: Path,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        settings: DecodingSettings | None = None,
+        on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
+        is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
+        on_warning: OnWarning | None = None,
+    ) -> Result:
+        """Transcribe a sound file, or a stretch of it.
+
+        Parameters
+        ----------
+        path : Path
+        start, end : float, seconds
+            The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
+            the first frame of the recording that is not before ``start``. Times of notes count
+            from the start of the file nevertheless.
+        settings : DecodingSettings, optional
+            By default those of the model's card.
+        on_progress : callable, optional
+            Told after each segment how many seconds are done, of how many; None: not known.
+        on_notes : callable, optional
+            Given the notes that became complete, in the order of their ends.
+        is_cancelled : callable, optional
+            Asked before every block of audio and every layer of the model.
+        keep_activations : bool
+        on_warning : callable, optional
+            Told, in a sentence for the user, of damage to the file and lack of memory.
+
+        Returns
+        -------
+        Result
+            ``transcription.duration`` is where the transcribed stretch ends.
+
+        Raises
+        ------
+        Cancelled
+            Soon after ``is_cancelled()`` has become true.
+        InputNotFoundError, InputUnreadableError, BadAudioError
+            As ``audio.stream_mono``.
+        DeviceError
+            If memory runs out, on the CPU as well.
+        """
+        path = Path(path)
+        info = probe(path)
+        callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
+        first_frame = self._frame_from(start, end)
+        begin = self._grid.to_seconds(first_frame)
+        stream = stream_mono(
+            path,
+            sample_rate=self._grid.sample_rate,
+            start=begin,
+            end=end,
+            on_warning=callbacks.warn,
+        )
+        length = _length(info, begin, end)
+        stretch = Stretch(stream, length, first_frame, path.name, dict(info.tags))
+        with closing(stream):
+            return self._transcribe(stretch, settings, callbacks, keep_activations=keep_activations)
+
+    def transcribe_blocks(
+        self,
+        blocks: Iterable[FloatArray],
+        duration: float | None = None,
+        *,
+        settings: DecodingSettings | None = None,
+        on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
+        is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
+        on_warning: OnWarning | None = None,
+    ) -> Result:
+        """Transcribe audio as it comes: mono float32 blocks at the sample rate of the model.
+
+        ``duration``, in seconds, is only for ``on_progress``. Otherwise as ``transcribe_file``.
+        """
+        callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
+        stretch = Stretch(blocks, duration)
+        return self._transcribe(stretch, settings, callbacks, keep_activations=keep_activations)
+
+    def _transcribe(
+        self,
+        stretch: Stretch,
+        settings: DecodingSettings | None,
+        callbacks: Callbacks,
+        *,
+        keep_activations: bool,
+    ) -> Result:
+        with self._in_use:
+            run = Run(self._grid, stretch, settings or self.settings, callbacks)
+            run.report_progress()
+            chunks = self._inference.run(
+                cut_into_segments(run.blocks(), self._plan),
+                is_cancelled=callbacks.cancelled,
+                on_warning=callbacks.warn,
+            )
+            kept = []
+            # Closed at once when a callback raises: it has its hooks on the model until then.
+            with closing(chunks):
+                for chunk in chunks:
+                    placed = run.take(chunk)
+                    if keep_activations:
+                        kept.append(placed)
+            return Result(run.finish(self.card.name), joined(kept))
+
+    def _frame_from(self, start: float, end: float | None) -> int:
+        """The first frame at or after ``start``, or the one before if ``end`` comes sooner."""
+        frame = max(0.0, start) * self._grid.sample_rate / self._grid.hop_length
+        # A start that was itself computed from a frame must give this frame again.
+        first_frame = math.ceil(frame - 1e-6)
+        if end is not None and self._grid.to_seconds(first_frame) >= end:
+            return math.floor(frame)
+        return first_frame
+
+
+def _length(info: AudioInfo, begin: float, end: float | None) -> float | None:
+    """Seconds from ``begin`` to ``end`` or to where the header says that the file ends."""
+    ends = [time for time in (info.duration, end) if time is not None]
+    return max(0.0, min(ends) - begin) if info.duration is not None else None
