@@ -45,6 +45,7 @@ def _run(argv: Sequence[str], stop: StopRequest) -> int:
         return exit_.code if isinstance(exit_.code, int) else 2
     except Cancelled:
         console.message("stopped")
+        console.event("stopped")
         return stop.exit_code
     except process.ReaderGoneError:
         return process.READER_GONE_CODE

@@ -52,7 +52,9 @@ def test_a_signal_ends_it_without_a_trace(tmp_path, model_file, rng, number, cod
         out, err = process.communicate(timeout=60)
     assert process.returncode == code
     assert out == b""
-    assert all(json.loads(line)["event"] == "progress" for line in err.splitlines())
+    *progress, last = [json.loads(line)["event"] for line in err.splitlines()]
+    assert last == "stopped"
+    assert set(progress) <= {"progress"}
     assert old.read_bytes() == b"precious"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["long.mid", "long.wav"]
 
