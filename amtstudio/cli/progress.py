@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
 
 from amtstudio.cli.console import Console, printable
 
 _EVENT_INTERVAL_S = 0.2
 _LONGEST_NAME = 24  # characters: the bar and the time left need the rest of 80 columns
+_USUAL_COLUMNS = 80
+_ROWS = 20  # there is one bar at a time, so any number does
 _BAR = "{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left"
 
 
@@ -88,5 +91,21 @@ def _make_bar(console: Console, file: str) -> _Bar:
     name = printable(file)
     if len(name) > _LONGEST_NAME:
         name = f"...{name[3 - _LONGEST_NAME :]}"
-    bar: _Bar = tqdm.tqdm(file=console.stream, desc=name, bar_format=_BAR, leave=False)
+    bar: _Bar = tqdm.tqdm(
+        file=console.stream,
+        desc=name,
+        bar_format=_BAR,
+        leave=False,
+        ncols=_columns(console.stream),
+        nrows=_ROWS,
+    )
     return bar
+
+
+def _columns(terminal: TextIO) -> int:
+    try:
+        columns = os.get_terminal_size(terminal.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    # A terminal that a program made may say that it has none; tqdm would then show nothing.
+    return columns or _USUAL_COLUMNS
