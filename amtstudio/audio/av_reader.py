@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,6 @@ import av.stream
 import numpy as np
 
 from amtstudio.audio.info import (
-    MAX_CHANNELS,
     AudioInfo,
     DecoderRefusedError,
     FloatArray,
@@ -48,6 +48,7 @@ DECODER_ERRORS = (
 # Bare streams of packets: FFmpeg guesses their timestamps and length from the bit rate.
 BARE_STREAMS = ("aac", "loas", "ac3", "eac3", "dts", "mlp", "truehd")
 
+BLOCK_SAMPLES = 16_384  # frames are short, and each step after decoding has a price for each block
 PREROLL_S = 1.0  # decoders with memory (MP3, AAC, Opus) have settled long before
 GAP_S = 0.05  # containers round their timestamps and encoders jitter; a lost packet is longer
 DAMAGE_GAP_S = 0.002  # after a packet that could not be decoded, any gap is its own
@@ -90,6 +91,10 @@ class AvReader:
         except BaseException:
             self.close()
             raise
+        self._start_pts: int | None = self._stream.start_time
+        time_base = self._stream.time_base or Fraction(0)
+        self._samples_per_tick: Fraction = time_base * self.sample_rate
+        self._lead_in = self._find_lead_in()
         self._failed = False  # a packet could not be decoded since the last frame
         self._warned = False
 
@@ -134,8 +139,21 @@ class AvReader:
     def blocks(self, start: int) -> Iterator[FloatArray]:
         """Mono blocks from sample ``start`` on; what cannot be decoded is silent.
 
-        Raises ``DecoderRefusedError`` if there was much to decode and nothing could be.
+        Raises ``DecoderRefusedError`` if there was something to decode and nothing could be.
         """
+        waiting: list[FloatArray] = []
+        n_waiting = 0
+        for block in self._frame_blocks(start):
+            waiting.append(block)
+            n_waiting += len(block)
+            if n_waiting >= BLOCK_SAMPLES:
+                yield np.concatenate(waiting)
+                waiting, n_waiting = [], 0
+        if waiting:
+            yield np.concatenate(waiting)
+
+    def _frame_blocks(self, start: int) -> Iterator[FloatArray]:
+        """The frames one by one, gaps filled, cut to begin at ``start``."""
         position: int | None = None  # of the next sample, on the file's timeline
         late = 0  # samples by which the timestamps run after that timeline
         for told_position, block in self._placed_blocks(start):
@@ -159,12 +177,12 @@ class AvReader:
     def _first_position(self, told_position: int | None, start: int) -> tuple[int, int]:
         """Where the first decoded sample lies, and how late the timestamps are against it."""
         if told_position is None:
-            return self._lead_in(), 0
-        if self._first_time(start) is not None or self._failed:
+            return self._lead_in, 0
+        if self._first_pts(start) is not None or self._failed:
             return told_position, 0
         # The first sample that a decoder gives out begins the track: WMA's leaves out the two
         # frames of priming, and FFmpeg still counts them in the timestamps.
-        return self._lead_in(), told_position - self._lead_in()
+        return self._lead_in, told_position - self._lead_in
 
     def _gap(self, n_missing: int) -> int:
         """How many of the samples missing by the timestamps to fill with silence."""
@@ -190,7 +208,7 @@ class AvReader:
         context: Any = self._stream.codec_context
         n_failures = 0  # in a row
         any_decoded = False
-        for packet in self._packets(self._first_time(start)):
+        for packet in self._packets(self._first_pts(start)):
             try:
                 frames = context.decode(packet)
             except av.error.EOFError:
@@ -209,18 +227,14 @@ class AvReader:
         if n_failures and not any_decoded:
             raise DecoderRefusedError("not one packet could be decoded")
 
-    def _packets(self, first_time: Fraction | None) -> Iterator[Any]:
-        """The packets of the sound track that end after ``first_time``, flush packet last."""
+    def _packets(self, first_pts: int | None) -> Iterator[Any]:
+        """The packets of the sound track from timestamp ``first_pts`` on, flush packet last."""
         n_failures = 0
         while n_failures < MAX_DEMUX_FAILURES:
             try:
                 for packet in self._container.demux(self._stream):
                     n_failures = 0
-                    if (
-                        first_time is None
-                        or packet.pts is None
-                        or packet.pts * packet.time_base >= first_time
-                    ):
+                    if first_pts is None or packet.pts is None or packet.pts >= first_pts:
                         yield packet
             except av.error.EOFError:
                 return
@@ -230,27 +244,20 @@ class AvReader:
             else:
                 return
 
-    def _first_time(self, start: int) -> Fraction | None:
+    def _first_pts(self, start: int) -> int | None:
         """From which timestamp on to decode so that sample ``start`` comes out settled.
 
         None for decoding from the start, which is needed where timestamps are coarser than
         samples (Matroska, ASF), since they cannot tell on which sample a packet lies.
         """
-        time_base = self._stream.time_base
-        if start == 0 or self._is_bare or self._stream.start_time is None:
+        if start == 0 or self._is_bare or self._start_pts is None:
             return None
-        if time_base is None or time_base * self.sample_rate > 1:
+        if not 0 < self._samples_per_tick <= 1:
             return None
-        wanted = Fraction(start - self._lead_in(), self.sample_rate) + self._start_time()
-        return wanted - Fraction(PREROLL_S)
+        n_before = start - self._lead_in - round(PREROLL_S * self.sample_rate)
+        return self._start_pts + math.floor(n_before / self._samples_per_tick)
 
-    def _start_time(self) -> Fraction:
-        start_time, time_base = self._stream.start_time, self._stream.time_base
-        if start_time is None or time_base is None:
-            return Fraction(0)
-        return Fraction(start_time * time_base)
-
-    def _lead_in(self) -> int:
+    def _find_lead_in(self) -> int:
         """Samples of silence before the sound track, where the picture sets in earlier."""
         starts = [
             stream.start_time * stream.time_base
@@ -259,21 +266,23 @@ class AvReader:
             and stream.time_base is not None
             and not stream.disposition & av.stream.Disposition.attached_pic
         ]
-        lead = self._start_time() - min(starts, default=self._start_time())
-        n_samples = round(lead * self.sample_rate)
+        if not starts or self._start_pts is None:
+            return 0
+        own_start = self._start_pts * self._samples_per_tick
+        n_samples = round(own_start - min(starts) * self.sample_rate)
         return n_samples if 0 < n_samples <= MAX_GAP_S * self.sample_rate else 0
 
     def _position_of(self, pts: int | None) -> int | None:
-        time_base = self._stream.time_base
-        if pts is None or time_base is None or self._stream.start_time is None or self._is_bare:
+        if pts is None or self._start_pts is None or self._is_bare or not self._samples_per_tick:
             return None
-        seconds: Fraction = pts * time_base - self._start_time()
-        return self._lead_in() + round(seconds * self.sample_rate)
+        # In integers, for each frame: the nearest sample.
+        ratio = self._samples_per_tick
+        doubled = 2 * (pts - self._start_pts) * ratio.numerator + ratio.denominator
+        return self._lead_in + doubled // (2 * ratio.denominator)
 
     def _to_mono(self, frame: Any) -> FloatArray:
-        n_channels = int(frame.layout.nb_channels)
-        if not 1 <= n_channels <= MAX_CHANNELS:
-            check_limits(self._name, sample_rate=self.sample_rate, channels=n_channels)
+        n_channels = int(frame.layout.nb_channels)  # may change within the file, as the rate may
+        check_limits(self._name, sample_rate=int(frame.sample_rate), channels=n_channels)
         kind = frame.format.name.removesuffix("p")
         if kind not in SAMPLE_DTYPES:
             raise BadAudioError(f"{self._name} holds samples of an unknown kind, {kind}")
@@ -282,7 +291,7 @@ class AvReader:
         n_samples = int(frame.samples)
         if frame.format.is_planar:
             planes = [np.frombuffer(plane, dtype, n_samples) for plane in frame.planes]
-            return mix_down(np.stack(planes, axis=1))
+            return mix_down(np.array(planes).T)
         packed = np.frombuffer(frame.planes[0], dtype, n_samples * n_channels)
         return mix_down(packed.reshape(n_samples, n_channels))
 
