@@ -43,6 +43,12 @@ def _dump_midi(transcription: Transcription) -> bytes:
     return dump_midi(transcription)
 
 
+def _dump_musicxml(transcription: Transcription) -> bytes:
+    from amtstudio.formats.musicxml import dump_musicxml  # noqa: PLC0415 - imports numpy
+
+    return dump_musicxml(transcription)
+
+
 def read_midi(path: Path) -> Transcription:
     """See ``midi_reader.read_midi``."""
     from amtstudio.formats import midi_reader  # noqa: PLC0415 - as above
@@ -58,6 +64,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("json", ".json", dump_json),
             Format("jsonl", ".jsonl", dump_jsonl),
             Format("csv", ".csv", dump_csv),
+            Format("musicxml", ".musicxml", _dump_musicxml),
         )
     }
 )

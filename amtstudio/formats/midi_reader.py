@@ -30,6 +30,9 @@ _PEDAL_DOWN = 64  # the lowest value that counts as down, by the MIDI standard
 _DEFAULT_TEMPO = 500_000  # microseconds a quarter
 _SHORTEST = 0.001  # seconds; drum tracks have notes that end as they begin
 
+# The rest may be a million messages of controllers and system exclusives.
+_READ = {"note_on", "note_off", "control_change", "program_change", "set_tempo", "end_of_track"}
+
 _Key = tuple[int, int, int]  # track, channel, pitch
 
 
@@ -127,7 +130,8 @@ def _absolute(index: int, track: mido.MidiTrack) -> Iterator[tuple[int, int, Any
     tick = 0
     for message in track:
         tick += message.time
-        yield tick, index, message
+        if message.type in _READ:
+            yield tick, index, message
 
 
 @dataclass(slots=True)
