@@ -16,7 +16,7 @@ from safetensors import safe_open
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.engine import Transcriber
 from amtstudio.errors import AmtStudioError, BadAudioError
-from amtstudio.models import ModelCard, load_card
+from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.symbolic import Transcription
 from training.datasets import Piece
@@ -28,20 +28,19 @@ _DTYPES = {"F16": torch.float16, "BF16": torch.bfloat16}
 
 
 def heard_pieces(
-    pieces: Sequence[Piece], transcriber: Transcriber, card: ModelCard, *, extend_by_pedal: bool
+    pieces: Sequence[Piece], transcriber: Transcriber, *, extend_by_pedal: bool
 ) -> list[TuningPiece]:
     """Run the network once over each piece and keep its activations.
 
     They take 11 MB a minute of audio at 32 ms to a frame, in single precision.
     """
-    settings = DecodingSettings.from_card(card.thresholds, onset_shift_s=card.onset_shift_s)
     heard = []
     for piece in pieces:
         reference = read_truth(piece.truth, extend_by_pedal=extend_by_pedal)
         activations = transcriber.transcribe_file(piece.audio, keep_activations=True).activations
         if activations is None:
             raise BadAudioError(f"{piece.audio.name} gave no activations")
-        heard.append(TuningPiece(reference, partial(_decoded, activations, settings)))
+        heard.append(TuningPiece(reference, partial(_decoded, activations, transcriber.settings)))
         print(f"{len(heard)}/{len(pieces)} {piece.audio.name}", file=sys.stderr)
     return heard
 
@@ -81,9 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     pieces = pieces_of(options.folder, split=options.split)
-    card = load_card(options.checkpoint)
     transcriber = Transcriber.load(options.checkpoint, device=options.device)
-    heard = heard_pieces(pieces, transcriber, card, extend_by_pedal=not options.key_offsets)
+    card = transcriber.card
+    heard = heard_pieces(pieces, transcriber, extend_by_pedal=not options.key_offsets)
     tuned = tune(heard, frame_start=card.thresholds["frame"], frame_score=options.frame_score)
     write_card(
         options.checkpoint,

@@ -248,9 +248,9 @@ def test_nothing_to_compare_scores_zero_without_a_warning(reference, estimate):
 def test_five_thousand_notes_take_less_than_two_seconds(rng):
     reference = random_notes(rng, 5000, 600.0)
     estimate = disturbed(reference, rng)
-    started = time.perf_counter()
+    started = time.process_time()  # not the wall clock: other programs run too
     score_notes(reference, estimate)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 def test_mean_counts_each_piece_once():
