@@ -15,7 +15,13 @@ from amtstudio.cli.process import write_output
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-FORMAT_SUFFIXES = {"midi": ".mid", "json": ".json", "jsonl": ".jsonl", "csv": ".csv"}
+FORMAT_SUFFIXES = {
+    "midi": ".mid",
+    "json": ".json",
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "musicxml": ".musicxml",
+}
 DEFAULT_MODEL = "piano"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
@@ -87,7 +93,8 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--format",
         choices=tuple(FORMAT_SUFFIXES),
-        help="default: what the suffix of OUT says, else midi",
+        help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
+        " name to be installed",
     )
     _add_model_options(parser)
     _add_decoding_options(parser)

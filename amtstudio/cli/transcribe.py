@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 import time
 from collections.abc import Callable
@@ -29,9 +30,18 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
     jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
+    _check_format(jobs[0].format_name)
     if jobs[0].output is None:
         _check_stdout(jobs[0].format_name)
     return _Run(arguments, console, stop).run(jobs)
+
+
+def _check_format(format_name: str) -> None:
+    """Say before the work what would fail after it."""
+    if format_name == "musicxml" and importlib.util.find_spec("partitura") is None:
+        raise OptionError(
+            "MusicXML needs the package partitura", hint="pip install 'amtstudio[musicxml]'"
+        )
 
 
 def _check_stdout(format_name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import tempfile
 import wave
 from collections.abc import Callable, Iterator
@@ -83,6 +84,14 @@ def test_the_suffix_chooses_the_format(transcribe, recording, tmp_path, name):
     data = (tmp_path / name).read_bytes()
     starts = {"csv": b"onset_s,", "json": b"{", "jsonl": b'{"onset_s"', "midi": b"MThd"}
     assert data.startswith(starts[name.partition(".")[2]])
+
+
+def test_a_format_whose_package_is_missing_is_refused_at_once(
+    transcribe, recording, monkeypatch, capsys
+):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert transcribe(recording, "--format", "musicxml", model="no-such-model") == 2
+    assert "MusicXML needs the package partitura (pip install" in capsys.readouterr().err
 
 
 def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, capsys):
@@ -221,11 +230,14 @@ def test_a_bar_with_the_time_left_is_shown_on_a_terminal(transcribe, recording, 
         with os.fdopen(writer, "w", encoding="utf-8") as terminal:
             monkeypatch.setattr("sys.stderr", terminal)
             assert transcribe(recording) == 0
-            shown = os.read(reader, 65536).decode()
+            shown = ""
+            while "real time" not in shown:
+                assert select.select([reader], [], [], 10.0)[0], shown
+                shown += os.read(reader, 65536).decode()
     finally:
         os.close(reader)
     assert "song.wav" in shown
-    assert "100% |" in shown
+    assert " 0% |" in shown
     assert " left" in shown
     assert shown.endswith("times real time\r\n")
 
