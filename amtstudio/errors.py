@@ -81,6 +81,12 @@ class DeviceError(AmtStudioError):
     exit_code = 78
 
 
+class AudioDeviceError(AmtStudioError):
+    """The sound device asked for is not there, is taken, or went away."""
+
+    exit_code = 66
+
+
 class OptionError(AmtStudioError):
     """Options that do not go together."""
 
