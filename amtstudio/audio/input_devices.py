@@ -139,6 +139,7 @@ class _PortAudioStream:
         self.name = device.name
         self.sample_rate = device.sample_rate
         self.channels = min(device.channels, MAX_CHANNELS)
+        self._closed = False
         self._error: type[Exception] = sd.PortAudioError
 
         def callback(data: FloatArray, _n: int, _times: object, status: Any) -> None:
@@ -165,6 +166,9 @@ class _PortAudioStream:
             raise self._cannot_open(error) from error
 
     def close(self) -> None:
+        if self._closed:  # PortAudio would look at memory that it has freed
+            return
+        self._closed = True
         with contextlib.suppress(self._error):  # the device may be gone, and the stream with it
             self._stream.close()
 

@@ -25,7 +25,7 @@ from amtstudio.audio.input_devices import (
     open_input_stream,
 )
 from amtstudio.audio.level_meter import Level, LevelMeter
-from amtstudio.audio.wav_writer import GrowingWav
+from amtstudio.audio.wav_writer import GrowingWav, NoWav
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError
 
 logger = logging.getLogger("amtstudio.audio")
@@ -52,7 +52,8 @@ class Take:
 
     Attributes
     ----------
-    path : Path
+    path : Path, or None
+        None: it was not kept.
     duration : float, seconds
     sample_rate : int, Hz
     channels : int
@@ -65,7 +66,7 @@ class Take:
         How often the system lost samples because the machine was too busy.
     """
 
-    path: Path
+    path: Path | None
     duration: float
     sample_rate: int
     channels: int
@@ -93,8 +94,9 @@ class Recorder:
 
     Parameters
     ----------
-    path : Path
-        The new file; its name should end in ``.wav``.
+    path : Path, or None
+        The new file; its name should end in ``.wav``. None: nothing is kept, for a meter or for
+        listening only.
     device : InputDevice, optional
         By default the system's default.
     on_block : callable, optional
@@ -116,7 +118,7 @@ class Recorder:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         *,
         device: InputDevice | None = None,
         on_block: OnBlock | None = None,
@@ -137,13 +139,7 @@ class Recorder:
         self.device_name = self._stream.name
         self.sample_rate = self._stream.sample_rate
         self._meter = LevelMeter(self.sample_rate)
-        try:
-            self._file = GrowingWav(
-                path, sample_rate=self.sample_rate, channels=self._stream.channels
-            )
-        except OSError as error:
-            self._stream.close()
-            raise _cannot_create(path, error) from error
+        self._file = self._create_file()
         self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
 
     def start(self) -> None:
@@ -153,7 +149,8 @@ class Recorder:
         except Exception:
             self._stream.close()
             self._file.close()
-            self.path.unlink()
+            if self.path is not None:
+                self.path.unlink()
             raise
         self._thread.start()
 
@@ -196,7 +193,19 @@ class Recorder:
     @property
     def seconds_left(self) -> float:
         """How much longer a take of this kind fits on the disk."""
+        if self.path is None:
+            return float("inf")
         return shutil.disk_usage(self.path.parent).free / self._file.bytes_per_second
+
+    def _create_file(self) -> GrowingWav | NoWav:
+        rate, channels = self._stream.sample_rate, self._stream.channels
+        if self.path is None:
+            return NoWav(sample_rate=rate, channels=channels)
+        try:
+            return GrowingWav(self.path, sample_rate=rate, channels=channels)
+        except OSError as error:
+            self._stream.close()
+            raise _cannot_create(self.path, error) from error
 
     def _write(self) -> None:
         end, message = End.WRITE_FAILED, ""
@@ -209,7 +218,7 @@ class Recorder:
             try:
                 self._file.close()
             except OSError as error:
-                logger.warning("%s: %s", shown_name(self.path), error.strerror)
+                logger.warning("%s: %s", self.path, error.strerror)
             self._take = Take(
                 path=self.path,
                 duration=self.duration,

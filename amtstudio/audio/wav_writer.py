@@ -124,6 +124,25 @@ class GrowingWav:
         )
 
 
+class NoWav:
+    """Takes what ``GrowingWav`` takes, and keeps nothing but the count."""
+
+    def __init__(self, *, sample_rate: int, channels: int) -> None:
+        self.sample_rate = sample_rate
+        self.channels = channels
+        self.n_samples = 0
+        self.bytes_per_second = 0
+
+    def write(self, samples: FloatArray) -> None:
+        self.n_samples += len(samples)
+
+    def update_header(self, *, to_disk: bool = False) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 def to_pcm24(samples: FloatArray) -> bytes:
     """Little-endian 24-bit PCM; full scale is 2**23, so that 16- and 24-bit sources stay exact."""
     scaled = np.rint(samples.astype(np.float64) * _FULL_SCALE)
