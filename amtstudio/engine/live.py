@@ -59,7 +59,7 @@ class LiveTranscriber:
         *,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
-        step_frames: int = 1,
+        step_frames: int = 2,
         max_lag_s: float | None = None,
         lock: threading.Lock | None = None,
         on_warning: OnWarning | None = None,

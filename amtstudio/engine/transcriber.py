@@ -142,7 +142,7 @@ class Transcriber:
         settings: DecodingSettings | None = None,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
-        step_frames: int = 1,
+        step_frames: int = 2,
         max_lag_s: float | None = None,
         precision: Precision = "auto",
         on_warning: OnWarning | None = None,
