@@ -14,6 +14,7 @@ import torch
 from torch import distributed
 from torch.utils.data import DataLoader
 
+from amtstudio.engine.threads import set_thread_count
 from amtstudio.models.registry import build_model
 from training.losses import total_loss, transcription_losses
 from training.synthesis.dataset import ClipDataset, Material
@@ -42,8 +43,7 @@ class Run:
         self.output = Path(config.output)
         torch.manual_seed(config.seed)
         if config.device == "cpu":
-            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-            torch.set_num_threads(1 if config.processes > 1 else cores)
+            set_thread_count(1 if config.processes > 1 else None)
         if config.processes > 1:
             store = f"file://{self.output.resolve()}/rendezvous-{os.getppid()}"
             distributed.init_process_group(
