@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader
 from amtstudio.engine.threads import set_thread_count
 from amtstudio.models.registry import build_model
 from training.losses import total_loss, transcription_losses
-from training.synthesis.dataset import ClipDataset, Material
+from training.material import training_material
 from training.train_state import MovingAverage, Progress, restore_state, save_state
 
 if TYPE_CHECKING:
@@ -88,15 +88,8 @@ class Run:
 
     def _batches(self) -> DataLoader[dict[str, Tensor]]:
         config = self.config
-        maker = Material(Path(config.material), Path(config.cache)).clip_maker(
-            validation=False,
-            grid=self.model.grid,
-            margin=self.model.margin,
-            n_frames=config.n_frames,
-            targets=config.targets,
-        )
         return DataLoader(
-            ClipDataset(maker, seed=config.seed),
+            training_material(config, self.model.grid, self.model.margin),
             batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
             num_workers=config.workers,
             pin_memory=config.device.startswith("cuda"),

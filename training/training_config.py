@@ -21,6 +21,8 @@ class TrainingConfig:
     material: str = ""
     output: str = ""
     cache: str = ""
+    recordings: tuple[str, ...] = ()  # folders of audio with truth
+    recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
     targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
     steps: int = 4400
