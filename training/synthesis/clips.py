@@ -27,11 +27,23 @@ HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 @dataclass(frozen=True)
 class Clip:
-    """``audio``, (n_samples,), has the model's margin at both ends; ``level`` is (n_frames,)."""
+    """A clip and its truth.
+
+    Attributes
+    ----------
+    audio : np.ndarray, shape (n_samples,)
+        With the model's margin at both ends.
+    level : np.ndarray, shape (n_frames,)
+    targets : Targets
+    notes : np.ndarray, shape (n_notes, 4)
+        Onset and end of the sound in seconds from frame 0, pitch, velocity; those that reach into
+        the clip from outside among them.
+    """
 
     audio: npt.NDArray[np.float32]
     level: npt.NDArray[np.float32]
     targets: Targets
+    notes: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ class ClipMaker:
         targets = render_targets(
             notes, performance.pedals * stretch, self.grid, self.n_frames, kind=self.targets
         )
-        return Clip(padded, level, targets)
+        return Clip(padded, level, targets, notes)
 
 
 def render(
