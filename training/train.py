@@ -42,7 +42,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--processes", type=int, help="that train side by side, on a CPU")
     parser.add_argument("--workers", type=int, help="that make clips, for a GPU")
-    parser.add_argument("--device", help="cpu, cuda, cuda:N or mps")
+    parser.add_argument("--device", help="cpu (default), cuda, cuda:N, mps, or auto")
     parser.add_argument("--save-minutes", type=float, help="between two saved states")
     parser.add_argument("--config", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")

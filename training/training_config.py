@@ -50,7 +50,7 @@ class TrainingConfig:
     processes: int = 1
     workers: int = 0  # that make clips; 0: the training process itself
     device: str = "cpu"
-    bfloat16: bool = True
+    bfloat16: bool = True  # where the hardware is faster with it
     save_minutes: float = 4.0
     seed: int = 1
 
