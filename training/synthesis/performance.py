@@ -188,7 +188,8 @@ def _voice(notes: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDAr
     pitches = notes[:, 2]
     if kind == "band":
         centre = rng.choice(pitches)
-        return (np.abs(pitches - centre) <= rng.integers(3, 10)).astype(np.float64)
+        near: npt.NDArray[np.bool_] = np.abs(pitches - centre) <= rng.integers(3, 10)
+        return near.astype(np.float64)
     sign = 1.0 if kind == "upper" else -1.0
     order = np.argsort(notes[:, 0])
     onsets = notes[order, 0]
