@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amtstudio import __version__
+from amtstudio.atomic_file import write_atomically
 from amtstudio.cli.console import Console, printable
 from amtstudio.cli.engine_options import chosen_settings, load_transcriber
 from amtstudio.cli.failures import joint_exit_code, report
@@ -22,7 +23,7 @@ from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled
-from amtstudio.formats import read_transcription, write_atomically
+from amtstudio.formats import read_transcription
 from amtstudio.scoring import PieceScores, mean_scores, score_notes, scores_table
 from amtstudio.symbolic import Transcription
 
