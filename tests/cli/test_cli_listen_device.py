@@ -82,12 +82,13 @@ class Listening:
             stderr=subprocess.PIPE,
         )
 
-    def wait_until_recording(self, take: Path) -> None:
-        """Until there is sound of the device in the file, beyond its header."""
+    def wait_until_recording(self, take: Path, *, more: int = 10_000) -> None:
+        """Until ``more`` bytes of sound have come into the file."""
+        before = take.stat().st_size if take.is_file() else 0
         tick = threading.Event()
         for _ in range(6000):
             assert self.program.poll() is None, self.program.stderr.read().decode()
-            if take.is_file() and take.stat().st_size > 10_000:
+            if take.is_file() and take.stat().st_size > before + more:
                 return
             tick.wait(0.01)
         raise AssertionError("nothing was recorded")
@@ -110,6 +111,8 @@ def test_a_played_file_is_recorded_whole(microphone, model_file, tmp_path):
     listening = Listening(microphone, model_file, "--record", take, "-o", notes)
     listening.wait_until_recording(take)
     microphone.play(song)
+    # What was played last is still on its way through the sound server.
+    listening.wait_until_recording(take, more=RATE * 3)
     listening.program.terminate()
     code, out, err = listening.end()
     assert (code, "warning" in err) == (0, False), err
