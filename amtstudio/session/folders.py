@@ -1,0 +1,21 @@
+"""Where documents lie that have not been saved yet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def data_dir() -> Path:
+    """The user's data folder of the program; ``AMTSTUDIO_DATA_DIR`` names another."""
+    override = os.environ.get("AMTSTUDIO_DATA_DIR")
+    if override:
+        return Path(override)
+    # The data folder and not the cache: programs that clean up empty caches.
+    return Path(platformdirs.user_data_dir("amtstudio", appauthor=False))
+
+
+def recovery_dir() -> Path:
+    return data_dir() / "recovery"
