@@ -52,7 +52,7 @@ class Settings:
     def __post_init__(self) -> None:
         _check_texts(self, "model", "profile", "device", "theme", "window_geometry", "window_state")
         if not all(isinstance(name, str) for name in self.recent_files):
-            raise ValueError("recent_files must be texts")
+            raise TypeError("recent_files must be texts")
         for name in ("onset_threshold", "frame_threshold"):
             _check_number(name, getattr(self, name), 1.0)
         _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
@@ -86,13 +86,7 @@ def load_settings(*, on_warning: OnWarning | None = None) -> Settings:
     """
     path = config_dir() / FILE_NAME
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait
-            raise ValueError("it is no file")
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
-            raise ValueError("it is too large")
-        return _parse(data)
+        return _parse(_read(path))
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
@@ -116,6 +110,16 @@ def save_settings(settings: Settings) -> None:
     values = {"version": VERSION, **asdict(settings)}
     text = json.dumps(values, indent=2) + "\n"
     write_atomically(folder / FILE_NAME, text.encode(), overwrite=True)
+
+
+def _read(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait
+        raise ValueError("it is no file")
+    with path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise ValueError("it is too large")
+    return data
 
 
 def _parse(data: bytes) -> Settings:
@@ -157,13 +161,13 @@ def _keep_aside(path: Path) -> Path | None:
 def _check_texts(settings: Settings, *names: str) -> None:
     for name in names:
         if not isinstance(getattr(settings, name), str):
-            raise ValueError(f"{name} must be text, got {getattr(settings, name)!r}")
+            raise TypeError(f"{name} must be text, got {getattr(settings, name)!r}")
 
 
 def _check_number(name: str, value: object, highest: float) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"{name} must be a number, got {value!r}")
+        raise TypeError(f"{name} must be a number, got {value!r}")
     if not 0.0 <= value <= highest:
         raise ValueError(f"{name} must lie in [0, {highest:g}], got {value}")
