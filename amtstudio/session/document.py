@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Self
 
 from amtstudio.decoding import DecodingSettings
-from amtstudio.errors import ProjectError, ProjectReadOnlyError
+from amtstudio.errors import OutputWriteError, ProjectError, ProjectReadOnlyError
 from amtstudio.session import edits
 from amtstudio.session.audio_reference import (
     AudioReference,
@@ -101,7 +101,7 @@ class Document:
             return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {reason}")
         try:
             store = ProjectStore.open(path)
-        except ProjectReadOnlyError as error:
+        except (ProjectReadOnlyError, OutputWriteError) as error:
             return cls(saved, path=path, store=None, read_only_reason=error.cause)
         try:
             saved = store.load()

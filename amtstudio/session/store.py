@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import ProjectError, ProjectLockedError
+from amtstudio.errors import ProjectError, ProjectLockedError, ProjectReadOnlyError
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Content
 from amtstudio.session.connection import connect, explain
@@ -55,6 +55,7 @@ class ProjectStore:
         folder may not be written to, and ``ProjectError`` if it is damaged.
         """
         check_not_open(path)
+        _check_writable(path)
         connection = None
         try:
             connection = connect(path, mode="rw")
@@ -196,9 +197,20 @@ class ProjectStore:
 
 def check_not_open(path: Path) -> None:
     """Raise ``ProjectLockedError`` if this process has the file open."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):  # ValueError: a zero byte in the name
         if _identity(path) in _OPEN:
             raise ProjectLockedError(f"{path.name} is open already in this program")
+
+
+def _check_writable(path: Path) -> None:
+    # SQLite would fall back to reading, and then fail at the lock as if the disk were broken.
+    try:
+        with path.open("r+b"):
+            pass
+    except OSError as error:
+        raise ProjectReadOnlyError(
+            f"{path.name} may not be written to", hint=error.strerror or ""
+        ) from error
 
 
 def _identity(path: Path) -> tuple[int, int]:

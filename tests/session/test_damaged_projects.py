@@ -229,7 +229,7 @@ def test_a_step_without_sense_is_refused_at_undo(project):
         ["DELETE FROM journal"],
         ["INSERT INTO journal VALUES (?, ?, ?, ?, ?)", *sealed((2, "Move", "[[[]]]", ""))],
     )
-    with Document.open(project) as document, pytest.raises(ProjectError, match="'Move'.*damaged"):
+    with Document.open(project) as document, pytest.raises(ProjectError, match=r"'Move' .*damaged"):
         document.undo()
 
 
@@ -247,8 +247,8 @@ def test_a_damaged_document_can_be_read_and_saved_elsewhere_but_not_edited(proje
         with pytest.raises(ProjectReadOnlyError):
             document.set_view("x")
     assert caught.value.exit_code == 77
+    (tmp_path / "new").mkdir()
     with Untouched(project):
-        (tmp_path / "new").mkdir()
         document.save_as(tmp_path / "new" / "b.amts")
     document.delete([3])
     document.close()
@@ -306,7 +306,7 @@ def open_whatever(path):
         return result
 
 
-@pytest.mark.parametrize("part", [0.01, 0.3, 0.5, 0.8, 0.999])
+@pytest.mark.parametrize("part", [0.01, 0.3, 0.5, 0.8, 0.99])
 def test_a_truncated_project_is_never_taken_for_whole(large, part):
     path, _ = large
     data = path.read_bytes()
@@ -332,14 +332,11 @@ def test_flipped_bits_never_pass_for_notes(large):
 def test_of_a_torn_table_both_sides_of_the_damage_are_read(large):
     path, _ = large
     data = path.read_bytes()
-    connection = sqlite3.connect(path)
-    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
-    (first,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name='note'").fetchone()
-    connection.close()
-    # Leaves of the table follow its root; the fourth is overwritten.
-    assert first < 8
-    place = data.index(b"piano", 6 * page_size) // page_size * page_size
-    path.write_bytes(data[:place] + bytes(page_size) + data[place + page_size :])
+    page_size = int.from_bytes(data[16:18], "big")
+    pages = [data[place : place + page_size] for place in range(0, len(data), page_size)]
+    leaves = [n for n, page in enumerate(pages) if page[0] == 0x0D and page.count(b"model") > 20]
+    pages[leaves[3]] = bytes(page_size)
+    path.write_bytes(b"".join(pages))
     with Untouched(path):
         document = Document.open(path)
     ids = sorted(document.notes)
