@@ -86,7 +86,7 @@ class AudioReference:
         return found
 
     def _status(self, place: Path, project: Path | None) -> AudioStatus:
-        if _is_remote(place) and not (project and _is_remote(project)):
+        if is_remote(place) and not (project and is_remote(project)):
             # A project from elsewhere must not make this machine call another one: merely asking
             # for a file on a server sends the user's name and a proof of the password there.
             return AudioStatus.MISSING
@@ -136,6 +136,6 @@ def copy_whole(source: Path, target: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _is_remote(path: Path) -> bool:
-    """Whether it names a file on another machine or a device, in the manner of Windows."""
-    return os.name == "nt" and PureWindowsPath(path).drive.startswith("\\\\")
+def is_remote(path: Path, *, windows: bool = os.name == "nt") -> bool:
+    """Whether Windows would ask another machine, or a device, for a file of this name."""
+    return windows and PureWindowsPath(path).drive.startswith("\\\\")

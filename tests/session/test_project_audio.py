@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import PureWindowsPath
 
 import numpy as np
 import pytest
 import soundfile
 
 from amtstudio.errors import BadAudioError, Cancelled, CannotCreateOutputError, ProjectError
-from amtstudio.session import AudioReference, AudioStatus, Document
+from amtstudio.session import AudioReference, AudioStatus, Document, audio_reference
+from amtstudio.session.audio_reference import is_remote
 
 
 @pytest.fixture
@@ -122,6 +124,18 @@ def test_a_copy_needs_a_recording_and_a_saved_project(project, sound):
     sound.unlink()
     with pytest.raises(ProjectError, match="recording is missing"):
         project.copy_audio()
+
+
+def test_no_other_machine_is_asked_for_the_recording_of_a_strange_project(project, monkeypatch):
+    assert is_remote(PureWindowsPath("//server/share/a.wav"), windows=True)
+    assert is_remote(PureWindowsPath(r"\\\\server\share\a.wav"), windows=True)
+    assert not is_remote(PureWindowsPath(r"C:\music\a.wav"), windows=True)
+    assert not is_remote(PureWindowsPath("//server/share/a.wav"), windows=False)
+    monkeypatch.setattr(audio_reference, "is_remote", lambda path: path.suffix == ".wav")
+    assert project.audio_status is AudioStatus.MISSING
+    # A project that lies on a server itself may have its recording there.
+    monkeypatch.setattr(audio_reference, "is_remote", lambda path: True)
+    assert project.audio_status is AudioStatus.PRESENT
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX")

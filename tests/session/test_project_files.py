@@ -73,6 +73,13 @@ def test_every_edit_is_in_the_file_without_saving(document):
         assert reopened.undo_text == "Accept passage"
 
 
+def test_a_commit_waits_for_the_disk(document):
+    # Without it, an acknowledged edit could be lost when the power fails.
+    (level,) = document._store._connection.execute("PRAGMA synchronous").fetchone()
+    (mode,) = document._store._connection.execute("PRAGMA journal_mode").fetchone()
+    assert (level, mode) == (2, "wal")  # FULL
+
+
 def test_saving_folds_the_log_so_that_the_file_can_be_copied_while_open(document, tmp_path):
     document.save_as(tmp_path / "a.amts")
     document.delete([1])
