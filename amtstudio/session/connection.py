@@ -31,7 +31,9 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
 
 
 def explain(name: str, error: Exception) -> AmtStudioError:
-    """The error of ours for what SQLite says."""
+    """The error of ours for what SQLite says; a mistake of ours in calling it is raised."""
+    if isinstance(error, sqlite3.ProgrammingError):
+        raise error
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ProjectLockedError(

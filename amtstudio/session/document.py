@@ -22,7 +22,7 @@ from amtstudio.session.audio_reference import (
 )
 from amtstudio.session.command import Change, Command, Content
 from amtstudio.session.doubtful import next_doubtful
-from amtstudio.session.folders import recovery_dir
+from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
@@ -93,7 +93,7 @@ class Document:
             If it is no project, was made by a newer program, holds what no project has, or
             nothing can be read.
         """
-        path = path.absolute()
+        path = real_path(path)
         check_not_open(path)
         saved = inspect(path)
         if saved.problems:
@@ -128,7 +128,7 @@ class Document:
         CannotCreateOutputError, OutputWriteError
             If the folder may not be written to; if the disk is full or fails.
         """
-        path = path.absolute()
+        path = real_path(path)
         if self._store is not None and _is_same(path, self._store.path):
             self.save()
             return
@@ -467,7 +467,10 @@ class Document:
     # -- observers
 
     def subscribe(self, observer: Observer) -> Callable[[], None]:
-        """Call ``observer(change)`` after every change; returns what ends that."""
+        """Call ``observer(change)`` after every change; returns what ends that.
+
+        An observer must not edit: the others would hear of that edit first.
+        """
         self._observers.append(observer)
 
         def unsubscribe() -> None:

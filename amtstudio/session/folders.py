@@ -18,4 +18,12 @@ def data_dir() -> Path:
 
 
 def recovery_dir() -> Path:
-    return data_dir() / "recovery"
+    return real_path(data_dir() / "recovery")
+
+
+def real_path(path: Path) -> Path:
+    """The file behind links: SQLite keeps its log beside that one."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:  # a zero byte in the name
+        return path.absolute()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from amtstudio.errors import AmtStudioError
 from amtstudio.session.document import SUFFIX
-from amtstudio.session.folders import recovery_dir
+from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.store import check_not_open
@@ -45,6 +45,7 @@ def read_labels(path: Path) -> Labels:
 
     Of a damaged project those that can be read; raises what ``inspect`` raises.
     """
+    path = real_path(path)
     check_not_open(path)
     saved = inspect(path)
     return labels_of(saved.content, saved.audio)

@@ -128,7 +128,7 @@ def test_a_copy_needs_a_recording_and_a_saved_project(project, sound):
 
 def test_no_other_machine_is_asked_for_the_recording_of_a_strange_project(project, monkeypatch):
     assert is_remote(PureWindowsPath("//server/share/a.wav"), windows=True)
-    assert is_remote(PureWindowsPath(r"\\\\server\share\a.wav"), windows=True)
+    assert is_remote(PureWindowsPath(r"\\server\share\a.wav"), windows=True)
     assert not is_remote(PureWindowsPath(r"C:\music\a.wav"), windows=True)
     assert not is_remote(PureWindowsPath("//server/share/a.wav"), windows=False)
     monkeypatch.setattr(audio_reference, "is_remote", lambda path: path.suffix == ".wav")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from random_edits import fingerprint
@@ -13,7 +15,14 @@ from amtstudio.errors import (
     ProjectLockedError,
     ProjectReadOnlyError,
 )
-from amtstudio.session import AudioReference, Document, data_dir, find_recoverable, recovery_dir
+from amtstudio.session import (
+    AudioReference,
+    Document,
+    data_dir,
+    find_recoverable,
+    read_labels,
+    recovery_dir,
+)
 from amtstudio.symbolic import Note
 
 HOLD = """
@@ -123,6 +132,34 @@ def test_an_old_log_is_not_played_into_a_file_that_takes_the_name(document, tmp_
         other.save_as(path)
     with Document.open(path) as reopened:
         assert not reopened.notes
+
+
+def test_a_link_leads_to_the_file_and_its_log(document, tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link.amts"
+    link.symlink_to(tmp_path / "real" / "a.amts")
+    document.save_as(link)
+    document.delete([1])
+    assert names(tmp_path / "real") == ["a.amts", "a.amts-wal"]
+    with pytest.raises(ProjectLockedError, match="open already"):
+        Document.open(link)
+    # What a killed process leaves: the last edit is in the log alone.
+    for suffix in ("", "-wal"):
+        copy = tmp_path / "real" / f"b.amts{suffix}"
+        copy.write_bytes((tmp_path / "real" / f"a.amts{suffix}").read_bytes())
+    link.unlink()
+    link.symlink_to(tmp_path / "real" / "b.amts")
+    labels = read_labels(link)
+    with Document.open(link) as reopened:
+        assert fingerprint(reopened) == fingerprint(document)
+        assert reopened.labels() == labels
+        assert len(labels.rejected) == 1
+
+
+def test_a_document_belongs_to_the_thread_that_opened_it(document):
+    with ThreadPoolExecutor(1) as pool, pytest.raises(sqlite3.ProgrammingError, match="thread"):
+        pool.submit(document.delete, [1]).result()
+    document.delete([1])
 
 
 def test_save_as_into_a_missing_folder_keeps_the_document(document, tmp_path):
