@@ -7,8 +7,7 @@ import pytest
 from random_edits import fingerprint, random_edit
 
 from amtstudio.errors import OutputWriteError, ProjectError
-from amtstudio.session import Document
-from amtstudio.session import document as document_module
+from amtstudio.session import Document, edited_notes
 from amtstudio.session.command import Command
 from amtstudio.session.store import ProjectStore
 from amtstudio.symbolic import Note
@@ -90,7 +89,7 @@ def test_an_edit_after_undo_ends_what_could_be_redone(document):
 
 
 def test_the_history_forgets_its_oldest_steps(document, tmp_path, monkeypatch):
-    monkeypatch.setattr(document_module, "MAX_STEPS", 3)
+    monkeypatch.setattr(edited_notes, "MAX_STEPS", 3)
     for _ in range(5):
         document.move([1], seconds=0.5)
     path = tmp_path / "a.amts"
@@ -107,7 +106,7 @@ def test_the_history_forgets_its_oldest_steps(document, tmp_path, monkeypatch):
 
 
 def test_a_large_history_is_bounded_by_size_but_for_the_last_step(document, monkeypatch):
-    monkeypatch.setattr(document_module, "MAX_HISTORY", 10)
+    monkeypatch.setattr(edited_notes, "MAX_HISTORY", 10)
     document.move([1], seconds=0.5)
     document.move([1], seconds=0.5)
     assert len(undo_all(document)) == 1
@@ -120,7 +119,7 @@ def test_a_step_that_starts_elsewhere_is_refused_and_changes_nothing(document):
     for command in (
         Command("x", removed=(entry,), inserted=(document.notes[3],)),
         Command("x", inserted=(entry,)),
-        document_module.edits.add_note(document.content, Note(0.0, 1.0, 3)).inverse(),
+        edited_notes.edits.add_note(document.content, Note(0.0, 1.0, 3)).inverse(),
     ):
         with pytest.raises(ValueError, match="does not start from this content"):
             document.perform(command)
