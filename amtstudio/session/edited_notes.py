@@ -145,6 +145,7 @@ class EditedNotes:
         *,
         candidates: Sequence[Note] = (),
         settings: DecodingSettings | None = None,
+        within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
         text: str = "Transcribe",
     ) -> Change:
@@ -155,6 +156,7 @@ class EditedNotes:
                 transcription,
                 candidates=candidates,
                 settings=settings,
+                within=within,
                 keep_corrections=keep_corrections,
                 text=text,
             )

@@ -172,8 +172,14 @@ def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
     """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
     if not onset < offset:
         raise EditError(f"This is no passage: {onset} to {offset}")
+    kept = cut_passages(content.passages, onset, offset)
+    return _set_passages(content, kept, "Withdraw passage")
+
+
+def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> list[Passage]:
+    """What of the passages lies outside of ``onset`` to ``offset``."""
     kept = []
-    for old in content.passages:
+    for old in passages:
         if old.offset <= onset or old.onset >= offset:
             kept.append(old)
             continue
@@ -181,7 +187,7 @@ def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
             kept.append(replace(old, offset=onset))
         if old.offset > offset:
             kept.append(replace(old, onset=offset))
-    return _set_passages(content, kept, "Withdraw passage")
+    return kept
 
 
 def _set_passages(content: Content, passages: list[Passage], text: str) -> Command:

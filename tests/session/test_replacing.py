@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from amtstudio.decoding import DecodingSettings
 from amtstudio.session import NoteState, find_candidates
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, Pedal, Transcription
 
 
 def sounding(document):
@@ -72,6 +73,27 @@ def test_without_corrections_all_is_new(document):
     document.replace_transcription(new, keep_corrections=False)
     assert sounding(document) == [(0.0, 40)]
     assert document.passages == ()
+
+
+def test_transcribing_a_stretch_leaves_the_rest(document):
+    document.accept_passage(0.0, 5.0)
+    new = Transcription(
+        (Note(0.5, 1.0, 40), Note(1.5, 1.6, 41), Note(2.97, 4.0, 67), Note(3.0, 4.0, 90)),
+        (Pedal(0.7, 0.8), Pedal(1.5, 1.7)),
+        duration=3.0,
+        model="new",
+    )
+    document.replace_transcription(new, within=(1.0, 3.0), keep_corrections=False)
+    # 2.97 is the note at 3.0 that stays.
+    assert sounding(document) == [(0.0, 60), (1.5, 41), (3.0, 67)]
+    assert document.pedals == (Pedal(0.5, 2.5), Pedal(1.5, 1.7))
+    assert [(p.onset, p.offset) for p in document.passages] == [(0.0, 1.0), (3.0, 5.0)]
+    assert (document.source.model, document.source.duration) == ("new", 5.0)
+    document.undo()
+    document.replace_transcription(new, within=(1.0, 3.0))  # inside what is accepted
+    assert sounding(document) == [(0.0, 60), (1.0, 60), (1.1, 64), (3.0, 67)]
+    with pytest.raises(ValueError, match="need onset < offset"):
+        document.replace_transcription(new, within=(3.0, 1.0))
 
 
 def test_numbers_of_numpy_become_pythons(document):
