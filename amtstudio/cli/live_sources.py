@@ -16,7 +16,7 @@ from amtstudio.audio import FloatArray, stream_mono
 from amtstudio.audio.input_devices import InputDevice
 from amtstudio.audio.recording import Recorder, Take
 
-MAX_LAG_S = 0.25  # a machine that is busy looks less often rather than ever later
+MAX_LAG_S = 0.1  # a machine that is busy looks less often rather than ever later
 _PACE_S = 0.01  # of a file at its pace: as sound systems deliver
 _POLL_S = 0.1
 _READ_AHEAD_S = 0.5

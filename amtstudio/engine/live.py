@@ -16,12 +16,12 @@ from amtstudio.decoding import (
     LiveSettings,
 )
 from amtstudio.engine.inference import Inference
-from amtstudio.engine.live_buffer import LiveBuffer
+from amtstudio.engine.live_buffer import SIZE_STEP, LiveBuffer
 from amtstudio.engine.run import OnWarning
 from amtstudio.engine.segments import Segment
 from amtstudio.models.transcription_model import TranscriptionModel
 
-_WARM_UP_STEPS = 3
+_WARM_UP_S = 1  # windows as long as those after a stall of half a second
 
 
 class LiveTranscriber:
@@ -90,12 +90,11 @@ class LiveTranscriber:
 
     def warm_up(self) -> None:
         """Run the model on silence, so that the first notes need not wait for its setting up."""
-        context = self._model.context
-        n_frames = context + self._decoder.live.give_up_frames + self._step
+        longest = _WARM_UP_S * self._grid.sample_rate // self._grid.hop_length
         silence = self._new_buffer()
-        silence.append(np.zeros(n_frames * self._grid.hop_length, dtype=np.float32))
-        for _ in range(_WARM_UP_STEPS):
-            self._activations(silence.window(context, n_frames))
+        silence.append(np.zeros(longest * self._grid.hop_length, dtype=np.float32))
+        for n_frames in range(self._step, longest, SIZE_STEP):
+            self._activations(silence.window(longest - n_frames, longest))
 
     def feed(self, block: FloatArray) -> list[LiveEvent]:
         """Take the next block of the stream; return what there is to tell.

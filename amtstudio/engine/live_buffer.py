@@ -9,13 +9,17 @@ from amtstudio.audio import FloatArray
 from amtstudio.engine.segments import Segment
 from amtstudio.features import LEVEL_HALF_WINDOW_S, FrameGrid, hop_energies, running_level
 
+# Windows have a multiple of this many frames: the libraries that compute convolutions prepare
+# themselves for each new size, which can take longer than the work itself.
+SIZE_STEP = 8
+
 
 class LiveBuffer:
     """Audio that arrives in blocks, kept as far back as a window reaches.
 
     The newest frame is the one whose hop is complete: half of its neighbourhood has not been heard
     yet, and is zero in a window, as beyond the end of a recording. So is the running level one
-    that knows only the past.
+    that knows only the past. Before the recording there was silence.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ class LiveBuffer:
     def window(self, first: int, end: int) -> Segment:
         """Frames ``first`` to ``end`` (exclusive), as if the recording ended with the last hop."""
         hop = self._grid.hop_length
-        start = max(0, first - self._context)
+        start = end - -(-(end - first + self._context) // SIZE_STEP) * SIZE_STEP
         begin, last = start * hop - self._margin, (end - 1) * hop + self._margin
         audio = np.zeros(last - begin, dtype=np.float32)
         source, stop = max(begin, 0), min(end * hop, last, self.n_samples)
@@ -71,7 +75,7 @@ class LiveBuffer:
 
     def forget_before(self, frame: int) -> None:
         """Drop what no window from ``frame`` on reaches."""
-        start = max(0, frame - self._context)
+        start = max(0, frame - self._context - SIZE_STEP)
         first = max(0, start - -(-self._margin // self._grid.hop_length)) * self._grid.hop_length
         # Energies that are not yet known come from audio, which so must be kept.
         known = (self._first_energy + len(self._energies)) * self._grid.hop_length
@@ -95,4 +99,6 @@ class LiveBuffer:
         first = max(0, start - self._level_frames)
         energies = self._energies[first - self._first_energy : end - self._first_energy]
         level = running_level(energies, hop, self._grid.sample_rate)
-        return level[start - first :]
+        return np.concatenate(
+            (np.repeat(level[:1], max(0, -start)), level[max(0, start) - first :])
+        )

@@ -172,14 +172,26 @@ def test_windows_hold_the_audio_up_to_the_last_hop_and_zeros_beyond(rng):
     buffer = LiveBuffer(GRID, margin=400, context=4, uses_level=True)
     buffer.append(audio[: 20 * HOP + 100])
     window = buffer.window(10, 20)
-    assert (window.first_frame, window.n_frames, window.skip) == (10, 10, 4)
-    assert len(window.audio) == 13 * HOP + 800
-    begin = 6 * HOP - 400
+    # 10 frames and 4 of context, rounded up to 16
+    assert (window.first_frame, window.n_frames, window.skip) == (10, 10, 6)
+    assert len(window.audio) == 15 * HOP + 800
+    begin = 4 * HOP - 400
     n_heard = 20 * HOP - begin
     np.testing.assert_array_equal(window.audio[:n_heard], audio[begin : 20 * HOP])
     assert not window.audio[n_heard:].any()
     level = running_level(hop_energies(audio[: 20 * HOP], HOP), HOP, RATE)
-    np.testing.assert_allclose(window.level, level[6:20], rtol=1e-6)
+    np.testing.assert_allclose(window.level, level[4:20], rtol=1e-6)
+
+
+def test_before_the_recording_there_is_silence_at_its_first_level(rng):
+    audio = make_audio(rng, 1.0)
+    buffer = LiveBuffer(GRID, margin=400, context=4, uses_level=True)
+    buffer.append(audio)
+    window = buffer.window(0, 5)
+    assert window.skip == 11
+    assert not window.audio[: 11 * HOP + 400].any()
+    np.testing.assert_array_equal(window.audio[11 * HOP + 400 : 16 * HOP + 400], audio[: 5 * HOP])
+    np.testing.assert_array_equal(window.level[:11], np.repeat(window.level[11], 11))
 
 
 def test_forgotten_audio_is_missed_by_no_later_window(rng):
