@@ -1,6 +1,6 @@
 """How late and how well live transcription tells notes, on recordings with truth.
 
-    python tests/benchmarks/live_latency.py FOLDER [--seconds 40] [--pieces 4] [--model PATH]
+    python tests/benchmarks/live_latency.py FOLDER [--seconds 40] [--pieces 4] [--model PATH] [--at-once]
 
 Plays the first seconds of each recording in FOLDER (audio beside ``<stem>.notes.csv``) to the real
 program, in real time. The delay is ``emitted_s`` minus the true onset: of the first line about a
@@ -35,10 +35,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--pieces", type=int, help="the first so many; default: all")
     parser.add_argument("--model", default="piano")
+    parser.add_argument(
+        "--at-once",
+        action="store_true",
+        help="not in real time: the delays without the time that computing takes",
+    )
     arguments = parser.parse_args()
     first, confirmed, live, offline = [], [], [], []
     for piece in find_pieces(arguments.folder)[: arguments.pieces]:
-        lines, whole = listen(piece.audio, arguments.seconds, arguments.model)
+        lines, whole = listen(piece.audio, arguments)
         truth = notes_before(read_csv(piece.truth), arguments.seconds)
         heard = [line for line in lines if not line["provisional"]]
         estimate = Transcription(notes=tuple(note_of(line) for line in heard))
@@ -51,12 +56,14 @@ def main() -> None:
     print(f"all: {shown(first, confirmed)}; {compared(live, offline)}")
 
 
-def listen(audio: Path, seconds: float, model: str) -> tuple[list[dict], Transcription]:
+def listen(audio: Path, arguments: argparse.Namespace) -> tuple[list[dict], Transcription]:
     """The lines of the live run, and the transcription of all of it."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "take.json"
-        command = [sys.executable, "-m", "amtstudio", "listen", "--input", str(audio), "--realtime"]
-        options = ["--seconds", str(seconds), "--jsonl", "-o", str(output), "--model", model]
+        command = [sys.executable, "-m", "amtstudio", "listen", "--input", str(audio)]
+        options = ["--seconds", str(arguments.seconds), "--jsonl", "-o", str(output)]
+        options += ["--model", arguments.model]
+        options += [] if arguments.at_once else ["--realtime"]
         run = subprocess.run([*command, *options], stdout=subprocess.PIPE, check=True)
         return [json.loads(line) for line in run.stdout.splitlines()], read_json(output)
 
