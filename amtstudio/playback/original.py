@@ -64,6 +64,14 @@ class OriginalAudio:
             at += len(wanted)
         return out
 
+    def find_length(self) -> int:
+        """The length in samples; decodes all of the file where its header does not tell."""
+        index = self._next_block
+        while self.n_samples is None:
+            self._block(index)
+            index += 1
+        return self.n_samples
+
     def close(self) -> None:
         if self._stream is not None:
             self._stream.close()

@@ -52,7 +52,7 @@ class Synthesizer:
         """Until the last damper has come down and the last undamped key has died away."""
         return max((voice.end for voice in self._voices), default=0)
 
-    def render(self, start: int, n_samples: int) -> FloatArray:
+    def read(self, start: int, n_samples: int) -> FloatArray:
         """The sound from sample ``start`` on, shape (n_samples,).
 
         ``start`` may be negative or beyond the end: there is silence there.
@@ -116,4 +116,4 @@ def render_transcription(
         sample_rate=sample_rate,
     )
     n_samples = max(synthesizer.n_samples, round(transcription.duration * sample_rate))
-    return synthesizer.render(0, n_samples)
+    return synthesizer.read(0, n_samples)
