@@ -41,12 +41,16 @@ def fundamental(samples, near):
     return frequencies[np.argmax(spectrum)]
 
 
-@pytest.mark.parametrize("pitch", [33, 48, 59, 60, 61, 69, 81, 95])
-def test_a_note_has_its_pitch(pitch, bank):
+# A grand is tuned wide: its lowest keys some cents flat, its highest ones sharp.
+@pytest.mark.parametrize(
+    ("pitch", "tolerance"),
+    [(33, 15), (56, 10), (59, 6), (60, 5), (61, 5), (69, 5), (81, 10), (95, 30)],
+)
+def test_a_note_has_its_pitch(pitch, tolerance, bank):
     sound = play(bank, [Note(0.0, 2.0, pitch, 90)], seconds=1.5)
     expected = 440.0 * 2 ** ((pitch - 69) / 12)
     cents = 1200 * np.log2(fundamental(sound[RATE // 10 :], expected) / expected)
-    assert abs(cents) < 12  # a real piano is tuned a little wide
+    assert abs(cents) < tolerance
 
 
 @pytest.mark.parametrize("speed", [1.0, 0.5])
@@ -109,7 +113,7 @@ def test_louder_touch_is_louder_without_steps(pitch, bank):
     # From one velocity to the next; the softest few are far apart on the scale of decibels.
     assert np.all(np.diff(levels) > -0.35)
     assert np.all(np.diff(levels)[8:] < 1.5)
-    assert levels[-1] - levels[15] > 12
+    assert levels[-1] - levels[15] > 10
 
 
 def test_a_block_does_not_depend_on_what_was_read_before(bank):

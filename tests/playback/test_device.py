@@ -1,0 +1,185 @@
+"""The sound device: on a virtual sound card, and on a machine that has none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amtstudio.playback import AudioOutputError, DeviceOutput, device, playback_available
+
+ROOT = Path(__file__).resolve().parents[2]
+PITCHES = (60, 62, 64, 65, 67, 69, 71, 72)
+STEP = 0.3  # seconds from note to note
+
+# Plays a scale through the default device, in a process of its own: PortAudio reads the
+# environment of the virtual sound card once, when it is loaded.
+PLAY_SCALE = """
+import sys, threading
+from amtstudio.playback import DeviceOutput, Player, output_devices, playback_available
+from amtstudio.symbolic import Note
+assert playback_available() == (True, ""), playback_available()
+assert output_devices()[0].is_default
+ended = threading.Event()
+errors = []
+def on_error(error):
+    errors.append(str(error))
+    ended.set()
+player = Player(DeviceOutput(), on_end=ended.set, on_error=on_error)
+player.load(None, [Note({step} * i, {step} * i + 0.2, pitch, 100) for i, pitch in enumerate({pitches})])
+player.balance = 1.0
+player.play()
+assert ended.wait(60)
+print(errors, player.n_late)
+assert player.position > {step} * len({pitches}) or errors
+player.close()
+"""
+
+
+def run(code, environment, **options):
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.fixture
+def sound_card(shared, tmp_path_factory):
+    """A virtual sound card: the environment to run in; its card is unplugged with ``unplug``."""
+    for program in ("pulseaudio", "pactl", "parecord"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs {program}")
+    available, reason = playback_available()
+    if not available and "PortAudio" in reason:
+        pytest.skip("needs PortAudio")
+    script = shared / "tools/virtual_mic.sh"
+    folder = tmp_path_factory.mktemp("card")
+
+    def card(action):
+        return subprocess.run(
+            ["bash", str(script), action, str(folder / "v")],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+
+    environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    for word in card("start").replace("export ", "").split():
+        name, value = word.split("=", 1)
+        environment[name] = value.strip("'")
+    try:
+        yield environment, card
+    finally:
+        card("stop")
+
+
+def fundamentals(sound, rate):
+    """The strongest frequency of each 50 ms, as a MIDI number; None where it is quiet."""
+    n_window = round(0.05 * rate)
+    found = []
+    for begin in range(0, len(sound) - n_window, n_window // 5):
+        window = sound[begin : begin + n_window]
+        spectrum = np.abs(np.fft.rfft(window * np.hanning(n_window), 8 * n_window))
+        frequency = np.argmax(spectrum) * rate / (8 * n_window)
+        is_loud = np.sqrt(np.mean(np.square(window))) > 0.01 and frequency > 100
+        found.append(69 + 12 * np.log2(frequency / 440) if is_loud else np.nan)
+    return np.array(found), n_window // 5 / rate
+
+
+@pytest.mark.shared
+def test_a_scale_comes_out_of_the_sound_card(sound_card, tmp_path):
+    environment, _ = sound_card
+    recording = tmp_path / "heard.wav"
+    with recording.open("wb") as file:
+        recorder = subprocess.Popen(
+            ["parecord", "--device=vspeaker.monitor", "--file-format=wav", "--rate=48000"]
+            + ["--channels=1", "--latency-msec=20"],
+            env=environment,
+            stdout=file,
+        )
+        try:
+            code = PLAY_SCALE.format(pitches=PITCHES, step=STEP)
+            playing = run(code, environment)
+            told, complaint = playing.communicate(timeout=90)
+        finally:
+            recorder.terminate()
+            recorder.wait(10)
+    assert playing.returncode == 0, complaint
+    assert told.startswith("[] ")
+
+    data = np.frombuffer(recording.read_bytes()[44:], dtype="<i2") / 32768.0
+    pitches, hop = fundamentals(data, 48_000)
+    onsets = []
+    for pitch in PITCHES:
+        near = np.flatnonzero(np.abs(pitches - pitch) < 0.5)
+        assert len(near) >= 5, f"pitch {pitch} was not heard"
+        onsets.append(near[0] * hop)
+    # A virtual card delivers in blocks, so the whole may start anywhere, but the steps are kept.
+    np.testing.assert_allclose(np.diff(onsets), STEP, atol=0.04)
+
+
+@pytest.mark.shared
+def test_a_device_that_is_unplugged_stops_playing_with_a_sentence(sound_card):
+    environment, card = sound_card
+    code = PLAY_SCALE.format(pitches=PITCHES * 8, step=STEP)
+    # One word when the first samples are heard, so that the card is pulled out while it plays.
+    code = code.replace(
+        "assert ended.wait(60)",
+        "while player.position < 0.2 and not ended.wait(0.02): pass\n"
+        "print('heard', flush=True)\nassert ended.wait(60)",
+    )
+    playing = run(code, environment)
+    try:
+        assert playing.stdout.readline() == "heard\n"
+        card("unplug")
+        told, complaint = playing.communicate(timeout=30)
+    finally:
+        playing.kill()
+    assert playing.returncode == 0, complaint
+    assert "sound device" in told
+
+
+def test_without_portaudio_the_reason_names_what_is_missing(monkeypatch, tmp_path):
+    fake = tmp_path / "sounddevice.py"
+    fake.write_text("raise OSError('PortAudio library not found')\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    available, reason = playback_available()
+    assert not available
+    assert "PortAudio library is missing" in reason
+    assert "libportaudio2" in reason
+    with pytest.raises(AudioOutputError, match="PortAudio library is missing"):
+        DeviceOutput()
+
+
+def test_without_a_device_the_reason_says_so(monkeypatch):
+    monkeypatch.setattr(device, "output_devices", list)
+    assert playback_available() == (False, "No sound: this machine has no device to play on")
+    with pytest.raises(AudioOutputError, match="no device to play on"):
+        DeviceOutput()
+
+
+def test_a_device_that_refuses_is_reported(monkeypatch, tmp_path):
+    code = """
+        class PortAudioError(Exception): ...
+        class OutputStream:
+            def __init__(self, **options):
+                raise PortAudioError("Invalid sample rate [PaErrorCode -9997]")
+    """
+    (tmp_path / "sounddevice.py").write_text(textwrap.dedent(code), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    chosen = device.OutputDevice(3, "USB DAC", "ALSA", 44_100, 2, is_default=False)
+    with pytest.raises(AudioOutputError, match="USB DAC cannot be played on: Invalid sample rate"):
+        DeviceOutput(chosen).open(None, print)
