@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NO_LIBRARY = "No sound: the PortAudio library is missing"
 NO_LIBRARY_HINT = "on Debian and Ubuntu, install the package libportaudio2"
 NO_DEVICE = "No sound: this machine has no device to play on"
+# Seconds: a busy machine held up calls by 70 ms and more. The cursor allows for it.
+LATENCY = 0.15
 LOST = "The sound device was unplugged or stopped taking sound"
 
 
@@ -96,6 +98,7 @@ class DeviceOutput:
         self.device = device
         self.sample_rate = device.sample_rate
         self.latency = 0.0
+        self.n_underflows = 0  # times that the device ran dry, and was heard to stutter
         self._channels = min(device.channels, 2)
         self._stream: Any = None
 
@@ -104,7 +107,8 @@ class DeviceOutput:
         sounddevice = _import_sounddevice()
         mono = np.zeros(BLOCK, dtype=np.float32)
 
-        def callback(out: Any, n_samples: int, _time: Any, _status: Any) -> None:
+        def callback(out: Any, n_samples: int, _time: Any, status: Any) -> None:
+            self.n_underflows += bool(status.output_underflow)
             block = mono if n_samples == BLOCK else np.zeros(n_samples, dtype=np.float32)
             source.pull(block)
             out[:] = block[:, np.newaxis]
@@ -122,6 +126,7 @@ class DeviceOutput:
                 blocksize=BLOCK,
                 channels=self._channels,
                 dtype="float32",
+                latency=LATENCY,
                 callback=callback,
                 finished_callback=finished,
             )
