@@ -79,8 +79,11 @@ class AttackFinder:
             return middle
         energy = bright[: n_steps * step].reshape(n_steps, step).sum(axis=1) + 1e-9
         sums = np.convolve(energy, np.ones(3), mode="valid")
-        ratio = sums[3:] / sums[:-3]  # of the 3 ms after a moment to those before it
-        at = low + (int(np.argmax(ratio)) + 3) * step
+        growth = np.sqrt(sums[3:]) - np.sqrt(
+            sums[:-3]
+        )  # from the 3 ms before a moment to those after
+        first = int(np.argmax(growth >= 0.6 * growth.max()))
+        at = low + (first + 3) * step
         return at - round(EARLY_S * self._sample_rate)
 
 

@@ -29,7 +29,7 @@ def crossfade_gains(balance: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The latest block that was pulled: whose it is, where it begins and ends, and when that was."""
+    """The latest block that was pulled: whose it is, where it lies, and when that was."""
 
     feed: Feed | None
     begin: int  # samples of the feed

@@ -13,6 +13,7 @@ import numpy as np
 
 from amtstudio.audio import FloatArray
 from amtstudio.errors import AmtStudioError
+from amtstudio.playback.connection import Connection
 from amtstudio.playback.feed import CHUNK, Feed
 from amtstudio.playback.mixer import Mixer, crossfade_gains
 from amtstudio.playback.original import OriginalAudio
@@ -29,10 +30,6 @@ SLOWEST, FASTEST = 0.5, 1.0
 AHEAD_S = 0.4  # seconds made ahead: what a busy machine may delay the making thread
 PREPARED_S = 0.1  # made before a new place or speed is switched to
 POLL_S = 0.01
-IDLE_S = 5.0  # an output that nobody needs is closed after this
-# PulseAudio's first call came up to 1.9 s after the start; later ones at most 0.1 s apart.
-FIRST_PULL_S, NEXT_PULL_S = 4.0, 1.5
-LOST = "The sound device stopped taking sound"
 LONGEST_NOTE_S = 5.0  # of a note that is clicked
 
 
@@ -84,6 +81,7 @@ class Player:
         self._on_end = on_end
         self._on_error = on_error
         self._mixer = Mixer()
+        self._connection = Connection(output, self._mixer)
         self._changed = threading.Condition()
         self._wanted = _Wanted()
         self._is_closed = False
@@ -94,8 +92,6 @@ class Player:
         self._halted = -1  # the revision at which making sound failed
         self._original: OriginalAudio | None = None
         self._length = 0.0  # seconds
-        self._opened_at: float | None = None
-        self._needed_at = 0.0
         self._volume = 1.0
         self._balance = 0.0
         self._set_gains()
@@ -317,15 +313,14 @@ class Player:
             with self._changed:
                 self._is_working = False
                 self._changed.notify_all()
-        self._mixer.is_open = False
-        self._output.close()
+        self._connection.close()
         if self._original is not None:
             self._original.close()
 
     def _patience(self) -> float | None:
         if self._wanted.is_playing:
             return POLL_S
-        return None if self._opened_at is None else 10 * POLL_S
+        return 10 * POLL_S if self._connection.is_open else None
 
     def _has_work(self) -> bool:
         if self._is_closed or self._is_asked() or self._lost is not None or self._wanted.clicked:
@@ -334,7 +329,7 @@ class Player:
             return False
         feed = self._mixer.waiting_feed or self._mixer.feed
         is_playing = self._wanted.is_playing
-        if is_playing != self._mixer.is_open or (is_playing and self._opened_at is None):
+        if is_playing != self._mixer.is_open or (is_playing and not self._connection.is_open):
             return True
         if feed is None:
             return False
@@ -346,7 +341,7 @@ class Player:
         if wanted.revision != self._built.revision:
             self._build(wanted)
         if wanted.is_playing or wanted.clicked:
-            self._open_output()
+            self._connection.open(self, self._lose)
         for pitch, velocity, duration in wanted.clicked:
             self._mixer.one_shots.append((self._sound_of(pitch, velocity, duration), 0))
         self._mixer.is_open = wanted.is_playing
@@ -355,7 +350,7 @@ class Player:
             pass
         if feed is not None and wanted.is_playing and feed.is_finished:
             self._finish()
-        self._watch_output()
+        self._connection.watch(is_needed=self._wanted.is_playing)
 
     def _build(self, wanted: _Wanted) -> None:
         """Make the feed that was asked for, and let the output switch to it."""
@@ -380,7 +375,7 @@ class Player:
         )
         feed.fill(round(PREPARED_S * rate))
         with self._changed:
-            if self._opened_at is None:
+            if not self._connection.is_open:
                 feed.catch_up()
                 self._mixer.feed, self._mixer.waiting_feed = feed, None
             else:
@@ -436,33 +431,6 @@ class Player:
         if self._on_end is not None:
             self._on_end()
 
-    # --- the output ---------------------------------------------------------------------------
-
-    def _open_output(self) -> None:
-        self._needed_at = time.monotonic()
-        if self._opened_at is None:
-            self._output.open(self, self._lose)
-            self._opened_at = time.monotonic()
-
-    def _close_output(self) -> None:
-        self._output.close()
-        self._opened_at = None
-        self._mixer.rest()
-
-    def _watch_output(self) -> None:
-        if self._opened_at is None:
-            return
-        now = time.monotonic()
-        if self._wanted.is_playing or self._mixer.one_shots:
-            self._needed_at = now
-        if now - self._needed_at > IDLE_S:
-            self._close_output()
-        elif self._output.is_realtime:
-            pulled = self._mixer.clock.pulled_at
-            began = pulled > self._opened_at
-            if now - max(pulled, self._opened_at) > (NEXT_PULL_S if began else FIRST_PULL_S):
-                raise AudioOutputError(LOST)
-
     def _fail(self, error: AmtStudioError) -> None:
         logger.warning("%s", error)
         with self._changed:
@@ -472,7 +440,7 @@ class Player:
             # The load that failed counts as not done: playing tries it again.
             self._built = replace(self._built, revision=self._wanted.revision)
             self._halted = self._wanted.revision
-        self._close_output()
+        self._connection.close()
         if not has_loaded:
             self._mixer.feed = None
         if self._on_error is not None:

@@ -67,6 +67,7 @@ class Program:
         self._n_samples = n_samples
         self._loop = loop
         self._n_seam = 0
+        self._seam: FloatArray | None = None  # while it is being given out
         if loop is not None:
             self._n_seam = min(round(SEAM_S * sample_rate), (loop.end - loop.begin) // 2)
             if position >= loop.end:
@@ -109,16 +110,23 @@ class Program:
 
     def _read_seam(self, n_samples: int, done: int) -> FloatArray:
         assert self._loop is not None
-        n_wanted = min(n_samples, self._n_seam - done)
-        begin = self._position
-        angle = (np.arange(done, done + n_wanted, dtype=np.float32) + 0.5) / self._n_seam
-        angle = (angle * np.float32(math.pi / 2))[:, np.newaxis]
-        ending = self._columns(begin, n_wanted)
-        leading_in = self._columns(begin - self._loop.end + self._loop.begin, n_wanted)
-        self._position += n_wanted
+        if self._seam is None:
+            self._seam = self._mixed_seam(self._loop)
+        block = self._seam[done : done + n_samples]
+        self._position += len(block)
         if self._position >= self._loop.end:
             self._position = self._loop.begin
-        mixed: FloatArray = np.cos(angle) * ending + np.sin(angle) * leading_in
+            self._seam = None
+        return block
+
+    def _mixed_seam(self, loop: Loop) -> FloatArray:
+        # As a whole, and what leads into the loop last: a track that is read on where it was read
+        # before, at the beginning of the loop, can go on without a seam of its own.
+        n_seam = self._n_seam
+        angle = np.linspace(0.0, math.pi / 2, n_seam, dtype=np.float32)[:, np.newaxis]
+        ending = self._columns(loop.end - n_seam, n_seam)
+        leading_in = self._columns(loop.begin - n_seam, n_seam)
+        mixed: FloatArray = (np.cos(angle) * ending + np.sin(angle) * leading_in).astype(np.float32)
         return mixed
 
     def _columns(self, start: int, n_samples: int) -> FloatArray:

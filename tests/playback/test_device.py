@@ -42,7 +42,8 @@ def on_error(error):
     ended.set()
 output = DeviceOutput()
 player = Player(output, on_end=ended.set, on_error=on_error)
-player.load(None, [Note({step} * i, {step} * i + 0.2, pitch, 100) for i, pitch in enumerate({pitches})])
+onsets = [{step} * i for i in range(len({pitches}))]
+player.load(None, [Note(t, t + 0.2, pitch, 100) for t, pitch in zip(onsets, {pitches})])
 player.balance = 1.0
 player.play()
 assert ended.wait(60)
@@ -109,8 +110,15 @@ def test_a_scale_comes_out_of_the_sound_card(sound_card, tmp_path):
     recording = tmp_path / "heard.raw"
     with recording.open("wb") as file:
         recorder = subprocess.Popen(
-            ["parecord", "--device=vspeaker.monitor", "--raw", "--format=s16le", f"--rate={RATE}"]
-            + ["--channels=1", "--latency-msec=20"],
+            [
+                "parecord",
+                "--device=vspeaker.monitor",
+                "--raw",
+                "--format=s16le",
+                f"--rate={RATE}",
+                "--channels=1",
+                "--latency-msec=20",
+            ],
             env=environment,
             stdout=file,
         )

@@ -336,7 +336,7 @@ class DeadOutput(ManualOutput):
 
 
 def test_a_device_that_stops_asking_is_given_up(monkeypatch, heard):
-    monkeypatch.setattr("amtstudio.playback.player.FIRST_PULL_S", 0.05)
+    monkeypatch.setattr("amtstudio.playback.connection.FIRST_PULL_S", 0.05)
     player = Player(DeadOutput(sample_rate=RATE), on_error=heard.on_error)
     player.load(None, [Note(0.0, 1.0, 60)])
     player.play()
@@ -346,7 +346,7 @@ def test_a_device_that_stops_asking_is_given_up(monkeypatch, heard):
 
 
 def test_an_output_that_nobody_needs_is_closed(monkeypatch, tmp_path, rng, output, render, player):
-    monkeypatch.setattr("amtstudio.playback.player.IDLE_S", 0.05)
+    monkeypatch.setattr("amtstudio.playback.connection.IDLE_S", 0.05)
     player.load(write(tmp_path / "a.wav", noise(rng, 1.0)))
     start(render, player)
     player.pause()
