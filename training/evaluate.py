@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.engine import Transcriber
 from amtstudio.errors import AmtStudioError
-from amtstudio.formats import write_atomically
 from amtstudio.scoring import scores_table
 from amtstudio.symbolic import Transcription
 from training.evaluation import evaluate, pieces_of, real_time_factor, report

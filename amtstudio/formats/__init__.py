@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import BadFileError
-from amtstudio.formats.atomic import write_atomically
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
 from amtstudio.symbolic import Transcription

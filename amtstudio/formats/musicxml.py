@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import OptionError
 from amtstudio.symbolic import Note, Transcription
 
 _DIVISIONS = 4  # of a quarter: the grid is one of sixteenths
@@ -42,7 +42,7 @@ def dump_musicxml(transcription: Transcription) -> bytes:
 
     Raises
     ------
-    AmtStudioError
+    OptionError
         If partitura is not installed.
     """
     with warnings.catch_warnings():
@@ -67,7 +67,7 @@ def _import_partitura() -> Any:
         import partitura.musicanalysis  # noqa: PLC0415
         import partitura.score  # noqa: PLC0415
     except ImportError as error:
-        raise AmtStudioError(
+        raise OptionError(
             "MusicXML needs the library partitura", hint='pip install "amtstudio[musicxml]"'
         ) from error
     return partitura

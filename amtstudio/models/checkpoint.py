@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import torch
@@ -12,12 +10,8 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
-from amtstudio.errors import (
-    AmtStudioError,
-    CannotCreateOutputError,
-    CheckpointError,
-    OutputWriteError,
-)
+from amtstudio.atomic_file import write_atomically
+from amtstudio.errors import AmtStudioError, CheckpointError
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint_header import (
     MAX_FILE_BYTES,
@@ -73,7 +67,7 @@ def save_checkpoint(
     header_bytes = int.from_bytes(data[:8], "little")
     if len(data) > MAX_FILE_BYTES or header_bytes > MAX_HEADER_BYTES:
         raise ValueError(f"{len(data)} bytes, {header_bytes} of them header, are too many to load")
-    _write_atomically(path, data)
+    write_atomically(path, data, overwrite=True)
 
 
 def load_model(
@@ -161,34 +155,3 @@ def _check_description(model: TranscriptionModel, card: ModelCard) -> None:
         _check_grid(model, card)
     except AmtStudioError as error:
         raise ValueError(str(error)) from error
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    except OSError as error:
-        raise CannotCreateOutputError(f"cannot write {path}: {error.strerror}") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)  # mkstemp's 0600 would hide a shared model from other users
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise OutputWriteError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename last; Windows has no such call."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,8 +33,12 @@ def find_model(name_or_path: str | Path) -> Path:
     name = str(name_or_path)
     if name.lower().endswith(SUFFIX):
         path = Path(name)
-        if not path.exists():
-            raise CheckpointError(f"there is no model file {name}")
+        try:
+            path.stat()
+        except FileNotFoundError as error:
+            raise CheckpointError(f"there is no model file {name}") from error
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+            raise CheckpointError(f"cannot read the model file {name}: {error}") from error
         return path
     shipped = list_models()
     if NAME_PATTERN.fullmatch(name) and name in shipped:

@@ -7,12 +7,7 @@ from amtstudio.playback.device import (
     playback_available,
 )
 from amtstudio.playback.original import OriginalAudio
-from amtstudio.playback.output import (
-    AudioOutput,
-    AudioOutputError,
-    ManualOutput,
-    VirtualOutput,
-)
+from amtstudio.playback.output import AudioOutput, ManualOutput, VirtualOutput
 from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.player import Player
 from amtstudio.playback.synthesizer import Synthesizer, render_transcription
@@ -20,7 +15,6 @@ from amtstudio.playback.time_stretch import TimeStretcher
 
 __all__ = [
     "AudioOutput",
-    "AudioOutputError",
     "DeviceOutput",
     "ManualOutput",
     "OriginalAudio",

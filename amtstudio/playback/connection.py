@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
+from amtstudio.errors import AudioDeviceError
 from amtstudio.playback.mixer import Mixer
-from amtstudio.playback.output import AudioOutput, AudioOutputError, BlockSource, OnLost
+from amtstudio.playback.output import AudioOutput, BlockSource, OnLost
 
 IDLE_S = 5.0  # an output that nobody needs is closed after this
 # PulseAudio's first call came up to 1.9 s after the start; later ones at most 0.1 s apart.
@@ -27,7 +28,7 @@ class Connection:
         return self._opened_at is not None
 
     def open(self, source: BlockSource, on_lost: OnLost) -> None:
-        """Let the output pull, unless it does already. Raises ``AudioOutputError``."""
+        """Let the output pull, unless it does already. Raises ``AudioDeviceError``."""
         self._needed_at = time.monotonic()
         if self._opened_at is None:
             self._output.open(source, on_lost)
@@ -39,7 +40,7 @@ class Connection:
         self._mixer.rest()
 
     def watch(self, *, is_needed: bool) -> None:
-        """Close the output when it is idle. Raises ``AudioOutputError`` if it pulls no more."""
+        """Close the output when it is idle. Raises ``AudioDeviceError`` if it pulls no more."""
         if self._opened_at is None:
             return
         now = time.monotonic()
@@ -51,4 +52,4 @@ class Connection:
             pulled_at = self._mixer.clock.pulled_at
             patience = NEXT_PULL_S if pulled_at > self._opened_at else FIRST_PULL_S
             if now - max(pulled_at, self._opened_at) > patience:
-                raise AudioOutputError(LOST)
+                raise AudioDeviceError(LOST)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from amtstudio.playback.output import BLOCK, AudioOutputError, BlockSource, OnLost
+from amtstudio.errors import AudioDeviceError
+from amtstudio.playback.output import BLOCK, BlockSource, OnLost
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -43,7 +44,7 @@ def output_devices(*, refresh: bool = False) -> list[OutputDevice]:
 
     Raises
     ------
-    AudioOutputError
+    AudioDeviceError
         If the PortAudio library is missing or fails.
     """
     sounddevice = _import_sounddevice()
@@ -56,7 +57,7 @@ def output_devices(*, refresh: bool = False) -> list[OutputDevice]:
         hosts = sounddevice.query_hostapis()
         default = sounddevice.default.device[1]
     except sounddevice.PortAudioError as error:
-        raise AudioOutputError(f"The sound system does not answer: {_told(error)}") from error
+        raise AudioDeviceError(f"The sound system does not answer: {_told(error)}") from error
     devices = [
         OutputDevice(
             index=int(device["index"]),
@@ -76,7 +77,7 @@ def playback_available() -> tuple[bool, str]:
     """Whether there is a device to play on, and if not, why, in a sentence for the user."""
     try:
         devices = output_devices()
-    except AudioOutputError as error:
+    except AudioDeviceError as error:
         return False, str(error)
     return (True, "") if devices else (False, NO_DEVICE)
 
@@ -84,7 +85,7 @@ def playback_available() -> tuple[bool, str]:
 class DeviceOutput:
     """A sound device: the one named, or the default one.
 
-    Raises ``AudioOutputError`` if there is none, or no PortAudio.
+    Raises ``AudioDeviceError`` if there is none, or no PortAudio.
     """
 
     is_realtime = True
@@ -93,7 +94,7 @@ class DeviceOutput:
         if device is None:
             devices = output_devices()
             if not devices:
-                raise AudioOutputError(NO_DEVICE)
+                raise AudioDeviceError(NO_DEVICE)
             device = devices[0]
         self.device = device
         self.sample_rate = device.sample_rate
@@ -135,7 +136,7 @@ class DeviceOutput:
             self.latency = float(stream.latency)
         except (sounddevice.PortAudioError, ValueError) as error:
             self._stream = None
-            raise AudioOutputError(
+            raise AudioDeviceError(
                 f"{self.device.name} cannot be played on: {_told(error)}",
                 hint="choose another sound device",
             ) from error
@@ -150,7 +151,7 @@ def _import_sounddevice() -> ModuleType:
     try:
         import sounddevice  # noqa: PLC0415 - raises OSError where PortAudio is missing
     except OSError as error:
-        raise AudioOutputError(NO_LIBRARY, hint=NO_LIBRARY_HINT) from error
+        raise AudioDeviceError(NO_LIBRARY, hint=NO_LIBRARY_HINT) from error
     return sounddevice  # type: ignore[no-any-return]
 
 

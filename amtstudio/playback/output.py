@@ -5,24 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from amtstudio.audio import FloatArray
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AudioDeviceError
 
 BLOCK = 512  # samples
 DEFAULT_RATE = 44_100  # Hz
 
 # Called, on any thread, when an output ends by itself; the text is a sentence for the user.
 OnLost: TypeAlias = Callable[[str], None]
-
-
-class AudioOutputError(AmtStudioError):
-    """There is no sound device, or it does not take the sound."""
-
-    exit_code: ClassVar[int] = 69
 
 
 class BlockSource(Protocol):
@@ -50,7 +44,7 @@ class AudioOutput(Protocol):
         """Whether blocks are pulled as the clock on the wall goes."""
 
     def open(self, source: BlockSource, on_lost: OnLost) -> None:
-        """Begin to pull. Raises ``AudioOutputError``."""
+        """Begin to pull. Raises ``AudioDeviceError``."""
 
     def close(self) -> None:
         """Stop pulling; may be called at any time, and again."""
@@ -123,7 +117,7 @@ class ManualOutput:
     def render(self, n_samples: int, *, timeout: float = 10.0) -> FloatArray:
         """The next samples, shape (n_samples,); silence while nothing is open.
 
-        Raises ``AudioOutputError`` if the sound is not ready within ``timeout`` seconds.
+        Raises ``AudioDeviceError`` if the sound is not ready within ``timeout`` seconds.
         """
         out = np.zeros(n_samples, dtype=np.float32)
         for begin in range(0, n_samples, self._block):
@@ -132,7 +126,7 @@ class ManualOutput:
             if source is None:
                 continue
             if not source.wait_until_ready(len(part), timeout):
-                raise AudioOutputError("The sound was not ready in time")
+                raise AudioDeviceError("The sound was not ready in time")
             source.pull(part)
         return out
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from amtstudio.audio import FloatArray
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AmtStudioError, AudioDeviceError
 from amtstudio.playback.connection import Connection
 from amtstudio.playback.feed import CHUNK, Feed
 from amtstudio.playback.mixer import Mixer, crossfade_gains
 from amtstudio.playback.original import OriginalAudio
-from amtstudio.playback.output import AudioOutput, AudioOutputError
+from amtstudio.playback.output import AudioOutput
 from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.program import Loop, Program, Track
 from amtstudio.playback.synthesizer import Synthesizer
@@ -309,7 +309,7 @@ class Player:
                 self._fail(error)
             except Exception:
                 logger.exception("playback failed")
-                self._fail(AudioOutputError("Playing stopped because of an error in the program"))
+                self._fail(AudioDeviceError("Playing stopped because of an error in the program"))
             with self._changed:
                 self._is_working = False
                 self._changed.notify_all()
@@ -337,7 +337,7 @@ class Player:
 
     def _work(self, wanted: _Wanted, lost: str | None) -> None:
         if lost is not None:
-            raise AudioOutputError(lost)
+            raise AudioDeviceError(lost)
         if wanted.revision != self._built.revision:
             self._build(wanted)
         if wanted.is_playing or wanted.clicked:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import OptionError
 from amtstudio.formats import FORMATS
 from amtstudio.symbolic import Note, Transcription
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 def test_without_partitura_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "partitura", None)
-    with pytest.raises(AmtStudioError, match=r'pip install "amtstudio\[musicxml\]"'):
+    with pytest.raises(OptionError, match=r'pip install "amtstudio\[musicxml\]"'):
         FORMATS["musicxml"].dumps(Transcription())
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
+from amtstudio.errors import AudioDeviceError
 from amtstudio.playback import (
-    AudioOutputError,
     DeviceOutput,
     device,
     playback_available,
@@ -179,14 +179,14 @@ def test_without_portaudio_the_reason_names_what_is_missing(monkeypatch, tmp_pat
     assert not available
     assert "PortAudio library is missing" in reason
     assert "libportaudio2" in reason
-    with pytest.raises(AudioOutputError, match="PortAudio library is missing"):
+    with pytest.raises(AudioDeviceError, match="PortAudio library is missing"):
         DeviceOutput()
 
 
 def test_without_a_device_the_reason_says_so(monkeypatch):
     monkeypatch.setattr(device, "output_devices", list)
     assert playback_available() == (False, "No sound: this machine has no device to play on")
-    with pytest.raises(AudioOutputError, match="no device to play on"):
+    with pytest.raises(AudioDeviceError, match="no device to play on"):
         DeviceOutput()
 
 
@@ -201,5 +201,5 @@ def test_a_device_that_refuses_is_reported(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     chosen = device.OutputDevice(3, "USB DAC", "ALSA", 44_100, 2, is_default=False)
-    with pytest.raises(AudioOutputError, match="USB DAC cannot be played on: Invalid sample rate"):
+    with pytest.raises(AudioDeviceError, match="USB DAC cannot be played on: Invalid sample rate"):
         DeviceOutput(chosen).open(None, print)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from amtstudio.playback import AudioOutputError, ManualOutput, Player, VirtualOutput
+from amtstudio.errors import AudioDeviceError
+from amtstudio.playback import ManualOutput, Player, VirtualOutput
 from amtstudio.playback.mixer import RAMP
 from amtstudio.symbolic import Note
 
@@ -306,7 +307,7 @@ def test_a_device_that_vanishes_stops_playing_with_a_sentence(
     output.lose("The sound device was unplugged")
     assert heard.failed.wait(5)
     assert str(heard.errors[0]) == "The sound device was unplugged"
-    assert isinstance(heard.errors[0], AudioOutputError)
+    assert isinstance(heard.errors[0], AudioDeviceError)
     assert not player.is_playing
     assert not output.is_open
     assert player.position == pytest.approx(place)
@@ -316,7 +317,7 @@ def test_a_device_that_vanishes_stops_playing_with_a_sentence(
 
 class RefusingOutput(ManualOutput):
     def open(self, source, on_lost):
-        raise AudioOutputError("No sound: this machine has no device to play on")
+        raise AudioDeviceError("No sound: this machine has no device to play on")
 
 
 def test_an_output_that_cannot_be_opened_is_reported(heard):

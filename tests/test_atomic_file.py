@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError, OutputWriteError
-from amtstudio.formats.atomic import write_atomically
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
 not_root = pytest.mark.skipif(
@@ -250,7 +250,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from amtstudio.errors import OutputWriteError
-from amtstudio.formats.atomic import write_atomically
+from amtstudio.atomic_file import write_atomically
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
     write_atomically(Path(sys.argv[1]), b"x" * 20_000, overwrite=True)
@@ -272,7 +272,7 @@ def test_a_file_size_limit_keeps_the_old_file(target):
 SAVING = """
 import sys
 from pathlib import Path
-from amtstudio.formats.atomic import write_atomically
+from amtstudio.atomic_file import write_atomically
 contents = [bytes([i]) * (300_000 + i) for i in (1, 2)]
 i = 0
 while True:

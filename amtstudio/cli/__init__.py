@@ -1,0 +1,9 @@
+"""The command line: ``amtstudio transcribe``, ``listen``, ``evaluate``, ``models``.
+
+Nothing here imports torch, numpy or Qt before a sub-command runs, so that ``--help`` and
+``--version`` answer at once.
+"""
+
+from amtstudio.cli.program import main
+
+__all__ = ["main"]

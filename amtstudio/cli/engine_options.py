@@ -1,0 +1,37 @@
+"""The options that ``transcribe`` and ``evaluate`` share, as the engine takes them."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING
+
+from amtstudio.errors import OptionError
+
+if TYPE_CHECKING:
+    from amtstudio.decoding import DecodingSettings
+    from amtstudio.engine import Transcriber
+
+
+def check_span(start: float, end: float | None) -> None:
+    """Raises ``OptionError`` unless there is something between ``start`` and ``end``, seconds."""
+    if end is not None and end <= start:
+        raise OptionError(f"--end {end:g} is not after --start {start:g}")
+
+
+def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
+    # Torch takes over a second to import: a wrong file name is answered before.
+    from amtstudio.engine import Transcriber  # noqa: PLC0415
+
+    return Transcriber.load(arguments.model, device=arguments.device)
+
+
+def chosen_settings(transcriber: Transcriber, arguments: argparse.Namespace) -> DecodingSettings:
+    """The settings of the model's card, with what the user asked for in their place."""
+    chosen = {
+        "onset_threshold": arguments.onset_threshold,
+        "frame_threshold": arguments.frame_threshold,
+        "drop_shorter_than_s": arguments.minimum_duration,
+    }
+    changes = {name: value for name, value in chosen.items() if value is not None}
+    return dataclasses.replace(transcriber.settings, **changes)

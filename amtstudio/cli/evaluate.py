@@ -1,0 +1,174 @@
+"""``amtstudio evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amtstudio import __version__
+from amtstudio.atomic_file import write_atomically
+from amtstudio.cli.console import Console, printable
+from amtstudio.cli.engine_options import chosen_settings, load_transcriber
+from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.memory import peak_memory_mb
+from amtstudio.cli.outputs import check_output
+from amtstudio.cli.pieces import Piece, find_pieces
+from amtstudio.cli.process import ReaderGoneError, write_output
+from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import Cancelled
+from amtstudio.formats import read_transcription
+from amtstudio.scoring import PieceScores, mean_scores, score_notes, scores_table
+from amtstudio.symbolic import Transcription
+
+if TYPE_CHECKING:
+    from amtstudio.engine import Transcriber
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one piece."""
+
+    piece: Piece
+    scores: PieceScores
+    duration: float  # seconds of audio
+    seconds: float  # that its transcription took, without loading the model
+    peak_memory_mb: float | None  # of the process so far
+
+    @property
+    def times_real_time(self) -> float:
+        return self.duration / max(self.seconds, 1e-3)
+
+
+def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    """Transcribe and score every piece, print the table, write the report."""
+    pieces = find_pieces(Path(arguments.folder))
+    report_path = None if arguments.report is None else Path(arguments.report)
+    if report_path is not None:
+        check_output(report_path, pieces[0].audio, overwrite=arguments.overwrite)
+    transcriber = load_transcriber(arguments)
+    outcomes: list[Outcome] = []
+    codes = []
+    for piece in pieces:
+        stop.raise_if_requested()
+        try:
+            outcome = _evaluate(piece, transcriber, arguments, console, stop)
+        except (Cancelled, ReaderGoneError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the other pieces can do nothing for it
+            codes.append(report(console, error, file=str(piece.audio)))
+            continue
+        codes.append(0)
+        outcomes.append(outcome)
+        _tell(console, outcome)
+    if outcomes:
+        if report_path is not None:
+            data = _report_json(arguments, transcriber, outcomes)
+            write_atomically(report_path, data, overwrite=arguments.overwrite)
+        write_output(_table(outcomes))
+    return joint_exit_code(codes)
+
+
+def clipped(truth: Transcription, limit: float | None) -> Transcription:
+    """The part of ``truth`` before ``limit`` seconds; a note held over it ends there."""
+    if limit is None:
+        return truth
+    notes = tuple(
+        dataclasses.replace(note, offset=min(note.offset, limit))
+        for note in truth.notes
+        if note.onset < limit
+    )
+    return dataclasses.replace(truth, notes=notes, duration=min(truth.duration, limit))
+
+
+def _evaluate(
+    piece: Piece,
+    transcriber: Transcriber,
+    arguments: argparse.Namespace,
+    console: Console,
+    stop: StopRequest,
+) -> Outcome:
+    truth = clipped(read_transcription(piece.truth), arguments.limit)
+    console.event("started", file=str(piece.audio), truth=str(piece.truth))
+    started = time.monotonic()
+    with FileProgress(console, str(piece.audio)) as progress:
+        result = transcriber.transcribe_file(
+            piece.audio,
+            end=arguments.limit,
+            settings=chosen_settings(transcriber, arguments),
+            on_progress=progress.update,
+            is_cancelled=stop.is_requested,
+            on_warning=progress.warn,
+        )
+    seconds = time.monotonic() - started
+    estimate = result.transcription
+    scores = score_notes(truth, estimate)
+    return Outcome(piece, scores, estimate.duration, seconds, peak_memory_mb())
+
+
+def _tell(console: Console, outcome: Outcome) -> None:
+    console.message(
+        f"{outcome.piece.name}: aligned F1 {100.0 * outcome.scores.note_aligned.f1:.1f},"
+        f" {outcome.times_real_time:.1f} times real time"
+    )
+    console.event(
+        "finished",
+        file=str(outcome.piece.audio),
+        note_aligned_f1=outcome.scores.note_aligned.f1,
+        seconds=round(outcome.seconds, 3),
+        times_real_time=round(outcome.times_real_time, 2),
+    )
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
+    by_name = {printable(outcome.piece.name): outcome.scores for outcome in outcomes}
+    audio_s = sum(outcome.duration for outcome in outcomes)
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    memory = outcomes[-1].peak_memory_mb
+    summary = (
+        f"{len(outcomes)} pieces, {audio_s / 60.0:.1f} minutes of audio in {seconds:.1f} s:"
+        f" {audio_s / max(seconds, 1e-3):.1f} times real time, peak memory"
+        f" {'not known' if memory is None else f'{memory:.0f} MB'}"
+    )
+    return f"{scores_table(by_name)}\n\n{summary}\n"
+
+
+def _report_json(
+    arguments: argparse.Namespace, transcriber: Transcriber, outcomes: Sequence[Outcome]
+) -> bytes:
+    audio_s = sum(outcome.duration for outcome in outcomes)
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    content = {
+        "version": __version__,
+        "folder": arguments.folder,
+        "model": arguments.model,
+        "device": str(transcriber.device),
+        "limit_s": arguments.limit,
+        "settings": dataclasses.asdict(chosen_settings(transcriber, arguments)),
+        "pieces": [_piece_json(outcome) for outcome in outcomes],
+        "mean": mean_scores([outcome.scores for outcome in outcomes]).to_dict(),
+        "duration_s": audio_s,
+        "seconds": seconds,
+        "times_real_time": audio_s / max(seconds, 1e-3),
+        "peak_memory_mb": outcomes[-1].peak_memory_mb,
+    }
+    return (json.dumps(content, indent=2, allow_nan=False) + "\n").encode("ascii")
+
+
+def _piece_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "name": outcome.piece.name,
+        "audio": str(outcome.piece.audio),
+        "truth": str(outcome.piece.truth),
+        "duration_s": outcome.duration,
+        "seconds": outcome.seconds,
+        "times_real_time": outcome.times_real_time,
+        "peak_memory_mb": outcome.peak_memory_mb,
+        "scores": outcome.scores.to_dict(),
+    }

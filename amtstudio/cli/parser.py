@@ -1,0 +1,277 @@
+"""Names, types and help of every argument."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from amtstudio import __version__
+from amtstudio.cli.console import PROGRAM, printable
+from amtstudio.cli.process import write_output
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+FORMAT_SUFFIXES = {
+    "midi": ".mid",
+    "json": ".json",
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "musicxml": ".musicxml",
+}
+DEFAULT_MODEL = "piano"
+
+_DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
+_EXIT_CODES = """\
+exit codes:
+  0 all done; 1 some of several inputs failed; 2 wrong usage; 65 the input is no usable audio;
+  66 no such input; 70 a fault of this program; 73 the output cannot be created;
+  74 reading or writing failed, as on a full disk; 75 not enough memory; 77 the input may not be
+  read; 78 model or device; 130 and 143 stopped by a signal; 141 the reader of the output left
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong argument on one line that is safe to show, and output that fails."""
+
+    def error(self, message: str) -> NoReturn:
+        line = printable(f"{PROGRAM}: {message} (see {self.prog} --help)")
+        self.exit(2, f"{line}\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        # argparse itself keeps quiet about a full disk.
+        if message and file is sys.stdout:
+            write_output(message)
+        else:
+            super()._print_message(message, file)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=PROGRAM,
+        description="Turns recordings into MIDI on your own machine.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.set_defaults(quiet=False, verbose=False, json_progress=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_transcribe(commands)
+    _add_listen(commands)
+    _add_evaluate(commands)
+    _add_models(commands)
+    return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[_Parser], name: str, summary: str, epilog: str = ""
+) -> _Parser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=epilog or None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(commands, "transcribe", "write the notes of recordings", _EXIT_CODES)
+    parser.add_argument("inputs", nargs="+", metavar="IN", help="an audio or video file")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT|DIR|-",
+        help="a file; a folder, which is made if it is not there and several inputs are given or"
+        " its name ends with a separator; or - for standard output."
+        " Default: <stem>.mid beside the recording",
+    )
+    parser.add_argument(
+        "--format",
+        choices=tuple(FORMAT_SUFFIXES),
+        help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
+        " name to be installed",
+    )
+    _add_model_options(parser)
+    _add_decoding_options(parser)
+    parser.add_argument(
+        "--start",
+        type=_seconds,
+        default=0.0,
+        metavar="S",
+        help="first second of the recording to look at",
+    )
+    parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
+    existing.add_argument(
+        "--skip-existing", action="store_true", help="leave out inputs whose output exists"
+    )
+    _add_message_options(parser)
+
+
+def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "listen",
+        "tell the notes while they are played",
+        "Notes appear on standard output a fifth of a second after they are struck. Ctrl-C ends\n"
+        "the take; with -o all of it is then transcribed anew, with more care, and written.\n\n"
+        "--jsonl: one object a line. A note is announced with 'provisional': true, then confirmed\n"
+        "with 'provisional': false or, seldom, withdrawn ('event'); 'id' says which lines belong\n"
+        "together, 'emitted_s' at which second of the stream the line was said.\n\n" + _EXIT_CODES,
+    )
+    parser.add_argument(
+        "--input",
+        metavar="DEVICE|FILE",
+        help="a recording, or the number, name or part of the name of an input device;"
+        " default: the system's default device",
+    )
+    parser.add_argument(
+        "--list-inputs", action="store_true", help="list the input devices, and do no more"
+    )
+    parser.add_argument(
+        "--realtime", action="store_true", help="read a FILE at the pace at which it sounds"
+    )
+    parser.add_argument(
+        "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.mid", help="transcribe the take to this file"
+    )
+    parser.add_argument(
+        "--record", metavar="OUT.wav", help="keep what the device heard in this file"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument(
+        "--ends", action="store_true", help="with --jsonl: a line when a note has ended too"
+    )
+    _add_model_options(parser)
+    _add_decoding_options(parser)
+    _add_message_options(parser)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "evaluate",
+        "score transcriptions against the truth",
+        "Every recording in FOLDER and below that has <stem>.mid, <stem>.midi or <stem>.notes.csv\n"
+        "(onset_s,offset_s,midi_pitch,velocity,instrument) beside it is transcribed and scored:\n"
+        "onsets within 50 ms; 'aligned' with the median onset deviation of the piece taken off.",
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="audio beside its truth")
+    _add_model_options(parser)
+    _add_decoding_options(parser)
+    parser.add_argument("--report", metavar="FILE.json", help="write all scores to this file too")
+    parser.add_argument(
+        "--limit", type=_positive_seconds, metavar="S", help="look at the first S seconds only"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace a report that exists already"
+    )
+    _add_message_options(parser)
+
+
+def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(commands, "models", "list and check the models")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = _add_command(actions, "list", "list the models that are installed")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    verify = _add_command(actions, "verify", "check that models are whole and unchanged")
+    verify.add_argument("names", nargs="*", metavar="NAME|PATH", help="default: all installed")
+    path = _add_command(actions, "path", "print where a model, or all of them, lie")
+    path.add_argument("name", nargs="?", metavar="NAME", help="default: the folder of all models")
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        default=DEFAULT_MODEL,
+        metavar="NAME|PATH",
+        help=f"a name of 'models list' or a .safetensors file; default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument(
+        "--device",
+        type=_device,
+        default="auto",
+        metavar="DEVICE",
+        help="auto, cpu, cuda, cuda:N or mps; default: auto",
+    )
+
+
+def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--onset-threshold",
+        type=_probability,
+        metavar="P",
+        help="0 to 1; lower finds more notes; default: what the model's card says",
+    )
+    parser.add_argument(
+        "--frame-threshold",
+        type=_probability,
+        metavar="P",
+        help="0 to 1; lower makes notes longer; default: what the model's card says",
+    )
+    parser.add_argument(
+        "--minimum-duration",
+        type=_seconds,
+        metavar="S",
+        help="leave out notes shorter than this, in seconds",
+    )
+
+
+def _add_message_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json-progress",
+        action="store_true",
+        help="messages on standard error as JSON, one object a line",
+    )
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument(
+        "-q", "--quiet", action="store_true", help="say nothing but warnings and errors"
+    )
+    loudness.add_argument("-v", "--verbose", action="store_true", help="say more")
+
+
+def _probability(text: str) -> float:
+    value = _number(text)
+    if not 0.0 < value < 1.0:
+        raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = _number(text)
+    if value < 0.0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def _positive_seconds(text: str) -> float:
+    value = _number(text)
+    if value <= 0.0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is no finite number")
+    return value
+
+
+def _device(text: str) -> str:
+    if not _DEVICE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of auto, cpu, cuda, cuda:N, mps")
+    return text

@@ -1,0 +1,174 @@
+"""``amtstudio transcribe``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amtstudio.audio import check_input, probe
+from amtstudio.cli.console import Console
+from amtstudio.cli.engine_options import check_span, chosen_settings, load_transcriber
+from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
+from amtstudio.cli.process import ReaderGoneError, write_output
+from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import Cancelled, OptionError, OutputWriteError
+from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.symbolic import Transcription
+
+if TYPE_CHECKING:
+    from amtstudio.engine import Transcriber
+
+
+def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    """Transcribe every input, going on with the next where one fails."""
+    check_span(arguments.start, arguments.end)
+    jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
+    _check_format(jobs[0].format_name)
+    if jobs[0].output is None:
+        _check_stdout(jobs[0].format_name)
+    return _Run(arguments, console, stop).run(jobs)
+
+
+def _check_format(format_name: str) -> None:
+    """Say before the work what would fail after it."""
+    if format_name == "musicxml" and importlib.util.find_spec("partitura") is None:
+        raise OptionError(
+            "MusicXML needs the package partitura", hint="pip install 'amtstudio[musicxml]'"
+        )
+
+
+def _check_stdout(format_name: str) -> None:
+    if sys.stdout is None:
+        raise OutputWriteError("standard output is closed")
+    if format_name == "midi" and sys.stdout.isatty():
+        raise OptionError(
+            "MIDI is binary, and standard output is a terminal",
+            hint="redirect it, name a file with -o, or use --format json",
+        )
+
+
+class _Run:
+    """One call of the program; the model is loaded once, for the first input that needs it."""
+
+    def __init__(self, arguments: argparse.Namespace, console: Console, stop: StopRequest) -> None:
+        self._arguments = arguments
+        self._console = console
+        self._stop = stop
+        self._transcriber: Transcriber | None = None
+
+    def run(self, jobs: list[Job]) -> int:
+        codes = dict.fromkeys(jobs, 0)
+        readable = self._keep_going(jobs, lambda job: check_input(job.input_path), codes)
+        folder = output_folder(self._arguments.output, self._arguments.inputs)
+        wanted = [job for job in readable if not self._is_skipped(job)]
+        if folder is not None and wanted:
+            make_folder(folder)
+        writable = self._keep_going(wanted, self._check_output, codes)
+        probed = self._keep_going(writable[:1], lambda job: probe(job.input_path), codes)
+        if len(writable) > 1 or probed:
+            # A wrong model concerns all inputs alike: it ends the run, with its own code.
+            self._load()
+        self._keep_going([*probed, *writable[1:]], self._transcribe, codes)
+        return joint_exit_code(list(codes.values()))
+
+    def _keep_going(
+        self, jobs: list[Job], step: Callable[[Job], object], codes: dict[Job, int]
+    ) -> list[Job]:
+        """Take a step for each job; those that fail are reported and left out of the result."""
+        done = []
+        for job in jobs:
+            self._stop.raise_if_requested()
+            try:
+                step(job)
+            except (Cancelled, ReaderGoneError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the other inputs can do nothing for it
+                codes[job] = report(self._console, error, file=job.input)
+            else:
+                done.append(job)
+        return done
+
+    def _is_skipped(self, job: Job) -> bool:
+        if not (self._arguments.skip_existing and job.output and job.output.is_file()):
+            return False
+        self._console.message(f"{job.input}: skipped, {job.output} exists already")
+        self._console.event("skipped", file=job.input, output=str(job.output))
+        return True
+
+    def _check_output(self, job: Job) -> None:
+        if job.output is not None:
+            check_output(job.output, job.input_path, overwrite=self._arguments.overwrite)
+
+    def _load(self) -> None:
+        started = time.monotonic()
+        self._transcriber = load_transcriber(self._arguments)
+        self._console.detail(
+            f"model {self._arguments.model} on {self._transcriber.device},"
+            f" loaded in {time.monotonic() - started:.1f} s"
+        )
+        self._stop.raise_if_requested()
+
+    def _transcribe(self, job: Job) -> None:
+        assert self._transcriber is not None
+        self._console.event(
+            "started",
+            file=job.input,
+            output=_shown(job.output),
+            model=self._arguments.model,
+            device=str(self._transcriber.device),
+        )
+        started = time.monotonic()
+        with FileProgress(self._console, job.input) as progress:
+            result = self._transcriber.transcribe_file(
+                job.input_path,
+                start=self._arguments.start,
+                end=self._arguments.end,
+                settings=chosen_settings(self._transcriber, self._arguments),
+                on_progress=progress.update,
+                is_cancelled=self._stop.is_requested,
+                on_warning=progress.warn,
+            )
+        self._stop.raise_if_requested()
+        self._write(job, result.transcription)
+        self._tell_finished(job, result.transcription, time.monotonic() - started)
+
+    def _write(self, job: Job, transcription: Transcription) -> None:
+        if job.output is None:
+            write_output(FORMATS[job.format_name].dumps(transcription))
+            return
+        write_transcription(
+            transcription,
+            job.output,
+            format_name=job.format_name,
+            overwrite=self._arguments.overwrite,
+        )
+
+    def _tell_finished(self, job: Job, transcription: Transcription, seconds: float) -> None:
+        n_notes = len(transcription.notes)
+        # The duration counts from the start of the recording, as the times of the notes do.
+        speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
+        self._console.message(
+            f"wrote {_shown(job.output)}: {n_notes} {'note' if n_notes == 1 else 'notes'}"
+            f" in {seconds:.1f} s, {speed:.1f} times real time"
+        )
+        self._console.event(
+            "finished",
+            file=job.input,
+            output=_shown(job.output),
+            format=job.format_name,
+            notes=n_notes,
+            duration_s=round(transcription.duration, 3),
+            seconds=round(seconds, 3),
+            times_real_time=round(speed, 2),
+        )
+
+
+def _shown(output: Path | None) -> str:
+    return "-" if output is None else str(output)

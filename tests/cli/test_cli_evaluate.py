@@ -1,0 +1,101 @@
+"""``amtstudio evaluate``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from amtstudio.cli import main
+
+
+@pytest.fixture
+def folder(recording, model_file, tmp_path) -> Path:
+    """A piece whose truth is what the model itself hears in it, so that it scores in full."""
+    folder = tmp_path / "pieces"
+    folder.mkdir()
+    audio = folder / "song.wav"
+    recording.rename(audio)
+    truth = folder / "song.notes.csv"
+    options = ["--model", str(model_file), "--device", "cpu", "-q"]
+    assert main(["transcribe", str(audio), "-o", str(truth), *options]) == 0
+    return folder
+
+
+@pytest.fixture
+def evaluate(model_file, folder):
+    def run(*arguments) -> int:
+        options = ["--model", str(model_file), "--device", "cpu"]
+        return main(["evaluate", str(folder), *options, *map(str, arguments)])
+
+    return run
+
+
+def test_a_transcription_scores_in_full_against_itself(evaluate, tmp_path, capsys):
+    report = tmp_path / "report.json"
+    assert evaluate("--report", report) == 0
+    out = capsys.readouterr().out
+    assert "song.wav" in out
+    assert "times real time, peak memory" in out
+    content = json.loads(report.read_text())
+    (piece,) = content["pieces"]
+    for scores in (piece["scores"], content["mean"]):
+        assert scores["n_reference"] > 0
+        for name in ("note", "note_aligned", "note_offset", "note_offset_velocity", "frame"):
+            assert scores[name]["f1"] == pytest.approx(1.0), name
+        assert scores["median_deviation_ms"] == pytest.approx(0.0, abs=0.01)
+    assert content["duration_s"] == pytest.approx(3.0, abs=0.05)
+    assert content["times_real_time"] == pytest.approx(content["duration_s"] / content["seconds"])
+    assert content["settings"]["frame_threshold"] == 0.4
+
+
+def test_limit_cuts_audio_and_truth(evaluate, tmp_path):
+    report = tmp_path / "report.json"
+    assert evaluate("--limit", "1.5", "--report", report) == 0
+    content = json.loads(report.read_text())
+    assert content["duration_s"] == pytest.approx(1.5, abs=0.05)
+    whole = tmp_path / "whole.json"
+    assert evaluate("--report", whole) == 0
+    n_whole = json.loads(whole.read_text())["mean"]["n_reference"]
+    assert 0 < content["mean"]["n_reference"] < n_whole
+
+
+def test_thresholds_are_passed_on(evaluate, tmp_path):
+    report = tmp_path / "report.json"
+    assert evaluate("--onset-threshold", "0.999999", "--report", report) == 0
+    content = json.loads(report.read_text())
+    assert content["mean"]["n_estimate"] < content["mean"]["n_reference"]
+    assert content["settings"]["onset_threshold"] == 0.999999
+
+
+def test_a_bad_piece_does_not_stop_the_others(evaluate, folder, tmp_path, capsys):
+    (folder / "bad.wav").write_bytes(b"")
+    (folder / "bad.notes.csv").write_text("onset_s,offset_s,midi_pitch\n0,1,60\n")
+    (folder / "odd.wav").write_bytes((folder / "song.wav").read_bytes())
+    (folder / "odd.notes.csv").write_text("when,what\n0,60\n")
+    report = tmp_path / "report.json"
+    assert evaluate("--report", report) == 1
+    assert len(json.loads(report.read_text())["pieces"]) == 1
+    errors = [line for line in capsys.readouterr().err.splitlines() if "aligned" not in line]
+    assert [line.split(": ")[1] for line in errors] == [
+        str(folder / "bad.wav"),
+        str(folder / "odd.wav"),
+    ]
+
+
+def test_a_report_that_exists_is_kept_unless_told(evaluate, tmp_path, capsys):
+    report = tmp_path / "report.json"
+    report.write_text("precious")
+    assert evaluate("--report", report) == 73
+    assert "exists already" in capsys.readouterr().err
+    assert report.read_text() == "precious"
+    assert evaluate("--report", report, "--overwrite", "-q") == 0
+    assert json.loads(report.read_text())["pieces"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_folder_that_is_none(tmp_path, capsys):
+    assert main(["evaluate", str(tmp_path / "no")]) == 66
+    assert main(["evaluate", str(tmp_path)]) == 66
+    assert capsys.readouterr().err.count("\n") == 2

@@ -1,0 +1,100 @@
+"""Which input goes where, and what is refused before any work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from amtstudio.cli.outputs import check_output, make_folder, output_folder, plan_jobs
+from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output", "format_name", "expected"),
+    [
+        (["x/a.mp3"], None, None, [("x/a.mid", "midi")]),
+        (["x/a.b.mp3"], None, "json", [("x/a.b.json", "json")]),
+        (["a.mp3"], "out.csv", None, [("out.csv", "csv")]),
+        (["a.mp3"], "out.MIDI", None, [("out.MIDI", "midi")]),
+        (["a.mp3"], "out.mid", "jsonl", [("out.mid", "jsonl")]),
+        (["a.mp3"], "out", None, [("out", "midi")]),
+        (["a.mp3"], "out.no1", "midi", [("out.no1", "midi")]),
+        (["a.mp3"], "new/", "csv", [("new/a.csv", "csv")]),
+        (["a.mp3", "y/b.wav"], "new", None, [("new/a.mid", "midi"), ("new/b.mid", "midi")]),
+        (["a.mp3"], "-", None, [(None, "midi")]),
+        (["a.mp3"], "-", "json", [(None, "json")]),
+    ],
+)
+def test_plan(inputs, output, format_name, expected):
+    jobs = plan_jobs(inputs, output, format_name)
+    assert [job.input for job in jobs] == inputs
+    assert [(job.output, job.format_name) for job in jobs] == [
+        (path and Path(path), name) for path, name in expected
+    ]
+
+
+def test_an_existing_folder_takes_the_output(tmp_path):
+    (job,) = plan_jobs(["a.mp3"], str(tmp_path), None)
+    assert job.output == tmp_path / "a.mid"
+    assert output_folder(str(tmp_path), ["a.mp3"]) == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output", "message"),
+    [
+        (["a.mp3", "b.mp3"], "-", "takes one input"),
+        (["a.mp3", "a.wav"], None, "would both be written to a.mid"),
+        (["a.mp3", "./a.mp3"], None, "would both be written"),
+        (["x/a.mp3", "y/a.mp3"], "new", "would both be written"),
+        (["a.mp3"], "out.wav", "no format has the suffix .wav"),
+    ],
+)
+def test_contradictions_are_refused(inputs, output, message):
+    with pytest.raises(OptionError, match=message):
+        plan_jobs(inputs, output, None)
+
+
+def test_check_output_takes_a_free_name_a_device_and_what_may_be_replaced(tmp_path):
+    old = tmp_path / "old.mid"
+    old.write_bytes(b"old")
+    check_output(tmp_path / "new.mid", tmp_path / "a.wav", overwrite=False)
+    check_output(old, tmp_path / "a.wav", overwrite=True)
+    check_output(Path(os.devnull), tmp_path / "a.wav", overwrite=False)
+    assert sorted(tmp_path.iterdir()) == [old]
+
+
+def test_check_output_keeps_what_is_there(tmp_path):
+    old = tmp_path / "old.mid"
+    old.write_bytes(b"old")
+    with pytest.raises(OutputExistsError, match=r"old\.mid exists already \(use --overwrite"):
+        check_output(old, tmp_path / "a.wav", overwrite=False)
+
+
+def test_check_output_never_takes_the_recording(tmp_path):
+    source = tmp_path / "a.wav"
+    source.write_bytes(b"RIFF")
+    link = tmp_path / "link.mid"
+    link.symlink_to(source)
+    for path in (source, link):
+        with pytest.raises(CannotCreateOutputError, match="is the recording itself"):
+            check_output(path, source, overwrite=True)
+
+
+def test_check_output_needs_a_folder_that_is_there(tmp_path):
+    with pytest.raises(CannotCreateOutputError, match="there is no folder"):
+        check_output(tmp_path / "no" / "a.mid", tmp_path / "a.wav", overwrite=False)
+    with pytest.raises(CannotCreateOutputError, match="it is a folder"):
+        check_output(tmp_path, tmp_path / "a.wav", overwrite=True)
+    with pytest.raises(CannotCreateOutputError, match="too long"):
+        check_output(tmp_path / ("x" * 300), tmp_path / "a.wav", overwrite=False)
+
+
+def test_make_folder_makes_what_is_missing_and_says_why_it_cannot(tmp_path):
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CannotCreateOutputError, match="cannot make the folder"):
+        make_folder(tmp_path / "file" / "b")

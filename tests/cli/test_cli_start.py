@@ -1,0 +1,120 @@
+"""The program before any sub-command: help, version, wrong usage, odd streams."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from cli_program import COMMAND, environment, run_in_shell, run_program
+
+from amtstudio import __version__
+from amtstudio.cli import main
+from amtstudio.cli.parser import FORMAT_SUFFIXES
+from amtstudio.formats import FORMATS
+
+_HEAVY = ("torch", "numpy", "scipy", "PySide6", "av", "soundfile", "mido", "tqdm")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["transcribe", "--help"], ["x"]])
+def test_help_and_version_import_nothing_heavy(arguments):
+    script = (
+        "import sys; from amtstudio.cli import main; main(sys.argv[1:]);"
+        f"print([name for name in {_HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_version_goes_to_standard_output():
+    done = run_program(["--version"])
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (
+        0,
+        f"amtstudio {__version__}\n",
+        b"",
+    )
+
+
+def test_the_formats_of_the_command_line_are_those_there_are():
+    assert {entry.name: entry.suffix for entry in FORMATS.values()} == FORMAT_SUFFIXES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "required: COMMAND"),
+        (["sing"], "invalid choice: 'sing'"),
+        (["transcribe"], "required: IN"),
+        (["transcribe", "a.wav", "--onset-threshold", "1.5"], "1.5 does not lie between 0 and 1"),
+        (["transcribe", "a.wav", "--frame-threshold", "nan"], "'nan' is no finite number"),
+        (["transcribe", "a.wav", "--start", "-1"], "-1 is below 0"),
+        (["transcribe", "a.wav", "--device", "tpu"], "'tpu' is none of auto, cpu"),
+        (["transcribe", "a.wav", "--start", "soon"], "'soon' is no number"),
+        (["transcribe", "a.wav", "--end", "inf"], "'inf' is no finite number"),
+        (["transcribe", "a.wav", "--overwrite", "--skip-existing"], "not allowed with"),
+        (["transcribe", "a.wav", "-q", "-v"], "not allowed with"),
+        (["evaluate", ".", "--limit", "0"], "0 is not above 0"),
+        (["transcribe", "a.wav", "--format", "x\x1b[2J\ny"], r"invalid choice: "),
+        (["transcribe", "a.wav", "--odd\x1b[2J\ny"], r"--odd\x1b[2J\ny"),
+        (["transcribe", "a.wav", "--start", "2", "--end", "1"], "--end 1 is not after --start 2"),
+        (["transcribe", "a.wav", "--end", "0"], "--end 0 is not after --start 0"),
+        (["transcribe", "a.wav", "b.wav", "-o", "-"], "-o - takes one input"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_code_2(arguments, message, capsys):
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("amtstudio: ")
+    assert captured.err.count("\n") == 1
+    assert "\x1b" not in captured.err
+    assert message in captured.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("redirection", "code", "error"),
+    [
+        (">/dev/full", 74, b"amtstudio: cannot write to standard output: No space left on device"),
+        (">&-", 74, b"amtstudio: standard output is closed"),
+        (">&- 2>&-", 74, b""),
+        ("2>&-", 0, b""),
+        ("2>/dev/full", 0, b""),
+    ],
+)
+def test_odd_streams(redirection, code, error):
+    done = run_in_shell(["--version"], redirection)
+    assert done.returncode == code
+    assert done.stderr.startswith(error)
+    assert done.stderr.count(b"\n") <= 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_an_error_with_standard_error_closed_still_has_its_code():
+    assert run_in_shell(["sing"], "2>&-").returncode == 2
+    assert run_in_shell(["sing"], "2>/dev/full").returncode == 2
+
+
+def test_a_reader_that_has_left_is_no_error():
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [*COMMAND, "--help"],
+            env=environment(),
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")

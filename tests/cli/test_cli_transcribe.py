@@ -1,0 +1,405 @@
+"""``amtstudio transcribe``, in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import tempfile
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+import torch
+from cli_sounds import SAMPLE_RATE, struck_tones
+
+from amtstudio.cli import main
+from amtstudio.engine import Transcriber
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def transcribe(model_file: Path) -> Run:
+    def run(*arguments: str | Path, model: str | Path = model_file) -> int:
+        options = ["--model", str(model), "--device", "cpu", "--onset-threshold", "0.3"]
+        return main(["transcribe", *options, *map(str, arguments)])
+
+    return run
+
+
+def count_notes(midi: Path) -> int:
+    messages = [message for track in mido.MidiFile(midi).tracks for message in track]
+    return sum(message.type == "note_on" and message.velocity > 0 for message in messages)
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_midi_goes_beside_the_recording(transcribe, recording, capsys):
+    assert transcribe(recording) == 0
+    midi = recording.with_suffix(".mid")
+    captured = capsys.readouterr()
+    n_notes = count_notes(midi)
+    assert n_notes > 0
+    assert captured.out == ""
+    assert captured.err.startswith(f"amtstudio: wrote {midi}: {n_notes} note")
+    assert captured.err.endswith("times real time\n")
+    assert files_in(recording.parent) == ["song.mid", "song.wav"]
+
+
+def test_data_on_standard_output(transcribe, recording, capsysbinary):
+    assert transcribe(recording, "-o", "-", "--format", "json") == 0
+    captured = capsysbinary.readouterr()
+    content = json.loads(captured.out)
+    assert content["file"] == "song.wav"
+    assert content["duration_s"] == pytest.approx(3.0, abs=0.05)
+    assert len(content["notes"]) > 0
+    assert captured.err.startswith(b"amtstudio: wrote -: ")
+
+
+def test_midi_on_standard_output_is_the_file(transcribe, recording, capsysbinary):
+    assert transcribe(recording, "-q", "-o", "-") == 0
+    captured = capsysbinary.readouterr()
+    assert transcribe(recording) == 0
+    assert captured.out == recording.with_suffix(".mid").read_bytes()
+    assert captured.err == b""
+
+
+def test_midi_is_not_poured_on_a_terminal(transcribe, recording, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert transcribe(recording, "-o", "-") == 2
+    assert "standard output is a terminal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.jsonl", "out.midi"])
+def test_the_suffix_chooses_the_format(transcribe, recording, tmp_path, name):
+    assert transcribe(recording, "-o", tmp_path / name) == 0
+    data = (tmp_path / name).read_bytes()
+    starts = {"csv": b"onset_s,", "json": b"{", "jsonl": b'{"onset_s"', "midi": b"MThd"}
+    assert data.startswith(starts[name.partition(".")[2]])
+
+
+def test_a_format_whose_package_is_missing_is_refused_at_once(
+    transcribe, recording, monkeypatch, capsys
+):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert transcribe(recording, "--format", "musicxml", model="no-such-model") == 2
+    assert "MusicXML needs the package partitura (pip install" in capsys.readouterr().err
+
+
+def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, capsys):
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no sound at all")
+    other = tmp_path / "other.flac"
+    soundfile.write(other, struck_tones(1.0), SAMPLE_RATE)
+    assert transcribe(bad, recording, other, tmp_path / "no.wav", "-o", tmp_path / "out") == 1
+    assert files_in(tmp_path / "out") == ["other.mid", "song.mid"]
+    missing, not_audio, *written = capsys.readouterr().err.splitlines()
+    assert missing.startswith(f"amtstudio: {tmp_path / 'no.wav'}: ")
+    assert not_audio.startswith(f"amtstudio: {bad}: ")
+    assert len(written) == 2
+
+
+def test_inputs_that_all_fail_alike_give_their_code(transcribe, tmp_path):
+    assert transcribe(tmp_path / "a.wav", tmp_path / "b.wav", "-o", tmp_path / "out") == 66
+    assert files_in(tmp_path) == []
+
+
+def test_an_existing_output_is_kept_and_found_before_the_model(transcribe, recording, capsys):
+    midi = recording.with_suffix(".mid")
+    midi.write_bytes(b"precious")
+    assert transcribe(recording, model="no-such-model") == 73
+    assert "exists already (use --overwrite" in capsys.readouterr().err
+    assert midi.read_bytes() == b"precious"
+
+
+def test_overwrite_and_skip_existing(transcribe, recording, capsys):
+    midi = recording.with_suffix(".mid")
+    midi.write_bytes(b"precious")
+    assert transcribe(recording, "--skip-existing", model="no-such-model") == 0
+    assert "skipped" in capsys.readouterr().err
+    assert midi.read_bytes() == b"precious"
+    assert transcribe(recording, "--overwrite") == 0
+    assert midi.read_bytes().startswith(b"MThd")
+    assert files_in(recording.parent) == ["song.mid", "song.wav"]
+
+
+def test_output_folder_that_is_missing(transcribe, recording, tmp_path, capsys):
+    assert transcribe(recording, "-o", tmp_path / "no" / "a.mid") == 73
+    assert "there is no folder" in capsys.readouterr().err
+    assert transcribe(recording, "-o", f"{tmp_path}/made/") == 0
+    assert files_in(tmp_path / "made") == ["song.mid"]
+
+
+def test_a_full_device_is_told(transcribe, recording, capsys):
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    assert transcribe(recording, "-o", "/dev/full") == 74
+    assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no-such-model", "no-such-model"),
+        ("no/such.safetensors", "such.safetensors"),
+        ("song.wav", "song.wav"),
+    ],
+)
+def test_a_wrong_model_is_code_78(transcribe, recording, name, message, capsys):
+    assert transcribe(recording, model=name) == 78
+    err = capsys.readouterr().err
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_damaged_model_is_code_78(transcribe, recording, tmp_path, model_file, capsys):
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(model_file.read_bytes()[:-1000])
+    assert transcribe(recording, model=damaged) == 78
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is such a device here")
+def test_a_device_that_is_not_there_is_code_78(transcribe, recording, capsys):
+    assert transcribe(recording, "--device", "cuda") == 78
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_thresholds_reach_the_decoder(transcribe, recording, tmp_path):
+    counts = []
+    for threshold in ("0.999999", "0.5", "0.1"):
+        output = tmp_path / f"{threshold}.mid"
+        assert transcribe(recording, "-o", output, "--onset-threshold", threshold) == 0
+        counts.append(count_notes(output))
+    assert counts[0] < counts[1] < counts[2]
+
+
+def test_minimum_duration_leaves_out_short_notes(transcribe, recording, tmp_path):
+    output = tmp_path / "long.json"
+    assert transcribe(recording, "-o", output, "--minimum-duration", "0.5") == 0
+    assert all(
+        note["offset_s"] - note["onset_s"] >= 0.5
+        for note in json.loads(output.read_text())["notes"]
+    )
+
+
+def test_start_and_end_choose_a_stretch(transcribe, recording, tmp_path):
+    output = tmp_path / "part.json"
+    options = ("--start", "1", "--end", "2", "--onset-threshold", "0.3")
+    assert transcribe(recording, "-o", output, *options) == 0
+    onsets = [note["onset_s"] for note in json.loads(output.read_text())["notes"]]
+    assert onsets
+    assert all(0.95 <= onset <= 2.05 for onset in onsets)
+
+
+def test_json_progress(transcribe, recording, capsys):
+    assert transcribe(recording, "--json-progress") == 0
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    names = [event["event"] for event in events]
+    assert names[0] == "started"
+    assert names[-1] == "finished"
+    assert set(names[1:-1]) == {"progress"}
+    last = events[-2]
+    assert set(last) == {"event", "file", "done_s", "total_s", "eta_s"}
+    assert last["done_s"] == pytest.approx(last["total_s"])
+    assert last["total_s"] == pytest.approx(3.0, abs=0.1)
+    finished = events[-1]
+    assert finished["output"] == str(recording.with_suffix(".mid"))
+    assert finished["notes"] == count_notes(recording.with_suffix(".mid"))
+
+
+def test_json_progress_tells_errors_too(transcribe, tmp_path, capsys):
+    assert transcribe(tmp_path / "no.wav", "--json-progress") == 66
+    (event,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (event["event"], event["exit_code"]) == ("error", 66)
+    assert event["file"] == str(tmp_path / "no.wav")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
+def test_a_bar_with_the_time_left_is_shown_on_a_terminal(transcribe, recording, monkeypatch):
+    reader, writer = os.openpty()  # its size is 0 by 0, and tqdm by itself shows nothing there
+    try:
+        with os.fdopen(writer, "w", encoding="utf-8") as terminal:
+            monkeypatch.setattr("sys.stderr", terminal)
+            assert transcribe(recording) == 0
+            shown = ""
+            while "real time" not in shown:
+                assert select.select([reader], [], [], 10.0)[0], shown
+                shown += os.read(reader, 65536).decode()
+    finally:
+        os.close(reader)
+    assert "song.wav" in shown
+    assert " 0% |" in shown
+    assert " left" in shown
+    assert shown.endswith("times real time\r\n")
+
+
+def test_a_bug_is_code_70_and_the_others_go_on(
+    transcribe, recording, tmp_path, monkeypatch, capsys
+):
+    other = tmp_path / "other.wav"
+    other.write_bytes(recording.read_bytes())
+    real = Transcriber.transcribe_file
+
+    def broken(self, path, **options):
+        if path.name == "song.wav":
+            raise KeyError("deep inside")
+        return real(self, path, **options)
+
+    monkeypatch.setattr(Transcriber, "transcribe_file", broken)
+    assert transcribe(recording, other) == 1
+    assert transcribe(recording) == 70
+    assert (
+        "unexpected KeyError, a fault of this program (details are in " in capsys.readouterr().err
+    )
+    assert other.with_suffix(".mid").exists()
+    assert not recording.with_suffix(".mid").exists()
+    assert "deep inside" in next((tmp_path / "logs").iterdir()).read_text()
+
+
+# -- Inputs that are bad, and inputs that are only odd -------------------------------------------
+
+
+def make_truncated(path: Path) -> None:
+    soundfile.write(path, struck_tones(3.0), SAMPLE_RATE, subtype="PCM_16")
+    path.write_bytes(path.read_bytes()[: 2 * SAMPLE_RATE])
+
+
+def make_with_nan(path: Path) -> None:
+    audio = struck_tones(3.0)
+    audio[20000] = np.nan
+    soundfile.write(path, audio, SAMPLE_RATE, subtype="FLOAT")
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda path: path.write_bytes(b""), 65),
+        (lambda path: path.write_text("Dear diary,\n" * 1000), 65),
+        (lambda path: path.write_bytes(b"RIFF\xff\xff\xff\xffWAVEfmt "), 65),
+        (make_with_nan, 65),
+        (lambda path: path.mkdir(), 66),
+        (lambda path: None, 66),
+        (os.mkfifo, 66),
+        (lambda path: path.symlink_to(path.with_name("nowhere")), 66),
+    ],
+    ids=["empty", "text", "header", "nan", "folder", "missing", "fifo", "dangling"],
+)
+def test_bad_input_is_one_line_and_keeps_the_old_output(transcribe, tmp_path, capfd, make, code):
+    path = tmp_path / "song.wav"
+    make(path)
+    old = tmp_path / "song.mid"
+    old.write_bytes(b"precious")
+    before = files_in(tmp_path)
+    assert transcribe(path, "--overwrite") == code
+    captured = capfd.readouterr()
+    assert captured.err.startswith(f"amtstudio: {path}: ")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert old.read_bytes() == b"precious"
+    assert files_in(tmp_path) == before
+
+
+@contextmanager
+def as_ordinary_user() -> Iterator[None]:
+    """Root may read everything: lay these rights down for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
+def test_a_recording_that_may_not_be_read(transcribe, capsys):
+    with tempfile.TemporaryDirectory() as name:  # tmp_path is closed to other users as a whole
+        Path(name).chmod(0o777)
+        secret = Path(name) / "secret.wav"
+        soundfile.write(secret, struck_tones(1.0), SAMPLE_RATE)
+        secret.chmod(0)
+        with as_ordinary_user():
+            code = transcribe(secret)
+        assert files_in(Path(name)) == ["secret.wav"]
+    assert code == 77
+    err = capsys.readouterr().err
+    assert err.startswith(f"amtstudio: {secret}: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
+def test_a_folder_that_may_not_be_written_to(transcribe, recording, capsys):
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        song = Path(name) / "song.wav"
+        song.write_bytes(recording.read_bytes())
+        song.chmod(0o644)
+        if os.geteuid() != 0:
+            Path(name).chmod(0o555)
+        with as_ordinary_user():
+            code = transcribe(song)
+        Path(name).chmod(0o755)
+        assert files_in(Path(name)) == ["song.wav"]
+    assert code == 73
+    assert "the folder may not be written to" in capsys.readouterr().err
+
+
+def make_wave(path: Path, *, rate: int, channels: int, width: int, n_samples: int) -> None:
+    tones = np.resize(struck_tones(3.0), n_samples)
+    samples = np.repeat(tones[:, None], channels, axis=1)
+    if width == 1:
+        data = np.round(128 + 127 * samples).astype(np.uint8).tobytes()
+    else:
+        data = np.round(32767 * samples).astype("<i2").tobytes()
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        file.writeframes(data)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "width", "n_samples"),
+    [
+        (192_000, 1, 2, 192_000),
+        (16_000, 8, 2, 16_000),
+        (8_000, 1, 1, 8_000),
+        (44_100, 1, 2, 1),
+    ],
+    ids=["192 kHz", "8 channels", "8 bit", "one sample"],
+)
+def test_odd_input_is_transcribed(transcribe, tmp_path, rate, channels, width, n_samples):
+    path = tmp_path / "odd.wav"
+    make_wave(path, rate=rate, channels=channels, width=width, n_samples=n_samples)
+    assert transcribe(path, "-o", tmp_path / "odd.json") == 0
+    content = json.loads((tmp_path / "odd.json").read_text())
+    assert content["duration_s"] == pytest.approx(n_samples / rate, abs=0.05)
+
+
+def test_silence_is_transcribed(transcribe, tmp_path):
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
+    assert transcribe(path) == 0
+    assert mido.MidiFile(path.with_suffix(".mid")).type == 1
+
+
+def test_a_truncated_file_is_used_as_far_as_it_goes_and_told(transcribe, tmp_path, capsys):
+    path = tmp_path / "cut.wav"
+    make_truncated(path)
+    assert transcribe(path, "-o", tmp_path / "cut.json") == 0
+    warning, written = capsys.readouterr().err.splitlines()
+    assert warning.startswith(f"amtstudio: {path}: warning: ")
+    assert " wrote " in written
+    assert json.loads((tmp_path / "cut.json").read_text())["duration_s"] == pytest.approx(
+        1.0, abs=0.1
+    )
