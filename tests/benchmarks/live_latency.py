@@ -1,6 +1,6 @@
 """How late and how well live transcription tells notes, on recordings with truth.
 
-    python tests/benchmarks/live_latency.py FOLDER [--seconds 40] [--pieces 4] [--model PATH] [--at-once]
+    python tests/benchmarks/live_latency.py FOLDER [--seconds 40] [--pieces 4] [--at-once]
 
 Plays the first seconds of each recording in FOLDER (audio beside ``<stem>.notes.csv``) to the real
 program, in real time. The delay is ``emitted_s`` minus the true onset: of the first line about a
