@@ -75,9 +75,9 @@ class PitchSpectrogram:
         if n_frames < 1:
             return np.zeros((0, N_BINS), dtype=np.uint8)
         length = (n_frames - 1) * self.hop_length + 2 * self._margin
-        frames = np.lib.stride_tricks.sliding_window_view(
-            self._buffer[:length], 2 * self._margin
-        )[:: self.hop_length]
+        frames = np.lib.stride_tricks.sliding_window_view(self._buffer[:length], 2 * self._margin)[
+            :: self.hop_length
+        ]
         power = sum(window.power(frames) for window in self._windows)
         self._buffer = self._buffer[n_frames * self.hop_length :].copy()
         self._n_frames += n_frames

@@ -48,6 +48,7 @@ class Document(QObject):
     picture_changed = Signal()
     activations_changed = Signal()
     notes_changed = Signal()
+    candidates_changed = Signal()
     settings_changed = Signal()
 
     seconds_per_frame = HOP_LENGTH / SAMPLE_RATE
@@ -120,9 +121,9 @@ class Document(QObject):
         self._transcription = None
         self.activations = None
         self.pictures = {}
-        self.candidates = NoteArrays()
         self.pedals = ()
         self.set_notes(())
+        self.set_candidates(())
         self.activations_changed.emit()
 
     def add_notes(self, notes: Sequence[Note]) -> None:
@@ -138,7 +139,7 @@ class Document(QObject):
 
     def set_candidates(self, notes: Sequence[Note]) -> None:
         self.candidates = NoteArrays(notes)
-        self.notes_changed.emit()
+        self.candidates_changed.emit()
 
     def finish(self, transcribed: Transcribed) -> None:
         """Take what the engine found."""

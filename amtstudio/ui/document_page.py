@@ -175,7 +175,9 @@ class DocumentPage(QWidget):
     def _show_hover(self, hover: Hover | None) -> None:
         if hover is None:
             self.read_out.setText(
-                self.tr("Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit")
+                self.tr(
+                    "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
+                )
             )
             self.read_out.setEnabled(False)
             return
@@ -185,8 +187,9 @@ class DocumentPage(QWidget):
             note = hover.note
             kind = self.tr("candidate") if hover.is_candidate else self.tr("note")
             parts.append(
-                self.tr("{kind} {onset} to {offset} s, velocity {velocity}, confidence {sure} %")
-                .format(
+                self.tr(
+                    "{kind} {onset} to {offset} s, velocity {velocity}, confidence {sure} %"
+                ).format(
                     kind=kind,
                     onset=f"{note.onset:.3f}",
                     offset=f"{note.offset:.3f}",

@@ -22,8 +22,10 @@ class EmptyPage(QWidget):
         font.setPointSizeF(font.pointSizeF() * 2.0)
         title.setFont(font)
         kinds = QLabel(
-            self.tr("wav, mp3, m4a, flac, ogg … or a video, or a whole folder.\n"
-                    "It becomes MIDI on this computer; nothing leaves it.")
+            self.tr(
+                "wav, mp3, m4a, flac, ogg … or a video, or a whole folder.\n"
+                "It becomes MIDI on this computer; nothing leaves it."
+            )
         )
         kinds.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._kinds = kinds
@@ -64,11 +66,12 @@ class DropOverlay(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._covered = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._covered.rect())
         self.raise_()
         self.show()
 

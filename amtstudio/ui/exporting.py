@@ -81,11 +81,11 @@ class Exporter(QObject):
     def _save(self, path: Path, write: Callable[[bool], None]) -> None:
         try:
             try:
-                write(False)  # noqa: FBT003 - not over a file that is there
+                write(False)
             except OutputExistsError:
                 if not self.confirm_overwrite(path):
                     return
-                write(True)  # noqa: FBT003
+                write(True)
         except AmtStudioError as error:
             self.failed.emit(error)
         else:

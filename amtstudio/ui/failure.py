@@ -54,7 +54,11 @@ def _words(error: Exception) -> tuple[str, str, int]:
             TRY_LATER_CODE,
         )
     if isinstance(error, OSError):
-        return _sentence(error.strerror or str(error)), _tr("Check the file and try again."), IO_CODE
+        return (
+            _sentence(error.strerror or str(error)),
+            _tr("Check the file and try again."),
+            IO_CODE,
+        )
     return (
         _tr("Unexpected {name}: a fault of this program.").format(name=type(error).__name__),
         _tr("Copy the details and report them."),

@@ -52,9 +52,7 @@ class KeySheet(QDialog):
         ]
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())
-        browser.setHtml(
-            _table(self.tr("Keyboard"), keys) + _table(self.tr("Mouse"), gestures)
-        )
+        browser.setHtml(_table(self.tr("Keyboard"), keys) + _table(self.tr("Mouse"), gestures))
         _finish(self, browser)
 
 

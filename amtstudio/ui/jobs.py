@@ -76,9 +76,10 @@ class Job(QRunnable):
             self._done.set()
 
     def _run(self) -> None:
+        if self._is_cancelled():
+            self.signals.cancelled.emit()
+            return
         try:
-            if self._is_cancelled():
-                raise Cancelled
             result = self._work(
                 on_progress=self.signals.progressed.emit,
                 on_part=self.signals.part.emit,
@@ -86,7 +87,7 @@ class Job(QRunnable):
             )
         except Cancelled:
             self.signals.cancelled.emit()
-        except Exception as error:  # noqa: BLE001 - the thread ends here; the window shows it
+        except Exception as error:
             logger.exception("job failed")
             self.signals.failed.emit(error)
         else:

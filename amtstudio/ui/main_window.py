@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -156,9 +156,7 @@ class MainWindow(QMainWindow):
         self.open_paths([Path(name) for name in names])
 
     def ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, self.tr("Open a folder"), self._last_folder()
-        )
+        name = QFileDialog.getExistingDirectory(self, self.tr("Open a folder"), self._last_folder())
         if name:
             self.open_paths([Path(name)])
 
@@ -220,7 +218,7 @@ class MainWindow(QMainWindow):
         if item is not None:
             self.page.roll.setFocus()
 
-    def _item_signals(self) -> list[tuple[object, Callable[..., object]]]:
+    def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
             return []
         return [
@@ -392,7 +390,7 @@ class _Opener:
         self._window = window
         self._path = path
 
-    def __call__(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signature
+    def __call__(self, _checked: bool = False) -> None:
         self._window.open_paths([self._path])
 
 

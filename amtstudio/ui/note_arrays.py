@@ -11,6 +11,8 @@ from amtstudio.symbolic import Note
 
 Doubles = npt.NDArray[np.float64]
 
+_FEWEST_CAPPED = 1000  # so many candidates never are too many
+
 
 class NoteArrays:
     """The notes of a recording, sorted by onset.
@@ -40,8 +42,7 @@ class NoteArrays:
 
     def between(self, start: float, end: float) -> slice:
         """The notes that may be seen from ``start`` to ``end``, seconds, and few others."""
-        first = int(np.searchsorted(self._latest_offset, start, side="left"))
-        return slice(first, int(np.searchsorted(self.onset, end, side="right")))
+        return span_between(self.onset, self._latest_offset, start, end)
 
     def at(self, time: float, pitch: int, *, tolerance: float = 0.0) -> Note | None:
         """The note of this pitch that sounds at ``time``; of several the one that began last."""
@@ -54,10 +55,25 @@ class NoteArrays:
         return self.notes[part.start + int(hits[-1])] if len(hits) else None
 
 
+def span_between(onset: Doubles, latest_offset: Doubles, start: float, end: float) -> slice:
+    """Where in sorted ``onset`` lie those that have begun by ``end`` and may last to ``start``.
+
+    ``latest_offset`` holds for each note the latest offset of those up to it.
+    """
+    first = int(np.searchsorted(latest_offset, start, side="left"))
+    return slice(first, int(np.searchsorted(onset, end, side="right")))
+
+
 def candidates_beyond(found: Sequence[Note], notes: Sequence[Note]) -> list[Note]:
     """Those of ``found``, decoded at a lower threshold, that are not among ``notes``.
 
-    The threshold does not move an onset, so that the same onset is the same note.
+    The threshold does not move an onset, so that the same onset is the same note. Where a noisy
+    recording has more of them than notes, the likeliest are taken.
     """
     known = {(note.pitch, round(note.onset, 6)) for note in notes}
-    return [note for note in found if (note.pitch, round(note.onset, 6)) not in known]
+    beyond = [note for note in found if (note.pitch, round(note.onset, 6)) not in known]
+    most = max(len(notes), _FEWEST_CAPPED)
+    if len(beyond) > most:
+        limit = sorted((note.confidence for note in beyond), reverse=True)[most - 1]
+        beyond = [note for note in beyond if note.confidence >= limit][:most]
+    return beyond

@@ -60,9 +60,9 @@ class ValueSlider(QWidget):
         self._show(self.slider.value())
 
     def set_silently(self, value: int) -> None:
-        self.slider.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self.slider.blockSignals(True)
         self.slider.setValue(value)
-        self.slider.blockSignals(False)  # noqa: FBT003
+        self.slider.blockSignals(False)
         self._show(value)
 
     def _show(self, value: int) -> None:
@@ -169,7 +169,9 @@ class NotesPanel(QScrollArea):
             lowest=5,
             highest=99,
             unit="%",
-            tip=self.tr("How sure it has to be that a note still sounds. Lower makes notes longer."),
+            tip=self.tr(
+                "How sure it has to be that a note still sounds. Lower makes notes longer."
+            ),
         )
         self.length_slider = ValueSlider(
             self.tr("Minimum length"),
@@ -253,11 +255,13 @@ class NotesPanel(QScrollArea):
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:
             self._document.notes_changed.disconnect(self._show_count)
+            self._document.candidates_changed.disconnect(self._show_count)
             self._document.settings_changed.disconnect(self._show_settings)
             self._document.activations_changed.disconnect(self._enable_overlays)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._show_count)
+            document.candidates_changed.connect(self._show_count)
             document.settings_changed.connect(self._show_settings)
             document.activations_changed.connect(self._enable_overlays)
         self._show_settings()

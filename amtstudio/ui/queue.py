@@ -95,7 +95,6 @@ class TranscriptionQueue(QObject):
     removed = Signal(QueueItem)
     reordered = Signal()
     engine_ready = Signal(EngineInfo)
-    went_idle = Signal()
 
     def __init__(self, engine: Engine, pool: JobPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,9 +108,7 @@ class TranscriptionQueue(QObject):
 
     @property
     def is_idle(self) -> bool:
-        return self._running is None and not any(
-            item.state is State.WAITING for item in self.items
-        )
+        return self._running is None and not any(item.state is State.WAITING for item in self.items)
 
     def add(self, path: Path, *, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), end=end)
@@ -183,7 +180,6 @@ class TranscriptionQueue(QObject):
             return
         item = next((item for item in self.items if item.state is State.WAITING), None)
         if item is None:
-            self.went_idle.emit()
             return
         self._running = item
         document = item.document

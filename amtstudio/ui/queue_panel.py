@@ -204,7 +204,7 @@ class QueueRow(QFrame):
 
     # -- state ------------------------------------------------------------------------------------
 
-    def set_chosen(self, is_chosen: bool) -> None:  # noqa: FBT001 - a setter
+    def set_chosen(self, is_chosen: bool) -> None:
         self._is_chosen = is_chosen
         self.update()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.growing import GrowingPyramid
@@ -126,7 +127,7 @@ def transcribe_for_window(
     on_part(engine.info())  # where memory ran out, the device is another by now
     assert result.activations is not None
     activations = in_single_precision(result.activations)
-    pictures = {head: _picture(getattr(activations, head)) for head in HEADS}
+    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
     return Transcribed(result.transcription, activations, pictures)
 
 
@@ -139,7 +140,8 @@ def in_single_precision(activations: Activations) -> Activations:
     return replace(activations, **heads)
 
 
-def _picture(probs: np.ndarray) -> GrowingPyramid:
+def as_picture(probs: Probs) -> GrowingPyramid:
+    """Probabilities, shape (n_frames, 88), as levels from 0 to 255."""
     picture = GrowingPyramid(probs.shape[1])
     picture.append(np.rint(probs * 255.0).astype(np.uint8))
     return picture

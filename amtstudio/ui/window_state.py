@@ -30,7 +30,7 @@ class WindowState:
     recent: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> WindowState:
-        """This path first; each path once, and not more than ten."""
+        """The state with this path first, each path once, and not more than ten."""
         others = [name for name in self.recent if name != str(path)]
         return replace(self, recent=tuple([str(path), *others][:_MOST_RECENT]))
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -18,6 +17,8 @@ SIDE_WIDTH = 58  # pixels
 _LOWEST, _HIGHEST = 21, 108
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _PX_PER_LABEL = 90.0
+_LABEL_PX = 70.0
+_TIME_HEIGHT = 24  # pixels
 
 
 class KeyboardAxis(pg.AxisItem):
@@ -46,23 +47,22 @@ class KeyboardAxis(pg.AxisItem):
         if view is None or self._theme is None:
             return
         low, high = view.viewRange()[1]
-        top, height = view.geometry().top() - self.geometry().top(), view.height()
-        scale = height / max(high - low, 1e-6)
+        top = float(view.geometry().top() - self.geometry().top())
+        height = float(view.height())
+        scale = height / max(float(high - low), 1e-6)
         painter.setClipRect(QRectF(0, top, SIDE_WIDTH, height))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(QRectF(0, top, SIDE_WIDTH, height), QColor("#f4f4f2"))
 
         def y_of(edge: float) -> float:
-            return top + (high - edge) * scale
+            return top + (float(high) - edge) * scale
 
         pitches = range(max(_LOWEST, math.floor(low)), min(_HIGHEST, math.ceil(high)) + 1)
         self._draw_white_keys(painter, pitches, y_of)
         for pitch in pitches:
             if is_black_key(pitch):
                 colour = self._theme.accent if pitch == self._lit else QColor("#23252b")
-                painter.fillRect(
-                    QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour
-                )
+                painter.fillRect(QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour)
         self._draw_names(painter, pitches, y_of, scale)
         painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
         painter.drawLine(SIDE_WIDTH - 1, int(top), SIDE_WIDTH - 1, int(top + height))
@@ -72,7 +72,9 @@ class KeyboardAxis(pg.AxisItem):
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
         for pitch in pitches:
             if pitch == self._lit and not is_black_key(pitch):
-                box = QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH, y_of(pitch - 0.5) - y_of(pitch + 0.5))
+                box = QRectF(
+                    0, y_of(pitch + 0.5), SIDE_WIDTH, y_of(pitch - 0.5) - y_of(pitch + 0.5)
+                )
                 painter.fillRect(box, self._theme.accent)
             # Between E and F, and B and C, the keys meet in a line; elsewhere under a black key.
             if pitch % 12 in (0, 5):
@@ -101,25 +103,64 @@ class KeyboardAxis(pg.AxisItem):
 
 
 class TimeAxis(pg.AxisItem):
-    """Ticks at steps that people count in."""
+    """Ticks at steps that people count in.
+
+    Painted directly: pyqtgraph's own way through a QPicture takes as long as all notes together.
+    """
 
     def __init__(self) -> None:
         super().__init__("bottom")
-        self.setHeight(24)
-        self.enableAutoSIPrefix(False)
+        self.setHeight(_TIME_HEIGHT)
+        self._theme: Theme | None = None
 
-    def tickSpacing(  # noqa: N802
-        self, minVal: float, maxVal: float, size: float  # noqa: N803
-    ) -> list[tuple[float, float]]:
-        wanted = (maxVal - minVal) / max(size / _PX_PER_LABEL, 1.0)
-        step = next((step for step in _STEPS_S if step >= wanted), _STEPS_S[-1])
-        return [(float(step), 0.0)]
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
 
-    def tickStrings(  # noqa: N802
-        self, values: Sequence[float], _scale: float, spacing: float
-    ) -> list[str]:
-        decimals = 0 if spacing >= 1.0 else (1 if spacing >= 0.1 else 2)
-        return [clock(value, decimals) for value in values]
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        view = self.linkedView()
+        if view is None or self._theme is None:
+            return
+        start, end = map(float, view.viewRange()[0])
+        left, width = float(view.geometry().left() - self.geometry().left()), float(view.width())
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        for time in tick_times(start, end, width):
+            x = left + (time - start) / max(end - start, 1e-9) * width
+            painter.setPen(self._theme.faint_text)
+            painter.drawLine(QLineF(x, 0.0, x, 4.0))
+            # Kept inside, so that the first and the last one can be read too.
+            box_left = min(max(x - _LABEL_PX / 2, left), left + width - _LABEL_PX)
+            align = Qt.AlignmentFlag.AlignHCenter
+            if box_left == left:
+                align = Qt.AlignmentFlag.AlignLeft
+            elif box_left < x - _LABEL_PX / 2:
+                align = Qt.AlignmentFlag.AlignRight
+            painter.drawText(
+                QRectF(box_left, 5.0, _LABEL_PX, _TIME_HEIGHT - 6.0),
+                align | Qt.AlignmentFlag.AlignTop,
+                clock(time, _decimals(_step(start, end, width))),
+            )
+
+
+def tick_times(start: float, end: float, width: float) -> list[float]:
+    """Where the ticks of a view ``width`` pixels wide are, in seconds."""
+    step = _step(start, end, width)
+    return [index * step for index in range(math.ceil(start / step), math.floor(end / step) + 1)]
+
+
+def _step(start: float, end: float, width: float) -> float:
+    wanted = (end - start) / max(width / _PX_PER_LABEL, 1.0)
+    return float(next((step for step in _STEPS_S if step >= wanted), _STEPS_S[-1]))
+
+
+def _decimals(step: float) -> int:
+    if step >= 1.0:
+        return 0
+    return 1 if step >= 0.1 else 2
 
 
 class LaneLabel(pg.AxisItem):

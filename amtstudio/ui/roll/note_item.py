@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+from itertools import repeat
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import Note
-from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.ui.note_arrays import Doubles, NoteArrays, span_between
 from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
@@ -26,6 +29,16 @@ class ColourBy(Enum):
     CONFIDENCE = "confidence"
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Notes of one colour, in order of time."""
+
+    colour: int
+    onset: Doubles
+    latest_offset: Doubles
+    rects: list[QRectF]
+
+
 class NoteItem(pg.GraphicsObject):
     """Paints the notes in view, in a few colours with one call each.
 
@@ -37,7 +50,7 @@ class NoteItem(pg.GraphicsObject):
         self._hollow = hollow
         self._arrays = NoteArrays()
         self._colour_by = ColourBy.VELOCITY
-        self._groups: list[tuple[int, NoteArrays, list[QRectF]]] = []
+        self._groups: list[_Group] = []
         self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
@@ -72,11 +85,11 @@ class NoteItem(pg.GraphicsObject):
         (start, end), _ = view.viewRange()
         height_px = view.height() / max(view.viewRange()[1][1] - view.viewRange()[1][0], 1e-6)
         width_px = view.width() / max(end - start, 1e-9)
-        for colour, arrays, rects in self._groups:
-            part = arrays.between(start, end)
+        for group in self._groups:
+            part = span_between(group.onset, group.latest_offset, start, end)
             if part.stop > part.start:
-                self._set_pen(painter, colour, height_px)
-                painter.drawRects(rects[part])
+                self._set_pen(painter, group.colour, height_px)
+                painter.drawRects(group.rects[part])
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
             self._draw_names(painter, start, end, width_px, height_px)
         if self._highlighted is not None:
@@ -115,8 +128,7 @@ class NoteItem(pg.GraphicsObject):
             )
             colours = np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
         for colour in np.unique(colours):
-            notes = [arrays.notes[index] for index in np.flatnonzero(colours == colour)]
-            self._groups.append((int(colour), NoteArrays(notes), [_rect(note) for note in notes]))
+            self._groups.append(_make_group(arrays, int(colour), colours == colour))
         self.update()
 
     def _draw_names(
@@ -157,6 +169,19 @@ class NoteItem(pg.GraphicsObject):
         colour = self._theme.notes[index]
         luminance = 0.3 * colour.red() + 0.59 * colour.green() + 0.11 * colour.blue()
         return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
+
+
+def _make_group(arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_]) -> _Group:
+    onset, offset = arrays.onset[which], arrays.offset[which]
+    bottom = arrays.pitch[which] - _HALF_HEIGHT
+    rects = map(
+        QRectF,
+        onset.tolist(),
+        bottom.tolist(),
+        (offset - onset).tolist(),
+        repeat(2.0 * _HALF_HEIGHT, len(onset)),
+    )
+    return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
 
 
 def _rect(note: Note) -> QRectF:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from amtstudio.ui.document import Document
+from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.theme import Theme, theme_of
 
 _HEIGHT = 64
 _PAD = 5.0
+_LOWEST, _HIGHEST = 21, 108
 _NARROWEST_PX = 6.0  # so that the frame can be seen and caught
 
 
@@ -25,7 +39,8 @@ class Overview(QWidget):
         super().__init__(parent)
         self._document: Document | None = None
         self._range = (0.0, 0.0)
-        self._strip: QPixmap | None = None
+        self._strip: QPixmap | None = None  # of the waveform
+        self._note_strip: QPixmap | None = None
         self._theme: Theme = theme_of(self.palette())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -39,12 +54,12 @@ class Overview(QWidget):
         if self._document is not None:
             self._document.info_changed.disconnect(self._redraw)
             self._document.picture_changed.disconnect(self._redraw)
-            self._document.notes_changed.disconnect(self._redraw)
+            self._document.notes_changed.disconnect(self._redraw_notes)
         self._document = document
         if document is not None:
             document.info_changed.connect(self._redraw)
             document.picture_changed.connect(self._redraw)
-            document.notes_changed.connect(self._redraw)
+            document.notes_changed.connect(self._redraw_notes)
         self._redraw()
 
     def set_range(self, start: float, end: float) -> None:
@@ -58,7 +73,7 @@ class Overview(QWidget):
         super().changeEvent(event)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
-        self._strip = None
+        self._redraw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._move_to(event)
@@ -71,7 +86,10 @@ class Overview(QWidget):
         if self._strip is None:
             self._strip = self._draw_strip()
         painter = QPainter(self)
+        if self._note_strip is None:
+            self._note_strip = self._draw_notes()
         painter.drawPixmap(0, 0, self._strip)
+        painter.drawPixmap(SIDE_WIDTH, round(_PAD), self._note_strip)
         duration = self._duration()
         if duration <= 0.0:
             return
@@ -80,9 +98,7 @@ class Overview(QWidget):
         frame = QRectF(left, 1.0, max(right - left, _NARROWEST_PX) - 1.0, self.height() - 2.5)
         shade = QColor(self._theme.background)
         shade.setAlpha(150)
-        painter.fillRect(
-            QRectF(SIDE_WIDTH, 0, frame.left() - SIDE_WIDTH, self.height()), shade
-        )
+        painter.fillRect(QRectF(SIDE_WIDTH, 0, frame.left() - SIDE_WIDTH, self.height()), shade)
         painter.fillRect(QRectF(frame.right(), 0, self.width(), self.height()), shade)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.accent, 1.5))
@@ -90,6 +106,10 @@ class Overview(QWidget):
 
     def _redraw(self) -> None:
         self._strip = None
+        self._redraw_notes()
+
+    def _redraw_notes(self) -> None:
+        self._note_strip = None
         self.update()
 
     def _duration(self) -> float:
@@ -113,7 +133,6 @@ class Overview(QWidget):
             return strip
         painter = QPainter(strip)
         self._draw_waveform(painter)
-        self._draw_notes(painter)
         painter.end()
         return strip
 
@@ -129,7 +148,7 @@ class Overview(QWidget):
         middle, half = self.height() / 2.0, self.height() / 2.0 - _PAD
         scale = half / max(float(np.abs(values).max()), 1e-3)
         lines = []
-        for pixel, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for pixel, (first, last) in enumerate(pairwise(edges.tolist())):
             if first >= len(values):
                 break
             part = values[first : max(last, first + 1)]
@@ -139,25 +158,29 @@ class Overview(QWidget):
         painter.setPen(QPen(self._theme.waveform, 1.0))
         painter.drawLines(lines)
 
-    def _draw_notes(self, painter: QPainter) -> None:
+    def _draw_notes(self) -> QPixmap:
         """A dash for each note: shows how far the transcription has come."""
-        assert self._document is not None
-        arrays = self._document.notes
-        if not len(arrays):
-            return
-        colour = QColor(self._theme.notes[-3])
-        colour.setAlpha(210)
-        painter.setPen(QPen(colour, 1.0))
-        low, high = 21.0, 108.0
-        height = self.height() - 2 * _PAD
-        y = self.height() - _PAD - (arrays.pitch - low) / (high - low) * height
-        left, right = self._x(0.0), self._x(self._duration())
-        per_second = (right - left) / self._duration()
-        first = left + arrays.onset * per_second
-        last = np.maximum(left + arrays.offset * per_second, first + 1.0)
-        painter.drawLines(
-            [
-                QLineF(*ends)
-                for ends in zip(first.tolist(), y.tolist(), last.tolist(), y.tolist(), strict=True)
-            ]
-        )
+        width, height = self.width() - SIDE_WIDTH, round(self.height() - 2 * _PAD)
+        if self._document is None or width < 1 or height < 1 or self._duration() <= 0.0:
+            return QPixmap()
+        mask = note_mask(self._document.notes, self._duration(), width, height)
+        colour = self._theme.notes[-3]
+        pixels = np.where(mask, np.uint32(colour.rgb()), np.uint32(0))
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)
+        return QPixmap.fromImage(image)
+
+
+def note_mask(
+    arrays: NoteArrays, duration: float, width: int, height: int
+) -> npt.NDArray[np.bool_]:
+    """Which pixels notes cover: (height, width), the highest key in the first row."""
+    changes = np.zeros((height, width + 1), dtype=np.int32)
+    if len(arrays):
+        share = (arrays.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
+        row = np.clip(np.rint((1.0 - share) * (height - 1)), 0, height - 1).astype(int)
+        first = np.clip((arrays.onset / duration * width).astype(int), 0, width - 1)
+        last = np.clip((arrays.offset / duration * width).astype(int), first + 1, width)
+        np.add.at(changes, (row, first), 1)
+        np.add.at(changes, (row, last), -1)
+    mask: npt.NDArray[np.bool_] = changes.cumsum(axis=1)[:, :width] > 0
+    return mask

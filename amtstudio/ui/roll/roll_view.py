@@ -75,6 +75,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.info_changed.disconnect(self._take_info)
             self._document.picture_changed.disconnect(self._take_picture)
             self._document.notes_changed.disconnect(self._take_notes)
+            self._document.candidates_changed.disconnect(self._take_candidates)
             self._document.activations_changed.disconnect(self._take_activations)
         self._document = document
         if document is None:
@@ -82,12 +83,14 @@ class RollView(pg.GraphicsLayoutWidget):
         document.info_changed.connect(self._take_info)
         document.picture_changed.connect(self._take_picture)
         document.notes_changed.connect(self._take_notes)
+        document.candidates_changed.connect(self._take_candidates)
         document.activations_changed.connect(self._take_activations)
         self._follow_start = True
         self.spectrogram.set_pyramids([document.spectrogram], document.seconds_per_frame)
         self.spectrogram.fit_level()
         self._take_info()
         self._take_notes()
+        self._take_candidates()
         self._take_activations()
         self.show_start()
 
@@ -114,10 +117,8 @@ class RollView(pg.GraphicsLayoutWidget):
         self.setBackground(theme.background)
         for part in (self.spectrogram, self.notes, self.candidates, self.pedals):
             part.set_theme(theme)
-        for axis in (self._keyboard, self._pedal_label):
+        for axis in (self._keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
-        self._time_axis.setTextPen(theme.faint_text)
-        self._time_axis.setPen(theme.line)
         for line in self._octaves:
             line.setPen(QPen(theme.line, 0))
 
@@ -136,9 +137,7 @@ class RollView(pg.GraphicsLayoutWidget):
         layout = self.ci.layout
         layout.setSpacing(0)
         layout.setContentsMargins(0, 0, 0, 0)
-        main = self.addPlot(
-            row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self._keyboard}
-        )
+        main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self._keyboard})
         lane = self.addPlot(
             row=1,
             col=0,
@@ -189,8 +188,12 @@ class RollView(pg.GraphicsLayoutWidget):
     def _take_notes(self) -> None:
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
-            self.candidates.set_notes(self._document.candidates)
             self.pedals.set_pedals(self._document.pedals)
+            self._show_hover(None)
+
+    def _take_candidates(self) -> None:
+        if self._document is not None:
+            self.candidates.set_notes(self._document.candidates)
             self._show_hover(None)
 
     def _take_activations(self) -> None:

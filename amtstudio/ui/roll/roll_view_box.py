@@ -52,9 +52,7 @@ class RollViewBox(pg.ViewBox):
     def scroll(self, axis: int, share: float) -> None:
         """Move the view by a share of its length, as far as the recording goes."""
         low, high = self.viewRange()[axis]
-        lowest, highest = (
-            (0.0, self.duration) if axis == 0 else (LOWEST_EDGE, HIGHEST_EDGE)
-        )
+        lowest, highest = (0.0, self.duration) if axis == 0 else (LOWEST_EDGE, HIGHEST_EDGE)
         shift = min(max((high - low) * share, lowest - low), highest - high)
         self._show(axis, low + shift, high + shift)
 
@@ -62,9 +60,7 @@ class RollViewBox(pg.ViewBox):
         """Show ``factor`` times as much; ``centre`` stays where it is."""
         low, high = self.viewRange()[axis]
         centre = (low + high) / 2.0 if centre is None else min(max(centre, low), high)
-        lowest, highest = (
-            (0.0, self.duration) if axis == 0 else (LOWEST_EDGE, HIGHEST_EDGE)
-        )
+        lowest, highest = (0.0, self.duration) if axis == 0 else (LOWEST_EDGE, HIGHEST_EDGE)
         shortest = min(SHORTEST_VIEW_S if axis == 0 else _NARROWEST_VIEW, highest - lowest)
         length = min(max((high - low) * factor, shortest), highest - lowest)
         begin = centre - (centre - low) * length / max(high - low, 1e-9)
