@@ -17,7 +17,6 @@ from amtstudio.errors import DeviceError
 from amtstudio.ui.exporting import png_bytes
 from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
 
 _LOOK_MS = 50
@@ -114,7 +113,7 @@ class Snapshot(QObject):
         ]
 
     def _look(self) -> None:
-        if not self._is_settled():
+        if not (self._window.isVisible() and self._window.is_settled):
             return
         self._timer.stop()
         try:
@@ -123,19 +122,6 @@ class Snapshot(QObject):
         except Exception as error:  # noqa: BLE001 - raised again by failures()
             self._error = error
         self._window.close()
-
-    def _is_settled(self) -> bool:
-        window = self._window
-        return (
-            window.isVisible()
-            and window.pool.is_idle
-            and window.queue.is_idle
-            and all(
-                item.redecoder.is_settled and not window.queue.is_drawing(item)
-                for item in window.queue.items
-            )
-            and not any(item.state is State.RUNNING for item in window.queue.items)
-        )
 
 
 class _Stop(QObject):

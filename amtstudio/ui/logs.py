@@ -8,9 +8,11 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import platformdirs
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _MAX_BYTES = 500_000
 _N_KEPT = 3
+_SERIOUS = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
 
 def log_folder() -> Path:
@@ -35,5 +37,12 @@ def start_logging() -> None:
         )
     except OSError:
         return
+    qInstallMessageHandler(_log_qt_message)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger.addHandler(handler)
+
+
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """What Qt has to say is for developers: not for the terminal of a user."""
+    level = logging.ERROR if kind in _SERIOUS else logging.INFO
+    logging.getLogger("amtstudio.qt").log(level, "%s", text)

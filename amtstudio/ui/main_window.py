@@ -85,6 +85,19 @@ class MainWindow(QMainWindow):
     def document(self) -> Document | None:
         return None if self._item is None else self._item.document
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked for is done and on the screen."""
+        return (
+            self._scan is None
+            and self.pool.is_idle
+            and self.queue.is_idle
+            and all(
+                item.redecoder.is_settled and not self.queue.is_drawing(item)
+                for item in self.queue.items
+            )
+        )
+
     # -- layout -----------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -140,7 +153,7 @@ class MainWindow(QMainWindow):
         if any(path.is_dir() for path in paths):
             self._scan = Job(_Scan(tuple(paths)))
             self._scan.signals.finished.connect(self._add_found)
-            self._scan.signals.failed.connect(self.show_error)
+            self._scan.signals.failed.connect(self._fail_scan)
             self.pool.start(self._scan)
         elif paths:
             self._add_paths(paths)
@@ -166,7 +179,12 @@ class MainWindow(QMainWindow):
     def _last_folder(self) -> str:
         return str(Path(self._state.recent[0]).parent) if self._state.recent else ""
 
+    def _fail_scan(self, error: Exception) -> None:
+        self._scan = None
+        self.show_error(error)
+
     def _add_found(self, paths: list[Path]) -> None:
+        self._scan = None
         if paths:
             self._add_paths(paths)
         else:
@@ -207,16 +225,23 @@ class MainWindow(QMainWindow):
         self.notes_panel.set_document(self.document)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
-        was_empty = not self._has_shown
-        self._has_shown = item is not None
-        if self._has_shown == was_empty:  # between the empty state and the other one
-            for dock in self.docks:
-                dock.setVisible(self._has_shown)
+        if (item is not None) != self._has_shown:  # between the empty state and the other one
+            self._state = self._state_now()
+            self._has_shown = item is not None
+            self._show_docks()
         self.page.read_out.setVisible(item is not None)
         self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
         self._enable_actions()
         if item is not None:
             self.page.roll.setFocus()
+
+    def _show_docks(self) -> None:
+        """None in the empty state; else those that the user has not closed."""
+        if self._has_shown and self._state.layout:
+            self.restoreState(QByteArray.fromBase64(self._state.layout.encode("ascii")))
+            return
+        for dock in self.docks:
+            dock.setVisible(self._has_shown)
 
     def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
@@ -319,14 +344,13 @@ class MainWindow(QMainWindow):
         self._fill_recent()
         if self._state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._state.geometry.encode("ascii")))
-        if self._state.layout:
-            self.restoreState(QByteArray.fromBase64(self._state.layout.encode("ascii")))
+        self._show_docks()
         self.actions_.appearance[self._state.appearance].setChecked(True)
         if self._state.appearance != "system":
             self.set_appearance(self._state.appearance)
 
-    def _keep_state(self) -> None:
-        self._state = WindowState(
+    def _state_now(self) -> WindowState:
+        return WindowState(
             bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
             # The empty state hides the docks; that is not to be kept.
             bytes(self.saveState().toBase64().data()).decode("ascii")
@@ -335,7 +359,6 @@ class MainWindow(QMainWindow):
             self._state.appearance,
             self._state.recent,
         )
-        save_state(self._state, state_path())
 
     def load_model_soon(self) -> None:
         """Load the model once the window is painted, so that the first drop finds it ready."""
@@ -356,7 +379,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self._keep_state()
+        save_state(self._state_now(), state_path())
         self.queue.close()
         self.pool.close()
         self.page.handle.clean_up()

@@ -70,10 +70,17 @@ def candidates_beyond(found: Sequence[Note], notes: Sequence[Note]) -> list[Note
     The threshold does not move an onset, so that the same onset is the same note. Where a noisy
     recording has more of them than notes, the likeliest are taken.
     """
-    known = {(note.pitch, round(note.onset, 6)) for note in notes}
-    beyond = [note for note in found if (note.pitch, round(note.onset, 6)) not in known]
+    is_known = np.isin(_keys(found), _keys(notes))
+    beyond = [found[index] for index in np.flatnonzero(~is_known)]
     most = max(len(notes), _FEWEST_CAPPED)
     if len(beyond) > most:
         limit = sorted((note.confidence for note in beyond), reverse=True)[most - 1]
         beyond = [note for note in beyond if note.confidence >= limit][:most]
     return beyond
+
+
+def _keys(notes: Sequence[Note]) -> npt.NDArray[np.int64]:
+    """A number for each note that tells pitch and onset, to the microsecond."""
+    onset = np.fromiter((note.onset for note in notes), np.float64, len(notes))
+    pitch = np.fromiter((note.pitch for note in notes), np.int64, len(notes))
+    return np.rint(onset * 1e6).astype(np.int64) * 128 + pitch

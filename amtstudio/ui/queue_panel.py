@@ -114,6 +114,7 @@ class QueueRow(QFrame):
         self._is_chosen = False
         self._place = (True, True)
         self._details = ""
+        self._named_state: State | None = None  # the state that the buttons were named for
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip(str(item.document.path))
         self._build()
@@ -154,7 +155,6 @@ class QueueRow(QFrame):
         layout.addWidget(self.bar)
         layout.addWidget(self.status_label)
         layout.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._name_buttons()
 
     def _button(self, action: object) -> QToolButton:
         button = QToolButton()
@@ -173,6 +173,7 @@ class QueueRow(QFrame):
         ]
 
     def _name_buttons(self) -> None:
+        self._named_state = self._item.state
         is_held = self._item.state in (State.PAUSED, State.HELD)
         texts = [
             self.tr("Earlier"),
@@ -225,7 +226,8 @@ class QueueRow(QFrame):
         self.remove_button.setVisible(not is_open)
         self.bar.setVisible(item.is_active)
         self.copy_button.setVisible(state is State.FAILED)
-        self._name_buttons()
+        if state is not self._named_state:
+            self._name_buttons()
         if item.is_active and item.fraction is None:
             self.bar.setMaximum(0)  # busy, the length is not known
         else:
