@@ -59,7 +59,9 @@ def run_window(
     _check_display(wants_picture=options.snapshot is not None)
     start_logging()
     app = make_app()
-    window = MainWindow(Engine(options.model, options.device))
+    engine = Engine(options.model, options.device)
+    # A picture looks the same whatever was done in the window before.
+    window = MainWindow(engine, keeps_state=options.snapshot is None)
     window.show()
     window.load_model_soon()
     window.open_paths(list(options.files))

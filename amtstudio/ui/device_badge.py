@@ -24,7 +24,11 @@ class DeviceBadge(QToolButton):
         self.clicked.connect(self._tell)
 
     def set_info(self, info: EngineInfo) -> None:
-        threads = self.tr("%n thread(s)", "", info.n_threads).replace("(s)", "s")
+        threads = (
+            self.tr("1 thread")
+            if info.n_threads == 1
+            else self.tr("{count} threads").format(count=info.n_threads)
+        )
         where = f"{info.label}, {threads}" if info.device == "cpu" else info.label
         self._show(
             f"{where} · {info.model}",

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.ui.document import Document
+from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.queue import QueueItem, State
@@ -54,16 +55,13 @@ class DocumentPage(QWidget):
 
     def _make_header(self) -> QWidget:
         header = QWidget()
-        self.name_label = QLabel()
-        self.name_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.name_label = ElidedLabel()
         font = self.name_label.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self.name_label.setFont(font)
-        self.name_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.info_label = QLabel()
-        self.info_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.info_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.info_label = ElidedLabel()
+        self.info_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(header)
         layout.setContentsMargins(12, 7, 10, 7)
         layout.setSpacing(12)
@@ -179,9 +177,7 @@ class DocumentPage(QWidget):
                     "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
                 )
             )
-            self.read_out.setEnabled(False)
             return
-        self.read_out.setEnabled(True)
         parts = [clock(hover.time, 3), f"{pitch_name(hover.pitch)} ({hover.pitch})"]
         if hover.note is not None:
             note = hover.note

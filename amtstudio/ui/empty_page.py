@@ -8,6 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from amtstudio.ui.theme import theme_of
 
+# start and length in pixels, row from the top, colour of 16
+_EMBLEM = (
+    (0, 5, 40, 3),
+    (20, 3, 34, 6),
+    (44, 1, 52, 12),
+    (62, 4, 44, 5),
+    (86, 6, 60, 8),
+    (100, 2, 30, 9),
+    (122, 0, 42, 15),
+    (134, 3, 50, 7),
+    (168, 5, 48, 4),
+)
+
 
 class EmptyPage(QWidget):
     """Drop audio, open it, or try the example."""
@@ -45,6 +58,7 @@ class EmptyPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addStretch()
+        layout.addWidget(_Emblem(), 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(title, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(kinds)
         layout.addSpacing(10)
@@ -59,6 +73,23 @@ class EmptyPage(QWidget):
         painter.setPen(pen)
         painter.setOpacity(0.6)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(28, 28, -28, -28), 14.0, 14.0)
+
+
+class _Emblem(QWidget):
+    """A few notes on a roll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(216, 84)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for start, row, length, colour in _EMBLEM:
+            painter.setBrush(theme.notes[colour])
+            painter.drawRoundedRect(QRectF(start, 12 * row, length, 9), 3.0, 3.0)
 
 
 class DropOverlay(QWidget):

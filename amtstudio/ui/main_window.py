@@ -54,10 +54,20 @@ _SCHEMES = {
 
 
 class MainWindow(QMainWindow):
-    """The studio window."""
+    """The studio window.
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    engine : Engine
+    keeps_state : bool
+        Whether it looks as it did in the last run, and is remembered for the next.
+    """
+
+    def __init__(
+        self, engine: Engine, *, keeps_state: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._keeps_state = keeps_state
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
@@ -66,7 +76,7 @@ class MainWindow(QMainWindow):
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.badge = DeviceBadge()
-        self._state: WindowState = load_state(state_path())
+        self._state = load_state(state_path()) if keeps_state else WindowState()
         self._item: QueueItem | None = None
         self._scan: Job | None = None
         self._warm_up: Job | None = None
@@ -379,7 +389,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        save_state(self._state_now(), state_path())
+        if self._keeps_state:
+            save_state(self._state_now(), state_path())
         self.queue.close()
         self.pool.close()
         self.page.handle.clean_up()

@@ -71,7 +71,7 @@ def candidates_beyond(found: Sequence[Note], notes: Sequence[Note]) -> list[Note
     recording has more of them than notes, the likeliest are taken.
     """
     is_known = np.isin(_keys(found), _keys(notes))
-    beyond = [found[index] for index in np.flatnonzero(~is_known)]
+    beyond = [found[index] for index in np.flatnonzero(~is_known).tolist()]
     most = max(len(notes), _FEWEST_CAPPED)
     if len(beyond) > most:
         limit = sorted((note.confidence for note in beyond), reverse=True)[most - 1]

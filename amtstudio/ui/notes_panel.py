@@ -204,7 +204,7 @@ class NotesPanel(QScrollArea):
         layout.addLayout(form)
         self.legend = ColourLegend()
         layout.addWidget(self.legend)
-        self.candidate_box = QCheckBox(self.tr("Candidates below the threshold"))
+        self.candidate_box = QCheckBox(self.tr("Candidate notes"))
         self.candidate_box.setChecked(True)
         self.candidate_box.setToolTip(
             self.tr("Notes that the model half heard: a lower onset threshold would take them in")
@@ -245,7 +245,7 @@ class NotesPanel(QScrollArea):
             tip=self.tr("How strongly the overlays cover what is below them"),
             page=10,
         )
-        self.opacity_slider.set_silently(80)
+        self.opacity_slider.set_silently(75)
         self.opacity_slider.moved.connect(self._tell_opacity)
         layout.addWidget(self.opacity_slider)
         self._enable_overlays()

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.icons import icon
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
@@ -125,9 +125,7 @@ class QueueRow(QFrame):
     # -- layout -----------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.name_label = QLabel(self._item.document.name)
-        self.name_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name_label = ElidedLabel(self._item.document.name)
         self.status_label = QLabel()
         self.status_label.setTextFormat(Qt.TextFormat.PlainText)
         self.status_label.setWordWrap(True)

@@ -113,7 +113,7 @@ def spectrogram_lut(theme: Theme, floor: float, top: float) -> Lut:
 
 def overlay_lut(colour: QColor) -> Lut:
     """Premultiplied colours of the levels 0 to 255, from nothing to ``colour``."""
-    alpha = np.sqrt(np.arange(256) / 255.0)  # faint evidence is what one looks for here
+    alpha = np.arange(256) / 255.0
     channels = [
         np.rint(alpha * value).astype(np.uint32)
         for value in (255, colour.red(), colour.green(), colour.blue())

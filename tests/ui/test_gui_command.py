@@ -69,7 +69,7 @@ def test_a_snapshot_does_not_overwrite(recording, tmp_path):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are named so on Linux")
 def test_without_a_display_the_window_says_so():
-    bare = {name: "" for name in ("DISPLAY", "WAYLAND_DISPLAY")}
+    bare = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY"), "")
     env = {name: value for name, value in environment(**bare).items() if "QPA" not in name}
     done = subprocess.run(
         command(), env=env, capture_output=True, text=True, timeout=60, check=False

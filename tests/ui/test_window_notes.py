@@ -174,9 +174,7 @@ def test_wheel_keys_and_overview_move_the_view(opened, qtbot):
 def answer(monkeypatch, path, *, overwrite: bool | None = None) -> list[str]:
     """Let the file dialog name ``path``, and the question be answered; returns what was asked."""
     asked = []
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), "")
-    )
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), ""))
 
     def question(_parent, _title, text, *_args):
         asked.append(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -15,6 +15,7 @@ from amtstudio.ui.theme import Theme
 
 SIDE_WIDTH = 58  # pixels
 _LOWEST, _HIGHEST = 21, 108
+_Place = Callable[[float], float]  # from pitch to pixel
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _PX_PER_LABEL = 90.0
 _LABEL_PX = 70.0
@@ -63,11 +64,11 @@ class KeyboardAxis(pg.AxisItem):
             if is_black_key(pitch):
                 colour = self._theme.accent if pitch == self._lit else QColor("#23252b")
                 painter.fillRect(QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour)
-        self._draw_names(painter, pitches, y_of, scale)
+        self._draw_names(painter, pitches, y_of, scale, top)
         painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
         painter.drawLine(SIDE_WIDTH - 1, int(top), SIDE_WIDTH - 1, int(top + height))
 
-    def _draw_white_keys(self, painter: QPainter, pitches: range, y_of: Any) -> None:
+    def _draw_white_keys(self, painter: QPainter, pitches: range, y_of: _Place) -> None:
         assert self._theme is not None
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
         for pitch in pitches:
@@ -84,7 +85,9 @@ class KeyboardAxis(pg.AxisItem):
                 y = round(y_of(pitch))
                 painter.drawLine(round(SIDE_WIDTH * 0.6), y, SIDE_WIDTH, y)
 
-    def _draw_names(self, painter: QPainter, pitches: range, y_of: Any, scale: float) -> None:
+    def _draw_names(
+        self, painter: QPainter, pitches: range, y_of: _Place, scale: float, top: float
+    ) -> None:
         font = painter.font()
         font.setPixelSize(round(max(8.0, min(scale * 0.8, 11.0))))
         painter.setFont(font)
@@ -94,7 +97,7 @@ class KeyboardAxis(pg.AxisItem):
                 continue
             lit = pitch == self._lit
             painter.setPen(QColor("#ffffff") if lit else QColor("#4a4d55"))
-            middle = y_of(pitch)
+            middle = max(y_of(pitch), top + 7.0)
             painter.drawText(
                 QRectF(SIDE_WIDTH * 0.6, middle - 7, SIDE_WIDTH * 0.4 - 4, 14),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,

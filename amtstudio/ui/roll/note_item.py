@@ -22,6 +22,7 @@ from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
 _HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
 _MOST_NAMES = 300
+_SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
 
 
 class ColourBy(Enum):
@@ -127,8 +128,11 @@ class NoteItem(pg.GraphicsObject):
                 else arrays.confidence
             )
             colours = np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
+        shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
         for colour in np.unique(colours):
-            self._groups.append(_make_group(arrays, int(colour), colours == colour))
+            self._groups.append(
+                _make_group(arrays, int(colour), colours == colour, shortest=shortest)
+            )
         self.update()
 
     def _draw_names(
@@ -171,8 +175,11 @@ class NoteItem(pg.GraphicsObject):
         return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
 
 
-def _make_group(arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_]) -> _Group:
-    onset, offset = arrays.onset[which], arrays.offset[which]
+def _make_group(
+    arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
+) -> _Group:
+    onset = arrays.onset[which]
+    offset = np.maximum(arrays.offset[which], onset + shortest)
     bottom = arrays.pitch[which] - _HALF_HEIGHT
     rects = map(
         QRectF,

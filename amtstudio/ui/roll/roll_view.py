@@ -160,7 +160,8 @@ class RollView(pg.GraphicsLayoutWidget):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
-        for item in (self.activations, self.candidates, self.notes):
+        # The activations are strongest where the notes are: below them one would not see why.
+        for item in (self.candidates, self.notes, self.activations):
             self.box.addItem(item, ignoreBounds=True)
         self._pedal_box.addItem(self.pedals, ignoreBounds=True)
 
