@@ -6,6 +6,7 @@ import platform
 import traceback
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication
 
@@ -30,7 +31,7 @@ class Failure:
 
 def describe(error: Exception, *, subject: str = "") -> Failure:
     """Put ``error`` into words; ``subject`` is the file or setting that it is about."""
-    cause, next_step, code = _words(error)
+    cause, next_step, code = _words(error, PurePath(subject).name)
     lines = [
         f"AMT Studio {__version__}",
         f"about: {subject}",
@@ -44,9 +45,9 @@ def describe(error: Exception, *, subject: str = "") -> Failure:
     return Failure(cause, next_step, code, "\n".join(lines))
 
 
-def _words(error: Exception) -> tuple[str, str, int]:
+def _words(error: Exception, name: str) -> tuple[str, str, int]:
     if isinstance(error, AmtStudioError):
-        return _sentence(error.cause), _sentence(error.hint), error.exit_code
+        return _sentence(error.cause, name), _sentence(error.hint), error.exit_code
     if isinstance(error, MemoryError):
         return (
             _tr("There is not enough memory."),
@@ -66,12 +67,11 @@ def _words(error: Exception) -> tuple[str, str, int]:
     )
 
 
-def _sentence(text: str) -> str:
-    """A capital at the start, unless it is a name of a file, and a full stop."""
+def _sentence(text: str, name: str = "") -> str:
+    """A capital at the start, unless the name of the file stands there, and a full stop."""
     if not text:
         return ""
-    first_word = text.split(maxsplit=1)[0]
-    if "." not in first_word and not first_word.startswith("-"):
+    if not (name and text.startswith(name)):
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

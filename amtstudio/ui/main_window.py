@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
         self.resize(_FIRST_SIZE)
+        self.resizeDocks(self.docks, [_FIRST_SIZE.height() - 250, 250], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)

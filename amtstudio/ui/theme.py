@@ -15,7 +15,8 @@ Lut = npt.NDArray[np.uint32]  # 0xAARRGGBB for each of 256 levels
 
 N_NOTE_COLOURS = 16
 # Okabe and Ito's colours, which people with any common colour blindness can tell apart.
-HEAD_COLOURS = {"onset": QColor("#e69f00"), "offset": QColor("#cc79a7"), "frame": QColor("#56b4e9")}
+# From the lowest layer to the highest: onsets and offsets last a frame or two, and must be seen.
+HEAD_COLOURS = {"frame": QColor("#56b4e9"), "offset": QColor("#cc79a7"), "onset": QColor("#e69f00")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,16 @@ def spectrogram_lut(theme: Theme, floor: float, top: float) -> Lut:
     red, green, blue = (
         np.interp(share, stops, theme.ramp[:, channel]).astype(np.uint32) for channel in range(3)
     )
-    lut: Lut = (0xFF << 24) | (red << 16) | (green << 8) | blue
-    return lut
+    opaque = np.full(256, 0xFF000000, dtype=np.uint32)
+    return opaque | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
 
 
 def overlay_lut(colour: QColor) -> Lut:
     """Premultiplied colours of the levels 0 to 255, from nothing to ``colour``."""
     alpha = np.arange(256) / 255.0
-    channels = [
-        np.rint(alpha * value).astype(np.uint32)
-        for value in (255, colour.red(), colour.green(), colour.blue())
-    ]
-    lut: Lut = (channels[0] << 24) | (channels[1] << 16) | (channels[2] << 8) | channels[3]
+    lut = np.zeros(256, dtype=np.uint32)
+    for value in (255, colour.red(), colour.green(), colour.blue()):
+        lut = (lut << np.uint32(8)) | np.rint(alpha * value).astype(np.uint32)
     return lut
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QTextBrowser
 
 from amtstudio.errors import BadAudioError, Cancelled
@@ -25,6 +26,7 @@ from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
+from amtstudio.ui.roll.pyramid_item import _over
 from amtstudio.ui.sound_files import find_recordings
 from amtstudio.ui.window_state import WindowState, load_state, save_state
 
@@ -304,3 +306,13 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
         check=True,
         timeout=120,
     )
+
+
+def test_overlays_lie_on_one_another():
+    lower, upper = theme.overlay_lut(QColor(0, 0, 255)), theme.overlay_lut(QColor(255, 0, 0))
+    bottom = lower[np.array([[255, 255, 255]], dtype=np.uint8)]
+    top = upper[np.array([[0, 128, 255]], dtype=np.uint8)]
+
+    assert [hex(pixel) for pixel in _over(top, bottom)[0]] == [
+        "0xff0000ff", "0xff80007f", "0xffff0000",
+    ]  # fmt: skip

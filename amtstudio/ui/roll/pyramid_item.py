@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -15,6 +16,8 @@ from amtstudio.ui.theme import HEAD_COLOURS, Lut, Theme, overlay_lut, spectrogra
 
 LOWEST_EDGE = 20.5  # on the pitch axis: the lower edge of A0
 HIGHEST_EDGE = 108.5
+Pixels = npt.NDArray[np.uint32]
+
 _MARGIN = 0.5  # of the view, kept ready on either side for scrolling
 
 SPAN_DB_LEVELS = 140.0  # of 255: 55 dB from the brightest colour down to the background
@@ -34,7 +37,7 @@ class PyramidItem(pg.GraphicsObject):
         self._luts: list[Lut] = []
         self._cached: tuple[int, int, int] = (-1, 0, 0)  # level, first and end column
         self._image = QImage()
-        self._pixels: np.ndarray | None = None  # the memory of the image
+        self._pixels: Pixels | None = None  # the memory of the image
 
     def set_pyramids(self, pyramids: list[GrowingPyramid], seconds_per_column: float) -> None:
         self.prepareGeometryChange()
@@ -98,10 +101,7 @@ class PyramidItem(pg.GraphicsObject):
         pixels = None
         for pyramid, lut in zip(self._pyramids, self._luts, strict=False):
             layer = lut[pyramid.columns(level, first, end)]
-            if pixels is None:
-                pixels = layer
-            else:  # the stronger of both, channel by channel: premultiplied, so no colour darkens
-                pixels = np.maximum(pixels.view(np.uint8), layer.view(np.uint8)).view(np.uint32)
+            pixels = layer if pixels is None else _over(layer, pixels)
         if pixels is None or not pixels.size:
             return
         self._pixels = np.ascontiguousarray(pixels)
@@ -113,6 +113,15 @@ class PyramidItem(pg.GraphicsObject):
             4 * n_columns,
             QImage.Format.Format_ARGB32_Premultiplied,
         )
+
+
+def _over(top: Pixels, bottom: Pixels) -> Pixels:
+    """Premultiplied colours, one layer on the other."""
+    through = 255 - (top >> np.uint32(24)).astype(np.uint16)[..., None]
+    channels = bottom.view(np.uint8).reshape(*bottom.shape, 4)
+    shaded = ((channels * through + 127) // 255).astype(np.uint8)
+    upper = top.view(np.uint8).reshape(*top.shape, 4)
+    return (upper + shaded).reshape(*top.shape[:-1], -1).view(np.uint32)
 
 
 class SpectrogramItem(PyramidItem):
