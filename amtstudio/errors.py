@@ -81,6 +81,36 @@ class DeviceError(AmtStudioError):
     exit_code = 78
 
 
+class AudioDeviceError(AmtStudioError):
+    """The sound device asked for is not there, is taken, or went away."""
+
+    exit_code = 66
+
+
+class ProjectError(AmtStudioError):
+    """A project file that cannot be read, is damaged, or was made by a newer program."""
+
+    exit_code = 65
+
+
+class ProjectLockedError(AmtStudioError):
+    """The project is open already, here or in another process."""
+
+    exit_code = 75
+
+
+class ProjectReadOnlyError(AmtStudioError):
+    """The project is open for reading only."""
+
+    exit_code = 77
+
+
+class EditError(AmtStudioError):
+    """An edit that would leave a note that cannot be, or that these notes do not allow."""
+
+    exit_code = 2
+
+
 class OptionError(AmtStudioError):
     """Options that do not go together."""
 

@@ -14,10 +14,11 @@ import torch
 from torch import distributed
 from torch.utils.data import DataLoader
 
+from amtstudio.engine.device import choose_device, prefers_bfloat16
 from amtstudio.engine.threads import set_thread_count
 from amtstudio.models.registry import build_model
 from training.losses import total_loss, transcription_losses
-from training.synthesis.dataset import ClipDataset, Material
+from training.material import training_material
 from training.train_state import MovingAverage, Progress, restore_state, save_state
 
 if TYPE_CHECKING:
@@ -42,14 +43,17 @@ class Run:
         self.config, self.rank = config, rank
         self.output = Path(config.output)
         torch.manual_seed(config.seed)
-        if config.device == "cpu":
+        device = choose_device(config.device)
+        self.device = device.torch_device
+        self._bfloat16 = config.bfloat16 and prefers_bfloat16(device)
+        if device.is_cpu:
             set_thread_count(1 if config.processes > 1 else None)
         if config.processes > 1:
             store = f"file://{self.output.resolve()}/rendezvous-{os.getppid()}"
             distributed.init_process_group(
                 "gloo", init_method=store, rank=rank, world_size=config.processes
             )
-        self.model = build_model(config.model, config.model_config).to(config.device)
+        self.model = build_model(config.model, config.model_config).to(self.device)
         self.average = MovingAverage(self.model, config.average_decay)
         optimizer = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimizer]
         self.optimizer = optimizer(
@@ -88,27 +92,19 @@ class Run:
 
     def _batches(self) -> DataLoader[dict[str, Tensor]]:
         config = self.config
-        maker = Material(Path(config.material), Path(config.cache)).clip_maker(
-            validation=False,
-            grid=self.model.grid,
-            margin=self.model.margin,
-            n_frames=config.n_frames,
-            targets=config.targets,
-        )
         return DataLoader(
-            ClipDataset(maker, seed=config.seed),
+            training_material(config, self.model.grid, self.model.margin),
             batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
             num_workers=config.workers,
-            pin_memory=config.device.startswith("cuda"),
+            pin_memory=self.device.type == "cuda",
         )
 
     def _step(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         config = self.config
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.progress.step)
-        batch = {name: value.to(config.device, non_blocking=True) for name, value in batch.items()}
-        device_type = torch.device(config.device).type
-        with torch.autocast(device_type, dtype=torch.bfloat16, enabled=config.bfloat16):
+        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
             logits = self.model(batch["audio"], batch["level"])
         losses = transcription_losses(logits, batch)
         self.optimizer.zero_grad(set_to_none=True)

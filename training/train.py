@@ -27,8 +27,12 @@ def train(rank: int, config: TrainingConfig) -> None:
 
 def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser = argparse.ArgumentParser(description="Train a model on synthesised pianos.")
-    parser.add_argument("material", help="folder with pianos/, midi/ and rir/")
     parser.add_argument("output", help="folder of the run; a run in it is resumed")
+    parser.add_argument("--material", help="folder with pianos/, midi/ and rir/ to synthesise from")
+    parser.add_argument(
+        "--recordings", action="append", metavar="FOLDER", help="audio with truth; may be repeated"
+    )
+    parser.add_argument("--recorded-share", type=float, help="where there is --material as well")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="piano")
     parser.add_argument("--cache", help="folder for prepared material (default: OUTPUT/cache)")
     parser.add_argument("--steps", type=int, help="length of the run")
@@ -38,7 +42,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--processes", type=int, help="that train side by side, on a CPU")
     parser.add_argument("--workers", type=int, help="that make clips, for a GPU")
-    parser.add_argument("--device", help="cpu, cuda, cuda:N or mps")
+    parser.add_argument("--device", help="cpu (default), cuda, cuda:N, mps, or auto")
     parser.add_argument("--save-minutes", type=float, help="between two saved states")
     parser.add_argument("--config", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
@@ -50,6 +54,9 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
         model_config[key] = int(value)
     if options.pop("float32"):
         options["bfloat16"] = False
+    options["recordings"] = tuple(options["recordings"] or ())
+    if not (options["material"] or options["recordings"]):
+        parser.error("give --material, --recordings or both")
     options["cache"] = options["cache"] or str(Path(options["output"]) / "cache")
     given = {name: value for name, value in options.items() if value is not None}
     config = replace(preset, model_config=model_config, **given)
@@ -62,9 +69,10 @@ def main(arguments: list[str] | None = None) -> None:
     config = _parse(arguments)
     Path(config.output).mkdir(parents=True, exist_ok=True)
     # The material is prepared once, before several processes would do it at the same time.
-    material = Material(Path(config.material), Path(config.cache))
-    material.banks(held_out=False)
-    material.repertoire(validation=False)
+    if config.material:
+        material = Material(Path(config.material), Path(config.cache))
+        material.banks(held_out=False)
+        material.repertoire(validation=False)
     if config.processes == 1:
         train(0, config)
         return

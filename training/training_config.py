@@ -21,6 +21,8 @@ class TrainingConfig:
     material: str = ""
     output: str = ""
     cache: str = ""
+    recordings: tuple[str, ...] = ()  # folders of audio with truth
+    recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
     targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
     steps: int = 4400
@@ -48,7 +50,7 @@ class TrainingConfig:
     processes: int = 1
     workers: int = 0  # that make clips; 0: the training process itself
     device: str = "cpu"
-    bfloat16: bool = True
+    bfloat16: bool = True  # where the hardware is faster with it
     save_minutes: float = 4.0
     seed: int = 1
 

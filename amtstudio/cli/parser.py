@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(quiet=False, verbose=False, json_progress=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_transcribe(commands)
+    _add_listen(commands)
     _add_evaluate(commands)
     _add_models(commands)
     _add_gui(commands)
@@ -112,6 +113,48 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     existing.add_argument(
         "--skip-existing", action="store_true", help="leave out inputs whose output exists"
     )
+    _add_message_options(parser)
+
+
+def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "listen",
+        "tell the notes while they are played",
+        "Notes appear on standard output a fifth of a second after they are struck. Ctrl-C ends\n"
+        "the take; with -o all of it is then transcribed anew, with more care, and written.\n\n"
+        "--jsonl: one object a line. A note is announced with 'provisional': true, then confirmed\n"
+        "with 'provisional': false or, seldom, withdrawn ('event'); 'id' says which lines belong\n"
+        "together, 'emitted_s' at which second of the stream the line was said.\n\n" + _EXIT_CODES,
+    )
+    parser.add_argument(
+        "--input",
+        metavar="DEVICE|FILE",
+        help="a recording, or the number, name or part of the name of an input device;"
+        " default: the system's default device",
+    )
+    parser.add_argument(
+        "--list-inputs", action="store_true", help="list the input devices, and do no more"
+    )
+    parser.add_argument(
+        "--realtime", action="store_true", help="read a FILE at the pace at which it sounds"
+    )
+    parser.add_argument(
+        "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.mid", help="transcribe the take to this file"
+    )
+    parser.add_argument(
+        "--record", metavar="OUT.wav", help="keep what the device heard in this file"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument(
+        "--ends", action="store_true", help="with --jsonl: a line when a note has ended too"
+    )
+    _add_model_options(parser)
+    _add_decoding_options(parser)
     _add_message_options(parser)
 
 

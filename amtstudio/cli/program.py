@@ -59,6 +59,10 @@ def _dispatch(arguments: argparse.Namespace, console: Console, stop: StopRequest
         from amtstudio.cli.transcribe import run_transcribe  # noqa: PLC0415
 
         return run_transcribe(arguments, console, stop)
+    if arguments.command == "listen":
+        from amtstudio.cli.listen import run_listen  # noqa: PLC0415
+
+        return run_listen(arguments, console, stop)
     if arguments.command == "evaluate":
         from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
 

@@ -1,6 +1,7 @@
 """Activations to notes and pedal."""
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations
+from amtstudio.decoding.live_decoder import LiveDecoder, LiveEvent, LiveSettings
 from amtstudio.decoding.note_decoder import NoteDecoder, decode
 from amtstudio.decoding.onsets import Peaks, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
@@ -10,6 +11,9 @@ __all__ = [
     "N_PITCHES",
     "Activations",
     "DecodingSettings",
+    "LiveDecoder",
+    "LiveEvent",
+    "LiveSettings",
     "NoteDecoder",
     "Peaks",
     "decode",

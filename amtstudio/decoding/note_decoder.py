@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
-from amtstudio.decoding.onsets import Peaks, check_probs, peak_onsets
+from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
@@ -180,7 +180,7 @@ class NoteDecoder:
             pitch=peaks.pitch,
             position=peaks.position + self._first,
             score=peaks.score,
-            velocity=_velocities(self._rows["onset"], self._rows["velocity"], peaks),
+            velocity=peak_velocities(self._rows["onset"], self._rows["velocity"], peaks),
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
@@ -296,17 +296,3 @@ def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[N
     notes = decoder.feed(activations)
     notes += decoder.finish()
     return sorted(notes), decoder.take_pedals()
-
-
-def _velocities(onset: Probs, velocity: Probs, peaks: Peaks) -> npt.NDArray[np.int64]:
-    """MIDI velocity, 1 to 127, of each peak: the mean over its two frames by their weight."""
-    neighbour = np.clip(peaks.neighbour, 0, len(onset) - 1)
-    weight = onset[peaks.frame, peaks.pitch]
-    other_weight = np.where(neighbour == peaks.neighbour, onset[neighbour, peaks.pitch], 0.0)
-    total = np.maximum(weight + other_weight, np.finfo(np.float32).tiny)
-    value = (
-        weight * velocity[peaks.frame, peaks.pitch]
-        + other_weight * velocity[neighbour, peaks.pitch]
-    ) / total
-    midi: npt.NDArray[np.int64] = np.clip(np.rint(value * 127.0), 1, 127).astype(np.int64)
-    return midi

@@ -116,6 +116,23 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     )
 
 
+def peak_velocities(onset_probs: Probs, velocity: Probs, peaks: Peaks) -> npt.NDArray[np.int64]:
+    """MIDI velocity, 1 to 127, of each peak: the mean over its two frames by their weight.
+
+    ``velocity`` is MIDI / 127, of the shape of the ``onset_probs`` that the peaks are from.
+    """
+    neighbour = np.clip(peaks.neighbour, 0, len(onset_probs) - 1)
+    weight = onset_probs[peaks.frame, peaks.pitch]
+    other_weight = np.where(neighbour == peaks.neighbour, onset_probs[neighbour, peaks.pitch], 0.0)
+    total = np.maximum(weight + other_weight, np.finfo(np.float32).tiny)
+    value = (
+        weight * velocity[peaks.frame, peaks.pitch]
+        + other_weight * velocity[neighbour, peaks.pitch]
+    ) / total
+    midi: npt.NDArray[np.int64] = np.clip(np.rint(value * 127.0), 1, 127).astype(np.int64)
+    return midi
+
+
 def check_probs(name: str, probs: Probs) -> None:
     """Raise ``ValueError`` unless ``probs`` is (n_frames, n_pitches) within [0, 1]."""
     if probs.ndim != 2:

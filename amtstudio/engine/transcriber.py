@@ -9,9 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecodingSettings, LiveSettings
 from amtstudio.engine.device import Device, choose_device
 from amtstudio.engine.inference import Inference, Precision
+from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.run import (
     Callbacks,
     IsCancelled,
@@ -86,6 +87,7 @@ class Transcriber:
         if not segment_s > 0:
             raise ValueError(f"segment_s must be positive, got {segment_s}")
         self.n_threads = set_thread_count(n_threads)
+        self._model = model
         self._grid = model.grid
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
@@ -133,6 +135,35 @@ class Transcriber:
     def device(self) -> Device:
         """Where it computes; becomes the CPU where the memory of another device ran out."""
         return self._inference.device
+
+    def live(
+        self,
+        *,
+        settings: DecodingSettings | None = None,
+        live: LiveSettings | None = None,
+        sample_rate: int | None = None,
+        step_frames: int = 2,
+        max_lag_s: float | None = None,
+        precision: Precision = "auto",
+        on_warning: OnWarning | None = None,
+    ) -> LiveTranscriber:
+        """A stream of its own for audio that is being played, with the model of this transcriber.
+
+        While this transcriber is at work on another recording, the stream waits for it.
+        ``settings`` are by default those of the model's card, ``precision`` is as for the class,
+        the rest as for ``LiveTranscriber``.
+        """
+        return LiveTranscriber(
+            self._model,
+            Inference(self._model, self.device, batch_size=1, precision=precision),
+            settings or self.settings,
+            live=live,
+            sample_rate=sample_rate,
+            step_frames=step_frames,
+            max_lag_s=max_lag_s,
+            lock=self._in_use,
+            on_warning=on_warning,
+        )
 
     def transcribe_file(
         self,

@@ -34,7 +34,7 @@ HEADS = ("onset", "offset", "frame", "velocity")
 
 @dataclass(frozen=True)
 class PianoConfig:
-    n_channels: int = 64
+    n_channels: int = 48
     hop_length: int = 512  # samples at 16 kHz
 
     def __post_init__(self) -> None:

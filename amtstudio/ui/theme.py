@@ -105,11 +105,11 @@ def spectrogram_lut(theme: Theme, floor: float, top: float) -> Lut:
     """Colours of the levels 0 to 255, from ``floor`` (background) to ``top`` (brightest)."""
     share = np.clip((np.arange(256) - floor) / max(top - floor, 1.0), 0.0, 1.0)
     stops = np.linspace(0.0, 1.0, len(theme.ramp))
-    red, green, blue = (
-        np.interp(share, stops, theme.ramp[:, channel]).astype(np.uint32) for channel in range(3)
-    )
-    opaque = np.full(256, 0xFF000000, dtype=np.uint32)
-    return opaque | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
+    lut = np.full(256, 0xFF000000, dtype=np.uint32)
+    for channel, shift in enumerate((16, 8, 0)):
+        value = np.interp(share, stops, theme.ramp[:, channel]).astype(np.uint32)
+        lut |= value << np.uint32(shift)
+    return lut
 
 
 def overlay_lut(colour: QColor) -> Lut:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import soundfile
 
 from amtstudio.models.checkpoint import load_model
 from training.export import export
+from training.material import MixedDataset
 from training.run import ClipNumbers, Run
 from training.train_state import read_metadata, read_tensors
 from training.training_config import TrainingConfig
@@ -97,3 +99,41 @@ def test_processes_share_the_clips_of_a_step():
     first, second = (list(ClipNumbers(config, rank, 1)) for rank in (0, 1))
     assert first == [[4, 5], [8, 9]]
     assert second == [[6, 7], [10, 11]]
+
+
+@pytest.fixture
+def recordings(tmp_path):
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    times = np.arange(16000 * 4) / 16000
+    for index, pitch in enumerate((60, 67)):
+        sound = np.where(times > 1, np.sin(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * times), 0)
+        soundfile.write(folder / f"{index}.wav", 0.1 * sound, 16000)
+        (folder / f"{index}.notes.csv").write_text(
+            f"onset_s,offset_s,midi_pitch,velocity,instrument\n1.0,3.9,{pitch},64,piano\n"
+        )
+    return folder
+
+
+def test_a_run_trains_on_recordings_alone(config, recordings):
+    run = Run(replace(config, material="", recordings=(str(recordings),), n_frames=125))
+    batch = next(iter(run._batches()))
+    assert batch["audio"].shape[0] == 2
+    # All of each recording: the onset of its one note at frame 31.25.
+    np.testing.assert_allclose(batch["onset"][:, 31:33].sum(dim=(1, 2)), 1.0)
+    keys = sorted(int(key) for key in batch["frame"].sum(dim=1).argmax(dim=1))
+    assert keys == [60 - 21, 67 - 21]
+    run.train()
+    assert run.progress.step == 6
+
+
+def test_recordings_make_up_their_share_of_a_mixture():
+    mixed = MixedDataset(["first"] * 1000, ["second"] * 1000, share=0.3, seed=1)
+    drawn = [mixed[index] for index in range(1000)]
+    assert 250 < drawn.count("second") < 350
+    assert drawn == [mixed[index] for index in range(1000)]
+
+
+def test_a_run_without_material_says_so(config):
+    with pytest.raises(ValueError, match="--material or --recordings"):
+        Run(replace(config, material="")).train()

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+import soundfile
 
 from amtstudio.features import FrameGrid
+from training.datasets import folder_pieces
+from training.render_clips import render_clips
 from training.synthesis.clips import ClipMaker, render
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform, sounding
@@ -9,6 +12,7 @@ from training.synthesis.piano_bank import SAMPLE_RATE, load_bank
 from training.synthesis.pieces import load_pieces
 from training.synthesis.recording import filter_sound, record
 from training.synthesis.rooms import load_rooms, simulate_room
+from training.truth import read_truth
 
 GRID = FrameGrid(16000, 512)
 
@@ -178,6 +182,18 @@ def test_a_clip_fits_the_model(maker):
     assert clip["pedal"].shape == (64,)
     for name in ("onset", "offset", "frame", "velocity", "pedal"):
         assert 0.0 <= clip[name].min() <= clip[name].max() <= 1.0
+
+
+def test_rendered_clips_are_recordings_with_truth(maker, tmp_path):
+    render_clips(maker, tmp_path, n_clips=3, seed=4)
+    pieces = folder_pieces(tmp_path)
+    assert [piece.audio.name for piece in pieces] == [f"clip_{n:03d}.flac" for n in range(3)]
+    for number, piece in enumerate(pieces):
+        assert soundfile.info(piece.audio).frames == 64 * 512
+        notes = read_truth(piece.truth).notes
+        clip = maker.make(np.random.default_rng([4, number]))
+        assert len(notes) == np.sum((clip.notes[:, 0] >= 0) & (clip.notes[:, 0] < 64 * 0.032))
+        assert all(note.offset <= 64 * 0.032 for note in notes)
 
 
 def test_validation_uses_another_piano_and_other_music(material_root, material_cache):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.utils.data import IterableDataset, get_worker_info
+from torch.utils.data import Dataset
 
 from amtstudio.features import LEVEL_HALF_WINDOW_S, FrameGrid, hop_energies, running_level
 from amtstudio.symbolic import Note, Pedal, Transcription
@@ -23,10 +23,10 @@ Render = Callable[[list[Note], list[Pedal], float, int], dict[str, npt.NDArray[n
 _CACHED_TRUTHS = 200  # parsing MIDI costs more than decoding the audio of a segment
 
 
-class SegmentDataset(IterableDataset[dict[str, Tensor]]):
+class SegmentDataset(Dataset[dict[str, Tensor]]):
     """Endless segments: one from a random place of each piece, the pieces in random order.
 
-    With several loader workers each draws its own.
+    Segment ``i`` of a seed is always the same, so that a run can be resumed anywhere.
 
     Parameters
     ----------
@@ -45,12 +45,9 @@ class SegmentDataset(IterableDataset[dict[str, Tensor]]):
         Whether notes sound until the pedal comes up.
     seed : int
 
-    Yields
-    ------
-    dict of Tensor
-        ``audio``, shape ((n_frames - 1) * hop_length + 2 * margin,), zeros outside of the
-        recording; ``level``, shape (n_frames,), the running level of the recording; and what
-        ``render`` gives. A recording shorter than a segment is followed by silence.
+    Each is a dict of tensors: ``audio``, shape ((n_frames - 1) * hop_length + 2 * margin,), zeros
+    outside of the recording; ``level``, shape (n_frames,), the running level of the recording; and
+    what ``render`` gives. A recording shorter than a segment is followed by silence.
     """
 
     def __init__(
@@ -78,15 +75,14 @@ class SegmentDataset(IterableDataset[dict[str, Tensor]]):
         self._seed = seed
         self._truths: dict[Path, Transcription] = {}
 
-    def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        worker = get_worker_info()
-        rng = np.random.default_rng([self._seed, worker.id if worker else 0])
-        while True:
-            for index in rng.permutation(len(self._pieces)):
-                piece = self._pieces[index]
-                n_samples = resampled_length(piece.audio, self._grid.sample_rate)
-                n_starts = max(1, self._grid.n_frames(n_samples) - self._n_frames + 1)
-                yield self.segment(piece, int(rng.integers(n_starts)), n_samples)
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        epoch, place = divmod(index, len(self._pieces))
+        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._pieces))
+        piece = self._pieces[order[place]]
+        n_samples = resampled_length(piece.audio, self._grid.sample_rate)
+        n_starts = max(1, self._grid.n_frames(n_samples) - self._n_frames + 1)
+        rng = np.random.default_rng([self._seed, epoch, place])
+        return self.segment(piece, int(rng.integers(n_starts)), n_samples)
 
     def segment(self, piece: Piece, first_frame: int, n_samples: int) -> dict[str, Tensor]:
         """The segment of ``piece`` (``n_samples`` long) that starts at ``first_frame``."""

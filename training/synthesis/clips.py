@@ -27,11 +27,23 @@ HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 @dataclass(frozen=True)
 class Clip:
-    """``audio``, (n_samples,), has the model's margin at both ends; ``level`` is (n_frames,)."""
+    """A clip and its truth.
+
+    Attributes
+    ----------
+    audio : np.ndarray, shape (n_samples,)
+        With the model's margin at both ends.
+    level : np.ndarray, shape (n_frames,)
+    targets : Targets
+    notes : np.ndarray, shape (n_notes, 4)
+        Onset and end of the sound in seconds from frame 0, pitch, velocity; those that reach into
+        the clip from outside among them.
+    """
 
     audio: npt.NDArray[np.float32]
     level: npt.NDArray[np.float32]
     targets: Targets
+    notes: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ class ClipMaker:
         targets = render_targets(
             notes, performance.pedals * stretch, self.grid, self.n_frames, kind=self.targets
         )
-        return Clip(padded, level, targets)
+        return Clip(padded, level, targets, notes)
 
 
 def render(
@@ -99,6 +111,8 @@ def render(
     """Add up the sampled notes; second 0 of the performance is at ``LEAD_S``."""
     audio = np.zeros(n_samples + SAMPLE_RATE, dtype=np.float32)
     damping = rng.uniform(0.04, 0.12)  # seconds, how slowly this piano's felt stops a string
+    # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
+    touch_db = rng.uniform(-4.0, 14.0)  # for a decade of velocity, on top of the bank's own
     for onset, _, end, pitch, velocity in performance.notes:
         samples, gain = bank.note(int(pitch), velocity)
         start = round((onset + LEAD_S - ATTACK_S) * SAMPLE_RATE)
@@ -109,7 +123,8 @@ def render(
         if pitch > HIGHEST_DAMPED_PITCH:
             held = len(samples)
         released = min(len(samples), held + round(5 * tau * SAMPLE_RATE), len(audio) - start)
-        samples = samples[:released] * np.float32(gain)
+        touch = 10.0 ** (touch_db * np.log10(velocity / 64.0) / 20.0)
+        samples = samples[:released] * np.float32(gain * touch)
         if held < released:
             fade = np.exp(-np.arange(released - held, dtype=np.float32) / (tau * SAMPLE_RATE))
             samples[held:] *= fade

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from training.targets import TargetKind
 
 HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
-N_CLIPS = 2**40  # as good as endless
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,6 @@ class ClipDataset(Dataset[dict[str, "Tensor"]]):
     def __init__(self, maker: ClipMaker, *, seed: int) -> None:
         self._maker = maker
         self._seed = seed
-
-    def __len__(self) -> int:
-        return N_CLIPS
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         clip = self._maker.make(np.random.default_rng([self._seed, index]))

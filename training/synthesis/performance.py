@@ -163,15 +163,44 @@ def _pedalling(duration: float, rng: np.random.Generator) -> npt.NDArray[np.floa
 def _vary_dynamics(
     notes: npt.NDArray[np.float64], rng: np.random.Generator
 ) -> npt.NDArray[np.float64]:
-    """Play the whole excerpt softer or louder, with more or less contrast."""
+    """Play the whole excerpt softer or louder, with more or less contrast between its voices.
+
+    On real recordings it is the soft notes of an accompaniment under a melody that go unheard:
+    three clips in four have one voice brought out, by up to 36 steps of velocity.
+    """
     notes = notes.copy()
-    if len(notes):
-        mean = notes[:, 3].mean()
-        target = rng.uniform(28, 100)
-        contrast = rng.uniform(0.6, 1.6)
-        notes[:, 3] = target + (notes[:, 3] - mean) * contrast + rng.normal(0, 3, len(notes))
-        notes[:, 3] = np.clip(notes[:, 3], 6, 126)
+    if len(notes) == 0:
+        return notes
+    contrast = rng.uniform(0.6, 1.6)
+    velocity = (notes[:, 3] - notes[:, 3].mean()) * contrast
+    velocity += rng.normal(0, rng.uniform(1, 9), len(notes))
+    if rng.random() < 0.75:
+        velocity += rng.uniform(6, 36) * _voice(notes, rng)
+    loudest = rng.uniform(40, 115)
+    # The level of a clip is that of its loud notes: the others lie as far below as they may.
+    notes[:, 3] = np.clip(velocity - np.percentile(velocity, 85) + loudest, 16, 126)
     return notes
+
+
+def _voice(notes: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """1 for the notes of one voice (upper, lower, or a band of pitches), 0 for the others."""
+    kind = rng.choice(["upper", "lower", "band"], p=[0.6, 0.2, 0.2])
+    pitches = notes[:, 2]
+    if kind == "band":
+        centre = rng.choice(pitches)
+        near: npt.NDArray[np.bool_] = np.abs(pitches - centre) <= rng.integers(3, 10)
+        return near.astype(np.float64)
+    sign = 1.0 if kind == "upper" else -1.0
+    order = np.argsort(notes[:, 0])
+    onsets = notes[order, 0]
+    reach = rng.uniform(0.05, 0.6)  # seconds within which a voice has to be the outermost
+    first = np.searchsorted(onsets, onsets - reach)
+    last = np.searchsorted(onsets, onsets + reach, side="right")
+    height = sign * pitches[order]
+    outermost = np.array([height[a:b].max() for a, b in zip(first, last, strict=True)])
+    voice = np.zeros(len(notes))
+    voice[order] = height >= outermost - 0.5
+    return voice
 
 
 @dataclass(frozen=True)

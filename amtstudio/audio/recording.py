@@ -1,0 +1,287 @@
+"""Record from an input device to a file that survives whatever happens to the program."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from amtstudio.audio.info import FloatArray, shown_name
+from amtstudio.audio.input_devices import (
+    InputDevice,
+    InputStream,
+    OnFinished,
+    OnInput,
+    open_input_stream,
+)
+from amtstudio.audio.level_meter import Level, LevelMeter
+from amtstudio.audio.wav_writer import GrowingWav, NoWav
+from amtstudio.errors import CannotCreateOutputError, OutputExistsError
+
+logger = logging.getLogger("amtstudio.audio")
+
+OnBlock = Callable[[FloatArray, float], None]
+
+LOST_AFTER_S = 1.0  # PortAudio does not tell that a device was unplugged
+HEADER_INTERVAL_S = 0.25
+SYNC_INTERVAL_S = 1.0
+_POLL_S = 0.1
+
+
+class End(Enum):
+    """How a take ended."""
+
+    STOPPED = "stopped"
+    DEVICE_LOST = "device lost"
+    WRITE_FAILED = "write failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A finished recording.
+
+    Attributes
+    ----------
+    path : Path, or None
+        None: it was not kept.
+    duration : float, seconds
+    sample_rate : int, Hz
+    channels : int
+    end : End
+    message : str
+        What to tell the user about its end; empty if it was stopped.
+    clipped : bool
+        Whether the input was ever driven to full scale.
+    n_gaps : int
+        How often the system lost samples because the machine was too busy.
+    """
+
+    path: Path | None
+    duration: float
+    sample_rate: int
+    channels: int
+    end: End
+    message: str
+    clipped: bool
+    n_gaps: int
+
+
+class OpenStream(Protocol):
+    """What ``open_input_stream`` is."""
+
+    def __call__(
+        self, device: InputDevice | None, /, *, on_input: OnInput, on_finished: OnFinished
+    ) -> InputStream: ...
+
+
+class Recorder:
+    """Records one take into a WAV file, 24 bits, at the device's own rate.
+
+    The callback of the sound system only puts blocks into a queue; a thread of the recorder writes
+    them. The header is brought up to date four times a second, so that a program that is killed
+    loses less than a second, and a machine that loses power little more. The take ends by itself
+    when the device goes away or the disk is full; what was recorded stays.
+
+    Parameters
+    ----------
+    path : Path, or None
+        The new file; its name should end in ``.wav``. None: nothing is kept, for a meter or for
+        listening only.
+    device : InputDevice, optional
+        By default the system's default.
+    on_block : callable, optional
+        Given each block, mono, shape (n,), at ``sample_rate``, and the ``time.monotonic()`` of its
+        arrival, on the recorder's thread. If it raises, it is not called again and the take goes
+        on.
+    open_stream : callable
+        Where blocks come from.
+
+    Raises
+    ------
+    AudioDeviceError
+        As ``open_input_stream``.
+    OutputExistsError
+        If there is a file at ``path``.
+    CannotCreateOutputError
+        If none can be created there.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        device: InputDevice | None = None,
+        on_block: OnBlock | None = None,
+        open_stream: OpenStream = open_input_stream,
+    ) -> None:
+        self.path = path
+        self._on_block = on_block
+        self._queue: queue.SimpleQueue[tuple[FloatArray, float, bool]] = queue.SimpleQueue()
+        self._finished = threading.Event()  # the device has gone
+        self._asked_to_stop = threading.Event()
+        self._n_gaps = 0
+        self._take: Take | None = None
+        self._stream = open_stream(
+            device,
+            on_input=lambda *block: self._queue.put(block),
+            on_finished=self._finished.set,
+        )
+        self.device_name = self._stream.name
+        self.sample_rate = self._stream.sample_rate
+        self._meter = LevelMeter(self.sample_rate)
+        self._file = self._create_file()
+        self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
+
+    def start(self) -> None:
+        """Begin; raises ``AudioDeviceError`` if the device refuses, and then leaves no file."""
+        try:
+            self._stream.start()
+        except Exception:
+            self._stream.close()
+            self._file.close()
+            if self.path is not None:
+                self.path.unlink()
+            raise
+        self._thread.start()
+
+    def stop(self) -> Take:
+        """End the take, unless it has ended by itself, and close the file."""
+        self._asked_to_stop.set()
+        self._thread.join()
+        assert self._take is not None
+        return self._take
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the take to end by itself, at most ``timeout`` seconds; whether it did."""
+        self._thread.join(timeout)
+        return self._take is not None
+
+    @property
+    def take(self) -> Take | None:
+        """The take once it has ended, else None."""
+        return self._take
+
+    @property
+    def duration(self) -> float:
+        """Seconds in the file by now."""
+        return self._file.n_samples / self.sample_rate
+
+    @property
+    def level(self) -> Level:
+        return self._meter.level
+
+    @property
+    def clipped(self) -> bool:
+        """Whether the input was driven to full scale since the start."""
+        return self._meter.clipped
+
+    @property
+    def silent_s(self) -> float:
+        """For how long nothing but zeros have come: the device may be muted or gone."""
+        return self._meter.silent_s
+
+    @property
+    def seconds_left(self) -> float:
+        """How much longer a take of this kind fits on the disk."""
+        if self.path is None:
+            return float("inf")
+        return shutil.disk_usage(self.path.parent).free / self._file.bytes_per_second
+
+    def _create_file(self) -> GrowingWav | NoWav:
+        rate, channels = self._stream.sample_rate, self._stream.channels
+        if self.path is None:
+            return NoWav(sample_rate=rate, channels=channels)
+        try:
+            return GrowingWav(self.path, sample_rate=rate, channels=channels)
+        except OSError as error:
+            self._stream.close()
+            raise _cannot_create(self.path, error) from error
+
+    def _write(self) -> None:
+        end, message = End.WRITE_FAILED, ""
+        try:
+            end, message = self._write_until_the_end()
+        except OSError as error:
+            message = f"the recording ended: {error.strerror}; what came before is kept"
+        finally:
+            self._stream.close()
+            try:
+                self._file.close()
+            except OSError as error:
+                logger.warning("%s: %s", self.path, error.strerror)
+            self._take = Take(
+                path=self.path,
+                duration=self.duration,
+                sample_rate=self.sample_rate,
+                channels=self._file.channels,
+                end=end,
+                message=message,
+                clipped=self.clipped,
+                n_gaps=self._n_gaps,
+            )
+
+    def _write_until_the_end(self) -> tuple[End, str]:
+        last_arrival = last_header = last_sync = time.monotonic()
+        while True:
+            # Asked before looking: blocks that are in the queue by now belong to the take.
+            finished = self._finished.is_set()
+            stopping = self._asked_to_stop.is_set()
+            if stopping:
+                self._stream.close()
+            found = self._write_next(0.0 if stopping or finished else _POLL_S)
+            now = time.monotonic()
+            if found:
+                last_arrival = now
+            elif stopping:
+                return End.STOPPED, ""
+            elif finished or now - last_arrival > LOST_AFTER_S:
+                return End.DEVICE_LOST, (
+                    f"the device {self.device_name} has gone; what was recorded is kept"
+                )
+            if now - last_header >= HEADER_INTERVAL_S:
+                last_header = now
+                to_disk = now - last_sync >= SYNC_INTERVAL_S
+                self._file.update_header(to_disk=to_disk)
+                last_sync = now if to_disk else last_sync
+
+    def _write_next(self, timeout: float) -> bool:
+        """Write the next block; false if none came in time."""
+        try:
+            block, arrival, gap = self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return False
+        self._n_gaps += gap
+        # A driver may hand out anything.
+        block = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
+        self._meter.add(block)
+        self._file.write(block)
+        self._tell(block, arrival)
+        return True
+
+    def _tell(self, block: FloatArray, arrival: float) -> None:
+        if self._on_block is None:
+            return
+        mono: FloatArray = block.mean(axis=1, dtype=np.float32)
+        try:
+            self._on_block(mono, arrival)
+        except Exception:  # the take is worth more than whoever listens to it
+            logger.exception("a listener of the recording failed; the recording goes on")
+            self._on_block = None
+
+
+def _cannot_create(path: Path, error: OSError) -> OutputExistsError | CannotCreateOutputError:
+    if isinstance(error, FileExistsError):
+        return OutputExistsError(f"{shown_name(path)} exists already")
+    return CannotCreateOutputError(
+        f"cannot create {os.fsdecode(path)}: {error.strerror}", hint="choose another folder"
+    )

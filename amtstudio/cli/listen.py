@@ -1,0 +1,237 @@
+"""``amtstudio listen``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amtstudio.audio import check_input, probe
+from amtstudio.audio.input_devices import find_input_device, list_input_devices
+from amtstudio.audio.recording import End
+from amtstudio.cli.console import Console, printable
+from amtstudio.cli.engine_options import chosen_settings, load_transcriber
+from amtstudio.cli.failures import report
+from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
+from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
+from amtstudio.cli.process import write_output
+from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import AudioDeviceError, OptionError, OutputWriteError
+from amtstudio.formats import write_transcription
+
+if TYPE_CHECKING:
+    from amtstudio.decoding import LiveEvent
+    from amtstudio.engine import Transcriber
+
+_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_LONG_SILENCE_S = 5.0
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}")  # names of devices have others, such as "2.0)"
+
+
+def run_listen(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    """Tell notes as they are played; then transcribe the whole take."""
+    if arguments.list_inputs:
+        return _list_inputs()
+    file = _input_file(arguments)
+    _check_options(arguments, is_file=file is not None)
+    job = _final_job(arguments, file)
+    with ExitStack() as stack:
+        if file is not None:
+            return _listen_to_file(arguments, console, stop, file, job)
+        device = find_input_device(arguments.input)
+        record_to = Path(arguments.record) if arguments.record else None
+        if record_to is None and job is not None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
+            record_to = Path(folder) / "take.wav"
+        transcriber = load_transcriber(arguments)
+        source = DeviceSource(device, record_to=record_to, seconds=arguments.seconds)
+        console.message(f"listening to {source.recorder.device_name}; Ctrl-C ends the take")
+        _Listening(arguments, console, stop, transcriber).run(source)
+        code = _tell_of_take(source, console)
+        if job is not None and record_to is not None:
+            _transcribe_take(arguments, console, transcriber, record_to, job, end=None)
+        return code
+
+
+def _listen_to_file(
+    arguments: argparse.Namespace,
+    console: Console,
+    stop: StopRequest,
+    file: Path,
+    job: Job | None,
+) -> int:
+    probe(file)
+    transcriber = load_transcriber(arguments)
+    kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
+    source = kind(file, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
+    heard_s = _Listening(arguments, console, stop, transcriber).run(source)
+    if job is not None:
+        end = heard_s if stop.is_requested() else arguments.seconds
+        _transcribe_take(arguments, console, transcriber, file, job, end=end)
+    return 0
+
+
+class _Listening:
+    """One stream, from its first block to its last note."""
+
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        console: Console,
+        stop: StopRequest,
+        transcriber: Transcriber,
+    ) -> None:
+        self._arguments = arguments
+        self._console = console
+        self._stop = stop
+        self._transcriber = transcriber
+        self._told_of_silence = False
+
+    def run(self, source: Source) -> float:
+        """Returns the seconds that were heard."""
+        live = self._transcriber.live(
+            settings=chosen_settings(self._transcriber, self._arguments),
+            sample_rate=source.sample_rate,
+            max_lag_s=source.max_lag_s,
+            on_warning=self._console.warning,
+        )
+        live.warm_up()
+        source.start()
+        try:
+            for block in source.blocks():
+                if len(block):
+                    self._tell(live.feed(block), source)
+                self._watch(source)
+                if self._stop.is_requested():
+                    source.stop()
+        finally:
+            source.stop()
+        self._tell(live.finish(), source)
+        return live.duration
+
+    def _watch(self, source: Source) -> None:
+        if source.silent_s > _LONG_SILENCE_S and not self._told_of_silence:
+            self._told_of_silence = True
+            self._console.warning("the device gives nothing but silence; it may be muted or gone")
+
+    def _tell(self, events: list[LiveEvent], source: Source) -> None:
+        for event in events:
+            if self._arguments.jsonl:
+                if event.kind != "ended" or self._arguments.ends:
+                    write_output(_json_line(event, source.emitted_s(event.stream_time)))
+            elif event.kind == "confirmed":
+                write_output(_text_line(event))
+
+
+def _json_line(event: LiveEvent, emitted_s: float) -> str:
+    values: dict[str, object] = {
+        "event": event.kind,
+        "id": event.id,
+        "onset_s": round(event.onset, 4),
+        "pitch": event.pitch,
+        "velocity": event.velocity,
+        "provisional": event.kind in ("provisional", "withdrawn"),
+        "emitted_s": round(emitted_s, 4),
+    }
+    if event.offset is not None:
+        values["offset_s"] = round(event.offset, 4)
+    return json.dumps(values) + "\n"
+
+
+def _text_line(event: LiveEvent) -> str:
+    name = f"{_NAMES[event.pitch % 12]}{event.pitch // 12 - 1}"
+    return f"{event.onset:9.2f} s  {name:<4} velocity {event.velocity:3d}\n"
+
+
+def _list_inputs() -> int:
+    for device in list_input_devices():
+        mark = "*" if device.is_default else " "
+        line = (
+            f"{mark} {device.index}: {device.name} ({device.system},"
+            f" {device.channels} channels, {device.sample_rate} Hz)"
+        )
+        write_output(f"{printable(line)}\n")
+    return 0
+
+
+def _input_file(arguments: argparse.Namespace) -> Path | None:
+    """The recording that ``--input`` names; None if it names a device."""
+    if arguments.input is None:
+        return None
+    path = Path(arguments.input)
+    has_folder = path.name != arguments.input
+    if not (has_folder or _SUFFIX.fullmatch(path.suffix) or path.exists()):
+        return None
+    check_input(path)
+    return path
+
+
+def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
+    if arguments.realtime and not is_file:
+        raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
+    if arguments.record and is_file:
+        raise OptionError("--record is for a device", hint="the recording is there already")
+    if arguments.ends and not arguments.jsonl:
+        raise OptionError("--ends goes with --jsonl")
+    if arguments.output == STDOUT:
+        raise OptionError(
+            "-o - and the live notes would share standard output", hint="name a file with -o"
+        )
+
+
+def _final_job(arguments: argparse.Namespace, file: Path | None) -> Job | None:
+    """What the whole take is to be written to, checked before it is played."""
+    if arguments.output is None:
+        return None
+    (job,) = plan_jobs([str(file or "take.wav")], arguments.output, None)
+    assert job.output is not None
+    check_output(job.output, job.input_path, overwrite=arguments.overwrite)
+    return job
+
+
+def _transcribe_take(
+    arguments: argparse.Namespace,
+    console: Console,
+    transcriber: Transcriber,
+    path: Path,
+    job: Job,
+    *,
+    end: float | None,
+) -> None:
+    assert job.output is not None
+    # The first Ctrl-C ended the take; a second one stops this at once.
+    with FileProgress(console, str(job.output)) as progress:
+        result = transcriber.transcribe_file(
+            path,
+            end=end,
+            settings=chosen_settings(transcriber, arguments),
+            on_progress=progress.update,
+            on_warning=progress.warn,
+        )
+    write_transcription(
+        result.transcription,
+        job.output,
+        format_name=job.format_name,
+        overwrite=arguments.overwrite,
+    )
+    n_notes = len(result.transcription.notes)
+    console.message(f"wrote {job.output}: {n_notes} {'note' if n_notes == 1 else 'notes'}")
+
+
+def _tell_of_take(source: DeviceSource, console: Console) -> int:
+    take = source.take
+    assert take is not None
+    if take.clipped:
+        console.warning("the input was driven to full scale: turn the gain down")
+    if take.n_gaps:
+        console.warning(f"the system lost samples {take.n_gaps} times: the machine was too busy")
+    if take.end is End.DEVICE_LOST:
+        return report(console, AudioDeviceError(take.message))
+    if take.end is End.WRITE_FAILED:
+        return report(console, OutputWriteError(take.message))
+    return 0

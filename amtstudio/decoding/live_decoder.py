@@ -1,0 +1,286 @@
+"""Notes from activations that are still changing, while the music plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.decoding.activations import LOWEST_PITCH, Activations
+from amtstudio.decoding.offsets import ended_frames, falling_position
+from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
+from amtstudio.decoding.settings import DecodingSettings
+from amtstudio.features import FrameGrid
+
+FloatArray = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Kind = Literal["provisional", "confirmed", "ended", "withdrawn"]
+
+_SAME_ONSET_FRAMES = 2  # a peak that wanders by this much is still the same note
+_GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
+_SHORTEST_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """Something said about a note while the music plays.
+
+    A note is announced as ``provisional`` or, if it came all at once, directly as ``confirmed``. A
+    provisional note becomes confirmed or is ``withdrawn``; a confirmed one is ``ended`` some time
+    later, and never withdrawn.
+
+    Attributes
+    ----------
+    kind : str
+    id : int
+        The same in all events of one note.
+    pitch : int
+        MIDI, 60 = C4.
+    onset : float, seconds
+        Of the stream. That of the confirmed note is final.
+    velocity : int
+        MIDI, 1 to 127.
+    confidence : float
+        Onset score, in [0, 1], at the moment of the decision.
+    stream_time : float, seconds
+        How much audio had to be heard for this to be said.
+    offset : float, seconds, or None
+        Of an ended note.
+    """
+
+    kind: Kind
+    id: int
+    pitch: int
+    onset: float
+    velocity: int
+    confidence: float
+    stream_time: float
+    offset: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """How soon a note is believed.
+
+    The defaults come from four recordings at 32 ms to a frame: with three frames of look-ahead the
+    notes are as good as with all of the future, with one frame nearly so.
+
+    Attributes
+    ----------
+    announce_frames : int
+        Frames after the onset that must be there for a provisional note.
+    confirm_frames : int
+        Those for a confirmed one.
+    give_up_frames : int
+        An onset that is not confirmed when this many have come is none.
+    provisional_threshold : float
+        Lowest onset score of a provisional note, unless that of the decoding is higher: with
+        little look-ahead the score is less sure.
+    """
+
+    announce_frames: int = 1
+    confirm_frames: int = 3
+    give_up_frames: int = 8
+    provisional_threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.announce_frames <= self.confirm_frames < self.give_up_frames:
+            raise ValueError(f"need announce <= confirm < give up, none negative, got {self}")
+        if not 0.0 <= self.provisional_threshold <= 1.0:
+            raise ValueError(
+                f"provisional_threshold must lie in [0, 1], got {self.provisional_threshold}"
+            )
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """A note that was announced and has not ended."""
+
+    id: int
+    pitch: int  # index, 0 = A0
+    frame: int
+    onset: float  # seconds
+    velocity: int
+    score: float
+
+
+class LiveDecoder:
+    """Turns overlapping views of the newest activations into events.
+
+    What is decided is decided from the view in which it first could be, so that the events do not
+    depend on how the audio was cut into blocks.
+
+    Parameters
+    ----------
+    settings : DecodingSettings
+        ``offset_threshold`` and ``drop_shorter_than_s`` have no say here: how long a note will be
+        is not known when it is told.
+    grid : FrameGrid
+    live : LiveSettings, optional
+    """
+
+    def __init__(
+        self, settings: DecodingSettings, grid: FrameGrid, live: LiveSettings | None = None
+    ) -> None:
+        self.live = live or LiveSettings()
+        self._settings = settings
+        self._grid = grid
+        self._next = 0  # frames before this one are settled
+        self._next_id = 1
+        self._provisional: dict[int, _Sounding] = {}  # by pitch index
+        self._sounding: dict[int, _Sounding] = {}
+        self._last_onset: dict[int, int] = {}  # frame
+
+    @property
+    def first_needed(self) -> int:
+        """The frame with which the next view has to begin."""
+        return max(0, self._next - self._settings.onset_half_width)
+
+    def update(self, view: Activations, *, is_last: bool = False) -> list[LiveEvent]:
+        """Take the activations from ``first_needed`` to the newest frame.
+
+        Parameters
+        ----------
+        view : Activations
+        is_last : bool
+            The recording ends with this view: everything is decided now.
+
+        Returns
+        -------
+        list of LiveEvent
+            In the order in which they are to be told.
+
+        Raises
+        ------
+        ValueError
+            If the view is on another grid, does not begin at ``first_needed``, or leaves [0, 1].
+        """
+        if view.grid != self._grid:
+            raise ValueError(f"expected {self._grid}, got {view.grid}")
+        if view.first_frame != self.first_needed:
+            raise ValueError(
+                f"expected a view from frame {self.first_needed}, got {view.first_frame}"
+            )
+        end = view.first_frame + view.n_frames
+        settled = end if is_last else max(self._next, end - self.live.give_up_frames)
+        probs = view.frame.astype(np.float32)
+        check_probs("frame_probs", probs)
+        ended = ended_frames(probs, threshold=self._settings.frame_threshold)
+        events = list(self._onsets(view, probs, ended, is_last=is_last))
+        for note in sorted(self._sounding.values(), key=lambda note: note.onset):
+            offset = self._offset(note, probs, ended, view.first_frame, settled)
+            if offset is None and is_last:
+                offset = self._seconds(end)
+            if offset is not None:
+                events.append(self._end(note, offset, end))
+        events += self._withdrawals(settled, end)
+        self._next = settled
+        return events
+
+    def _onsets(
+        self, view: Activations, probs: FloatArray, ended: Bools, *, is_last: bool
+    ) -> Iterator[LiveEvent]:
+        live, end = self.live, view.first_frame + view.n_frames
+        onset_probs = view.onset.astype(np.float32)
+        threshold = self._settings.onset_threshold
+        peaks = peak_onsets(
+            onset_probs, threshold=threshold, half_width=self._settings.onset_half_width
+        )
+        velocities = peak_velocities(onset_probs, view.velocity.astype(np.float32), peaks)
+        for index in range(len(peaks.frame)):
+            frame, pitch = int(peaks.frame[index]) + view.first_frame, int(peaks.pitch[index])
+            # Frames that are settled are there only as neighbours.
+            if frame < self._next or frame <= self._last_frame(pitch):
+                continue
+            score, ahead = float(peaks.score[index]), end - 1 - frame
+            note = _Sounding(
+                id=0,
+                pitch=pitch,
+                frame=frame,
+                onset=self._seconds(float(peaks.position[index]) + view.first_frame),
+                velocity=int(velocities[index]),
+                score=score,
+            )
+            if is_last or ahead >= live.confirm_frames:
+                former = self._sounding.get(pitch)
+                if former is not None:
+                    offset = self._offset(former, probs, ended, view.first_frame, frame)
+                    struck_again = note.onset
+                    offset = struck_again if offset is None else offset
+                    yield self._end(former, offset, end, latest=struck_again)
+                yield self._confirm(note, end)
+            elif (
+                ahead >= live.announce_frames
+                and score >= max(threshold, live.provisional_threshold)
+                and pitch not in self._provisional
+            ):
+                note.id = self._new_id()
+                self._provisional[pitch] = note
+                yield self._event("provisional", note, end)
+
+    def _confirm(self, note: _Sounding, end: int) -> LiveEvent:
+        announced = self._provisional.get(note.pitch)
+        if announced is not None and abs(announced.frame - note.frame) <= _SAME_ONSET_FRAMES:
+            note.id = announced.id
+            del self._provisional[note.pitch]
+        else:
+            note.id = self._new_id()
+        self._last_onset[note.pitch] = note.frame
+        self._sounding[note.pitch] = note
+        return self._event("confirmed", note, end)
+
+    def _offset(
+        self, note: _Sounding, probs: FloatArray, ended: Bools, first: int, before: int
+    ) -> float | None:
+        """When the note fell silent, in seconds; None if not before the frame ``before``."""
+        start = max(note.frame + _GRACE_FRAMES, self._next)
+        found = np.flatnonzero(ended[max(0, start - first) : max(0, before - first), note.pitch])
+        if not len(found):
+            return None
+        row = max(0, start - first) + int(found[0])
+        threshold = self._settings.frame_threshold
+        if row == 0 or probs[row - 1, note.pitch] < threshold:
+            return note.onset  # the frame head never rose: there is nothing but the onset
+        pair = probs[row - 1 : row, note.pitch], probs[row : row + 1, note.pitch]
+        return self._seconds(first + row - 1 + float(falling_position(*pair, threshold)[0]))
+
+    def _end(
+        self, note: _Sounding, offset: float, end: int, *, latest: float = float("inf")
+    ) -> LiveEvent:
+        del self._sounding[note.pitch]
+        shortest = max(self._settings.minimum_duration_s, _SHORTEST_S)
+        offset = min(max(offset, note.onset + shortest), latest)
+        return self._event("ended", note, end, offset=max(offset, note.onset + 1e-3))
+
+    def _withdrawals(self, settled: int, end: int) -> Iterator[LiveEvent]:
+        for note in [note for note in self._provisional.values() if note.frame < settled]:
+            del self._provisional[note.pitch]
+            yield self._event("withdrawn", note, end)
+
+    def _last_frame(self, pitch: int) -> int:
+        """The last frame that still belongs to the latest onset of this pitch."""
+        return self._last_onset.get(pitch, -1 - _SAME_ONSET_FRAMES) + _SAME_ONSET_FRAMES
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+    def _seconds(self, frame: float) -> float:
+        return max(0.0, self._grid.to_seconds(frame) + self._settings.onset_shift_s)
+
+    def _event(
+        self, kind: Kind, note: _Sounding, end: int, *, offset: float | None = None
+    ) -> LiveEvent:
+        return LiveEvent(
+            kind=kind,
+            id=note.id,
+            pitch=note.pitch + LOWEST_PITCH,
+            onset=note.onset,
+            velocity=note.velocity,
+            confidence=note.score,
+            stream_time=self._grid.to_seconds(end),
+            offset=offset,
+        )

@@ -1,0 +1,36 @@
+"""The open document: recording, notes, edits with undo, and the project file that keeps them."""
+
+from amtstudio.session.audio_reference import AudioReference, AudioStatus
+from amtstudio.session.command import Change, Command, Content
+from amtstudio.session.document import SUFFIX, Document
+from amtstudio.session.doubtful import is_doubtful, next_doubtful
+from amtstudio.session.edits import limit_move
+from amtstudio.session.folders import data_dir, recovery_dir
+from amtstudio.session.labels import Labels
+from amtstudio.session.recovery import RecoverableDocument, find_recoverable, read_labels
+from amtstudio.session.replacing import find_candidates
+from amtstudio.session.values import NoteState, Passage, SessionNote, Source
+
+__all__ = [
+    "SUFFIX",
+    "AudioReference",
+    "AudioStatus",
+    "Change",
+    "Command",
+    "Content",
+    "Document",
+    "Labels",
+    "NoteState",
+    "Passage",
+    "RecoverableDocument",
+    "SessionNote",
+    "Source",
+    "data_dir",
+    "find_candidates",
+    "find_recoverable",
+    "is_doubtful",
+    "limit_move",
+    "next_doubtful",
+    "read_labels",
+    "recovery_dir",
+]

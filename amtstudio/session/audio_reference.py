@@ -1,0 +1,141 @@
+"""The recording of a document: where it lies, and how to tell that it is still the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path, PureWindowsPath
+
+from amtstudio.errors import Cancelled, CannotCreateOutputError, OutputWriteError, ProjectError
+
+_BLOCK = 1 << 20  # bytes
+
+IsCancelled = Callable[[], bool]
+
+
+class AudioStatus(StrEnum):
+    NONE = "none"  # the document has no recording
+    PRESENT = "present"
+    MISSING = "missing"
+    CHANGED = "changed"  # a file of that name is there, of another size
+
+
+@dataclass(frozen=True, slots=True)
+class AudioReference:
+    """A recording by its place and content.
+
+    ``relative`` is its place as seen from the project's folder, so that both can move together;
+    empty where there is no such path.
+    """
+
+    path: Path
+    sha256: str
+    n_bytes: int
+    duration: float | None = None  # seconds; None if the header does not tell
+    relative: str = ""
+
+    @classmethod
+    def read(cls, path: Path, *, is_cancelled: IsCancelled | None = None) -> AudioReference:
+        """Read the file through, some 2 s a gigabyte.
+
+        Raises
+        ------
+        InputNotFoundError, InputUnreadableError, BadAudioError
+            If the file is missing, may not be read, or is no audio.
+        Cancelled
+            Once ``is_cancelled()`` is true.
+        """
+        # Only here: decoders take half a second to import, and a document opens without them.
+        from amtstudio.audio import probe  # noqa: PLC0415
+
+        path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        duration = probe(path).duration
+        sha256, n_bytes = hash_file(path, is_cancelled=is_cancelled)
+        return cls(path, sha256, n_bytes, duration)
+
+    def seen_from(self, project: Path) -> AudioReference:
+        """The same, with the path from the folder of ``project``."""
+        try:
+            relative = os.path.relpath(self.path, project.parent)
+        except ValueError:  # another drive of Windows
+            relative = ""
+        return replace(self, relative=relative.replace(os.sep, "/"))
+
+    def moved_to(self, path: Path | None) -> AudioReference:
+        """The same recording at another place; as it is where ``path`` is None."""
+        return self if path is None else replace(self, path=path)
+
+    def locate(self, project: Path | None) -> tuple[AudioStatus, Path]:
+        """Look for the recording beside the project, then where it was, by size alone."""
+        places = [self.path]
+        if project is not None and self.relative:
+            beside = os.path.normpath(project.parent / self.relative)
+            places.insert(0, Path(beside))
+        found = AudioStatus.MISSING, self.path
+        for place in places:
+            status = self._status(place, project)
+            if status is AudioStatus.PRESENT:
+                return status, place
+            if status is AudioStatus.CHANGED:
+                found = status, place
+        return found
+
+    def _status(self, place: Path, project: Path | None) -> AudioStatus:
+        if is_remote(place) and not (project and is_remote(project)):
+            # A project from elsewhere must not make this machine call another one: merely asking
+            # for a file on a server sends the user's name and a proof of the password there.
+            return AudioStatus.MISSING
+        try:
+            status = place.stat()
+        except (OSError, ValueError):
+            return AudioStatus.MISSING
+        if not stat.S_ISREG(status.st_mode):
+            return AudioStatus.MISSING
+        same = status.st_size == self.n_bytes
+        return AudioStatus.PRESENT if same else AudioStatus.CHANGED
+
+
+def hash_file(path: Path, *, is_cancelled: IsCancelled | None = None) -> tuple[str, int]:
+    """SHA-256 in hexadecimal digits and the size in bytes."""
+    digest, n_bytes = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                if is_cancelled is not None and is_cancelled():
+                    raise Cancelled
+                digest.update(block)
+                n_bytes += len(block)
+    except OSError as error:
+        raise ProjectError(f"Cannot read {path.name}: {error.strerror or error}") from error
+    return digest.hexdigest(), n_bytes
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file so that ``target`` appears whole, on the disk, or not at all.
+
+    Raises ``CannotCreateOutputError`` if ``target`` exists or cannot be made, and
+    ``OutputWriteError`` if the disk is full or fails.
+    """
+    if target.exists():
+        raise CannotCreateOutputError(f"{target.name} exists already in the project's folder")
+    temporary = target.with_name(f".amtstudio-{os.getpid()}-{target.name}.tmp")
+    try:
+        with source.open("rb") as reader, temporary.open("wb") as writer:
+            shutil.copyfileobj(reader, writer, _BLOCK)
+            writer.flush()
+            os.fsync(writer.fileno())
+        temporary.rename(target)
+    except OSError as error:
+        raise OutputWriteError(f"Cannot copy {source.name}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def is_remote(path: Path, *, windows: bool = os.name == "nt") -> bool:
+    """Whether Windows would ask another machine, or a device, for a file of this name."""
+    return windows and PureWindowsPath(path).drive.startswith("\\\\")

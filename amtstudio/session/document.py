@@ -1,0 +1,283 @@
+"""The open document: what the window shows and edits, and the file that keeps it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from amtstudio.errors import OutputWriteError, ProjectError, ProjectReadOnlyError
+from amtstudio.session.audio_reference import (
+    AudioReference,
+    AudioStatus,
+    copy_whole,
+    hash_file,
+)
+from amtstudio.session.command import Change
+from amtstudio.session.edited_notes import EditedNotes
+from amtstudio.session.folders import real_path, recovery_dir
+from amtstudio.session.inspection import inspect
+from amtstudio.session.loading import Saved
+from amtstudio.session.store import ProjectStore, check_not_open
+
+SUFFIX = ".amts"
+
+
+class Document(EditedNotes):
+    """A recording, its notes and what the user did to them; every edit is on the disk at once.
+
+    Make one with ``create`` or ``open``. An edit that returns is committed to the file, and
+    observers have been told; one that raises has changed nothing. Use it on one thread.
+
+    Edits raise ``EditError`` where the notes do not allow them, ``ProjectReadOnlyError`` in a
+    document open for reading only, ``OutputWriteError`` if the disk is full or fails, and
+    ``ProjectError`` if the file was moved away.
+    """
+
+    # -- making, opening, saving, closing
+
+    @classmethod
+    def create(cls, audio: AudioReference | None = None) -> Document:
+        """A new document, kept in a recovery file until it is saved somewhere.
+
+        Raises ``CannotCreateOutputError`` or ``OutputWriteError``.
+        """
+        folder = recovery_dir()
+        with contextlib.suppress(OSError):  # writing says what is wrong with it
+            folder.mkdir(parents=True, exist_ok=True)
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        path = folder / f"{stamp}-{secrets.token_hex(4)}{SUFFIX}"
+        saved = Saved(audio=audio)
+        store = ProjectStore.create(path, saved, [], overwrite=False)
+        return cls(saved, path=path, store=store)
+
+    @classmethod
+    def open(cls, path: Path) -> Document:
+        """Open a project; a damaged or write-protected one for reading only.
+
+        ``problems`` says what could not be read. The bytes of a damaged file stay as they are.
+
+        Raises
+        ------
+        InputNotFoundError, InputUnreadableError
+            If there is no file, or this user may not read it.
+        ProjectLockedError
+            If it is open already, here or in another process.
+        ProjectError
+            If it is no project, was made by a newer program, holds what no project has, or
+            nothing can be read.
+        """
+        path = real_path(path)
+        check_not_open(path)
+        saved = inspect(path)
+        if saved.problems:
+            reason = "; ".join(saved.problems)
+            return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {reason}")
+        try:
+            store = ProjectStore.open(path)
+        except (ProjectReadOnlyError, OutputWriteError) as error:
+            return cls(saved, path=path, store=None, read_only_reason=error.cause)
+        try:
+            saved = store.load()
+        except BaseException:
+            store.close()
+            raise
+        if saved.problems:
+            store.close()
+            raise ProjectError(f"{path.name} changed while it was opened")
+        return cls(saved, path=path, store=store)
+
+    def save_as(self, path: Path, *, overwrite: bool = False) -> None:
+        """Write the document, its history too, to ``path`` and go on there.
+
+        At every moment there is the old file or the new one, whole. A recovery file is removed
+        afterwards; another project stays as it is. Also for a document open for reading only.
+
+        Raises
+        ------
+        OutputExistsError
+            If there is a file and ``overwrite`` is false.
+        ProjectLockedError
+            If there is a project that is open.
+        CannotCreateOutputError, OutputWriteError
+            If the folder may not be written to; if the disk is full or fails.
+        """
+        path = real_path(path)
+        if self._store is not None and _is_same(path, self._store.path):
+            self.save()
+            return
+        journal = [] if self._store is None else self._store.journal_rows()
+        audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
+        copy = Saved(
+            self._saved.content, audio, self.view, self._saved.history, self._saved.position
+        )
+        store = ProjectStore.create(path, copy, journal, overwrite=overwrite)
+        old, recovery = self._store, self.is_recovery
+        old_path, self._path, self._store, self._read_only_reason = self._path, path, store, ""
+        self._saved.audio = audio
+        self._saved.problems = []
+        if old is not None:
+            old.close()
+            if recovery:
+                old_path.unlink(missing_ok=True)
+        self._tell(Change(audio=True))
+
+    def save(self) -> None:
+        """Bring the file in order for being copied: every edit is in it and none in a log beside.
+
+        Edits are kept without it.
+        """
+        self._writable().fold()
+
+    def close(self) -> None:
+        """Close the file. What was never edited nor saved leaves nothing behind."""
+        if self._store is None:
+            return
+        empty = not (self._saved.content.notes or self._saved.history or self._saved.audio)
+        self._store.close()
+        self._store = None
+        self._read_only_reason = "It is closed"
+        if empty and self._path.parent == recovery_dir():
+            self._path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Close, and delete the recovery file of a document that was never saved."""
+        recovery = self.is_recovery
+        self.close()
+        if recovery:
+            self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- what is known of it
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def is_recovery(self) -> bool:
+        """Whether it has not been saved under a name of the user's yet."""
+        return self._path.parent == recovery_dir()
+
+    @property
+    def name(self) -> str:
+        """For the title of the window."""
+        audio = self._saved.audio
+        if self.is_recovery:
+            return audio.path.stem if audio is not None else "Untitled"
+        return self._path.stem
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._store is None
+
+    @property
+    def read_only_reason(self) -> str:
+        return self._read_only_reason
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What of a damaged file could not be read, in sentences."""
+        return tuple(self._saved.problems)
+
+    @property
+    def view(self) -> str:
+        """What the window wants to remember of its view, opaque to us."""
+        return self._saved.view
+
+    def set_view(self, view: str) -> None:
+        """Keep ``view`` with the document; no edit, and not undone."""
+        self._writable().set_view(view)
+        self._saved.view = view
+
+    # -- the recording
+
+    @property
+    def audio(self) -> AudioReference | None:
+        return self._saved.audio
+
+    @property
+    def audio_status(self) -> AudioStatus:
+        """Whether the recording is where it should be, by its size (``verify_audio``: by hash)."""
+        audio = self._saved.audio
+        return AudioStatus.NONE if audio is None else audio.locate(self._path)[0]
+
+    @property
+    def audio_path(self) -> Path | None:
+        """Where the recording lies, or None if it is missing."""
+        if self._saved.audio is None:
+            return None
+        status, path = self._saved.audio.locate(self._path)
+        return path if status is AudioStatus.PRESENT else None
+
+    def verify_audio(self) -> bool:
+        """Whether the recording is there, byte for byte. Reads all of it."""
+        path = self.audio_path
+        audio = self._saved.audio
+        return path is not None and audio is not None and hash_file(path)[0] == audio.sha256
+
+    def relink(self, path: Path, *, accept_changed: bool = False) -> None:
+        """Say where the recording is now.
+
+        Parameters
+        ----------
+        path : Path
+        accept_changed : bool
+            Take a file with other bytes whose length in seconds is the same: one with new tags,
+            say.
+
+        Raises
+        ------
+        ProjectError
+            If it is another recording.
+        InputNotFoundError, InputUnreadableError, BadAudioError
+        """
+        found = AudioReference.read(path)
+        old = self._saved.audio
+        if old is not None and found.sha256 != old.sha256:
+            same_length = old.duration is None or (
+                found.duration is not None and abs(found.duration - old.duration) <= 0.5
+            )
+            if not (accept_changed and same_length):
+                raise ProjectError(
+                    f"{path.name} is not the recording that was transcribed",
+                    hint="its bytes differ" if same_length else "its length differs",
+                )
+        self._set_audio(found.seen_from(self._path))
+
+    def copy_audio(self) -> Path:
+        """Put a copy of the recording beside the project and refer to that from now on.
+
+        Raises ``ProjectError`` if the recording is missing or the document was not saved yet, and
+        ``CannotCreateOutputError`` or ``OutputWriteError``.
+        """
+        self._writable()
+        path, audio = self.audio_path, self._saved.audio
+        if path is None or audio is None:
+            raise ProjectError("The recording is missing", hint="say where it is first")
+        if self.is_recovery:
+            raise ProjectError("The document has no file yet", hint="save it first")
+        target = self._path.with_name(self._path.stem + path.suffix)
+        if not _is_same(path, target):
+            copy_whole(path, target)
+        self._set_audio(audio.moved_to(target).seen_from(self._path))
+        return target
+
+    def _set_audio(self, audio: AudioReference) -> None:
+        self._writable().set_audio(audio)
+        self._saved.audio = audio
+        self._tell(Change(audio=True))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

@@ -1,0 +1,257 @@
+"""Notes that are edited step by step, each step on the disk before it counts, and undone."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from amtstudio.decoding import DecodingSettings
+from amtstudio.errors import ProjectError, ProjectReadOnlyError
+from amtstudio.session import edits
+from amtstudio.session.command import Change, Command, Content
+from amtstudio.session.doubtful import next_doubtful
+from amtstudio.session.labels import Labels, labels_of
+from amtstudio.session.loading import Saved, Step
+from amtstudio.session.replacing import replace_transcription
+from amtstudio.session.store import ProjectStore
+from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.symbolic import Note, Pedal, Transcription
+
+logger = logging.getLogger("amtstudio.session")
+
+MAX_STEPS = 1000  # of undo
+MAX_HISTORY = 32_000_000  # characters in the file; replacing a transcription takes one million
+
+Observer = Callable[[Change], None]
+
+
+class EditedNotes:
+    """The part of a document that holds notes, edits and undoes; see ``Document``."""
+
+    def __init__(
+        self, saved: Saved, *, path: Path, store: ProjectStore | None, read_only_reason: str = ""
+    ) -> None:
+        self._saved = saved
+        self._path = path
+        self._store = store
+        self._read_only_reason = read_only_reason
+        self._observers: list[Observer] = []
+
+    # -- what it holds
+
+    @property
+    def content(self) -> Content:
+        """To be read only; edit through the methods."""
+        return self._saved.content
+
+    @property
+    def notes(self) -> Mapping[int, SessionNote]:
+        """All notes by id: those that sound, candidates, and rejected ones (see ``state``)."""
+        return MappingProxyType(self._saved.content.notes)
+
+    @property
+    def pedals(self) -> tuple[Pedal, ...]:
+        return self._saved.content.pedals
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The accepted passages, sorted and apart from each other."""
+        return self._saved.content.passages
+
+    @property
+    def source(self) -> Source:
+        """Model, settings and duration of the transcription."""
+        return self._saved.content.source
+
+    def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
+        """What to play and export: the notes that sound, or those of ``ids`` that do."""
+        return self._saved.content.transcription(ids)
+
+    def labels(self) -> Labels:
+        """What the user's decisions teach."""
+        return labels_of(self._saved.content, self._saved.audio)
+
+    def next_doubtful(
+        self, after: float | SessionNote, *, backwards: bool = False
+    ) -> SessionNote | None:
+        return next_doubtful(self._saved.content, after, backwards=backwards)
+
+    # -- steps
+
+    def perform(self, command: Command) -> Change:
+        """Take a step, which can then be undone. An empty one leaves no trace."""
+        store = self._writable()
+        if not command:
+            return Change()
+        history, seq = self._saved.history, self._saved.position + 1
+        kept = [step for step in history if step.seq < seq]
+        step = Step(seq, command.text, _size(command))
+        kept = _bounded([*kept, step])
+        self._saved.content.check(command)
+        store.add_step(command, self._saved.content, step, kept[0].seq)
+        self._saved.content.apply(command)
+        self._saved.history, self._saved.position = kept, seq
+        return self._tell(command.change())
+
+    @property
+    def undo_text(self) -> str | None:
+        """What would be undone ("Move 3 notes"), or None."""
+        step = self._step(self._saved.position)
+        return None if step is None else step.text
+
+    @property
+    def redo_text(self) -> str | None:
+        step = self._step(self._saved.position + 1)
+        return None if step is None else step.text
+
+    def undo(self) -> Change:
+        """Take the last step back; does nothing if there is none."""
+        return self._travel(self._saved.position, self._saved.position - 1)
+
+    def redo(self) -> Change:
+        return self._travel(self._saved.position + 1, self._saved.position + 1)
+
+    def _travel(self, seq: int, position: int) -> Change:
+        store, step = self._writable(), self._step(seq)
+        if step is None:
+            return Change()
+        command = store.command(step)
+        if position < seq:
+            command = command.inverse()
+        try:
+            self._saved.content.check(command)
+        except ValueError as error:
+            raise ProjectError("The history of edits does not fit the notes") from error
+        store.take_step(command, self._saved.content, position)
+        self._saved.content.apply(command)
+        self._saved.position = position
+        return self._tell(command.change())
+
+    def _step(self, seq: int) -> Step | None:
+        history = self._saved.history
+        if not history or self._store is None:
+            return None
+        index = seq - history[0].seq
+        return history[index] if 0 <= index < len(history) else None
+
+    # -- edits
+
+    def replace_transcription(
+        self,
+        transcription: Transcription,
+        *,
+        candidates: Sequence[Note] = (),
+        settings: DecodingSettings | None = None,
+        within: tuple[float, float] | None = None,
+        keep_corrections: bool = True,
+        text: str = "Transcribe",
+    ) -> Change:
+        """See ``session.replacing.replace_transcription``."""
+        return self.perform(
+            replace_transcription(
+                self.content,
+                transcription,
+                candidates=candidates,
+                settings=settings,
+                within=within,
+                keep_corrections=keep_corrections,
+                text=text,
+            )
+        )
+
+    def move(self, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0) -> Change:
+        return self.perform(
+            edits.move_notes(self.content, ids, seconds=seconds, semitones=semitones)
+        )
+
+    def resize(
+        self, ids: Iterable[int], *, onset_by: float = 0.0, offset_by: float = 0.0
+    ) -> Change:
+        return self.perform(
+            edits.resize_notes(self.content, ids, onset_by=onset_by, offset_by=offset_by)
+        )
+
+    def add(self, note: Note) -> int:
+        """Add a note; returns its id."""
+        (key,) = self.perform(edits.add_note(self.content, note)).inserted
+        return key
+
+    def delete(self, ids: Iterable[int]) -> Change:
+        return self.perform(edits.delete_notes(self.content, ids))
+
+    def split(self, ids: Iterable[int], time: float) -> Change:
+        return self.perform(edits.split_notes(self.content, ids, time))
+
+    def merge(self, ids: Iterable[int]) -> Change:
+        return self.perform(edits.merge_notes(self.content, ids))
+
+    def shift_octave(self, ids: Iterable[int], octaves: int) -> Change:
+        return self.perform(edits.shift_octave(self.content, ids, octaves))
+
+    def set_velocity(self, ids: Iterable[int], velocity: int) -> Change:
+        return self.perform(edits.set_velocity(self.content, ids, velocity))
+
+    def change_velocity(self, ids: Iterable[int], by: int) -> Change:
+        return self.perform(edits.change_velocity(self.content, ids, by))
+
+    def accept(self, ids: Iterable[int]) -> Change:
+        return self.perform(edits.accept_notes(self.content, ids))
+
+    def reject(self, ids: Iterable[int]) -> Change:
+        return self.perform(edits.reject_notes(self.content, ids))
+
+    def accept_passage(self, onset: float, offset: float) -> Change:
+        return self.perform(edits.accept_passage(self.content, onset, offset))
+
+    def withdraw_passage(self, onset: float, offset: float) -> Change:
+        return self.perform(edits.withdraw_passage(self.content, onset, offset))
+
+    # -- observers
+
+    def subscribe(self, observer: Observer) -> Callable[[], None]:
+        """Call ``observer(change)`` after every change; returns what ends that.
+
+        An observer must not edit: the others would hear of that edit first.
+        """
+        self._observers.append(observer)
+
+        def unsubscribe() -> None:
+            with contextlib.suppress(ValueError):
+                self._observers.remove(observer)
+
+        return unsubscribe
+
+    def _tell(self, change: Change) -> Change:
+        for observer in tuple(self._observers):
+            try:
+                observer(change)
+            except Exception:
+                # The change is made and on the disk: an error here must not look as if it failed,
+                # nor keep the others from hearing of it.
+                logger.exception("an observer of the document failed")
+        return change
+
+    def _writable(self) -> ProjectStore:
+        if self._store is None:
+            raise ProjectReadOnlyError(
+                f"{self._path.name} is open for reading only", hint=self._read_only_reason
+            )
+        return self._store
+
+
+def _size(command: Command) -> int:
+    """About how many characters the command takes in the file."""
+    pedals = 0 if command.pedals is None else len(command.pedals.old) + len(command.pedals.new)
+    return 100 * (1 + len(command.removed) + len(command.inserted)) + 40 * pedals
+
+
+def _bounded(history: list[Step]) -> list[Step]:
+    """The latest steps that may be kept; the last one whatever its size."""
+    history = history[-MAX_STEPS:]
+    total = sum(step.size for step in history)
+    while total > MAX_HISTORY and len(history) > 1:
+        total -= history.pop(0).size
+    return history

@@ -1,0 +1,258 @@
+"""The edits of the piano roll, each as a command; nothing here can make an invalid note.
+
+Every function takes the content and returns the command, which may be empty. A note that the
+model heard and the user removes is kept as rejected: that it is wrong is worth knowing. Rejected
+notes have to be accepted before they can be edited.
+
+All raise ``EditError`` where the notes do not allow it, and ``KeyError`` for an unknown id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from amtstudio.errors import EditError
+from amtstudio.session.command import Command, Content, Swap
+from amtstudio.session.values import (
+    MAX_TIME,
+    MIN_DURATION,
+    NoteState,
+    Passage,
+    SessionNote,
+    plain_note,
+)
+from amtstudio.symbolic import Note
+
+
+def move_notes(
+    content: Content, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0
+) -> Command:
+    """Move notes in time and pitch; all of them, or none."""
+
+    def moved(note: Note) -> Note:
+        return replace(
+            note,
+            onset=note.onset + seconds,
+            offset=note.offset + seconds,
+            pitch=note.pitch + semitones,
+        )
+
+    return _edit(content, ids, "Move", moved)
+
+
+def limit_move(
+    content: Content, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0
+) -> tuple[float, int]:
+    """The farthest that these notes can move together of the way asked for, for dragging."""
+    notes = [content.notes[key].note for key in ids]
+    if not notes:
+        return 0.0, 0
+    seconds = max(seconds, -min(note.onset for note in notes))
+    seconds = min(seconds, MAX_TIME - max(note.offset for note in notes))
+    semitones = max(semitones, -min(note.pitch for note in notes))
+    semitones = min(semitones, 127 - max(note.pitch for note in notes))
+    return seconds, semitones
+
+
+def shift_octave(content: Content, ids: Iterable[int], octaves: int) -> Command:
+    """Move notes by octaves, up where ``octaves`` is positive."""
+    return replace(
+        move_notes(content, ids := list(ids), semitones=12 * octaves),
+        text=_text("Octave up" if octaves > 0 else "Octave down", len(ids)),
+    )
+
+
+def resize_notes(
+    content: Content, ids: Iterable[int], *, onset_by: float = 0.0, offset_by: float = 0.0
+) -> Command:
+    """Move the onset or the offset of each note, in seconds; a millisecond at least remains."""
+
+    def resized(note: Note) -> Note:
+        return replace(note, onset=note.onset + onset_by, offset=note.offset + offset_by)
+
+    return _edit(content, ids, "Resize", resized)
+
+
+def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command:
+    return _edit(content, ids, "Change velocity of", lambda note: replace(note, velocity=velocity))
+
+
+def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
+    """Make notes louder or softer, each at most to the end of the scale."""
+
+    def changed(note: Note) -> Note:
+        return replace(note, velocity=min(127, max(1, note.velocity + by)))
+
+    return _edit(content, ids, "Change velocity of", changed)
+
+
+def add_note(content: Content, note: Note) -> Command:
+    """Add a note of the user's; its id is ``content.next_id``."""
+    added = _checked(plain_note(replace(note, confidence=1.0)))
+    entry = SessionNote(content.next_id, added, NoteState.ADDED, None)
+    return Command("Add a note", inserted=(entry,))
+
+
+def delete_notes(content: Content, ids: Iterable[int]) -> Command:
+    return _remove(content, ids, "Delete")
+
+
+def reject_notes(content: Content, ids: Iterable[int]) -> Command:
+    """Say that notes or candidates are wrong. As deleting, under the name that reviewing uses."""
+    return _remove(content, ids, "Reject")
+
+
+def accept_notes(content: Content, ids: Iterable[int]) -> Command:
+    """Say that notes, candidates or rejected notes are right; the user's own stay as they are."""
+    entries = [entry for entry in _entries(content, ids) if not _is_settled(entry)]
+    accepted = tuple(replace(entry, state=NoteState.ACCEPTED) for entry in entries)
+    return Command(_text("Accept", len(entries)), removed=tuple(entries), inserted=accepted)
+
+
+def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
+    """Cut at ``time`` those of the notes that sound there, a millisecond from their ends or more.
+
+    The first part keeps the id, the second is a new note.
+    """
+    entries = [
+        entry
+        for entry in _editable(content, ids)
+        if entry.note.onset + MIN_DURATION <= time <= entry.note.offset - MIN_DURATION
+    ]
+    if not entries:
+        raise EditError("None of these notes sounds there", hint="split where a note is")
+    inserted = []
+    for index, entry in enumerate(entries):
+        second = replace(entry.note, onset=time, confidence=1.0)
+        inserted.append(_edited(entry, replace(entry.note, offset=time)))
+        inserted.append(SessionNote(content.next_id + index, second, NoteState.ADDED, None))
+    return Command(_text("Split", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+
+
+def merge_notes(content: Content, ids: Iterable[int]) -> Command:
+    """Make one note of several of the same pitch, from the first onset to the last offset."""
+    entries = sorted(_editable(content, ids), key=lambda entry: (entry.note.onset, entry.id))
+    if len(entries) < 2:
+        raise EditError("Merging takes two notes or more")
+    if len({(entry.note.pitch, entry.note.instrument) for entry in entries}) > 1:
+        raise EditError("Only notes of the same pitch and instrument can be merged")
+    first, *others = entries
+    offset = max(entry.note.offset for entry in entries)
+    inserted = [_edited(first, replace(first.note, offset=offset))]
+    inserted += [gone for entry in others if (gone := _rejected(entry)) is not None]
+    return Command(_text("Merge", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+
+
+def accept_passage(content: Content, onset: float, offset: float) -> Command:
+    """Say that from ``onset`` to ``offset``, in seconds, every note is right and none is missing.
+
+    Passages that touch become one.
+    """
+    try:
+        new = Passage(
+            float(onset),
+            float(offset),
+            model=content.source.model,
+            accepted_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    except ValueError as error:
+        raise EditError(f"This is no passage: {error}") from error
+    apart = []
+    for old in content.passages:
+        if old.offset < new.onset or old.onset > new.offset:
+            apart.append(old)
+        else:
+            new = replace(new, onset=min(new.onset, old.onset), offset=max(new.offset, old.offset))
+    return _set_passages(content, [*apart, new], "Accept passage")
+
+
+def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
+    """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
+    if not onset < offset:
+        raise EditError(f"This is no passage: {onset} to {offset}")
+    kept = cut_passages(content.passages, onset, offset)
+    return _set_passages(content, kept, "Withdraw passage")
+
+
+def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> list[Passage]:
+    """What of the passages lies outside of ``onset`` to ``offset``."""
+    kept = []
+    for old in passages:
+        if old.offset <= onset or old.onset >= offset:
+            kept.append(old)
+            continue
+        if old.onset < onset:
+            kept.append(replace(old, offset=onset))
+        if old.offset > offset:
+            kept.append(replace(old, onset=offset))
+    return kept
+
+
+def _set_passages(content: Content, passages: list[Passage], text: str) -> Command:
+    new = tuple(sorted(passages))
+    spans = [(passage.onset, passage.offset) for passage in new]
+    if spans == [(passage.onset, passage.offset) for passage in content.passages]:
+        return Command(text)
+    return Command(text, passages=Swap(content.passages, new))
+
+
+def _edit(
+    content: Content, ids: Iterable[int], verb: str, edited: Callable[[Note], Note]
+) -> Command:
+    removed, inserted = [], []
+    for entry in _editable(content, ids):
+        try:
+            note = _checked(plain_note(edited(entry.note)))
+        except (ValueError, OverflowError) as error:
+            raise EditError(f"This would make an impossible note: {error}") from error
+        if note != entry.note:
+            removed.append(entry)
+            inserted.append(_edited(entry, note))
+    return Command(_text(verb, len(removed)), removed=tuple(removed), inserted=tuple(inserted))
+
+
+def _edited(entry: SessionNote, note: Note) -> SessionNote:
+    state = NoteState.ADDED if entry.original is None else NoteState.EDITED
+    return replace(entry, note=replace(note, confidence=1.0), state=state)
+
+
+def _remove(content: Content, ids: Iterable[int], verb: str) -> Command:
+    entries = [entry for entry in _entries(content, ids) if entry.state is not NoteState.REJECTED]
+    rejected = [gone for entry in entries if (gone := _rejected(entry)) is not None]
+    return Command(_text(verb, len(entries)), removed=tuple(entries), inserted=tuple(rejected))
+
+
+def _rejected(entry: SessionNote) -> SessionNote | None:
+    """What is left of a removed note: the model's claim, or nothing of the user's own."""
+    if entry.original is None:
+        return None
+    return replace(entry, note=entry.original, state=NoteState.REJECTED)
+
+
+def _is_settled(entry: SessionNote) -> bool:
+    return entry.state.is_users and entry.state is not NoteState.REJECTED
+
+
+def _entries(content: Content, ids: Iterable[int]) -> list[SessionNote]:
+    return [content.notes[key] for key in dict.fromkeys(ids)]
+
+
+def _editable(content: Content, ids: Iterable[int]) -> list[SessionNote]:
+    entries = _entries(content, ids)
+    if any(entry.state is NoteState.REJECTED for entry in entries):
+        raise EditError("A rejected note cannot be edited", hint="accept it first")
+    return entries
+
+
+def _checked(note: Note) -> Note:
+    if note.duration < MIN_DURATION * (1.0 - 1e-6):  # a sum of times is not exact
+        raise EditError("A note must last a millisecond at least")
+    if note.offset > MAX_TIME:
+        raise EditError("A note cannot end more than a week after the start")
+    return note
+
+
+def _text(verb: str, count: int) -> str:
+    return f"{verb} a note" if count == 1 else f"{verb} {count} notes"

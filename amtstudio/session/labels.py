@@ -1,0 +1,65 @@
+"""What the user's decisions say about the recording: labels for personal fine-tuning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amtstudio.session.audio_reference import AudioReference
+from amtstudio.session.command import Content
+from amtstudio.session.replacing import SAME_ONSET
+from amtstudio.session.values import NoteState, Passage, SessionNote
+from amtstudio.symbolic import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is known of one recording, and from where.
+
+    Attributes
+    ----------
+    audio : AudioReference or None
+        The recording, with its hash.
+    notes : tuple of SessionNote
+        Notes that are right, sorted by onset. ``state`` tells how that is known: accepted, edited
+        or added by the user; those of the state ``model`` lie in an accepted passage.
+    accepted : tuple of Passage
+        Within these, ``notes`` holds all notes there are. Elsewhere, silence says nothing.
+    rejected : tuple of Note
+        Where the model heard a note and there is none with this pitch and onset (within 50 ms).
+    model : str
+        Whose transcription was corrected.
+    """
+
+    audio: AudioReference | None
+    notes: tuple[SessionNote, ...]
+    accepted: tuple[Passage, ...]
+    rejected: tuple[Note, ...]
+    model: str
+
+
+def labels_of(content: Content, audio: AudioReference | None) -> Labels:
+    """Gather the labels of a document; without decisions of the user there are none."""
+    right, rejected = [], []
+    for entry in content.notes.values():
+        inside = any(passage.holds(entry.note.onset) for passage in content.passages)
+        if entry.state.sounds and (entry.state.is_users or inside):
+            right.append(entry)
+        wrong = entry.state is NoteState.REJECTED or _moved(entry)
+        if entry.original is not None and wrong:
+            rejected.append(entry.original)
+    return Labels(
+        audio=audio,
+        notes=tuple(sorted(right, key=lambda entry: (entry.note, entry.id))),
+        accepted=content.passages,
+        rejected=tuple(sorted(rejected)),
+        model=content.source.model,
+    )
+
+
+def _moved(entry: SessionNote) -> bool:
+    """Whether the user's note is no longer the one that the model had heard."""
+    if entry.state is not NoteState.EDITED or entry.original is None:
+        return False
+    if entry.note.pitch != entry.original.pitch:
+        return True
+    return abs(entry.note.onset - entry.original.onset) > SAME_ONSET

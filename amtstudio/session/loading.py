@@ -1,0 +1,155 @@
+"""Reading the tables of a project file, row by row, and telling what could not be read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from amtstudio.session.audio_reference import AudioReference
+from amtstudio.session.command import Content
+from amtstudio.session.rows import (
+    PARSE_ERRORS,
+    Row,
+    audio_from_json,
+    entry_from_row,
+    passage_from_row,
+    pedal_from_row,
+    source_from_json,
+    unsealed,
+)
+from amtstudio.session.values import MAX_ID, Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command of the journal by its place in the order, without its values."""
+
+    seq: int
+    text: str
+    size: int  # characters of the command in the file
+
+
+@dataclass(slots=True)
+class Saved:
+    """What a project file holds."""
+
+    content: Content = field(default_factory=Content)
+    audio: AudioReference | None = None
+    view: str = ""
+    history: list[Step] = field(default_factory=list)  # their seq follow one another
+    position: int = 0  # seq of the last step that is done; those after it were undone
+    problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
+
+
+def load(connection: sqlite3.Connection) -> Saved:
+    """Read everything that can be read, on a connection whose schema was checked."""
+    saved = Saved()
+    reader = _Reader(connection, saved.problems)
+    entries = reader.read("note", "notes", entry_from_row)
+    pedals = reader.read("pedal", "pedals", pedal_from_row)
+    passages = reader.read("passage", "passages", passage_from_row)
+    properties = dict(reader.read("property", "properties", _property))
+    steps = reader.read("journal", "steps of the history", _step)
+    content = saved.content
+    content.notes = {entry.id: entry for entry in entries}
+    content.pedals = tuple(sorted(pedals))
+    content.passages = tuple(sorted(passages))
+    values = _Properties(properties, saved.problems)
+    content.source = values.parse("source", source_from_json, Source())
+    saved.audio = values.parse("audio", audio_from_json, None)
+    saved.view = values.parse("view", str, "")
+    content.next_id = values.parse("next_id", _id, 1)
+    saved.position = values.parse("position", int, 0)
+    if content.next_id <= max(content.notes, default=0):
+        content.next_id = max(content.notes, default=0) + 1
+    saved.history = steps
+    _check_history(saved)
+    return saved
+
+
+class _Reader:
+    def __init__(self, connection: sqlite3.Connection, problems: list[str]) -> None:
+        self._connection = connection
+        self._problems = problems
+
+    def read(self, table: str, what: str, parse: Callable[[Row], T]) -> list[T]:
+        parsed, unreadable = [], 0
+        rows, complete = self._rows(table)
+        for row in rows:
+            try:
+                parsed.append(parse(row))
+            except PARSE_ERRORS:
+                unreadable += 1
+        if unreadable:
+            self._problems.append(f"{unreadable} of {len(rows)} {what} cannot be read")
+        if not complete:
+            self._problems.append(f"some {what} cannot be read: {len(parsed)} were found")
+        return parsed
+
+    def _rows(self, table: str) -> tuple[list[Row], bool]:
+        """All rows in order; of a torn table those before the damage and those behind it."""
+        rows: dict[object, Row] = {}
+        for direction in ("ASC", "DESC"):
+            try:
+                # The first column is the key.
+                sql = f"SELECT * FROM {table} ORDER BY 1 {direction}"  # noqa: S608
+                for row in self._connection.execute(sql):
+                    rows.setdefault(row[0], row)
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
+                    raise
+            else:
+                return [rows[key] for key in sorted(rows, key=_sort_key)], direction == "ASC"
+        return [rows[key] for key in sorted(rows, key=_sort_key)], False
+
+
+class _Properties:
+    def __init__(self, values: dict[str, str], problems: list[str]) -> None:
+        self._values = values
+        self._problems = problems
+
+    def parse(self, key: str, parse: Callable[[str], T], default: T) -> T:
+        try:
+            return parse(self._values[key])
+        except PARSE_ERRORS:
+            self._problems.append(f"the property {key!r} cannot be read")
+            return default
+
+
+def _sort_key(key: object) -> tuple[str, object]:
+    return type(key).__name__, key
+
+
+def _property(row: Row) -> tuple[str, str]:
+    key, value = unsealed(row)
+    if not isinstance(key, str) or not isinstance(value, str):
+        raise TypeError("a property must be text")
+    return key, value
+
+
+def _step(row: Row) -> Step:
+    seq, text, command, _ = unsealed(row)
+    if not isinstance(text, str) or not isinstance(command, str):
+        raise TypeError("a step must be text")
+    return Step(int(seq), text, len(command))
+
+
+def _id(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= MAX_ID:
+        raise ValueError(f"no id: {value}")
+    return value
+
+
+def _check_history(saved: Saved) -> None:
+    """Undoing counts on steps that follow one another, so a torn history is none."""
+    sequence = [step.seq for step in saved.history]
+    whole = sequence == list(range(sequence[0], sequence[0] + len(sequence))) if sequence else True
+    reach = range(sequence[0] - 1, sequence[-1] + 1) if sequence else range(1 << 53)
+    if not whole or saved.position not in reach:
+        saved.problems.append("the history of edits is torn")
+        saved.history, saved.position = [], 0

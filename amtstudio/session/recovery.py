@@ -1,0 +1,51 @@
+"""Documents that were never saved and outlived their program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from amtstudio.errors import AmtStudioError
+from amtstudio.session.document import SUFFIX
+from amtstudio.session.folders import real_path, recovery_dir
+from amtstudio.session.inspection import inspect
+from amtstudio.session.labels import Labels, labels_of
+from amtstudio.session.store import check_not_open
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverableDocument:
+    """A recovery file that no running program has open. ``Document.open(path)`` goes on with it."""
+
+    path: Path
+    changed_at: datetime  # UTC
+    audio_name: str  # "" if it has no recording
+    n_notes: int
+
+
+def find_recoverable() -> list[RecoverableDocument]:
+    """The documents to offer after a crash, the latest first; unreadable ones are left alone."""
+    found = []
+    for path in recovery_dir().glob(f"*{SUFFIX}"):
+        try:
+            check_not_open(path)
+            saved = inspect(path)
+            changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except (AmtStudioError, OSError):
+            continue
+        n_notes = sum(entry.state.sounds for entry in saved.content.notes.values())
+        name = "" if saved.audio is None else saved.audio.path.name
+        found.append(RecoverableDocument(path, changed_at, name, n_notes))
+    return sorted(found, key=lambda document: document.changed_at, reverse=True)
+
+
+def read_labels(path: Path) -> Labels:
+    """The labels of a project without opening it for editing.
+
+    Of a damaged project those that can be read; raises what ``inspect`` raises.
+    """
+    path = real_path(path)
+    check_not_open(path)
+    saved = inspect(path)
+    return labels_of(saved.content, saved.audio)

@@ -1,0 +1,110 @@
+"""A new transcription in place of the old one, without losing what the user decided."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from amtstudio.decoding import DecodingSettings
+from amtstudio.session.command import Command, Content, Swap
+from amtstudio.session.edits import cut_passages
+from amtstudio.session.values import NoteState, SessionNote, Source, plain_note
+from amtstudio.symbolic import Note, Transcription
+
+T = TypeVar("T")
+
+SAME_ONSET = 0.05  # seconds; the tolerance within which scores take two notes for the same
+
+
+class _Onsets:
+    """Answers whether one of many notes begins about here at this pitch."""
+
+    def __init__(self, notes: Iterable[Note]) -> None:
+        self._by_pitch: dict[int, list[float]] = defaultdict(list)
+        for note in notes:
+            self._by_pitch[note.pitch].append(note.onset)
+        for onsets in self._by_pitch.values():
+            onsets.sort()
+
+    def has(self, note: Note) -> bool:
+        onsets = self._by_pitch.get(note.pitch, [])
+        index = bisect.bisect_left(onsets, note.onset - SAME_ONSET)
+        return index < len(onsets) and onsets[index] <= note.onset + SAME_ONSET
+
+
+def find_candidates(notes: Iterable[Note], lower: Iterable[Note]) -> list[Note]:
+    """Of the notes decoded with ``lower`` thresholds, those that are not among ``notes``."""
+    known = _Onsets(notes)
+    return [note for note in lower if not known.has(note)]
+
+
+def replace_transcription(
+    content: Content,
+    transcription: Transcription,
+    *,
+    candidates: Sequence[Note] = (),
+    settings: DecodingSettings | None = None,
+    within: tuple[float, float] | None = None,
+    keep_corrections: bool = True,
+    text: str = "Transcribe",
+) -> Command:
+    """Put the result of the engine, or of decoding again, in place of what the model said before.
+
+    With ``keep_corrections`` every note that the user decided on stays, as do all notes of
+    accepted passages; a new note that meets one of them (same pitch, onset within 50 ms of where
+    it is or of where the model had heard it) is left out, and so is any in an accepted passage.
+    Without, only the new notes remain, and no passage counts as accepted.
+
+    ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
+    outside of it stays.
+    """
+    start, end = within or (0.0, math.inf)
+    if not start < end:
+        raise ValueError(f"need onset < offset, got {start} and {end}")
+    passages = content.passages
+    if not keep_corrections:
+        passages = tuple(cut_passages(passages, start, end))
+
+    def is_kept(entry: SessionNote) -> bool:
+        onset = entry.note.onset
+        if not start <= onset < end:
+            return True
+        return keep_corrections and (
+            entry.state.is_users or any(passage.holds(onset) for passage in passages)
+        )
+
+    kept = {key: entry for key, entry in content.notes.items() if is_kept(entry)}
+    decided = _Onsets(
+        note for entry in kept.values() for note in (entry.note, entry.original) if note is not None
+    )
+    inserted: list[SessionNote] = []
+    heard = [(note, NoteState.MODEL) for note in transcription.notes]
+    heard += [(note, NoteState.CANDIDATE) for note in candidates]
+    for note, state in heard:
+        if decided.has(note) or any(passage.holds(note.onset) for passage in passages):
+            continue
+        if not start <= note.onset < end:
+            continue
+        plain = plain_note(note)
+        inserted.append(SessionNote(content.next_id + len(inserted), plain, state, plain))
+    pedals = [pedal for pedal in content.pedals if not start <= pedal.onset < end]
+    pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
+    source = Source.of(transcription, settings)
+    if within is not None:
+        source = replace(source, duration=max(source.duration, content.source.duration))
+    return Command(
+        text,
+        removed=tuple(entry for key, entry in content.notes.items() if key not in kept),
+        inserted=tuple(inserted),
+        pedals=_swap(content.pedals, tuple(sorted(pedals))),
+        passages=_swap(content.passages, passages),
+        source=_swap(content.source, source),
+    )
+
+
+def _swap(old: T, new: T) -> Swap[T] | None:
+    return None if old == new else Swap(old, new)

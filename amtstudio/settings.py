@@ -1,0 +1,173 @@
+"""What the program remembers of the user's choices: one JSON file, and defaults in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from amtstudio.atomic_file import write_atomically
+
+logger = logging.getLogger("amtstudio.settings")
+
+VERSION = 1
+FILE_NAME = "settings.json"
+MAX_RECENT = 12
+THEMES = ("system", "light", "dark")
+_MAX_BYTES = 1 << 20
+_MAX_KEPT_ASIDE = 20
+
+# By version, what brings the values of that version to the next one.
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+OnWarning = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's choices. A threshold of None is the model's own.
+
+    ``window_geometry`` and ``window_state`` are what the window wants to find again, in Base64.
+    """
+
+    recent_files: tuple[str, ...] = ()  # the latest first
+    model: str = ""  # name or path; "" is the shipped one
+    profile: str = ""
+    device: str = "auto"
+    onset_threshold: float | None = None
+    frame_threshold: float | None = None
+    minimum_duration_s: float | None = None
+    theme: str = "system"
+    window_geometry: str = ""
+    window_state: str = ""
+
+    def __post_init__(self) -> None:
+        _check_texts(self, "model", "profile", "device", "theme", "window_geometry", "window_state")
+        if not all(isinstance(name, str) for name in self.recent_files):
+            raise TypeError("recent_files must be texts")
+        for name in ("onset_threshold", "frame_threshold"):
+            _check_number(name, getattr(self, name), 1.0)
+        _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
+        if self.theme not in THEMES:
+            raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
+
+    def with_recent(self, path: Path) -> Settings:
+        """The same with ``path`` at the head of the recent files."""
+        name = str(path)
+        others = [other for other in self.recent_files if other != name]
+        return replace(self, recent_files=(name, *others)[:MAX_RECENT])
+
+    def without_recent(self, path: Path) -> Settings:
+        others = tuple(other for other in self.recent_files if other != str(path))
+        return replace(self, recent_files=others)
+
+
+def config_dir() -> Path:
+    """The user's configuration folder; ``AMTSTUDIO_CONFIG_DIR`` names another."""
+    override = os.environ.get("AMTSTUDIO_CONFIG_DIR")
+    if override:
+        return Path(override)
+    return Path(platformdirs.user_config_dir("amtstudio", appauthor=False))
+
+
+def load_settings(*, on_warning: OnWarning | None = None) -> Settings:
+    """The settings kept, or the defaults where there are none.
+
+    A file that is damaged, or of a newer version, is kept aside under another name, so that the
+    defaults do not overwrite it; ``on_warning`` gets a sentence about it. Never fails.
+    """
+    path = config_dir() / FILE_NAME
+    try:
+        return _parse(_read(path))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        aside = _keep_aside(path)
+        where = f"; the old ones are kept in {aside.name}" if aside else ""
+        message = f"The settings cannot be read ({error}), the defaults are used{where}"
+        logger.warning("%s", message)
+        if on_warning is not None:
+            on_warning(message)
+        return Settings()
+
+
+def save_settings(settings: Settings) -> None:
+    """Keep the settings, whole or not at all.
+
+    Raises ``CannotCreateOutputError`` or ``OutputWriteError``.
+    """
+    folder = config_dir()
+    with contextlib.suppress(OSError):  # writing says what is wrong with it
+        folder.mkdir(parents=True, exist_ok=True)
+    values = {"version": VERSION, **asdict(settings)}
+    text = json.dumps(values, indent=2) + "\n"
+    write_atomically(folder / FILE_NAME, text.encode(), overwrite=True)
+
+
+def _read(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait
+        raise ValueError("it is no file")
+    with path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise ValueError("it is too large")
+    return data
+
+
+def _parse(data: bytes) -> Settings:
+    values = json.loads(data)
+    if not isinstance(values, dict):
+        raise TypeError("they are no JSON object")
+    version = values.pop("version")
+    if not isinstance(version, int) or not 1 <= version <= VERSION:
+        raise ValueError(f"they are of version {version!r}, and {VERSION} is known")
+    for step in range(version, VERSION):
+        values = UPGRADES[step](values)
+    return _settings_from(values)
+
+
+def _settings_from(values: Mapping[str, Any]) -> Settings:
+    unknown = set(values) - {field.name for field in fields(Settings)}
+    if unknown:
+        raise ValueError(f"nothing is known of {', '.join(sorted(unknown))}")
+    recent = values.get("recent_files", [])
+    if not isinstance(recent, list):
+        raise TypeError("recent_files must be a list")
+    return Settings(**{**values, "recent_files": tuple(recent[:MAX_RECENT])})
+
+
+def _keep_aside(path: Path) -> Path | None:
+    """Give a file that cannot be used another name; None where that fails."""
+    for number in range(1, _MAX_KEPT_ASIDE + 1):
+        aside = path.with_name(f"settings.damaged-{number}.json")
+        if aside.exists():
+            continue
+        try:
+            path.rename(aside)
+        except OSError:
+            return None
+        return aside
+    return None
+
+
+def _check_texts(settings: Settings, *names: str) -> None:
+    for name in names:
+        if not isinstance(getattr(settings, name), str):
+            raise TypeError(f"{name} must be text, got {getattr(settings, name)!r}")
+
+
+def _check_number(name: str, value: object, highest: float) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not 0.0 <= value <= highest:
+        raise ValueError(f"{name} must lie in [0, {highest:g}], got {value}")

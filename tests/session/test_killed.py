@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+from killing import kill_once
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(tmp_path):
+    outcomes = [kill_once(tmp_path / str(seed), seed, longest=0.4) for seed in range(20)]
+    assert [outcome.problems for outcome in outcomes] == [[]] * 20
+    assert sum(outcome.acknowledged for outcome in outcomes) > 100
+    assert sum(outcome.saves for outcome in outcomes) > 10
+    assert max(outcome.seconds_to_open for outcome in outcomes) < 5.0

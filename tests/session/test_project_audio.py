@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import PureWindowsPath
+
+import numpy as np
+import pytest
+import soundfile
+
+from amtstudio.errors import BadAudioError, Cancelled, CannotCreateOutputError, ProjectError
+from amtstudio.session import AudioReference, AudioStatus, Document, audio_reference
+from amtstudio.session.audio_reference import is_remote
+
+
+@pytest.fixture
+def project(sound, tmp_path):
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    with Document.create(AudioReference.read(sound)) as document:
+        document.save_as(folder / "a.amts")
+        yield document
+
+
+def test_a_reference_holds_the_hash_and_length(sound):
+    reference = AudioReference.read(sound)
+    assert reference.sha256 == hashlib.sha256(sound.read_bytes()).hexdigest()
+    assert (reference.path, reference.n_bytes, reference.duration) == (sound, 16044, 1.0)
+
+
+def test_a_reference_to_what_is_no_audio_is_refused(tmp_path):
+    (tmp_path / "text.wav").write_text("no sound at all")
+    with pytest.raises(BadAudioError, match=r"text\.wav"):
+        AudioReference.read(tmp_path / "text.wav")
+
+
+def test_hashing_can_be_cancelled(sound):
+    with pytest.raises(Cancelled):
+        AudioReference.read(sound, is_cancelled=lambda: True)
+
+
+def test_a_missing_recording_is_told_and_can_be_found_again(project, sound, tmp_path):
+    assert (project.audio_status, project.audio_path) == (AudioStatus.PRESENT, sound)
+    moved = tmp_path / "moved.wav"
+    sound.rename(moved)
+    path = project.path
+    project.close()
+    with Document.open(path) as reopened:
+        heard = []
+        reopened.subscribe(heard.append)
+        assert (reopened.audio_status, reopened.audio_path) == (AudioStatus.MISSING, None)
+        assert not reopened.verify_audio()
+        reopened.relink(moved)
+        assert heard[0].audio
+        assert reopened.audio_path == moved
+        assert reopened.verify_audio()
+    with Document.open(path) as reopened:
+        assert reopened.audio_path == moved
+
+
+def test_another_recording_is_not_taken_for_the_one_transcribed(project, sound, tmp_path):
+    other = tmp_path / "other.wav"
+    soundfile.write(other, np.full(8000, 0.5), 8000, subtype="PCM_16")
+    with pytest.raises(ProjectError, match=r"not the recording .*its bytes differ"):
+        project.relink(other)
+    project.relink(other, accept_changed=True)
+    assert project.audio_path == other
+    longer = tmp_path / "longer.wav"
+    soundfile.write(longer, np.zeros(16000), 8000, subtype="PCM_16")
+    with pytest.raises(ProjectError, match="its length differs"):
+        project.relink(longer, accept_changed=True)
+    assert project.audio_path == other
+
+
+def test_a_recording_that_changed_is_told(project, sound):
+    data = sound.read_bytes()
+    sound.write_bytes(data[:-1] + b"\x01")
+    assert project.audio_status is AudioStatus.PRESENT  # the size is the same
+    assert not project.verify_audio()
+    sound.write_bytes(data + b"\x00")
+    assert project.audio_status is AudioStatus.CHANGED
+    assert project.audio_path is None
+
+
+def test_project_and_recording_can_move_together(project, sound, tmp_path):
+    project.close()
+    (tmp_path / "new" / "songs").mkdir(parents=True)
+    sound.rename(tmp_path / "new" / "a.wav")
+    project.path.rename(tmp_path / "new" / "songs" / "a.amts")
+    with Document.open(tmp_path / "new" / "songs" / "a.amts") as reopened:
+        assert reopened.audio_path == tmp_path / "new" / "a.wav"
+        (tmp_path / "far" / "away").mkdir(parents=True)
+        reopened.save_as(tmp_path / "far" / "away" / "b.amts")
+        assert reopened.audio_path == tmp_path / "new" / "a.wav"
+
+
+def test_a_copy_of_the_recording_goes_beside_the_project(project, sound):
+    target = project.copy_audio()
+    assert target == project.path.with_name("a.wav")
+    assert target.read_bytes() == sound.read_bytes()
+    sound.unlink()
+    assert project.audio_path == target
+    assert project.copy_audio() == target
+    assert sorted(entry.name for entry in target.parent.iterdir()) == [
+        "a.amts",
+        "a.amts-wal",
+        "a.wav",
+    ]
+
+
+def test_a_copy_overwrites_nothing(project):
+    project.path.with_name("a.wav").write_bytes(b"mine")
+    with pytest.raises(CannotCreateOutputError, match=r"a\.wav exists already"):
+        project.copy_audio()
+    assert project.path.with_name("a.wav").read_bytes() == b"mine"
+
+
+def test_a_copy_needs_a_recording_and_a_saved_project(project, sound):
+    with (
+        Document.create(AudioReference.read(sound)) as unsaved,
+        pytest.raises(ProjectError, match="save it first"),
+    ):
+        unsaved.copy_audio()
+    sound.unlink()
+    with pytest.raises(ProjectError, match="recording is missing"):
+        project.copy_audio()
+
+
+def test_no_other_machine_is_asked_for_the_recording_of_a_strange_project(project, monkeypatch):
+    assert is_remote(PureWindowsPath("//server/share/a.wav"), windows=True)
+    assert is_remote(PureWindowsPath(r"\\server\share\a.wav"), windows=True)
+    assert not is_remote(PureWindowsPath(r"C:\music\a.wav"), windows=True)
+    assert not is_remote(PureWindowsPath("//server/share/a.wav"), windows=False)
+    monkeypatch.setattr(audio_reference, "is_remote", lambda path: path.suffix == ".wav")
+    assert project.audio_status is AudioStatus.MISSING
+    # A project that lies on a server itself may have its recording there.
+    monkeypatch.setattr(audio_reference, "is_remote", lambda path: True)
+    assert project.audio_status is AudioStatus.PRESENT
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX")
+def test_a_pipe_in_the_place_of_the_recording_is_not_opened(project, sound):
+    sound.unlink()
+    os.mkfifo(sound)
+    assert project.audio_status is AudioStatus.MISSING
+    assert not project.verify_audio()

@@ -1,0 +1,71 @@
+"""Write synthesised clips with their truth as files: ``python -m training.render_clips --help``.
+
+What training never hears, a piano and pieces of music, makes a set to tune thresholds on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from amtstudio.features import FrameGrid
+from amtstudio.formats import write_transcription
+from amtstudio.symbolic import Note, Transcription
+from training.synthesis.clips import Clip, ClipMaker
+from training.synthesis.dataset import Material
+
+GRID = FrameGrid(16000, 512)
+
+
+def render_clips(maker: ClipMaker, folder: Path, *, n_clips: int, seed: int) -> None:
+    """Write ``clip_<number>.flac`` and ``.notes.csv`` into ``folder``; margins are left out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(n_clips):
+        clip = maker.make(np.random.default_rng([seed, number]))
+        stem = folder / f"clip_{number:03d}"
+        n_samples = maker.n_frames * maker.grid.hop_length
+        audio = clip.audio[maker.margin : maker.margin + n_samples]
+        soundfile.write(stem.with_suffix(".flac"), audio, maker.grid.sample_rate)
+        truth = Transcription(notes=_notes(clip, n_samples / maker.grid.sample_rate))
+        write_transcription(
+            truth, stem.with_suffix(".notes.csv"), format_name="csv", overwrite=True
+        )
+
+
+def _notes(clip: Clip, duration: float) -> tuple[Note, ...]:
+    return tuple(
+        Note(onset, min(end, duration), int(pitch), round(velocity))
+        for onset, end, pitch, velocity in clip.notes.tolist()
+        if 0.0 <= onset < min(end, duration)
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Write synthesised clips with their truth.")
+    parser.add_argument("material", type=Path, help="folder with pianos/, midi/ and rir/")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--cache", type=Path, help="default: FOLDER/cache")
+    parser.add_argument("--clips", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument(
+        "--training", action="store_true", help="pianos and music of the training set instead"
+    )
+    options = parser.parse_args(arguments)
+    material = Material(options.material, options.cache or options.folder / "cache")
+    maker = material.clip_maker(
+        validation=not options.training,
+        grid=GRID,
+        margin=0,
+        n_frames=GRID.to_frame(options.seconds),
+    )
+    render_clips(maker, options.folder, n_clips=options.clips, seed=options.seed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
