@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, SignalInstance
@@ -23,7 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.errors import AmtStudioError
 from amtstudio.resources import resource_path
+from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.device_badge import DeviceBadge
@@ -40,7 +44,8 @@ from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
 from amtstudio.ui.transcribing import Engine, EngineInfo
-from amtstudio.ui.window_state import WindowState, load_state, save_state, state_path
+
+logger = logging.getLogger("amtstudio.ui")
 
 _FIRST_SIZE = QSize(1320, 820)
 _SAMPLE_S = 30.0
@@ -76,7 +81,7 @@ class MainWindow(QMainWindow):
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.badge = DeviceBadge()
-        self._state = load_state(state_path()) if keeps_state else WindowState()
+        self._settings = load_settings() if keeps_state else Settings()
         self._item: QueueItem | None = None
         self._scan: Job | None = None
         self._warm_up: Job | None = None
@@ -188,7 +193,9 @@ class MainWindow(QMainWindow):
         self.open_paths([EXAMPLE])
 
     def _last_folder(self) -> str:
-        return str(Path(self._state.recent[0]).parent) if self._state.recent else ""
+        return (
+            str(Path(self._settings.recent_files[0]).parent) if self._settings.recent_files else ""
+        )
 
     def _fail_scan(self, error: Exception) -> None:
         self._scan = None
@@ -208,18 +215,18 @@ class MainWindow(QMainWindow):
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
-                self._state = self._state.with_recent(path)
+                self._settings = self._settings.with_recent(path)
         self._fill_recent()
         self.show_item(items[0])
 
     def _fill_recent(self) -> None:
         menu = self.actions_.recent_menu
         menu.clear()
-        for name in self._state.recent:
+        for name in self._settings.recent_files:
             action = menu.addAction(Path(name).name.replace("&", "&&"))
             action.setToolTip(name)
             action.triggered.connect(_Opener(self, Path(name)))
-        menu.setEnabled(bool(self._state.recent))
+        menu.setEnabled(bool(self._settings.recent_files))
 
     # -- what is shown ----------------------------------------------------------------------------
 
@@ -237,7 +244,7 @@ class MainWindow(QMainWindow):
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
-            self._state = self._state_now()
+            self._settings = self._settings_now()
             self._has_shown = item is not None
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
@@ -248,8 +255,8 @@ class MainWindow(QMainWindow):
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
-        if self._has_shown and self._state.layout:
-            self.restoreState(QByteArray.fromBase64(self._state.layout.encode("ascii")))
+        if self._has_shown and self._settings.window_state:
+            self.restoreState(_from_base64(self._settings.window_state))
             return
         for dock in self.docks:
             dock.setVisible(self._has_shown)
@@ -306,9 +313,7 @@ class MainWindow(QMainWindow):
         """``system``, ``light`` or ``dark``."""
         theme.set_appearance(_SCHEMES[name])
         self.actions_.appearance[name].setChecked(True)
-        self._state = WindowState(
-            self._state.geometry, self._state.layout, name, self._state.recent
-        )
+        self._settings = replace(self._settings, theme=name)
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -353,23 +358,19 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._fill_recent()
-        if self._state.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(self._state.geometry.encode("ascii")))
+        if self._settings.window_geometry:
+            self.restoreGeometry(_from_base64(self._settings.window_geometry))
         self._show_docks()
-        self.actions_.appearance[self._state.appearance].setChecked(True)
-        if self._state.appearance != "system":
-            self.set_appearance(self._state.appearance)
+        self.actions_.appearance[self._settings.theme].setChecked(True)
+        if self._settings.theme != "system":
+            self.set_appearance(self._settings.theme)
 
-    def _state_now(self) -> WindowState:
-        return WindowState(
-            bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
-            # The empty state hides the docks; that is not to be kept.
-            bytes(self.saveState().toBase64().data()).decode("ascii")
-            if self._has_shown
-            else self._state.layout,
-            self._state.appearance,
-            self._state.recent,
-        )
+    def _settings_now(self) -> Settings:
+        settings = replace(self._settings, window_geometry=_to_base64(self.saveGeometry()))
+        # The empty state hides the docks; that is not to be kept.
+        if not self._has_shown:
+            return settings
+        return replace(settings, window_state=_to_base64(self.saveState()))
 
     def load_model_soon(self) -> None:
         """Load the model once the window is painted, so that the first drop finds it ready."""
@@ -391,7 +392,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if self._keeps_state:
-            save_state(self._state_now(), state_path())
+            try:
+                save_settings(self._settings_now())
+            except AmtStudioError as error:  # closing a window must not fail
+                logger.warning("%s", error)
         self.queue.close()
         self.pool.close()
         self.page.handle.clean_up()
@@ -427,6 +431,14 @@ class _Opener:
 
     def __call__(self, _checked: bool = False) -> None:
         self._window.open_paths([self._path])
+
+
+def _to_base64(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _from_base64(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "replace"))
 
 
 def _local_paths(data: QMimeData) -> list[Path]:

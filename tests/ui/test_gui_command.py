@@ -95,4 +95,4 @@ def test_a_signal_closes_the_window(model_file, tmp_path):
 
     assert process.returncode == 143
     assert "stopped" in errors
-    assert (Path(os.environ["AMTSTUDIO_CONFIG_DIR"]) / "window.json").exists()
+    assert (Path(os.environ["AMTSTUDIO_CONFIG_DIR"]) / "settings.json").exists()

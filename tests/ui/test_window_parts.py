@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -22,13 +21,14 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.pyramid_item import _over
 from amtstudio.ui.sound_files import find_recordings
-from amtstudio.ui.window_state import WindowState, load_state, save_state
+from amtstudio.ui.transcribing import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -188,27 +188,36 @@ def test_named_files_are_taken_as_they_are_and_each_once(tmp_path):
         find_recordings([tmp_path], is_cancelled=lambda: True)
 
 
-def test_window_state_is_kept_and_damage_gives_the_defaults(tmp_path, caplog):
-    path = tmp_path / "new" / "window.json"
-    state = WindowState("AAEC", "Aw==", "dark").with_recent(Path("a")).with_recent(Path("b"))
-    save_state(state.with_recent(Path("a")), path)
+def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
+    window.open_paths([recording])
+    finish()
+    window.resize(700, 500)
+    window.docks[1].close()
+    window.set_appearance("dark")
+    window.close()
 
-    assert load_state(path) == WindowState("AAEC", "Aw==", "dark", ("a", "b"))
-    assert load_state(tmp_path / "none") == WindowState()
-    path.write_text("{", encoding="utf-8")
-    assert load_state(path) == WindowState()
-    assert "cannot be read" in caplog.text
-    path.write_text(json.dumps({"version": 1, "appearance": "pink", "recent": [1]}), "utf-8")
-    assert load_state(path) == WindowState(recent=("1",))
-    path.write_text(json.dumps({"version": 2, "appearance": "dark"}), "utf-8")
-    assert load_state(path) == WindowState()
+    other = MainWindow(window.queue.engine)
+    qtbot.addWidget(other)
+    other.show()
+    other.open_paths([recording])
+    qtbot.waitUntil(lambda: other.is_settled, timeout=20_000)
+    assert (other.width(), other.height()) == (700, 500)
+    assert [dock.isVisible() for dock in other.docks] == [True, False]
+    assert other.actions_.appearance["dark"].isChecked()
+    other.set_appearance("system")
+    other.close()
 
 
-def test_a_folder_that_cannot_be_written_is_logged(tmp_path, caplog):
+def test_damaged_settings_and_a_folder_that_cannot_be_written_do_no_harm(
+    qtbot, tmp_path, monkeypatch, model_file, caplog
+):
     (tmp_path / "file").touch()
-    save_state(WindowState(), tmp_path / "file" / "window.json")
+    monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "file"))
+    window = MainWindow(Engine(str(model_file)))
+    qtbot.addWidget(window)
+    window.close()
 
-    assert "cannot be written" in caplog.text
+    assert "settings.json" in caplog.text
 
 
 def test_dark_and_light_change_the_views(window, finish, recording, qtbot):
