@@ -36,7 +36,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}")  # names of devices have oth
 def run_listen(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Tell notes as they are played; then transcribe the whole take."""
     if arguments.list_inputs:
-        return _list_inputs()
+        return _list_inputs(console)
     file = _input_file(arguments)
     _check_options(arguments, is_file=file is not None)
     job = _final_job(arguments, file)
@@ -148,8 +148,11 @@ def _text_line(event: LiveEvent) -> str:
     return f"{event.onset:9.2f} s  {name:<4} velocity {event.velocity:3d}\n"
 
 
-def _list_inputs() -> int:
-    for device in list_input_devices():
+def _list_inputs(console: Console) -> int:
+    devices = list_input_devices()
+    if not devices:
+        console.message("there is no device to record from")
+    for device in devices:
         mark = "*" if device.is_default else " "
         line = (
             f"{mark} {device.index}: {device.name} ({device.system},"

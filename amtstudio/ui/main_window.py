@@ -48,6 +48,7 @@ from amtstudio.ui.transcribing import Engine, EngineInfo
 logger = logging.getLogger("amtstudio.ui")
 
 _FIRST_SIZE = QSize(1320, 820)
+_LIST_HEIGHT = 210
 _SAMPLE_S = 30.0
 _MESSAGE_MS = 8000
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
         self.resize(_FIRST_SIZE)
-        self.resizeDocks(self.docks, [_FIRST_SIZE.height() - 250, 250], Qt.Orientation.Vertical)
+        self.resizeDocks(self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)

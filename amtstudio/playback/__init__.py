@@ -1,0 +1,30 @@
+"""Hear a recording and its notes: a sampled piano, a transport, the sound device."""
+
+from amtstudio.playback.device import (
+    DeviceOutput,
+    OutputDevice,
+    output_devices,
+    playback_available,
+)
+from amtstudio.playback.original import OriginalAudio
+from amtstudio.playback.output import AudioOutput, ManualOutput, VirtualOutput
+from amtstudio.playback.piano_bank import PianoBank
+from amtstudio.playback.player import Player
+from amtstudio.playback.synthesizer import Synthesizer, render_transcription
+from amtstudio.playback.time_stretch import TimeStretcher
+
+__all__ = [
+    "AudioOutput",
+    "DeviceOutput",
+    "ManualOutput",
+    "OriginalAudio",
+    "OutputDevice",
+    "PianoBank",
+    "Player",
+    "Synthesizer",
+    "TimeStretcher",
+    "VirtualOutput",
+    "output_devices",
+    "playback_available",
+    "render_transcription",
+]

@@ -1,0 +1,178 @@
+"""``amtstudio listen`` on a virtual microphone, and on a machine that has none."""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from cli_program import COMMAND, environment, run_program
+from scipy.signal import correlate
+
+RATE = 44100  # ALSA's default, so that nothing is resampled on the way
+
+
+class VirtualMicrophone:
+    """A sound server of its own; what is played on it is what the microphone hears."""
+
+    def __init__(self, script: Path, folder: Path) -> None:
+        self._command = ["bash", str(script)]
+        self._folder = str(folder)
+        exports = self.do("start")
+        self.variables = dict(
+            assignment.split("=", 1)
+            for line in exports.splitlines()
+            for assignment in shlex.split(line)[1:]
+        )
+
+    def do(self, action: str) -> str:
+        done = subprocess.run(
+            [*self._command, action, self._folder],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "VMIC_RATE": str(RATE)},
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout
+
+    def play(self, path: Path) -> None:
+        subprocess.run(
+            ["paplay", str(path)], env={**os.environ, **self.variables}, check=True, timeout=60
+        )
+
+
+@pytest.fixture
+def microphone(
+    shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[VirtualMicrophone]:
+    script = shared / "tools" / "virtual_mic.sh"
+    if not script.is_file():
+        pytest.skip("needs ../shared/tools/virtual_mic.sh")
+    if not (shutil.which("pulseaudio") and shutil.which("pactl") and shutil.which("paplay")):
+        pytest.skip("needs pulseaudio and pulseaudio-utils")
+    if ctypes.util.find_library("portaudio") is None:
+        pytest.skip("needs libportaudio2")
+    folder = tmp_path_factory.mktemp("sound")
+    virtual = VirtualMicrophone(script, folder)
+    try:
+        yield virtual
+    finally:
+        virtual.do("stop")
+
+
+class Listening:
+    """A running ``amtstudio listen`` that records."""
+
+    def __init__(self, microphone: VirtualMicrophone, model: Path, *arguments: str | Path) -> None:
+        options = ["--model", str(model), "--device", "cpu", "--jsonl", *map(str, arguments)]
+        self.program = subprocess.Popen(
+            [*COMMAND, "listen", *options],
+            env=environment(microphone.variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def wait_until_recording(self, take: Path, *, more: int = 10_000) -> None:
+        """Until ``more`` bytes of sound have come into the file."""
+        before = take.stat().st_size if take.is_file() else 0
+        tick = threading.Event()
+        for _ in range(6000):
+            assert self.program.poll() is None, self.program.stderr.read().decode()
+            if take.is_file() and take.stat().st_size > before + more:
+                return
+            tick.wait(0.01)
+        raise AssertionError("nothing was recorded")
+
+    def end(self) -> tuple[int, str, str]:
+        out, err = self.program.communicate(timeout=60)
+        return self.program.returncode, out.decode(), err.decode()
+
+
+def noise_file(path: Path, seconds: float) -> np.ndarray:
+    samples = np.random.default_rng(8).uniform(-0.4, 0.4, round(seconds * RATE))
+    samples = samples.astype(np.float32)
+    soundfile.write(path, samples, RATE, subtype="FLOAT")
+    return samples
+
+
+def test_a_played_file_is_recorded_whole(microphone, model_file, tmp_path):
+    take, song, notes = tmp_path / "take.wav", tmp_path / "song.wav", tmp_path / "take.json"
+    played = noise_file(song, 1.5)
+    listening = Listening(microphone, model_file, "--record", take, "-o", notes)
+    listening.wait_until_recording(take)
+    microphone.play(song)
+    # What was played last is still on its way through the sound server.
+    listening.wait_until_recording(take, more=RATE * 3)
+    listening.program.terminate()
+    code, out, err = listening.end()
+    assert (code, "warning" in err) == (0, False), err
+    assert f"wrote {notes}" in err
+    assert all(json.loads(line)["emitted_s"] >= 0.0 for line in out.splitlines())
+    found, rate = soundfile.read(take, dtype="float32", always_2d=True)
+    assert rate == RATE
+    mono = found.mean(axis=1)
+    begin = int(np.argmax(correlate(mono, played, mode="valid", method="fft")))
+    heard = mono[begin : begin + len(played)]
+    # In parts, so that a single lost block would be noticed.
+    for first in range(0, len(played), RATE // 10):
+        part = slice(first, first + RATE // 10)
+        assert np.corrcoef(heard[part], played[part])[0, 1] > 0.99
+
+
+def test_a_device_that_is_unplugged_leaves_the_take(microphone, model_file, tmp_path):
+    take, notes = tmp_path / "take.wav", tmp_path / "take.mid"
+    listening = Listening(microphone, model_file, "--record", take, "-o", notes)
+    listening.wait_until_recording(take)
+    microphone.do("unplug")
+    code, _, err = listening.end()
+    assert code == 66
+    assert "has gone; what was recorded is kept" in err
+    assert soundfile.info(take).duration > 0.03
+    assert notes.is_file()
+
+
+def test_a_take_that_is_killed_can_be_read(microphone, model_file, tmp_path):
+    take = tmp_path / "take.wav"
+    listening = Listening(microphone, model_file, "--record", take, "--input", "pulse")
+    listening.wait_until_recording(take)
+    n_bytes = take.stat().st_size
+    listening.program.kill()
+    listening.end()
+    info = soundfile.info(take)
+    assert info.frames > n_bytes / (3 * info.channels) - info.samplerate
+
+
+def test_devices_are_listed_and_found_by_part_of_their_name(microphone):
+    env = environment(microphone.variables)
+    listed = subprocess.run(
+        [*COMMAND, "listen", "--list-inputs"], env=env, capture_output=True, text=True, check=True
+    )
+    first, *others = listed.stdout.splitlines()
+    assert first.startswith("* ")
+    assert any("pulse (ALSA" in line for line in others)
+    absent = run_program(["listen", "--input", "theremin"], env=microphone.variables)
+    assert absent.returncode == 66
+    assert b"no input device is called 'theremin' (there are " in absent.stderr
+
+
+def test_without_a_device_it_says_so():
+    if ctypes.util.find_library("portaudio") is None:
+        pytest.skip("needs libportaudio2")
+    listed = run_program(["listen", "--list-inputs"])
+    assert listed.returncode == 0
+    if listed.stdout:
+        pytest.skip("this machine has an input device")
+    assert listed.stderr == b"amtstudio: there is no device to record from\n"
+    done = run_program(["listen"])
+    assert done.returncode == 66
+    assert b"there is no device to record from (is a microphone plugged in?)" in done.stderr
