@@ -134,7 +134,9 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
         self.resize(_FIRST_SIZE)
-        self.resizeDocks(self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical)
+        self.resizeDocks(
+            self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical
+        )
 
     def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
