@@ -11,7 +11,7 @@ from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.voices import MAX_HELD_S, Voice, plan_voices
 from amtstudio.symbolic import Note, Pedal, Transcription
 
-HEADROOM = 0.5  # ten loud notes at once stay below full scale
+HEADROOM = 0.35  # ten keys struck as hard as can be stay below full scale
 LEAD_S = 0.02  # a sample starts less than this before its attack
 LONGEST_S = MAX_HELD_S + 2.0  # with the fade after it
 

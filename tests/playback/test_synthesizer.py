@@ -187,3 +187,8 @@ def test_a_missing_note_is_reported(tmp_path):
     (tmp_path / "bank.csv").write_text(head + "gone.flac,60,64,0.005,-20\n", encoding="utf-8")
     with pytest.raises(BadFileError, match=r"gone\.flac cannot be read"):
         PianoBank(tmp_path).sound(60, 64, RATE)
+
+
+def test_ten_keys_struck_hard_stay_below_full_scale(bank):
+    chord = [Note(0.0, 2.0, pitch, 127) for pitch in (36, 43, 48, 52, 55, 60, 64, 67, 72, 76)]
+    assert 0.3 < np.abs(play(bank, chord, seconds=1.0)).max() < 1.0
