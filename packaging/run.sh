@@ -2,6 +2,7 @@
 # Sets everything up where that is needed, then turns a recording into MIDI.
 #
 #   bash packaging/run.sh                 the bundled example
+#   bash packaging/run.sh gui [FILE...]   the window
 #   bash packaging/run.sh RECORDING...    your own, each MIDI file beside its recording; options of
 #                                         "amtstudio transcribe" may follow
 set -euo pipefail
@@ -20,6 +21,9 @@ esac
 
 bash "$here/setup.sh"
 
+if [ "${1:-}" = gui ]; then
+    exec "$venv/bin/amtstudio" "$@"
+fi
 if [ $# -gt 0 ]; then
     exec "$venv/bin/amtstudio" transcribe "$@"
 fi

@@ -288,6 +288,33 @@ install_missing_libraries() {
     fail "an installed package does not load ($(tail -n 1 <<<"$output"))" "read the end of $log"
 }
 
+# The window, and the plug-in by which Qt opens it on Linux.
+load_window() {
+    "$venv/bin/python" -I -c '
+import ctypes, pathlib, sys
+import PySide6.QtWidgets
+plugin = pathlib.Path(PySide6.__file__).parent / "Qt/plugins/platforms/libqxcb.so"
+if sys.platform.startswith("linux") and plugin.exists():
+    ctypes.CDLL(str(plugin))
+' 2>&1
+}
+
+# Without them everything but the window works, so only the tests insist on them.
+install_window_libraries() {
+    local output reason
+    if output=$(load_window); then return; fi
+    reason="the window needs libraries of the system"
+    # In a subshell, because apt_install ends the shell where it cannot go on.
+    (apt_install "$reason" libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0 \
+        libx11-xcb1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 \
+        libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 \
+        libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 fonts-dejavu-core) || true
+    if output=$(load_window); then return; fi
+    output=$(tail -n 1 <<<"$output")
+    [ "$level" != dev ] || fail "$reason ($output)" "install them, then run this again"
+    say "The window cannot be opened on this machine ($output); the commands work."
+}
+
 # --- all of it ------------------------------------------------------------------------------
 
 case $level in
@@ -317,6 +344,7 @@ say "Setting up AMT Studio in $venv (once; a few minutes)"
 make_environment
 install_packages
 install_missing_libraries
+install_window_libraries
 say_torch
 fingerprint >"$stamp"
 if [ "$level" = dev ]; then cp -- "$stamp" "$venv/.amtstudio-ready-base"; fi

@@ -69,7 +69,9 @@ def test_every_resource_is_listed_with_its_licence():
 
 def test_every_dependency_is_listed_with_its_licence():
     notices = (ROOT / "resources/THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([a-z_]+)(?: \(\w+\))? \| ([^|]+?) \| [^|]+ \|$", notices, re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([\w-]+)(?: \([\w ]+\))? \| ([^|]+?) \| [^|]+ \|$", notices, re.MULTILINE
+    )
     needed = {Requirement(text).name for text in PROJECT["project"]["dependencies"]}
 
     assert needed <= dict(rows).keys()

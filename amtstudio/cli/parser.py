@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_listen(commands)
     _add_evaluate(commands)
     _add_models(commands)
+    _add_gui(commands)
     return parser
 
 
@@ -188,6 +189,24 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     verify.add_argument("names", nargs="*", metavar="NAME|PATH", help="default: all installed")
     path = _add_command(actions, "path", "print where a model, or all of them, lie")
     path.add_argument("name", nargs="?", metavar="NAME", help="default: the folder of all models")
+
+
+def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "gui",
+        "open the window",
+        "Opens the files, and the recordings in folders, in the window. With --snapshot it\n"
+        "transcribes them, saves a picture of itself and closes; no display is needed for that.",
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="recordings, or folders of them")
+    parser.add_argument(
+        "--snapshot", metavar="OUT.png", help="save a picture of the finished window, and quit"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace a picture that exists already"
+    )
+    _add_model_options(parser)
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:

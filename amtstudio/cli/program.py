@@ -67,6 +67,10 @@ def _dispatch(arguments: argparse.Namespace, console: Console, stop: StopRequest
         from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
 
         return run_evaluate(arguments, console, stop)
+    if arguments.command == "gui":
+        from amtstudio.cli.gui import run_gui  # noqa: PLC0415
+
+        return run_gui(arguments, console, stop)
     from amtstudio.cli.models import run_models  # noqa: PLC0415
 
     return run_models(arguments, console)

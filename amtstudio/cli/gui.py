@@ -1,0 +1,36 @@
+"""``amtstudio gui``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from amtstudio.cli.console import Console
+from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import DeviceError, OutputExistsError
+
+
+def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    """Open the window; with ``--snapshot`` the errors of the files make the exit code."""
+    snapshot = None if arguments.snapshot is None else Path(arguments.snapshot)
+    if snapshot is not None and snapshot.exists() and not arguments.overwrite:
+        raise OutputExistsError(f"{snapshot.name} exists already", hint="use --overwrite")
+    try:
+        from amtstudio.ui.app import WindowOptions, run_window  # noqa: PLC0415 - Qt, only here
+    except ImportError as error:  # a system without the libraries that Qt leaves to it
+        raise DeviceError(
+            f"the window cannot be loaded: {error}",
+            hint="bash packaging/setup.sh installs what is missing",
+        ) from error
+    options = WindowOptions(
+        files=tuple(Path(name) for name in arguments.files),
+        snapshot=snapshot,
+        model=arguments.model,
+        device=arguments.device,
+        overwrite=arguments.overwrite,
+    )
+    failures = run_window(options, is_stopped=stop.is_requested)
+    stop.raise_if_requested()
+    codes = [report(console, error, file=file) for file, error in failures]
+    return joint_exit_code([*codes, *[0] * (len(options.files) - len(codes))])

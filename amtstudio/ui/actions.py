@@ -1,0 +1,149 @@
+"""Menus and shortcuts: every entry does something, and the F2 sheet lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from amtstudio.ui.main_window import MainWindow
+
+_SCROLL_SHARE = 0.125
+_PAGE_SHARE = 0.9
+_ZOOM = 1.25
+
+_Key = QKeySequence | QKeySequence.StandardKey | Qt.Key | str
+
+
+class Actions:
+    """The entries of the menus of one window.
+
+    Attributes
+    ----------
+    needs_document, needs_notes : list of QAction
+        Those that are enabled only while there is such a thing.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.all: list[QAction] = []
+        self.needs_document: list[QAction] = []
+        self.needs_notes: list[QAction] = []
+        self._add_file_menu()
+        self._add_view_menu()
+        self._add_transcribe_menu()
+        self._add_help_menu()
+
+    def set_enabled(self, *, has_document: bool, has_notes: bool) -> None:
+        for action in self.needs_document:
+            action.setEnabled(has_document)
+        for action in self.needs_notes:
+            action.setEnabled(has_notes)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _add(
+        self, menu: QMenu, text: str, slot: Callable[[], object], *keys: _Key, group: str = ""
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(lambda _checked=False: slot())
+        menu.addAction(action)
+        self.all.append(action)
+        {"document": self.needs_document, "notes": self.needs_notes}.get(group, []).append(action)
+        return action
+
+    def _add_file_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        menu = self._menu(tr("&File"))
+        self._add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
+        self._add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
+        self.recent_menu = menu.addMenu(tr("Open &Recent"))
+        self._add(menu, tr("Open the &Example"), window.open_example)
+        menu.addSeparator()
+        export = menu.addMenu(tr("&Export"))
+        exporter = window.exporter
+        for text, name, keys in (
+            (tr("&MIDI…"), "midi", ("Ctrl+E",)),
+            (tr("&CSV…"), "csv", ()),
+            (tr("&JSON…"), "json", ()),
+            (tr("JSON &Lines…"), "jsonl", ()),
+        ):
+            self._add(
+                export,
+                text,
+                lambda name=name: exporter.ask_and_export(window.document, name),  # type: ignore[misc]
+                *keys,
+                group="notes",
+            )
+        self._add(export, tr("&Picture of the View…"), window.export_picture, group="document")
+        menu.addSeparator()
+        self._add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
+        quit_action = self._add(menu, tr("&Quit"), window.close, "Ctrl+Q")
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _add_view_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        box = window.page.roll.box
+        menu = self._menu(tr("&View"))
+        for text, slot, keys in (
+            (tr("Zoom &In"), lambda: box.zoom(0, 1 / _ZOOM), ("Up", "Ctrl++")),
+            (tr("Zoom &Out"), lambda: box.zoom(0, _ZOOM), ("Down", "Ctrl+-")),
+            (tr("&Fit All"), window.page.roll.fit, ("F",)),
+            (tr("Scroll &Back"), lambda: box.scroll(0, -_SCROLL_SHARE), ("Left",)),
+            (tr("Scroll &On"), lambda: box.scroll(0, _SCROLL_SHARE), ("Right",)),
+            (tr("Page Back"), lambda: box.scroll(0, -_PAGE_SHARE), ("Shift+Left", "PgUp")),
+            (tr("Page On"), lambda: box.scroll(0, _PAGE_SHARE), ("Shift+Right", "PgDown")),
+            (tr("To the &Start"), lambda: box.scroll(0, -1e9), ("Home",)),
+            (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
+        ):
+            self._add(menu, text, slot, *keys, group="document")
+        menu.addSeparator()
+        for dock in window.docks:
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        self._add_appearance(menu.addMenu(tr("&Appearance")))
+        self.full_screen = self._add(
+            menu, tr("F&ull Screen"), window.toggle_full_screen, QKeySequence("F11")
+        )
+        self.full_screen.setCheckable(True)
+
+    def _add_appearance(self, menu: QMenu) -> None:
+        window, tr = self._window, self._window.tr
+        group = QActionGroup(window)
+        self.appearance: dict[str, QAction] = {}
+        for name, text in (
+            ("system", tr("As the &System")),
+            ("light", tr("&Light")),
+            ("dark", tr("&Dark")),
+        ):
+            action = self._add(menu, text, lambda name=name: window.set_appearance(name))  # type: ignore[misc]
+            action.setCheckable(True)
+            group.addAction(action)
+            self.appearance[name] = action
+
+    def _add_transcribe_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        menu = self._menu(tr("&Transcribe"))
+        self._add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
+        self._add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
+        self._add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
+        menu.addSeparator()
+        self.only_start = self._add(
+            menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None
+        )
+        self.only_start.setCheckable(True)
+
+    def _add_help_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        menu = self._menu(tr("&Help"))
+        self._add(menu, tr("&Keyboard and Mouse"), window.show_keys, "F2")
+        self._add(menu, tr("Show &Logs"), window.show_logs)
+        menu.addSeparator()
+        about = self._add(menu, tr("&About AMT Studio"), window.show_about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)

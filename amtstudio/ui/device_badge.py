@@ -1,0 +1,56 @@
+"""Which device computes, and why: always in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
+
+from amtstudio.ui.failure import describe
+from amtstudio.ui.transcribing import EngineInfo
+
+
+class DeviceBadge(QToolButton):
+    """A click tells the reason."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._reason = ""
+        self._show(
+            self.tr("Loading the model…"),
+            self.tr("The model is being loaded; recordings can be opened already."),
+        )
+        self.clicked.connect(self._tell)
+
+    def set_info(self, info: EngineInfo) -> None:
+        threads = (
+            self.tr("1 thread")
+            if info.n_threads == 1
+            else self.tr("{count} threads").format(count=info.n_threads)
+        )
+        where = f"{info.label}, {threads}" if info.device == "cpu" else info.label
+        self._show(
+            f"{where} · {info.model}",
+            self.tr("Computes on {device}: {reason}. Model: {model}.").format(
+                device=info.label, reason=info.reason, model=info.model
+            ),
+        )
+
+    def set_error(self, error: Exception) -> None:
+        failure = describe(error, subject="model")
+        self._show(self.tr("No model"), f"{failure.cause} {failure.next_step}".strip())
+
+    @property
+    def reason(self) -> str:
+        return self._reason
+
+    def _show(self, text: str, reason: str) -> None:
+        self._reason = reason
+        self.setText(text)
+        self.setToolTip(reason)
+        self.setAccessibleName(self.tr("Device: {text}").format(text=text))
+        self.setAccessibleDescription(reason)
+
+    def _tell(self) -> None:
+        QMessageBox.information(self.window(), self.tr("Device"), self._reason)

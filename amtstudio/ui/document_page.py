@@ -1,0 +1,214 @@
+"""One open recording: its header, overview, main view and read-out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio.ui.document import Document
+from amtstudio.ui.elided_label import ElidedLabel
+from amtstudio.ui.failure import describe
+from amtstudio.ui.midi_handle import MidiHandle
+from amtstudio.ui.queue import QueueItem, State
+from amtstudio.ui.roll.overview import Overview
+from amtstudio.ui.roll.pitch_names import clock, pitch_name
+from amtstudio.ui.roll.roll_view import Hover, RollView
+
+_BAR_STEPS = 1000
+
+
+class DocumentPage(QWidget):
+    """Shows the item that was chosen in the queue."""
+
+    cancel_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item: QueueItem | None = None
+        self.roll = RollView()
+        self.overview = Overview()
+        self.handle = MidiHandle()
+        self.handle.clicked.connect(self.export_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._make_header())
+        layout.addWidget(self._make_progress())
+        layout.addWidget(self.overview)
+        layout.addWidget(self.roll, 1)
+        self.read_out = self._make_read_out()
+        self.roll.range_changed.connect(self.overview.set_range)
+        self.roll.hovered.connect(self._show_hover)
+        self.overview.moved_to.connect(self._centre_on)
+        self._show_hover(None)
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _make_header(self) -> QWidget:
+        header = QWidget()
+        self.name_label = ElidedLabel()
+        font = self.name_label.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        self.name_label.setFont(font)
+        self.info_label = ElidedLabel()
+        self.info_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(header)
+        layout.setContentsMargins(12, 7, 10, 7)
+        layout.setSpacing(12)
+        layout.addWidget(self.name_label)
+        layout.addWidget(self.info_label, 1)
+        layout.addWidget(self.handle)
+        return header
+
+    def _make_progress(self) -> QWidget:
+        self._progress = QWidget()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of the transcription"))
+        self.cancel_button = QToolButton()
+        self.cancel_button.setText(self.tr("Cancel"))
+        self.cancel_button.setAutoRaise(True)
+        self.cancel_button.clicked.connect(self.cancel_wanted)
+        self.message_label = QLabel()
+        self.message_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.message_label.setWordWrap(True)
+        layout = QHBoxLayout(self._progress)
+        layout.setContentsMargins(12, 0, 10, 5)
+        layout.setSpacing(10)
+        layout.addWidget(self.message_label)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.cancel_button)
+        return self._progress
+
+    def _make_read_out(self) -> QLabel:
+        """A label for the status bar of the window."""
+        label = QLabel()
+        label.setContentsMargins(8, 0, 8, 0)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        label.setAccessibleName(self.tr("What is under the pointer"))
+        return label
+
+    # -- document ---------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document | None:
+        return None if self._item is None else self._item.document
+
+    def set_item(self, item: QueueItem | None) -> None:
+        if self._item is not None:
+            self._item.changed.disconnect(self._show_state)
+            self._item.document.info_changed.disconnect(self._show_info)
+            self._item.document.notes_changed.disconnect(self._arm_handle)
+        self._item = item
+        if item is not None:
+            item.changed.connect(self._show_state)
+            item.document.info_changed.connect(self._show_info)
+            item.document.notes_changed.connect(self._arm_handle)
+        self.roll.set_document(self.document)
+        self.overview.set_document(self.document)
+        self._show_info()
+        self._show_state()
+        self._arm_handle()
+
+    def _show_info(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        self.name_label.setText(document.name)
+        self.info_label.setText(_facts(document, self))
+
+    def _show_state(self) -> None:
+        item = self._item
+        if item is None:
+            return
+        is_open = item.state in (State.WAITING, State.HELD, State.RUNNING, State.PAUSED)
+        self.bar.setVisible(item.is_active)
+        self.cancel_button.setVisible(is_open)
+        if item.is_active and item.fraction is None:
+            self.bar.setMaximum(0)
+        else:
+            self.bar.setMaximum(_BAR_STEPS)
+            self.bar.setValue(round((item.fraction or 0.0) * _BAR_STEPS))
+        self.message_label.setText(self._message(item))
+        self._progress.setVisible(is_open or bool(self.message_label.text()))
+        self._arm_handle()
+
+    def _message(self, item: QueueItem) -> str:
+        if item.state is State.FAILED and item.error is not None:
+            failure = describe(item.error, subject=str(item.document.path))
+            return " ".join(part for part in (failure.cause, failure.next_step) if part)
+        text = {
+            State.WAITING: self.tr("Waiting for the recordings before it"),
+            State.HELD: self.tr("Paused before it began"),
+            State.PAUSED: self.tr("Paused"),
+            State.CANCELLED: self.tr("Cancelled: these notes are not all"),
+            State.RUNNING: self.tr("Transcribing") if item.done_s else self.tr("Loading the model"),
+        }.get(item.state, "")
+        return "\n".join(part for part in (text, *item.warnings) if part)
+
+    def _arm_handle(self) -> None:
+        document = self.document
+        is_ready = document is not None and document.is_transcribed
+        self.handle.set_document(document if is_ready else None)
+
+    # -- pointer ----------------------------------------------------------------------------------
+
+    def _centre_on(self, seconds: float) -> None:
+        start, end = self.roll.visible_range
+        length = end - start
+        begin = min(max(seconds - length / 2.0, 0.0), max(self.roll.box.duration - length, 0.0))
+        self.roll.show_range(begin, begin + length)
+
+    def _show_hover(self, hover: Hover | None) -> None:
+        if hover is None:
+            self.read_out.setText(
+                self.tr(
+                    "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
+                )
+            )
+            return
+        parts = [clock(hover.time, 3), f"{pitch_name(hover.pitch)} ({hover.pitch})"]
+        if hover.note is not None:
+            note = hover.note
+            kind = self.tr("candidate") if hover.is_candidate else self.tr("note")
+            parts.append(
+                self.tr(
+                    "{kind} {onset} to {offset} s, velocity {velocity}, confidence {sure} %"
+                ).format(
+                    kind=kind,
+                    onset=f"{note.onset:.3f}",
+                    offset=f"{note.offset:.3f}",
+                    velocity=note.velocity,
+                    sure=round(100 * note.confidence),
+                )
+            )
+        if hover.activations:
+            heads = (f"{head} {round(100 * value)} %" for head, value in hover.activations.items())
+            parts.append(", ".join(heads))
+        self.read_out.setText("  ·  ".join(parts))
+
+
+def _facts(document: Document, widget: QWidget) -> str:
+    info = document.info
+    parts = [clock(document.duration)] if document.duration > 0.0 else []
+    if info is not None:
+        channels = {1: widget.tr("mono"), 2: widget.tr("stereo")}.get(
+            info.channels, widget.tr("{count} channels").format(count=info.channels)
+        )
+        parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
+        if title := info.tags.get("title"):
+            parts.append(title)
+    if document.end is not None:
+        parts.append(widget.tr("first {seconds} seconds only").format(seconds=round(document.end)))
+    return " · ".join(parts)

@@ -1,0 +1,122 @@
+"""What the window shows before anything is open: the ways in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from amtstudio.ui.theme import theme_of
+
+# start and length in pixels, row from the top, colour of 16
+_EMBLEM = (
+    (0, 5, 40, 3),
+    (20, 3, 34, 6),
+    (44, 1, 52, 12),
+    (62, 4, 44, 5),
+    (86, 6, 60, 8),
+    (100, 2, 30, 9),
+    (122, 0, 42, 15),
+    (134, 3, 50, 7),
+    (168, 5, 48, 4),
+)
+
+
+class EmptyPage(QWidget):
+    """Drop audio, open it, or try the example."""
+
+    open_wanted = Signal()
+    example_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel(self.tr("Drop a piano recording here"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 2.0)
+        title.setFont(font)
+        kinds = QLabel(
+            self.tr(
+                "wav, mp3, m4a, flac, ogg … or a video, or a whole folder.\n"
+                "It becomes MIDI on this computer; nothing leaves it."
+            )
+        )
+        kinds.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._kinds = kinds
+        self.open_button = QPushButton(self.tr("Open…"))
+        self.open_button.setDefault(True)
+        self.open_button.clicked.connect(self.open_wanted)
+        self.example_button = QPushButton(self.tr("Try the example"))
+        self.example_button.setToolTip(self.tr("Half a minute of Schumann that comes along"))
+        self.example_button.clicked.connect(self.example_wanted)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addStretch()
+        for button in (self.open_button, self.example_button):
+            button.setMinimumSize(150, 36)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addStretch()
+        layout.addWidget(_Emblem(), 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(kinds)
+        layout.addSpacing(10)
+        layout.addLayout(buttons)
+        layout.addStretch()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(theme.faint_text, 2.0, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setOpacity(0.6)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(28, 28, -28, -28), 14.0, 14.0)
+
+
+class _Emblem(QWidget):
+    """A few notes on a roll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(216, 84)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for start, row, length, colour in _EMBLEM:
+            painter.setBrush(theme.notes[colour])
+            painter.drawRoundedRect(QRectF(start, 12 * row, length, 9), 3.0, 3.0)
+
+
+class DropOverlay(QWidget):
+    """Covers the window while a file is dragged over it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._covered = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        self.setGeometry(self._covered.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.82)
+        painter.fillRect(self.rect(), theme.background)
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(theme.accent, 3.0))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 14.0, 14.0)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 2.0)
+        painter.setFont(font)
+        painter.setPen(theme.text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop to transcribe"))

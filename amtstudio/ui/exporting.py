@@ -1,0 +1,103 @@
+"""Saving notes and pictures, never over a file without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.errors import AmtStudioError, OutputExistsError
+from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.ui.document import Document
+
+_FILTERS = {
+    "midi": "MIDI (*.mid)",
+    "csv": "CSV (*.csv)",
+    "json": "JSON (*.json)",
+    "jsonl": "JSON Lines (*.jsonl)",
+    "png": "PNG (*.png)",
+}
+
+
+class Exporter(QObject):
+    """Asks where to save, and saves."""
+
+    saved = Signal(object)  # Path
+    failed = Signal(Exception)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def ask_and_export(self, document: Document | None, format_name: str) -> None:
+        if document is None or not document.is_transcribed:
+            return
+        path = self.ask_path(document.path.with_suffix(FORMATS[format_name].suffix), format_name)
+        if path is None:
+            return
+        transcription = document.transcription
+        self._save(
+            path,
+            lambda overwrite: write_transcription(
+                transcription, path, format_name=format_name, overwrite=overwrite
+            ),
+        )
+
+    def ask_and_save_picture(self, picture: QPixmap, document: Document) -> None:
+        path = self.ask_path(document.path.with_suffix(".png"), "png")
+        if path is not None:
+            data = png_bytes(picture)
+            self._save(path, lambda overwrite: write_atomically(path, data, overwrite=overwrite))
+
+    def ask_path(self, suggestion: Path, format_name: str) -> Path | None:
+        """The file that the user names, with its suffix; None if they change their mind."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            _tr("Export"),
+            str(suggestion),
+            _FILTERS[format_name],
+            # It would ask about a name without the suffix: asked below, for the name with it.
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix else path.with_suffix(suggestion.suffix)
+
+    def confirm_overwrite(self, path: Path) -> bool:
+        answer = QMessageBox.question(
+            self._window,
+            _tr("Export"),
+            _tr("{name} exists already. Replace it?").format(name=path.name),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _save(self, path: Path, write: Callable[[bool], None]) -> None:
+        try:
+            try:
+                write(False)
+            except OutputExistsError:
+                if not self.confirm_overwrite(path):
+                    return
+                write(True)
+        except AmtStudioError as error:
+            self.failed.emit(error)
+        else:
+            self.saved.emit(path)
+
+
+def png_bytes(picture: QPixmap) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Exporter", text)

@@ -1,0 +1,90 @@
+"""What went wrong, in words: one sentence, the next step, and details for whoever looks into it."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication
+
+from amtstudio import __version__
+from amtstudio.errors import AmtStudioError
+
+_PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "soundfile", "av")
+FAULT_CODE = 70
+IO_CODE = 74
+TRY_LATER_CODE = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure as the window shows it."""
+
+    cause: str
+    next_step: str
+    exit_code: int
+    details: str
+
+
+def describe(error: Exception, *, subject: str = "") -> Failure:
+    """Put ``error`` into words; ``subject`` is the file or setting that it is about."""
+    cause, next_step, code = _words(error, PurePath(subject).name)
+    lines = [
+        f"AMT Studio {__version__}",
+        f"about: {subject}",
+        f"cause: {cause}",
+        f"next step: {next_step}",
+        f"system: {platform.platform()}, Python {platform.python_version()}",
+        f"packages: {_versions()}",
+        "",
+        "".join(traceback.format_exception(error)).rstrip(),
+    ]
+    return Failure(cause, next_step, code, "\n".join(lines))
+
+
+def _words(error: Exception, name: str) -> tuple[str, str, int]:
+    if isinstance(error, AmtStudioError):
+        return _sentence(error.cause, name), _sentence(error.hint), error.exit_code
+    if isinstance(error, MemoryError):
+        return (
+            _tr("There is not enough memory."),
+            _tr("Close other programs, or transcribe a part of the recording."),
+            TRY_LATER_CODE,
+        )
+    if isinstance(error, OSError):
+        return (
+            _sentence(error.strerror or str(error)),
+            _tr("Check the file and try again."),
+            IO_CODE,
+        )
+    return (
+        _tr("Unexpected {name}: a fault of this program.").format(name=type(error).__name__),
+        _tr("Copy the details and report them."),
+        FAULT_CODE,
+    )
+
+
+def _sentence(text: str, name: str = "") -> str:
+    """A capital at the start, unless the name of the file stands there, and a full stop."""
+    if not text:
+        return ""
+    if not (name and text.startswith(name)):
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _versions() -> str:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"{package} missing")
+    return ", ".join(found)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Failure", text)

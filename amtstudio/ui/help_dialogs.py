@@ -1,0 +1,122 @@
+"""The sheet of keys, and what the program is made of."""
+
+from __future__ import annotations
+
+import html
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio import __version__
+from amtstudio.resources import resource_path
+
+_WIDTH, _HEIGHT = 640, 560
+
+
+class KeySheet(QDialog):
+    """Every shortcut and gesture; made from the menus, so that it cannot be out of date."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard and Mouse"))
+        gestures = [
+            (self.tr("Wheel"), self.tr("scroll in time")),
+            (self.tr("Shift + wheel"), self.tr("scroll in pitch")),
+            (self.tr("Ctrl + wheel"), self.tr("zoom in time at the pointer")),
+            (self.tr("Ctrl + Shift + wheel"), self.tr("zoom in pitch at the pointer")),
+            (self.tr("Drag, left or middle button"), self.tr("move the view")),
+            (self.tr("Click or drag in the overview"), self.tr("move the view there")),
+            (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
+        ]
+        keys = [
+            (
+                ", ".join(
+                    key.toString(QKeySequence.SequenceFormat.NativeText)
+                    for key in action.shortcuts()
+                ),
+                action.text().replace("&", "").rstrip("…"),
+            )
+            for action in actions
+            if action.shortcuts()
+        ]
+        browser = QTextBrowser()
+        browser.setAccessibleName(self.windowTitle())
+        browser.setHtml(_table(self.tr("Keyboard"), keys) + _table(self.tr("Mouse"), gestures))
+        _finish(self, browser)
+
+
+class AboutDialog(QDialog):
+    """Version, device, and the licences of what ships with the program."""
+
+    def __init__(self, device: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About AMT Studio"))
+        about = QTextBrowser()
+        about.setAccessibleName(self.tr("About"))
+        about.setOpenExternalLinks(True)
+        about.setHtml(self._about(device))
+        licences = QTextBrowser()
+        licences.setAccessibleName(self.tr("Licences"))
+        licences.setOpenExternalLinks(True)
+        licences.setMarkdown(_notices())
+        tabs = QTabWidget()
+        tabs.addTab(about, self.tr("About"))
+        tabs.addTab(licences, self.tr("Licences"))
+        _finish(self, tabs)
+
+    def _about(self, device: str) -> str:
+        packages = []
+        for name in ("torch", "PySide6-Essentials", "pyqtgraph", "numpy", "soundfile", "av"):
+            try:
+                packages.append((name, metadata.version(name)))
+            except metadata.PackageNotFoundError:
+                continue
+        facts = [
+            (self.tr("Computes on"), device),
+            ("Python", platform.python_version()),
+            (self.tr("System"), f"{platform.system()} {platform.release()} ({sys.platform})"),
+            *packages,
+        ]
+        text = self.tr(
+            "Turns recordings of piano music into MIDI on your own machine. No account, no"
+            " network: nothing you open leaves it. MIT licence."
+        )
+        return f"<h2>AMT Studio {html.escape(__version__)}</h2><p>{text}</p>" + _table("", facts)
+
+
+def _notices() -> str:
+    path = resource_path("THIRD_PARTY_NOTICES.md")
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        return f"{path}: {error.strerror}"
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    cells = "".join(
+        f"<tr><td style='padding-right:24px'><b>{html.escape(first)}</b></td>"
+        f"<td>{html.escape(second)}</td></tr>"
+        for first, second in rows
+    )
+    heading = f"<h3>{html.escape(title)}</h3>" if title else ""
+    return f"{heading}<table cellpadding='3'>{cells}</table>"
+
+
+def _finish(dialog: QDialog, content: QWidget) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(content)
+    layout.addWidget(buttons)
+    dialog.resize(_WIDTH, _HEIGHT)

@@ -1,0 +1,84 @@
+"""Small icons, drawn in the colour of the text so that they suit dark and light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+
+_SIZE = 16
+_SCALE = 3  # drawn larger, for screens with more dots
+
+
+def _pause(painter: QPainter) -> None:
+    painter.fillRect(QRectF(4, 3, 3, 10), painter.pen().color())
+    painter.fillRect(QRectF(9, 3, 3, 10), painter.pen().color())
+
+
+def _resume(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(13, 8), QPointF(5, 13)]))
+
+
+def _cancel(painter: QPainter) -> None:
+    painter.drawLine(QPointF(4, 4), QPointF(12, 12))
+    painter.drawLine(QPointF(12, 4), QPointF(4, 12))
+
+
+def _retry(painter: QPainter) -> None:
+    painter.drawArc(QRectF(3, 3, 10, 10), 60 * 16, 290 * 16)
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(QPolygonF([QPointF(9, 1), QPointF(13.5, 3.6), QPointF(9, 6.2)]))
+
+
+def _up(painter: QPainter) -> None:
+    painter.drawPolyline(QPolygonF([QPointF(4, 10), QPointF(8, 5.5), QPointF(12, 10)]))
+
+
+def _down(painter: QPainter) -> None:
+    painter.drawPolyline(QPolygonF([QPointF(4, 6), QPointF(8, 10.5), QPointF(12, 6)]))
+
+
+def _note(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawEllipse(QRectF(3.5, 9.5, 5, 4))
+    painter.drawPolyline(QPolygonF([QPointF(8.2, 11), QPointF(8.2, 2.5), QPointF(12, 5.5)]))
+
+
+_DRAWERS: dict[str, Callable[[QPainter], None]] = {
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+    "retry": _retry,
+    "up": _up,
+    "down": _down,
+    "note": _note,
+}
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """The icon of this name, also as it looks when it cannot be used."""
+    result = QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        colour = palette.color(group, QPalette.ColorRole.ButtonText)
+        result.addPixmap(_pixmap(name, colour), mode)
+    return result
+
+
+def _pixmap(name: str, colour: QColor) -> QPixmap:
+    pixmap = QPixmap(_SIZE * _SCALE, _SIZE * _SCALE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(_SCALE, _SCALE)
+    pen = QPen(colour, 1.6)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    _DRAWERS[name](painter)
+    painter.end()
+    return pixmap

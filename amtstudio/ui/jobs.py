@@ -1,0 +1,124 @@
+"""Long work on a thread of a pool, heard of through signals."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from amtstudio.errors import Cancelled
+
+logger = logging.getLogger("amtstudio.ui")
+
+MAX_THREADS = 4  # one transcription, one picture, one decoding, one search for files
+
+
+class Work(Protocol):
+    """What a job runs: reports how far it is, hands on parts of its result, looks for the stop."""
+
+    def __call__(
+        self,
+        *,
+        on_progress: Callable[[float, float | None], None],
+        on_part: Callable[[object], None],
+        is_cancelled: Callable[[], bool],
+    ) -> object: ...
+
+
+class JobSignals(QObject):  # QRunnable is no QObject, so it has no signals of its own
+    progressed = Signal(float, object)  # done, total or None
+    part = Signal(object)
+    finished = Signal(object)
+    failed = Signal(Exception)
+    cancelled = Signal()
+
+
+class Job(QRunnable):
+    """Runs ``work`` on a pool thread; emits one of finished, failed, cancelled, last.
+
+    Connect the signals to methods of objects that live on the thread of the window: those then run
+    there.
+    """
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.setAutoDelete(False)  # or Qt deletes it under the window that holds it
+        self.signals = JobSignals()
+        self._work = work
+        self._cancel = threading.Event()
+        self._may_run = threading.Event()
+        self._may_run.set()
+        self._done = threading.Event()
+
+    @property
+    def is_done(self) -> bool:
+        return self._done.is_set()
+
+    def cancel(self) -> None:
+        self._cancel.set()
+        self._may_run.set()
+
+    def pause(self) -> None:
+        """Let the work wait where it next asks whether it is cancelled."""
+        if not self._cancel.is_set():
+            self._may_run.clear()
+
+    def resume(self) -> None:
+        self._may_run.set()
+
+    def run(self) -> None:
+        try:
+            self._run()
+        finally:
+            self._done.set()
+
+    def _run(self) -> None:
+        if self._is_cancelled():
+            self.signals.cancelled.emit()
+            return
+        try:
+            result = self._work(
+                on_progress=self.signals.progressed.emit,
+                on_part=self.signals.part.emit,
+                is_cancelled=self._is_cancelled,
+            )
+        except Cancelled:
+            self.signals.cancelled.emit()
+        except Exception as error:
+            logger.exception("job failed")
+            self.signals.failed.emit(error)
+        else:
+            self.signals.finished.emit(result)
+
+    def _is_cancelled(self) -> bool:
+        self._may_run.wait()
+        return self._cancel.is_set()
+
+
+class JobPool:
+    """The threads of one window, and the jobs on them."""
+
+    def __init__(self) -> None:
+        self._threads = QThreadPool()
+        self._threads.setMaxThreadCount(MAX_THREADS)
+        self._jobs: list[Job] = []
+
+    @property
+    def is_idle(self) -> bool:
+        return all(job.is_done for job in self._jobs)
+
+    def start(self, job: Job) -> Job:
+        self._jobs = [former for former in self._jobs if not former.is_done]
+        self._jobs.append(job)
+        self._threads.start(job)
+        return job
+
+    def close(self) -> None:
+        """Cancel every job and wait for its end."""
+        for job in self._jobs:
+            job.cancel()
+        self._threads.waitForDone()
+        self._jobs.clear()

@@ -1,0 +1,448 @@
+"""The window: puts the parts together and passes the user's wishes on to them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, SignalInstance
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QWidget,
+)
+
+from amtstudio.errors import AmtStudioError
+from amtstudio.resources import resource_path
+from amtstudio.settings import Settings, load_settings, save_settings
+from amtstudio.ui import theme
+from amtstudio.ui.actions import Actions
+from amtstudio.ui.device_badge import DeviceBadge
+from amtstudio.ui.document import Document
+from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.empty_page import DropOverlay, EmptyPage
+from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.failure import describe
+from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.logs import log_folder
+from amtstudio.ui.notes_panel import NotesPanel
+from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
+from amtstudio.ui.queue_panel import QueuePanel
+from amtstudio.ui.sound_files import SUFFIXES, find_recordings
+from amtstudio.ui.transcribing import Engine, EngineInfo
+
+logger = logging.getLogger("amtstudio.ui")
+
+_FIRST_SIZE = QSize(1320, 820)
+_LIST_HEIGHT = 210
+_SAMPLE_S = 30.0
+_MESSAGE_MS = 8000
+EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+class MainWindow(QMainWindow):
+    """The studio window.
+
+    Parameters
+    ----------
+    engine : Engine
+    keeps_state : bool
+        Whether it looks as it did in the last run, and is remembered for the next.
+    """
+
+    def __init__(
+        self, engine: Engine, *, keeps_state: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._keeps_state = keeps_state
+        self.pool = JobPool()
+        self.queue = TranscriptionQueue(engine, self.pool, self)
+        self.exporter = Exporter(self)
+        self.page = DocumentPage()
+        self.empty_page = EmptyPage()
+        self.notes_panel = NotesPanel()
+        self.queue_panel = QueuePanel(self.queue)
+        self.badge = DeviceBadge()
+        self._settings = load_settings() if keeps_state else Settings()
+        self._item: QueueItem | None = None
+        self._scan: Job | None = None
+        self._warm_up: Job | None = None
+        self._has_shown = False
+        self._lay_out()
+        self.actions_ = Actions(self)
+        self._connect()
+        self._restore()
+        self.show_item(None)
+
+    @property
+    def item(self) -> QueueItem | None:
+        return self._item
+
+    @property
+    def document(self) -> Document | None:
+        return None if self._item is None else self._item.document
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked for is done and on the screen."""
+        return (
+            self._scan is None
+            and self.pool.is_idle
+            and self.queue.is_idle
+            and all(
+                item.redecoder.is_settled and not self.queue.is_drawing(item)
+                for item in self.queue.items
+            )
+        )
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("AMT Studio")
+        self.setAcceptDrops(True)
+        # The view of notes would take a drop for itself, and do nothing with it.
+        self.page.roll.setAcceptDrops(False)
+        self.page.roll.viewport().setAcceptDrops(False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty_page)
+        self._stack.addWidget(self.page)
+        self.setCentralWidget(self._stack)
+        self.docks = [
+            self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
+            self._dock(self.tr("Recordings"), "queue", self.queue_panel),
+        ]
+        self.statusBar().addWidget(self.page.read_out, 1)
+        self.statusBar().addPermanentWidget(self.badge)
+        self._overlay = DropOverlay(self)
+        self.resize(_FIRST_SIZE)
+        self.resizeDocks(
+            self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical
+        )
+
+    def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        dock.setMinimumWidth(250)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _connect(self) -> None:
+        roll, panel = self.page.roll, self.notes_panel
+        self.empty_page.open_wanted.connect(self.ask_files)
+        self.empty_page.example_wanted.connect(self.open_example)
+        self.page.cancel_wanted.connect(self.cancel)
+        self.page.export_wanted.connect(self._export_midi)
+        self.page.handle.failed.connect(self.show_error)
+        self.exporter.failed.connect(self.show_error)
+        self.exporter.saved.connect(self._tell_saved)
+        self.queue_panel.chosen.connect(self.show_item)
+        self.queue.removed.connect(self._forget)
+        self.queue.engine_ready.connect(self.badge.set_info)
+        panel.colour_by_changed.connect(roll.notes.set_colour_by)
+        panel.candidates_shown.connect(roll.candidates.setVisible)
+        panel.heads_changed.connect(roll.activations.set_shown)
+        panel.overlay_opacity_changed.connect(roll.activations.setOpacity)
+        panel.brightness_changed.connect(roll.spectrogram.set_brightness)
+        roll.activations.setOpacity(panel.opacity_slider.slider.value() / 100.0)
+
+    # -- opening ----------------------------------------------------------------------------------
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Put files on the list, and those in folders; show the first of them."""
+        if any(path.is_dir() for path in paths):
+            self._scan = Job(_Scan(tuple(paths)))
+            self._scan.signals.finished.connect(self._add_found)
+            self._scan.signals.failed.connect(self._fail_scan)
+            self.pool.start(self._scan)
+        elif paths:
+            self._add_paths(paths)
+
+    def ask_files(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Open recordings"),
+            self._last_folder(),
+            self.tr("Recordings ({patterns});;All files (*)").format(patterns=patterns),
+        )
+        self.open_paths([Path(name) for name in names])
+
+    def ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Open a folder"), self._last_folder())
+        if name:
+            self.open_paths([Path(name)])
+
+    def open_example(self) -> None:
+        self.open_paths([EXAMPLE])
+
+    def _last_folder(self) -> str:
+        return (
+            str(Path(self._settings.recent_files[0]).parent) if self._settings.recent_files else ""
+        )
+
+    def _fail_scan(self, error: Exception) -> None:
+        self._scan = None
+        self.show_error(error)
+
+    def _add_found(self, paths: list[Path]) -> None:
+        self._scan = None
+        if paths:
+            self._add_paths(paths)
+        else:
+            self.statusBar().showMessage(
+                self.tr("There is no recording in that folder."), _MESSAGE_MS
+            )
+
+    def _add_paths(self, paths: Sequence[Path]) -> None:
+        end = _SAMPLE_S if self.actions_.only_start.isChecked() else None
+        items = [self.queue.add(path, end=end) for path in paths]
+        for path in reversed(paths):
+            if path != EXAMPLE:
+                self._settings = self._settings.with_recent(path)
+        self._fill_recent()
+        self.show_item(items[0])
+
+    def _fill_recent(self) -> None:
+        menu = self.actions_.recent_menu
+        menu.clear()
+        for name in self._settings.recent_files:
+            action = menu.addAction(Path(name).name.replace("&", "&&"))
+            action.setToolTip(name)
+            action.triggered.connect(_Opener(self, Path(name)))
+        menu.setEnabled(bool(self._settings.recent_files))
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def show_item(self, item: QueueItem | None) -> None:
+        """Show this recording; None: the empty state."""
+        for signal, slot in self._item_signals():
+            signal.disconnect(slot)
+        self._item = item
+        for signal, slot in self._item_signals():
+            signal.connect(slot)
+        if item is not None:
+            self.queue.draw(item)
+        self.page.set_item(item)
+        self.notes_panel.set_document(self.document)
+        self.queue_panel.set_chosen(item)
+        self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
+        if (item is not None) != self._has_shown:  # between the empty state and the other one
+            self._settings = self._settings_now()
+            self._has_shown = item is not None
+            self._show_docks()
+        self.page.read_out.setVisible(item is not None)
+        self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
+        self._enable_actions()
+        if item is not None:
+            self.page.roll.setFocus()
+
+    def _show_docks(self) -> None:
+        """None in the empty state; else those that the user has not closed."""
+        if self._has_shown and self._settings.window_state:
+            self.restoreState(_from_base64(self._settings.window_state))
+            return
+        for dock in self.docks:
+            dock.setVisible(self._has_shown)
+
+    def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
+        if self._item is None:
+            return []
+        return [
+            (self._item.changed, self._enable_actions),
+            (self._item.document.notes_changed, self._enable_actions),
+        ]
+
+    def _enable_actions(self) -> None:
+        document = self.document
+        self.actions_.set_enabled(
+            has_document=document is not None,
+            has_notes=document is not None and document.is_transcribed,
+        )
+
+    def _forget(self, item: QueueItem) -> None:
+        if item is self._item:
+            self.show_item(self.queue.items[0] if self.queue.items else None)
+        item.deleteLater()
+
+    # -- wishes of the user -----------------------------------------------------------------------
+
+    def toggle_pause(self) -> None:
+        if self._item is None:
+            return
+        if self._item.state in (State.PAUSED, State.HELD):
+            self.queue.resume(self._item)
+        else:
+            self.queue.pause(self._item)
+
+    def cancel(self) -> None:
+        if self._item is not None:
+            self.queue.cancel(self._item)
+
+    def retry(self) -> None:
+        if self._item is not None:
+            self.queue.retry(self._item)
+
+    def export_picture(self) -> None:
+        if self.document is not None:
+            self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
+
+    def _export_midi(self) -> None:
+        self.exporter.ask_and_export(self.document, "midi")
+
+    def _tell_saved(self, path: Path) -> None:
+        self.statusBar().showMessage(self.tr("Saved {path}").format(path=path), _MESSAGE_MS)
+
+    def set_appearance(self, name: str) -> None:
+        """``system``, ``light`` or ``dark``."""
+        theme.set_appearance(_SCHEMES[name])
+        self.actions_.appearance[name].setChecked(True)
+        self._settings = replace(self._settings, theme=name)
+
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_keys(self) -> None:
+        KeySheet(self.actions_.all, self).exec()
+
+    def show_about(self) -> None:
+        AboutDialog(self.badge.reason, self).exec()
+
+    def show_logs(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    def show_error(self, error: Exception) -> None:
+        failure = describe(error)
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(failure.cause)
+        box.setInformativeText(failure.next_step)
+        copy = box.addButton(self.tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.exec()
+        if box.clickedButton() is copy:
+            QGuiApplication.clipboard().setText(failure.details)
+
+    # -- drag and drop ----------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._overlay.cover()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self._overlay.hide()
+        event.acceptProposedAction()
+        self.open_paths(_local_paths(event.mimeData()))
+
+    # -- from one run to the next -----------------------------------------------------------------
+
+    def _restore(self) -> None:
+        self._fill_recent()
+        if self._settings.window_geometry:
+            self.restoreGeometry(_from_base64(self._settings.window_geometry))
+        self._show_docks()
+        self.actions_.appearance[self._settings.theme].setChecked(True)
+        if self._settings.theme != "system":
+            self.set_appearance(self._settings.theme)
+
+    def _settings_now(self) -> Settings:
+        settings = replace(self._settings, window_geometry=_to_base64(self.saveGeometry()))
+        # The empty state hides the docks; that is not to be kept.
+        if not self._has_shown:
+            return settings
+        return replace(settings, window_state=_to_base64(self.saveState()))
+
+    def load_model_soon(self) -> None:
+        """Load the model once the window is painted, so that the first drop finds it ready."""
+        QTimer.singleShot(0, self._load_model)
+
+    def _load_model(self) -> None:
+        self._warm_up = Job(_WarmUp(self.queue.engine))
+        self._warm_up.signals.finished.connect(self._take_model)
+        self._warm_up.signals.failed.connect(self.badge.set_error)
+        self.pool.start(self._warm_up)
+
+    def _take_model(self, info: EngineInfo) -> None:
+        self.badge.set_info(info)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):
+            self.actions_.full_screen.setChecked(self.isFullScreen())
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if self._keeps_state:
+            try:
+                save_settings(self._settings_now())
+            except AmtStudioError as error:  # closing a window must not fail
+                logger.warning("%s", error)
+        self.queue.close()
+        self.pool.close()
+        self.page.handle.clean_up()
+        event.accept()
+
+
+class _Scan:
+    """Looks for recordings in folders."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        self._paths = paths
+
+    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> list[Path]:
+        return find_recordings(self._paths, is_cancelled=is_cancelled)
+
+
+class _WarmUp:
+    """Imports torch and loads the model."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, **_callbacks: object) -> EngineInfo:
+        return self._engine.info()
+
+
+class _Opener:
+    """Opens one recent file."""
+
+    def __init__(self, window: MainWindow, path: Path) -> None:
+        self._window = window
+        self._path = path
+
+    def __call__(self, _checked: bool = False) -> None:
+        self._window.open_paths([self._path])
+
+
+def _to_base64(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _from_base64(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "replace"))
+
+
+def _local_paths(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

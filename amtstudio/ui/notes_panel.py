@@ -1,0 +1,348 @@
+"""The controls beside the view: thresholds, and what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio.decoding import DecodingSettings
+from amtstudio.ui.document import Document
+from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.theme import HEAD_COLOURS, theme_of
+
+_PER_CENT = 100
+_LONGEST_MINIMUM_MS = 300
+
+
+class ValueSlider(QWidget):
+    """A slider with its name before and its value behind it."""
+
+    moved = Signal(int)
+
+    def __init__(
+        self, name: str, *, lowest: int, highest: int, unit: str, tip: str, page: int = 5
+    ) -> None:
+        super().__init__()
+        self._unit = unit
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(lowest, highest)
+        self.slider.setPageStep(page)
+        self.slider.setAccessibleName(name)
+        self.slider.setAccessibleDescription(tip)
+        self.value_label = QLabel()
+        label = QLabel(name)
+        label.setBuddy(self.slider)
+        head = QHBoxLayout()
+        head.addWidget(label, 1)
+        head.addWidget(self.value_label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        layout.addLayout(head)
+        layout.addWidget(self.slider)
+        self.setToolTip(tip)
+        self.slider.valueChanged.connect(self._show)
+        self.slider.valueChanged.connect(self.moved)
+        self._show(self.slider.value())
+
+    def set_silently(self, value: int) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(value)
+        self.slider.blockSignals(False)
+        self._show(value)
+
+    def _show(self, value: int) -> None:
+        self.value_label.setText(f"{value} {self._unit}")
+
+
+class ColourLegend(QWidget):
+    """What the colours of notes mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends = ("", "")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(180, 30)
+
+    def set_ends(self, low: str, high: str) -> None:
+        self._ends = (low, high)
+        self.setAccessibleName(self.tr("Colours from {low} to {high}").format(low=low, high=high))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bar = QRectF(0.5, 1.0, self.width() - 1.0, 10.0)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for index, colour in enumerate(theme.notes):
+            gradient.setColorAt(index / (len(theme.notes) - 1), colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, 3.0, 3.0)
+        painter.setPen(theme.faint_text)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        text = QRectF(0, 13, self.width(), 16)
+        painter.drawText(text, Qt.AlignmentFlag.AlignLeft, self._ends[0])
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight, self._ends[1])
+
+
+class Swatch(QWidget):
+    """The colour of an overlay, or the outline of a candidate, beside its switch."""
+
+    def __init__(self, head: str | None) -> None:
+        super().__init__()
+        self._head = head
+        self.setFixedSize(18, 12)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        box = QRectF(0.5, 0.5, 17, 10)
+        if self._head is None:
+            painter.setPen(QPen(theme_of(self.palette()).candidate, 1.0))
+            painter.drawRect(box)
+        else:
+            painter.fillRect(box, HEAD_COLOURS[self._head])
+
+
+class NotesPanel(QScrollArea):
+    """Moves the thresholds of the document, and tells the views what to show."""
+
+    colour_by_changed = Signal(ColourBy)
+    candidates_shown = Signal(bool)
+    heads_changed = Signal(frozenset)
+    overlay_opacity_changed = Signal(float)
+    brightness_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        self._add_thresholds(layout)
+        layout.addSpacing(8)
+        self._add_display(layout)
+        layout.addSpacing(8)
+        self._add_overlays(layout)
+        layout.addStretch()
+        self.setWidget(content)
+        self._tell_colours()
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _add_thresholds(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(_heading(self.tr("Notes")))
+        self.count_label = QLabel()
+        layout.addWidget(self.count_label)
+        self.onset_slider = ValueSlider(
+            self.tr("Onset threshold"),
+            lowest=5,
+            highest=99,
+            unit="%",
+            tip=self.tr("How sure the model has to be that a note starts. Lower finds more notes."),
+        )
+        self.frame_slider = ValueSlider(
+            self.tr("Frame threshold"),
+            lowest=5,
+            highest=99,
+            unit="%",
+            tip=self.tr(
+                "How sure it has to be that a note still sounds. Lower makes notes longer."
+            ),
+        )
+        self.length_slider = ValueSlider(
+            self.tr("Minimum length"),
+            lowest=0,
+            highest=_LONGEST_MINIMUM_MS,
+            unit="ms",
+            tip=self.tr("Notes shorter than this are left out."),
+            page=20,
+        )
+        # Each changes its own setting only: what the card says may lie between two steps.
+        self.onset_slider.moved.connect(self._change_onset)
+        self.frame_slider.moved.connect(self._change_frame)
+        self.length_slider.moved.connect(self._change_length)
+        for slider in (self.onset_slider, self.frame_slider, self.length_slider):
+            layout.addWidget(slider)
+        self.reset_button = QPushButton(self.tr("As the model suggests"))
+        self.reset_button.setToolTip(self.tr("Set all three to what suits this model best"))
+        self.reset_button.clicked.connect(self._reset)
+        layout.addWidget(self.reset_button)
+
+    def _add_display(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(_heading(self.tr("Display")))
+        self.colour_box = QComboBox()
+        self.colour_box.addItem(self.tr("Velocity"), ColourBy.VELOCITY)
+        self.colour_box.addItem(self.tr("Confidence"), ColourBy.CONFIDENCE)
+        self.colour_box.setAccessibleName(self.tr("Colour of notes by"))
+        self.colour_box.currentIndexChanged.connect(self._tell_colours)
+        form = QFormLayout()
+        form.addRow(self.tr("Colour by"), self.colour_box)
+        layout.addLayout(form)
+        self.legend = ColourLegend()
+        layout.addWidget(self.legend)
+        self.candidate_box = QCheckBox(self.tr("Candidate notes"))
+        self.candidate_box.setChecked(True)
+        self.candidate_box.setToolTip(
+            self.tr("Notes that the model half heard: a lower onset threshold would take them in")
+        )
+        self.candidate_box.toggled.connect(self.candidates_shown)
+        layout.addLayout(_row(self.candidate_box, Swatch(None)))
+        self.brightness_slider = ValueSlider(
+            self.tr("Spectrogram brightness"),
+            lowest=-60,
+            highest=60,
+            unit="",
+            tip=self.tr("Lifts quiet sounds out of the background"),
+            page=10,
+        )
+        self.brightness_slider.moved.connect(self._tell_brightness)
+        layout.addWidget(self.brightness_slider)
+
+    def _add_overlays(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(_heading(self.tr("What the model heard")))
+        texts = {
+            "onset": (self.tr("Onsets"), self.tr("The probability that a note starts")),
+            "offset": (self.tr("Offsets"), self.tr("The probability that a note ends")),
+            "frame": (self.tr("Frames"), self.tr("The probability that a note sounds")),
+        }
+        self.head_boxes: dict[str, QCheckBox] = {}
+        for head, (name, tip) in texts.items():
+            box = QCheckBox(name)
+            box.setToolTip(tip)
+            box.setAccessibleDescription(tip)
+            box.toggled.connect(self._tell_heads)
+            self.head_boxes[head] = box
+            layout.addLayout(_row(box, Swatch(head)))
+        self.opacity_slider = ValueSlider(
+            self.tr("Strength"),
+            lowest=10,
+            highest=100,
+            unit="%",
+            tip=self.tr("How strongly the overlays cover what is below them"),
+            page=10,
+        )
+        self.opacity_slider.set_silently(75)
+        self.opacity_slider.moved.connect(self._tell_opacity)
+        layout.addWidget(self.opacity_slider)
+        self._enable_overlays()
+
+    # -- document ---------------------------------------------------------------------------------
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.notes_changed.disconnect(self._show_count)
+            self._document.candidates_changed.disconnect(self._show_count)
+            self._document.settings_changed.disconnect(self._show_settings)
+            self._document.activations_changed.disconnect(self._enable_overlays)
+        self._document = document
+        if document is not None:
+            document.notes_changed.connect(self._show_count)
+            document.candidates_changed.connect(self._show_count)
+            document.settings_changed.connect(self._show_settings)
+            document.activations_changed.connect(self._enable_overlays)
+        self._show_settings()
+        self._show_count()
+        self._enable_overlays()
+
+    def _show_settings(self) -> None:
+        settings = DecodingSettings() if self._document is None else self._document.settings
+        self.onset_slider.set_silently(round(settings.onset_threshold * _PER_CENT))
+        self.frame_slider.set_silently(round(settings.frame_threshold * _PER_CENT))
+        self.length_slider.set_silently(round(settings.drop_shorter_than_s * 1e3))
+        default = None if self._document is None else self._document.default_settings
+        self.reset_button.setEnabled(default is not None and default != settings)
+
+    def _show_count(self) -> None:
+        if self._document is None:
+            return
+        self.count_label.setText(
+            self.tr("{notes} notes, {candidates} candidates").format(
+                notes=len(self._document.notes), candidates=len(self._document.candidates)
+            )
+        )
+
+    def _enable_overlays(self) -> None:
+        is_there = self._document is not None and self._document.activations is not None
+        for box in self.head_boxes.values():
+            box.setEnabled(is_there)
+        self.opacity_slider.setEnabled(is_there)
+
+    # -- what the user does -----------------------------------------------------------------------
+
+    def _change_onset(self, value: int) -> None:
+        if self._document is not None:
+            self._document.change_settings(onset_threshold=value / _PER_CENT)
+
+    def _change_frame(self, value: int) -> None:
+        if self._document is not None:
+            self._document.change_settings(frame_threshold=value / _PER_CENT)
+
+    def _change_length(self, value: int) -> None:
+        if self._document is not None:
+            self._document.change_settings(drop_shorter_than_s=value / 1e3)
+
+    def _reset(self) -> None:
+        if self._document is not None:
+            default = self._document.default_settings
+            self._document.change_settings(
+                onset_threshold=default.onset_threshold,
+                frame_threshold=default.frame_threshold,
+                drop_shorter_than_s=default.drop_shorter_than_s,
+            )
+
+    def _tell_colours(self) -> None:
+        colour_by = self.colour_box.currentData()
+        if colour_by is ColourBy.VELOCITY:
+            self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
+        else:
+            self.legend.set_ends(self.tr("0 % doubtful"), self.tr("sure 100 %"))
+        self.colour_by_changed.emit(colour_by)
+
+    def _tell_heads(self) -> None:
+        heads = frozenset(head for head, box in self.head_boxes.items() if box.isChecked())
+        self.heads_changed.emit(heads)
+
+    def _tell_opacity(self, value: int) -> None:
+        self.overlay_opacity_changed.emit(value / _PER_CENT)
+
+    def _tell_brightness(self, value: int) -> None:
+        self.brightness_changed.emit(float(value))
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _row(box: QCheckBox, swatch: Swatch) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(box, 1)
+    row.addWidget(swatch)
+    return row

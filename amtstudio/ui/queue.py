@@ -1,0 +1,305 @@
+"""The recordings that were dropped, and the work on them, one after another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from amtstudio.audio import AudioInfo, check_input, probe
+from amtstudio.decoding import DecodingSettings
+from amtstudio.ui.document import Document
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.recording_picture import PicturePart, draw_recording
+from amtstudio.ui.redecoder import Redecoder
+from amtstudio.ui.transcribing import (
+    Engine,
+    EngineInfo,
+    EngineWarning,
+    NewNotes,
+    Transcribed,
+    transcribe_for_window,
+)
+
+
+class State(Enum):
+    WAITING = "waiting"
+    HELD = "held"  # paused before it began
+    RUNNING = "running"
+    PAUSED = "paused"  # paused in the midst
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class QueueItem(QObject):
+    """One recording in the queue."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, redecoder: Redecoder, parent: QObject) -> None:
+        super().__init__(parent)
+        document.setParent(self)
+        self.document = document
+        self.redecoder = redecoder
+        self.state = State.WAITING
+        self.done_s = 0.0
+        self.total_s: float | None = None
+        self.error: Exception | None = None
+        self.warnings: list[str] = []
+        self._active_s = 0.0  # seconds of work, without pauses
+        self._since: float | None = None
+
+    @property
+    def fraction(self) -> float | None:
+        """How much is done, 0 to 1; None: not known."""
+        return min(self.done_s / self.total_s, 1.0) if self.total_s else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at the pace so far; None: not known."""
+        active = self._active_s + (0.0 if self._since is None else time.monotonic() - self._since)
+        if not self.total_s or self.done_s <= 0.0:
+            return None
+        return active * (self.total_s - self.done_s) / self.done_s
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (State.RUNNING, State.PAUSED)
+
+    def set_state(self, state: State) -> None:
+        now = time.monotonic()
+        if self._since is not None:
+            self._active_s += now - self._since
+        self._since = now if state is State.RUNNING else None
+        self.state = state
+        self.changed.emit()
+
+    def reset(self) -> None:
+        self.done_s, self.total_s, self.error, self._active_s = 0.0, None, None, 0.0
+        self.warnings = []
+        self.set_state(State.WAITING)
+
+
+class TranscriptionQueue(QObject):
+    """Transcribes the items in order, one at a time: a second one would only slow the first down.
+
+    Pausing an item that runs holds up those behind it, for it keeps the engine.
+    """
+
+    added = Signal(QueueItem)
+    removed = Signal(QueueItem)
+    reordered = Signal()
+    engine_ready = Signal(EngineInfo)
+
+    def __init__(self, engine: Engine, pool: JobPool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine
+        self.items: list[QueueItem] = []
+        self._pool = pool
+        self._running: QueueItem | None = None
+        self._job: Job | None = None
+        self._pictures: dict[QueueItem, _PictureRun] = {}
+        self._closed = False
+
+    @property
+    def is_idle(self) -> bool:
+        return self._running is None and not any(item.state is State.WAITING for item in self.items)
+
+    def add(self, path: Path, *, end: float | None = None) -> QueueItem:
+        document = Document(path, settings=self.engine.settings(), end=end)
+        item = QueueItem(document, Redecoder(document, self._pool), self)
+        self.items.append(item)
+        self.added.emit(item)
+        self._start_next()
+        return item
+
+    def draw(self, item: QueueItem) -> None:
+        """Make sure that the picture of this item is there or on its way."""
+        run = self._pictures.get(item)
+        if run is None or run.has_failed:
+            self._pictures[item] = _PictureRun(item, self._pool, self)
+
+    def is_drawing(self, item: QueueItem) -> bool:
+        run = self._pictures.get(item)
+        return run is not None and run.is_running
+
+    def cancel(self, item: QueueItem) -> None:
+        if item is self._running and self._job is not None:
+            self._job.cancel()
+        elif item.state in (State.WAITING, State.HELD):
+            item.set_state(State.CANCELLED)
+
+    def retry(self, item: QueueItem) -> None:
+        if item.state in (State.FAILED, State.CANCELLED, State.DONE):
+            item.document.clear_notes()
+            item.reset()
+            self._start_next()
+
+    def pause(self, item: QueueItem) -> None:
+        if item is self._running and self._job is not None:
+            self._job.pause()
+            item.set_state(State.PAUSED)
+        elif item.state is State.WAITING:
+            item.set_state(State.HELD)
+
+    def resume(self, item: QueueItem) -> None:
+        if item is self._running and self._job is not None:
+            item.set_state(State.RUNNING)
+            self._job.resume()
+        elif item.state is State.HELD:
+            item.set_state(State.WAITING)
+            self._start_next()
+
+    def move(self, item: QueueItem, places: int) -> None:
+        """Move an item down, or up if ``places`` is negative."""
+        index = self.items.index(item)
+        self.items.remove(item)
+        self.items.insert(max(0, index + places), item)
+        self.reordered.emit()
+
+    def remove(self, item: QueueItem) -> None:
+        """Take an item that is not running off the list."""
+        if item.is_active:
+            return
+        if (run := self._pictures.pop(item, None)) is not None:
+            run.cancel()
+        self.items.remove(item)
+        self.removed.emit(item)
+
+    def close(self) -> None:
+        """Start nothing any more; the pool ends what runs."""
+        self._closed = True
+
+    def _start_next(self) -> None:
+        if self._running is not None or self._closed:
+            return
+        item = next((item for item in self.items if item.state is State.WAITING), None)
+        if item is None:
+            return
+        self._running = item
+        document = item.document
+        work = partial(
+            _checked_transcription, self.engine, document.path, document.end, document.settings
+        )
+        self._job = Job(work)
+        self._job.signals.progressed.connect(self._take_progress)
+        self._job.signals.part.connect(self._take_part)
+        self._job.signals.finished.connect(self._take_result)
+        self._job.signals.failed.connect(self._take_error)
+        self._job.signals.cancelled.connect(self._take_cancelled)
+        item.set_state(State.RUNNING)
+        self._pool.start(self._job)
+
+    def _take_progress(self, done: float, total: float | None) -> None:
+        if self._running is not None:
+            self._running.done_s, self._running.total_s = done, total
+            self._running.changed.emit()
+
+    def _take_part(self, part: object) -> None:
+        item = self._running
+        if isinstance(part, EngineInfo):
+            self.engine_ready.emit(part)
+        elif item is None:
+            return
+        elif isinstance(part, AudioInfo):
+            item.document.set_info(part)
+        elif isinstance(part, NewNotes):
+            item.document.add_notes(part.notes)
+        elif isinstance(part, EngineWarning):
+            item.warnings.append(part.text)
+            item.changed.emit()
+
+    def _take_result(self, result: Transcribed) -> None:
+        if self._running is not None:
+            self._running.document.finish(result)
+        self._end(State.DONE)
+
+    def _take_error(self, error: Exception) -> None:
+        if self._running is not None:
+            self._running.error = error
+        self._end(State.FAILED)
+
+    def _take_cancelled(self) -> None:
+        self._end(State.CANCELLED)
+
+    def _end(self, state: State) -> None:
+        item, self._running, self._job = self._running, None, None
+        if item is not None:
+            item.set_state(state)
+        self._start_next()
+
+
+class _PictureRun(QObject):
+    """Draws the picture of one item."""
+
+    def __init__(self, item: QueueItem, pool: JobPool, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = item.document
+        self.is_running = True
+        self.has_failed = False
+        work = partial(_probed_picture, item.document.path, item.document.end)
+        self._job = Job(work)
+        self._job.signals.part.connect(self._take_part)
+        self._job.signals.finished.connect(self._end)
+        self._job.signals.cancelled.connect(self._end)
+        # What is wrong with the file stands in its row already, from the transcription.
+        self._job.signals.failed.connect(self._fail)
+        pool.start(self._job)
+
+    def cancel(self) -> None:
+        self._job.cancel()
+
+    def _take_part(self, part: object) -> None:
+        if isinstance(part, AudioInfo):
+            self._document.set_info(part)
+        elif isinstance(part, PicturePart):
+            self._document.add_picture(part)
+
+    def _end(self, *_: object) -> None:
+        self.is_running = False
+        self._document.end_picture()
+
+    def _fail(self, _error: Exception) -> None:
+        self.is_running = False
+        self.has_failed = self._document.spectrogram.n_columns == 0
+
+
+def _checked_transcription(
+    engine: Engine,
+    path: Path,
+    end: float | None,
+    settings: DecodingSettings,
+    *,
+    on_progress: Callable[[float, float | None], None],
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+) -> Transcribed:
+    """A wrong file is answered before the model is loaded."""
+    check_input(path)
+    on_part(probe(path))
+    return transcribe_for_window(
+        engine,
+        path,
+        end=end,
+        settings=settings,
+        on_progress=on_progress,
+        on_part=on_part,
+        is_cancelled=is_cancelled,
+    )
+
+
+def _probed_picture(
+    path: Path,
+    end: float | None,
+    *,
+    on_progress: Callable[[float, float | None], None],  # noqa: ARG001
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+) -> None:
+    on_part(probe(path))
+    draw_recording(path, end=end, on_part=on_part, is_cancelled=is_cancelled)

@@ -1,0 +1,1 @@
+"""The views of one recording: overview, piano roll over the spectrogram, pedal."""

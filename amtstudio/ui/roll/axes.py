@@ -1,0 +1,195 @@
+"""The axes of the main view: a keyboard at the side, minutes and seconds below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
+from amtstudio.ui.theme import Theme
+
+SIDE_WIDTH = 58  # pixels
+_LOWEST, _HIGHEST = 21, 108
+_Place = Callable[[float], float]  # from pitch to pixel
+_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_PX_PER_LABEL = 90.0
+_LABEL_PX = 70.0
+_TIME_HEIGHT = 24  # pixels
+
+
+class KeyboardAxis(pg.AxisItem):
+    """The keys of a piano, each as high as its row."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.setWidth(SIDE_WIDTH)
+        self._lit: int | None = None
+        self._theme: Theme | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_lit(self, pitch: int | None) -> None:
+        """Mark the key under the pointer."""
+        if pitch != self._lit:
+            self._lit = pitch
+            self.update()
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        view = self.linkedView()
+        if view is None or self._theme is None:
+            return
+        low, high = view.viewRange()[1]
+        top = float(view.geometry().top() - self.geometry().top())
+        height = float(view.height())
+        scale = height / max(float(high - low), 1e-6)
+        painter.setClipRect(QRectF(0, top, SIDE_WIDTH, height))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(QRectF(0, top, SIDE_WIDTH, height), QColor("#f4f4f2"))
+
+        def y_of(edge: float) -> float:
+            return top + (float(high) - edge) * scale
+
+        pitches = range(max(_LOWEST, math.floor(low)), min(_HIGHEST, math.ceil(high)) + 1)
+        self._draw_white_keys(painter, pitches, y_of)
+        for pitch in pitches:
+            if is_black_key(pitch):
+                colour = self._theme.accent if pitch == self._lit else QColor("#23252b")
+                painter.fillRect(QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour)
+        self._draw_names(painter, pitches, y_of, scale, top)
+        painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
+        painter.drawLine(SIDE_WIDTH - 1, int(top), SIDE_WIDTH - 1, int(top + height))
+
+    def _draw_white_keys(self, painter: QPainter, pitches: range, y_of: _Place) -> None:
+        assert self._theme is not None
+        painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
+        for pitch in pitches:
+            if pitch == self._lit and not is_black_key(pitch):
+                box = QRectF(
+                    0, y_of(pitch + 0.5), SIDE_WIDTH, y_of(pitch - 0.5) - y_of(pitch + 0.5)
+                )
+                painter.fillRect(box, self._theme.accent)
+            # Between E and F, and B and C, the keys meet in a line; elsewhere under a black key.
+            if pitch % 12 in (0, 5):
+                y = round(y_of(pitch - 0.5))
+                painter.drawLine(0, y, SIDE_WIDTH, y)
+            elif is_black_key(pitch):
+                y = round(y_of(pitch))
+                painter.drawLine(round(SIDE_WIDTH * 0.6), y, SIDE_WIDTH, y)
+
+    def _draw_names(
+        self, painter: QPainter, pitches: range, y_of: _Place, scale: float, top: float
+    ) -> None:
+        font = painter.font()
+        font.setPixelSize(round(max(8.0, min(scale * 0.8, 11.0))))
+        painter.setFont(font)
+        every_key = scale >= 11.0
+        for pitch in pitches:
+            if pitch % 12 and not (every_key and not is_black_key(pitch)):
+                continue
+            lit = pitch == self._lit
+            painter.setPen(QColor("#ffffff") if lit else QColor("#4a4d55"))
+            middle = max(y_of(pitch), top + 7.0)
+            painter.drawText(
+                QRectF(SIDE_WIDTH * 0.6, middle - 7, SIDE_WIDTH * 0.4 - 4, 14),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                pitch_name(pitch),
+            )
+
+
+class TimeAxis(pg.AxisItem):
+    """Ticks at steps that people count in.
+
+    Painted directly: pyqtgraph's own way through a QPicture takes as long as all notes together.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.setHeight(_TIME_HEIGHT)
+        self._theme: Theme | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        view = self.linkedView()
+        if view is None or self._theme is None:
+            return
+        start, end = map(float, view.viewRange()[0])
+        left, width = float(view.geometry().left() - self.geometry().left()), float(view.width())
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        for time in tick_times(start, end, width):
+            x = left + (time - start) / max(end - start, 1e-9) * width
+            painter.setPen(self._theme.faint_text)
+            painter.drawLine(QLineF(x, 0.0, x, 4.0))
+            # Kept inside, so that the first and the last one can be read too.
+            box_left = min(max(x - _LABEL_PX / 2, left), left + width - _LABEL_PX)
+            align = Qt.AlignmentFlag.AlignHCenter
+            if box_left == left:
+                align = Qt.AlignmentFlag.AlignLeft
+            elif box_left < x - _LABEL_PX / 2:
+                align = Qt.AlignmentFlag.AlignRight
+            painter.drawText(
+                QRectF(box_left, 5.0, _LABEL_PX, _TIME_HEIGHT - 6.0),
+                align | Qt.AlignmentFlag.AlignTop,
+                clock(time, _decimals(_step(start, end, width))),
+            )
+
+
+def tick_times(start: float, end: float, width: float) -> list[float]:
+    """Where the ticks of a view ``width`` pixels wide are, in seconds."""
+    step = _step(start, end, width)
+    return [index * step for index in range(math.ceil(start / step), math.floor(end / step) + 1)]
+
+
+def _step(start: float, end: float, width: float) -> float:
+    wanted = (end - start) / max(width / _PX_PER_LABEL, 1.0)
+    return float(next((step for step in _STEPS_S if step >= wanted), _STEPS_S[-1]))
+
+
+def _decimals(step: float) -> int:
+    if step >= 1.0:
+        return 0
+    return 1 if step >= 0.1 else 2
+
+
+class LaneLabel(pg.AxisItem):
+    """Stands where a lane has its name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("left")
+        self.setWidth(SIDE_WIDTH)
+        self._text = text
+        self._theme: Theme | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        if self._theme is None:
+            return
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(self._theme.faint_text)
+        painter.drawText(
+            QRectF(0, 0, SIDE_WIDTH - 6, self.size().height()),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            self._text,
+        )

@@ -1,0 +1,195 @@
+"""All notes of a recording as one item of the scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from amtstudio.symbolic import Note
+from amtstudio.ui.note_arrays import Doubles, NoteArrays, span_between
+from amtstudio.ui.roll.pitch_names import pitch_name
+from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
+from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
+
+_HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
+_SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
+_MOST_NAMES = 300
+_SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
+
+
+class ColourBy(Enum):
+    VELOCITY = "velocity"
+    CONFIDENCE = "confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Notes of one colour, in order of time."""
+
+    colour: int
+    onset: Doubles
+    latest_offset: Doubles
+    rects: list[QRectF]
+
+
+class NoteItem(pg.GraphicsObject):
+    """Paints the notes in view, in a few colours with one call each.
+
+    An item for each note would take ten times as long to build, and twice as long to paint.
+    """
+
+    def __init__(self, *, hollow: bool = False) -> None:
+        super().__init__()
+        self._hollow = hollow
+        self._arrays = NoteArrays()
+        self._colour_by = ColourBy.VELOCITY
+        self._groups: list[_Group] = []
+        self._theme: Theme | None = None
+        self._highlighted: Note | None = None
+
+    def set_notes(self, arrays: NoteArrays) -> None:
+        self.prepareGeometryChange()
+        self._arrays = arrays
+        self._group()
+
+    def set_colour_by(self, colour_by: ColourBy) -> None:
+        self._colour_by = colour_by
+        self._group()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_highlighted(self, note: Note | None) -> None:
+        if note != self._highlighted:
+            self._highlighted = note
+            self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        end = float(self._arrays.offset.max()) if len(self._arrays) else 0.0
+        return QRectF(0.0, LOWEST_EDGE, end, HIGHEST_EDGE - LOWEST_EDGE)
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        view = self.getViewBox()
+        if view is None or self._theme is None:
+            return
+        (start, end), _ = view.viewRange()
+        height_px = view.height() / max(view.viewRange()[1][1] - view.viewRange()[1][0], 1e-6)
+        width_px = view.width() / max(end - start, 1e-9)
+        for group in self._groups:
+            part = span_between(group.onset, group.latest_offset, start, end)
+            if part.stop > part.start:
+                self._set_pen(painter, group.colour, height_px)
+                painter.drawRects(group.rects[part])
+        if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
+            self._draw_names(painter, start, end, width_px, height_px)
+        if self._highlighted is not None:
+            pen = QPen(self._theme.highlight, 2.0)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(_rect(self._highlighted))
+
+    def _set_pen(self, painter: QPainter, colour: int, height_px: float) -> None:
+        assert self._theme is not None
+        if self._hollow:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            pen = QPen(self._theme.candidate, 1.0)
+        else:
+            painter.setBrush(QBrush(self._theme.notes[colour]))
+            # In few pixels an outline would be all there is: the colour itself then.
+            small = height_px < 5.0
+            pen = QPen(self._theme.notes[colour] if small else self._theme.note_outline, 1.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+
+    def _group(self) -> None:
+        """Sort the notes by their colour; within a colour they stay in order of time."""
+        arrays = self._arrays
+        self._groups = []
+        if not len(arrays):
+            self.update()
+            return
+        colours = np.zeros(len(arrays), dtype=np.int64)
+        if not self._hollow:
+            share = (
+                arrays.velocity / 127.0
+                if self._colour_by is ColourBy.VELOCITY
+                else arrays.confidence
+            )
+            colours = np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
+        shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
+        for colour in np.unique(colours):
+            self._groups.append(
+                _make_group(arrays, int(colour), colours == colour, shortest=shortest)
+            )
+        self.update()
+
+    def _draw_names(
+        self, painter: QPainter, start: float, end: float, width_px: float, height_px: float
+    ) -> None:
+        part = self._arrays.between(start, end)
+        if part.stop - part.start > _MOST_NAMES:
+            return
+        transform = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        font = QFont(painter.font())
+        font.setPixelSize(round(min(height_px * 0.62, 13.0)))
+        painter.setFont(font)
+        needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
+        for note in self._arrays.notes[part]:
+            if note.duration * width_px < needed:
+                continue
+            box = transform.mapRect(_rect(note))
+            left = max(box.left(), transform.mapRect(QRectF(start, 0, 0, 0)).left()) + 4.0
+            if box.right() - left < needed - 4.0:
+                continue
+            share = note.velocity / 127.0
+            if self._colour_by is ColourBy.CONFIDENCE:
+                share = note.confidence
+            painter.setPen(self._text_colour(share))
+            painter.drawText(
+                QRectF(left, box.top(), box.right() - left, box.height()),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                pitch_name(note.pitch),
+            )
+        painter.restore()
+
+    def _text_colour(self, share: float) -> QColor:
+        assert self._theme is not None
+        index = min(int(share * N_NOTE_COLOURS), N_NOTE_COLOURS - 1)
+        # Perceived lightness: viridis is blue and violet at one end.
+        colour = self._theme.notes[index]
+        luminance = 0.3 * colour.red() + 0.59 * colour.green() + 0.11 * colour.blue()
+        return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
+
+
+def _make_group(
+    arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
+) -> _Group:
+    onset = arrays.onset[which]
+    offset = np.maximum(arrays.offset[which], onset + shortest)
+    bottom = arrays.pitch[which] - _HALF_HEIGHT
+    rects = map(
+        QRectF,
+        onset.tolist(),
+        bottom.tolist(),
+        (offset - onset).tolist(),
+        repeat(2.0 * _HALF_HEIGHT, len(onset)),
+    )
+    return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
+
+
+def _rect(note: Note) -> QRectF:
+    return QRectF(note.onset, note.pitch - _HALF_HEIGHT, note.duration, 2.0 * _HALF_HEIGHT)

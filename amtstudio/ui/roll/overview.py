@@ -1,0 +1,186 @@
+"""The whole recording in a strip: waveform, notes, and the part that the main view shows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from amtstudio.ui.document import Document
+from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.ui.roll.axes import SIDE_WIDTH
+from amtstudio.ui.theme import Theme, theme_of
+
+_HEIGHT = 64
+_PAD = 5.0
+_LOWEST, _HIGHEST = 21, 108
+_NARROWEST_PX = 6.0  # so that the frame can be seen and caught
+
+
+class Overview(QWidget):
+    """Click or drag to move the main view."""
+
+    moved_to = Signal(float)  # seconds: the new middle of the main view
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._range = (0.0, 0.0)
+        self._strip: QPixmap | None = None  # of the waveform
+        self._note_strip: QPixmap | None = None
+        self._theme: Theme = theme_of(self.palette())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(self.tr("Overview of the recording"))
+        self.setToolTip(self.tr("Click or drag to move the view"))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(400, _HEIGHT)
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.info_changed.disconnect(self._redraw)
+            self._document.picture_changed.disconnect(self._redraw)
+            self._document.notes_changed.disconnect(self._redraw_notes)
+        self._document = document
+        if document is not None:
+            document.info_changed.connect(self._redraw)
+            document.picture_changed.connect(self._redraw)
+            document.notes_changed.connect(self._redraw_notes)
+        self._redraw()
+
+    def set_range(self, start: float, end: float) -> None:
+        self._range = (start, end)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.PaletteChange:
+            self._theme = theme_of(self.palette())
+            self._redraw()
+        super().changeEvent(event)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+        self._redraw()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._move_to(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.buttons() != Qt.MouseButton.NoButton:
+            self._move_to(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        if self._strip is None:
+            self._strip = self._draw_strip()
+        painter = QPainter(self)
+        if self._note_strip is None:
+            self._note_strip = self._draw_notes()
+        painter.drawPixmap(0, 0, self._strip)
+        painter.drawPixmap(SIDE_WIDTH, round(_PAD), self._note_strip)
+        duration = self._duration()
+        if duration <= 0.0:
+            return
+        left, right = (self._x(time) for time in self._range)
+        left = max(SIDE_WIDTH, min(left, self.width() - _NARROWEST_PX))
+        frame = QRectF(left, 1.0, max(right - left, _NARROWEST_PX) - 1.0, self.height() - 2.5)
+        shade = QColor(self._theme.background)
+        shade.setAlpha(150)
+        painter.fillRect(QRectF(SIDE_WIDTH, 0, frame.left() - SIDE_WIDTH, self.height()), shade)
+        painter.fillRect(QRectF(frame.right(), 0, self.width(), self.height()), shade)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.accent, 1.5))
+        painter.drawRoundedRect(frame, 3.0, 3.0)
+
+    def _redraw(self) -> None:
+        self._strip = None
+        self._redraw_notes()
+
+    def _redraw_notes(self) -> None:
+        self._note_strip = None
+        self.update()
+
+    def _duration(self) -> float:
+        return self._document.duration if self._document is not None else 0.0
+
+    def _x(self, seconds: float) -> float:
+        width = self.width() - SIDE_WIDTH
+        return SIDE_WIDTH + seconds / max(self._duration(), 1e-9) * width
+
+    def _move_to(self, event: QMouseEvent) -> None:
+        width = max(self.width() - SIDE_WIDTH, 1)
+        share = (event.position().x() - SIDE_WIDTH) / width
+        self.moved_to.emit(min(max(share, 0.0), 1.0) * self._duration())
+
+    def _draw_strip(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        strip = QPixmap(self.size() * ratio)
+        strip.setDevicePixelRatio(ratio)
+        strip.fill(self._theme.background)
+        if self._document is None or self._duration() <= 0.0:
+            return strip
+        painter = QPainter(strip)
+        self._draw_waveform(painter)
+        painter.end()
+        return strip
+
+    def _draw_waveform(self, painter: QPainter) -> None:
+        assert self._document is not None
+        envelope = self._document.envelope
+        values = envelope.values
+        if not len(values):
+            return
+        n_pixels = self.width() - SIDE_WIDTH
+        times = np.arange(n_pixels + 1) / n_pixels * self._duration()
+        edges = np.minimum(times / envelope.seconds_per_column, len(values)).astype(int)
+        middle, half = self.height() / 2.0, self.height() / 2.0 - _PAD
+        scale = half / max(float(np.abs(values).max()), 1e-3)
+        lines = []
+        for pixel, (first, last) in enumerate(pairwise(edges.tolist())):
+            if first >= len(values):
+                break
+            part = values[first : max(last, first + 1)]
+            x = SIDE_WIDTH + pixel + 0.5
+            top, bottom = middle - part[:, 1].max() * scale, middle - part[:, 0].min() * scale
+            lines.append(QLineF(QPointF(x, top), QPointF(x, max(bottom, top + 0.5))))
+        painter.setPen(QPen(self._theme.waveform, 1.0))
+        painter.drawLines(lines)
+
+    def _draw_notes(self) -> QPixmap:
+        """A dash for each note: shows how far the transcription has come."""
+        width, height = self.width() - SIDE_WIDTH, round(self.height() - 2 * _PAD)
+        if self._document is None or width < 1 or height < 1 or self._duration() <= 0.0:
+            return QPixmap()
+        mask = note_mask(self._document.notes, self._duration(), width, height)
+        colour = self._theme.notes[-3]
+        pixels = np.where(mask, np.uint32(colour.rgb()), np.uint32(0))
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)
+        return QPixmap.fromImage(image)
+
+
+def note_mask(
+    arrays: NoteArrays, duration: float, width: int, height: int
+) -> npt.NDArray[np.bool_]:
+    """Which pixels notes cover: (height, width), the highest key in the first row."""
+    changes = np.zeros((height, width + 1), dtype=np.int32)
+    if len(arrays):
+        share = (arrays.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
+        row = np.clip(np.rint((1.0 - share) * (height - 1)), 0, height - 1).astype(int)
+        first = np.clip((arrays.onset / duration * width).astype(int), 0, width - 1)
+        last = np.clip((arrays.offset / duration * width).astype(int), first + 1, width)
+        np.add.at(changes, (row, first), 1)
+        np.add.at(changes, (row, last), -1)
+    mask: npt.NDArray[np.bool_] = changes.cumsum(axis=1)[:, :width] > 0
+    return mask

@@ -1,0 +1,254 @@
+"""The main view: spectrogram, activations and notes on one time axis, keyboard and pedal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from amtstudio.symbolic import Note
+from amtstudio.ui.document import Document
+from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
+from amtstudio.ui.roll.note_item import NoteItem
+from amtstudio.ui.roll.pedal_item import PedalItem
+from amtstudio.ui.roll.pyramid_item import (
+    HIGHEST_EDGE,
+    LOWEST_EDGE,
+    ActivationItem,
+    SpectrogramItem,
+)
+from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.theme import Theme, theme_of
+
+_FIRST_VIEW_S = 30.0
+_PEDAL_HEIGHT = 16  # pixels
+_GRAB_PX = 3.0  # how near the pointer has to be to a short note
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """What lies under the pointer."""
+
+    time: float  # seconds
+    pitch: int
+    note: Note | None
+    is_candidate: bool
+    activations: dict[str, float]  # probability of each head here; empty if not known
+
+
+class RollView(pg.GraphicsLayoutWidget):
+    """Shows a document; moved by wheel, drag and the methods here."""
+
+    range_changed = Signal(float, float)  # start and end of the view, seconds
+    hovered = Signal(object)  # Hover or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._follow_start = True  # until the user has moved the view
+        self._octaves: list[pg.InfiniteLine] = []
+        self.spectrogram = SpectrogramItem()
+        self.activations = ActivationItem()
+        self.candidates = NoteItem(hollow=True)
+        self.notes = NoteItem()
+        self.pedals = PedalItem()
+        self._keyboard = KeyboardAxis()
+        self._pedal_label = LaneLabel(self.tr("Pedal"))
+        self._time_axis = TimeAxis()
+        self.box, self._pedal_box = self._lay_out()
+        self._add_items()
+        self.box.sigXRangeChanged.connect(self._tell_range)
+        self.scene().sigMouseMoved.connect(self._hover)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName(self.tr("Notes over the spectrogram"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.apply_theme(theme_of(self.palette()))
+
+    # -- document ---------------------------------------------------------------------------------
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.info_changed.disconnect(self._take_info)
+            self._document.picture_changed.disconnect(self._take_picture)
+            self._document.notes_changed.disconnect(self._take_notes)
+            self._document.candidates_changed.disconnect(self._take_candidates)
+            self._document.activations_changed.disconnect(self._take_activations)
+        self._document = document
+        if document is None:
+            return
+        document.info_changed.connect(self._take_info)
+        document.picture_changed.connect(self._take_picture)
+        document.notes_changed.connect(self._take_notes)
+        document.candidates_changed.connect(self._take_candidates)
+        document.activations_changed.connect(self._take_activations)
+        self._follow_start = True
+        self.spectrogram.set_pyramids([document.spectrogram], document.seconds_per_frame)
+        self.spectrogram.fit_level()
+        self._take_info()
+        self._take_notes()
+        self._take_candidates()
+        self._take_activations()
+        self.show_start()
+
+    def show_start(self) -> None:
+        """The first half minute, or all of a shorter recording."""
+        self.show_range(0.0, min(self.box.duration, _FIRST_VIEW_S))
+        self.box.setYRange(LOWEST_EDGE, HIGHEST_EDGE, padding=0.0)
+        self._follow_start = True
+
+    def fit(self) -> None:
+        """All of the recording, and all keys."""
+        self.show_range(0.0, self.box.duration)
+        self.box.setYRange(LOWEST_EDGE, HIGHEST_EDGE, padding=0.0)
+
+    def show_range(self, start: float, end: float) -> None:
+        self.box.setXRange(start, end, padding=0.0)
+
+    @property
+    def visible_range(self) -> tuple[float, float]:
+        start, end = self.box.viewRange()[0]
+        return start, end
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.setBackground(theme.background)
+        for part in (self.spectrogram, self.notes, self.candidates, self.pedals):
+            part.set_theme(theme)
+        for axis in (self._keyboard, self._pedal_label, self._time_axis):
+            axis.set_theme(theme)
+        for line in self._octaves:
+            line.setPen(QPen(theme.line, 0))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "box"):
+            self.apply_theme(theme_of(self.palette()))
+        super().changeEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._show_hover(None)
+        super().leaveEvent(event)
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _lay_out(self) -> tuple[RollViewBox, RollViewBox]:
+        layout = self.ci.layout
+        layout.setSpacing(0)
+        layout.setContentsMargins(0, 0, 0, 0)
+        main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self._keyboard})
+        lane = self.addPlot(
+            row=1,
+            col=0,
+            viewBox=RollViewBox(moves_pitch=False),
+            axisItems={"left": self._pedal_label, "bottom": self._time_axis},
+        )
+        for plot in (main, lane):
+            plot.hideButtons()
+            plot.setMenuEnabled(False)
+            plot.setContentsMargins(0, 0, 0, 0)
+        main.hideAxis("bottom")
+        lane.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.height())
+        lane.getViewBox().setYRange(0.0, 1.0, padding=0.0)
+        lane.getViewBox().setXLink(main.getViewBox())
+        return main.getViewBox(), lane.getViewBox()
+
+    def _add_items(self) -> None:
+        self.box.addItem(self.spectrogram, ignoreBounds=True)
+        for pitch in range(24, 109, 12):
+            line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
+            self._octaves.append(line)
+            self.box.addItem(line, ignoreBounds=True)
+        # The activations are strongest where the notes are: below them one would not see why.
+        for item in (self.candidates, self.notes, self.activations):
+            self.box.addItem(item, ignoreBounds=True)
+        self._pedal_box.addItem(self.pedals, ignoreBounds=True)
+
+    # -- changes of the document ------------------------------------------------------------------
+
+    def _take_info(self) -> None:
+        if self._document is None or self._document.duration <= 0.0:
+            return
+        follows = self._follow_start
+        self.box.set_duration(self._document.duration)
+        self._pedal_box.set_duration(self._document.duration)
+        if follows:
+            self.show_start()
+
+    def _take_picture(self) -> None:
+        document = self._document
+        if document is None:
+            return
+        if document.duration != self.box.duration:
+            self._take_info()
+        self.spectrogram.prepareGeometryChange()
+        self.spectrogram.refresh()
+        self.spectrogram.fit_level()
+
+    def _take_notes(self) -> None:
+        if self._document is not None:
+            self.notes.set_notes(self._document.notes)
+            self.pedals.set_pedals(self._document.pedals)
+            self._show_hover(None)
+
+    def _take_candidates(self) -> None:
+        if self._document is not None:
+            self.candidates.set_notes(self._document.candidates)
+            self._show_hover(None)
+
+    def _take_activations(self) -> None:
+        document = self._document
+        if document is None:
+            return
+        if document.activations is None:
+            self.activations.set_pictures({}, 1.0)
+            return
+        grid = document.activations.grid
+        self.activations.set_pictures(document.pictures, grid.hop_length / grid.sample_rate)
+
+    # -- pointer ----------------------------------------------------------------------------------
+
+    def _tell_range(self) -> None:
+        start, end = self.visible_range
+        if self._document is not None:
+            expected = min(self.box.duration, _FIRST_VIEW_S)
+            self._follow_start = start == 0.0 and abs(end - expected) < 1e-6
+        self.range_changed.emit(start, end)
+
+    def _hover(self, position: QPointF) -> None:
+        if self._document is None or not self.box.sceneBoundingRect().contains(position):
+            self._show_hover(None)
+            return
+        point = self.box.mapSceneToView(position)
+        self._show_hover(self.hover_at(point.x(), point.y()))
+
+    def hover_at(self, time: float, y: float) -> Hover:
+        """What the view shows at these coordinates."""
+        assert self._document is not None
+        pitch = int(np.clip(round(y), 21, 108))
+        start, end = self.visible_range
+        tolerance = _GRAB_PX * (end - start) / max(self.box.width(), 1.0)
+        note, is_candidate = self._document.notes.at(time, pitch, tolerance=tolerance), False
+        if note is None and self.candidates.isVisible():
+            note = self._document.candidates.at(time, pitch, tolerance=tolerance)
+            is_candidate = note is not None
+        return Hover(time, pitch, note, is_candidate, self._activations_at(time, pitch))
+
+    def _activations_at(self, time: float, pitch: int) -> dict[str, float]:
+        activations = self._document.activations if self._document is not None else None
+        if activations is None:
+            return {}
+        frame = activations.grid.to_frame(time) - activations.first_frame
+        if not 0 <= frame < activations.n_frames:
+            return {}
+        heads = ("onset", "frame", "offset")
+        return {head: float(getattr(activations, head)[frame, pitch - 21]) for head in heads}
+
+    def _show_hover(self, hover: Hover | None) -> None:
+        self._keyboard.set_lit(None if hover is None else hover.pitch)
+        note = None if hover is None else hover.note
+        is_candidate = hover is not None and hover.is_candidate
+        self.notes.set_highlighted(None if is_candidate else note)
+        self.candidates.set_highlighted(note if is_candidate else None)
+        self.hovered.emit(hover)

@@ -1,0 +1,158 @@
+"""Colours that go with the palette of the system, dark or light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+Lut = npt.NDArray[np.uint32]  # 0xAARRGGBB for each of 256 levels
+
+N_NOTE_COLOURS = 16
+# Okabe and Ito's colours, which people with any common colour blindness can tell apart.
+# From the lowest layer to the highest: onsets and offsets last a frame or two, and must be seen.
+HEAD_COLOURS = {"frame": QColor("#56b4e9"), "offset": QColor("#cc79a7"), "onset": QColor("#e69f00")}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What the views paint with.
+
+    Attributes
+    ----------
+    ramp : np.ndarray, shape (n, 3)
+        Colours of the spectrogram from silence to loud, 0 to 255.
+    notes : tuple of QColor
+        From low to high velocity or confidence: viridis, which keeps its order in grey and for the
+        colour blind, without the end that would vanish in the background.
+    """
+
+    is_dark: bool
+    background: QColor
+    text: QColor
+    faint_text: QColor
+    line: QColor
+    accent: QColor
+    waveform: QColor
+    ramp: npt.NDArray[np.float64]
+    notes: tuple[QColor, ...]
+    note_outline: QColor
+    candidate: QColor
+    highlight: QColor
+
+
+def is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def theme_of(palette: QPalette) -> Theme:
+    """The colours for a window with this palette."""
+    return _dark() if is_dark(palette) else _light()
+
+
+@cache
+def _dark() -> Theme:
+    return Theme(
+        is_dark=True,
+        background=QColor("#14161c"),
+        text=QColor("#e6e8ee"),
+        faint_text=QColor("#9aa0ae"),
+        line=QColor(255, 255, 255, 28),
+        accent=QColor("#4aa3ff"),
+        waveform=QColor("#7f8aa3"),
+        ramp=np.array(
+            [(20, 22, 28), (31, 35, 49), (50, 58, 84), (88, 100, 136), (150, 162, 194)], float
+        ),
+        notes=_viridis(0.38, 1.0),
+        note_outline=QColor(10, 12, 16, 200),
+        candidate=QColor(255, 255, 255, 190),
+        highlight=QColor("#ffffff"),
+    )
+
+
+@cache
+def _light() -> Theme:
+    return Theme(
+        is_dark=False,
+        background=QColor("#fbfbfd"),
+        text=QColor("#1d2129"),
+        faint_text=QColor("#5d6675"),
+        line=QColor(0, 0, 0, 26),
+        accent=QColor("#0067c0"),
+        waveform=QColor("#7686a3"),
+        ramp=np.array(
+            [(251, 251, 253), (233, 236, 243), (203, 210, 224), (160, 171, 194), (104, 117, 146)],
+            float,
+        ),
+        notes=tuple(reversed(_viridis(0.0, 0.68))),
+        note_outline=QColor(255, 255, 255, 210),
+        candidate=QColor(30, 30, 40, 190),
+        highlight=QColor("#000000"),
+    )
+
+
+def _viridis(low: float, high: float) -> tuple[QColor, ...]:
+    colours = pg.colormap.get("viridis").map(np.linspace(low, high, N_NOTE_COLOURS), mode="byte")
+    return tuple(QColor(*map(int, colour[:3])) for colour in colours)
+
+
+def spectrogram_lut(theme: Theme, floor: float, top: float) -> Lut:
+    """Colours of the levels 0 to 255, from ``floor`` (background) to ``top`` (brightest)."""
+    share = np.clip((np.arange(256) - floor) / max(top - floor, 1.0), 0.0, 1.0)
+    stops = np.linspace(0.0, 1.0, len(theme.ramp))
+    lut = np.full(256, 0xFF000000, dtype=np.uint32)
+    for channel, shift in enumerate((16, 8, 0)):
+        value = np.interp(share, stops, theme.ramp[:, channel]).astype(np.uint32)
+        lut |= value << np.uint32(shift)
+    return lut
+
+
+def overlay_lut(colour: QColor) -> Lut:
+    """Premultiplied colours of the levels 0 to 255, from nothing to ``colour``."""
+    alpha = np.arange(256) / 255.0
+    lut = np.zeros(256, dtype=np.uint32)
+    for value in (255, colour.red(), colour.green(), colour.blue()):
+        lut = (lut << np.uint32(8)) | np.rint(alpha * value).astype(np.uint32)
+    return lut
+
+
+def set_appearance(scheme: Qt.ColorScheme) -> None:
+    """Follow the system (``Unknown``), or be light or dark whatever it is."""
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(scheme)
+    wants_dark = scheme == Qt.ColorScheme.Dark
+    if scheme == Qt.ColorScheme.Unknown:
+        QGuiApplication.setPalette(QPalette())
+    elif is_dark(QGuiApplication.palette()) != wants_dark:
+        # Platforms without a theme of their own do not bring such a palette.
+        QGuiApplication.setPalette(_own_palette(dark=wants_dark))
+
+
+def _own_palette(*, dark: bool) -> QPalette:
+    if dark:
+        window, base, button = QColor("#22252d"), QColor("#1a1c22"), QColor("#2f333d")
+        text, accent, faint = QColor("#e6e8ee"), QColor("#2f7fd6"), QColor("#7d8492")
+    else:
+        window, base, button = QColor("#f2f3f6"), QColor("#ffffff"), QColor("#e8eaef")
+        text, accent, faint = QColor("#1d2129"), QColor("#0067c0"), QColor("#8a909c")
+    palette = QPalette(button, window)
+    role = QPalette.ColorRole
+    for name in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        palette.setColor(name, text)
+        palette.setColor(QPalette.ColorGroup.Disabled, name, faint)
+    palette.setColor(role.PlaceholderText, faint)
+    palette.setColor(role.Window, window)
+    palette.setColor(role.Base, base)
+    palette.setColor(role.AlternateBase, window)
+    palette.setColor(role.ToolTipBase, base)
+    palette.setColor(role.Button, button)
+    palette.setColor(role.Highlight, accent)
+    palette.setColor(role.HighlightedText, QColor("#ffffff"))
+    palette.setColor(role.Accent, accent)
+    palette.setColor(role.Link, accent.lighter(130) if dark else accent)
+    return palette

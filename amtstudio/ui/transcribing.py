@@ -1,0 +1,147 @@
+"""The engine as the window uses it: imported, loaded and run on a worker thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.decoding.activations import Probs
+from amtstudio.models import find_model, load_card
+from amtstudio.symbolic import Note, Transcription
+from amtstudio.ui.growing import GrowingPyramid
+
+if TYPE_CHECKING:
+    from amtstudio.engine import Transcriber
+
+HEADS = ("onset", "offset", "frame")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What computes."""
+
+    model: str
+    device: str  # as on the command line, such as cuda:0
+    label: str  # for people
+    reason: str  # why this one
+    n_threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotes:
+    """Notes that became complete while the transcription goes on."""
+
+    notes: list[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineWarning:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """The end of a transcription.
+
+    ``activations`` are in single precision, for decoding them again at once; ``pictures`` holds
+    those of each head as levels to draw, 255 for a probability of 1.
+    """
+
+    transcription: Transcription
+    activations: Activations
+    pictures: dict[str, GrowingPyramid]
+
+
+class Engine:
+    """A model on a device, loaded when it is first needed. Importing this imports no torch."""
+
+    def __init__(self, model: str = "piano", device: str = "auto") -> None:
+        self.model = model
+        self.device = device
+        self._transcriber: Transcriber | None = None
+        self._loading = threading.Lock()
+
+    def settings(self) -> DecodingSettings:
+        """The thresholds that the card of the model asks for; the defaults if it has no such.
+
+        A model that cannot be used says so when it is loaded.
+        """
+        try:
+            card = load_card(find_model(self.model))
+            return DecodingSettings.from_card(card.thresholds, onset_shift_s=card.onset_shift_s)
+        except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
+            return DecodingSettings()
+
+    def transcriber(self) -> Transcriber:
+        """Load the model where that has not been done; call this on a worker thread.
+
+        Raises ``CheckpointError`` and ``DeviceError`` as ``Transcriber.load``.
+        """
+        from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
+
+        with self._loading:
+            if self._transcriber is None:
+                self._transcriber = Transcriber.load(self.model, device=self.device)
+            return self._transcriber
+
+    def info(self) -> EngineInfo:
+        transcriber = self.transcriber()
+        device = transcriber.device
+        return EngineInfo(
+            transcriber.card.name, str(device), device.label, device.reason, transcriber.n_threads
+        )
+
+
+def transcribe_for_window(
+    engine: Engine,
+    path: Path,
+    *,
+    end: float | None,
+    settings: DecodingSettings,
+    on_progress: Callable[[float, float | None], None],
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+) -> Transcribed:
+    """Transcribe a file, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
+
+    Raises what ``Transcriber.load`` and ``Transcriber.transcribe_file`` raise.
+    """
+    transcriber = engine.transcriber()
+    on_part(engine.info())
+    result = transcriber.transcribe_file(
+        path,
+        end=end,
+        settings=settings,
+        on_progress=on_progress,
+        on_notes=lambda notes: on_part(NewNotes(notes)),
+        is_cancelled=is_cancelled,
+        on_warning=lambda text: on_part(EngineWarning(text)),
+        keep_activations=True,
+    )
+    on_part(engine.info())  # where memory ran out, the device is another by now
+    assert result.activations is not None
+    activations = in_single_precision(result.activations)
+    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
+    return Transcribed(result.transcription, activations, pictures)
+
+
+def in_single_precision(activations: Activations) -> Activations:
+    """Decoding half precision spends half its time on converting it."""
+    heads = {
+        head: getattr(activations, head).astype(np.float32)
+        for head in ("onset", "frame", "velocity")
+    }
+    return replace(activations, **heads)
+
+
+def as_picture(probs: Probs) -> GrowingPyramid:
+    """Probabilities, shape (n_frames, 88), as levels from 0 to 255."""
+    picture = GrowingPyramid(probs.shape[1])
+    picture.append(np.rint(probs * 255.0).astype(np.uint8))
+    return picture

@@ -1,0 +1,103 @@
+"""Fixtures of the window's tests: no display, a folder of its own, a small real model."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offscreen")
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from amtstudio.models import ModelCard, build_model
+from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.transcribing import Engine
+
+SAMPLE_RATE = 16000
+
+
+def struck_tones(seconds: float) -> np.ndarray:
+    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    audio = np.zeros_like(times)
+    for onset in np.arange(0.2, seconds, 0.7):
+        since = times - onset
+        frequency = 220.0 * 2 ** (round(onset * 10) % 13 / 12)
+        audio += np.where(since >= 0, np.exp(-3.0 * since), 0.0) * np.sin(
+            2 * np.pi * frequency * since
+        )
+    return (0.2 * audio).astype(np.float32)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMTSTUDIO_LOG_DIR", str(tmp_path / "logs"))
+    monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "config"))
+
+
+@pytest.fixture(scope="session")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small piano network with seeded weights: what it hears is not what is played."""
+    import torch  # noqa: PLC0415
+
+    from amtstudio.models.checkpoint import save_checkpoint  # noqa: PLC0415
+
+    torch.set_num_threads(1)
+    config = {"n_channels": 8}
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        model = build_model("piano", config).eval()
+        with torch.no_grad():
+            model.head.weight.mul_(6.0)
+            model.head.bias.copy_(torch.tensor([-2.2, -2.0, 0.3, 0.0]))
+    card = ModelCard(
+        name="tiny",
+        model="piano",
+        config=config,
+        sample_rate=model.grid.sample_rate,
+        hop_length=model.grid.hop_length,
+        thresholds={"onset": 0.4, "frame": 0.5},
+        licence="CC0-1.0",
+        data=(),
+    )
+    path = tmp_path_factory.mktemp("models") / "tiny.safetensors"
+    save_checkpoint(path, model, card)
+    return path
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Three seconds, with a name that programs stumble over."""
+    path = tmp_path / "Übung Nr. 3 (ganz langsam) #1.wav"
+    soundfile.write(path, struck_tones(3.0), SAMPLE_RATE)
+    return path
+
+
+@pytest.fixture
+def long_recording(tmp_path: Path) -> Path:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.tile(struck_tones(60.0), 10), SAMPLE_RATE)
+    return path
+
+
+@pytest.fixture
+def window(qtbot, model_file: Path):
+    window = MainWindow(Engine(str(model_file), "cpu"))
+    qtbot.addWidget(window)
+    window.resize(1200, 800)
+    window.show()
+    yield window
+    window.close()
+    assert window.pool.is_idle
+
+
+@pytest.fixture
+def finish(qtbot, window: MainWindow):
+    """Wait until nothing is left to do."""
+
+    def finish() -> None:
+        qtbot.waitUntil(lambda: window.is_settled, timeout=60_000)
+
+    return finish
