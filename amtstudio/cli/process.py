@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -77,21 +78,27 @@ def write_output(data: bytes | str) -> None:
 
 
 def close_streams(code: int) -> int:
-    """Flush standard output, and return the exit code that follows from it."""
+    """Flush both outputs, and return the exit code that follows from it."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
-        return READER_GONE_CODE
+        code = READER_GONE_CODE
     except OSError as error:
         _drop_output()
         failure = OutputWriteError(f"cannot write to standard output: {error.strerror}")
-        sys.stderr.write(f"{PROGRAM}: {failure}\n")
-        return failure.exit_code
+        code = failure.exit_code
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{PROGRAM}: {failure}\n")
+    try:
+        sys.stderr.flush()
+    except OSError:
+        # There is nobody to tell; but Python would flush once more and end with its own code.
+        _drop_output(2)
     return code
 
 
-def _drop_output() -> None:
+def _drop_output(descriptor: int = 1) -> None:
     # What is left in the buffer would fail once more, with a traceback, when Python exits.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
