@@ -16,7 +16,7 @@ def shrink(path: Path) -> int:
     """Rewrite the file; returns its size in bytes."""
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    stepped = np.minimum((rows.astype(np.uint16) + 4) & 0xF8, 255).astype(np.uint8)
+    stepped = np.minimum((rows.astype(np.uint16) + 4) // 8 * 8, 255).astype(np.uint8)
     smaller = QImage(
         stepped.data,
         image.width(),

@@ -25,8 +25,8 @@ class TrainingConfig:
     recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
     targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
-    steps: int = 4400
-    decay_steps: int = 1600
+    steps: int = 5100
+    decay_steps: int = 1900
     warmup_steps: int = 150
     step_decay: float = 1.0
     step_decay_every: int = 5000
