@@ -11,6 +11,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "amtstudio"]
+# A test run in the background of a script has SIGINT ignored, and its children too.
+_WITH_SIGINT = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from amtstudio.cli import main
+sys.exit(main())
+"""
+COMMAND_WITH_SIGINT = [sys.executable, "-c", _WITH_SIGINT]
 
 
 def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:

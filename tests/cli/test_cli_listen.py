@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from cli_program import COMMAND, environment
+from cli_program import COMMAND_WITH_SIGINT, environment
 from cli_sounds import SAMPLE_RATE, struck_tones
 
 from amtstudio.cli import main
@@ -110,15 +110,18 @@ def test_ctrl_c_ends_the_take_and_what_was_heard_is_written(options, tmp_path):
     song, output = tmp_path / "song.wav", tmp_path / "take.json"
     soundfile.write(song, struck_tones(60.0), SAMPLE_RATE)
     arguments = ["listen", "--input", str(song), "--realtime", "--jsonl", "-o", str(output)]
-    program = subprocess.Popen(
-        [*COMMAND, *arguments, *options],
+    with subprocess.Popen(
+        [*COMMAND_WITH_SIGINT, *arguments, *options],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert program.stdout.readline()  # it has begun to hear notes
-    program.send_signal(signal.SIGINT)
-    _, messages = program.communicate(timeout=60)
+    ) as program:
+        assert program.stdout.readline()  # it has begun to hear notes
+        program.send_signal(signal.SIGINT)
+        try:
+            _, messages = program.communicate(timeout=60)
+        finally:
+            program.kill()
     assert program.returncode == 0
     assert messages.decode().startswith(f"amtstudio: wrote {output}: ")
     assert 0.0 < read_json(output).duration < 30.0

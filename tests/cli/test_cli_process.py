@@ -12,17 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from cli_program import environment, run_in_shell, run_program
+from cli_program import COMMAND_WITH_SIGINT, environment, run_in_shell, run_program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and shell")
-
-# A test run in the background of a script has SIGINT ignored, and its children too.
-_WITH_SIGINT = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from amtstudio.cli import main
-sys.exit(main())
-"""
 
 
 @pytest.mark.parametrize(
@@ -38,7 +30,7 @@ def test_a_signal_ends_it_without_a_trace(tmp_path, model_file, rng, number, cod
     old.write_bytes(b"precious")
     arguments = ["transcribe", str(recording), "--model", str(model_file), "--overwrite"]
     with subprocess.Popen(
-        [sys.executable, "-c", _WITH_SIGINT, *arguments, "--json-progress", "--device", "cpu"],
+        [*COMMAND_WITH_SIGINT, *arguments, "--json-progress", "--device", "cpu"],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
