@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import re
 import sys
@@ -46,7 +47,9 @@ class _Parser(argparse.ArgumentParser):
         if message and file is sys.stdout:
             write_output(message)
         else:
-            super()._print_message(message, file)
+            # Early releases of Python 3.11 let the failure of standard error pass.
+            with contextlib.suppress(OSError):
+                super()._print_message(message, file)
 
 
 def build_parser() -> argparse.ArgumentParser:
