@@ -38,7 +38,7 @@ def export(state: Path, output: Path, *, name: str, description: str = "") -> No
 
 
 def _without_paths(config: dict[str, Any]) -> dict[str, Any]:
-    paths = {"material", "output", "cache", "recordings"}
+    paths = {"material", "output", "cache", "recordings", "start_from"}
     return {key: value for key, value in config.items() if key not in paths}
 
 

@@ -20,6 +20,7 @@ from amtstudio.models.registry import build_model
 from training.losses import total_loss, transcription_losses
 from training.material import training_material
 from training.train_state import MovingAverage, Progress, restore_state, save_state
+from training.warm_start import warm_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,8 @@ class Run:
                 "gloo", init_method=store, rank=rank, world_size=config.processes
             )
         self.model = build_model(config.model, config.model_config).to(self.device)
+        if config.start_from:
+            warm_start(self.model, Path(config.start_from))
         self.average = MovingAverage(self.model, config.average_decay)
         optimizer = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimizer]
         self.optimizer = optimizer(

@@ -21,6 +21,7 @@ class TrainingConfig:
     material: str = ""
     output: str = ""
     cache: str = ""
+    start_from: str = ""  # a model file whose weights a new run begins with
     recordings: tuple[str, ...] = ()  # folders of audio with truth
     recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
     targets: TargetKind = "shared"
@@ -43,7 +44,7 @@ class TrainingConfig:
             "onset": 4.0,
             "offset": 1.0,
             "frame": 1.0,
-            "velocity": 0.5,
+            "velocity": 2.0,
             "pedal": 0.05,
         }
     )

@@ -30,14 +30,25 @@ BLOCKS = (
     (3, 1, 16, 1),
 )
 HEADS = ("onset", "offset", "frame", "velocity")
+WINDOW_LENGTHS = (6144, 2048, 1024)  # samples: the first n_windows of them
+# After these blocks every key looks at the keys of its partials and of those it is a partial of.
+PARTIAL_LINKS_AFTER = (3, 7)
+# Keys between a note and its partials 3, 5, 6, 7 and 8; blocks see one and two octaves.
+PARTIALS = (19, 28, 31, 34, 36)
 
 
 @dataclass(frozen=True)
 class PianoConfig:
     n_channels: int = 48
     hop_length: int = 512  # samples at 16 kHz
+    n_windows: int = 2
+    n_linked: int = 0  # channels that are handed from partial to partial; 0: none are
 
     def __post_init__(self) -> None:
+        if not 1 <= self.n_windows <= len(WINDOW_LENGTHS):
+            raise ValueError(f"n_windows must be 1 to 3, got {self.n_windows}")
+        if not 0 <= self.n_linked <= 256:
+            raise ValueError(f"n_linked must be 0 to 256, got {self.n_linked}")
         if not 1 <= self.n_channels <= 1024:
             raise ValueError(f"n_channels must be 1 to 1024, got {self.n_channels}")
         if not 64 <= self.hop_length <= 2048:
@@ -58,7 +69,9 @@ class Piano(TranscriptionModel):
 
     def __init__(self, config: PianoConfig) -> None:
         super().__init__()
-        spectrogram = HarmonicSpectrogramConfig(hop_length=config.hop_length)
+        spectrogram = HarmonicSpectrogramConfig(
+            hop_length=config.hop_length, window_lengths=WINDOW_LENGTHS[: config.n_windows]
+        )
         self.grid = FrameGrid(spectrogram.sample_rate, spectrogram.hop_length)
         self.spectrogram = HarmonicSpectrogram(spectrogram)
         self.margin = self.spectrogram.margin
@@ -69,6 +82,10 @@ class Piano(TranscriptionModel):
             _ConvNormReLU(channels, channels, (time, keys), (time_dilation, key_dilation))
             for time, keys, time_dilation, key_dilation in BLOCKS
         )
+        self.links = nn.ModuleDict()
+        if config.n_linked:
+            for index in PARTIAL_LINKS_AFTER:
+                self.links[str(index)] = _PartialLink(channels, config.n_linked)
         self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
         self.head = nn.Conv2d(channels, len(HEADS), 1)
         self.key_bias = nn.Parameter(torch.zeros(len(HEADS), 1, spectrogram.n_pitches))
@@ -89,8 +106,10 @@ class Piano(TranscriptionModel):
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
-        for block in self.blocks:
+        for index, block in enumerate(self.blocks):
             x = x + block(x)
+            if str(index) in self.links:
+                x = x + self.links[str(index)](x)
         x = self.neck(x)
         logits = self.head(x).float() + self.key_bias
         pooled = torch.cat([x.mean(dim=3), x.amax(dim=3)], dim=1)  # (batch, 2 * channels, frames)
@@ -110,3 +129,30 @@ class _ConvNormReLU(nn.Sequential):
             nn.BatchNorm2d(n_out),
             nn.ReLU(),
         )
+
+
+class _PartialLink(nn.Module):
+    """What every key knows of the keys at its partials, above and below.
+
+    A note is explained by others when its energy is theirs: the keys an octave, a twelfth, ...
+    away have to be heard together, which neighbourhoods of a few keys never do.
+    """
+
+    def __init__(self, n_channels: int, n_linked: int) -> None:
+        super().__init__()
+        self.shifts = tuple(-shift for shift in reversed(PARTIALS)) + PARTIALS
+        self.squeeze = nn.Conv2d(n_channels, n_linked, 1)
+        self.mix = _ConvNormReLU(n_linked * len(self.shifts), n_channels, (1, 1), (1, 1))
+        # Quiet at first: a network that is taught further starts close to what it was.
+        norm = self.mix[1]
+        assert isinstance(norm, nn.BatchNorm2d)
+        nn.init.constant_(norm.weight, 0.2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        reach, n_keys = PARTIALS[-1], x.shape[3]
+        padded = nn.functional.pad(self.squeeze(x), (reach, reach))
+        linked = [padded[..., reach + shift : reach + shift + n_keys] for shift in self.shifts]
+        mixed: Tensor = self.mix(
+            torch.cat(linked, dim=1).contiguous(memory_format=torch.channels_last)
+        )
+        return mixed

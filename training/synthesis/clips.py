@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amtstudio.features import FrameGrid
     from training.synthesis.rooms import RoomPool
 
+FAR_DETUNED_CENTS = 50.0
 HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 
@@ -57,14 +58,16 @@ class ClipMaker:
     margin: int
     n_frames: int = 320
     targets: TargetKind = "shared"
-    detune_cents: float = 16.0  # standard deviation of the tuning
+    detune_cents: float = 16.0  # standard deviation of the tuning of most clips
+    far_detuned_share: float = 0.3  # of clips tuned anywhere within FAR_DETUNED_CENTS
+    uneven_share: float = 0.3  # of clips on a piano whose keys are out of tune with each other
     room_share: float = 0.75
     silent_share: float = 0.01
 
     def make(self, rng: np.random.Generator) -> Clip:
         """Make a clip; the same generator state gives the same clip."""
         duration = self.grid.to_seconds(self.n_frames)
-        cents = float(np.clip(rng.normal(0.0, self.detune_cents), -60.0, 60.0))
+        cents = self._tuning(rng)
         stretch = 2.0 ** (-cents / 1200.0)  # higher tuning: a shorter clip out of the same sound
         performance = perform(self.repertoire, duration / stretch, rng)
         bank = self.banks[int(rng.integers(len(self.banks)))]
@@ -73,13 +76,19 @@ class ClipMaker:
         # The sound before the clip belongs to it: its echo and the notes held into it.
         n_lead = round(LEAD_S * SAMPLE_RATE)
         n_total = n_lead + round((duration / stretch + 0.5) * SAMPLE_RATE)
-        sound = render(performance, bank, n_total, rng)
+        uneven = rng.uniform(2.0, 9.0) if rng.random() < self.uneven_share else 0.0
+        sound = render(performance, bank, n_total, rng, uneven_cents=uneven)
         sound = soxr.resample(sound, SAMPLE_RATE, SAMPLE_RATE * stretch, quality="MQ")
         in_room = self.rooms is not None and rng.random() < self.room_share
         response = self.rooms.choose(rng) if in_room and self.rooms is not None else None
         sound = filter_sound(sound, response, rng)
         audio = record(sound, rng)
         return self._cut(audio, performance, round(n_lead * stretch), stretch)
+
+    def _tuning(self, rng: np.random.Generator) -> float:
+        if rng.random() < self.far_detuned_share:
+            return float(rng.uniform(-FAR_DETUNED_CENTS, FAR_DETUNED_CENTS))
+        return float(np.clip(rng.normal(0.0, self.detune_cents), -60.0, 60.0))
 
     def _cut(
         self,
@@ -106,11 +115,21 @@ class ClipMaker:
 
 
 def render(
-    performance: Performance, bank: PianoBank, n_samples: int, rng: np.random.Generator
+    performance: Performance,
+    bank: PianoBank,
+    n_samples: int,
+    rng: np.random.Generator,
+    *,
+    uneven_cents: float = 0.0,
 ) -> npt.NDArray[np.float32]:
-    """Add up the sampled notes; second 0 of the performance is at ``LEAD_S``."""
+    """Add up the sampled notes; second 0 of the performance is at ``LEAD_S``.
+
+    ``uneven_cents`` is the standard deviation of the tuning from key to key.
+    """
     audio = np.zeros(n_samples + SAMPLE_RATE, dtype=np.float32)
-    damping = rng.uniform(0.04, 0.12)  # seconds, how slowly this piano's felt stops a string
+    tunings = rng.normal(0.0, uneven_cents, 128)
+    # Seconds: how slowly this piano's felt stops a string.
+    damping = float(np.exp(rng.uniform(np.log(0.03), np.log(0.2))))
     # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
     touch_db = rng.uniform(-4.0, 14.0)  # for a decade of velocity, on top of the bank's own
     for onset, _, end, pitch, velocity in performance.notes:
@@ -123,6 +142,9 @@ def render(
         if pitch > HIGHEST_DAMPED_PITCH:
             held = len(samples)
         released = min(len(samples), held + round(5 * tau * SAMPLE_RATE), len(audio) - start)
+        if uneven_cents:
+            samples = _retune(samples[: released + 1], tunings[int(pitch)])
+            released = min(released, len(samples))
         touch = 10.0 ** (touch_db * np.log10(velocity / 64.0) / 20.0)
         samples = samples[:released] * np.float32(gain * touch)
         if held < released:
@@ -130,3 +152,13 @@ def render(
             samples[held:] *= fade
         audio[start : start + released] += samples
     return audio[:n_samples]
+
+
+def _retune(samples: npt.NDArray[np.float32], cents: float) -> npt.NDArray[np.float32]:
+    """Play ``samples`` faster or slower; straight lines will do for a few cents."""
+    ratio = 2.0 ** (cents / 1200.0)
+    times = np.arange(int((len(samples) - 1) / ratio)) * ratio
+    whole = times.astype(np.int64)
+    part = (times - whole).astype(np.float32)
+    retuned: npt.NDArray[np.float32] = samples[whole] + part * (samples[whole + 1] - samples[whole])
+    return retuned
