@@ -35,7 +35,9 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--recorded-share", type=float, help="where there is --material as well")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="piano")
     parser.add_argument("--cache", help="folder for prepared material (default: OUTPUT/cache)")
-    parser.add_argument("--start-from", metavar="MODEL", help="model file that a new run begins with")
+    parser.add_argument(
+        "--start-from", metavar="MODEL", help="model file that a new run begins with"
+    )
     parser.add_argument("--steps", type=int, help="length of the run")
     parser.add_argument("--decay-steps", type=int, help="last steps, in which the rate falls to 0")
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")

@@ -6,10 +6,14 @@ from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogramConfig
 from amtstudio.models.piano import Piano, PianoConfig
 
 
-@pytest.fixture(scope="module")
-def piano():
+@pytest.fixture(
+    scope="module",
+    params=[PianoConfig(n_channels=8), PianoConfig(n_channels=24, n_windows=3, n_linked=4)],
+    ids=["plain", "linked"],
+)
+def piano(request):
     torch.manual_seed(3)
-    model = Piano(PianoConfig(n_channels=8))
+    model = Piano(request.param)
     # Statistics of a trained network, so that eval mode is not trivial.
     for name, buffer in model.named_buffers():
         if name.endswith("running_mean"):
@@ -68,7 +72,29 @@ def test_piano_needs_the_level(piano):
         piano(audio)
 
 
-@pytest.mark.parametrize("config", [{"n_channels": 0}, {"hop_length": 7}, {"n_channels": 10**6}])
+@torch.inference_mode()
+def test_a_link_hands_over_from_key_to_key_at_partials_alone():
+    torch.manual_seed(5)
+    link = Piano(PianoConfig(n_channels=32, n_linked=3)).links["3"].eval()
+    silent = torch.zeros(1, 32, 1, 88)
+    struck = silent.clone()
+    struck[..., 40] = 1.0
+    changed = (link(struck) != link(silent)).any(dim=1)[0, 0].nonzero().flatten().tolist()
+    partials = (19, 28, 31, 34, 36)
+    heard = {40 + partial for partial in partials} | {40 - partial for partial in partials}
+    assert set(changed) == {key for key in heard if 0 <= key < 88}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"n_channels": 0},
+        {"hop_length": 7},
+        {"n_channels": 10**6},
+        {"n_windows": 4},
+        {"n_linked": 1000},
+    ],
+)
 def test_config_refuses_what_no_checkpoint_of_ours_holds(config):
     with pytest.raises(ValueError, match="must be"):
         PianoConfig(**config)

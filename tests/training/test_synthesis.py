@@ -64,8 +64,30 @@ def test_render_puts_the_hammer_on_the_onset_and_damps_at_the_end(bank, rng):
         return np.sqrt(np.mean(sound[first : first + 800] ** 2))
 
     assert rms(1.45) > 0.3 * rms(1.0)
-    assert rms(1.5 + 5 * 0.12) < 0.02 * rms(1.45)  # five times the slowest damper
+    assert rms(1.5 + 5 * 0.2) < 0.02 * rms(1.45)  # five times the slowest damper
     assert np.all(sound[round((LEAD_S + 2.6) * SAMPLE_RATE) :] == 0)
+
+
+def test_an_uneven_piano_has_every_key_out_of_tune_by_a_little(bank):
+    cents = []
+    for pitch in range(60, 72):
+        notes = np.array([[1.0, 2.5, 2.5, pitch, 100.0]])
+        played = Performance(notes, np.zeros((0, 2)))
+        sound = render(played, bank, 7 * SAMPLE_RATE, np.random.default_rng(4), uneven_cents=8.0)
+        first = round((LEAD_S + 1.0) * SAMPLE_RATE)
+        frequency = frequency_of(sound[first : first + 8000])
+        cents.append(1200 * np.log2(frequency / 440.0) - 100 * (pitch - 69))
+        loud = np.flatnonzero(np.abs(sound) > 0.5 * np.abs(sound).max())
+        assert loud[0] / SAMPLE_RATE == pytest.approx(LEAD_S + 1.0, abs=0.001)
+    assert 4.0 < np.std(cents) < 14.0
+    assert np.max(np.abs(cents)) < 30.0
+
+
+def test_clips_are_tuned_around_concert_pitch_and_now_and_then_far_from_it(maker):
+    rng = np.random.default_rng(6)
+    cents = np.array([maker._tuning(rng) for _ in range(2000)])
+    assert np.abs(cents).max() <= 60.0
+    assert np.mean(np.abs(cents) > 35.0) == pytest.approx(0.3 * 0.3 + 0.7 * 0.0287, abs=0.03)
 
 
 def test_the_pedal_holds_a_note_until_it_is_lifted():

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from amtstudio.models.checkpoint import load_model, save_checkpoint
+from amtstudio.models.registry import build_model
+from training.export import export
+from training.run import Run
+from training.training_config import TrainingConfig
+from training.warm_start import warm_start
+
+
+@pytest.fixture
+def small(tmp_path, material_root, material_cache):
+    """A model file of a short run, and the settings of that run."""
+    config = TrainingConfig(
+        model_config={"n_channels": 6},
+        material=str(material_root),
+        cache=str(material_cache),
+        output=str(tmp_path),
+        n_frames=32,
+        steps=2,
+        decay_steps=1,
+        batch_size=2,
+        bfloat16=False,
+    )
+    Run(config).train()
+    export(tmp_path / "state.safetensors", tmp_path / "small.safetensors", name="small")
+    return tmp_path / "small.safetensors", config
+
+
+def sound(model):
+    generator = torch.Generator().manual_seed(1)
+    n_samples = 19 * model.grid.hop_length + 2 * model.margin
+    return 0.1 * torch.randn(1, n_samples, generator=generator), torch.full((1, 20), 0.1)
+
+
+@torch.inference_mode()
+def test_a_wider_network_starts_with_the_answers_of_the_smaller_one(small):
+    path, _ = small
+    known = load_model(path)[0]
+    wide = build_model("piano", {"n_channels": 10, "n_windows": 3}).eval()
+    assert warm_start(wide, path) == []
+    expected, found = known(*sound(known)), wide(*sound(wide))
+    for head, logits in expected.items():
+        torch.testing.assert_close(found[head], logits, rtol=1e-4, atol=1e-4)
+
+
+def test_new_parts_are_named_and_keep_their_random_start(small):
+    model = build_model("piano", {"n_channels": 6, "n_linked": 2})
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    missing = warm_start(model, small[0])
+    assert missing
+    assert all(name.startswith("links.") for name in missing)
+    for name in missing:
+        torch.testing.assert_close(model.state_dict()[name], before[name])
+
+
+def test_every_new_channel_learns(small, tmp_path):
+    path, config = small
+    config = replace(
+        config,
+        model_config={"n_channels": 10},
+        output=str(tmp_path / "wide"),
+        start_from=str(path),
+    )
+    (tmp_path / "wide").mkdir()
+    run = Run(config)
+    before = run.model.head.weight.detach().clone()
+    assert (before[:, 6:] == 0).all()
+    run.train()
+    assert (run.model.head.weight[:, 6:] != 0).all()
+
+
+def test_a_network_cannot_shrink(small, tmp_path):
+    model = build_model("piano", {"n_channels": 4})
+    with pytest.raises(ValueError, match="shrinks"):
+        warm_start(model, small[0])
+
+
+def test_start_from_names_a_model_file(small, tmp_path):
+    known, card = load_model(small[0])
+    save_checkpoint(tmp_path / "other.safetensors", known, card)
+    run = Run(
+        replace(
+            small[1], output=str(tmp_path / "new"), start_from=str(tmp_path / "other.safetensors")
+        )
+    )
+    torch.testing.assert_close(run.model.head.weight, known.head.weight)
