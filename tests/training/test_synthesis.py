@@ -6,6 +6,7 @@ from amtstudio.features import FrameGrid
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
 from training.synthesis.clips import ClipMaker, render
+from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform, sounding
 from training.synthesis.piano_bank import SAMPLE_RATE, load_bank
@@ -183,6 +184,24 @@ def test_a_clip_has_its_onsets_where_the_sound_rises(material_root, material_cac
         energy = np.log(energy[6 : 6 + 128] + 1e-6)  # frame i: samples i * hop - 0 on
         rises.append(np.corrcoef(np.maximum(np.diff(energy), 0), starts[:-1] + starts[1:])[0, 1])
     assert np.median(rises) > 0.3
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=[codec.name for codec in CODECS])
+def test_a_codec_keeps_time_and_takes_away_more_at_a_lower_rate(codec, rng):
+    sound = np.zeros(4 * SAMPLE_RATE, dtype=np.float32)
+    times = np.arange(8000) / SAMPLE_RATE
+    for start in range(2000, len(sound) - 8000, 9000):
+        tone = np.sin(2 * np.pi * rng.uniform(100, 2000) * times) * np.exp(-8 * times)
+        sound[start : start + 8000] += 0.2 * tone.astype(np.float32)
+    sound += 0.002 * rng.standard_normal(len(sound), dtype=np.float32)
+    losses = []
+    for rate in (codec.lowest_rate, codec.highest_rate):
+        coded = through_codec(sound, codec, rate)
+        assert coded.shape == sound.shape
+        lags = np.correlate(coded[1000:30000], sound[1200:29800], mode="valid")
+        assert np.argmax(lags) == pytest.approx(200, abs=1)
+        losses.append(np.mean((coded - sound) ** 2) / np.mean(sound**2))
+    assert 1e-6 < losses[1] < losses[0] < 0.1
 
 
 def test_clips_are_the_same_for_the_same_number_and_else_differ(maker):

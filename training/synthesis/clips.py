@@ -9,6 +9,7 @@ import numpy as np
 import soxr
 
 from amtstudio.features import hop_energies, running_level
+from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
 from training.synthesis.recording import filter_sound, record
@@ -60,6 +61,7 @@ class ClipMaker:
     targets: TargetKind = "shared"
     detune_cents: float = 16.0  # standard deviation of the tuning of most clips
     far_detuned_share: float = 0.3  # of clips tuned anywhere within FAR_DETUNED_CENTS
+    coded_share: float = 0.1  # of clips that went through a lossy codec
     uneven_share: float = 0.3  # of clips on a piano whose keys are out of tune with each other
     room_share: float = 0.75
     silent_share: float = 0.01
@@ -83,6 +85,10 @@ class ClipMaker:
         response = self.rooms.choose(rng) if in_room and self.rooms is not None else None
         sound = filter_sound(sound, response, rng)
         audio = record(sound, rng)
+        if rng.random() < self.coded_share:
+            codec = CODECS[int(rng.integers(len(CODECS)))]
+            rates = np.log([codec.lowest_rate, codec.highest_rate])
+            audio = through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
         return self._cut(audio, performance, round(n_lead * stretch), stretch)
 
     def _tuning(self, rng: np.random.Generator) -> float:
