@@ -55,9 +55,13 @@ def tuned_card(
         f"{frame_score}_f1": tuned.frame_score_f1,
         "frame_tuned_by": frame_score,
     }
+    thresholds = {**card.thresholds, "onset": tuned.onset, "frame": tuned.frame}
+    thresholds.pop("offset", None)
+    if tuned.offset is not None:
+        thresholds["offset"] = tuned.offset
     return replace(
         card,
-        thresholds={**card.thresholds, "onset": tuned.onset, "frame": tuned.frame},
+        thresholds=thresholds,
         training={**card.training, "threshold_tuning": record},
     )
 
@@ -90,13 +94,21 @@ def _run(options: argparse.Namespace) -> None:
         tuned_card(card, tuned, pieces, options.frame_score),
     )
     print(f"onset {tuned.onset:.2f}: mean aligned note F1 {tuned.note_f1:.4f}")
-    print(f"frame {tuned.frame:.2f}: mean {options.frame_score} F1 {tuned.frame_score_f1:.4f}")
+    offset = "none" if tuned.offset is None else f"{tuned.offset:.2f}"
+    print(
+        f"frame {tuned.frame:.2f}, offset {offset}: "
+        f"mean {options.frame_score} F1 {tuned.frame_score_f1:.4f}"
+    )
 
 
 def _decoded(
-    activations: Activations, settings: DecodingSettings, onset: float, frame: float
+    activations: Activations,
+    settings: DecodingSettings,
+    onset: float,
+    frame: float,
+    offset: float | None,
 ) -> Transcription:
-    moved = replace(settings, onset_threshold=onset, frame_threshold=frame)
+    moved = replace(settings, onset_threshold=onset, frame_threshold=frame, offset_threshold=offset)
     notes, pedals = decode(activations, moved)
     return Transcription(tuple(notes), tuple(pedals))
 

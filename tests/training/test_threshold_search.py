@@ -4,18 +4,22 @@ from amtstudio.symbolic import Note, Transcription
 from training.threshold_search import TuningPiece, tune
 
 
-def piece(right, wrong, *, true_frame=0.5, slope=4.0):
+def piece(right, wrong, *, true_frame=0.5, slope=4.0, true_offset=None):
     """A piece that decodes to notes whose score passes the onset threshold.
 
     ``right`` and ``wrong`` are scores of notes that are in the reference and that are not. A note
-    lasts the longer the lower the frame threshold; it has the right length at ``true_frame``.
+    lasts the longer the lower the frame threshold; it has the right length at ``true_frame``, or
+    where there is a ``true_offset`` only within 0.02 of that offset threshold.
     """
     reference = [Note(1.0 + i, 1.5 + i, 60) for i in range(len(right))]
     strays = [Note(1.0 + i, 1.5 + i, 90) for i in range(len(wrong))]
 
-    def decode(onset, frame):
+    def decode(onset, frame, offset):
         heard = zip(reference + strays, [*right, *wrong], strict=True)
         duration = max(0.01, 0.5 + slope * (true_frame - frame))
+        if true_offset is not None:
+            is_near = offset is not None and abs(offset - true_offset) < 0.025
+            duration = 0.5 if is_near else 0.2
         return Transcription(
             tuple(Note(n.onset, n.onset + duration, n.pitch) for n, s in heard if s >= onset)
         )
@@ -54,6 +58,16 @@ def test_frame_threshold_gives_the_right_lengths(frame_score):
     tuned = tune([piece([0.9], [], true_frame=0.37, slope=4.0)], frame_score=frame_score)
     assert tuned.frame == pytest.approx(0.37)
     assert tuned.frame_score_f1 == 1.0
+
+
+def test_offset_threshold_is_found_where_it_helps():
+    tuned = tune([piece([0.9], [], true_offset=0.13)])
+    assert tuned.offset == pytest.approx(0.13)
+    assert tuned.frame_score_f1 == 1.0
+
+
+def test_offset_threshold_is_left_out_where_it_does_not_help():
+    assert tune([piece([0.9], [], true_frame=0.4)]).offset is None
 
 
 def test_the_middle_of_equal_thresholds_is_taken():
