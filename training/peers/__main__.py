@@ -1,0 +1,112 @@
+"""Compare programs on recordings with truth: ``python -m training.peers --help``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import soundfile
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.audio import probe, read_mono
+from amtstudio.cli.evaluate import clipped
+from amtstudio.cli.pieces import Piece, find_pieces
+from amtstudio.errors import AmtStudioError
+from amtstudio.formats import read_transcription
+from amtstudio.scoring import score_notes
+from training.peers.comparison import Outcome, pieces_table, report, systems_table
+from training.peers.runs import PEERS, Heard, heard_by_peer, heard_by_us
+
+OURS = "ours"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except AmtStudioError as error:
+        print(f"training.peers: error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def excerpt(audio: Path, cache: Path, seconds: float | None) -> Path:
+    """The beginning of a recording as a mono WAV file, the same for all programs."""
+    key = hashlib.sha256(audio.read_bytes() + repr(seconds).encode()).hexdigest()[:20]
+    path = cache / "excerpts" / f"{key}.wav"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sample_rate = probe(audio).sample_rate
+        samples = read_mono(audio, sample_rate=sample_rate, end=seconds)
+        partial = path.with_suffix(".part.wav")
+        soundfile.write(partial, samples, sample_rate, subtype="PCM_16")
+        partial.replace(path)
+    return path
+
+
+def _run(options: argparse.Namespace) -> None:
+    labels = {OURS: f"AMT Studio, {options.model}"}
+    labels |= {name: PEERS[name].label for name in options.peers if name != OURS}
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in options.peers}
+    pieces = find_pieces(options.folder)[: options.pieces]
+    for number, piece in enumerate(pieces, 1):
+        audio = excerpt(piece.audio, options.cache, options.seconds)
+        for name in options.peers:
+            outcome = _outcome(piece, _heard(name, audio, options), options.seconds, audio)
+            outcomes[name].append(outcome)
+            f1 = outcome.scores.note_aligned.f1
+            print(f"{number}/{len(pieces)} {piece.name}, {name}: {f1:.3f}", file=sys.stderr)
+    by_label = {labels[name]: found for name, found in outcomes.items()}
+    print(systems_table(by_label))
+    print()
+    print(pieces_table({name: outcomes[name] for name in options.peers}))
+    if options.report:
+        content = {"seconds": options.seconds, "threads": options.threads, **report(by_label)}
+        data = json.dumps(content, indent=1).encode()
+        write_atomically(options.report, data, overwrite=True)
+
+
+def _heard(name: str, audio: Path, options: argparse.Namespace) -> Heard:
+    if name == OURS:
+        return heard_by_us(audio, model=options.model, threads=options.threads)
+    return heard_by_peer(PEERS[name], audio, options.cache, threads=options.threads)
+
+
+def _outcome(piece: Piece, heard: Heard, seconds: float | None, audio: Path) -> Outcome:
+    truth = clipped(read_transcription(piece.truth), seconds)
+    scores = score_notes(truth, heard.transcription)
+    return Outcome(piece.name, soundfile.info(audio).duration, scores, **asdict(heard.cost))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.peers", description=__doc__)
+    parser.add_argument("folder", type=Path, help="recordings beside <stem>.notes.csv or .mid")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        required=True,
+        help="folder for the peers' environments (2 GB), the excerpts and what was heard; a run"
+        " that was stopped goes on from there",
+    )
+    parser.add_argument(
+        "--peers",
+        nargs="+",
+        choices=[OURS, *PEERS],
+        default=[OURS, "basic-pitch", "transkun"],
+        help="in the order of the table",
+    )
+    parser.add_argument("--pieces", type=int, help="the first so many; by default all")
+    parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
+    parser.add_argument("--threads", type=int, default=1, help="for each program; by default 1")
+    parser.add_argument("--model", default="piano", help="of ours: a name or a path")
+    parser.add_argument("--report", type=Path, metavar="FILE.json")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Scripts that the peers' own Pythons run; they can import nothing of this project."""
