@@ -133,6 +133,9 @@ class Actions:
         self._add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
         self._add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
         self._add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
+        self._add(
+            menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document"
+        )
         menu.addSeparator()
         self.only_start = self._add(
             menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None

@@ -26,8 +26,8 @@ class Document(QObject):
     Attributes
     ----------
     path : Path
-    end : float, or None
-        Seconds of the recording that are looked at; None: all.
+    start, end : float, and float or None
+        The stretch that is transcribed, in seconds of the recording; None: to its end.
     info : AudioInfo, or None
         What the header tells; None until it was read.
     spectrogram : GrowingPyramid
@@ -58,11 +58,13 @@ class Document(QObject):
         path: Path,
         *,
         settings: DecodingSettings | None = None,
+        start: float = 0.0,
         end: float | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.path = path
+        self.start = start
         self.end = end
         self.info: AudioInfo | None = None
         self.spectrogram = GrowingPyramid(N_BINS)
@@ -88,8 +90,6 @@ class Document(QObject):
         told = self.info.duration if self.info is not None else None
         if self.picture_complete or told is None:
             return self._duration_read
-        if self.end is not None:
-            told = min(told, self.end)
         return max(told, self._duration_read)
 
     @property
@@ -101,6 +101,23 @@ class Document(QObject):
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
         return replace(base, notes=self.notes.notes, pedals=self.pedals)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only a stretch of the recording is transcribed."""
+        return self.start > 0.0 or self.end is not None
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Begin and end, in seconds, of what is transcribed, as far as the length is known."""
+        return self.start, self.duration if self.end is None else self.end
+
+    def set_span(self, start: float, end: float | None) -> None:
+        """Choose the stretch for the next transcription. Raises ``ValueError`` if it is none."""
+        if not (start >= 0.0 and (end is None or start < end)):
+            raise ValueError(f"need 0 <= start < end, got {start} and {end}")
+        self.start, self.end = start, end
+        self.info_changed.emit()
 
     def set_info(self, info: AudioInfo) -> None:
         self.info = info

@@ -213,6 +213,11 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
-    if document.end is not None:
-        parts.append(widget.tr("first {seconds} seconds only").format(seconds=round(document.end)))
+    if document.is_part:
+        begin, end = document.span
+        parts.append(
+            widget.tr("only {begin} to {end} transcribed").format(
+                begin=clock(begin), end=clock(end)
+            )
+        )
     return " · ".join(parts)

@@ -40,6 +40,7 @@ from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.notes_panel import NotesPanel
+from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
@@ -49,7 +50,6 @@ logger = logging.getLogger("amtstudio.ui")
 
 _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
-_SAMPLE_S = 30.0
 _MESSAGE_MS = 8000
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 _SCHEMES = {
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
             )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
-        end = _SAMPLE_S if self.actions_.only_start.isChecked() else None
+        end = SAMPLE_S if self.actions_.only_start.isChecked() else None
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
@@ -301,6 +301,14 @@ class MainWindow(QMainWindow):
     def retry(self) -> None:
         if self._item is not None:
             self.queue.retry(self._item)
+
+    def ask_part(self) -> None:
+        """Ask which part of this recording to transcribe, and do it."""
+        if self._item is None or self._item.document.duration <= 0.0:
+            return
+        dialog = PartDialog(self._item.document, view=self.page.roll.visible_range, parent=self)
+        if dialog.exec() == PartDialog.DialogCode.Accepted:
+            self.queue.transcribe_part(self._item, *dialog.span)
 
     def export_picture(self) -> None:
         if self.document is not None:

@@ -105,13 +105,14 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self._closed = False
+        self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
 
     @property
     def is_idle(self) -> bool:
         return self._running is None and not any(item.state is State.WAITING for item in self.items)
 
-    def add(self, path: Path, *, end: float | None = None) -> QueueItem:
-        document = Document(path, settings=self.engine.settings(), end=end)
+    def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
+        document = Document(path, settings=self.engine.settings(), start=start, end=end)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
@@ -139,6 +140,19 @@ class TranscriptionQueue(QObject):
             item.document.clear_notes()
             item.reset()
             self._start_next()
+
+    def transcribe_part(self, item: QueueItem, start: float, end: float | None) -> None:
+        """Transcribe a stretch of a recording anew, in seconds; ``end`` None: to its end.
+
+        What is at work on this item is cancelled first.
+        """
+        if item is self._running:
+            self._next_span[item] = (start, end)
+            self.cancel(item)
+            return
+        item.document.set_span(start, end)
+        if item.state in (State.FAILED, State.CANCELLED, State.DONE):
+            self.retry(item)
 
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
@@ -169,6 +183,7 @@ class TranscriptionQueue(QObject):
         if (run := self._pictures.pop(item, None)) is not None:
             run.cancel()
         self.items.remove(item)
+        self._next_span.pop(item, None)
         self.removed.emit(item)
 
     def close(self) -> None:
@@ -184,7 +199,11 @@ class TranscriptionQueue(QObject):
         self._running = item
         document = item.document
         work = partial(
-            _checked_transcription, self.engine, document.path, document.end, document.settings
+            _checked_transcription,
+            self.engine,
+            document.path,
+            (document.start, document.end),
+            document.settings,
         )
         self._job = Job(work)
         self._job.signals.progressed.connect(self._take_progress)
@@ -231,6 +250,8 @@ class TranscriptionQueue(QObject):
         item, self._running, self._job = self._running, None, None
         if item is not None:
             item.set_state(state)
+            if item in self._next_span:
+                self.transcribe_part(item, *self._next_span.pop(item))
         self._start_next()
 
 
@@ -242,7 +263,7 @@ class _PictureRun(QObject):
         self._document = item.document
         self.is_running = True
         self.has_failed = False
-        work = partial(_probed_picture, item.document.path, item.document.end)
+        work = partial(_probed_picture, item.document.path)
         self._job = Job(work)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._end)
@@ -272,7 +293,7 @@ class _PictureRun(QObject):
 def _checked_transcription(
     engine: Engine,
     path: Path,
-    end: float | None,
+    span: tuple[float, float | None],
     settings: DecodingSettings,
     *,
     on_progress: Callable[[float, float | None], None],
@@ -285,7 +306,8 @@ def _checked_transcription(
     return transcribe_for_window(
         engine,
         path,
-        end=end,
+        start=span[0],
+        end=span[1],
         settings=settings,
         on_progress=on_progress,
         on_part=on_part,
@@ -295,11 +317,10 @@ def _checked_transcription(
 
 def _probed_picture(
     path: Path,
-    end: float | None,
     *,
     on_progress: Callable[[float, float | None], None],  # noqa: ARG001
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> None:
     on_part(probe(path))
-    draw_recording(path, end=end, on_part=on_part, is_cancelled=is_cancelled)
+    draw_recording(path, on_part=on_part, is_cancelled=is_cancelled)

@@ -102,7 +102,8 @@ def transcribe_for_window(
     engine: Engine,
     path: Path,
     *,
-    end: float | None,
+    start: float = 0.0,
+    end: float | None = None,
     settings: DecodingSettings,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
@@ -116,6 +117,7 @@ def transcribe_for_window(
     on_part(engine.info())
     result = transcriber.transcribe_file(
         path,
+        start=start,
         end=end,
         settings=settings,
         on_progress=on_progress,

@@ -22,6 +22,7 @@ from amtstudio.ui.roll.pyramid_item import (
     SpectrogramItem,
 )
 from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.span_shade import SpanShade
 from amtstudio.ui.roll.time_range_item import TimeRangeItem
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
@@ -58,6 +59,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self._follow_start = True  # until the user has moved the view
         self._octaves: list[pg.InfiniteLine] = []
         self.spectrogram = SpectrogramItem()
+        self.span_shade = SpanShade()
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
@@ -106,10 +108,16 @@ class RollView(pg.GraphicsLayoutWidget):
         self.show_start()
 
     def show_start(self) -> None:
-        """The first half minute, or all of a shorter recording."""
-        self.show_range(0.0, min(self.box.duration, _FIRST_VIEW_S))
+        """The first half minute of what is transcribed, or all of it if it is shorter."""
+        self.show_range(*self._first_view())
         self.box.setYRange(LOWEST_EDGE, HIGHEST_EDGE, padding=0.0)
         self._follow_start = True
+
+    def _first_view(self) -> tuple[float, float]:
+        begin, end = (0.0, 0.0) if self._document is None else self._document.span
+        begin = min(begin, max(self.box.duration - 1.0, 0.0))
+        end = end if end > begin else self.box.duration
+        return begin, min(begin + _FIRST_VIEW_S, end, self.box.duration)
 
     def fit(self) -> None:
         """All of the recording, and all keys."""
@@ -126,7 +134,9 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.notes, self.candidates, self.pedals, *self._bands):
+        for part in (self.spectrogram, self.span_shade, *self._bands):
+            part.set_theme(theme)
+        for part in (self.notes, self.candidates, self.pedals):
             part.set_theme(theme)
         for axis in (self._keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -167,6 +177,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _add_items(self) -> None:
         self.box.addItem(self.spectrogram, ignoreBounds=True)
+        self.box.addItem(self.span_shade, ignoreBounds=True)
         for pitch in range(24, 109, 12):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
@@ -183,6 +194,8 @@ class RollView(pg.GraphicsLayoutWidget):
     def _take_info(self) -> None:
         if self._document is None or self._document.duration <= 0.0:
             return
+        self.span_shade.set_span(*self._document.span, self._document.duration)
+        self.span_shade.setVisible(self._document.is_part)
         follows = self._follow_start
         self.box.set_duration(self._document.duration)
         self._pedal_box.set_duration(self._document.duration)
@@ -218,15 +231,19 @@ class RollView(pg.GraphicsLayoutWidget):
             self.activations.set_pictures({}, 1.0)
             return
         grid = document.activations.grid
-        self.activations.set_pictures(document.pictures, grid.hop_length / grid.sample_rate)
+        self.activations.set_pictures(
+            document.pictures,
+            grid.hop_length / grid.sample_rate,
+            first_frame=document.activations.first_frame,
+        )
 
     # -- pointer ----------------------------------------------------------------------------------
 
     def _tell_range(self) -> None:
         start, end = self.visible_range
         if self._document is not None:
-            expected = min(self.box.duration, _FIRST_VIEW_S)
-            self._follow_start = start == 0.0 and abs(end - expected) < 1e-6
+            begin, stop = self._first_view()
+            self._follow_start = abs(start - begin) < 1e-6 and abs(end - stop) < 1e-6
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
