@@ -35,9 +35,10 @@ def updated(
     wanted = []
     for key in ids:
         entry = project.notes.get(key)
-        if entry is not None and entry.state is not NoteState.REJECTED:
-            if (entry.state is NoteState.CANDIDATE) is candidates:
-                wanted.append(entry)
+        if entry is None or entry.state is NoteState.REJECTED:
+            continue
+        if (entry.state is NoteState.CANDIDATE) is candidates:
+            wanted.append(entry)
     touched = arrays.indices_of(ids)
     if not len(touched) and not wanted:
         return arrays
