@@ -125,6 +125,10 @@ class Actions:
         menu.addSeparator()
         for dock in window.docks:
             menu.addAction(dock.toggleViewAction())
+        table = window.table_dock.toggleViewAction()
+        table.setShortcut(QKeySequence("Ctrl+L"))
+        menu.addAction(table)
+        self.all.append(table)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))
         self.full_screen = self.add(

@@ -43,6 +43,7 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
 from amtstudio.ui.project_banners import ProjectBanners
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
+        self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._settings = load_settings() if keeps_state else Settings()
         self._item: QueueItem | None = None
@@ -153,6 +155,9 @@ class MainWindow(QMainWindow):
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
         ]
+        self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
+        self.table_dock.hide()
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
@@ -314,6 +319,7 @@ class MainWindow(QMainWindow):
         self.notes_panel.set_document(self.document)
         self.editor.set_document(self.document)
         self._banners.set_document(self.document)
+        self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
@@ -339,6 +345,8 @@ class MainWindow(QMainWindow):
             return
         for dock in self.docks:
             dock.setVisible(self._has_shown)
+        if not self._has_shown:
+            self.table_dock.hide()
 
     def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
