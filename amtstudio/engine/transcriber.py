@@ -29,11 +29,15 @@ from amtstudio.engine.threads import set_thread_count
 from amtstudio.errors import CheckpointError
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_model
+from amtstudio.models.folding import fold_batch_norms
 from amtstudio.models.transcription_model import TranscriptionModel
 
 # Long enough that the context on either side, computed twice, costs little.
 SEGMENT_S = 20.0
 FIRST_SEGMENT_S = 5.0
+# So many lengths of windows there are but for the first: a finer choice would save the last
+# segment of each recording a little work, and cost all memory.
+WINDOW_SIZES = 5
 
 
 class Transcriber:
@@ -92,13 +96,15 @@ class Transcriber:
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
         )
+        core_frames = max(1, model.grid.to_frame(segment_s))
         self._plan = SegmentPlan(
             grid=model.grid,
             margin=model.margin,
             context=model.context,
             uses_level=model.uses_level,
-            core_frames=max(1, model.grid.to_frame(segment_s)),
+            core_frames=core_frames,
             first_core_frames=max(1, model.grid.to_frame(min(segment_s, FIRST_SEGMENT_S))),
+            size_step=-(-(core_frames + 2 * model.context) // WINDOW_SIZES),
         )
         self._in_use = threading.Lock()
 
@@ -122,6 +128,7 @@ class Transcriber:
             As the class.
         """
         model, card = load_model(find_model(name_or_path))
+        fold_batch_norms(model)
         return cls(
             model,
             card,
