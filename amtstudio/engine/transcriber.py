@@ -11,6 +11,7 @@ from pathlib import Path
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
 from amtstudio.decoding import DecodingSettings, LiveSettings
 from amtstudio.engine.device import Device, choose_device
+from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.run import (
@@ -274,12 +275,15 @@ class Transcriber:
                 on_warning=callbacks.warn,
             )
             kept = []
-            # Closed at once when a callback raises: it has its hooks on the model until then.
-            with closing(chunks):
-                for chunk in chunks:
-                    placed = run.take(chunk)
-                    if keep_activations:
-                        kept.append(placed)
+            try:
+                # Closed at once when a callback raises: it has its hooks on the model until then.
+                with closing(chunks):
+                    for chunk in chunks:
+                        placed = run.take(chunk)
+                        if keep_activations:
+                            kept.append(placed)
+            finally:
+                give_back_freed_memory()
             return Result(run.finish(self.card.name), joined(kept))
 
     def _frame_from(self, start: float, end: float | None) -> int:
