@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
@@ -21,6 +22,7 @@ from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.roll_view import Hover, RollView
+from amtstudio.ui.time_selection import TimeSelection
 
 _BAR_STEPS = 1000
 
@@ -34,8 +36,9 @@ class DocumentPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: QueueItem | None = None
-        self.roll = RollView()
-        self.overview = Overview()
+        self.time_selection = TimeSelection(self)
+        self.roll = RollView(self.time_selection)
+        self.overview = Overview(self.time_selection)
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
         layout = QVBoxLayout(self)
@@ -43,6 +46,8 @@ class DocumentPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
+        self.banner = Banner(self.tr("About this project"))
+        layout.addWidget(self.banner)
         layout.addWidget(self.overview)
         layout.addWidget(self.roll, 1)
         self.read_out = self._make_read_out()
@@ -110,6 +115,8 @@ class DocumentPage(QWidget):
             self._item.changed.disconnect(self._show_state)
             self._item.document.info_changed.disconnect(self._show_info)
             self._item.document.notes_changed.disconnect(self._arm_handle)
+        if item is not self._item:
+            self.time_selection.clear()
         self._item = item
         if item is not None:
             item.changed.connect(self._show_state)
@@ -174,7 +181,8 @@ class DocumentPage(QWidget):
         if hover is None:
             self.read_out.setText(
                 self.tr(
-                    "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
+                    "Wheel: scroll · Ctrl+wheel: zoom · middle drag: move the view · F: fit ·"
+                    " double click: add a note · N: next doubtful note"
                 )
             )
             return
@@ -209,6 +217,11 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
-    if document.end is not None:
-        parts.append(widget.tr("first {seconds} seconds only").format(seconds=round(document.end)))
+    if document.is_part:
+        begin, end = document.span
+        parts.append(
+            widget.tr("only {begin} to {end} transcribed").format(
+                begin=clock(begin), end=clock(end)
+            )
+        )
     return " · ".join(parts)
