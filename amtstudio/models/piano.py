@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
@@ -107,12 +108,14 @@ class Piano(TranscriptionModel):
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
         for index, block in enumerate(self.blocks):
-            x = x + block(x)
+            x = _sum(block(x), x)
             if str(index) in self.links:
-                x = x + self.links[str(index)](x)
+                x = _sum(self.links[str(index)](x), x)
         x = self.neck(x)
         logits = self.head(x).float() + self.key_bias
-        pooled = torch.cat([x.mean(dim=3), x.amax(dim=3)], dim=1)  # (batch, 2 * channels, frames)
+        # Not amax(): over the last axis of channels-last memory that takes ten times as long.
+        highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
+        pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
         pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
         return dict(zip(HEADS, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
 
@@ -127,7 +130,7 @@ class _ConvNormReLU(nn.Sequential):
         super().__init__(
             nn.Conv2d(n_in, n_out, kernel, padding=padding, dilation=dilation, bias=False),
             nn.BatchNorm2d(n_out),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
         )
 
 
@@ -150,9 +153,14 @@ class _PartialLink(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         reach, n_keys = PARTIALS[-1], x.shape[3]
-        padded = nn.functional.pad(self.squeeze(x), (reach, reach))
+        padded = functional.pad(self.squeeze(x), (reach, reach))
         linked = [padded[..., reach + shift : reach + shift + n_keys] for shift in self.shifts]
         mixed: Tensor = self.mix(
             torch.cat(linked, dim=1).contiguous(memory_format=torch.channels_last)
         )
         return mixed
+
+
+def _sum(fresh: Tensor, kept: Tensor) -> Tensor:
+    """``fresh + kept``, in the memory of ``fresh`` where no gradient needs that."""
+    return fresh + kept if torch.is_grad_enabled() else fresh.add_(kept)
