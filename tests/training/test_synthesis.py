@@ -88,7 +88,7 @@ def test_clips_are_tuned_around_concert_pitch_and_now_and_then_far_from_it(maker
     rng = np.random.default_rng(6)
     cents = np.array([maker._tuning(rng) for _ in range(2000)])
     assert np.abs(cents).max() <= 60.0
-    assert np.mean(np.abs(cents) > 35.0) == pytest.approx(0.3 * 0.3 + 0.7 * 0.0287, abs=0.03)
+    assert np.mean(np.abs(cents) > 35.0) == pytest.approx(0.4 * 0.3 + 0.6 * 0.0287, abs=0.03)
 
 
 def test_the_pedal_holds_a_note_until_it_is_lifted():

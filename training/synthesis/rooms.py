@@ -41,7 +41,7 @@ def _from_direct_sound(response: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
 
 def simulate_room(rng: np.random.Generator) -> npt.NDArray[np.float32]:
     """A random room: direct sound, a few early reflections, a tail that darkens as it decays."""
-    rt60 = float(np.exp(rng.uniform(np.log(0.15), np.log(1.8))))
+    rt60 = float(np.exp(rng.uniform(np.log(0.15), np.log(2.5))))
     n_samples = round(min(rt60 * 1.1, LONGEST_S) * SAMPLE_RATE)
     times = np.arange(n_samples) / SAMPLE_RATE
     tail = np.zeros(n_samples)
@@ -60,7 +60,7 @@ def simulate_room(rng: np.random.Generator) -> npt.NDArray[np.float32]:
         delay = int(rng.uniform(0.001, 0.05) * SAMPLE_RATE)
         response[min(delay, n_samples - 1)] += rng.choice([-1, 1]) * rng.uniform(0.1, 0.7)
     # Direct to reverberant energy, from a close microphone to one at the back of the room.
-    ratio_db = rng.uniform(-8, 14)
+    ratio_db = rng.uniform(-12, 14)
     energy = np.sum((tail + response) ** 2) + 1e-12
     response = (tail + response) * np.sqrt(10 ** (-ratio_db / 10) / energy)
     response[0] = 1.0
