@@ -186,7 +186,8 @@ class Document(QObject):
     def add_notes(self, notes: Sequence[Note]) -> None:
         """Notes found while the transcription goes on; not in place of those of a project."""
         if self.edits is None:
-            self.set_notes([*self.notes.notes, *notes])
+            self.notes = self.notes.with_more(notes)
+            self.notes_changed.emit()
 
     def set_notes(
         self, notes: Sequence[Note], *, pedals: Sequence[Pedal] = (), sort: bool = True

@@ -78,6 +78,12 @@ class NoteArrays:
     def __len__(self) -> int:
         return len(self.columns)
 
+    def with_more(self, notes: Sequence[Note]) -> NoteArrays:
+        """These notes and others, without ids."""
+        columns = self.columns.joined(NoteColumns.of(notes))
+        order = np.lexsort((columns.pitch, columns.offset, columns.onset))
+        return NoteArrays(columns.take(order))
+
     def between(self, start: float, end: float) -> slice:
         """The notes that may be seen from ``start`` to ``end``, seconds, and few others."""
         return span_between(self.onset, self._latest_offset, start, end)

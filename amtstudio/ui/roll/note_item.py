@@ -201,7 +201,8 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset = np.maximum(arrays.offset[which], onset + shortest)
-    return _Group(colour, onset, offset, arrays.pitch[which] - HALF_HEIGHT)
+    bottom: Doubles = arrays.pitch[which] - HALF_HEIGHT
+    return _Group(colour, onset, offset, bottom)
 
 
 def _rect(note: Note) -> QRectF:
