@@ -106,7 +106,10 @@ class HarmonicSpectrogram(nn.Module):
             frames = audio[:, surplus : audio.shape[1] - surplus].unfold(
                 1, window_length, self.config.hop_length
             )[:, :n_frames]
-            chunks = [self._filtered(chunk, index) for chunk in frames.split(n_at_a_time, dim=1)]
+            chunks = [
+                self._filtered(frames[:, first : first + n_at_a_time], index)
+                for first in range(0, n_frames, n_at_a_time)
+            ]
             spectrograms.append(torch.cat(chunks, dim=1))
         relative = torch.stack(spectrograms, dim=2) / level[:, :, None, None]
         # -9.2 (floor) to about 1: brought to the range in which networks train well.

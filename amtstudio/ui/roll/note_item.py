@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from itertools import repeat
 
@@ -30,14 +29,36 @@ class ColourBy(Enum):
     CONFIDENCE = "confidence"
 
 
-@dataclass(frozen=True, slots=True)
 class _Group:
     """Notes of one colour, in order of time."""
 
-    colour: int
-    onset: Doubles
-    latest_offset: Doubles
-    rects: list[QRectF]
+    def __init__(self, colour: int, onset: Doubles, offset: Doubles, bottom: Doubles) -> None:
+        self.colour = colour
+        self.onset = onset
+        self.latest_offset = np.maximum.accumulate(offset)
+        self._duration = offset - onset
+        self._bottom = bottom
+        self._rects: list[QRectF] = []
+        self._made = slice(0, 0)  # for which of the notes there are rectangles
+
+    def rects(self, part: slice) -> list[QRectF]:
+        """The rectangles of some notes; made when they first come into view."""
+        made = self._made
+        if made.start == made.stop or part.stop < made.start or made.stop < part.start:
+            self._rects, self._made = self._make(part), part
+        else:
+            before = self._make(slice(part.start, made.start))
+            self._rects = [*before, *self._rects] if before else self._rects
+            self._rects += self._make(slice(made.stop, part.stop))
+            self._made = slice(min(part.start, made.start), max(part.stop, made.stop))
+        first = self._made.start
+        return self._rects[part.start - first : part.stop - first]
+
+    def _make(self, part: slice) -> list[QRectF]:
+        if part.stop <= part.start:
+            return []
+        columns = (values[part].tolist() for values in (self.onset, self._bottom, self._duration))
+        return list(map(QRectF, *columns, repeat(2.0 * HALF_HEIGHT, part.stop - part.start)))
 
 
 class NoteItem(pg.GraphicsObject):
@@ -90,7 +111,7 @@ class NoteItem(pg.GraphicsObject):
             part = span_between(group.onset, group.latest_offset, start, end)
             if part.stop > part.start:
                 self._set_pen(painter, group.colour, height_px)
-                painter.drawRects(group.rects[part])
+                painter.drawRects(group.rects(part))
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
             self._draw_names(painter, start, end, width_px, height_px)
         if self._highlighted is not None:
@@ -148,7 +169,7 @@ class NoteItem(pg.GraphicsObject):
         font.setPixelSize(round(min(height_px * 0.62, 13.0)))
         painter.setFont(font)
         needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
-        for note in self._arrays.notes[part]:
+        for note in self._arrays.columns[part]:
             if note.duration * width_px < needed:
                 continue
             box = transform.mapRect(_rect(note))
@@ -180,15 +201,8 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset = np.maximum(arrays.offset[which], onset + shortest)
-    bottom = arrays.pitch[which] - HALF_HEIGHT
-    rects = map(
-        QRectF,
-        onset.tolist(),
-        bottom.tolist(),
-        (offset - onset).tolist(),
-        repeat(2.0 * HALF_HEIGHT, len(onset)),
-    )
-    return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
+    bottom: Doubles = arrays.pitch[which] - HALF_HEIGHT
+    return _Group(colour, onset, offset, bottom)
 
 
 def _rect(note: Note) -> QRectF:
