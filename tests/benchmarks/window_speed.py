@@ -1,8 +1,8 @@
 """Print how fast the window starts, scrolls, zooms and decodes again, with ten minutes of music.
 
 Run with ``QT_QPA_PLATFORM=offscreen python tests/benchmarks/window_speed.py``. The bars, on a quiet
-machine: start 1.5 s, a frame 16 ms (99 of 100: 33 ms), a moved threshold 100 ms, an edit 50 ms. CPU time is that
-of all threads of the process, which other work on the machine disturbs less.
+machine: start 1.5 s, a frame 16 ms (99 of 100: 33 ms), a moved threshold 100 ms, an edit 50 ms.
+CPU time is that of all threads of the process, which other work on the machine disturbs less.
 """
 
 from __future__ import annotations
