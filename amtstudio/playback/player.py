@@ -81,14 +81,23 @@ class Player:
     # --- what to play -------------------------------------------------------------------------
 
     def load(
-        self, audio: Path | None, notes: Iterable[Note] = (), pedals: Iterable[Pedal] = ()
+        self,
+        audio: Path | None,
+        notes: Iterable[Note] = (),
+        pedals: Iterable[Pedal] = (),
+        *,
+        end: float | None = None,
     ) -> None:
-        """Take another recording, or none, and its notes; stops, and goes to the beginning."""
+        """Take another recording, or none, and its notes; stops, and goes to the beginning.
+
+        ``end``, in seconds, is where playing is to end if not at the end of the recording.
+        """
         self._ask(
             load=self._wanted.load + 1,
             audio=audio,
             notes=tuple(notes),
             pedals=tuple(pedals),
+            end=end,
             loop=None,
             is_playing=False,
             target=0.0,
