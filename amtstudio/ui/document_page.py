@@ -21,6 +21,7 @@ from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.roll_view import Hover, RollView
+from amtstudio.ui.time_selection import TimeSelection
 
 _BAR_STEPS = 1000
 
@@ -34,8 +35,9 @@ class DocumentPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: QueueItem | None = None
-        self.roll = RollView()
-        self.overview = Overview()
+        self.time_selection = TimeSelection(self)
+        self.roll = RollView(self.time_selection)
+        self.overview = Overview(self.time_selection)
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
         layout = QVBoxLayout(self)
@@ -110,6 +112,8 @@ class DocumentPage(QWidget):
             self._item.changed.disconnect(self._show_state)
             self._item.document.info_changed.disconnect(self._show_info)
             self._item.document.notes_changed.disconnect(self._arm_handle)
+        if item is not self._item:
+            self.time_selection.clear()
         self._item = item
         if item is not None:
             item.changed.connect(self._show_state)

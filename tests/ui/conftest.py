@@ -9,6 +9,7 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offsc
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 import soundfile
 
@@ -17,6 +18,7 @@ from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 SAMPLE_RATE = 16000
+pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
 
 
 def struck_tones(seconds: float) -> np.ndarray:

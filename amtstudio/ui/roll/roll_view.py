@@ -22,7 +22,9 @@ from amtstudio.ui.roll.pyramid_item import (
     SpectrogramItem,
 )
 from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.time_range_item import TimeRangeItem
 from amtstudio.ui.theme import Theme, theme_of
+from amtstudio.ui.time_selection import TimeSelection
 
 _FIRST_VIEW_S = 30.0
 _PEDAL_HEIGHT = 16  # pixels
@@ -45,9 +47,13 @@ class RollView(pg.GraphicsLayoutWidget):
 
     range_changed = Signal(float, float)  # start and end of the view, seconds
     hovered = Signal(object)  # Hover or None
+    ruler_clicked = Signal(float)  # seconds
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, time_selection: TimeSelection | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self.time_selection = time_selection or TimeSelection(self)
         self._document: Document | None = None
         self._follow_start = True  # until the user has moved the view
         self._octaves: list[pg.InfiniteLine] = []
@@ -58,7 +64,12 @@ class RollView(pg.GraphicsLayoutWidget):
         self.pedals = PedalItem()
         self._keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
-        self._time_axis = TimeAxis()
+        self._time_axis = TimeAxis(self.time_selection)
+        self._time_axis.clicked.connect(self.ruler_clicked)
+        self._bands = (
+            TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
+            TimeRangeItem(self.time_selection, 0.0, 1.0),
+        )
         self.box, self._pedal_box = self._lay_out()
         self._add_items()
         self.box.sigXRangeChanged.connect(self._tell_range)
@@ -115,7 +126,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.notes, self.candidates, self.pedals):
+        for part in (self.spectrogram, self.notes, self.candidates, self.pedals, *self._bands):
             part.set_theme(theme)
         for axis in (self._keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -160,10 +171,12 @@ class RollView(pg.GraphicsLayoutWidget):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
+        self.box.addItem(self._bands[0], ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
         for item in (self.candidates, self.notes, self.activations):
             self.box.addItem(item, ignoreBounds=True)
-        self._pedal_box.addItem(self.pedals, ignoreBounds=True)
+        for item in (self._bands[1], self.pedals):
+            self._pedal_box.addItem(item, ignoreBounds=True)
 
     # -- changes of the document ------------------------------------------------------------------
 
