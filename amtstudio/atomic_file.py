@@ -7,7 +7,9 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from amtstudio.errors import (
     AmtStudioError,
@@ -23,7 +25,12 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 
 
 def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write ``data`` to ``path``, whole or not at all.
+    """Write ``data`` to ``path``, whole or not at all: ``create_atomically`` of what is at hand."""
+    create_atomically(path, lambda file: file.write(data), overwrite=overwrite)
+
+
+def create_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwrite: bool) -> None:
+    """Let ``write`` fill a file that appears at ``path`` whole or not at all.
 
     The data goes to a temporary file in the same folder, reaches the disk, and only then takes the
     name. A process that dies on the way leaves what was there before (and, if it is killed, the
@@ -32,7 +39,8 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
     Parameters
     ----------
     path : Path
-    data : bytes
+    write : callable
+        Gets an open binary file. Whatever it raises ends the writing, and nothing is left of it.
     overwrite : bool
         Whether a file that is there already may be replaced. If not, a file that another program
         creates in the meantime is kept as well.
@@ -50,10 +58,10 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
         target = Path(os.path.realpath(path))
         old = _stat(target)
         if old is not None and not stat.S_ISREG(old.st_mode):
-            _write_through(target, data)
+            _write_through(target, write)
             return
         _check_target(target, old, overwrite=overwrite)
-        _replace(target, data, old, overwrite=overwrite)
+        _replace(target, write, old, overwrite=overwrite)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise _explain(path, error) from error
 
@@ -75,7 +83,13 @@ def _check_target(target: Path, old: os.stat_result | None, *, overwrite: bool) 
         raise PermissionError(errno.EACCES, "the file is write-protected")
 
 
-def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite: bool) -> None:
+def _replace(
+    target: Path,
+    write: Callable[[BinaryIO], object],
+    old: os.stat_result | None,
+    *,
+    overwrite: bool,
+) -> None:
     # Not mkstemp: it makes files that only their owner may read, whatever the umask says.
     temporary = target.parent / f".amtstudio-{secrets.token_hex(8)}.tmp"
     descriptor = os.open(temporary, _WRITE | os.O_CREAT | os.O_EXCL, 0o666)
@@ -83,7 +97,7 @@ def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite
         with os.fdopen(descriptor, "wb") as file:
             if old is not None:
                 temporary.chmod(stat.S_IMODE(old.st_mode))
-            file.write(data)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         if overwrite:
@@ -122,15 +136,13 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _write_through(target: Path, data: bytes) -> None:
+def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> None:
     # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
     descriptor = os.open(target, _WRITE | _NONBLOCK)
     if _NONBLOCK:
         os.set_blocking(descriptor, True)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        remaining = memoryview(data)
-        while remaining:
-            remaining = remaining[file.write(remaining) :]
+    with os.fdopen(descriptor, "wb") as file:
+        write(file)
 
 
 def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:

@@ -36,7 +36,9 @@ class KeySheet(QDialog):
             (self.tr("Ctrl + wheel"), self.tr("zoom in time at the pointer")),
             (self.tr("Ctrl + Shift + wheel"), self.tr("zoom in pitch at the pointer")),
             (self.tr("Drag, left or middle button"), self.tr("move the view")),
-            (self.tr("Click or drag in the overview"), self.tr("move the view there")),
+            (self.tr("Drag in the overview"), self.tr("move the view there")),
+            (self.tr("Click in the ruler or the overview"), self.tr("play from there")),
+            (self.tr("Click a note, or press a key at the side"), self.tr("hear it")),
             (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
         ]
         keys = [
