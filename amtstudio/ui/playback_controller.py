@@ -109,7 +109,11 @@ class PlaybackController(QObject):
 
     @property
     def duration(self) -> float:
-        return 0.0 if self._document is None else self._document.duration
+        """Seconds: of the recording, or until the last note where it is missing."""
+        document = self._document
+        if document is None or document.duration > 0.0:
+            return 0.0 if document is None else document.duration
+        return float(document.notes.offset.max(initial=0.0))
 
     @property
     def document(self) -> Document | None:
@@ -407,7 +411,8 @@ class PlaybackController(QObject):
             self.look_for_devices(refresh=True)
 
     def _show_failure(self, error: Exception) -> None:
-        failure = describe(error)
+        subject = "" if self._document is None else str(self._document.path)
+        failure = describe(error, subject=subject)
         self.message = " ".join(part for part in (failure.cause, failure.next_step) if part)
         self._rest()
 

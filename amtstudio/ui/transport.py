@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QSpinBox,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -89,13 +90,15 @@ class TransportBar(QWidget):
         self.look_button.setVisible(absence is not None and not controller.devices.is_looking)
         word = controller.message
         if not word and absence is not None:
-            word = absence.reason
+            # To look for devices takes a moment only: not worth a row that comes and goes.
+            word = "" if controller.devices.is_looking else absence.reason
         elif not word and controller.document is not None and not has_audio:
             word = self.tr("The recording is missing: only its notes are played.")
-        self.word.setText(word)
-        self.word.setToolTip(
-            " ".join(part for part in (word, absence.next_step if absence else "") if part)
-        )
+        next_step = absence.next_step if absence is not None and word == absence.reason else ""
+        text = " ".join(part for part in (word, next_step) if part)
+        self.word.setText(text)
+        self.word.setToolTip(text)
+        self._word_row.setVisible(bool(text))
         self._show_position(controller.position)
 
     # -- layout -----------------------------------------------------------------------------------
@@ -108,6 +111,7 @@ class TransportBar(QWidget):
         # A click leaves the focus where it is: the next press of Space is for the playback again.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if with_text:
+            button.setAutoRaise(False)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         return button
 
@@ -138,8 +142,7 @@ class TransportBar(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 10, 4)
+        layout = QHBoxLayout()
         layout.setSpacing(4)
         layout.addWidget(self._button(self._actions.to_start))
         layout.addWidget(self.play_button)
@@ -148,9 +151,7 @@ class TransportBar(QWidget):
         layout.addWidget(self._button(self._actions.follow))
         layout.addSpacing(6)
         layout.addWidget(self.position_label)
-        layout.addSpacing(6)
-        layout.addWidget(self.word, 1)
-        layout.addWidget(self.look_button)
+        layout.addStretch(1)
         speed = QLabel(self.tr("Speed"))
         speed.setBuddy(self.speed_box)
         layout.addWidget(speed)
@@ -162,6 +163,17 @@ class TransportBar(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self._button(self._actions.mute))
         layout.addWidget(self.volume_slider, 1)
+        # Below, and only while there is something to say: it may be a whole sentence.
+        self._word_row = QWidget()
+        words = QHBoxLayout(self._word_row)
+        words.setContentsMargins(6, 0, 0, 0)
+        words.addWidget(self.word, 1)
+        words.addWidget(self.look_button)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(10, 4, 10, 4)
+        rows.setSpacing(2)
+        rows.addLayout(layout)
+        rows.addWidget(self._word_row)
 
     # -- state ------------------------------------------------------------------------------------
 

@@ -82,10 +82,10 @@ class Overview(QWidget):
 
     def set_cursor(self, seconds: float | None) -> None:
         """Where the line of the playback stands; None: there is none."""
-        places = [
-            None if time is None else round(self._x(time)) for time in (self._cursor, seconds)
-        ]
-        self._cursor = seconds
+        before, self._cursor = self._cursor, seconds
+        if self._duration() <= 0.0:
+            return
+        places = [None if time is None else round(self._x(time)) for time in (before, seconds)]
         if places[0] != places[1]:  # in a long recording a pixel lasts for many frames
             for x in places:
                 if x is not None:
