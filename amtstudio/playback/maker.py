@@ -18,7 +18,6 @@ from amtstudio.symbolic import Note
 
 AHEAD_S = 0.4  # seconds made ahead: what a busy machine may delay the making thread
 PREPARED_S = 0.1  # made before a new place or speed is switched to
-FADE_S = 0.01  # seconds before an end that is not that of the recording: it would click
 
 
 class FeedMaker:
@@ -27,8 +26,7 @@ class FeedMaker:
     Attributes
     ----------
     length : float
-        Seconds of what is played: of the recording, or of the notes where there is none; 0 before
-        it is known.
+        Seconds of the recording, or of the notes where there is none; 0 before it is known.
     """
 
     def __init__(self, bank: PianoBank, *, sample_rate: int) -> None:
@@ -83,17 +81,13 @@ class FeedMaker:
         if self._original is not None:
             original = TimeStretcher(self._original.read, sample_rate=rate, speed=wanted.speed)
             n_samples = round(self._original.find_length() / wanted.speed)
-        tracks: list[Track] = [original, synthesizer]
-        if wanted.end is not None and round(wanted.end * scale) < n_samples:
-            n_samples = round(wanted.end * scale)
-            tracks = [_Cut(track, n_samples, n_fade=round(FADE_S * rate)) for track in tracks]
         self.length = n_samples / scale
         loop = None
         if wanted.loop is not None:
             begin, end = (min(round(at * scale), n_samples) for at in wanted.loop)
             loop = Loop(begin, end) if begin < end else None
         return Program(
-            tracks,
+            [original, synthesizer],
             sample_rate=rate,
             position=min(round(place * scale), n_samples),
             n_samples=n_samples,
@@ -104,21 +98,3 @@ class FeedMaker:
 class _Silence:
     def read(self, start: int, n_samples: int) -> FloatArray:  # noqa: ARG002 - everywhere alike
         return np.zeros(n_samples, dtype=np.float32)
-
-
-class _Cut:
-    """A track that is silent from a sample on, and faded out before it."""
-
-    def __init__(self, track: Track, n_samples: int, *, n_fade: int) -> None:
-        self._track = track
-        self._n_samples = n_samples
-        self._n_fade = n_fade
-
-    def read(self, start: int, n_samples: int) -> FloatArray:
-        block = self._track.read(start, n_samples)
-        begin = self._n_samples - self._n_fade
-        if start + n_samples <= begin:
-            return block
-        places = np.arange(start, start + n_samples)
-        gain = np.clip((self._n_samples - places) / max(self._n_fade, 1), 0.0, 1.0)
-        return (block * gain).astype(np.float32)

@@ -81,23 +81,14 @@ class Player:
     # --- what to play -------------------------------------------------------------------------
 
     def load(
-        self,
-        audio: Path | None,
-        notes: Iterable[Note] = (),
-        pedals: Iterable[Pedal] = (),
-        *,
-        end: float | None = None,
+        self, audio: Path | None, notes: Iterable[Note] = (), pedals: Iterable[Pedal] = ()
     ) -> None:
-        """Take another recording, or none, and its notes; stops, and goes to the beginning.
-
-        ``end``, in seconds, is where playing is to end if not at the end of the recording.
-        """
+        """Take another recording, or none, and its notes; stops, and goes to the beginning."""
         self._ask(
             load=self._wanted.load + 1,
             audio=audio,
             notes=tuple(notes),
             pedals=tuple(pedals),
-            end=end,
             loop=None,
             is_playing=False,
             target=0.0,

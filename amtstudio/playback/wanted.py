@@ -15,7 +15,6 @@ class Wanted:
     audio: Path | None = None
     notes: tuple[Note, ...] = ()
     pedals: tuple[Pedal, ...] = ()
-    end: float | None = None  # seconds; None: where the recording ends
     speed: float = 1.0
     loop: tuple[float, float] | None = None
     is_playing: bool = False

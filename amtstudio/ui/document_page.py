@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
@@ -45,6 +46,8 @@ class DocumentPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
+        self.banner = Banner(self.tr("About this project"))
+        layout.addWidget(self.banner)
         layout.addWidget(self.overview)
         layout.addWidget(self.roll, 1)
         self.read_out = self._make_read_out()
@@ -182,7 +185,8 @@ class DocumentPage(QWidget):
         if hover is None:
             self.read_out.setText(
                 self.tr(
-                    "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
+                    "Wheel: scroll · Ctrl+wheel: zoom · middle drag: move the view · F: fit ·"
+                    " double click: add a note · N: next doubtful note"
                 )
             )
             return
@@ -217,6 +221,11 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
-    if document.end is not None:
-        parts.append(widget.tr("first {seconds} seconds only").format(seconds=round(document.end)))
+    if document.is_part:
+        begin, end = document.span
+        parts.append(
+            widget.tr("only {begin} to {end} transcribed").format(
+                begin=clock(begin), end=clock(end)
+            )
+        )
     return " · ".join(parts)

@@ -22,27 +22,35 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
+from amtstudio import session
 from amtstudio.errors import AmtStudioError
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
 from amtstudio.ui.actions import Actions
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
+from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
 from amtstudio.ui.playback_actions import PlaybackActions, SpaceKeeper
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.project_banners import ProjectBanners
+from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
@@ -55,7 +63,6 @@ logger = logging.getLogger("amtstudio.ui")
 
 _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
-_SAMPLE_S = 30.0
 _MESSAGE_MS = 8000
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 _SCHEMES = {
@@ -90,19 +97,27 @@ class MainWindow(QMainWindow):
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
+        self.projects = Projects(self.queue, self.pool, self)
         self.page = DocumentPage()
+        self.editor = Editor(self.page.time_selection, self)
+        self.page.roll.set_editor(self.editor)
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
+        self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._settings = load_settings() if keeps_state else Settings()
         self._add_playback(sound or MachineSound())
         self._item: QueueItem | None = None
+        self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
         self._warm_up: Job | None = None
         self._has_shown = False
         self._lay_out()
         self.actions_ = Actions(self)
+        self._banners = ProjectBanners(
+            self.projects, self.page.banner, self.offer_banner, self.actions_.unsaved_menu
+        )
         self._connect()
         self._restore()
         self.show_item(None)
@@ -121,9 +136,12 @@ class MainWindow(QMainWindow):
         return (
             self._scan is None
             and self.pool.is_idle
+            and self.projects.is_idle
             and self.queue.is_idle
             and all(
-                item.redecoder.is_settled and not self.queue.is_drawing(item)
+                item.redecoder.is_settled
+                and item.document.is_settled
+                and not self.queue.is_drawing(item)
                 for item in self.queue.items
             )
         )
@@ -139,11 +157,21 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_page)
         self._stack.addWidget(self.page)
-        self.setCentralWidget(self._stack)
+        self.offer_banner = Banner(self.tr("Unsaved work"))
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offer_banner)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
         ]
+        self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
+        self.table_dock.hide()
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
@@ -187,6 +215,11 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
+        self.projects.opened.connect(self.show_item)
+        self.projects.saved.connect(self._tell_saved_project)
+        self.projects.failed.connect(self._fail_project)
+        self.editor.said.connect(self._say)
+        self.editor.failed.connect(self.show_error)
         self.queue.engine_ready.connect(self.badge.set_info)
         panel.colour_by_changed.connect(roll.notes.set_colour_by)
         panel.candidates_shown.connect(roll.candidates.setVisible)
@@ -207,8 +240,42 @@ class MainWindow(QMainWindow):
         elif paths:
             self._add_paths(paths)
 
+    def ask_project(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a project"),
+            self._last_folder(),
+            self.tr("Projects (*{suffix});;All files (*)").format(suffix=session.SUFFIX),
+        )
+        if name:
+            self._open_project(Path(name))
+
+    def _open_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+        self._fill_recent()
+        self.projects.open(path)
+
+    def save(self) -> None:
+        if self.document is not None:
+            self.projects.save(self.document)
+
+    def save_as(self) -> None:
+        if self.document is not None:
+            self.projects.ask_and_save_as(self.document)
+
+    def _tell_saved_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+        self._fill_recent()
+        self._tell_saved(path)
+
+    def _fail_project(self, path: Path, error: Exception) -> None:
+        if self._keeps_state:
+            self.show_error(error)
+        else:  # of a picture: told when the window is closed
+            self.failures.append((str(path), error))
+
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open recordings"),
@@ -244,7 +311,13 @@ class MainWindow(QMainWindow):
             )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
-        end = _SAMPLE_S if self.actions_.only_start.isChecked() else None
+        for path in paths:
+            if is_project(path):
+                self._open_project(path)
+        paths = [path for path in paths if not is_project(path)]
+        if not paths:
+            return
+        end = SAMPLE_S if self.actions_.only_start.isChecked() else None
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
@@ -275,6 +348,9 @@ class MainWindow(QMainWindow):
         self.page.set_item(item)
         self.playback.set_document(self.document)
         self.notes_panel.set_document(self.document)
+        self.editor.set_document(self.document)
+        self._banners.set_document(self.document)
+        self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
@@ -282,10 +358,16 @@ class MainWindow(QMainWindow):
             self._has_shown = item is not None
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
-        self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
+        self._show_title()
         self._enable_actions()
         if item is not None:
             self.page.roll.setFocus()
+
+    def _show_title(self) -> None:
+        document = self.document
+        self.setWindowModified(document is not None and document.is_unsaved)
+        title = "AMT Studio" if document is None else f"{document.title}[*] — AMT Studio"
+        self.setWindowTitle(title)
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
@@ -294,6 +376,8 @@ class MainWindow(QMainWindow):
             return
         for dock in self.docks:
             dock.setVisible(self._has_shown)
+        if not self._has_shown:
+            self.table_dock.hide()
 
     def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
@@ -301,6 +385,7 @@ class MainWindow(QMainWindow):
         return [
             (self._item.changed, self._enable_actions),
             (self._item.document.notes_changed, self._enable_actions),
+            (self._item.document.project_changed, self._show_title),
         ]
 
     def _enable_actions(self) -> None:
@@ -308,6 +393,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_enabled(
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
+            has_project=document is not None and document.edits is not None,
         )
 
     def _forget(self, item: QueueItem) -> None:
@@ -333,6 +419,14 @@ class MainWindow(QMainWindow):
         if self._item is not None:
             self.queue.retry(self._item)
 
+    def ask_part(self) -> None:
+        """Ask which part of this recording to transcribe, and do it."""
+        if self._item is None or self._item.document.duration <= 0.0:
+            return
+        dialog = PartDialog(self._item.document, view=self.page.roll.visible_range, parent=self)
+        if dialog.exec() == PartDialog.DialogCode.Accepted:
+            self.queue.transcribe_part(self._item, *dialog.span)
+
     def export_picture(self) -> None:
         if self.document is not None:
             self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
@@ -342,6 +436,9 @@ class MainWindow(QMainWindow):
 
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
+
+    def _say(self, text: str) -> None:
+        self.statusBar().showMessage(text, _MESSAGE_MS)
 
     def _tell_saved(self, path: Path) -> None:
         self.statusBar().showMessage(self.tr("Saved {path}").format(path=path), _MESSAGE_MS)
@@ -421,6 +518,8 @@ class MainWindow(QMainWindow):
         """
         QTimer.singleShot(0, self._load_model)
         QTimer.singleShot(0, self.playback.look_for_devices)
+        if self._keeps_state:
+            QTimer.singleShot(0, self.projects.look_for_recoverable)
 
     def _load_model(self) -> None:
         self._warm_up = Job(_WarmUp(self.queue.engine))
@@ -443,7 +542,7 @@ class MainWindow(QMainWindow):
             except AmtStudioError as error:  # closing a window must not fail
                 logger.warning("%s", error)
         self.playback.close()
-        self.queue.close()
+        self.queue.close(keeps_untouched=self._keeps_state)
         self.pool.close()
         self.page.handle.clean_up()
         event.accept()

@@ -323,7 +323,7 @@ class PlaybackController(QObject):
                 self._hand_on_notes()
             return
         place = self.position
-        player.load(audio, document.notes.notes, document.pedals, end=document.end)
+        player.load(audio, document.notes.notes, document.pedals)
         player.seek(place)
         self._loaded = document, audio
         self._has_other_notes = False

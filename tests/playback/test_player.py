@@ -98,23 +98,6 @@ def test_the_recording_is_played_sample_by_sample_and_ends(tmp_path, rng, render
     assert player.n_late == 0
 
 
-def test_playing_ends_softly_where_it_is_told_to(tmp_path, rng, render, player, heard):
-    audio = noise(rng, 2.0)
-    player.load(write(tmp_path / "a.wav", audio), end=1.0)
-    player.play()
-    out = render(RATE + BLOCK)
-
-    n_faded = round(0.01 * RATE)
-    np.testing.assert_allclose(
-        out[BLOCK : RATE - n_faded], audio[BLOCK : RATE - n_faded], atol=1e-6
-    )
-    assert abs(out[RATE - 1]) < 0.02 * np.abs(audio).max()
-    assert not out[RATE:].any()
-    assert heard.ended.wait(5)
-    assert player.position == pytest.approx(1.0)
-    assert player.duration == pytest.approx(1.0)
-
-
 def test_play_after_the_end_begins_anew(tmp_path, rng, render, player, heard):
     audio = noise(rng, 0.5)
     player.load(write(tmp_path / "a.wav", audio))

@@ -266,20 +266,6 @@ def test_only_the_notes_are_played_where_the_recording_is_missing(
     assert not window.playback.message
 
 
-def test_a_part_of_a_recording_ends_where_the_part_does(make_window, noise_file, sound, qtbot):
-    window = make_window()
-    show(window, noise_file, end=1.0)
-    qtbot.waitUntil(lambda: window.is_settled, timeout=30_000)
-    window.playback.play()
-    assert window.playback._player.wait_until_ready(1, 10.0)
-    out = sound.opened[-1][1].render(2 * RATE)
-
-    assert out[: RATE - BLOCK].any()
-    assert not out[RATE:].any()
-    qtbot.waitUntil(lambda: not window.playback._ticks.isActive())
-    assert window.playback.position == pytest.approx(1.0)
-
-
 def test_a_recording_that_cannot_be_read_is_told_and_nothing_hangs(make_window, tmp_path, qtbot):
     window = make_window()
     document = show(window, tmp_path / "gone.wav")

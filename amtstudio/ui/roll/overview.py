@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from amtstudio.ui.document import Document
 from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
+from amtstudio.ui.roll.span_shade import SHADE_ALPHA
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
 
@@ -190,8 +191,18 @@ class Overview(QWidget):
             return strip
         painter = QPainter(strip)
         self._draw_waveform(painter)
+        self._dim_the_rest(painter)
         painter.end()
         return strip
+
+    def _dim_the_rest(self, painter: QPainter) -> None:
+        assert self._document is not None
+        if self._document.is_part:
+            curtain = QColor(self._theme.background)
+            curtain.setAlpha(SHADE_ALPHA)
+            begin, end = (self._x(time) for time in self._document.span)
+            painter.fillRect(QRectF(SIDE_WIDTH, 0, begin - SIDE_WIDTH, self.height()), curtain)
+            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), curtain)
 
     def _draw_waveform(self, painter: QPainter) -> None:
         assert self._document is not None

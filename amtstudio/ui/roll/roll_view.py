@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.document import Document
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
 from amtstudio.ui.roll.note_item import NoteItem
+from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
 from amtstudio.ui.roll.play_cursor import PlayCursor
 from amtstudio.ui.roll.pyramid_item import (
@@ -22,7 +24,10 @@ from amtstudio.ui.roll.pyramid_item import (
     ActivationItem,
     SpectrogramItem,
 )
+from amtstudio.ui.roll.roll_editing import RollEditing
 from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.selection_item import SelectionItem
+from amtstudio.ui.roll.span_shade import SpanShade
 from amtstudio.ui.roll.time_range_item import TimeRangeItem
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
@@ -59,10 +64,15 @@ class RollView(pg.GraphicsLayoutWidget):
         self._follow_start = True  # until the user has moved the view
         self._octaves: list[pg.InfiniteLine] = []
         self.spectrogram = SpectrogramItem()
+        self.span_shade = SpanShade()
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
         self.pedals = PedalItem()
+        self.selected = SelectionItem()
+        self.passages = PassageItem()
+        self.editing: RollEditing | None = None
+        self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self.keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
@@ -71,7 +81,7 @@ class RollView(pg.GraphicsLayoutWidget):
             TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
             TimeRangeItem(self.time_selection, 0.0, 1.0),
         )
-        self.box, self._pedal_box = self._lay_out()
+        self.box, self.pedal_box = self._lay_out()
         self._add_items()
         self.cursor_line = PlayCursor(self, self.box)
         self.box.sigXRangeChanged.connect(self._tell_range)
@@ -90,6 +100,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.notes_changed.disconnect(self._take_notes)
             self._document.candidates_changed.disconnect(self._take_candidates)
             self._document.activations_changed.disconnect(self._take_activations)
+            self._document.project_changed.disconnect(self._take_project)
         self._document = document
         if document is None:
             return
@@ -98,6 +109,7 @@ class RollView(pg.GraphicsLayoutWidget):
         document.notes_changed.connect(self._take_notes)
         document.candidates_changed.connect(self._take_candidates)
         document.activations_changed.connect(self._take_activations)
+        document.project_changed.connect(self._take_project)
         self._follow_start = True
         self.spectrogram.set_pyramids([document.spectrogram], document.seconds_per_frame)
         self.spectrogram.fit_level()
@@ -105,13 +117,55 @@ class RollView(pg.GraphicsLayoutWidget):
         self._take_notes()
         self._take_candidates()
         self._take_activations()
+        self._take_project()
         self.show_start()
 
+    # -- editing ----------------------------------------------------------------------------------
+
+    def set_editor(self, editor: Editor) -> None:
+        """Let mouse and keys edit the notes."""
+        self.editing = RollEditing(self, editor)
+
+    @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Time and pitch under the mouse; None: it is elsewhere."""
+        return self._pointer
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and self.editing is not None and self.editing.wants_key(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self.editing is None or not self.editing.take_key(event):
+            super().keyPressEvent(event)
+
+    # -- the part in view -------------------------------------------------------------------------
+
+    def reveal(self, onset: float, offset: float) -> None:
+        """Move the view so that this stretch is within it."""
+        start, end = self.visible_range
+        margin = 0.1 * (end - start)
+        if onset >= start + margin and offset <= end - margin:
+            return
+        length = max(end - start, (offset - onset) * 1.5)
+        begin = (onset + offset) / 2.0 - length / 2.0
+        begin = min(max(begin, 0.0), max(self.box.duration - length, 0.0))
+        self.show_range(begin, begin + length)
+
     def show_start(self) -> None:
-        """The first half minute, or all of a shorter recording."""
-        self.show_range(0.0, min(self.box.duration, _FIRST_VIEW_S))
+        """The first half minute of what is transcribed, or all of it if it is shorter."""
+        self.show_range(*self._first_view())
         self.box.setYRange(LOWEST_EDGE, HIGHEST_EDGE, padding=0.0)
         self._follow_start = True
+
+    def _first_view(self) -> tuple[float, float]:
+        begin, end = (0.0, 0.0) if self._document is None else self._document.span
+        begin = min(begin, max(self.box.duration - 1.0, 0.0))
+        end = end if end > begin else self.box.duration
+        return begin, min(begin + _FIRST_VIEW_S, end, self.box.duration)
 
     def fit(self) -> None:
         """All of the recording, and all keys."""
@@ -128,7 +182,9 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.notes, self.candidates, self.pedals, *self._bands):
+        for part in (self.spectrogram, self.span_shade, *self._bands):
+            part.set_theme(theme)
+        for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
         for axis in (self.keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -145,6 +201,7 @@ class RollView(pg.GraphicsLayoutWidget):
         super().changeEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._pointer = None
         self._show_hover(None)
         super().leaveEvent(event)
 
@@ -173,25 +230,28 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _add_items(self) -> None:
         self.box.addItem(self.spectrogram, ignoreBounds=True)
+        self.box.addItem(self.span_shade, ignoreBounds=True)
         for pitch in range(24, 109, 12):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
         self.box.addItem(self._bands[0], ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
-        for item in (self.candidates, self.notes, self.activations):
+        for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
         for item in (self._bands[1], self.pedals):
-            self._pedal_box.addItem(item, ignoreBounds=True)
+            self.pedal_box.addItem(item, ignoreBounds=True)
 
     # -- changes of the document ------------------------------------------------------------------
 
     def _take_info(self) -> None:
         if self._document is None or self._document.duration <= 0.0:
             return
+        self.span_shade.set_span(*self._document.span, self._document.duration)
+        self.span_shade.setVisible(self._document.is_part)
         follows = self._follow_start
         self.box.set_duration(self._document.duration)
-        self._pedal_box.set_duration(self._document.duration)
+        self.pedal_box.set_duration(self._document.duration)
         if follows:
             self.show_start()
 
@@ -209,12 +269,20 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
+            if self.editing is not None:
+                self.editing.show_selected()
             self._show_hover(None)
 
     def _take_candidates(self) -> None:
         if self._document is not None:
             self.candidates.set_notes(self._document.candidates)
+            if self.editing is not None:
+                self.editing.show_selected()
             self._show_hover(None)
+
+    def _take_project(self) -> None:
+        project = None if self._document is None else self._document.project
+        self.passages.set_passages(() if project is None else project.passages)
 
     def _take_activations(self) -> None:
         document = self._document
@@ -224,24 +292,33 @@ class RollView(pg.GraphicsLayoutWidget):
             self.activations.set_pictures({}, 1.0)
             return
         grid = document.activations.grid
-        self.activations.set_pictures(document.pictures, grid.hop_length / grid.sample_rate)
+        self.activations.set_pictures(
+            document.pictures,
+            grid.hop_length / grid.sample_rate,
+            first_frame=document.activations.first_frame,
+        )
 
     # -- pointer ----------------------------------------------------------------------------------
 
     def _tell_range(self) -> None:
         start, end = self.visible_range
         if self._document is not None:
-            expected = min(self.box.duration, _FIRST_VIEW_S)
-            self._follow_start = start == 0.0 and abs(end - expected) < 1e-6
+            begin, stop = self._first_view()
+            self._follow_start = abs(start - begin) < 1e-6 and abs(end - stop) < 1e-6
         self.cursor_line.refresh()
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
+        self._pointer = None
         if self._document is None or not self.box.sceneBoundingRect().contains(position):
+            self.viewport().unsetCursor()
             self._show_hover(None)
             return
         point = self.box.mapSceneToView(position)
+        self._pointer = (point.x(), point.y())
         self._show_hover(self.hover_at(point.x(), point.y()))
+        if self.editing is not None:
+            self.editing.show_cursor(point.x(), point.y())
 
     def hover_at(self, time: float, y: float) -> Hover:
         """What the view shows at these coordinates."""
