@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QFontDatabase
+from PySide6.QtGui import QAction, QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,6 +26,8 @@ from amtstudio.ui.roll.pitch_names import clock
 
 _PER_CENT = 100
 _ICON_PX = 18
+_SIDE_PX = 10
+_NARROWEST_PX = 400
 
 
 class TransportBar(QWidget):
@@ -69,6 +71,19 @@ class TransportBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_actions"):
             self._actions.set_icons(self.palette())
         super().changeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Without what can be dispensed with: all of that is in the menu too."""
+        return QSize(_NARROWEST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+        for widgets in self._dispensable:
+            for widget in widgets:
+                widget.setVisible(True)
+        for widgets in self._dispensable:
+            if self._controls.minimumSize().width() > self.width() - 2 * _SIDE_PX:
+                for widget in widgets:
+                    widget.setVisible(False)
 
     def refresh(self) -> None:
         controller = self._controller
@@ -142,18 +157,25 @@ class TransportBar(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout()
+        actions = self._actions
+        stop, follow = self._button(actions.stop), self._button(actions.follow)
+        speed = QLabel(self.tr("Speed"))
+        speed.setBuddy(self.speed_box)
+        # In this order they give way to the others where there is little room.
+        self._dispensable = [
+            [speed, self._original_label, self._notes_label],
+            [stop, follow, self.volume_slider],
+        ]
+        layout = self._controls = QHBoxLayout()
         layout.setSpacing(4)
-        layout.addWidget(self._button(self._actions.to_start))
+        layout.addWidget(self._button(actions.to_start))
         layout.addWidget(self.play_button)
-        layout.addWidget(self._button(self._actions.stop))
-        layout.addWidget(self._button(self._actions.loop))
-        layout.addWidget(self._button(self._actions.follow))
+        layout.addWidget(stop)
+        layout.addWidget(self._button(actions.loop))
+        layout.addWidget(follow)
         layout.addSpacing(6)
         layout.addWidget(self.position_label)
         layout.addStretch(1)
-        speed = QLabel(self.tr("Speed"))
-        speed.setBuddy(self.speed_box)
         layout.addWidget(speed)
         layout.addWidget(self.speed_box)
         layout.addSpacing(8)
@@ -170,7 +192,7 @@ class TransportBar(QWidget):
         words.addWidget(self.word, 1)
         words.addWidget(self.look_button)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(10, 4, 10, 4)
+        rows.setContentsMargins(_SIDE_PX, 4, _SIDE_PX, 4)
         rows.setSpacing(2)
         rows.addLayout(layout)
         rows.addWidget(self._word_row)

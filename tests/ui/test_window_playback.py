@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from amtstudio.audio import probe
 from amtstudio.playback import ManualOutput, OutputDevice, render_transcription
@@ -632,3 +632,21 @@ def test_before_anything_is_open_there_is_nothing_to_play(make_window):
     window.playback.toggle()
     window.playback.seek(1.0)
     assert window.playback.position == 0.0
+
+
+def test_in_a_narrow_window_the_bar_keeps_what_matters(window, qtbot):
+    bar = window.transport
+    labels = [label for label in bar.findChildren(QLabel) if label.text() == "Original"]
+    for dock in window.docks:
+        dock.close()
+    window.resize(1200, 700)
+    qtbot.waitUntil(lambda: labels[0].isVisible() and bar.volume_slider.isVisible())
+    window.resize(520, 700)
+    qtbot.waitUntil(lambda: not labels[0].isVisible())
+    window.resize(420, 700)
+    qtbot.waitUntil(lambda: not bar.volume_slider.isVisible())
+    for control in (bar.play_button, bar.position_label, bar.speed_box, bar.balance_slider):
+        assert control.isVisible()
+        assert bar.rect().contains(control.geometry())
+    window.resize(1200, 700)
+    qtbot.waitUntil(lambda: labels[0].isVisible() and bar.volume_slider.isVisible())
