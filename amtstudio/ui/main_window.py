@@ -541,7 +541,7 @@ class MainWindow(QMainWindow):
                 save_settings(self._settings_now())
             except AmtStudioError as error:  # closing a window must not fail
                 logger.warning("%s", error)
-        self.playback.close()
+        self.playback.let_go()
         self.queue.close(keeps_untouched=self._keeps_state)
         self.pool.close()
         self.page.handle.clean_up()

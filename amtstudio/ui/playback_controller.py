@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from amtstudio.errors import AmtStudioError, AudioDeviceError
-from amtstudio.playback import OutputDevice, PianoBank, Player
+from amtstudio.playback import Player
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.player_holder import PlayerHolder
 from amtstudio.ui.sound_devices import Absence, SoundDevices, SoundSystem
 from amtstudio.ui.time_selection import TimeSelection
 
@@ -41,8 +42,6 @@ class PlaybackController(QObject):
     state_changed = Signal()
     position_changed = Signal(float)
     jumped = Signal(float)
-    _ended = Signal(int)  # the player that reached the end
-    _failed = Signal(int, Exception)
 
     def __init__(
         self,
@@ -59,10 +58,7 @@ class PlaybackController(QObject):
         self.message = ""  # why playing stopped; empty once it goes on
         self._selection = selection
         self._document: Document | None = None
-        self._player: Player | None = None
-        self._player_device: OutputDevice | None = None
-        self._n_players = 0
-        self._bank: PianoBank | None = None
+        self._holder = PlayerHolder(self.devices, self)
         self._loaded: tuple[Document, Path | None] | None = None
         self._has_other_notes = False  # than the player
         self._place = 0.0  # seconds; while the player has nothing loaded
@@ -79,8 +75,8 @@ class PlaybackController(QObject):
         self._gathering.timeout.connect(self._hand_on_notes)
         self.devices.changed.connect(self._take_devices)
         selection.changed.connect(self._follow_selection)
-        self._ended.connect(self._take_end)
-        self._failed.connect(self._take_failure)
+        self._holder.ended.connect(self._take_end)
+        self._holder.failed.connect(self._take_failure)
 
     # -- state ------------------------------------------------------------------------------------
 
@@ -261,8 +257,7 @@ class PlaybackController(QObject):
             return
         self._is_recording = is_recording
         if is_recording:
-            self.pause()
-            self._drop_player()
+            self.let_go()
             self.state_changed.emit()
         else:
             self.look_for_devices()
@@ -272,48 +267,37 @@ class PlaybackController(QObject):
         if self._is_recording or self.devices.is_looking:
             return
         if refresh:
-            self.pause()
-            self._drop_player()
+            self.let_go()
         self.devices.look(refresh=refresh)
 
-    def close(self) -> None:
-        """Fall silent for good."""
-        self._drop_player()
+    def let_go(self) -> None:
+        """Pause, and leave the sound device alone until something is to be heard again.
+
+        When this returns, the list of devices may be read anew, which ends all streams.
+        """
+        if self._player is not None:
+            self._unload()
+            self._holder.drop()
+            self._rest()
 
     # -- the player -------------------------------------------------------------------------------
 
+    @property
+    def _player(self) -> Player | None:
+        return self._holder.player
+
     def _ready_player(self) -> Player | None:
         """The player on the chosen device; None, and a message, where that cannot be had."""
-        device = self.devices.chosen
-        if self._player is not None or device is None or self.devices.is_looking:
-            return self._player
+        was_there = self._player is not None
         try:
-            self._bank = self._bank or PianoBank()
-            output = self.devices.open(device)
+            player = self._holder.make()
         except AmtStudioError as error:
             self._show_failure(error)
             return None
-        self._n_players += 1
-        number = self._n_players
-        self._player = Player(
-            output,
-            bank=self._bank,
-            on_end=lambda: self._ended.emit(number),
-            on_error=lambda error: self._failed.emit(number, error),
-        )
-        self._player_device = device
-        self._player.speed = self._speed / 100.0
-        self._apply_levels()
-        return self._player
-
-    def _drop_player(self) -> None:
-        """Let go of the device."""
-        if self._player is None:
-            return
-        self._unload()
-        self._player.close()
-        self._player = None
-        self._rest()
+        if player is not None and not was_there:
+            player.speed = self._speed / 100.0
+            self._apply_levels()
+        return player
 
     def _load(self, player: Player) -> None:
         document, audio = self._document, self.audio
@@ -392,19 +376,17 @@ class PlaybackController(QObject):
 
     def _take_devices(self) -> None:
         was_playing = self.is_playing
-        if self._player is not None and self.devices.chosen != self._player_device:
-            self._drop_player()
+        if self._player is not None and self.devices.chosen != self._holder.device:
+            self.let_go()
             if was_playing:
                 self.play()
         self.state_changed.emit()
 
-    def _take_end(self, number: int) -> None:
-        if number == self._n_players and not self.is_playing:
+    def _take_end(self) -> None:
+        if not self.is_playing:
             self._rest()
 
-    def _take_failure(self, number: int, error: Exception) -> None:
-        if number != self._n_players or self._player is None:
-            return
+    def _take_failure(self, error: Exception) -> None:
         self._show_failure(error)
         if isinstance(error, AudioDeviceError):
             # The list that PortAudio keeps still has the device that went.

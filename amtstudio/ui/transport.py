@@ -162,7 +162,7 @@ class TransportBar(QWidget):
         speed = QLabel(self.tr("Speed"))
         speed.setBuddy(self.speed_box)
         # In this order they give way to the others where there is little room.
-        self._dispensable = [
+        self._dispensable: list[list[QWidget]] = [
             [speed, self._original_label, self._notes_label],
             [stop, follow, self.volume_slider],
         ]
