@@ -10,7 +10,7 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,7 +34,12 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 
 
 def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Write ``data`` to ``path``, whole or not at all.
+    """Write ``data`` to ``path``, whole or not at all: ``create_atomically`` of what is at hand."""
+    create_atomically(path, lambda file: file.write(data), overwrite=overwrite)
+
+
+def create_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwrite: bool) -> None:
+    """Let ``write`` fill a file that appears at ``path`` whole or not at all.
 
     The data goes to a temporary file in the same folder, reaches the disk, and only then takes the
     name. A process that dies on the way leaves what was there before (and, if it is killed, the
@@ -44,7 +49,8 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
     Parameters
     ----------
     path : Path
-    data : bytes
+    write : callable
+        Gets an open binary file. Whatever it raises ends the writing, and nothing is left of it.
     overwrite : bool
         Whether a file that is there already may be replaced. If not, a file that another program
         creates in the meantime is kept as well.
@@ -62,10 +68,10 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
         target = Path(os.path.realpath(path))
         old = _stat(target)
         if old is not None and not stat.S_ISREG(old.st_mode):
-            _write_through(target, data)
+            _write_through(target, write)
             return
         _check_target(target, old, overwrite=overwrite)
-        _replace(target, data, old, overwrite=overwrite)
+        _replace(target, write, old, overwrite=overwrite)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise _explain(path, error) from error
 
@@ -87,12 +93,18 @@ def _check_target(target: Path, old: os.stat_result | None, *, overwrite: bool) 
         raise PermissionError(errno.EACCES, "the file is write-protected")
 
 
-def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite: bool) -> None:
+def _replace(
+    target: Path,
+    write: Callable[[BinaryIO], object],
+    old: os.stat_result | None,
+    *,
+    overwrite: bool,
+) -> None:
     with temporary_file(target.parent) as (temporary, file):
         with file:
             if old is not None:
                 temporary.chmod(stat.S_IMODE(old.st_mode))
-            file.write(data)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         if overwrite:
@@ -199,15 +211,13 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _write_through(target: Path, data: bytes) -> None:
+def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> None:
     # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
     descriptor = os.open(target, _WRITE | _NONBLOCK)
     if _NONBLOCK:
         os.set_blocking(descriptor, True)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        remaining = memoryview(data)
-        while remaining:
-            remaining = remaining[file.write(remaining) :]
+    with os.fdopen(descriptor, "wb") as file:
+        write(file)
 
 
 def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:

@@ -46,16 +46,23 @@ class Settings:
     frame_threshold: float | None = None
     minimum_duration_s: float | None = None
     theme: str = "system"
+    output_device: str = ""  # "" is that of the system
+    volume: float = 0.8  # of the playback, 0 to 1
     window_geometry: str = ""
     window_state: str = ""
 
     def __post_init__(self) -> None:
-        _check_texts(self, "model", "profile", "device", "theme", "window_geometry", "window_state")
+        _check_texts(
+            self,
+            *("model", "profile", "device", "theme"),
+            *("output_device", "window_geometry", "window_state"),
+        )
         if not all(isinstance(name, str) for name in self.recent_files):
             raise TypeError("recent_files must be texts")
         for name in ("onset_threshold", "frame_threshold"):
             _check_number(name, getattr(self, name), 1.0)
         _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
+        _check_number("volume", self.volume, 1.0, may_be_none=False)
         if self.theme not in THEMES:
             raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
 
@@ -164,8 +171,8 @@ def _check_texts(settings: Settings, *names: str) -> None:
             raise TypeError(f"{name} must be text, got {getattr(settings, name)!r}")
 
 
-def _check_number(name: str, value: object, highest: float) -> None:
-    if value is None:
+def _check_number(name: str, value: object, highest: float, *, may_be_none: bool = True) -> None:
+    if value is None and may_be_none:
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, got {value!r}")

@@ -315,6 +315,19 @@ install_window_libraries() {
     say "The window cannot be opened on this machine ($output); the commands work."
 }
 
+# Its wheel brings PortAudio along on macOS and Windows, and leaves it to the system on Linux.
+load_sound() { "$venv/bin/python" -I -c 'import sounddevice' >/dev/null 2>&1; }
+
+# Without it everything works but playing and recording.
+install_sound_library() {
+    if load_sound; then return; fi
+    (apt_install "the PortAudio library, for playing and recording, is missing" libportaudio2) || true
+    if load_sound; then return; fi
+    say "Nothing can be played or recorded on this machine, because the PortAudio library is missing;"
+    say "all else works. To add it: 'apt-get install libportaudio2' on Debian and Ubuntu, 'dnf install"
+    say "portaudio' on Fedora, 'pacman -S portaudio' on Arch."
+}
+
 # --- all of it ------------------------------------------------------------------------------
 
 case $level in
@@ -345,6 +358,7 @@ make_environment
 install_packages
 install_missing_libraries
 install_window_libraries
+install_sound_library
 say_torch
 fingerprint >"$stamp"
 if [ "$level" = dev ]; then cp -- "$stamp" "$venv/.amtstudio-ready-base"; fi

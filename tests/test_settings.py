@@ -76,6 +76,7 @@ def test_recent_files_are_few_and_the_latest_is_first():
         (b'{"version": 1, "onset_threshold": 1.5}', "must lie in"),
         (b'{"version": 1, "onset_threshold": NaN}', "must lie in"),
         (b'{"version": 1, "frame_threshold": true}', "must be a number"),
+        (b'{"version": 1, "volume": null}', "volume must be a number"),
         (b"1" * 2_000_000, "too large"),
     ],
 )

@@ -53,6 +53,35 @@ def test_setup_refuses_a_python_that_is_too_old(tmp_path):
     assert "needs Python 3.11, 3.12 or 3.13, and this machine has 3.9" in done.stderr
 
 
+@pytest.mark.parametrize("can_install", [True, False])
+def test_setup_adds_portaudio_or_says_how_to_get_it(can_install):
+    script = (ROOT / "packaging/setup.sh").read_text(encoding="utf-8")
+    step = re.search(r"^install_sound_library\(\) \{.*?^\}", script, re.MULTILINE | re.DOTALL)[0]
+    # In place of the machine: a library that is there once it was installed.
+    machine = """
+        set -euo pipefail
+        folder=$(mktemp -d)
+        say() { printf '%s\\n' "$*"; }
+        load_sound() { [ -e "$folder/library" ]; }
+        apt_install() {
+            say "apt: $*"
+            [ "$CAN_INSTALL" = True ] || exit 1
+            touch "$folder/library"
+        }
+    """
+    done = subprocess.run(
+        ["bash", "-c", f'{machine}\n{step}\ninstall_sound_library\nrm -r "$folder"'],
+        env=os.environ | {"CAN_INSTALL": str(can_install)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "libportaudio2" in done.stdout.splitlines()[0]
+    assert ("apt-get install libportaudio2" in done.stdout) == (not can_install)
+    assert ("all else works" in done.stdout) == (not can_install)
+
+
 def test_setup_leaves_a_folder_alone_that_it_did_not_make(tmp_path):
     precious = tmp_path / "precious.txt"
     precious.write_text("mine", encoding="utf-8")

@@ -12,6 +12,7 @@ from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.player import Player
 from amtstudio.playback.synthesizer import Synthesizer, render_transcription
 from amtstudio.playback.time_stretch import TimeStretcher
+from amtstudio.playback.wav_file import write_transcription_sound
 
 __all__ = [
     "AudioOutput",
@@ -27,4 +28,5 @@ __all__ = [
     "output_devices",
     "playback_available",
     "render_transcription",
+    "write_transcription_sound",
 ]

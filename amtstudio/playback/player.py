@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,39 +14,19 @@ import numpy as np
 from amtstudio.audio import FloatArray
 from amtstudio.errors import AmtStudioError, AudioDeviceError
 from amtstudio.playback.connection import Connection
-from amtstudio.playback.feed import CHUNK, Feed
+from amtstudio.playback.feed import CHUNK
+from amtstudio.playback.maker import FeedMaker
 from amtstudio.playback.mixer import Mixer, crossfade_gains
-from amtstudio.playback.original import OriginalAudio
 from amtstudio.playback.output import AudioOutput
 from amtstudio.playback.piano_bank import PianoBank
-from amtstudio.playback.program import Loop, Program, Track
-from amtstudio.playback.synthesizer import Synthesizer
-from amtstudio.playback.time_stretch import TimeStretcher
+from amtstudio.playback.wanted import Wanted
 from amtstudio.symbolic import Note, Pedal
 
 logger = logging.getLogger("amtstudio.playback")
 
 SLOWEST, FASTEST = 0.5, 1.0
-AHEAD_S = 0.4  # seconds made ahead: what a busy machine may delay the making thread
-PREPARED_S = 0.1  # made before a new place or speed is switched to
 POLL_S = 0.01
 LONGEST_NOTE_S = 5.0  # of a note that is clicked
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What was asked for; the making thread builds it when ``revision`` has grown."""
-
-    audio: Path | None = None
-    notes: tuple[Note, ...] = ()
-    pedals: tuple[Pedal, ...] = ()
-    speed: float = 1.0
-    loop: tuple[float, float] | None = None
-    is_playing: bool = False
-    target: float | None = None  # seconds, to seek to; None: go on where it is
-    clicked: tuple[tuple[int, int, float], ...] = ()  # notes to be heard once
-    load: int = 0  # counts the calls of ``load``
-    revision: int = 0
 
 
 class Player:
@@ -77,21 +57,21 @@ class Player:
         on_error: Callable[[AmtStudioError], None] | None = None,
     ) -> None:
         self._output = output
-        self._bank = PianoBank() if bank is None else bank
         self._on_end = on_end
         self._on_error = on_error
         self._mixer = Mixer()
+        self._maker = FeedMaker(
+            PianoBank() if bank is None else bank, sample_rate=output.sample_rate
+        )
         self._connection = Connection(output, self._mixer)
         self._changed = threading.Condition()
-        self._wanted = _Wanted()
+        self._wanted = Wanted()
         self._is_closed = False
         self._lost: str | None = None
         self._is_working = False
         # What follows belongs to the making thread; others read single values of it.
-        self._built = _Wanted(revision=-1)
+        self._built = Wanted(revision=-1)
         self._halted = -1  # the revision at which making sound failed
-        self._original: OriginalAudio | None = None
-        self._length = 0.0  # seconds
         self._volume = 1.0
         self._balance = 0.0
         self._set_gains()
@@ -132,7 +112,7 @@ class Player:
         """Go on; from the beginning (of the loop) where the end was reached."""
         with self._changed:
             half_sample = 0.5 / self._output.sample_rate
-            if not self._is_asked() and self.position > self._length - half_sample:
+            if not self._is_asked() and self.position > self._maker.length - half_sample:
                 loop = self._wanted.loop
                 self._ask(is_playing=True, target=loop[0] if loop else 0.0)
             else:
@@ -209,7 +189,7 @@ class Player:
     @property
     def duration(self) -> float:
         """Seconds: of the recording, or of the notes where there is none; 0 before it is known."""
-        return self._length
+        return self._maker.length
 
     @property
     def position(self) -> float:
@@ -314,8 +294,7 @@ class Player:
                 self._is_working = False
                 self._changed.notify_all()
         self._connection.close()
-        if self._original is not None:
-            self._original.close()
+        self._maker.close()
 
     def _patience(self) -> float | None:
         if self._wanted.is_playing:
@@ -335,7 +314,7 @@ class Player:
             return False
         return (is_playing and feed.is_finished) or feed.has_room(CHUNK)
 
-    def _work(self, wanted: _Wanted, lost: str | None) -> None:
+    def _work(self, wanted: Wanted, lost: str | None) -> None:
         if lost is not None:
             raise AudioDeviceError(lost)
         if wanted.revision != self._built.revision:
@@ -343,7 +322,8 @@ class Player:
         if wanted.is_playing or wanted.clicked:
             self._connection.open(self, self._lose)
         for pitch, velocity, duration in wanted.clicked:
-            self._mixer.one_shots.append((self._sound_of(pitch, velocity, duration), 0))
+            sound = self._maker.sound_of(pitch, velocity, duration) * np.float32(self._volume)
+            self._mixer.one_shots.append((sound, 0))
         self._mixer.is_open = wanted.is_playing
         feed = self._mixer.waiting_feed or self._mixer.feed
         while feed is not None and not self._is_asked() and feed.fill():
@@ -352,12 +332,10 @@ class Player:
             self._finish()
         self._connection.watch(is_needed=self._wanted.is_playing)
 
-    def _build(self, wanted: _Wanted) -> None:
+    def _build(self, wanted: Wanted) -> None:
         """Make the feed that was asked for, and let the output switch to it."""
-        before = self._built
-        if wanted.load != before.load:
-            self._open_original(wanted.audio)
-        rate = self._output.sample_rate
+        if wanted.load != self._built.load:
+            self._maker.open(wanted.audio)
         old = self._mixer.waiting_feed or self._mixer.feed
         follows = None
         if wanted.target is None and old is not None:
@@ -365,15 +343,7 @@ class Player:
             place = old.seconds_at(old.n_taken)
         else:
             place = wanted.target or 0.0
-        program = self._program(wanted, place)
-        feed = Feed(
-            program,
-            scale=rate / wanted.speed,
-            capacity=round(AHEAD_S * rate),
-            n_tracks=2,
-            follows=follows,
-        )
-        feed.fill(round(PREPARED_S * rate))
+        feed = self._maker.feed(wanted, place, follows=follows)
         with self._changed:
             if not self._connection.is_open:
                 feed.catch_up()
@@ -383,44 +353,6 @@ class Player:
             self._built = wanted
             if self._wanted.revision == wanted.revision:
                 self._wanted = replace(self._wanted, target=None)
-
-    def _open_original(self, path: Path | None) -> None:
-        if self._original is not None:
-            self._original.close()
-            self._original = None
-        self._length = 0.0
-        if path is not None:
-            self._original = OriginalAudio(path, sample_rate=self._output.sample_rate)
-            self._original.find_length()
-
-    def _program(self, wanted: _Wanted, place: float) -> Program:
-        rate = self._output.sample_rate
-        synthesizer = Synthesizer(
-            wanted.notes, wanted.pedals, bank=self._bank, sample_rate=rate, speed=wanted.speed
-        )
-        scale = rate / wanted.speed
-        original: Track = _Silence()
-        n_samples = synthesizer.n_samples
-        if self._original is not None:
-            original = TimeStretcher(self._original.read, sample_rate=rate, speed=wanted.speed)
-            n_samples = round(self._original.find_length() / wanted.speed)
-        self._length = n_samples / scale
-        loop = None
-        if wanted.loop is not None:
-            begin, end = (min(round(at * scale), n_samples) for at in wanted.loop)
-            loop = Loop(begin, end) if begin < end else None
-        return Program(
-            [original, synthesizer],
-            sample_rate=rate,
-            position=min(round(place * scale), n_samples),
-            n_samples=n_samples,
-            loop=loop,
-        )
-
-    def _sound_of(self, pitch: int, velocity: int, duration: float) -> FloatArray:
-        note = Note(0.0, duration, pitch, velocity)
-        one = Synthesizer([note], bank=self._bank, sample_rate=self._output.sample_rate)
-        return one.read(0, one.n_samples) * np.float32(self._volume)
 
     def _finish(self) -> None:
         with self._changed:
@@ -445,8 +377,3 @@ class Player:
             self._mixer.feed = None
         if self._on_error is not None:
             self._on_error(error)
-
-
-class _Silence:
-    def read(self, start: int, n_samples: int) -> FloatArray:  # noqa: ARG002 - everywhere alike
-        return np.zeros(n_samples, dtype=np.float32)

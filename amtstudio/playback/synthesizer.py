@@ -115,5 +115,9 @@ def render_transcription(
         bank=PianoBank() if bank is None else bank,
         sample_rate=sample_rate,
     )
-    n_samples = max(synthesizer.n_samples, round(transcription.duration * sample_rate))
-    return synthesizer.read(0, n_samples)
+    return synthesizer.read(0, length_of(transcription, synthesizer, sample_rate))
+
+
+def length_of(transcription: Transcription, synthesizer: Synthesizer, sample_rate: int) -> int:
+    """Samples of a transcription as it is rendered: until the audio or its last note is over."""
+    return max(synthesizer.n_samples, round(transcription.duration * sample_rate))

@@ -39,6 +39,7 @@ class Actions:
         self._add_file_menu()
         self.edit_menu = EditMenu(self, window.editor, window.page.roll)
         self._add_view_menu()
+        self._add_playback_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
@@ -100,6 +101,7 @@ class Actions:
                 *keys,
                 group="notes",
             )
+        self.add(export, tr("&Sound of the Notes…"), window.export_sound, group="notes")
         self.add(export, tr("&Picture of the View…"), window.export_picture, group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
@@ -114,11 +116,10 @@ class Actions:
             (tr("Zoom &In"), lambda: box.zoom(0, 1 / _ZOOM), ("Up", "Ctrl++")),
             (tr("Zoom &Out"), lambda: box.zoom(0, _ZOOM), ("Down", "Ctrl+-")),
             (tr("&Fit All"), window.page.roll.fit, ("F",)),
-            (tr("Scroll &Back"), lambda: box.scroll(0, -_SCROLL_SHARE), ("Left",)),
-            (tr("Scroll &On"), lambda: box.scroll(0, _SCROLL_SHARE), ("Right",)),
-            (tr("Page Back"), lambda: box.scroll(0, -_PAGE_SHARE), ("Shift+Left", "PgUp")),
-            (tr("Page On"), lambda: box.scroll(0, _PAGE_SHARE), ("Shift+Right", "PgDown")),
-            (tr("To the &Start"), lambda: box.scroll(0, -1e9), ("Home",)),
+            (tr("Scroll &Back"), lambda: box.scroll(0, -_SCROLL_SHARE), ("Ctrl+Left",)),
+            (tr("Scroll &On"), lambda: box.scroll(0, _SCROLL_SHARE), ("Ctrl+Right",)),
+            (tr("Page Back"), lambda: box.scroll(0, -_PAGE_SHARE), ("PgUp",)),
+            (tr("Page On"), lambda: box.scroll(0, _PAGE_SHARE), ("PgDown",)),
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
             self.add(menu, text, slot, *keys, group="document")
@@ -149,6 +150,11 @@ class Actions:
             action.setCheckable(True)
             group.addAction(action)
             self.appearance[name] = action
+
+    def _add_playback_menu(self) -> None:
+        playback = self._window.playback_actions
+        playback.fill(self.menu(self._window.tr("&Playback")))
+        self.all += playback.all
 
     def _add_transcribe_menu(self) -> None:
         window, tr = self._window, self._window.tr

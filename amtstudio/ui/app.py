@@ -17,6 +17,7 @@ from amtstudio.errors import DeviceError
 from amtstudio.ui.exporting import png_bytes
 from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.thread_priority import SWITCH_INTERVAL_S
 from amtstudio.ui.transcribing import Engine
 
@@ -61,8 +62,9 @@ def run_window(
     start_logging()
     app = make_app()
     engine = Engine(options.model, options.device)
-    # A picture looks the same whatever was done in the window before.
-    window = MainWindow(engine, keeps_state=options.snapshot is None)
+    # A picture looks the same whatever was done in the window before, and whatever the machine has.
+    is_picture = options.snapshot is not None
+    window = MainWindow(engine, keeps_state=not is_picture, sound=NoSound() if is_picture else None)
     window.show()
     window.load_model_soon()
     window.open_paths(list(options.files))

@@ -41,7 +41,7 @@ class DocumentPage(QWidget):
         self.overview = Overview(self.time_selection)
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._make_header())
@@ -103,6 +103,10 @@ class DocumentPage(QWidget):
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         label.setAccessibleName(self.tr("What is under the pointer"))
         return label
+
+    def add_below(self, bar: QWidget) -> None:
+        """Put a bar below the notes."""
+        self._layout.addWidget(bar)
 
     # -- document ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ _FILTERS = {
     "json": "JSON (*.json)",
     "jsonl": "JSON Lines (*.jsonl)",
     "png": "PNG (*.png)",
+    "wav": "WAV (*.wav)",
 }
 
 

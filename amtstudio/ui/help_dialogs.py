@@ -44,7 +44,9 @@ class KeySheet(QDialog):
             (self.tr("Drag in the pedal lane"), self.tr("press the pedal, or change a press")),
             (self.tr("Drag along the ruler"), self.tr("mark a stretch of time")),
             (self.tr("Shift + drag in the overview"), self.tr("mark a stretch of time")),
-            (self.tr("Click or drag in the overview"), self.tr("move the view there")),
+            (self.tr("Drag in the overview"), self.tr("move the view there")),
+            (self.tr("Click in the ruler or the overview"), self.tr("play from there")),
+            (self.tr("Click a note, or press a key at the side"), self.tr("hear it")),
             (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
         ]
         keys = [

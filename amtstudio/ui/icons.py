@@ -46,6 +46,62 @@ def _note(painter: QPainter) -> None:
     painter.drawPolyline(QPolygonF([QPointF(8.2, 11), QPointF(8.2, 2.5), QPointF(12, 5.5)]))
 
 
+def _stop(painter: QPainter) -> None:
+    painter.fillRect(QRectF(3.5, 3.5, 9, 9), painter.pen().color())
+
+
+def _to_start(painter: QPainter) -> None:
+    painter.fillRect(QRectF(3, 3, 2, 10), painter.pen().color())
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(QPolygonF([QPointF(13, 3.5), QPointF(13, 12.5), QPointF(7, 8)]))
+
+
+def _loop(painter: QPainter) -> None:
+    painter.drawPolyline(
+        QPolygonF([QPointF(11, 4), QPointF(4, 4), QPointF(2.5, 5.5), QPointF(2.5, 9)])
+    )
+    painter.drawPolyline(
+        QPolygonF([QPointF(5, 12), QPointF(12, 12), QPointF(13.5, 10.5), QPointF(13.5, 7)])
+    )
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(QPolygonF([QPointF(10, 1.8), QPointF(13, 4), QPointF(10, 6.2)]))
+    painter.drawPolygon(QPolygonF([QPointF(6, 9.8), QPointF(3, 12), QPointF(6, 14.2)]))
+
+
+def _follow(painter: QPainter) -> None:
+    painter.drawLine(QPointF(3.5, 2.5), QPointF(3.5, 13.5))
+    painter.drawLine(QPointF(6.5, 8), QPointF(13, 8))
+    painter.drawPolyline(QPolygonF([QPointF(10, 5), QPointF(13, 8), QPointF(10, 11)]))
+
+
+def _speaker(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                QPointF(2, 6.2),
+                QPointF(4.5, 6.2),
+                QPointF(8, 3),
+                QPointF(8, 13),
+                QPointF(4.5, 9.8),
+                QPointF(2, 9.8),
+            ]
+        )
+    )
+
+
+def _sound(painter: QPainter) -> None:
+    _speaker(painter)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(6.5, 5, 6, 6), -55 * 16, 110 * 16)
+
+
+def _muted(painter: QPainter) -> None:
+    _speaker(painter)
+    painter.drawLine(QPointF(10.5, 6), QPointF(14, 10))
+    painter.drawLine(QPointF(14, 6), QPointF(10.5, 10))
+
+
 _DRAWERS: dict[str, Callable[[QPainter], None]] = {
     "pause": _pause,
     "resume": _resume,
@@ -54,6 +110,12 @@ _DRAWERS: dict[str, Callable[[QPainter], None]] = {
     "up": _up,
     "down": _down,
     "note": _note,
+    "stop": _stop,
+    "to_start": _to_start,
+    "loop": _loop,
+    "follow": _follow,
+    "sound": _sound,
+    "muted": _muted,
 }
 
 

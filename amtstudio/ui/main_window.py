@@ -33,6 +33,7 @@ from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.banner import Banner
+from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
@@ -46,12 +47,17 @@ from amtstudio.ui.logs import log_folder
 from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
+from amtstudio.ui.playback_actions import PlaybackActions, SpaceKeeper
+from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.project_banners import ProjectBanners
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
+from amtstudio.ui.sound_devices import MachineSound, SoundSystem
+from amtstudio.ui.sound_export import SoundExporter
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
 from amtstudio.ui.transcribing import Engine, EngineInfo
+from amtstudio.ui.transport import TransportBar
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -74,10 +80,17 @@ class MainWindow(QMainWindow):
     engine : Engine
     keeps_state : bool
         Whether it looks as it did in the last run, and is remembered for the next.
+    sound : SoundSystem, optional
+        What is played on; by default the devices of this machine.
     """
 
     def __init__(
-        self, engine: Engine, *, keeps_state: bool = True, parent: QWidget | None = None
+        self,
+        engine: Engine,
+        *,
+        keeps_state: bool = True,
+        sound: SoundSystem | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._keeps_state = keeps_state
@@ -94,6 +107,7 @@ class MainWindow(QMainWindow):
         self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._settings = load_settings() if keeps_state else Settings()
+        self._add_playback(sound or MachineSound())
         self._item: QueueItem | None = None
         self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
@@ -165,6 +179,22 @@ class MainWindow(QMainWindow):
         self.resizeDocks(
             self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical
         )
+
+    def _add_playback(self, sound: SoundSystem) -> None:
+        self.playback = PlaybackController(
+            self.pool,
+            self.page.time_selection,
+            sound,
+            device=self._settings.output_device,
+            volume=self._settings.volume,
+            parent=self,
+        )
+        follower = CursorFollower(self.playback, self.page)
+        self.playback_actions = PlaybackActions(self.playback, follower, self.page)
+        self.transport = TransportBar(self.playback, self.playback_actions)
+        self.page.add_below(self.transport)
+        self.sound_exporter = SoundExporter(self.exporter, self.pool, self)
+        self.installEventFilter(SpaceKeeper(self))
 
     def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -316,6 +346,7 @@ class MainWindow(QMainWindow):
         if item is not None:
             self.queue.draw(item)
         self.page.set_item(item)
+        self.playback.set_document(self.document)
         self.notes_panel.set_document(self.document)
         self.editor.set_document(self.document)
         self._banners.set_document(self.document)
@@ -400,6 +431,9 @@ class MainWindow(QMainWindow):
         if self.document is not None:
             self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
 
+    def export_sound(self) -> None:
+        self.sound_exporter.ask_and_export(self.document)
+
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
 
@@ -466,15 +500,24 @@ class MainWindow(QMainWindow):
             self.set_appearance(self._settings.theme)
 
     def _settings_now(self) -> Settings:
-        settings = replace(self._settings, window_geometry=_to_base64(self.saveGeometry()))
+        settings = replace(
+            self._settings,
+            window_geometry=_to_base64(self.saveGeometry()),
+            output_device=self.playback.devices.wanted,
+            volume=self.playback.volume,
+        )
         # The empty state hides the docks; that is not to be kept.
         if not self._has_shown:
             return settings
         return replace(settings, window_state=_to_base64(self.saveState()))
 
     def load_model_soon(self) -> None:
-        """Load the model once the window is painted, so that the first drop finds it ready."""
+        """Load the model once the window is painted, so that the first drop finds it ready.
+
+        And look what there is to play on.
+        """
         QTimer.singleShot(0, self._load_model)
+        QTimer.singleShot(0, self.playback.look_for_devices)
         if self._keeps_state:
             QTimer.singleShot(0, self.projects.look_for_recoverable)
 
@@ -498,6 +541,7 @@ class MainWindow(QMainWindow):
                 save_settings(self._settings_now())
             except AmtStudioError as error:  # closing a window must not fail
                 logger.warning("%s", error)
+        self.playback.let_go()
         self.queue.close(keeps_untouched=self._keeps_state)
         self.pool.close()
         self.page.handle.clean_up()

@@ -88,7 +88,7 @@ class NoteArrays:
         joined = np.concatenate([self.ids[kept], np.array(ids, np.int64)])
         result = NoteArrays(columns.take(order), ids=joined[order])
         merged = [*map(self.notes.__getitem__, kept.tolist()), *notes]
-        result._notes = tuple(map(merged.__getitem__, order.tolist()))  # noqa: SLF001 - its own
+        result._notes = tuple(map(merged.__getitem__, order.tolist()))
         return result
 
     def __len__(self) -> int:

@@ -44,6 +44,7 @@ class Theme:
     note_outline: QColor
     candidate: QColor
     highlight: QColor
+    playhead: QColor  # the cursor, and the keys that sound at it
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -72,6 +73,7 @@ def _dark() -> Theme:
         note_outline=QColor(10, 12, 16, 200),
         candidate=QColor(255, 255, 255, 190),
         highlight=QColor("#ffffff"),
+        playhead=QColor("#ff6b57"),
     )
 
 
@@ -93,6 +95,7 @@ def _light() -> Theme:
         note_outline=QColor(255, 255, 255, 210),
         candidate=QColor(30, 30, 40, 190),
         highlight=QColor("#000000"),
+        playhead=QColor("#d42f1d"),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -62,37 +60,6 @@ def run(code, environment, **options):
         text=True,
         **options,
     )
-
-
-@pytest.fixture
-def sound_card(shared, tmp_path_factory):
-    """A virtual sound card: the environment to run in; its card is unplugged with ``unplug``."""
-    for program in ("pulseaudio", "pactl", "parecord"):
-        if shutil.which(program) is None:
-            pytest.skip(f"needs {program}")
-    available, reason = playback_available()
-    if not available and "PortAudio" in reason:
-        pytest.skip("needs PortAudio")
-    script = shared / "tools/virtual_mic.sh"
-    folder = tmp_path_factory.mktemp("card")
-
-    def card(action):
-        return subprocess.run(
-            ["bash", str(script), action, str(folder / "v")],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        ).stdout
-
-    environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
-    for word in card("start").replace("export ", "").split():
-        name, value = word.split("=", 1)
-        environment[name] = value.strip("'")
-    try:
-        yield environment, card
-    finally:
-        card("stop")
 
 
 def best_lag(heard, expected):

@@ -9,7 +9,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.theme import Theme
@@ -26,12 +26,16 @@ _GRAB_PX = 6.0  # how near to its end the marked stretch can be caught
 
 
 class KeyboardAxis(pg.AxisItem):
-    """The keys of a piano, each as high as its row."""
+    """The keys of a piano, each as high as its row; the left button plays on them."""
+
+    pressed = Signal(int)  # pitch
 
     def __init__(self) -> None:
         super().__init__("left")
         self.setWidth(SIDE_WIDTH)
         self._lit: int | None = None
+        self._sounding: frozenset[int] = frozenset()
+        self._pressed: int | None = None
         self._theme: Theme | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -43,6 +47,37 @@ class KeyboardAxis(pg.AxisItem):
         if pitch != self._lit:
             self._lit = pitch
             self.update()
+
+    @property
+    def sounding(self) -> frozenset[int]:
+        return self._sounding
+
+    def set_sounding(self, pitches: frozenset[int]) -> None:
+        """Light the keys of the notes that are heard."""
+        if pitches != self._sounding:
+            self._sounding = pitches
+            self.update()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        self._pressed = None
+        self._press(event.pos())
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802
+        self._press(event.pos())
+
+    def _press(self, position: QPointF) -> None:
+        """Play the key under the pointer, if it is another one than before."""
+        view = self.linkedView()
+        low, high = view.viewRange()[1]
+        top = float(view.geometry().top() - self.geometry().top())
+        pitch = round(float(high) - (position.y() - top) / float(view.height()) * float(high - low))
+        if pitch != self._pressed and _LOWEST <= pitch <= _HIGHEST:
+            self._pressed = pitch
+            self.pressed.emit(pitch)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -65,21 +100,28 @@ class KeyboardAxis(pg.AxisItem):
         self._draw_white_keys(painter, pitches, y_of)
         for pitch in pitches:
             if is_black_key(pitch):
-                colour = self._theme.accent if pitch == self._lit else QColor("#23252b")
+                colour = self._light_of(pitch) or QColor("#23252b")
                 painter.fillRect(QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour)
         self._draw_names(painter, pitches, y_of, scale, top)
         painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
         painter.drawLine(SIDE_WIDTH - 1, int(top), SIDE_WIDTH - 1, int(top + height))
 
+    def _light_of(self, pitch: int) -> QColor | None:
+        assert self._theme is not None
+        if pitch in self._sounding:
+            return self._theme.playhead
+        return self._theme.accent if pitch == self._lit else None
+
     def _draw_white_keys(self, painter: QPainter, pitches: range, y_of: _Place) -> None:
         assert self._theme is not None
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
         for pitch in pitches:
-            if pitch == self._lit and not is_black_key(pitch):
+            light = self._light_of(pitch)
+            if light is not None and not is_black_key(pitch):
                 box = QRectF(
                     0, y_of(pitch + 0.5), SIDE_WIDTH, y_of(pitch - 0.5) - y_of(pitch + 0.5)
                 )
-                painter.fillRect(box, self._theme.accent)
+                painter.fillRect(box, light)
             # Between E and F, and B and C, the keys meet in a line; elsewhere under a black key.
             if pitch % 12 in (0, 5):
                 y = round(y_of(pitch - 0.5))
@@ -98,7 +140,7 @@ class KeyboardAxis(pg.AxisItem):
         for pitch in pitches:
             if pitch % 12 and not (every_key and not is_black_key(pitch)):
                 continue
-            lit = pitch == self._lit
+            lit = self._light_of(pitch) is not None
             painter.setPen(QColor("#ffffff") if lit else QColor("#4a4d55"))
             middle = max(y_of(pitch), top + 7.0)
             painter.drawText(

@@ -21,6 +21,7 @@ from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
 HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
 _MOST_NAMES = 300
+_OUTLINE_PX = 2.0  # how far outlines reach beyond the notes
 _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
 
 
@@ -69,6 +70,8 @@ class NoteItem(pg.GraphicsObject):
 
     def __init__(self, *, hollow: bool = False) -> None:
         super().__init__()
+        # So that a cursor that moves over the notes has only those below it painted anew.
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
         self._arrays = NoteArrays()
         self._colour_by = ColourBy.VELOCITY
@@ -99,7 +102,7 @@ class NoteItem(pg.GraphicsObject):
         return QRectF(0.0, LOWEST_EDGE, end, HIGHEST_EDGE - LOWEST_EDGE)
 
     def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         view = self.getViewBox()
         if view is None or self._theme is None:
@@ -107,13 +110,21 @@ class NoteItem(pg.GraphicsObject):
         (start, end), _ = view.viewRange()
         height_px = view.height() / max(view.viewRange()[1][1] - view.viewRange()[1][0], 1e-6)
         width_px = view.width() / max(end - start, 1e-9)
+        outline = _OUTLINE_PX / width_px
+        exposed = (
+            max(start, option.exposedRect.left() - outline),
+            min(end, option.exposedRect.right() + outline),
+        )
         for group in self._groups:
-            part = span_between(group.onset, group.latest_offset, start, end)
+            part = span_between(group.onset, group.latest_offset, *exposed)
             if part.stop > part.start:
                 self._set_pen(painter, group.colour, height_px)
                 painter.drawRects(group.rects(part))
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
-            self._draw_names(painter, start, end, width_px, height_px)
+            part = self._arrays.between(start, end)
+            if part.stop - part.start <= _MOST_NAMES:
+                part = self._arrays.between(*exposed)
+                self._draw_names(painter, part, start, width_px, height_px)
         if self._highlighted is not None:
             pen = QPen(self._theme.highlight, 2.0)
             pen.setCosmetic(True)
@@ -157,11 +168,8 @@ class NoteItem(pg.GraphicsObject):
         self.update()
 
     def _draw_names(
-        self, painter: QPainter, start: float, end: float, width_px: float, height_px: float
+        self, painter: QPainter, part: slice, start: float, width_px: float, height_px: float
     ) -> None:
-        part = self._arrays.between(start, end)
-        if part.stop - part.start > _MOST_NAMES:
-            return
         transform = painter.transform()
         painter.save()
         painter.resetTransform()

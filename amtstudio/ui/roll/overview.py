@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from amtstudio.ui.document import Document
 from amtstudio.ui.note_arrays import NoteArrays
@@ -29,6 +29,7 @@ from amtstudio.ui.time_selection import TimeSelection
 _HEIGHT = 64
 _PAD = 5.0
 _LOWEST, _HIGHEST = 21, 108
+_CURSOR_REACH_PX = 3
 _NARROWEST_PX = 6.0  # so that the frame can be seen and caught
 
 
@@ -36,6 +37,7 @@ class Overview(QWidget):
     """Click or drag to move the main view; with Shift, to mark a stretch of time."""
 
     moved_to = Signal(float)  # seconds: the new middle of the main view
+    clicked = Signal(float)  # seconds; after a press that was no drag
 
     def __init__(
         self, time_selection: TimeSelection | None = None, parent: QWidget | None = None
@@ -44,6 +46,8 @@ class Overview(QWidget):
         self._selection = time_selection or TimeSelection(self)
         self._selection.changed.connect(self.update)
         self._anchor: float | None = None  # seconds: where a drag that marks began
+        self._pressed_at: QPointF | None = None  # None once it is a drag, or marks
+        self._cursor: float | None = None  # seconds: what is heard now
         self._document: Document | None = None
         self._range = (0.0, 0.0)
         self._strip: QPixmap | None = None  # of the waveform
@@ -52,7 +56,11 @@ class Overview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Overview of the recording"))
-        self.setToolTip(self.tr("Drag to move the view; with Shift, to mark a stretch of time"))
+        self.setToolTip(
+            self.tr(
+                "Click to go there; drag to move the view; with Shift, to mark a stretch of time"
+            )
+        )
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(400, _HEIGHT)
@@ -73,6 +81,17 @@ class Overview(QWidget):
         self._range = (start, end)
         self.update()
 
+    def set_cursor(self, seconds: float | None) -> None:
+        """Where the line of the playback stands; None: there is none."""
+        before, self._cursor = self._cursor, seconds
+        if self._duration() <= 0.0:
+            return
+        places = [None if time is None else round(self._x(time)) for time in (before, seconds)]
+        if places[0] != places[1]:  # in a long recording a pixel lasts for many frames
+            for x in places:
+                if x is not None:
+                    self.update(x - _CURSOR_REACH_PX, 0, 2 * _CURSOR_REACH_PX, self.height())
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.PaletteChange:
             self._theme = theme_of(self.palette())
@@ -85,12 +104,22 @@ class Overview(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         marks = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._anchor = self._time_at(event) if marks else None
+        self._pressed_at = None if marks else event.position()
         if not marks:
             self.moved_to.emit(self._time_at(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._pressed_at is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(self._time_at(event))
+        self._pressed_at = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.buttons() == Qt.MouseButton.NoButton:
             return
+        if self._pressed_at is not None:
+            moved = (event.position() - self._pressed_at).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                self._pressed_at = None
         if self._anchor is None:
             self.moved_to.emit(self._time_at(event))
         else:
@@ -118,6 +147,10 @@ class Overview(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.accent, 1.5))
         painter.drawRoundedRect(frame, 3.0, 3.0)
+        if self._cursor is not None:
+            x = max(round(self._x(self._cursor)), SIDE_WIDTH + 1)
+            painter.setPen(QPen(self._theme.playhead, 1.5))
+            painter.drawLine(QLineF(x, 0.0, x, self.height()))
 
     def _draw_selection(self, painter: QPainter) -> None:
         if self._selection.range is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
@@ -17,6 +17,7 @@ from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
 from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
+from amtstudio.ui.roll.play_cursor import PlayCursor
 from amtstudio.ui.roll.pyramid_item import (
     HIGHEST_EDGE,
     LOWEST_EDGE,
@@ -72,7 +73,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.passages = PassageItem()
         self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
-        self._keyboard = KeyboardAxis()
+        self.keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
         self._time_axis.clicked.connect(self.ruler_clicked)
@@ -82,6 +83,7 @@ class RollView(pg.GraphicsLayoutWidget):
         )
         self.box, self.pedal_box = self._lay_out()
         self._add_items()
+        self.cursor_line = PlayCursor(self, self.box)
         self.box.sigXRangeChanged.connect(self._tell_range)
         self.scene().sigMouseMoved.connect(self._hover)
         self.viewport().setMouseTracking(True)
@@ -184,10 +186,14 @@ class RollView(pg.GraphicsLayoutWidget):
             part.set_theme(theme)
         for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
-        for axis in (self._keyboard, self._pedal_label, self._time_axis):
+        for axis in (self.keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
         for line in self._octaves:
             line.setPen(QPen(theme.line, 0))
+        self.cursor_line.set_theme(theme)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:  # noqa: N802
+        self.cursor_line.paint(painter)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "box"):
@@ -205,7 +211,7 @@ class RollView(pg.GraphicsLayoutWidget):
         layout = self.ci.layout
         layout.setSpacing(0)
         layout.setContentsMargins(0, 0, 0, 0)
-        main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self._keyboard})
+        main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self.keyboard})
         lane = self.addPlot(
             row=1,
             col=0,
@@ -299,6 +305,7 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             begin, stop = self._first_view()
             self._follow_start = abs(start - begin) < 1e-6 and abs(end - stop) < 1e-6
+        self.cursor_line.refresh()
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
@@ -336,7 +343,7 @@ class RollView(pg.GraphicsLayoutWidget):
         return {head: float(getattr(activations, head)[frame, pitch - 21]) for head in heads}
 
     def _show_hover(self, hover: Hover | None) -> None:
-        self._keyboard.set_lit(None if hover is None else hover.pitch)
+        self.keyboard.set_lit(None if hover is None else hover.pitch)
         note = None if hover is None else hover.note
         is_candidate = hover is not None and hover.is_candidate
         self.notes.set_highlighted(None if is_candidate else note)

@@ -1,0 +1,24 @@
+"""What was asked of the player, as one value that the threads hand over whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from amtstudio.symbolic import Note, Pedal
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for; the making thread builds it when ``revision`` has grown."""
+
+    audio: Path | None = None
+    notes: tuple[Note, ...] = ()
+    pedals: tuple[Pedal, ...] = ()
+    speed: float = 1.0
+    loop: tuple[float, float] | None = None
+    is_playing: bool = False
+    target: float | None = None  # seconds, to seek to; None: go on where it is
+    clicked: tuple[tuple[int, int, float], ...] = ()  # notes to be heard once
+    load: int = 0  # counts the calls of ``load``
+    revision: int = 0

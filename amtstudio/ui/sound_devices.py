@@ -1,0 +1,136 @@
+"""Which sound devices there are to play on, and which of them was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from amtstudio.playback import AudioOutput, DeviceOutput, OutputDevice, VirtualOutput
+from amtstudio.playback.device import NO_DEVICE, output_devices
+from amtstudio.ui.failure import describe
+from amtstudio.ui.jobs import Job, JobPool
+
+
+class SoundSystem(Protocol):
+    """What plays sound on a machine."""
+
+    def devices(self, *, refresh: bool) -> list[OutputDevice]:
+        """The default one first; ``refresh`` as in ``output_devices``."""
+
+    def open(self, device: OutputDevice) -> AudioOutput:
+        """An output on that device."""
+
+
+class MachineSound:
+    """The devices of this machine."""
+
+    def devices(self, *, refresh: bool) -> list[OutputDevice]:
+        return output_devices(refresh=refresh)
+
+    def open(self, device: OutputDevice) -> AudioOutput:
+        return DeviceOutput(device)
+
+
+class NoSound:
+    """One device that throws the sound away: a picture of the window is alike on all machines."""
+
+    def devices(self, *, refresh: bool) -> list[OutputDevice]:  # noqa: ARG002 - always the same
+        return [OutputDevice(0, "No sound", "AMT Studio", 44_100, 1, is_default=True)]
+
+    def open(self, device: OutputDevice) -> AudioOutput:
+        return VirtualOutput(sample_rate=device.sample_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why nothing can be played: a sentence, and what to do about it."""
+
+    reason: str
+    next_step: str = ""
+
+
+class SoundDevices(QObject):
+    """Looks for devices on another thread: the sound system of a machine may take a second.
+
+    ``wanted`` is the key of the device that the user chose, "" for that of the system. Where it is
+    not plugged in, the system's own is taken, and the wish is kept.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, system: SoundSystem, pool: JobPool, *, wanted: str = "", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.wanted = wanted
+        self.found: list[OutputDevice] = []
+        self.absence: Absence | None = Absence(self.tr("Looking for sound devices…"))
+        self._system = system
+        self._pool = pool
+        self._job: Job | None = None
+
+    @property
+    def chosen(self) -> OutputDevice | None:
+        """The device to play on; None: there is none."""
+        for device in self.found:
+            if key_of(device) == self.wanted:
+                return device
+        return self.found[0] if self.found else None
+
+    @property
+    def is_looking(self) -> bool:
+        return self._job is not None
+
+    def look(self, *, refresh: bool = False, first: Callable[[], None] = lambda: None) -> None:
+        """Find out what there is.
+
+        Parameters
+        ----------
+        refresh : bool
+            Look for devices plugged in since. Nothing of this program may be playing or recording.
+        first : callable
+            Called on the other thread before.
+        """
+        if self._job is not None:
+            return
+
+        def work(**_callbacks: object) -> list[OutputDevice]:
+            first()
+            return self._system.devices(refresh=refresh)
+
+        self._job = Job(work)
+        self._job.signals.finished.connect(self._take)
+        self._job.signals.failed.connect(self._take_error)
+        self._job.signals.cancelled.connect(self._end)
+        self._pool.start(self._job)
+
+    def choose(self, key: str) -> None:
+        if key != self.wanted:
+            self.wanted = key
+            self.changed.emit()
+
+    def open(self, device: OutputDevice) -> AudioOutput:
+        return self._system.open(device)
+
+    def _take(self, found: list[OutputDevice]) -> None:
+        self.found = found
+        self.absence = None if found else Absence(f"{NO_DEVICE}.", self.tr("Plug one in."))
+        self._end()
+
+    def _take_error(self, error: Exception) -> None:
+        failure = describe(error)
+        self.found = []
+        self.absence = Absence(failure.cause, failure.next_step)
+        self._end()
+
+    def _end(self) -> None:
+        self._job = None
+        self.changed.emit()
+
+
+def key_of(device: OutputDevice) -> str:
+    """What a device is known by from one run to the next: its number may change."""
+    return f"{device.name} ({device.host})"
