@@ -24,7 +24,7 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes : list of QAction
+    needs_document, needs_notes, needs_range : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -33,16 +33,19 @@ class Actions:
         self.all: list[QAction] = []
         self.needs_document: list[QAction] = []
         self.needs_notes: list[QAction] = []
+        self.needs_range: list[QAction] = []
         self._add_file_menu()
         self._add_view_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
-    def set_enabled(self, *, has_document: bool, has_notes: bool) -> None:
+    def set_enabled(self, *, has_document: bool, has_notes: bool, has_range: bool) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
         for action in self.needs_notes:
             action.setEnabled(has_notes)
+        for action in self.needs_range:
+            action.setEnabled(has_range)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -55,7 +58,12 @@ class Actions:
         action.triggered.connect(lambda _checked=False: slot())
         menu.addAction(action)
         self.all.append(action)
-        {"document": self.needs_document, "notes": self.needs_notes}.get(group, []).append(action)
+        groups = {
+            "document": self.needs_document,
+            "notes": self.needs_notes,
+            "range": self.needs_range,
+        }
+        groups.get(group, []).append(action)
         return action
 
     def _add_file_menu(self) -> None:
@@ -135,6 +143,13 @@ class Actions:
         self._add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
         self._add(
             menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document"
+        )
+        self._add(
+            menu,
+            tr("Transcribe Only the &Marked Part"),
+            window.transcribe_marked,
+            "Ctrl+Shift+M",
+            group="range",
         )
         menu.addSeparator()
         self.only_start = self._add(

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         self.empty_page.open_wanted.connect(self.ask_files)
         self.empty_page.example_wanted.connect(self.open_example)
         self.page.cancel_wanted.connect(self.cancel)
+        self.page.time_selection.changed.connect(self._enable_actions)
         self.page.export_wanted.connect(self._export_midi)
         self.page.handle.failed.connect(self.show_error)
         self.exporter.failed.connect(self.show_error)
@@ -277,6 +278,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_enabled(
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
+            has_range=document is not None and not self.page.time_selection.is_empty,
         )
 
     def _forget(self, item: QueueItem) -> None:
@@ -306,9 +308,20 @@ class MainWindow(QMainWindow):
         """Ask which part of this recording to transcribe, and do it."""
         if self._item is None or self._item.document.duration <= 0.0:
             return
-        dialog = PartDialog(self._item.document, view=self.page.roll.visible_range, parent=self)
+        dialog = PartDialog(
+            self._item.document,
+            view=self.page.roll.visible_range,
+            selection=self.page.time_selection.range,
+            parent=self,
+        )
         if dialog.exec() == PartDialog.DialogCode.Accepted:
             self.queue.transcribe_part(self._item, *dialog.span)
+
+    def transcribe_marked(self) -> None:
+        """Transcribe the marked stretch and nothing else."""
+        marked = self.page.time_selection.range
+        if self._item is not None and marked is not None:
+            self.queue.transcribe_part(self._item, *marked)
 
     def export_picture(self) -> None:
         if self.document is not None:

@@ -171,9 +171,12 @@ class TranscriptionQueue(QObject):
 
     def move(self, item: QueueItem, places: int) -> None:
         """Move an item down, or up if ``places`` is negative."""
-        index = self.items.index(item)
+        self.move_to(item, self.items.index(item) + places)
+
+    def move_to(self, item: QueueItem, index: int) -> None:
+        """Put an item at a place of the list, counted without it."""
         self.items.remove(item)
-        self.items.insert(max(0, index + places), item)
+        self.items.insert(max(0, index), item)
         self.reordered.emit()
 
     def remove(self, item: QueueItem) -> None:
@@ -185,6 +188,13 @@ class TranscriptionQueue(QObject):
         self.items.remove(item)
         self._next_span.pop(item, None)
         self.removed.emit(item)
+
+    def remove_or_cancel(self, item: QueueItem) -> None:
+        """Take a finished item off the list; cancel one that is not."""
+        if item.state in (State.DONE, State.FAILED, State.CANCELLED):
+            self.remove(item)
+        else:
+            self.cancel(item)
 
     def close(self) -> None:
         """Start nothing any more; the pool ends what runs."""

@@ -6,6 +6,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offscreen")
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ SAMPLE_RATE = 16000
 pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
 
 
+@cache
 def struck_tones(seconds: float) -> np.ndarray:
     times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     audio = np.zeros_like(times)
