@@ -27,11 +27,10 @@ def struck_tones(seconds: float) -> np.ndarray:
     times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     audio = np.zeros_like(times)
     for onset in np.arange(0.2, seconds, 0.7):
-        since = times - onset
+        part = slice(round(onset * SAMPLE_RATE), round((onset + 5.0) * SAMPLE_RATE))
+        since = times[part] - onset  # after five seconds nothing is left of it
         frequency = 220.0 * 2 ** (round(onset * 10) % 13 / 12)
-        audio += np.where(since >= 0, np.exp(-3.0 * since), 0.0) * np.sin(
-            2 * np.pi * frequency * since
-        )
+        audio[part] += np.exp(-3.0 * since) * np.sin(2 * np.pi * frequency * since)
     return (0.2 * audio).astype(np.float32)
 
 
