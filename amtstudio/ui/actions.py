@@ -35,6 +35,7 @@ class Actions:
         self.needs_notes: list[QAction] = []
         self.needs_range: list[QAction] = []
         self._add_file_menu()
+        self._add_edit_menu()
         self._add_view_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
@@ -94,6 +95,14 @@ class Actions:
         self._add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self._add(menu, tr("&Quit"), window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _add_edit_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        self.edit_menu = self._menu(tr("&Edit"))
+        preferences = self._add(
+            self.edit_menu, tr("&Preferences…"), window.show_preferences, "Ctrl+,"
+        )
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _add_view_menu(self) -> None:
         window, tr = self._window, self._window.tr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,10 @@ class NoteArrays:
         Seconds.
     pitch, velocity : np.ndarray of int, shape (n_notes,)
     confidence : np.ndarray, shape (n_notes,)
+    instruments : tuple of str
+        Names of those that play, in order.
+    instrument : np.ndarray of int, shape (n_notes,)
+        Places in ``instruments``.
     """
 
     def __init__(self, notes: Sequence[Note] = ()) -> None:
@@ -36,6 +41,17 @@ class NoteArrays:
         self.confidence = np.fromiter((note.confidence for note in self.notes), np.float64, n_notes)
         # Nothing before the first of these that reaches a time can be sounding at it.
         self._latest_offset = np.maximum.accumulate(self.offset) if n_notes else self.offset
+
+    @cached_property
+    def instruments(self) -> tuple[str, ...]:
+        return tuple(sorted({note.instrument for note in self.notes}))
+
+    @cached_property
+    def instrument(self) -> npt.NDArray[np.int64]:
+        places = {name: place for place, name in enumerate(self.instruments)}
+        return np.fromiter(
+            (places[note.instrument] for note in self.notes), np.int64, len(self.notes)
+        )
 
     def __len__(self) -> int:
         return len(self.notes)

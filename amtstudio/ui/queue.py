@@ -105,6 +105,7 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self._closed = False
+        self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
 
     @property
@@ -113,6 +114,7 @@ class TranscriptionQueue(QObject):
 
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
+        document.change_settings(**self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
