@@ -106,8 +106,7 @@ class SingleInstance(QObject):
 
     def _take(self, socket: QLocalSocket, line: bytes) -> None:
         try:
-            names = json.loads(line)["files"]
-            paths = [Path(name) for name in names]
+            paths = [Path(name) for name in json.loads(line)["files"]]
         except (ValueError, TypeError, KeyError, RecursionError):
             logger.warning("another program talks to this one in a language of its own")
             socket.abort()
