@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import InstrumentActivity, Note, Pedal, Transcription
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
@@ -42,6 +42,8 @@ class Document(QObject):
     notes, candidates : NoteArrays
         Candidates are notes that a lower threshold would find.
     pedals : tuple of Pedal
+    instruments : InstrumentActivity, or None
+        None until they were looked for.
     """
 
     info_changed = Signal()
@@ -50,6 +52,7 @@ class Document(QObject):
     notes_changed = Signal()
     candidates_changed = Signal()
     settings_changed = Signal()
+    instruments_changed = Signal()
 
     seconds_per_frame = HOP_LENGTH / SAMPLE_RATE
 
@@ -76,6 +79,7 @@ class Document(QObject):
         self.notes = NoteArrays()
         self.candidates = NoteArrays()
         self.pedals: tuple[Pedal, ...] = ()
+        self.instruments: InstrumentActivity | None = None
         self.picture_complete = False
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
@@ -167,6 +171,10 @@ class Document(QObject):
             transcribed.transcription.notes, pedals=transcribed.transcription.pedals, sort=False
         )
         self.activations_changed.emit()
+
+    def set_instruments(self, activity: InstrumentActivity | None) -> None:
+        self.instruments = activity
+        self.instruments_changed.emit()
 
     def change_settings(self, **changes: float) -> None:
         """Set thresholds by their names in ``DecodingSettings``.
