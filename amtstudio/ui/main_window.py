@@ -111,7 +111,9 @@ class MainWindow(QMainWindow):
             and self.pool.is_idle
             and self.queue.is_idle
             and all(
-                item.redecoder.is_settled and not self.queue.is_drawing(item)
+                item.redecoder.is_settled
+                and item.document.is_settled
+                and not self.queue.is_drawing(item)
                 for item in self.queue.items
             )
         )

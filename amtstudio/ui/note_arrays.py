@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -29,11 +29,14 @@ class NoteArrays:
         Names of those that play, in order.
     instrument : np.ndarray of int, shape (n_notes,)
         Places in ``instruments``.
+    ids : np.ndarray of int, shape (n_notes,)
+        By which the project knows the notes; 0 for those that it does not know yet.
     """
 
-    def __init__(self, notes: Sequence[Note] = ()) -> None:
+    def __init__(self, notes: Sequence[Note] = (), *, ids: Sequence[int] | None = None) -> None:
         self.notes = tuple(notes)
         n_notes = len(self.notes)
+        self.ids = np.zeros(n_notes, np.int64) if ids is None else np.array(ids, np.int64)
         self.onset = np.fromiter((note.onset for note in self.notes), np.float64, n_notes)
         self.offset = np.fromiter((note.offset for note in self.notes), np.float64, n_notes)
         self.pitch = np.fromiter((note.pitch for note in self.notes), np.int64, n_notes)
@@ -62,13 +65,35 @@ class NoteArrays:
 
     def at(self, time: float, pitch: int, *, tolerance: float = 0.0) -> Note | None:
         """The note of this pitch that sounds at ``time``; of several the one that began last."""
+        index = self.index_at(time, pitch, tolerance=tolerance)
+        return None if index is None else self.notes[index]
+
+    def index_at(self, time: float, pitch: int, *, tolerance: float = 0.0) -> int | None:
+        """Where among the notes the one that ``at`` returns is."""
         part = self.between(time - tolerance, time + tolerance)
         hits = np.flatnonzero(
             (self.pitch[part] == pitch)
             & (self.onset[part] <= time + tolerance)
             & (self.offset[part] >= time - tolerance)
         )
-        return self.notes[part.start + int(hits[-1])] if len(hits) else None
+        return part.start + int(hits[-1]) if len(hits) else None
+
+    def ids_within(self, begin: float, end: float, lowest: float, highest: float) -> list[int]:
+        """The known notes that sound between two times and lie between two pitches."""
+        part = self.between(begin, end)
+        hits = (
+            (self.offset[part] >= begin)
+            & (self.onset[part] <= end)
+            & (self.pitch[part] >= lowest)
+            & (self.pitch[part] <= highest)
+            & (self.ids[part] > 0)
+        )
+        found: list[int] = self.ids[part][hits].tolist()
+        return found
+
+    def indices_of(self, ids: Iterable[int]) -> npt.NDArray[np.int64]:
+        """Where the notes with these ids are; those that are not here are left out."""
+        return np.flatnonzero(np.isin(self.ids, np.fromiter(ids, np.int64)))
 
 
 def span_between(onset: Doubles, latest_offset: Doubles, start: float, end: float) -> slice:

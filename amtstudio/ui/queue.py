@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, probe
 from amtstudio.decoding import DecodingSettings
+from amtstudio.errors import AmtStudioError
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
@@ -22,6 +25,7 @@ from amtstudio.ui.transcribing import (
     EngineWarning,
     NewNotes,
     Transcribed,
+    make_project,
     transcribe_for_window,
 )
 
@@ -121,6 +125,19 @@ class TranscriptionQueue(QObject):
         self._start_next()
         return item
 
+    def add_project(self, project: session.Document) -> QueueItem:
+        """Put a project on the list that was opened; its notes are there already."""
+        path = project.audio_path
+        if path is None:
+            path = project.path if project.audio is None else project.audio.path
+        document = Document(path, settings=self.engine.settings())
+        document.attach(project)
+        item = QueueItem(document, Redecoder(document, self._pool), self)
+        item.state = State.DONE
+        self.items.append(item)
+        self.added.emit(item)
+        return item
+
     def draw(self, item: QueueItem) -> None:
         """Make sure that the picture of this item is there or on its way."""
         run = self._pictures.get(item)
@@ -189,6 +206,7 @@ class TranscriptionQueue(QObject):
             run.cancel()
         self.items.remove(item)
         self._next_span.pop(item, None)
+        item.document.close()
         self.removed.emit(item)
 
     def remove_or_cancel(self, item: QueueItem) -> None:
@@ -199,8 +217,10 @@ class TranscriptionQueue(QObject):
             self.cancel(item)
 
     def close(self) -> None:
-        """Start nothing any more; the pool ends what runs."""
+        """Start nothing any more, and close the projects; the pool ends what runs."""
         self._closed = True
+        for item in self.items:
+            item.document.close()
 
     def _start_next(self) -> None:
         if self._running is not None or self._closed:
@@ -216,6 +236,7 @@ class TranscriptionQueue(QObject):
             document.path,
             (document.start, document.end),
             document.settings,
+            makes_project=document.edits is None,
         )
         self._job = Job(work)
         self._job.signals.progressed.connect(self._take_progress)
@@ -248,6 +269,8 @@ class TranscriptionQueue(QObject):
     def _take_result(self, result: Transcribed) -> None:
         if self._running is not None:
             self._running.document.finish(result)
+        elif result.project is not None:
+            result.project.discard()
         self._end(State.DONE)
 
     def _take_error(self, error: Exception) -> None:
@@ -308,6 +331,7 @@ def _checked_transcription(
     span: tuple[float, float | None],
     settings: DecodingSettings,
     *,
+    makes_project: bool,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
@@ -315,7 +339,7 @@ def _checked_transcription(
     """A wrong file is answered before the model is loaded."""
     check_input(path)
     on_part(probe(path))
-    return transcribe_for_window(
+    transcribed = transcribe_for_window(
         engine,
         path,
         start=span[0],
@@ -325,6 +349,13 @@ def _checked_transcription(
         on_part=on_part,
         is_cancelled=is_cancelled,
     )
+    if not makes_project:
+        return transcribed
+    try:
+        return replace(transcribed, project=make_project(path, transcribed))
+    except AmtStudioError as error:  # the notes are there all the same
+        on_part(EngineWarning(f"Edits cannot be kept: {error.cause}"))
+        return transcribed
 
 
 def _probed_picture(

@@ -38,6 +38,7 @@ def struck_tones(seconds: float) -> np.ndarray:
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMTSTUDIO_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
 
-_HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
+HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
 _MOST_NAMES = 300
 _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
@@ -187,16 +187,16 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset = np.maximum(arrays.offset[which], onset + shortest)
-    bottom = arrays.pitch[which] - _HALF_HEIGHT
+    bottom = arrays.pitch[which] - HALF_HEIGHT
     rects = map(
         QRectF,
         onset.tolist(),
         bottom.tolist(),
         (offset - onset).tolist(),
-        repeat(2.0 * _HALF_HEIGHT, len(onset)),
+        repeat(2.0 * HALF_HEIGHT, len(onset)),
     )
     return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
 
 
 def _rect(note: Note) -> QRectF:
-    return QRectF(note.onset, note.pitch - _HALF_HEIGHT, note.duration, 2.0 * _HALF_HEIGHT)
+    return QRectF(note.onset, note.pitch - HALF_HEIGHT, note.duration, 2.0 * HALF_HEIGHT)

@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.document import Document
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
+from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.note_item import NoteItem
+from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
 from amtstudio.ui.roll.pyramid_item import (
     HIGHEST_EDGE,
@@ -22,6 +25,7 @@ from amtstudio.ui.roll.pyramid_item import (
     SpectrogramItem,
 )
 from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.selection_item import SelectionItem
 from amtstudio.ui.roll.span_shade import SpanShade
 from amtstudio.ui.roll.time_range_item import TimeRangeItem
 from amtstudio.ui.theme import Theme, theme_of
@@ -64,6 +68,11 @@ class RollView(pg.GraphicsLayoutWidget):
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
         self.pedals = PedalItem()
+        self.selected = SelectionItem()
+        self.passages = PassageItem()
+        self._editor: Editor | None = None
+        self.gestures: NoteGestures | None = None
+        self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
@@ -90,6 +99,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.notes_changed.disconnect(self._take_notes)
             self._document.candidates_changed.disconnect(self._take_candidates)
             self._document.activations_changed.disconnect(self._take_activations)
+            self._document.project_changed.disconnect(self._take_project)
         self._document = document
         if document is None:
             return
@@ -98,6 +108,7 @@ class RollView(pg.GraphicsLayoutWidget):
         document.notes_changed.connect(self._take_notes)
         document.candidates_changed.connect(self._take_candidates)
         document.activations_changed.connect(self._take_activations)
+        document.project_changed.connect(self._take_project)
         self._follow_start = True
         self.spectrogram.set_pyramids([document.spectrogram], document.seconds_per_frame)
         self.spectrogram.fit_level()
@@ -136,7 +147,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.setBackground(theme.background)
         for part in (self.spectrogram, self.span_shade, *self._bands):
             part.set_theme(theme)
-        for part in (self.notes, self.candidates, self.pedals):
+        for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
         for axis in (self._keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -149,6 +160,7 @@ class RollView(pg.GraphicsLayoutWidget):
         super().changeEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._pointer = None
         self._show_hover(None)
         super().leaveEvent(event)
 
@@ -184,7 +196,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self.box.addItem(line, ignoreBounds=True)
         self.box.addItem(self._bands[0], ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
-        for item in (self.candidates, self.notes, self.activations):
+        for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
         for item in (self._bands[1], self.pedals):
             self._pedal_box.addItem(item, ignoreBounds=True)
@@ -216,12 +228,18 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
+            self._show_selected()
             self._show_hover(None)
 
     def _take_candidates(self) -> None:
         if self._document is not None:
             self.candidates.set_notes(self._document.candidates)
+            self._show_selected()
             self._show_hover(None)
+
+    def _take_project(self) -> None:
+        project = None if self._document is None else self._document.project
+        self.passages.set_passages(() if project is None else project.passages)
 
     def _take_activations(self) -> None:
         document = self._document
@@ -247,11 +265,16 @@ class RollView(pg.GraphicsLayoutWidget):
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
+        self._pointer = None
         if self._document is None or not self.box.sceneBoundingRect().contains(position):
+            self.viewport().unsetCursor()
             self._show_hover(None)
             return
         point = self.box.mapSceneToView(position)
+        self._pointer = (point.x(), point.y())
         self._show_hover(self.hover_at(point.x(), point.y()))
+        if self.gestures is not None and not self.gestures.is_dragging:
+            self.viewport().setCursor(self.gestures.cursor_at(point.x(), point.y()))
 
     def hover_at(self, time: float, y: float) -> Hover:
         """What the view shows at these coordinates."""
