@@ -24,7 +24,7 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes, needs_range : list of QAction
+    needs_document, needs_notes, needs_range, needs_selection : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -34,19 +34,24 @@ class Actions:
         self.needs_document: list[QAction] = []
         self.needs_notes: list[QAction] = []
         self.needs_range: list[QAction] = []
+        self.needs_selection: list[QAction] = []
         self._add_file_menu()
         self._add_edit_menu()
         self._add_view_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
-    def set_enabled(self, *, has_document: bool, has_notes: bool, has_range: bool) -> None:
+    def set_enabled(
+        self, *, has_document: bool, has_notes: bool, has_range: bool, has_selection: bool
+    ) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
         for action in self.needs_notes:
             action.setEnabled(has_notes)
         for action in self.needs_range:
             action.setEnabled(has_range)
+        for action in self.needs_selection:
+            action.setEnabled(has_selection)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -63,6 +68,7 @@ class Actions:
             "document": self.needs_document,
             "notes": self.needs_notes,
             "range": self.needs_range,
+            "selection": self.needs_selection,
         }
         groups.get(group, []).append(action)
         return action
@@ -90,6 +96,7 @@ class Actions:
                 *keys,
                 group="notes",
             )
+        self._add(export, tr("&Selection…"), window.export_part, "Ctrl+Shift+E", group="selection")
         self._add(export, tr("&Picture of the View…"), window.export_picture, group="document")
         menu.addSeparator()
         self._add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)

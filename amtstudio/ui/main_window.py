@@ -38,6 +38,7 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
+from amtstudio.ui.part_export import PartExport
 from amtstudio.ui.preference_effects import PreferenceEffects
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
         self.page = DocumentPage()
+        self.part_export = PartExport(self, self.exporter, self.page.time_selection)
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
@@ -283,6 +285,9 @@ class MainWindow(QMainWindow):
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
             has_range=document is not None and not self.page.time_selection.is_empty,
+            has_selection=document is not None
+            and document.is_transcribed
+            and self.part_export.is_possible,
         )
 
     def _forget(self, item: QueueItem) -> None:
@@ -330,6 +335,9 @@ class MainWindow(QMainWindow):
     def export_picture(self) -> None:
         if self.document is not None:
             self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
+
+    def export_part(self) -> None:
+        self.part_export.ask(self.document)
 
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
