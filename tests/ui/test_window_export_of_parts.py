@@ -92,7 +92,8 @@ def test_the_dialog_tells_how_much_it_is_and_offers_nothing_empty(opened, qtbot)
     assert dialog.count_label.text() == f"{n_notes} notes, 0:00.00 to 0:03.00"
     save = dialog.buttons.button(dialog.buttons.StandardButton.Save)
     assert save.isEnabled()
-    empty = PartExportDialog(opened.document, Part((0.0, 0.02), frozenset()))
+    last = float(opened.document.notes.onset[-1])
+    empty = PartExportDialog(opened.document, Part((last + 0.01, last + 0.02), frozenset()))
     qtbot.addWidget(empty)
     assert not empty.buttons.button(empty.buttons.StandardButton.Save).isEnabled()
 
