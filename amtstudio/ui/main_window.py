@@ -20,15 +20,19 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
+from amtstudio import session
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
 from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
@@ -36,11 +40,14 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
 from amtstudio.ui.part_export import PartExport
 from amtstudio.ui.preference_effects import PreferenceEffects
 from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.project_banners import ProjectBanners
+from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
@@ -72,18 +79,27 @@ class MainWindow(QMainWindow):
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
+        self.projects = Projects(self.queue, self.pool, self)
         self.page = DocumentPage()
+        self.editor = Editor(self.page.time_selection, self)
+        self.page.roll.set_editor(self.editor)
         self.part_export = PartExport(self, self.exporter, self.page.time_selection)
+        self.part_export.selected_ids = lambda: self.editor.selection.ids
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
+        self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._item: QueueItem | None = None
+        self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
         self._warm_up: Job | None = None
         self._has_shown = False
         self._lay_out()
         self.actions_ = Actions(self)
+        self._banners = ProjectBanners(
+            self.projects, self.page.banner, self.offer_banner, self.actions_.unsaved_menu
+        )
         self._connect()
         self._restore()
         self._effects = PreferenceEffects(self)
@@ -111,6 +127,7 @@ class MainWindow(QMainWindow):
         return (
             self._scan is None
             and self.pool.is_idle
+            and self.projects.is_idle
             and self.queue.is_idle
             and all(
                 item.redecoder.is_settled
@@ -131,11 +148,21 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_page)
         self._stack.addWidget(self.page)
-        self.setCentralWidget(self._stack)
+        self.offer_banner = Banner(self.tr("Unsaved work"))
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offer_banner)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
         ]
+        self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
+        self.table_dock.hide()
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
@@ -165,6 +192,12 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
+        self.projects.opened.connect(self.show_item)
+        self.projects.saved.connect(self._tell_saved_project)
+        self.projects.failed.connect(self._fail_project)
+        self.editor.selection.changed.connect(self._enable_actions)
+        self.editor.said.connect(self._say)
+        self.editor.failed.connect(self.show_error)
         self.queue.engine_ready.connect(self.badge.set_info)
         panel.colour_by_changed.connect(roll.notes.set_colour_by)
         panel.candidates_shown.connect(roll.candidates.setVisible)
@@ -185,8 +218,42 @@ class MainWindow(QMainWindow):
         elif paths:
             self._add_paths(paths)
 
+    def ask_project(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a project"),
+            self._last_folder(),
+            self.tr("Projects (*{suffix});;All files (*)").format(suffix=session.SUFFIX),
+        )
+        if name:
+            self._open_project(Path(name))
+
+    def _open_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+
+        self.projects.open(path)
+
+    def save(self) -> None:
+        if self.document is not None:
+            self.projects.save(self.document)
+
+    def save_as(self) -> None:
+        if self.document is not None:
+            self.projects.ask_and_save_as(self.document)
+
+    def _tell_saved_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+
+        self._tell_saved(path)
+
+    def _fail_project(self, path: Path, error: Exception) -> None:
+        if self.preferences.keeps:
+            self.show_error(error)
+        else:  # of a picture: told when the window is closed
+            self.failures.append((str(path), error))
+
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open recordings"),
@@ -222,6 +289,12 @@ class MainWindow(QMainWindow):
             )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if is_project(path):
+                self._open_project(path)
+        paths = [path for path in paths if not is_project(path)]
+        if not paths:
+            return
         end = SAMPLE_S if self.actions_.only_start.isChecked() else None
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
@@ -251,6 +324,9 @@ class MainWindow(QMainWindow):
             self.queue.draw(item)
         self.page.set_item(item)
         self.notes_panel.set_document(self.document)
+        self.editor.set_document(self.document)
+        self._banners.set_document(self.document)
+        self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
@@ -258,10 +334,16 @@ class MainWindow(QMainWindow):
             self._has_shown = item is not None
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
-        self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
+        self._show_title()
         self._enable_actions()
         if item is not None:
             self.page.roll.setFocus()
+
+    def _show_title(self) -> None:
+        document = self.document
+        self.setWindowModified(document is not None and document.is_unsaved)
+        title = "AMT Studio" if document is None else f"{document.title}[*] — AMT Studio"
+        self.setWindowTitle(title)
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
@@ -270,6 +352,8 @@ class MainWindow(QMainWindow):
             return
         for dock in self.docks:
             dock.setVisible(self._has_shown)
+        if not self._has_shown:
+            self.table_dock.hide()
 
     def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
@@ -277,6 +361,7 @@ class MainWindow(QMainWindow):
         return [
             (self._item.changed, self._enable_actions),
             (self._item.document.notes_changed, self._enable_actions),
+            (self._item.document.project_changed, self._show_title),
         ]
 
     def _enable_actions(self) -> None:
@@ -284,6 +369,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_enabled(
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
+            has_project=document is not None and document.edits is not None,
             has_range=document is not None and not self.page.time_selection.is_empty,
             has_selection=document is not None
             and document.is_transcribed
@@ -341,6 +427,9 @@ class MainWindow(QMainWindow):
 
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
+
+    def _say(self, text: str) -> None:
+        self.statusBar().showMessage(text, _MESSAGE_MS)
 
     def _tell_saved(self, path: Path) -> None:
         self.statusBar().showMessage(self.tr("Saved {path}").format(path=path), _MESSAGE_MS)
@@ -408,6 +497,8 @@ class MainWindow(QMainWindow):
     def load_model_soon(self) -> None:
         """Load the model once the window is painted, so that the first drop finds it ready."""
         QTimer.singleShot(0, self._load_model)
+        if self.preferences.keeps:
+            QTimer.singleShot(0, self.projects.look_for_recoverable)
 
     def _load_model(self) -> None:
         self._warm_up = Job(_WarmUp(self.queue.engine))
@@ -426,7 +517,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._settings = self._settings_now()
         self.preferences.save()
-        self.queue.close()
+        self.queue.close(keeps_untouched=self.preferences.keeps)
         self.pool.close()
         self.page.handle.clean_up()
         event.accept()
