@@ -496,18 +496,24 @@ class MainWindow(QMainWindow):
 
     def load_model_soon(self) -> None:
         """Load the model once the window is painted, so that the first drop finds it ready."""
-        QTimer.singleShot(0, self._load_model)
+        QTimer.singleShot(0, self.load_model)
         if self.preferences.keeps:
             QTimer.singleShot(0, self.projects.look_for_recoverable)
 
-    def _load_model(self) -> None:
+    def load_model(self) -> None:
         self._warm_up = Job(_WarmUp(self.queue.engine))
         self._warm_up.signals.finished.connect(self._take_model)
-        self._warm_up.signals.failed.connect(self.badge.set_error)
+        self._warm_up.signals.failed.connect(self._miss_model)
         self.pool.start(self._warm_up)
 
     def _take_model(self, info: EngineInfo) -> None:
-        self.badge.set_info(info)
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_info(info)
+
+    def _miss_model(self, error: Exception) -> None:
+        # Of the device that was chosen before, nobody wants to know.
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_error(error)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):
