@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio import __version__
 from amtstudio.resources import resource_path
+from amtstudio.ui.logs import log_folder
 
 _WIDTH, _HEIGHT = 640, 560
 
@@ -90,6 +91,7 @@ class AboutDialog(QDialog):
         licences.setOpenExternalLinks(True)
         licences.setMarkdown(_notices())
         tabs = QTabWidget()
+        tabs.setAccessibleName(self.windowTitle())
         tabs.addTab(about, self.tr("About"))
         tabs.addTab(licences, self.tr("Licences"))
         _finish(self, tabs)
@@ -104,6 +106,7 @@ class AboutDialog(QDialog):
         facts = [
             (self.tr("Computes on"), device),
             ("Python", platform.python_version()),
+            (self.tr("Logs"), str(log_folder())),
             (self.tr("System"), f"{platform.system()} {platform.release()} ({sys.platform})"),
             *packages,
         ]
