@@ -238,7 +238,7 @@ def _facts(document: Document, widget: QWidget) -> str:
     if document.is_part:
         begin, end = document.span
         parts.append(
-            widget.tr("only {begin} to {end} transcribed").format(
+            widget.tr("last transcribed: {begin} to {end}").format(
                 begin=clock(begin), end=clock(end)
             )
         )

@@ -154,7 +154,7 @@ def show_scheme(scheme: Qt.ColorScheme) -> None:
 
 def _own_palette(*, dark: bool) -> QPalette:
     if dark:
-        window, base, button = QColor("#22252d"), QColor("#1a1c22"), QColor("#2f333d")
+        window, base, button = QColor("#22252d"), QColor("#30343e"), QColor("#343945")
         text, accent, faint = QColor("#e6e8ee"), QColor("#2f7fd6"), QColor("#7d8492")
     else:
         window, base, button = QColor("#f2f3f6"), QColor("#ffffff"), QColor("#e8eaef")
