@@ -53,11 +53,20 @@ class NoteItem(pg.GraphicsObject):
         self._arrays = NoteArrays()
         self._colour_by = ColourBy.VELOCITY
         self._groups: list[_Group] = []
+        self._rects: list[QRectF] = []  # of all notes
         self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
     def set_notes(self, arrays: NoteArrays) -> None:
         self.prepareGeometryChange()
+        shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
+        if arrays.former is not None and arrays.former[0] == self._arrays.serial:
+            self._rects = [
+                self._rects[former] if former >= 0 else _rect(arrays.notes[index], shortest)
+                for index, former in enumerate(arrays.former[1].tolist())
+            ]
+        else:
+            self._rects = _rects(arrays, shortest)
         self._arrays = arrays
         self._group()
 
@@ -126,9 +135,16 @@ class NoteItem(pg.GraphicsObject):
         if not self._hollow:
             colours = colour_places(arrays, self._colour_by)
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
+        offset = np.maximum(arrays.offset, arrays.onset + shortest)
         for colour in np.unique(colours):
+            which = np.flatnonzero(colours == colour)
             self._groups.append(
-                _make_group(arrays, int(colour), colours == colour, shortest=shortest)
+                _Group(
+                    int(colour),
+                    arrays.onset[which],
+                    np.maximum.accumulate(offset[which]),
+                    [self._rects[index] for index in which.tolist()],
+                )
             )
         self.update()
 
@@ -182,21 +198,18 @@ def colour_places(arrays: NoteArrays, colour_by: ColourBy) -> npt.NDArray[np.int
     return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
 
 
-def _make_group(
-    arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
-) -> _Group:
-    onset = arrays.onset[which]
-    offset = np.maximum(arrays.offset[which], onset + shortest)
-    bottom = arrays.pitch[which] - HALF_HEIGHT
+def _rects(arrays: NoteArrays, shortest: float) -> list[QRectF]:
+    offset = np.maximum(arrays.offset, arrays.onset + shortest)
     rects = map(
         QRectF,
-        onset.tolist(),
-        bottom.tolist(),
-        (offset - onset).tolist(),
-        repeat(2.0 * HALF_HEIGHT, len(onset)),
+        arrays.onset.tolist(),
+        (arrays.pitch - HALF_HEIGHT).tolist(),
+        (offset - arrays.onset).tolist(),
+        repeat(2.0 * HALF_HEIGHT, len(arrays)),
     )
-    return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
+    return list(rects)
 
 
-def _rect(note: Note) -> QRectF:
-    return QRectF(note.onset, note.pitch - HALF_HEIGHT, note.duration, 2.0 * HALF_HEIGHT)
+def _rect(note: Note, shortest: float = 0.0) -> QRectF:
+    length = max(note.duration, shortest)
+    return QRectF(note.onset, note.pitch - HALF_HEIGHT, length, 2.0 * HALF_HEIGHT)
