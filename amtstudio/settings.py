@@ -22,6 +22,7 @@ VERSION = 1
 FILE_NAME = "settings.json"
 MAX_RECENT = 12
 THEMES = ("system", "light", "dark")
+COLOURS = ("velocity", "confidence", "instrument")  # what notes are coloured by
 _MAX_BYTES = 1 << 20
 _MAX_KEPT_ASIDE = 20
 
@@ -48,6 +49,9 @@ class Settings:
     theme: str = "system"
     output_device: str = ""  # "" is that of the system
     volume: float = 0.8  # of the playback, 0 to 1
+    colour_by: str = "velocity"
+    shows_candidates: bool = True
+    single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
 
@@ -65,6 +69,13 @@ class Settings:
         _check_number("volume", self.volume, 1.0, may_be_none=False)
         if self.theme not in THEMES:
             raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
+        if self.colour_by not in COLOURS:
+            raise ValueError(
+                f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
+            )
+        for name in ("shows_candidates", "single_instance"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
 
     def with_recent(self, path: Path) -> Settings:
         """The same with ``path`` at the head of the recent files."""

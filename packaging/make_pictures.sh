@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Takes the picture of the window that the README shows, from the bundled example.
+# Takes the pictures of the real window that the README shows, from the bundled example: dark with
+# candidate notes, light with edited notes. No display is needed.
 #
-#   bash packaging/make_pictures.sh [ARGUMENT...]    arguments go to "amtstudio gui"
+#   bash packaging/make_pictures.sh [FOLDER]    by default packaging/pictures
 #
 # AMTSTUDIO_PYTHON names a Python in which the program's packages are installed; by default that of
 # the environment that setup.sh makes.
@@ -11,11 +12,12 @@ unset CDPATH
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 project=$(dirname -- "$here")
 python=${AMTSTUDIO_PYTHON:-${AMTSTUDIO_VENV:-$project/.venv}/bin/python}
-picture=$here/pictures/window.png
+folder=${1:-$here/pictures}
 
-mkdir -p -- "$here/pictures"
+mkdir -p -- "$folder"
+folder=$(cd -- "$folder" && pwd)
 cd -- "$project"
-QT_QPA_PLATFORM=offscreen "$python" -m amtstudio gui \
-    resources/examples/schumann_im_wunderschoenen.mp3 --snapshot "$picture" --overwrite "$@"
-"$python" packaging/shrink_picture.py "$picture"
-printf '%s\n' "$picture"
+PYTHONPATH=$project "$python" packaging/take_pictures.py "$folder" | while IFS= read -r picture; do
+    "$python" packaging/shrink_picture.py "$picture" >/dev/null
+    printf '%s\n' "$picture"
+done

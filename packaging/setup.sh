@@ -292,7 +292,7 @@ install_missing_libraries() {
 load_window() {
     "$venv/bin/python" -I -c '
 import ctypes, pathlib, sys
-import PySide6.QtWidgets
+import PySide6.QtNetwork, PySide6.QtWidgets
 plugin = pathlib.Path(PySide6.__file__).parent / "Qt/plugins/platforms/libqxcb.so"
 if sys.platform.startswith("linux") and plugin.exists():
     ctypes.CDLL(str(plugin))
@@ -308,7 +308,7 @@ install_window_libraries() {
     (apt_install "$reason" libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0 \
         libx11-xcb1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 \
         libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 \
-        libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 fonts-dejavu-core) || true
+        libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libgssapi-krb5-2 fonts-dejavu-core) || true
     if output=$(load_window); then return; fi
     output=$(tail -n 1 <<<"$output")
     [ "$level" != dev ] || fail "$reason ($output)" "install them, then run this again"
@@ -326,6 +326,14 @@ install_sound_library() {
     say "Nothing can be played or recorded on this machine, because the PortAudio library is missing;"
     say "all else works. To add it: 'apt-get install libportaudio2' on Debian and Ubuntu, 'dnf install"
     say "portaudio' on Fedora, 'pacman -S portaudio' on Arch."
+}
+
+# A display that is not there, and a mouse for it: one test drags a file onto the real window.
+install_display_tools() {
+    if command -v Xvfb >/dev/null && command -v xdotool >/dev/null; then return; fi
+    command -v apt-get >/dev/null || return 0
+    (apt_install "a test of the window wants a virtual display" xvfb xauth xdotool) ||
+        say "Xvfb or xdotool is missing; the test of a real drag and drop is skipped."
 }
 
 # --- all of it ------------------------------------------------------------------------------
@@ -359,6 +367,7 @@ install_packages
 install_missing_libraries
 install_window_libraries
 install_sound_library
+if [ "$level" = dev ]; then install_display_tools; fi
 say_torch
 fingerprint >"$stamp"
 if [ "$level" = dev ]; then cp -- "$stamp" "$venv/.amtstudio-ready-base"; fi

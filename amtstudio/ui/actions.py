@@ -26,7 +26,7 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes, needs_project : list of QAction
+    needs_document, needs_notes, needs_project, needs_range, needs_selection : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -36,18 +36,33 @@ class Actions:
         self.needs_document: list[QAction] = []
         self.needs_notes: list[QAction] = []
         self.needs_project: list[QAction] = []
+        self.needs_range: list[QAction] = []
+        self.needs_selection: list[QAction] = []
         self._add_file_menu()
         self.edit_menu = EditMenu(self, window.editor, window.page.roll)
+        self._add_preferences(self.edit_menu.menu)
         self._add_view_menu()
         self._add_playback_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
-    def set_enabled(self, *, has_document: bool, has_notes: bool, has_project: bool) -> None:
+    def set_enabled(
+        self,
+        *,
+        has_document: bool,
+        has_notes: bool,
+        has_project: bool,
+        has_range: bool,
+        has_selection: bool,
+    ) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
         for action in self.needs_notes:
             action.setEnabled(has_notes)
+        for action in self.needs_range:
+            action.setEnabled(has_range)
+        for action in self.needs_selection:
+            action.setEnabled(has_selection)
         for action in self.needs_project:
             action.setEnabled(has_project)
 
@@ -65,6 +80,8 @@ class Actions:
         groups = {
             "document": self.needs_document,
             "notes": self.needs_notes,
+            "range": self.needs_range,
+            "selection": self.needs_selection,
             "project": self.needs_project,
         }
         groups.get(group, []).append(action)
@@ -102,11 +119,18 @@ class Actions:
                 group="notes",
             )
         self.add(export, tr("&Sound of the Notes…"), window.export_sound, group="notes")
+        self.add(export, tr("&Selection…"), window.export_part, "Ctrl+Shift+E", group="selection")
         self.add(export, tr("&Picture of the View…"), window.export_picture, group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _add_preferences(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        window = self._window
+        preferences = self.add(menu, window.tr("&Preferences…"), window.show_preferences, "Ctrl+,")
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _add_view_menu(self) -> None:
         window, tr = self._window, self._window.tr
@@ -163,6 +187,13 @@ class Actions:
         self.add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
         self.add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
         self.add(menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document")
+        self.add(
+            menu,
+            tr("Transcribe Only the &Marked Part"),
+            window.transcribe_marked,
+            "Ctrl+Shift+M",
+            group="range",
+        )
         menu.addSeparator()
         self.only_start = self.add(
             menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None

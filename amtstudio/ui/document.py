@@ -12,7 +12,7 @@ from amtstudio import session
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import InstrumentActivity, Note, Pedal, Transcription
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
@@ -48,6 +48,8 @@ class Document(QObject):
     notes, candidates : NoteArrays
         Candidates are notes that a lower threshold would find.
     pedals : tuple of Pedal
+    instruments : InstrumentActivity, or None
+        None until they were looked for.
     edits : EditSession, or None
         The project that keeps the notes, once they are transcribed.
     decoded_settings : DecodingSettings, or None
@@ -60,6 +62,7 @@ class Document(QObject):
     notes_changed = Signal()
     candidates_changed = Signal()
     settings_changed = Signal()
+    instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
     edit_failed = Signal(Exception)
 
@@ -88,6 +91,7 @@ class Document(QObject):
         self.notes = NoteArrays()
         self.candidates = NoteArrays()
         self.pedals: tuple[Pedal, ...] = ()
+        self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.decoded_settings: DecodingSettings | None = None
         self.picture_complete = False
@@ -224,6 +228,10 @@ class Document(QObject):
             )
             self.set_candidates(transcribed.candidates)
         self.activations_changed.emit()
+
+    def set_instruments(self, activity: InstrumentActivity | None) -> None:
+        self.instruments = activity
+        self.instruments_changed.emit()
 
     # -- the project ------------------------------------------------------------------------------
 

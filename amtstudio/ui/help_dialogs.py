@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio import __version__
 from amtstudio.resources import resource_path
+from amtstudio.ui.logs import log_folder
 
 _WIDTH, _HEIGHT = 640, 560
 
@@ -47,6 +48,7 @@ class KeySheet(QDialog):
             (self.tr("Drag in the overview"), self.tr("move the view there")),
             (self.tr("Click in the ruler or the overview"), self.tr("play from there")),
             (self.tr("Click a note, or press a key at the side"), self.tr("hear it")),
+            (self.tr("Drag a row of the list"), self.tr("transcribe it earlier or later")),
             (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
         ]
         keys = [
@@ -60,9 +62,19 @@ class KeySheet(QDialog):
             for action in actions
             if action.shortcuts()
         ]
+        in_list = [
+            (self.tr("Enter"), self.tr("show the recording")),
+            (self.tr("Up, Down"), self.tr("to the row before, to the next")),
+            (self.tr("Alt + Up, Alt + Down"), self.tr("transcribe it earlier, later")),
+            (self.tr("Delete"), self.tr("cancel it, or take it off the list")),
+        ]
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())
-        browser.setHtml(_table(self.tr("Keyboard"), keys) + _table(self.tr("Mouse"), gestures))
+        browser.setHtml(
+            _table(self.tr("Keyboard"), keys)
+            + _table(self.tr("In the list of recordings"), in_list)
+            + _table(self.tr("Mouse"), gestures)
+        )
         _finish(self, browser)
 
 
@@ -81,6 +93,7 @@ class AboutDialog(QDialog):
         licences.setOpenExternalLinks(True)
         licences.setMarkdown(_notices())
         tabs = QTabWidget()
+        tabs.setAccessibleName(self.windowTitle())
         tabs.addTab(about, self.tr("About"))
         tabs.addTab(licences, self.tr("Licences"))
         _finish(self, tabs)
@@ -95,6 +108,7 @@ class AboutDialog(QDialog):
         facts = [
             (self.tr("Computes on"), device),
             ("Python", platform.python_version()),
+            (self.tr("Logs"), str(log_folder())),
             (self.tr("System"), f"{platform.system()} {platform.release()} ({sys.platform})"),
             *packages,
         ]

@@ -14,23 +14,19 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from amtstudio import session
-from amtstudio.errors import AmtStudioError
 from amtstudio.resources import resource_path
-from amtstudio.settings import Settings, load_settings, save_settings
-from amtstudio.ui import theme
+from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.cursor_follower import CursorFollower
@@ -39,6 +35,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
+from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
@@ -47,8 +44,11 @@ from amtstudio.ui.logs import log_folder
 from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
+from amtstudio.ui.part_export import PartExport
 from amtstudio.ui.playback_actions import PlaybackActions, SpaceKeeper
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.preference_effects import PreferenceEffects
+from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.project_banners import ProjectBanners
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
@@ -65,11 +65,6 @@ _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
 _MESSAGE_MS = 8000
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
-_SCHEMES = {
-    "system": Qt.ColorScheme.Unknown,
-    "light": Qt.ColorScheme.Light,
-    "dark": Qt.ColorScheme.Dark,
-}
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +88,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._keeps_state = keeps_state
+        self.preferences = Preferences(keeps=keeps_state, parent=self)
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
@@ -101,12 +96,13 @@ class MainWindow(QMainWindow):
         self.page = DocumentPage()
         self.editor = Editor(self.page.time_selection, self)
         self.page.roll.set_editor(self.editor)
+        self.part_export = PartExport(self, self.exporter, self.page.time_selection)
+        self.part_export.selected_ids = lambda: self.editor.selection.ids
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
-        self._settings = load_settings() if keeps_state else Settings()
         self._add_playback(sound or MachineSound())
         self._item: QueueItem | None = None
         self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
@@ -120,6 +116,7 @@ class MainWindow(QMainWindow):
         )
         self._connect()
         self._restore()
+        self._effects = PreferenceEffects(self)
         self.show_item(None)
 
     @property
@@ -129,6 +126,14 @@ class MainWindow(QMainWindow):
     @property
     def document(self) -> Document | None:
         return None if self._item is None else self._item.document
+
+    @property
+    def _settings(self) -> Settings:
+        return self.preferences.settings
+
+    @_settings.setter
+    def _settings(self, settings: Settings) -> None:
+        self.preferences.take(settings)
 
     @property
     def is_settled(self) -> bool:
@@ -209,15 +214,18 @@ class MainWindow(QMainWindow):
         self.empty_page.open_wanted.connect(self.ask_files)
         self.empty_page.example_wanted.connect(self.open_example)
         self.page.cancel_wanted.connect(self.cancel)
+        self.page.time_selection.changed.connect(self._enable_actions)
         self.page.export_wanted.connect(self._export_midi)
         self.page.handle.failed.connect(self.show_error)
         self.exporter.failed.connect(self.show_error)
+        self.badge.failed.connect(self.show_error)
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
         self.projects.opened.connect(self.show_item)
         self.projects.saved.connect(self._tell_saved_project)
         self.projects.failed.connect(self._fail_project)
+        self.editor.selection.changed.connect(self._enable_actions)
         self.editor.said.connect(self._say)
         self.editor.failed.connect(self.show_error)
         self.queue.engine_ready.connect(self.badge.set_info)
@@ -252,7 +260,7 @@ class MainWindow(QMainWindow):
 
     def _open_project(self, path: Path) -> None:
         self._settings = self._settings.with_recent(path)
-        self._fill_recent()
+
         self.projects.open(path)
 
     def save(self) -> None:
@@ -265,11 +273,11 @@ class MainWindow(QMainWindow):
 
     def _tell_saved_project(self, path: Path) -> None:
         self._settings = self._settings.with_recent(path)
-        self._fill_recent()
+
         self._tell_saved(path)
 
     def _fail_project(self, path: Path, error: Exception) -> None:
-        if self._keeps_state:
+        if self.preferences.keeps:
             self.show_error(error)
         else:  # of a picture: told when the window is closed
             self.failures.append((str(path), error))
@@ -322,10 +330,9 @@ class MainWindow(QMainWindow):
         for path in reversed(paths):
             if path != EXAMPLE:
                 self._settings = self._settings.with_recent(path)
-        self._fill_recent()
         self.show_item(items[0])
 
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
         menu = self.actions_.recent_menu
         menu.clear()
         for name in self._settings.recent_files:
@@ -394,6 +401,10 @@ class MainWindow(QMainWindow):
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
             has_project=document is not None and document.edits is not None,
+            has_range=document is not None and not self.page.time_selection.is_empty,
+            has_selection=document is not None
+            and document.is_transcribed
+            and self.part_export.is_possible,
         )
 
     def _forget(self, item: QueueItem) -> None:
@@ -423,9 +434,20 @@ class MainWindow(QMainWindow):
         """Ask which part of this recording to transcribe, and do it."""
         if self._item is None or self._item.document.duration <= 0.0:
             return
-        dialog = PartDialog(self._item.document, view=self.page.roll.visible_range, parent=self)
+        dialog = PartDialog(
+            self._item.document,
+            view=self.page.roll.visible_range,
+            selection=self.page.time_selection.range,
+            parent=self,
+        )
         if dialog.exec() == PartDialog.DialogCode.Accepted:
             self.queue.transcribe_part(self._item, *dialog.span)
+
+    def transcribe_marked(self) -> None:
+        """Transcribe the marked stretch and nothing else."""
+        marked = self.page.time_selection.range
+        if self._item is not None and marked is not None:
+            self.queue.transcribe_part(self._item, *marked)
 
     def export_picture(self) -> None:
         if self.document is not None:
@@ -433,6 +455,9 @@ class MainWindow(QMainWindow):
 
     def export_sound(self) -> None:
         self.sound_exporter.ask_and_export(self.document)
+
+    def export_part(self) -> None:
+        self.part_export.ask(self.document)
 
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
@@ -445,9 +470,18 @@ class MainWindow(QMainWindow):
 
     def set_appearance(self, name: str) -> None:
         """``system``, ``light`` or ``dark``."""
-        theme.set_appearance(_SCHEMES[name])
-        self.actions_.appearance[name].setChecked(True)
-        self._settings = replace(self._settings, theme=name)
+        self.preferences.change(theme=name)
+
+    def show_preferences(self) -> None:
+        self._effects.show_dialog()
+
+    def come_forward(self, paths: Sequence[Path] = ()) -> None:
+        """Another start of the program: open its files here."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.open_paths(paths)
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -462,16 +496,7 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     def show_error(self, error: Exception) -> None:
-        failure = describe(error)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(failure.cause)
-        box.setInformativeText(failure.next_step)
-        copy = box.addButton(self.tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Close)
-        box.exec()
-        if box.clickedButton() is copy:
-            QGuiApplication.clipboard().setText(failure.details)
+        ErrorBox(describe(error), self).exec()
 
     # -- drag and drop ----------------------------------------------------------------------------
 
@@ -491,13 +516,10 @@ class MainWindow(QMainWindow):
     # -- from one run to the next -----------------------------------------------------------------
 
     def _restore(self) -> None:
-        self._fill_recent()
+        self.fill_recent()
         if self._settings.window_geometry:
             self.restoreGeometry(_from_base64(self._settings.window_geometry))
         self._show_docks()
-        self.actions_.appearance[self._settings.theme].setChecked(True)
-        if self._settings.theme != "system":
-            self.set_appearance(self._settings.theme)
 
     def _settings_now(self) -> Settings:
         settings = replace(
@@ -516,19 +538,25 @@ class MainWindow(QMainWindow):
 
         And look what there is to play on.
         """
-        QTimer.singleShot(0, self._load_model)
+        QTimer.singleShot(0, self.load_model)
         QTimer.singleShot(0, self.playback.look_for_devices)
-        if self._keeps_state:
+        if self.preferences.keeps:
             QTimer.singleShot(0, self.projects.look_for_recoverable)
 
-    def _load_model(self) -> None:
+    def load_model(self) -> None:
         self._warm_up = Job(_WarmUp(self.queue.engine))
         self._warm_up.signals.finished.connect(self._take_model)
-        self._warm_up.signals.failed.connect(self.badge.set_error)
+        self._warm_up.signals.failed.connect(self._miss_model)
         self.pool.start(self._warm_up)
 
     def _take_model(self, info: EngineInfo) -> None:
-        self.badge.set_info(info)
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_info(info)
+
+    def _miss_model(self, error: Exception) -> None:
+        # Of the device that was chosen before, nobody wants to know.
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_error(error)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):
@@ -536,13 +564,10 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if self._keeps_state:
-            try:
-                save_settings(self._settings_now())
-            except AmtStudioError as error:  # closing a window must not fail
-                logger.warning("%s", error)
+        self._settings = self._settings_now()
+        self.preferences.save()
         self.playback.let_go()
-        self.queue.close(keeps_untouched=self._keeps_state)
+        self.queue.close(keeps_untouched=self.preferences.keeps)
         self.pool.close()
         self.page.handle.clean_up()
         event.accept()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -34,6 +35,10 @@ class NoteArrays:
         Seconds.
     pitch, velocity : np.ndarray of int, shape (n_notes,)
     confidence : np.ndarray, shape (n_notes,)
+    instruments : tuple of str
+        Names of those that play, in order.
+    instrument : np.ndarray of int, shape (n_notes,)
+        Places in ``instruments``.
     ids : np.ndarray of int, shape (n_notes,)
         By which the project knows the notes; 0 for those that it does not know yet.
     """
@@ -74,6 +79,17 @@ class NoteArrays:
         if self._notes is not None:
             return self._notes[index]
         return self._exact.get(index) or self.columns[index]
+
+    @cached_property
+    def instruments(self) -> tuple[str, ...]:
+        return tuple(sorted({note.instrument for note in self.notes}))
+
+    @cached_property
+    def instrument(self) -> npt.NDArray[np.int64]:
+        places = {name: place for place, name in enumerate(self.instruments)}
+        return np.fromiter(
+            (places[note.instrument] for note in self.notes), np.int64, len(self.notes)
+        )
 
     def replaced(
         self, dropped: Iterable[int], notes: Sequence[Note], ids: Sequence[int]

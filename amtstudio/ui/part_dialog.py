@@ -44,14 +44,14 @@ class PartDialog(QDialog):
         super().__init__(parent)
         self._duration = document.duration
         self.setWindowTitle(self.tr("Transcribe a Part"))
-        self.begin_box = TimeBox(self.tr("From"))
-        self.end_box = TimeBox(self.tr("To"))
+        self.begin_box = TimeBox(self.tr("Begin"))
+        self.end_box = TimeBox(self.tr("End"))
         for box in (self.begin_box, self.end_box):
             box.setMaximum(self._duration)
             box.valueChanged.connect(self._check)
         form = QFormLayout()
-        form.addRow(self.tr("&From"), self.begin_box)
-        form.addRow(self.tr("&To"), self.end_box)
+        form.addRow(self.tr("&Begin"), self.begin_box)
+        form.addRow(self.tr("&End"), self.end_box)
         self.message_label = QLabel()
         self.message_label.setWordWrap(True)
         self.buttons = QDialogButtonBox(
@@ -62,7 +62,8 @@ class PartDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         hint = QLabel(
             self.tr(
-                "Only this part is transcribed; notes that the model found before are replaced."
+                "Only this part is transcribed."
+                " Notes outside of it, and what you have corrected, stay."
             )
         )
         hint.setWordWrap(True)

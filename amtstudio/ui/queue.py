@@ -110,6 +110,7 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self._closed = False
+        self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
 
     @property
@@ -118,6 +119,7 @@ class TranscriptionQueue(QObject):
 
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
+        document.change_settings(**self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
@@ -189,9 +191,12 @@ class TranscriptionQueue(QObject):
 
     def move(self, item: QueueItem, places: int) -> None:
         """Move an item down, or up if ``places`` is negative."""
-        index = self.items.index(item)
+        self.move_to(item, self.items.index(item) + places)
+
+    def move_to(self, item: QueueItem, index: int) -> None:
+        """Put an item at a place of the list, counted without it."""
         self.items.remove(item)
-        self.items.insert(max(0, index + places), item)
+        self.items.insert(max(0, index), item)
         self.reordered.emit()
 
     def remove(self, item: QueueItem) -> None:
@@ -204,6 +209,13 @@ class TranscriptionQueue(QObject):
         self._next_span.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
+
+    def remove_or_cancel(self, item: QueueItem) -> None:
+        """Take a finished item off the list; cancel one that is not."""
+        if item.state in (State.DONE, State.FAILED, State.CANCELLED):
+            self.remove(item)
+        else:
+            self.cancel(item)
 
     def close(self, *, keeps_untouched: bool = True) -> None:
         """Start nothing any more, and close the projects; the pool ends what runs."""

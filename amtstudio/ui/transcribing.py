@@ -79,6 +79,12 @@ class Engine:
     def is_loaded(self) -> bool:
         return self._transcriber is not None
 
+    def set_device(self, device: str) -> None:
+        """Compute on another device from the next transcription on."""
+        with self._loading:
+            self.device = device
+            self._transcriber = None
+
     def settings(self) -> DecodingSettings:
         """The thresholds that the card of the model asks for; the defaults if it has no such.
 
@@ -102,8 +108,14 @@ class Engine:
                 self._transcriber = Transcriber.load(self.model, device=self.device)
             return self._transcriber
 
-    def info(self) -> EngineInfo:
-        transcriber = self.transcriber()
+    def devices(self) -> list[tuple[str, str]]:
+        """What can compute besides the CPU: names for the command line, and for people."""
+        from amtstudio.engine import other_devices  # noqa: PLC0415 - torch takes a second
+
+        return [(str(device), device.label) for device in other_devices()]
+
+    def info(self, transcriber: Transcriber | None = None) -> EngineInfo:
+        transcriber = transcriber or self.transcriber()
         device = transcriber.device
         return EngineInfo(
             transcriber.card.name, str(device), device.label, device.reason, transcriber.n_threads
@@ -126,7 +138,7 @@ def transcribe_for_window(
     Raises what ``Transcriber.load`` and ``Transcriber.transcribe_file`` raise.
     """
     transcriber = engine.transcriber()
-    on_part(engine.info())
+    on_part(engine.info(transcriber))
     result = transcriber.transcribe_file(
         path,
         start=start,
@@ -138,7 +150,7 @@ def transcribe_for_window(
         on_warning=lambda text: on_part(EngineWarning(text)),
         keep_activations=True,
     )
-    on_part(engine.info())  # where memory ran out, the device is another by now
+    on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     assert result.activations is not None
     activations = in_single_precision(result.activations)
     pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}

@@ -17,6 +17,10 @@ from amtstudio.ui.queue import State
 from amtstudio.ui.time_box import TimeBox, seconds_of
 
 
+def within(notes, begin: float, end: float) -> list:
+    return [note for note in notes if begin <= note.onset < end]
+
+
 def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, recording, model_file):
     window.open_paths([recording])
     finish()
@@ -26,9 +30,11 @@ def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, reco
 
     transcriber = Transcriber.load(model_file, device="cpu")
     expected = transcriber.transcribe_file(recording, start=1.0, end=2.0).transcription
-    assert window.document.transcription.notes == expected.notes
-    assert 0 < len(expected.notes) < len(whole)
-    assert all(0.9 < note.onset < 2.0 for note in expected.notes)
+    shown = window.document.transcription.notes
+    assert within(shown, 1.0, 2.0) == within(expected.notes, 1.0, 2.0)
+    assert within(shown, 0.0, 1.0) == within(whole, 0.0, 1.0)  # the rest stays as it was
+    assert within(shown, 2.0, 9.0) == within(whole, 2.0, 9.0)
+    assert len(within(shown, 1.0, 2.0)) > 0
     assert window.document.duration == 3.0
     assert window.page.roll.span_shade.isVisible()
 

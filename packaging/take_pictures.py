@@ -1,0 +1,103 @@
+"""Takes the pictures of the real window that the README shows, from the bundled example.
+
+python packaging/take_pictures.py FOLDER
+
+No display is needed. Settings and projects of whoever runs it are not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE_S = 300.0
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def wait_until(is_true: Callable[[], object]) -> None:
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the window did not come to rest")
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def take(folder: Path) -> list[Path]:
+    """Save every picture; returns their paths."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from amtstudio.ui.app import make_app  # noqa: PLC0415
+    from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
+    from amtstudio.ui.transcribing import Engine  # noqa: PLC0415
+
+    make_app()
+    window = MainWindow(Engine("piano", "cpu"), keeps_state=False)
+    window.show()
+    saved = []
+
+    def save(name: str) -> None:
+        wait_until(lambda: window.is_settled)
+        for _ in range(3):  # what is laid out anew is painted in the next round
+            QApplication.processEvents()
+        saved.append(folder / name)
+        window.grab().save(str(saved[-1]))
+
+    window.load_model()
+    window.open_example()
+    wait_until(lambda: window.is_settled)
+    for name, appearance, show in (
+        ("window.png", "dark", show_all),
+        ("window-light.png", "light", show_edits),
+    ):
+        window.set_appearance(appearance)
+        show(window)
+        save(name)
+    window.close()
+    return saved
+
+
+def show_all(window) -> None:
+    """The first half minute, its candidates hollow."""
+    window.page.roll.show_start()
+    window.statusBar().clearMessage()
+
+
+def show_edits(window) -> None:
+    """Some seconds with the onset posteriors, notes moved and added, and some selected."""
+    from amtstudio.ui.roll.note_item import ColourBy  # noqa: PLC0415
+
+    editor, document, roll = window.editor, window.document, window.page.roll
+    panel = window.notes_panel
+    panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.CONFIDENCE))
+    panel.head_boxes["onset"].setChecked(True)
+    document.settle()
+    begin = 4.0
+    arrays = document.notes
+    inside = [
+        place for place in range(len(arrays)) if begin + 1.0 < arrays.onset[place] < begin + 6.0
+    ]
+    editor.selection.set([int(arrays.ids[inside[0]])])
+    editor.move(semitones=12)
+    editor.add_note(84, begin + 3.0, begin + 4.2)
+    document.settle()
+    arrays = document.notes
+    editor.selection.set(arrays.ids_within(begin + 2.0, begin + 4.0, 55, 90)[:6])
+    window.page.time_selection.set(begin + 2.0, begin + 4.0)
+    roll.show_range(begin, begin + 8.0)
+    roll.box.setYRange(38.0, 92.0, padding=0.0)
+    window.statusBar().clearMessage()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as own:
+        for name in ("CONFIG", "DATA", "LOG"):
+            os.environ[f"AMTSTUDIO_{name}_DIR"] = str(Path(own, name.lower()))
+        for path in take(Path(sys.argv[1])):
+            print(path)
