@@ -252,6 +252,7 @@ def test_a_damaged_project_is_open_for_reading_and_says_why(
     assert not window.actions_.edit_menu.undo.isEnabled()
     window.editor.selection.set([1])
     window.editor.shift_octave(1)
+    assert "for reading only" in window.statusBar().currentMessage()
     assert saved.read_bytes() == before
 
     answer(monkeypatch, tmp_path / "copy.amts")
