@@ -208,7 +208,7 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset: Doubles = np.maximum(arrays.offset[which], onset + shortest)
-    bottom: Doubles = arrays.pitch[which] - HALF_HEIGHT
+    bottom: Doubles = arrays.pitch[which] - np.float64(HALF_HEIGHT)
     return _Group(colour, onset, offset, bottom)
 
 
