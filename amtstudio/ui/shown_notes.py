@@ -73,6 +73,7 @@ class Kept:
     candidates: tuple[SessionNote, ...]
     keys: Doubles  # sorted
     passages: tuple[tuple[float, float], ...]
+    pedals_edited: bool = False
 
     @classmethod
     def of(cls, project: session.Document, within: tuple[float, float] | None = None) -> Kept:
@@ -92,6 +93,7 @@ class Kept:
             tuple(entry for entry in entries if entry.state is NoteState.CANDIDATE),
             np.sort(_keys(known)),
             passages,
+            project.source.pedals_edited,
         )
 
     def merge(self, found: Sequence[Note], *, candidates: bool = False) -> NoteArrays:
