@@ -2,7 +2,8 @@
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations
 from amtstudio.decoding.live_decoder import LiveDecoder, LiveEvent, LiveSettings
-from amtstudio.decoding.note_decoder import NoteDecoder, decode
+from amtstudio.decoding.note_columns import NoteColumns
+from amtstudio.decoding.note_decoder import NoteDecoder, decode, decode_columns
 from amtstudio.decoding.onsets import Peaks, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
 
@@ -14,8 +15,10 @@ __all__ = [
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",
+    "NoteColumns",
     "NoteDecoder",
     "Peaks",
     "decode",
+    "decode_columns",
     "peak_onsets",
 ]

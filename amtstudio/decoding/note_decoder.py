@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
+from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
@@ -63,6 +64,9 @@ def _no_onsets() -> _Onsets:
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
 
 
+_NO_NOTES = NoteColumns.of([])
+
+
 class NoteDecoder:
     """Turns activations that arrive in chunks into notes and pedal.
 
@@ -104,20 +108,28 @@ class NoteDecoder:
         ValueError
             If the chunk is on another grid, does not follow the one before, or leaves [0, 1].
         """
+        return self.feed_columns(activations).to_notes()
+
+    def feed_columns(self, activations: Activations) -> NoteColumns:
+        """As ``feed``, with the notes as arrays."""
         self._append(activations)
         return self._advance(self._end - self._settings.onset_half_width)
 
     def finish(self) -> list[Note]:
         """The notes that were still open when the recording ended, sorted by onset."""
+        return self.finish_columns().to_notes()
+
+    def finish_columns(self) -> NoteColumns:
+        """As ``finish``, with the notes as arrays."""
         if self._start is None:
-            return []
+            return _NO_NOTES
         notes = self._advance(self._end)
         self._pedals += self._pedal.finish(self._end)
         n_open = len(self._open.frame)
         cut = np.full(n_open, float(self._end))
-        notes += self._make_notes(self._open, cut, np.full(n_open, self._end), self._shortest)
+        last = self._make_notes(self._open, cut, np.full(n_open, self._end), self._shortest)
         self._open = _no_onsets()
-        return sorted(notes)
+        return notes.joined(last).in_order()
 
     def take_pedals(self) -> list[Pedal]:
         """The presses of the pedal completed since this was last asked."""
@@ -153,9 +165,9 @@ class NoteDecoder:
         if activations.pedal is not None:
             self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
 
-    def _advance(self, end: int) -> list[Note]:
+    def _advance(self, end: int) -> NoteColumns:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
-        notes = []
+        notes = _NO_NOTES
         if end > self._done:
             begun = self._open + self._new_onsets(end)
             begun = begun.take(np.lexsort((begun.frame, begun.pitch)))
@@ -184,11 +196,11 @@ class NoteDecoder:
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
-    def _end_notes(self, begun: _Onsets, end: int) -> list[Note]:
+    def _end_notes(self, begun: _Onsets, end: int) -> NoteColumns:
         """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
         if not len(begun.frame):
             self._open = begun
-            return []
+            return _NO_NOTES
         same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
         next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
         next_position = np.roll(begun.position, -1)
@@ -271,7 +283,7 @@ class NoteDecoder:
         end_frame: Indices,
         shortest: Doubles | float,
         shift: Doubles | float = 0.0,
-    ) -> list[Note]:
+    ) -> NoteColumns:
         settings = self._settings
         seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
         assert self._start is not None
@@ -285,14 +297,22 @@ class NoteDecoder:
         n_frames = np.maximum(end_frame - ended.frame, 1)
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
-        columns = (onset, offset, ended.pitch + LOWEST_PITCH, ended.velocity, confidence)
-        lists = (column[long_enough].tolist() for column in columns)
-        return sorted(map(Note, *lists), key=lambda note: note.onset)
+        pitch = (ended.pitch + LOWEST_PITCH).astype(np.int64, copy=False)
+        notes = NoteColumns(onset, offset, pitch, ended.velocity, confidence)
+        by_onset = np.argsort(onset[long_enough], kind="stable")
+        return notes.take(np.flatnonzero(long_enough)[by_onset])
 
 
 def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[Note], list[Pedal]]:
     """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
+    notes, pedals = decode_columns(activations, settings)
+    return notes.to_notes(), pedals
+
+
+def decode_columns(
+    activations: Activations, settings: DecodingSettings
+) -> tuple[NoteColumns, list[Pedal]]:
+    """As ``decode``, with the notes as arrays: half of its time goes into making them."""
     decoder = NoteDecoder(settings, activations.grid)
-    notes = decoder.feed(activations)
-    notes += decoder.finish()
-    return sorted(notes), decoder.take_pedals()
+    notes = decoder.feed_columns(activations)
+    return notes.joined(decoder.finish_columns()).in_order(), decoder.take_pedals()

@@ -26,7 +26,7 @@ class Segment:
     n_frames : int
         How many are valid.
     skip : int
-        How many frames to cut off before them.
+        How many frames to cut off before them: the context, or more of what was heard already.
     """
 
     audio: FloatArray
@@ -51,6 +51,11 @@ class SegmentPlan:
         Valid frames of a segment.
     first_core_frames : int
         Those of the first segment: fewer, so that its notes are there early.
+    size_step : int
+        Frames of a window are a multiple of this wherever the recording reaches back so far.
+        Libraries prepare themselves for each size anew, and memory that was freed by work of one
+        size does not fit that of another: many recordings, each with a last segment of its own
+        length, would take ever more of it.
     """
 
     grid: FrameGrid
@@ -59,6 +64,7 @@ class SegmentPlan:
     uses_level: bool
     core_frames: int
     first_core_frames: int
+    size_step: int = 1
 
     @property
     def level_frames(self) -> int:
@@ -66,6 +72,16 @@ class SegmentPlan:
         if not self.uses_level:
             return 0
         return round(LEVEL_HALF_WINDOW_S * self.grid.sample_rate / self.grid.hop_length) + 1
+
+    @property
+    def reach_back(self) -> int:
+        """How many frames before its valid ones a window may begin."""
+        return self.context + self.size_step - 1
+
+    def window_start(self, start: int, window_end: int) -> int:
+        """Where the window begins whose valid frames begin at ``start``."""
+        n_frames = window_end - max(0, start - self.context)
+        return max(0, window_end - -(-n_frames // self.size_step) * self.size_step)
 
     def samples_up_to(self, frame: int) -> int:
         """Samples that must have arrived for a window that ends before ``frame``."""
@@ -96,7 +112,7 @@ def cut_into_segments(blocks: Iterable[FloatArray], plan: SegmentPlan) -> Iterat
             end = window_end = buffer.n_frames
         if end <= start:
             return
-        window_start = max(0, start - plan.context)
+        window_start = plan.window_start(start, window_end)
         yield Segment(
             audio=buffer.window(window_start, window_end, plan.margin),
             level=_level(buffer, window_start, window_end, plan) if plan.uses_level else None,
@@ -105,7 +121,7 @@ def cut_into_segments(blocks: Iterable[FloatArray], plan: SegmentPlan) -> Iterat
             skip=start - window_start,
         )
         start = end
-        buffer.forget_before(start - plan.context, plan.margin, plan.level_frames)
+        buffer.forget_before(start - plan.reach_back, plan.margin, plan.level_frames)
 
 
 def _level(buffer: _StreamBuffer, start: int, end: int, plan: SegmentPlan) -> FloatArray:

@@ -11,6 +11,7 @@ from pathlib import Path
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
 from amtstudio.decoding import DecodingSettings, LiveSettings
 from amtstudio.engine.device import Device, choose_device
+from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.run import (
@@ -29,11 +30,15 @@ from amtstudio.engine.threads import set_thread_count
 from amtstudio.errors import CheckpointError
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_model
+from amtstudio.models.folding import fold_batch_norms
 from amtstudio.models.transcription_model import TranscriptionModel
 
 # Long enough that the context on either side, computed twice, costs little.
 SEGMENT_S = 20.0
 FIRST_SEGMENT_S = 5.0
+# So many lengths of windows there are but for the first: a finer choice would save the last
+# segment of each recording a little work, and cost all memory.
+WINDOW_SIZES = 5
 
 
 class Transcriber:
@@ -92,13 +97,15 @@ class Transcriber:
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
         )
+        core_frames = max(1, model.grid.to_frame(segment_s))
         self._plan = SegmentPlan(
             grid=model.grid,
             margin=model.margin,
             context=model.context,
             uses_level=model.uses_level,
-            core_frames=max(1, model.grid.to_frame(segment_s)),
+            core_frames=core_frames,
             first_core_frames=max(1, model.grid.to_frame(min(segment_s, FIRST_SEGMENT_S))),
+            size_step=-(-(core_frames + 2 * model.context) // WINDOW_SIZES),
         )
         self._in_use = threading.Lock()
 
@@ -122,6 +129,7 @@ class Transcriber:
             As the class.
         """
         model, card = load_model(find_model(name_or_path))
+        fold_batch_norms(model)
         return cls(
             model,
             card,
@@ -267,12 +275,15 @@ class Transcriber:
                 on_warning=callbacks.warn,
             )
             kept = []
-            # Closed at once when a callback raises: it has its hooks on the model until then.
-            with closing(chunks):
-                for chunk in chunks:
-                    placed = run.take(chunk)
-                    if keep_activations:
-                        kept.append(placed)
+            try:
+                # Closed at once when a callback raises: it has its hooks on the model until then.
+                with closing(chunks):
+                    for chunk in chunks:
+                        placed = run.take(chunk)
+                        if keep_activations:
+                            kept.append(placed)
+            finally:
+                give_back_freed_memory()
             return Result(run.finish(self.card.name), joined(kept))
 
     def _frame_from(self, start: float, end: float | None) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-# Of a kernel's spectrum, what lies below this part of its peak is left out; the error of a bin is
-# then below 1e-4 of the level of a sine anywhere.
-KERNEL_FLOOR = 1e-5
+# Octaves are computed at sample rates of their own: at least this often their highest frequency.
+_OVERSAMPLING = 4.4
+# What the filter before it takes off above: 110 dB, so that no bin is off by 1e-5 of any sine.
+_STOP_DB = 110.0
 
 
 def cqt_window_lengths(
@@ -34,8 +37,8 @@ def cqt_window_lengths(
 class Cqt(nn.Module):
     """Magnitudes of the constant-Q transform, computed on the device of the module.
 
-    A sine of amplitude 1 in the middle of a bin gives 1 there. The bins of each octave share one
-    Fourier transform, just long enough for the lowest of them.
+    A sine of amplitude 1 in the middle of a bin gives 1 there. Each octave is computed at the
+    lowest sample rate that holds it and of which a frame is a whole number of samples.
 
     Parameters
     ----------
@@ -47,9 +50,9 @@ class Cqt(nn.Module):
 
     References
     ----------
-    Brown & Puckette, "An efficient algorithm for the calculation of a constant Q transform",
-    JASA 92(5), 1992: kernels multiplied in the frequency domain. Ours are Hann-windowed, centred
-    on the frame, and cut off where they fall below 1e-5 of their peak.
+    Brown, "Calculation of a constant Q spectral transform", JASA 89(1), 1991; octave by octave at
+    falling sample rates as Schörkhuber & Klapuri, "Constant-Q transform toolbox for music
+    processing", SMC 2010. Windows are Hann's, centred on the frame.
     """
 
     def __init__(
@@ -71,20 +74,22 @@ class Cqt(nn.Module):
         self.frequencies = frequencies
         self.hop_length = hop_length
         lengths = cqt_window_lengths(frequencies, sample_rate, bins_per_octave)
-        self._octaves: list[tuple[int, int]] = []  # (FFT length, first FFT bin) of each
+        self._steps: list[int] = []  # samples of the audio to one of each octave
+        self.margin = 0
         for first in range(0, n_bins, bins_per_octave):
             octave = slice(first, min(first + bins_per_octave, n_bins))
-            n_fft = 1 << int(lengths[octave].max() - 1).bit_length()
-            kernels = _kernels(frequencies[octave], lengths[octave], sample_rate, n_fft)
-            used = np.flatnonzero((np.abs(kernels) > KERNEL_FLOOR * np.abs(kernels).max()).any(0))
-            kernels = kernels[:, used[0] : used[-1] + 1].T.astype(np.complex64)
-            self.register_buffer(
-                f"kernels_{len(self._octaves)}",
-                torch.from_numpy(np.ascontiguousarray(kernels)),
-                persistent=False,
-            )
-            self._octaves.append((n_fft, int(used[0])))
-        self.margin = self._octaves[0][0] // 2
+            highest = float(frequencies[octave][-1])
+            step = _largest_step(highest, sample_rate, hop_length)
+            low_pass = _low_pass(highest, sample_rate, step)
+            kernels = _kernels(frequencies[octave], lengths[octave], sample_rate, step, low_pass)
+            self._constant(f"low_pass_{len(self._steps)}", low_pass)
+            self._constant(f"kernels_{len(self._steps)}", kernels)
+            self._steps.append(step)
+            reach = len(kernels) // 2 * step + len(low_pass) // 2
+            self.margin = max(self.margin, reach + 1)  # the last sample counts
+
+    def _constant(self, name: str, values: npt.NDArray[np.float64]) -> None:
+        self.register_buffer(name, torch.from_numpy(values.astype(np.float32)), persistent=False)
 
     def forward(self, audio: Tensor) -> Tensor:
         """Compute the magnitudes.
@@ -105,34 +110,67 @@ class Cqt(nn.Module):
                 f"got {tuple(audio.shape)}"
             )
         with torch.autocast(audio.device.type, enabled=False):
-            parts = [self._octave(audio.float(), index) for index in range(len(self._octaves))]
+            parts = [self._octave(audio.float(), index) for index in range(len(self._steps))]
         return torch.cat(parts, dim=2)
 
     def _octave(self, audio: Tensor, index: int) -> Tensor:
-        n_fft, first_bin = self._octaves[index]
-        kernels = self.get_buffer(f"kernels_{index}")  # (n FFT bins used, n_bins)
-        spare = self.margin - n_fft // 2
-        frames = audio[:, spare : audio.shape[1] - spare].unfold(1, n_fft, self.hop_length)
-        spectrum = torch.fft.rfft(frames)[..., first_bin : first_bin + len(kernels)]
-        magnitudes: Tensor = (spectrum @ kernels).abs()
-        return magnitudes  # (batch, n_frames, n_bins)
+        step, low_pass = self._steps[index], self.get_buffer(f"low_pass_{index}")
+        kernels = self.get_buffer(f"kernels_{index}")  # (length, 2 * n_bins)
+        n_frames = (audio.shape[1] - 2 * self.margin) // self.hop_length + 1
+        first = self.margin - len(kernels) // 2 * step - len(low_pass) // 2
+        n_low = (n_frames - 1) * self.hop_length // step + len(kernels)
+        low = audio[:, first : first + (n_low - 1) * step + len(low_pass)]
+        if len(low_pass) > 1:
+            low = low.unfold(1, len(low_pass), step) @ low_pass
+        frames = low.unfold(1, len(kernels), self.hop_length // step)
+        real, imaginary = (frames @ kernels).chunk(2, dim=2)
+        return torch.hypot(real, imaginary)  # (batch, n_frames, n_bins)
+
+
+def _largest_step(highest: float, sample_rate: int, hop_length: int) -> int:
+    """By how many samples, a power of two, an octave up to ``highest`` Hz can be thinned out."""
+    step = 1
+    while hop_length % (2 * step) == 0 and sample_rate / (2 * step) >= _OVERSAMPLING * highest:
+        step *= 2
+    return step
+
+
+def _low_pass(highest: float, sample_rate: int, step: int) -> npt.NDArray[np.float64]:
+    """The filter, of odd length, after which one sample of ``step`` holds all up to ``highest``.
+
+    Kaiser's: what would be folded back below ``highest`` is ``_STOP_DB`` down.
+    """
+    if step == 1:
+        return np.ones(1)
+    transition = (sample_rate / step - 2.0 * highest) / sample_rate
+    half = math.ceil((_STOP_DB - 7.95) / (2.285 * 2.0 * math.pi * transition) / 2.0)
+    times = np.arange(-half, half + 1)
+    taps = np.sinc(times / step) * np.kaiser(len(times), 0.1102 * (_STOP_DB - 8.7))
+    low_pass: npt.NDArray[np.float64] = taps / taps.sum()
+    return low_pass
 
 
 def _kernels(
     frequencies: npt.NDArray[np.float64],
     lengths: npt.NDArray[np.int64],
     sample_rate: int,
-    n_fft: int,
-) -> npt.NDArray[np.complex128]:
-    """Spectra by which that of a frame is multiplied, shape (n_bins, n_fft // 2 + 1)."""
-    temporal = np.zeros((len(frequencies), n_fft), dtype=np.complex128)
-    middle = n_fft // 2
-    for row, (frequency, length) in enumerate(zip(frequencies, lengths, strict=True)):
-        offsets = np.arange(length) - length // 2
-        # Zero one step outside of the window at either side, not within it.
-        window = 0.5 + 0.5 * np.cos(2.0 * np.pi * offsets / (length + 1))
-        window *= 2.0 / window.sum()  # the other half of a sine lies at the negative frequency
-        turns = frequency / sample_rate * offsets
-        temporal[row, middle + offsets] = window * np.exp(2j * np.pi * turns)
-    # By Parseval the sum over samples of x * conj(kernel) is that over bins of X * conj(K) / n_fft.
-    return np.asarray(np.fft.fft(temporal)[:, : n_fft // 2 + 1].conj() / n_fft)
+    step: int,
+    low_pass: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """By what a frame of every ``step``-th sample is multiplied, (odd length, 2 * n_bins).
+
+    Cosines first, then sines. What the low-pass filter takes off a frequency is put back.
+    """
+    half = int(lengths.max()) // 2 // step
+    offsets = (np.arange(-half, half + 1) * step)[:, None]  # samples from the middle
+    # Zero one step outside of the window at either side, not within it.
+    window = 0.5 + 0.5 * np.cos(2.0 * np.pi * offsets / (lengths + 1))
+    window[np.abs(offsets) > lengths // 2] = 0.0
+    # The sum of the whole window; the other half of a sine lies at the negative frequency.
+    window *= 2.0 * step / ((lengths + 1) / 2.0)
+    turns = 2.0 * np.pi * frequencies / sample_rate
+    taps = np.arange(len(low_pass))[:, None] - len(low_pass) // 2
+    response = (low_pass[:, None] * np.cos(turns * taps)).sum(axis=0)
+    window /= response
+    waves = (np.cos(turns * offsets), -np.sin(turns * offsets))
+    return np.concatenate([window * wave for wave in waves], axis=1)

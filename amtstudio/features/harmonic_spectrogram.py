@@ -9,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 LOWEST_FREQUENCY = 27.5  # Hz, A0
 BINS_PER_SEMITONE = 3
+# Transformed at a time on the CPU: their spectra then stay in the caches of the processor, and a
+# long recording takes no more memory for them than a short one.
+_CHUNK_FRAMES = 64
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,12 @@ class HarmonicSpectrogram(nn.Module):
                 self._constant(f"filters_{index}_{band}", weights)
         bins, inside = harmonic_bins(config)
         n_bins = len(bin_frequencies(config))
-        windows = range(len(config.window_lengths))
+        n_windows = len(config.window_lengths)
+        nothing = n_windows * n_bins
         # All windows' bins in one row, picked key by key: the layout that convolutions like best.
-        picked = np.concatenate([bins + window * n_bins for window in windows], axis=1)
-        self._constant("bins", picked.ravel())
-        self._constant("inside", np.tile(inside, len(windows)).astype(np.float32))
+        # Behind the last stands a zero for what lies outside of the spectrum.
+        rows = [np.where(inside, bins + row * n_bins, nothing) for row in range(n_windows)]
+        self._constant("bins", np.concatenate(rows, axis=1).ravel())
 
     def _constant(self, name: str, values: npt.NDArray[np.generic]) -> None:
         # Copied, because a tensor over an array's memory cannot be resized or shared.
@@ -86,29 +91,41 @@ class HarmonicSpectrogram(nn.Module):
             About zero mean and unit variance on music; in channels-last memory.
         """
         spectrogram = self.log_frequency(audio, level).flatten(2)  # (batch, frames, windows * bins)
+        spectrogram = functional.pad(spectrogram, (0, 1))
         picked = spectrogram.index_select(-1, self.get_buffer("bins"))
         picked = picked.view(*spectrogram.shape[:2], self.config.n_pitches, self.config.n_features)
-        return (picked * self.get_buffer("inside")).permute(0, 3, 1, 2)
+        return picked.permute(0, 3, 1, 2)
 
     def log_frequency(self, audio: Tensor, level: Tensor) -> Tensor:
         """The scaled log-magnitudes, shape (batch, n_frames, n_windows, n_bins)."""
         n_frames = level.shape[1]
+        n_at_a_time = _CHUNK_FRAMES if audio.device.type == "cpu" else n_frames
         spectrograms = []
         for index, window_length in enumerate(self.config.window_lengths):
             surplus = self.margin - window_length // 2
             frames = audio[:, surplus : audio.shape[1] - surplus].unfold(
                 1, window_length, self.config.hop_length
             )[:, :n_frames]
-            frames = frames * self.get_buffer(f"window_{index}")
-            magnitude = torch.fft.rfft(frames, n=_fft_size(window_length)).abs()
-            parts = [
-                magnitude[..., first:last] @ self.get_buffer(f"filters_{index}_{band}")
-                for band, (_, _, first, last) in enumerate(self._bands[index])
+            chunks = [
+                self._filtered(frames[:, first : first + n_at_a_time], index)
+                for first in range(0, n_frames, n_at_a_time)
             ]
-            spectrograms.append(torch.cat(parts, dim=-1))
+            spectrograms.append(torch.cat(chunks, dim=1))
         relative = torch.stack(spectrograms, dim=2) / level[:, :, None, None]
         # -9.2 (floor) to about 1: brought to the range in which networks train well.
         return (torch.log(relative + self.config.floor) + 6.0) / 2.5
+
+    def _filtered(self, frames: Tensor, index: int) -> Tensor:
+        """Magnitudes in the log-frequency bins, from (batch, n, window length) to (..., n_bins)."""
+        frames = frames * self.get_buffer(f"window_{index}")
+        spectrum = torch.fft.rfft(frames, n=_fft_size(frames.shape[-1]))
+        # Not abs(): its care for numbers that audio never reaches takes three times as long.
+        magnitude = spectrum.real.square().addcmul_(spectrum.imag, spectrum.imag).sqrt_()
+        parts = [
+            magnitude[..., first:last] @ self.get_buffer(f"filters_{index}_{band}")
+            for band, (_, _, first, last) in enumerate(self._bands[index])
+        ]
+        return torch.cat(parts, dim=-1)
 
 
 def _fft_size(window_length: int) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import bisect
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from amtstudio.decoding import DecodingSettings
 from amtstudio.session.command import Command, Content, Swap
@@ -24,22 +25,36 @@ class _Onsets:
     """Answers whether one of many notes begins about here at this pitch."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
-        self._by_pitch: dict[int, list[float]] = defaultdict(list)
-        for note in notes:
-            self._by_pitch[note.pitch].append(note.onset)
-        for onsets in self._by_pitch.values():
-            onsets.sort()
+        onset, pitch = _columns(list(notes))
+        order = np.lexsort((onset, pitch))
+        self._onset, self._pitch = onset[order], pitch[order]
 
-    def has(self, note: Note) -> bool:
-        onsets = self._by_pitch.get(note.pitch, [])
-        index = bisect.bisect_left(onsets, note.onset - SAME_ONSET)
-        return index < len(onsets) and onsets[index] <= note.onset + SAME_ONSET
+    def without(self, notes: Iterable[Note]) -> list[Note]:
+        """Those of ``notes`` that begin elsewhere."""
+        notes = list(notes)
+        if not len(self._onset):
+            return notes
+        onset, pitch = _columns(notes)
+        is_new = np.ones(len(notes), dtype=bool)
+        for key in np.unique(pitch).tolist():
+            first, last = np.searchsorted(self._pitch, (key, key + 1))
+            known, at = self._onset[first:last], np.flatnonzero(pitch == key)
+            place = np.searchsorted(known, onset[at] - SAME_ONSET)
+            found = np.append(known, math.inf)[place] <= onset[at] + SAME_ONSET
+            is_new[at] = ~found
+        return [note for note, new in zip(notes, is_new.tolist(), strict=True) if new]
+
+
+def _columns(notes: Sequence[Note]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Onset and pitch of each note."""
+    onset = np.fromiter((note.onset for note in notes), np.float64, len(notes))
+    return onset, np.fromiter((note.pitch for note in notes), np.int64, len(notes))
 
 
 def find_candidates(notes: Iterable[Note], lower: Iterable[Note]) -> list[Note]:
     """Of the notes decoded with ``lower`` thresholds, those that are not among ``notes``."""
     known = _Onsets(notes)
-    return [note for note in lower if not known.has(note)]
+    return known.without(lower)
 
 
 def replace_transcription(
@@ -73,27 +88,26 @@ def replace_transcription(
     if not keep_corrections:
         passages = tuple(cut_passages(passages, start, end))
 
+    def is_accepted(onset: float) -> bool:
+        return bool(passages) and any(passage.holds(onset) for passage in passages)
+
     def is_kept(entry: SessionNote) -> bool:
         onset = entry.note.onset
         if not start <= onset < end:
             return True
-        return keep_corrections and (
-            entry.state.is_users or any(passage.holds(onset) for passage in passages)
-        )
+        return keep_corrections and (entry.state.is_users or is_accepted(onset))
 
     kept = {key: entry for key, entry in content.notes.items() if is_kept(entry)}
     decided = _Onsets(
         note for entry in kept.values() for note in (entry.note, entry.original) if note is not None
     )
     gone = {key: entry for key, entry in content.notes.items() if key not in kept}
-    heard = [(note, NoteState.MODEL) for note in transcription.notes]
-    heard += [(note, NoteState.CANDIDATE) for note in candidates]
+    heard = ((transcription.notes, NoteState.MODEL), (candidates, NoteState.CANDIDATE))
     new = [
         (note, state)
-        for note, state in heard
-        if start <= note.onset < end
-        and not decided.has(note)
-        and not any(passage.holds(note.onset) for passage in passages)
+        for notes, state in heard
+        for note in decided.without(notes)
+        if start <= note.onset < end and not is_accepted(note.onset)
     ]
     removed, inserted = _difference(gone if keep_corrections else {}, new, content.next_id)
     if not keep_corrections:
@@ -129,7 +143,7 @@ def _difference(
         if former is None:
             inserted.append(SessionNote(next_id, plain, state, plain))
             next_id += 1
-        elif (former.note, former.state) == (plain, state):
+        elif former.state is state and former.note == plain:
             same.add(former.id)
         else:
             inserted.append(SessionNote(former.id, plain, state, plain))

@@ -27,12 +27,12 @@ class NoteState(StrEnum):
     @property
     def sounds(self) -> bool:
         """Whether a note in this state belongs to the transcription."""
-        return self not in (NoteState.CANDIDATE, NoteState.REJECTED)
+        return self is not NoteState.CANDIDATE and self is not NoteState.REJECTED
 
     @property
     def is_users(self) -> bool:
         """Whether the user has decided on the note."""
-        return self not in (NoteState.MODEL, NoteState.CANDIDATE)
+        return self is not NoteState.MODEL and self is not NoteState.CANDIDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class SessionNote:
             raise ValueError(f"id must be 1 to {MAX_ID}, got {self.id}")
         check_note(self.note)
         if self.original is not None:
-            check_note(self.original)
+            if self.original is not self.note:
+                check_note(self.original)
         elif self.state is not NoteState.ADDED:
             raise ValueError(f"a note in the state {self.state} must have an original")
 
@@ -108,6 +109,12 @@ class Source:
 
 def plain_note(note: Note) -> Note:
     """The same note with Python's own numbers: what a decoder makes may hold those of NumPy."""
+    if (
+        type(note.onset) is type(note.offset) is type(note.confidence) is float
+        and type(note.pitch) is type(note.velocity) is int
+        and type(note.instrument) is str
+    ):
+        return note
     return Note(
         float(note.onset),
         float(note.offset),
@@ -122,6 +129,7 @@ def check_note(note: Note) -> None:
     """Raise ``ValueError`` for a note that no document may hold, though ``Note`` allows it."""
     if note.offset > MAX_TIME:
         raise ValueError(f"a note must end within {MAX_TIME} seconds, got {note.offset}")
-    if not all(isinstance(value, int) for value in (note.pitch, note.velocity)):
+    is_whole = isinstance(note.pitch, int) and isinstance(note.velocity, int)
+    if not is_whole:
         raise ValueError(f"pitch and velocity must be whole, got {note.pitch}, {note.velocity}")
     note.instrument.encode()  # UnicodeEncodeError is a ValueError: the file could not keep it

@@ -17,6 +17,7 @@ from amtstudio.errors import DeviceError
 from amtstudio.ui.exporting import png_bytes
 from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.thread_priority import SWITCH_INTERVAL_S
 from amtstudio.ui.transcribing import Engine
 
 _LOOK_MS = 50
@@ -81,6 +82,7 @@ def make_app() -> QApplication:
     app = QApplication.instance()
     if isinstance(app, QApplication):
         return app
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QApplication(["amtstudio"])
     app.setApplicationName("amtstudio")
     app.setApplicationDisplayName("AMT Studio")

@@ -187,7 +187,8 @@ class Document(QObject):
     def add_notes(self, notes: Sequence[Note]) -> None:
         """Notes found while the transcription goes on; not in place of those of a project."""
         if self.edits is None:
-            self.set_notes([*self.notes.notes, *notes])
+            self.notes = self.notes.with_more(notes)
+            self.notes_changed.emit()
 
     def set_notes(
         self, notes: Sequence[Note], *, pedals: Sequence[Pedal] = (), sort: bool = True
@@ -210,7 +211,14 @@ class Document(QObject):
         if transcribed.project is not None:
             self.attach(transcribed.project)
         elif self.edits is not None:
-            self._replace(transcribed.transcription, transcribed.candidates, transcribed.settings)
+            transcription = transcribed.transcription
+            self._replace(
+                transcription,
+                transcribed.candidates,
+                transcribed.settings,
+                notes=transcription.notes,
+                pedals=transcription.pedals,
+            )
         else:
             self.set_notes(
                 transcribed.transcription.notes, pedals=transcribed.transcription.pedals, sort=False
@@ -256,7 +264,7 @@ class Document(QObject):
             self.set_notes(notes, pedals=pedals, sort=False)
             return
         kept = self._preview.kept if self._preview is not None else self._kept()
-        self._preview = _Preview(kept, settings, tuple(notes), tuple(pedals), None)
+        self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
         self.notes = kept.merge(notes)
         if not kept.pedals_edited:
             self.pedals = tuple(pedals)
@@ -269,7 +277,7 @@ class Document(QObject):
             if self.edits is None:
                 self.set_candidates(notes)
             return
-        self._preview = replace(self._preview, candidates=tuple(notes))
+        self._preview = replace(self._preview, candidates=notes)
         self.candidates = self._preview.kept.merge(notes, candidates=True)
         self.candidates_changed.emit()
 
@@ -281,11 +289,15 @@ class Document(QObject):
             return
         candidates = preview.candidates
         if candidates is None:  # not decoded yet: those of before that are not notes now
-            candidates = tuple(candidates_beyond(self.candidates.notes, preview.notes))
+            candidates = candidates_beyond(self.candidates.columns, preview.notes)
         base = self.edits.project.transcription(())
-        transcription = replace(base, notes=preview.notes, pedals=preview.pedals)
         self._replace(
-            transcription, candidates, preview.settings, text=self.tr("Change Thresholds")
+            base,
+            candidates,
+            preview.settings,
+            notes=preview.notes,
+            pedals=preview.pedals,
+            text=self.tr("Change Thresholds"),
         )
 
     def take_recording(self) -> None:
@@ -308,21 +320,29 @@ class Document(QObject):
 
     def _replace(
         self,
-        transcription: Transcription,
+        base: Transcription,
         candidates: Sequence[Note],
         settings: DecodingSettings | None,
         *,
+        notes: Sequence[Note],
+        pedals: Sequence[Pedal],
         text: str = "",
     ) -> None:
         assert self.edits is not None
         within = self._within()
         text = text or self.tr("Transcribe")
-        self.edits.take(
-            lambda project: project.replace_transcription(
-                transcription, candidates=candidates, settings=settings, within=within, text=text
-            ),
-            n_notes=len(transcription.notes) + len(candidates) + 1,
-        )
+
+        def step(project: session.Document) -> None:
+            # Many notes become objects here, beside the thread of the window.
+            project.replace_transcription(
+                replace(base, notes=tuple(notes), pedals=tuple(pedals)),
+                candidates=tuple(candidates),
+                settings=settings,
+                within=within,
+                text=text,
+            )
+
+        self.edits.take(step, n_notes=len(notes) + len(candidates) + 1)
 
     def _within(self) -> tuple[float, float] | None:
         return self.span if self.is_part else None
@@ -383,6 +403,6 @@ class _Preview:
 
     kept: Kept
     settings: DecodingSettings
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     pedals: tuple[Pedal, ...]
-    candidates: tuple[Note, ...] | None  # None: not decoded yet
+    candidates: Sequence[Note] | None  # None: not decoded yet

@@ -10,10 +10,11 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from amtstudio.errors import Cancelled
+from amtstudio.ui.thread_priority import Urgency, settle_this_thread
 
 logger = logging.getLogger("amtstudio.ui")
 
-MAX_THREADS = 4  # one transcription, one picture, one decoding, one search for files
+MAX_THREADS = 4  # of one urgency
 
 
 class Work(Protocol):
@@ -43,11 +44,12 @@ class Job(QRunnable):
     there.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, *, urgency: Urgency = Urgency.AT_ONCE) -> None:
         super().__init__()
         self.setAutoDelete(False)  # or Qt deletes it under the window that holds it
         self.signals = JobSignals()
         self._work = work
+        self.urgency = urgency
         self._cancel = threading.Event()
         self._may_run = threading.Event()
         self._may_run.set()
@@ -70,6 +72,7 @@ class Job(QRunnable):
         self._may_run.set()
 
     def run(self) -> None:
+        settle_this_thread(self.urgency)
         try:
             self._run()
         finally:
@@ -99,11 +102,13 @@ class Job(QRunnable):
 
 
 class JobPool:
-    """The threads of one window, and the jobs on them."""
+    """The threads of one window, apart by their urgency, and the jobs on them."""
 
     def __init__(self) -> None:
-        self._threads = QThreadPool()
-        self._threads.setMaxThreadCount(MAX_THREADS)
+        self._threads = {urgency: QThreadPool() for urgency in Urgency}
+        for urgency, threads in self._threads.items():
+            threads.setMaxThreadCount(MAX_THREADS)
+            threads.setThreadPriority(urgency.priority)
         self._jobs: list[Job] = []
 
     @property
@@ -113,12 +118,13 @@ class JobPool:
     def start(self, job: Job) -> Job:
         self._jobs = [former for former in self._jobs if not former.is_done]
         self._jobs.append(job)
-        self._threads.start(job)
+        self._threads[job.urgency].start(job)
         return job
 
     def close(self) -> None:
         """Cancel every job and wait for its end."""
         for job in self._jobs:
             job.cancel()
-        self._threads.waitForDone()
+        for threads in self._threads.values():
+            threads.waitForDone()
         self._jobs.clear()

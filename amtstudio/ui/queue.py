@@ -19,6 +19,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.redecoder import Redecoder
+from amtstudio.ui.thread_priority import Urgency
 from amtstudio.ui.transcribing import (
     Engine,
     EngineInfo,
@@ -226,7 +227,7 @@ class TranscriptionQueue(QObject):
             document.settings,
             makes_project=document.edits is None,
         )
-        self._job = Job(work)
+        self._job = Job(work, urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._take_result)
@@ -287,7 +288,7 @@ class _PictureRun(QObject):
         self.is_running = True
         self.has_failed = False
         work = partial(_probed_picture, item.document.path)
-        self._job = Job(work)
+        self._job = Job(work, urgency=Urgency.BESIDES)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._end)
         self._job.signals.cancelled.connect(self._end)

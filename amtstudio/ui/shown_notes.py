@@ -6,11 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from amtstudio import session
+from amtstudio.decoding import NoteColumns
 from amtstudio.session import NoteState, SessionNote
 from amtstudio.symbolic import Note
 from amtstudio.ui.note_arrays import Doubles, NoteArrays
+
+Indices = npt.NDArray[np.intp]
 
 _SAME_ONSET = 0.05  # seconds, as the session has it
 _PITCH_STRIDE = 1e7  # seconds, more than any recording lasts: keeps the pitches apart
@@ -53,12 +57,7 @@ def arrays_of(entries: Sequence[SessionNote]) -> NoteArrays:
 
 
 def _in_order(notes: Sequence[Note], ids: Sequence[int]) -> NoteArrays:
-    n_notes = len(notes)
-    onset = np.fromiter((note.onset for note in notes), np.float64, n_notes)
-    offset = np.fromiter((note.offset for note in notes), np.float64, n_notes)
-    pitch = np.fromiter((note.pitch for note in notes), np.int64, n_notes)
-    # The order of the notes themselves, much faster than comparing them.
-    order = np.lexsort((pitch, offset, onset)).tolist()
+    order = _order(NoteColumns.of(notes)).tolist()
     return NoteArrays([notes[i] for i in order], ids=[ids[i] for i in order])
 
 
@@ -102,26 +101,36 @@ class Kept:
         new = self.find_new(found)
         if not kept:
             return NoteArrays(new)
-        return _in_order(
-            [*new, *(entry.note for entry in kept)], [0] * len(new) + [entry.id for entry in kept]
-        )
+        n_new = len(new)
+        columns = new.joined(NoteColumns.of([entry.note for entry in kept]))
+        ids = np.zeros(len(columns), np.int64)
+        ids[n_new:] = [entry.id for entry in kept]
+        order = _order(columns)
+        places = np.flatnonzero(order >= n_new).tolist()
+        exact = {place: kept[order[place] - n_new].note for place in places}
+        return NoteArrays(columns.take(order), ids=ids[order], exact=exact)
 
-    def find_new(self, notes: Sequence[Note]) -> list[Note]:
+    def find_new(self, notes: Sequence[Note]) -> NoteColumns:
         """Those of ``notes`` that meet none of the kept ones and lie in no accepted passage."""
+        columns = NoteColumns.of(notes)
         if not len(self.keys) and not self.passages:
-            return list(notes)
-        keys = _keys(notes)
+            return columns
+        keys = _keys(columns)
         first = np.searchsorted(self.keys, keys - _SAME_ONSET, side="left")
         last = np.searchsorted(self.keys, keys + _SAME_ONSET, side="right")
         is_new = first == last
-        onset = np.fromiter((note.onset for note in notes), np.float64, len(notes))
         for begin, end in self.passages:
-            is_new &= (onset < begin) | (onset >= end)
-        return [notes[index] for index in np.flatnonzero(is_new).tolist()]
+            is_new &= (columns.onset < begin) | (columns.onset >= end)
+        return columns.take(np.flatnonzero(is_new))
+
+
+def _order(notes: NoteColumns) -> Indices:
+    """The order of the notes themselves, much faster than comparing them."""
+    return np.lexsort((notes.pitch, notes.offset, notes.onset))
 
 
 def _keys(notes: Sequence[Note]) -> Doubles:
     """A number for each note that grows with onset and keeps the pitches apart."""
-    onset = np.fromiter((note.onset for note in notes), np.float64, len(notes))
-    pitch = np.fromiter((note.pitch for note in notes), np.float64, len(notes))
-    return onset + pitch * _PITCH_STRIDE
+    columns = NoteColumns.of(notes)
+    keys: Doubles = columns.onset + columns.pitch * _PITCH_STRIDE
+    return keys

@@ -75,6 +75,10 @@ class Engine:
         self._transcriber: Transcriber | None = None
         self._loading = threading.Lock()
 
+    @property
+    def is_loaded(self) -> bool:
+        return self._transcriber is not None
+
     def settings(self) -> DecodingSettings:
         """The thresholds that the card of the model asks for; the defaults if it has no such.
 

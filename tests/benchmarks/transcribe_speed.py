@@ -28,17 +28,17 @@ _AUDIO_SUFFIXES = {".flac", ".ogg", ".opus", ".mp3", ".wav"}
 
 def main() -> None:
     before, _, options = _split(sys.argv[1:])
-    source = Path(before[0]) if before else _example()
+    source = Path(before[0]) if before else example()
     with tempfile.TemporaryDirectory() as name:
         recording = Path(name) / "five_minutes.wav"
-        _write_looped(source, recording)
+        write_looped(source, recording, SECONDS)
         command = [sys.executable, "-m", "amtstudio", "transcribe", str(recording), *options]
         seconds, peak_mb = _measured(command)
     print(
         f"{SECONDS / 60:.0f} minutes of {source.name} in {seconds:.2f} s, start-up included:"
         f" {SECONDS / seconds:.1f} times real time (goal: {GOAL_SPEED:.0f}),"
         f" peak memory {peak_mb:.0f} MB (goal: under {GOAL_MEMORY_MB:.0f});"
-        f" {os.cpu_count()} cores"
+        f" {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -49,7 +49,7 @@ def _split(arguments: list[str]) -> tuple[list[str], str, list[str]]:
     return arguments[:at], "--", arguments[at + 1 :]
 
 
-def _example() -> Path:
+def example() -> Path:
     folder = resource_path()
     found = sorted(path for path in folder.rglob("*") if path.suffix in _AUDIO_SUFFIXES)
     examples = [path for path in found if "example" in str(path.relative_to(folder))]
@@ -58,9 +58,9 @@ def _example() -> Path:
     return examples[0]
 
 
-def _write_looped(source: Path, target: Path) -> None:
+def write_looped(source: Path, target: Path, seconds: int) -> None:
     audio, sample_rate = soundfile.read(source, dtype="float32", always_2d=True)
-    wanted = SECONDS * sample_rate
+    wanted = seconds * sample_rate
     repeats = -(-wanted // len(audio))
     soundfile.write(target, np.tile(audio, (repeats, 1))[:wanted], sample_rate)
 

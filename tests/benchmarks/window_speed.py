@@ -106,6 +106,15 @@ def make_item(window: MainWindow) -> QueueItem:
     return item
 
 
+def show_made(window: MainWindow, item: QueueItem) -> None:
+    draw = window.queue.draw
+    # There is no such file.
+    window.queue.draw = lambda other: None if other is item else draw(other)
+    window.queue.items.append(item)
+    window.queue.added.emit(item)
+    window.show_item(item)
+
+
 def frame_times(window: MainWindow, step: object) -> np.ndarray:
     times = []
     for _ in range(N_STEPS):
@@ -176,10 +185,7 @@ def main() -> None:
         window.resize(1400, 860)
         window.show()
         item = make_item(window)
-        window.queue.draw = lambda _item: None  # there is no such file
-        window.queue.items.append(item)
-        window.queue.added.emit(item)
-        window.show_item(item)
+        show_made(window, item)
         while not item.redecoder.is_settled:
             app.processEvents()
         print(f"{len(item.document.notes)} notes, {len(item.document.candidates)} candidates")

@@ -28,20 +28,23 @@ def blocks_of(audio, rng):
         begin += size
 
 
+@pytest.mark.parametrize("size_step", [1, 10, 46, 64])
 @pytest.mark.parametrize("n_samples", [1, 99, 100, 101, 1500, 1801, 5500, 5801, 33333])
-def test_segments_carry_the_audio_and_level_of_the_whole_recording(rng, n_samples):
+def test_segments_carry_the_audio_and_level_of_the_whole_recording(rng, n_samples, size_step):
     audio = rng.standard_normal(n_samples).astype(np.float32)
     audio[: n_samples // 2] *= 0.01
     level = running_level(hop_energies(audio, HOP), HOP, 1000)
     n_frames = GRID.n_frames(n_samples)
     padded = np.concatenate([np.zeros(130), audio, np.zeros(400)]).astype(np.float32)
     covered = 0
-    for segment in cut_into_segments(blocks_of(audio, rng), plan()):
+    for segment in cut_into_segments(blocks_of(audio, rng), plan(size_step=size_step)):
         assert segment.first_frame == covered
         covered += segment.n_frames
         start = segment.first_frame - segment.skip
         end = start + (len(segment.audio) - 2 * 130) // HOP + 1
-        assert start == max(0, segment.first_frame - 3)
+        assert start == 0 or (end - start) % size_step == 0
+        assert max(0, segment.first_frame - 3 - size_step) < max(start, 1)
+        assert start <= max(0, segment.first_frame - 3)
         assert end == n_frames or end == covered + 3
         np.testing.assert_array_equal(
             segment.audio, padded[start * HOP : (end - 1) * HOP + 2 * 130]
@@ -59,6 +62,16 @@ def test_first_segment_is_short_and_those_within_are_of_one_length(rng):
     segments = list(cut_into_segments(blocks_of(audio, rng), plan()))
     assert segments[0].n_frames == 15
     assert len({len(segment.audio) for segment in segments[1:-1]}) == 1
+
+
+def test_windows_of_recordings_of_any_length_have_few_lengths(rng):
+    lengths = set()
+    for n_frames in range(62, 200):
+        audio = np.ones(n_frames * HOP, dtype=np.float32)
+        segments = list(cut_into_segments(blocks_of(audio, rng), plan(size_step=23)))
+        assert len(segments[0].audio) == 17 * HOP + 2 * 130  # 15 frames and 3 of context
+        lengths |= {(len(segment.audio) - 2 * 130) // HOP + 1 for segment in segments[1:]}
+    assert lengths == {23, 46}
 
 
 def test_no_more_is_read_ahead_than_margin_and_level_need():

@@ -71,7 +71,19 @@ def test_a_frame_is_centred_on_its_sample(cqt):
 
 
 def test_wrong_shapes_and_bins_are_refused(cqt):
-    with pytest.raises(ValueError, match="at least 32768 samples"):
-        cqt(torch.zeros(1, 32767))
+    with pytest.raises(ValueError, match=f"at least {2 * cqt.margin} samples"):
+        cqt(torch.zeros(1, 2 * cqt.margin - 1))
     with pytest.raises(ValueError, match=r"between 0 and 8000\.0 Hz"):
         Cqt(n_bins=200)
+
+
+@pytest.mark.parametrize(("sample_rate", "hop"), [(22050, 256), (44100, 441), (8000, 512)])
+def test_other_sample_rates_and_hops_give_the_definition_too(rng, sample_rate, hop):
+    cqt = Cqt(sample_rate=sample_rate, hop_length=hop, fmin=32.7, bins_per_octave=12, n_bins=80)
+    audio = rng.normal(0, 0.1, hop + 2 * cqt.margin)
+    found = run(cqt, audio)
+    assert found.shape == (2, 80)
+    lengths = cqt_window_lengths(cqt.frequencies, sample_rate, 12)
+    middle = cqt.margin + hop
+    expected = direct(audio, middle, cqt.frequencies * 16000 / sample_rate, lengths)
+    np.testing.assert_allclose(found[1], expected, rtol=0, atol=1e-5)

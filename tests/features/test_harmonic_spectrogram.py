@@ -89,3 +89,37 @@ def test_banded_product_equals_the_dense_one(spectrogram):
     filters = log_frequency_filters(CONFIG, 6144, 8192)
     dense = torch.fft.rfft(frames, n=8192).abs().numpy()[0] @ filters.T
     np.testing.assert_allclose(values, dense, rtol=1e-3, atol=1e-6)
+
+
+def test_the_frames_do_not_depend_on_how_many_are_transformed_at_a_time(spectrogram):
+    n_frames = 150  # more than two chunks
+    generator = torch.Generator().manual_seed(1)
+    n_samples = (n_frames - 1) * CONFIG.hop_length + 2 * spectrogram.margin
+    audio = 0.1 * torch.randn(2, n_samples, generator=generator)
+    level = torch.full((2, n_frames), 0.1)
+    whole = spectrogram(audio, level)
+    assert whole.is_contiguous(memory_format=torch.channels_last)
+    for first, end in ((0, 1), (60, 70), (120, 150)):
+        samples = audio[:, first * CONFIG.hop_length : (end - 1) * CONFIG.hop_length]
+        tail = audio[:, (end - 1) * CONFIG.hop_length :][:, : 2 * spectrogram.margin]
+        part = spectrogram(torch.cat((samples, tail), dim=1), level[:, first:end])
+        torch.testing.assert_close(part, whole[:, :, first:end], rtol=0, atol=1e-5)
+
+
+def test_magnitudes_are_those_of_a_transform_written_out(spectrogram):
+    audio = sine(523.0, 0.3, spectrogram)
+    found = magnitudes(spectrogram, audio, 1.0)[0, 5, 0]
+    window_length = CONFIG.window_lengths[0]
+    start = 5 * CONFIG.hop_length + spectrogram.margin - window_length // 2
+    window = np.hanning(window_length + 1)[:-1]
+    samples = audio[0].double().numpy()[start : start + window_length] * window * 2 / window.sum()
+    lines = np.abs(np.fft.rfft(samples, 8192))
+    expected = log_frequency_filters(CONFIG, window_length, 8192) @ lines
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
+
+
+def test_bins_outside_of_the_spectrum_are_zero(spectrogram):
+    features = spectrogram(sine(440.0, 0.3, spectrogram), torch.full((1, N_FRAMES), 0.3))
+    inside = torch.from_numpy(np.tile(harmonic_bins(CONFIG)[1], 2).T)
+    assert (features[0].permute(1, 0, 2)[:, ~inside] == 0.0).all()
+    assert (features[0].permute(1, 0, 2)[:, inside] != 0.0).all()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from itertools import repeat
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -29,14 +29,36 @@ class ColourBy(Enum):
     CONFIDENCE = "confidence"
 
 
-@dataclass(frozen=True, slots=True)
 class _Group:
     """Notes of one colour, in order of time."""
 
-    colour: int
-    onset: Doubles
-    latest_offset: Doubles
-    rects: list[QRectF]
+    def __init__(self, colour: int, onset: Doubles, offset: Doubles, bottom: Doubles) -> None:
+        self.colour = colour
+        self.onset = onset
+        self.latest_offset = np.maximum.accumulate(offset)
+        self._duration = offset - onset
+        self._bottom = bottom
+        self._rects: list[QRectF] = []
+        self._made = slice(0, 0)  # for which of the notes there are rectangles
+
+    def rects(self, part: slice) -> list[QRectF]:
+        """The rectangles of some notes; made when they first come into view."""
+        made = self._made
+        if made.start == made.stop or part.stop < made.start or made.stop < part.start:
+            self._rects, self._made = self._make(part), part
+        else:
+            before = self._make(slice(part.start, made.start))
+            self._rects = [*before, *self._rects] if before else self._rects
+            self._rects += self._make(slice(made.stop, part.stop))
+            self._made = slice(min(part.start, made.start), max(part.stop, made.stop))
+        first = self._made.start
+        return self._rects[part.start - first : part.stop - first]
+
+    def _make(self, part: slice) -> list[QRectF]:
+        if part.stop <= part.start:
+            return []
+        columns = (values[part].tolist() for values in (self.onset, self._bottom, self._duration))
+        return list(map(QRectF, *columns, repeat(2.0 * HALF_HEIGHT, part.stop - part.start)))
 
 
 class NoteItem(pg.GraphicsObject):
@@ -51,20 +73,11 @@ class NoteItem(pg.GraphicsObject):
         self._arrays = NoteArrays()
         self._colour_by = ColourBy.VELOCITY
         self._groups: list[_Group] = []
-        self._rects: list[QRectF] = []  # of all notes
         self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
     def set_notes(self, arrays: NoteArrays) -> None:
         self.prepareGeometryChange()
-        shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
-        if arrays.former is not None and arrays.former[0] == self._arrays.serial:
-            self._rects = [
-                self._rects[former] if former >= 0 else _rect(arrays.notes[index], shortest)
-                for index, former in enumerate(arrays.former[1].tolist())
-            ]
-        else:
-            self._rects = _rects(arrays, shortest)
         self._arrays = arrays
         self._group()
 
@@ -98,7 +111,7 @@ class NoteItem(pg.GraphicsObject):
             part = span_between(group.onset, group.latest_offset, start, end)
             if part.stop > part.start:
                 self._set_pen(painter, group.colour, height_px)
-                painter.drawRects(group.rects[part])
+                painter.drawRects(group.rects(part))
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
             self._draw_names(painter, start, end, width_px, height_px)
         if self._highlighted is not None:
@@ -137,16 +150,9 @@ class NoteItem(pg.GraphicsObject):
             )
             colours = np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
-        offset = np.maximum(arrays.offset, arrays.onset + shortest)
         for colour in np.unique(colours):
-            which = np.flatnonzero(colours == colour)
             self._groups.append(
-                _Group(
-                    int(colour),
-                    arrays.onset[which],
-                    np.maximum.accumulate(offset[which]),
-                    [self._rects[index] for index in which.tolist()],
-                )
+                _make_group(arrays, int(colour), colours == colour, shortest=shortest)
             )
         self.update()
 
@@ -163,7 +169,7 @@ class NoteItem(pg.GraphicsObject):
         font.setPixelSize(round(min(height_px * 0.62, 13.0)))
         painter.setFont(font)
         needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
-        for note in self._arrays.notes[part]:
+        for note in self._arrays.columns[part]:
             if note.duration * width_px < needed:
                 continue
             box = transform.mapRect(_rect(note))
@@ -190,18 +196,14 @@ class NoteItem(pg.GraphicsObject):
         return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
 
 
-def _rects(arrays: NoteArrays, shortest: float) -> list[QRectF]:
-    offset = np.maximum(arrays.offset, arrays.onset + shortest)
-    rects = map(
-        QRectF,
-        arrays.onset.tolist(),
-        (arrays.pitch - HALF_HEIGHT).tolist(),
-        (offset - arrays.onset).tolist(),
-        repeat(2.0 * HALF_HEIGHT, len(arrays)),
-    )
-    return list(rects)
+def _make_group(
+    arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
+) -> _Group:
+    onset = arrays.onset[which]
+    offset = np.maximum(arrays.offset[which], onset + shortest)
+    bottom = arrays.pitch[which].astype(np.float64) - HALF_HEIGHT
+    return _Group(colour, onset, offset, bottom)
 
 
-def _rect(note: Note, shortest: float = 0.0) -> QRectF:
-    length = max(note.duration, shortest)
-    return QRectF(note.onset, note.pitch - HALF_HEIGHT, length, 2.0 * HALF_HEIGHT)
+def _rect(note: Note) -> QRectF:
+    return QRectF(note.onset, note.pitch - HALF_HEIGHT, note.duration, 2.0 * HALF_HEIGHT)
