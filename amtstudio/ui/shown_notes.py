@@ -72,6 +72,7 @@ class Kept:
     candidates: tuple[SessionNote, ...]
     keys: Doubles  # sorted
     passages: tuple[tuple[float, float], ...]
+    pedals_edited: bool = False
 
     @classmethod
     def of(cls, project: session.Document, within: tuple[float, float] | None = None) -> Kept:
@@ -91,6 +92,7 @@ class Kept:
             tuple(entry for entry in entries if entry.state is NoteState.CANDIDATE),
             np.sort(_keys(known)),
             passages,
+            project.source.pedals_edited,
         )
 
     def merge(self, found: Sequence[Note], *, candidates: bool = False) -> NoteArrays:

@@ -186,8 +186,13 @@ def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, 
     window.open_paths([saved])
     finish()
     assert window.document.activations is None
+    panel = window.notes_panel
+    assert not panel.onset_slider.isEnabled()
+    assert panel.again_label.isVisible()
     window.retry()
     finish()
+    assert panel.onset_slider.isEnabled()
+    assert not panel.again_label.isVisible()
     assert window.item.state is State.DONE
     assert window.document.activations is not None
     assert window.document.project.notes[1].state is NoteState.EDITED
