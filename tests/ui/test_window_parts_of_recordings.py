@@ -31,10 +31,11 @@ def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, reco
     transcriber = Transcriber.load(model_file, device="cpu")
     expected = transcriber.transcribe_file(recording, start=1.0, end=2.0).transcription
     shown = window.document.transcription.notes
-    assert within(shown, 1.0, 2.0) == within(expected.notes, 1.0, 2.0)
+    # At the edges a note that the rest has already, up to 50 ms away, is not taken twice.
+    assert within(shown, 1.06, 1.94) == within(expected.notes, 1.06, 1.94)
     assert within(shown, 0.0, 1.0) == within(whole, 0.0, 1.0)  # the rest stays as it was
     assert within(shown, 2.0, 9.0) == within(whole, 2.0, 9.0)
-    assert len(within(shown, 1.0, 2.0)) > 0
+    assert len(within(shown, 1.06, 1.94)) > 0
     assert window.document.duration == 3.0
     assert window.page.roll.span_shade.isVisible()
 
