@@ -48,9 +48,12 @@ class Settings:
     theme: str = "system"
     window_geometry: str = ""
     window_state: str = ""
+    input_device: str = ""  # "" is the default one of the system
+    recordings_folder: str = ""  # "" is the usual place
 
     def __post_init__(self) -> None:
         _check_texts(self, "model", "profile", "device", "theme", "window_geometry", "window_state")
+        _check_texts(self, "input_device", "recordings_folder")
         if not all(isinstance(name, str) for name in self.recent_files):
             raise TypeError("recent_files must be texts")
         for name in ("onset_threshold", "frame_threshold"):

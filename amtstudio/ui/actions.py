@@ -63,6 +63,10 @@ class Actions:
         menu = self._menu(tr("&File"))
         self._add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
         self._add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
+        self.record = self._add(
+            menu, tr("&Record or Stop"), window.recording.toggle, "R", "Ctrl+Space"
+        )
+        self._add(menu, tr("Recor&der…"), window.recording.open_panel, "Shift+R")
         self.recent_menu = menu.addMenu(tr("Open &Recent"))
         self._add(menu, tr("Open the &Example"), window.open_example)
         menu.addSeparator()

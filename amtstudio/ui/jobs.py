@@ -101,9 +101,9 @@ class Job(QRunnable):
 class JobPool:
     """The threads of one window, and the jobs on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_threads: int = MAX_THREADS) -> None:
         self._threads = QThreadPool()
-        self._threads.setMaxThreadCount(MAX_THREADS)
+        self._threads.setMaxThreadCount(n_threads)
         self._jobs: list[Job] = []
 
     @property
@@ -115,6 +115,10 @@ class JobPool:
         self._jobs.append(job)
         self._threads.start(job)
         return job
+
+    def finish(self) -> None:
+        """Let every job come to its end."""
+        self._threads.waitForDone()
 
     def close(self) -> None:
         """Cancel every job and wait for its end."""

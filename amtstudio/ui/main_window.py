@@ -42,6 +42,7 @@ from amtstudio.ui.logs import log_folder
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
+from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
 from amtstudio.ui.transcribing import Engine, EngineInfo
 
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.badge = DeviceBadge()
+        self.recording = Recording(self.queue, self.pool, self)
         self._settings = load_settings() if keeps_state else Settings()
         self._item: QueueItem | None = None
         self._scan: Job | None = None
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         """Whether all that was asked for is done and on the screen."""
         return (
             self._scan is None
+            and self.recording.is_idle
             and self.pool.is_idle
             and self.queue.is_idle
             and all(
@@ -125,7 +128,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_page)
         self._stack.addWidget(self.page)
-        self.setCentralWidget(self._stack)
+        self._stack.addWidget(self.recording.page)
+        self.setCentralWidget(self.recording.wrap(self._stack))
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
@@ -149,6 +153,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         roll, panel = self.page.roll, self.notes_panel
         self.empty_page.open_wanted.connect(self.ask_files)
+        self.empty_page.record_wanted.connect(self.recording.open_panel)
+        self.recording.availability_changed.connect(self.empty_page.set_no_recording)
+        self.recording.failed.connect(self.show_error)
+        self.recording.open_wanted.connect(self.open_paths)
+        self.recording.shown.connect(self._show_take)
+        self.recording.take_added.connect(self._add_take)
         self.empty_page.example_wanted.connect(self.open_example)
         self.page.cancel_wanted.connect(self.cancel)
         self.page.export_wanted.connect(self._export_midi)
@@ -218,9 +228,13 @@ class MainWindow(QMainWindow):
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
-                self._settings = self._settings.with_recent(path)
-        self._fill_recent()
+                self.remember(path)
         self.show_item(items[0])
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        self._settings = self._settings.with_recent(path)
+        self._fill_recent()
 
     def _fill_recent(self) -> None:
         menu = self.actions_.recent_menu
@@ -245,16 +259,30 @@ class MainWindow(QMainWindow):
         self.page.set_item(item)
         self.notes_panel.set_document(self.document)
         self.queue_panel.set_chosen(item)
-        self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
-        if (item is not None) != self._has_shown:  # between the empty state and the other one
+        self._stack.setCurrentWidget(self._page_without_item() if item is None else self.page)
+        self.recording.bar.set_shows_take(item is None)
+        has_shown = item is not None or (self.recording.has_page and bool(self.queue.items))
+        if has_shown != self._has_shown:  # between the empty state and the other one
             self._settings = self._settings_now()
-            self._has_shown = item is not None
+            self._has_shown = has_shown
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
         self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
         self._enable_actions()
         if item is not None:
             self.page.roll.setFocus()
+
+    def _page_without_item(self) -> QWidget:
+        return self.recording.page if self.recording.has_page else self.empty_page
+
+    def _show_take(self) -> None:
+        """The take that is made, or what was there before it."""
+        wants_take = self.recording.has_page or not self.queue.items
+        self.show_item(None if wants_take else self._item or self.queue.items[-1])
+
+    def _add_take(self, item: QueueItem) -> None:
+        self.remember(item.document.path)
+        self.show_item(item)
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
@@ -361,6 +389,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._fill_recent()
+        self.recording.restore(self._settings)
         if self._settings.window_geometry:
             self.restoreGeometry(_from_base64(self._settings.window_geometry))
         self._show_docks()
@@ -370,6 +399,7 @@ class MainWindow(QMainWindow):
 
     def _settings_now(self) -> Settings:
         settings = replace(self._settings, window_geometry=_to_base64(self.saveGeometry()))
+        settings = self.recording.remembered(settings)
         # The empty state hides the docks; that is not to be kept.
         if not self._has_shown:
             return settings
@@ -394,6 +424,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if not self.recording.may_close():
+            event.ignore()
+            return
+        if (take := self.recording.close()) is not None:
+            self.remember(take)
         if self._keeps_state:
             try:
                 save_settings(self._settings_now())

@@ -105,6 +105,8 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self._closed = False
+        self._is_held = False
+        self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
     @property
     def is_idle(self) -> bool:
@@ -155,6 +157,20 @@ class TranscriptionQueue(QObject):
             item.set_state(State.WAITING)
             self._start_next()
 
+    def hold(self) -> None:
+        """Let all work rest, for something that must not be disturbed, until ``release``."""
+        self._is_held = True
+        if self._running is not None and self._running.state is State.RUNNING:
+            self._held_item = self._running
+            self.pause(self._running)
+
+    def release(self) -> None:
+        """Go on where ``hold`` left off."""
+        item, self._held_item, self._is_held = self._held_item, None, False
+        if item is not None and item is self._running and item.state is State.PAUSED:
+            self.resume(item)
+        self._start_next()
+
     def move(self, item: QueueItem, places: int) -> None:
         """Move an item down, or up if ``places`` is negative."""
         index = self.items.index(item)
@@ -176,7 +192,7 @@ class TranscriptionQueue(QObject):
         self._closed = True
 
     def _start_next(self) -> None:
-        if self._running is not None or self._closed:
+        if self._running is not None or self._closed or self._is_held:
             return
         item = next((item for item in self.items if item.state is State.WAITING), None)
         if item is None:

@@ -90,6 +90,24 @@ class Engine:
                 self._transcriber = Transcriber.load(self.model, device=self.device)
             return self._transcriber
 
+    def load_for_live(self) -> Transcriber:
+        """One more of the same model: a stream must not wait for another recording to be done.
+
+        It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
+        this on a worker thread; raises as ``transcriber``.
+        """
+        from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
+        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415
+
+        n_threads = max(1, usable_cores() - 1)
+        return Transcriber.load(self.model, device=self.device, n_threads=n_threads)
+
+    def restore_threads(self) -> None:
+        """Let what is loaded from now on use all cores again."""
+        from amtstudio.engine.threads import set_thread_count  # noqa: PLC0415 - as above
+
+        set_thread_count()
+
     def info(self) -> EngineInfo:
         transcriber = self.transcriber()
         device = transcriber.device

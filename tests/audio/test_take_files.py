@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
 
 from amtstudio.audio.take_files import recordings_folder, take_path
 
-BEGIN = datetime(2026, 11, 3, 14, 5, 9)
+BEGIN = datetime(2026, 11, 3, 14, 5, 9, tzinfo=UTC)
 
 
 def test_a_take_is_called_after_its_date_and_time_and_never_like_another(tmp_path):
