@@ -45,6 +45,7 @@ class FileInput:
         self.may_go_on = may_go_on
         self.opened: list[InputDevice | None] = []
         self.n_open = 0
+        self.delivered_s = 0.0  # of the newest stream
 
     def __call__(self, device, *, on_input, on_finished):
         self.opened.append(device)
@@ -64,6 +65,7 @@ class _Stream:
 
     def start(self) -> None:
         self._source.n_open += 1
+        self._source.delivered_s = 0.0
         self._thread.start()
 
     def close(self) -> None:
@@ -90,6 +92,7 @@ class _Stream:
             if not self._closed.is_set():
                 self._on_input(block[:, None].copy(), time.monotonic(), False)
             position += size
+            source.delivered_s = position / self.sample_rate
 
 
 def microphones(n_devices: int = 2) -> Callable[..., list[InputDevice]]:

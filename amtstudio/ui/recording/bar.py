@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.icons import icon
 from amtstudio.ui.recording.controller import Phase, RecordingController
 from amtstudio.ui.recording.devices import label_of
@@ -89,8 +90,9 @@ class RecordBar(QFrame):
             row.addWidget(label)
         for button in (self.show_button, self.folder_button, self.close_button):
             row.addWidget(button)
-        self.hint_label = QLabel()
-        self.hint_label.setWordWrap(True)
+        self.hint_label = ElidedLabel()
+        # Always there, in one line: a page that jumps with each hint cannot be watched.
+        self.hint_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.setSpacing(4)
@@ -180,8 +182,8 @@ class RecordBar(QFrame):
         self.time_label.setText(clock(0.0 if take is None else take.duration, 1))
         self.space_label.setText(self._space_text())
         found = hints(self._controller, self._seconds_left)
-        self.hint_label.setText("\n".join(found))
-        self.hint_label.setVisible(bool(found))
+        self.hint_label.setText("   ".join(found))
+        self.hint_label.setToolTip("\n".join(found))
 
     def _measure_space(self) -> None:
         take = self._controller.take

@@ -33,7 +33,13 @@ def hints(controller: RecordingController, seconds_left: float) -> list[str]:
         found.append(_tr("It was too loud at least once: turn the gain of the input down."))
     if take is not None and take.recorder is not None:
         found += _of_notes(take)
-    return found
+    return found or [_usual(controller)]
+
+
+def _usual(controller: RecordingController) -> str:
+    if controller.is_idle:
+        return _tr("Play something loud: the level should stay out of the red. R records.")
+    return _tr("What you play is on the disk a moment later. R stops.")
 
 
 def _of_notes(take: LiveTake) -> list[str]:

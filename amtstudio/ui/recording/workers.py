@@ -139,6 +139,11 @@ class LiveWorker(_Listener):
         self._stopped.set()
 
     @property
+    def heard_s(self) -> float:
+        """Seconds of the take that were worked on."""
+        return self._n_taken / self.sample_rate
+
+    @property
     def backlog_s(self) -> float:
         """Seconds that were fed and are not yet worked on."""
         return (self._n_fed - self._n_taken) / self.sample_rate
