@@ -54,11 +54,13 @@ class Settings:
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
+    input_device: str = ""  # "" is the default one of the system
+    recordings_folder: str = ""  # "" is the usual place
 
     def __post_init__(self) -> None:
         _check_texts(
             self,
-            *("model", "profile", "device", "theme"),
+            *("model", "profile", "device", "theme", "input_device", "recordings_folder"),
             *("output_device", "window_geometry", "window_state"),
         )
         if not all(isinstance(name, str) for name in self.recent_files):

@@ -32,7 +32,9 @@ logger = logging.getLogger("amtstudio.audio")
 
 OnBlock = Callable[[FloatArray, float], None]
 
-LOST_AFTER_S = 1.0  # PortAudio does not tell that a device was unplugged
+# PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that
+# is too busy to deliver sound for a moment has lost nothing yet.
+LOST_AFTER_S = 2.0
 HEADER_INTERVAL_S = 0.25
 SYNC_INTERVAL_S = 1.0
 _POLL_S = 0.1
@@ -231,7 +233,8 @@ class Recorder:
             )
 
     def _write_until_the_end(self) -> tuple[End, str]:
-        last_arrival = last_header = last_sync = time.monotonic()
+        last_look = last_header = last_sync = time.monotonic()
+        waited_s = 0.0
         while True:
             # Asked before looking: blocks that are in the queue by now belong to the take.
             finished = self._finished.is_set()
@@ -240,11 +243,12 @@ class Recorder:
                 self._stream.close()
             found = self._write_next(0.0 if stopping or finished else _POLL_S)
             now = time.monotonic()
-            if found:
-                last_arrival = now
-            elif stopping:
+            # Where the machine was too busy to let even this thread run, the device waited, too.
+            waited_s = 0.0 if found else waited_s + min(now - last_look, 2.0 * _POLL_S)
+            last_look = now
+            if stopping and not found:
                 return End.STOPPED, ""
-            elif finished or now - last_arrival > LOST_AFTER_S:
+            if not found and (finished or waited_s > LOST_AFTER_S):
                 return End.DEVICE_LOST, (
                     f"the device {self.device_name} has gone; what was recorded is kept"
                 )

@@ -13,6 +13,7 @@ from amtstudio.audio.info import FloatArray
 
 BYTES_PER_SAMPLE = 3  # converters give 24 bits at most; float32 would hold no more
 HEADER_BYTES = 80
+MAX_WAV_CHANNELS = 64
 _FULL_SCALE = 1 << 23
 _RIFF_LIMIT = (1 << 32) - 1  # bytes; a larger file is RF64
 _DS64_BYTES = 28
@@ -108,20 +109,7 @@ class GrowingWav:
             remaining = remaining[n_written or 0 :]
 
     def _header(self) -> bytes:
-        riff_size = HEADER_BYTES - 8 + self._n_bytes + self._n_bytes % 2
-        is_large = riff_size > _RIFF_LIMIT
-        sizes = (riff_size, self._n_bytes, self.n_samples) if is_large else (0, 0, 0)
-        return b"".join(
-            (
-                struct.pack("<4sI4s", *_riff(riff_size, is_large=is_large)),
-                struct.pack("<4sI", b"ds64" if is_large else b"JUNK", _DS64_BYTES),
-                struct.pack("<QQQI", *sizes, 0),
-                struct.pack("<4sIHH", b"fmt ", 16, 1, self.channels),
-                struct.pack("<II", self.sample_rate, self.bytes_per_second),
-                struct.pack("<HH", self._frame_bytes, 8 * BYTES_PER_SAMPLE),
-                struct.pack("<4sI", b"data", _RIFF_LIMIT if is_large else self._n_bytes),
-            )
-        )
+        return wav_header(self.n_samples, sample_rate=self.sample_rate, channels=self.channels)
 
 
 class NoWav:
@@ -141,6 +129,26 @@ class NoWav:
 
     def close(self) -> None:
         pass
+
+
+def wav_header(n_samples: int, *, sample_rate: int, channels: int) -> bytes:
+    """The first ``HEADER_BYTES`` of a 24-bit file with so many samples of each channel."""
+    frame_bytes = channels * BYTES_PER_SAMPLE
+    n_bytes = n_samples * frame_bytes
+    riff_size = HEADER_BYTES - 8 + n_bytes + n_bytes % 2
+    is_large = riff_size > _RIFF_LIMIT
+    sizes = (riff_size, n_bytes, n_samples) if is_large else (0, 0, 0)
+    return b"".join(
+        (
+            struct.pack("<4sI4s", *_riff(riff_size, is_large=is_large)),
+            struct.pack("<4sI", b"ds64" if is_large else b"JUNK", _DS64_BYTES),
+            struct.pack("<QQQI", *sizes, 0),
+            struct.pack("<4sIHH", b"fmt ", 16, 1, channels),
+            struct.pack("<II", sample_rate, sample_rate * frame_bytes),
+            struct.pack("<HH", frame_bytes, 8 * BYTES_PER_SAMPLE),
+            struct.pack("<4sI", b"data", _RIFF_LIMIT if is_large else n_bytes),
+        )
+    )
 
 
 def to_pcm24(samples: FloatArray) -> bytes:

@@ -92,6 +92,10 @@ class Actions:
         menu = self.menu(tr("&File"))
         self.add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
         self.add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
+        self.record = self.add(
+            menu, tr("&Record or Stop"), window.recording.toggle, "R", "Ctrl+Space"
+        )
+        self.add(menu, tr("Recor&der…"), window.recording.open_panel, "Shift+R")
         self.recent_menu = menu.addMenu(tr("Open &Recent"))
         self.add(menu, tr("Open the &Example"), window.open_example)
         menu.addSeparator()

@@ -89,6 +89,8 @@ def run_window(
         instance.received.connect(window.come_forward)
     window.show()
     window.load_model_soon()
+    if options.snapshot is None:
+        window.recording.begin_soon()
     window.open_paths(list(options.files))
     stop = _Stop(window, is_stopped)
     snapshot = None
@@ -188,6 +190,7 @@ class _Stop(QObject):
 
     def _look(self) -> None:
         if self._is_stopped():
+            self._window.recording.close()  # a signal waits for no answer; the take is kept
             self._window.close()
 
 

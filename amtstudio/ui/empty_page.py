@@ -23,9 +23,10 @@ _EMBLEM = (
 
 
 class EmptyPage(QWidget):
-    """Drop audio, open it, or try the example."""
+    """Drop audio, open it, record, or try the example."""
 
     open_wanted = Signal()
+    record_wanted = Signal()
     example_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,13 +46,20 @@ class EmptyPage(QWidget):
         self.open_button = QPushButton(self.tr("Open…"))
         self.open_button.setDefault(True)
         self.open_button.clicked.connect(self.open_wanted)
+        self.record_button = QPushButton(self.tr("Record…"))
+        self.record_button.setToolTip(self.tr("Play, and see the notes as you go"))
+        self.record_button.clicked.connect(self.record_wanted)
+        self._no_recording = QLabel()
+        self._no_recording.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._no_recording.setWordWrap(True)
+        self._no_recording.hide()
         self.example_button = QPushButton(self.tr("Try the example"))
         self.example_button.setToolTip(self.tr("Half a minute of Schumann that comes along"))
         self.example_button.clicked.connect(self.example_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
         buttons.addStretch()
-        for button in (self.open_button, self.example_button):
+        for button in (self.open_button, self.record_button, self.example_button):
             button.setMinimumSize(150, 36)
             buttons.addWidget(button)
         buttons.addStretch()
@@ -63,7 +71,14 @@ class EmptyPage(QWidget):
         layout.addWidget(kinds)
         layout.addSpacing(10)
         layout.addLayout(buttons)
+        layout.addWidget(self._no_recording)
         layout.addStretch()
+
+    def set_no_recording(self, reason: str) -> None:
+        """Why nothing can be recorded; empty if it can."""
+        self.record_button.setEnabled(not reason)
+        self._no_recording.setText(reason)
+        self._no_recording.setVisible(bool(reason))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = theme_of(self.palette())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
 
+RECORD_COLOUR = QColor("#e5484d")
 _SIZE = 16
 _SCALE = 3  # drawn larger, for screens with more dots
 
@@ -44,6 +45,12 @@ def _note(painter: QPainter) -> None:
     painter.setBrush(painter.pen().color())
     painter.drawEllipse(QRectF(3.5, 9.5, 5, 4))
     painter.drawPolyline(QPolygonF([QPointF(8.2, 11), QPointF(8.2, 2.5), QPointF(12, 5.5)]))
+
+
+def _record(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(QRectF(3, 3, 10, 10))
 
 
 def _stop(painter: QPainter) -> None:
@@ -102,6 +109,11 @@ def _muted(painter: QPainter) -> None:
     painter.drawLine(QPointF(14, 6), QPointF(10.5, 10))
 
 
+def _folder(painter: QPainter) -> None:
+    outline = ((2, 12.5), (2, 3.5), (6, 3.5), (7.5, 5.5), (14, 5.5), (14, 12.5))
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in outline]))
+
+
 _DRAWERS: dict[str, Callable[[QPainter], None]] = {
     "pause": _pause,
     "resume": _resume,
@@ -116,6 +128,8 @@ _DRAWERS: dict[str, Callable[[QPainter], None]] = {
     "follow": _follow,
     "sound": _sound,
     "muted": _muted,
+    "record": _record,
+    "folder": _folder,
 }
 
 
@@ -127,6 +141,8 @@ def icon(name: str, palette: QPalette) -> QIcon:
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
         colour = palette.color(group, QPalette.ColorRole.ButtonText)
+        if name == "record" and mode is QIcon.Mode.Normal:
+            colour = RECORD_COLOUR
         result.addPixmap(_pixmap(name, colour), mode)
     return result
 

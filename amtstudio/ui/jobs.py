@@ -104,10 +104,10 @@ class Job(QRunnable):
 class JobPool:
     """The threads of one window, apart by their urgency, and the jobs on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_threads: int = MAX_THREADS) -> None:
         self._threads = {urgency: QThreadPool() for urgency in Urgency}
         for urgency, threads in self._threads.items():
-            threads.setMaxThreadCount(MAX_THREADS)
+            threads.setMaxThreadCount(n_threads)
             threads.setThreadPriority(urgency.priority)
         self._jobs: list[Job] = []
 
@@ -120,6 +120,11 @@ class JobPool:
         self._jobs.append(job)
         self._threads[job.urgency].start(job)
         return job
+
+    def finish(self) -> None:
+        """Let every job come to its end."""
+        for threads in self._threads.values():
+            threads.waitForDone()
 
     def close(self) -> None:
         """Cancel every job and wait for its end."""

@@ -53,6 +53,7 @@ from amtstudio.ui.project_banners import ProjectBanners
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
+from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.sound_export import SoundExporter
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._add_playback(sound or MachineSound())
+        self.recording = Recording(self.queue, self.pool, self)
         self._item: QueueItem | None = None
         self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
         """Whether all that was asked for is done and on the screen."""
         return (
             self._scan is None
+            and self.recording.is_idle
             and self.pool.is_idle
             and self.projects.is_idle
             and self.queue.is_idle
@@ -162,13 +165,14 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_page)
         self._stack.addWidget(self.page)
+        self._stack.addWidget(self.recording.page)
         self.offer_banner = Banner(self.tr("Unsaved work"))
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.offer_banner)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.recording.wrap(self._stack), 1)
         self.setCentralWidget(centre)
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
@@ -212,6 +216,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         roll, panel = self.page.roll, self.notes_panel
         self.empty_page.open_wanted.connect(self.ask_files)
+        self.empty_page.record_wanted.connect(self.recording.open_panel)
+        self.recording.availability_changed.connect(self.empty_page.set_no_recording)
+        self.recording.failed.connect(self.show_error)
+        self.recording.is_on_changed.connect(self.playback.set_recording)
+        self.recording.controller.devices.about_to_rescan.connect(self.playback.let_go)
+        self.recording.open_wanted.connect(self.open_paths)
+        self.recording.shown.connect(self._show_take)
+        self.recording.take_added.connect(self._add_take)
         self.empty_page.example_wanted.connect(self.open_example)
         self.page.cancel_wanted.connect(self.cancel)
         self.page.time_selection.changed.connect(self._enable_actions)
@@ -329,8 +341,13 @@ class MainWindow(QMainWindow):
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
-                self._settings = self._settings.with_recent(path)
+                self.remember(path)
         self.show_item(items[0])
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        self._settings = self._settings.with_recent(path)
+        self.fill_recent()
 
     def fill_recent(self) -> None:
         menu = self.actions_.recent_menu
@@ -359,10 +376,12 @@ class MainWindow(QMainWindow):
         self._banners.set_document(self.document)
         self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
-        self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
-        if (item is not None) != self._has_shown:  # between the empty state and the other one
+        self._stack.setCurrentWidget(self._page_without_item() if item is None else self.page)
+        self.recording.bar.set_shows_take(item is None)
+        has_shown = item is not None or (self.recording.has_page and bool(self.queue.items))
+        if has_shown != self._has_shown:  # between the empty state and the other one
             self._settings = self._settings_now()
-            self._has_shown = item is not None
+            self._has_shown = has_shown
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
         self._show_title()
@@ -375,6 +394,18 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document is not None and document.is_unsaved)
         title = "AMT Studio" if document is None else f"{document.title}[*] — AMT Studio"
         self.setWindowTitle(title)
+
+    def _page_without_item(self) -> QWidget:
+        return self.recording.page if self.recording.has_page else self.empty_page
+
+    def _show_take(self) -> None:
+        """The take that is made, or what was there before it."""
+        wants_take = self.recording.has_page or not self.queue.items
+        self.show_item(None if wants_take else self._item or self.queue.items[-1])
+
+    def _add_take(self, item: QueueItem) -> None:
+        self.remember(item.document.path)
+        self.show_item(item)
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
@@ -517,6 +548,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.fill_recent()
+        self.recording.restore(self._settings)
         if self._settings.window_geometry:
             self.restoreGeometry(_from_base64(self._settings.window_geometry))
         self._show_docks()
@@ -528,6 +560,7 @@ class MainWindow(QMainWindow):
             output_device=self.playback.devices.wanted,
             volume=self.playback.volume,
         )
+        settings = self.recording.remembered(settings)
         # The empty state hides the docks; that is not to be kept.
         if not self._has_shown:
             return settings
@@ -564,6 +597,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if not self.recording.may_close():
+            event.ignore()
+            return
+        if (take := self.recording.close()) is not None:
+            self.remember(take)
         self._settings = self._settings_now()
         self.preferences.save()
         self.playback.let_go()

@@ -112,6 +112,8 @@ class TranscriptionQueue(QObject):
         self._closed = False
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
+        self._is_held = False
+        self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
     @property
     def is_idle(self) -> bool:
@@ -189,6 +191,20 @@ class TranscriptionQueue(QObject):
             item.set_state(State.WAITING)
             self._start_next()
 
+    def hold(self) -> None:
+        """Let all work rest, for something that must not be disturbed, until ``release``."""
+        self._is_held = True
+        if self._running is not None and self._running.state is State.RUNNING:
+            self._held_item = self._running
+            self.pause(self._running)
+
+    def release(self) -> None:
+        """Go on where ``hold`` left off."""
+        item, self._held_item, self._is_held = self._held_item, None, False
+        if item is not None and item is self._running and item.state is State.PAUSED:
+            self.resume(item)
+        self._start_next()
+
     def move(self, item: QueueItem, places: int) -> None:
         """Move an item down, or up if ``places`` is negative."""
         self.move_to(item, self.items.index(item) + places)
@@ -224,7 +240,7 @@ class TranscriptionQueue(QObject):
             item.document.close(keeps_untouched=keeps_untouched)
 
     def _start_next(self) -> None:
-        if self._running is not None or self._closed:
+        if self._running is not None or self._closed or self._is_held:
             return
         item = next((item for item in self.items if item.state is State.WAITING), None)
         if item is None:

@@ -38,6 +38,32 @@ class PicturePart:
     duration: float
 
 
+class PictureDrawer:
+    """Draws a picture from audio that comes in blocks."""
+
+    def __init__(self) -> None:
+        self._spectrogram = PitchSpectrogram(SAMPLE_RATE, HOP_LENGTH)
+        self._waiting = np.zeros(0, dtype=np.float32)
+        self._n_samples = 0
+
+    def feed(self, block: FloatArray) -> PicturePart:
+        """What the next samples, mono at ``SAMPLE_RATE``, add."""
+        self._n_samples += len(block)
+        self._waiting = np.concatenate((self._waiting, block))
+        n_whole = len(self._waiting) // HOP_LENGTH * HOP_LENGTH
+        extremes = _extremes(self._waiting[:n_whole])
+        self._waiting = self._waiting[n_whole:]
+        return self._part(self._spectrogram.feed(block), extremes)
+
+    def finish(self) -> PicturePart:
+        """What is left at the end."""
+        rest = np.pad(self._waiting, (0, -len(self._waiting) % HOP_LENGTH))
+        return self._part(self._spectrogram.finish(), _extremes(rest))
+
+    def _part(self, columns: Levels, extremes: npt.NDArray[np.float32]) -> PicturePart:
+        return PicturePart(columns, extremes, self._n_samples / SAMPLE_RATE)
+
+
 def draw_recording(
     path: Path,
     *,
@@ -48,21 +74,14 @@ def draw_recording(
 
     Raises what ``audio.stream_mono`` raises, and ``Cancelled``.
     """
-    spectrogram = PitchSpectrogram(SAMPLE_RATE, HOP_LENGTH)
-    waiting = np.zeros(0, dtype=np.float32)
-    n_samples = 0
+    drawer = PictureDrawer()
     blocks = stream_mono(path, sample_rate=SAMPLE_RATE, block_seconds=_BLOCK_S)
     with closing(blocks):
         for block in blocks:
             if is_cancelled():
                 raise Cancelled
-            n_samples += len(block)
-            waiting = np.concatenate((waiting, block))
-            n_whole = len(waiting) // HOP_LENGTH * HOP_LENGTH
-            extremes, waiting = _extremes(waiting[:n_whole]), waiting[n_whole:]
-            on_part(PicturePart(spectrogram.feed(block), extremes, n_samples / SAMPLE_RATE))
-    rest = np.pad(waiting, (0, -len(waiting) % HOP_LENGTH))
-    on_part(PicturePart(spectrogram.finish(), _extremes(rest), n_samples / SAMPLE_RATE))
+            on_part(drawer.feed(block))
+    on_part(drawer.finish())
 
 
 def _extremes(audio: FloatArray) -> npt.NDArray[np.float32]:

@@ -114,6 +114,24 @@ class Engine:
 
         return [(str(device), device.label) for device in other_devices()]
 
+    def load_for_live(self) -> Transcriber:
+        """One more of the same model: a stream must not wait for another recording to be done.
+
+        It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
+        this on a worker thread; raises as ``transcriber``.
+        """
+        from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
+        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415
+
+        n_threads = max(1, usable_cores() - 1)
+        return Transcriber.load(self.model, device=self.device, n_threads=n_threads)
+
+    def restore_threads(self) -> None:
+        """Let what is loaded from now on use all cores again."""
+        from amtstudio.engine.threads import set_thread_count  # noqa: PLC0415 - as above
+
+        set_thread_count()
+
     def info(self, transcriber: Transcriber | None = None) -> EngineInfo:
         transcriber = transcriber or self.transcriber()
         device = transcriber.device
@@ -194,7 +212,7 @@ def in_single_precision(activations: Activations) -> Activations:
     """Decoding half precision spends half its time on converting it."""
     heads = {
         head: getattr(activations, head).astype(np.float32)
-        for head in ("onset", "frame", "velocity")
+        for head in ("onset", "offset", "frame", "velocity")
     }
     return replace(activations, **heads)
 

@@ -92,7 +92,8 @@ def long_recording(tmp_path: Path) -> Path:
 @pytest.fixture
 def window(qtbot, model_file: Path):
     window = MainWindow(Engine(str(model_file), "cpu"))
-    qtbot.addWidget(window)
+    # A test that failed in the midst of a take is not asked about it.
+    qtbot.addWidget(window, before_close_func=lambda window: window.recording.close())
     window.resize(1200, 800)
     window.show()
     yield window

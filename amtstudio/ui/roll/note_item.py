@@ -99,8 +99,12 @@ class NoteItem(pg.GraphicsObject):
             self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        end = float(self._arrays.offset.max()) if len(self._arrays) else 0.0
-        return QRectF(0.0, LOWEST_EDGE, end, HIGHEST_EDGE - LOWEST_EDGE)
+        if not len(self._arrays):
+            return QRectF()
+        begin, end = float(self._arrays.onset[0]), float(self._arrays.offset.max())
+        # A note that has just begun is drawn a little longer than it is.
+        end = max(end, float(self._arrays.onset[-1]) + _SHORTEST_HOLLOW_S)
+        return QRectF(begin, LOWEST_EDGE, end - begin, HIGHEST_EDGE - LOWEST_EDGE)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -215,14 +213,17 @@ class Overview(QWidget):
         edges = np.minimum(times / envelope.seconds_per_column, len(values)).astype(int)
         middle, half = self.height() / 2.0, self.height() / 2.0 - _PAD
         scale = half / max(float(np.abs(values).max()), 1e-3)
-        lines = []
-        for pixel, (first, last) in enumerate(pairwise(edges.tolist())):
-            if first >= len(values):
-                break
-            part = values[first : max(last, first + 1)]
-            x = SIDE_WIDTH + pixel + 0.5
-            top, bottom = middle - part[:, 1].max() * scale, middle - part[:, 0].min() * scale
-            lines.append(QLineF(QPointF(x, top), QPointF(x, max(bottom, top + 0.5))))
+        first = edges[:-1][edges[:-1] < len(values)]
+        shown = values[: max(edges[-1], first[-1] + 1)]
+        lowest = np.minimum.reduceat(shown[:, 0], first)
+        highest = np.maximum.reduceat(shown[:, 1], first)
+        top, bottom = middle - highest * scale, middle - lowest * scale
+        bottom = np.maximum(bottom, top + 0.5)
+        places = SIDE_WIDTH + 0.5 + np.arange(len(first))
+        lines = [
+            QLineF(x, y1, x, y2)
+            for x, y1, y2 in zip(places.tolist(), top.tolist(), bottom.tolist(), strict=True)
+        ]
         painter.setPen(QPen(self._theme.waveform, 1.0))
         painter.drawLines(lines)
 

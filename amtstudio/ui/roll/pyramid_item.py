@@ -20,6 +20,7 @@ Pixels = npt.NDArray[np.uint32]
 
 _MARGIN = 0.5  # of the view, kept ready on either side for scrolling
 
+_GROWN = 1.02
 SPAN_DB_LEVELS = 140.0  # of 255: 55 dB from the brightest colour down to the background
 
 
@@ -135,6 +136,10 @@ class SpectrogramItem(PyramidItem):
         self._brightness = 0.0
         self._counted = 0
 
+    def set_pyramids(self, pyramids: list[GrowingPyramid], seconds_per_column: float) -> None:
+        self._counted = 0
+        super().set_pyramids(pyramids, seconds_per_column)
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._colour()
@@ -148,7 +153,12 @@ class SpectrogramItem(PyramidItem):
         """Let the loudest thousandth have the brightest colour."""
         pyramid = self._pyramids[0] if self._pyramids else None
         if pyramid is None or not pyramid.n_columns:
+            self._counted = 0
             return
+        # A little more of a long recording does not change its brightness.
+        if self._counted <= pyramid.n_columns < _GROWN * self._counted:
+            return
+        self._counted = pyramid.n_columns
         # A coarse level is enough, and quick even for hours.
         level = min(4, pyramid.n_levels - 1)
         counts = np.bincount(

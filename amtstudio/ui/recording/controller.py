@@ -1,0 +1,297 @@
+"""Recording as the window sees it: armed, begun, ended, whatever happens in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from amtstudio.audio.input_devices import InputDevice, open_input_stream
+from amtstudio.audio.recording import End, OpenStream, Recorder, Take
+from amtstudio.audio.take_files import recordings_folder
+from amtstudio.errors import AudioDeviceError, OutputWriteError
+from amtstudio.symbolic import Note
+from amtstudio.ui.failure import describe
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.recording.devices import DeviceList
+from amtstudio.ui.recording.take import LiveTake
+from amtstudio.ui.transcribing import Engine
+
+_LOOK_MS = 100
+
+
+class Phase(Enum):
+    IDLE = "idle"
+    OPENING = "opening"
+    RECORDING = "recording"
+    ENDING = "ending"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedTake:
+    """A take that lies on the disk, and what was heard of it while it was played."""
+
+    path: Path
+    notes: list[Note]
+    warnings: list[str]
+
+
+class RecordingController(QObject):
+    """Opens and closes the sound device, on a thread of its own: a device may take seconds.
+
+    Attributes
+    ----------
+    devices : DeviceList
+    take : LiveTake, or None
+        What is being recorded.
+    phase : Phase
+    chosen_folder : str
+        Where takes go; empty: the usual place.
+    open_stream : callable
+        Opens a device; another one stands in for a microphone.
+    """
+
+    changed = Signal()
+    began = Signal()
+    finished = Signal(FinishedTake)
+    failed = Signal(Exception)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # One thread: what is asked of the sound system happens in that order.
+        self._sound = JobPool(n_threads=1)
+        self._engine = engine
+        self.open_stream: OpenStream = open_input_stream
+        self.devices = DeviceList(self._sound, self)
+        self.devices.changed.connect(self._follow_choice)
+        self.phase = Phase.IDLE
+        self.take: LiveTake | None = None
+        self.chosen_folder = ""
+        self._job: Job | None = None
+        self._is_stop_wanted = False
+        self._former: list[LiveTake] = []
+        self._meter: _Meter | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    # -- what it is doing -------------------------------------------------------------------------
+
+    @property
+    def is_idle(self) -> bool:
+        return self.phase is Phase.IDLE
+
+    @property
+    def is_recording(self) -> bool:
+        return self.phase in (Phase.RECORDING, Phase.ENDING)
+
+    @property
+    def can_record(self) -> bool:
+        return not self.devices.reason
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """What has a level to show: the take, or the meter before it."""
+        if self.take is not None:
+            return self.take.recorder
+        return self._meter.recorder if self._meter is not None else None
+
+    @property
+    def folder(self) -> Path:
+        return recordings_folder(self.chosen_folder)
+
+    # -- wishes -----------------------------------------------------------------------------------
+
+    def arm(self) -> None:
+        """Let the level be seen, and keep nothing."""
+        if self._meter is None and self.is_idle and self.can_record:
+            self._meter = _Meter(self.devices.device, self.open_stream)
+            job = Job(self._meter.open)
+            job.signals.failed.connect(self._fail_meter)
+            self._sound.start(job)
+
+    def disarm(self) -> None:
+        if self._meter is not None:
+            self._sound.start(Job(self._meter.close))
+            self._meter = None
+
+    def toggle(self) -> None:
+        if self.is_idle:
+            self.start()
+        else:
+            self.stop()
+
+    def start(self) -> None:
+        """Begin a take; ``began`` or ``failed`` tells how that went."""
+        if not self.is_idle or not self.can_record:
+            return
+        self.disarm()
+        self.take = LiveTake(
+            self._engine, self.folder, self.devices.device, open_stream=self.open_stream
+        )
+        self._is_stop_wanted = False
+        self._run(_Opening(self.take), self._take_opened)
+        self._set_phase(Phase.OPENING)
+
+    def stop(self) -> None:
+        """End the take; ``finished`` tells of it."""
+        if self.phase is Phase.OPENING:
+            self._is_stop_wanted = True
+        elif self.phase is Phase.RECORDING and self.take is not None:
+            self._timer.stop()
+            self._run(_Ending(self.take), self._take_ended)
+            self._set_phase(Phase.ENDING)
+
+    def look_for_devices(self, *, rescan: bool = False) -> None:
+        """Look for microphones; a rescan would end a take, and is not made during one."""
+        if rescan and not self.is_idle:
+            return
+        if rescan:
+            self.disarm()
+        self.devices.look(rescan=rescan)
+
+    def close(self) -> Path | None:
+        """Stop whatever runs and wait for it; returns the take that was kept."""
+        self._timer.stop()
+        self.disarm()
+        self._sound.finish()
+        live, self.take = self.take, None
+        self.phase = Phase.IDLE
+        kept = None
+        if live is not None and live.recorder is not None:
+            take = live.end()
+            self._former.append(live)
+            kept = None if _is_empty(take) else take.path
+        for former in self._former:
+            former.wait()
+        self._former = []
+        return kept
+
+    # -- answers of the sound thread --------------------------------------------------------------
+
+    def _run(self, work: Callable[..., object], slot: Callable[..., None]) -> None:
+        self._job = Job(work)
+        self._job.signals.finished.connect(slot)
+        self._job.signals.failed.connect(self._fail)
+        self._sound.start(self._job)
+
+    def _take_opened(self, _result: object) -> None:
+        self._timer.start()
+        self._set_phase(Phase.RECORDING)
+        self.began.emit()
+        if self._is_stop_wanted:
+            self.stop()
+
+    def _take_ended(self, take: Take) -> None:
+        live, self.take = self.take, None
+        if live is None:  # the window was closed meanwhile
+            return
+        # Its thread may be at work yet, and has to find it alive.
+        self._former = [former for former in self._former if former.is_listening] + [live]
+        self._set_phase(Phase.IDLE)
+        if _is_empty(take):
+            self.failed.emit(_nothing_recorded(take))
+        elif take.path is not None:
+            live.notes.end_all(take.duration)
+            notes = sorted(note for note in live.notes.ended if note.onset < take.duration)
+            warnings = [*live.warnings, *self._words(take)]
+            self.finished.emit(FinishedTake(take.path, notes, warnings))
+
+    def _fail(self, error: Exception) -> None:
+        self.take = None
+        self._set_phase(Phase.IDLE)
+        self.failed.emit(error)
+
+    def _fail_meter(self, error: Exception) -> None:
+        self._meter = None
+        self.failed.emit(error)
+
+    def _look(self) -> None:
+        if self.take is not None and self.take.has_ended:
+            self.stop()
+
+    def _follow_choice(self) -> None:
+        """The meter shows the device that is chosen now."""
+        if self._meter is not None and self._meter.device != self.devices.device:
+            self.disarm()
+            self.arm()
+        self.changed.emit()
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.changed.emit()
+
+    def _words(self, take: Take) -> list[str]:
+        """What there is to say about how the take went."""
+        words = []
+        if take.end is not End.STOPPED:
+            words.append(describe(_end_of(take)).cause)
+        if take.clipped:
+            words.append(self.tr("The input was too loud at times: turn its gain down."))
+        if take.n_gaps:
+            words.append(
+                self.tr("The machine was too busy, and lost sound in {count} places.").format(
+                    count=take.n_gaps
+                )
+            )
+        return words
+
+
+def _is_empty(take: Take) -> bool:
+    """Whether nothing came; the file, which is of no use, then is deleted."""
+    if take.duration > 0.0:
+        return False
+    if take.path is not None:
+        take.path.unlink(missing_ok=True)
+    return True
+
+
+def _end_of(take: Take) -> Exception:
+    kind = AudioDeviceError if take.end is End.DEVICE_LOST else OutputWriteError
+    return kind(take.message)
+
+
+def _nothing_recorded(take: Take) -> Exception:
+    if take.end is End.STOPPED:
+        return AudioDeviceError(
+            "no sound came, and nothing was kept", hint="choose another device, or try again"
+        )
+    return _end_of(take)
+
+
+class _Opening:
+    def __init__(self, take: LiveTake) -> None:
+        self._take = take
+
+    def __call__(self, **_callbacks: object) -> None:
+        self._take.open()
+
+
+class _Ending:
+    def __init__(self, take: LiveTake) -> None:
+        self._take = take
+
+    def __call__(self, **_callbacks: object) -> Take:
+        return self._take.end()
+
+
+class _Meter:
+    """A stream that is looked at, and not kept. Opened and closed on the sound thread."""
+
+    def __init__(self, device: InputDevice | None, open_stream: OpenStream) -> None:
+        self.device = device
+        self.recorder: Recorder | None = None
+        self._open_stream = open_stream
+
+    def open(self, **_callbacks: object) -> None:
+        recorder = Recorder(None, device=self.device, open_stream=self._open_stream)
+        recorder.start()
+        self.recorder = recorder
+
+    def close(self, **_callbacks: object) -> None:
+        if self.recorder is not None:
+            self.recorder.stop()
+            self.recorder = None

@@ -1,0 +1,66 @@
+"""What a person who records should know at this moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from amtstudio.ui.failure import describe
+from amtstudio.ui.recording.controller import RecordingController
+from amtstudio.ui.recording.take import LiveTake
+
+SILENT_S = 3.0
+LITTLE_SPACE_S = 15 * 60.0
+_LATE_S = 2.0
+
+
+def hints(controller: RecordingController, seconds_left: float) -> list[str]:
+    """Sentences, the most urgent first."""
+    found = []
+    if controller.devices.reason:
+        found.append(controller.devices.reason)
+    if seconds_left < LITTLE_SPACE_S:
+        found.append(
+            _tr("The disk has room for {minutes} more minutes; then the take ends.").format(
+                minutes=int(seconds_left // 60)
+            )
+        )
+    recorder, take = controller.recorder, controller.take
+    if recorder is not None and recorder.silent_s > SILENT_S:
+        found.append(
+            _tr("Nothing but silence comes from this device: is it muted, or the wrong one?")
+        )
+    if recorder is not None and recorder.clipped:
+        found.append(_tr("It was too loud at least once: turn the gain of the input down."))
+    if take is not None and take.recorder is not None:
+        found += _of_notes(take)
+    return found or [_usual(controller)]
+
+
+def _usual(controller: RecordingController) -> str:
+    if controller.is_idle:
+        return _tr("Play something loud: the level should stay out of the red. R records.")
+    return _tr("What you play is on the disk a moment later. R stops.")
+
+
+def _of_notes(take: LiveTake) -> list[str]:
+    if take.problem is not None:
+        cause = describe(take.problem).cause
+        return [_tr("No notes while you play: {cause} The recording goes on.").format(cause=cause)]
+    backlog = take.live.backlog_s if take.live is not None else 0.0
+    if not take.is_ready:
+        return [_tr("Loading the model; the recording is on.")]
+    if backlog > _LATE_S or take.lag > _LATE_S:
+        return [
+            _tr(
+                "The machine is busy: the notes are {seconds} s behind. The recording is not."
+            ).format(seconds=round(max(backlog, take.lag)))
+        ]
+    if take.gaps:
+        return [
+            _tr("Some of the notes were left out to keep up; all will be found after the stop.")
+        ]
+    return []
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RecordingHints", text)

@@ -1,0 +1,70 @@
+"""Live notes in the main view, in parts of which only the newest are ever built anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.ui.recording.live_notes import LiveNotes
+from amtstudio.ui.roll.note_item import ColourBy, NoteItem
+from amtstudio.ui.theme import Theme
+
+_PROVISIONAL_OPACITY = 0.45
+_NOTES_OF_A_PART = 400  # built within a millisecond or two
+
+
+class LiveNoteLayer:
+    """Keeps the items of a view box in step with ``LiveNotes``."""
+
+    def __init__(self, box: Any) -> None:
+        self._box = box
+        self._theme: Theme | None = None
+        self._colour_by = ColourBy.VELOCITY
+        self._notes = LiveNotes()
+        self._parts: list[NoteItem] = []  # notes that have ended; all but the last are full
+        self._n_shown = 0  # of those that have ended
+        self.sounding = self._new_item()
+        self.provisional = self._new_item()
+        self.provisional.setOpacity(_PROVISIONAL_OPACITY)
+
+    @property
+    def items(self) -> list[NoteItem]:
+        return [*self._parts, self.sounding, self.provisional]
+
+    def set_notes(self, notes: LiveNotes) -> None:
+        """Show these from now on."""
+        for part in self._parts:
+            self._box.removeItem(part)
+        self._parts, self._n_shown, self._notes = [], 0, notes
+        self.show(0.0)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for item in self.items:
+            item.set_theme(theme)
+
+    def set_colour_by(self, colour_by: ColourBy) -> None:
+        self._colour_by = colour_by
+        for item in self.items:
+            item.set_colour_by(colour_by)
+
+    def show(self, now: float) -> None:
+        """Draw what has changed; notes that sound reach up to ``now``, seconds."""
+        ended = self._notes.ended
+        while self._n_shown < len(ended):
+            part = self._n_shown // _NOTES_OF_A_PART
+            if part == len(self._parts):
+                self._parts.append(self._new_item())
+            first = part * _NOTES_OF_A_PART
+            self._n_shown = min(first + _NOTES_OF_A_PART, len(ended))
+            self._parts[part].set_notes(NoteArrays(sorted(ended[first : self._n_shown])))
+        self.sounding.set_notes(NoteArrays(sorted(self._notes.sounding(now))))
+        self.provisional.set_notes(NoteArrays(sorted(self._notes.provisional(now))))
+
+    def _new_item(self) -> NoteItem:
+        item = NoteItem()
+        item.set_colour_by(self._colour_by)
+        if self._theme is not None:
+            item.set_theme(self._theme)
+        self._box.addItem(item, ignoreBounds=True)
+        return item

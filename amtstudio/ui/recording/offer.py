@@ -1,0 +1,103 @@
+"""Takes that a crash cut short: made whole, and offered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from amtstudio.audio.wav_repair import repair_take
+from amtstudio.errors import AmtStudioError
+from amtstudio.session.take_marks import UnfinishedTake, find_unfinished_takes
+from amtstudio.ui.roll.pitch_names import clock
+
+logger = logging.getLogger("amtstudio.ui")
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedTake:
+    """A take that can be opened again."""
+
+    take: UnfinishedTake
+    duration: float  # seconds
+
+
+def repair_unfinished_takes(**_callbacks: object) -> list[RepairedTake]:
+    """Make the headers of unfinished takes count all that was written. Waits for the disk."""
+    repaired = []
+    for take in find_unfinished_takes():
+        try:
+            duration = repair_take(take.path)
+        except OSError as error:  # it may be a disk that is there the next time
+            logger.warning("%s: %s", take.path, error)
+            continue
+        except AmtStudioError as error:
+            logger.warning("%s", error)
+            take.forget()
+            continue
+        if duration > 0.0:
+            repaired.append(RepairedTake(take, duration))
+        else:
+            take.forget()
+    return repaired
+
+
+class OfferBar(QFrame):
+    """Asks what to do with takes from a run that did not end as it should."""
+
+    open_wanted = Signal(list)  # of Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._takes: Sequence[RepairedTake] = ()
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.open_button = QPushButton(self.tr("Open"))
+        self.open_button.clicked.connect(self._open)
+        self.dismiss_button = QPushButton(self.tr("Not now"))
+        self.dismiss_button.clicked.connect(self._forget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(8)
+        for widget in (self.label, self.open_button, self.dismiss_button):
+            layout.addWidget(widget)
+        self.hide()
+
+    def offer(self, takes: Sequence[RepairedTake]) -> None:
+        """Show itself, unless there is nothing to offer."""
+        self._takes = takes
+        if not takes:
+            return
+        first = takes[0]
+        if len(takes) == 1:
+            text = self.tr(
+                "The program ended while it recorded {name} ({length}). What was played is kept, "
+                "in {folder}."
+            ).format(
+                name=first.take.path.name,
+                length=clock(first.duration),
+                folder=first.take.path.parent,
+            )
+        else:
+            names = ", ".join(f"{take.take.path.name} ({clock(take.duration)})" for take in takes)
+            text = self.tr(
+                "The program ended while it recorded {names}. What was played is kept."
+            ).format(names=names)
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+
+    def _open(self) -> None:
+        paths = [take.take.path for take in self._takes]
+        self._forget()
+        self.open_wanted.emit(paths)
+
+    def _forget(self) -> None:
+        for take in self._takes:
+            take.take.forget()
+        self._takes = ()
+        self.hide()

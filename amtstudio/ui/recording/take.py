@@ -1,0 +1,207 @@
+"""One take: the recorder, and what listens to it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from amtstudio.audio import FloatArray
+from amtstudio.audio.input_devices import InputDevice, open_input_stream
+from amtstudio.audio.recording import OpenStream, Recorder, Take
+from amtstudio.audio.take_files import take_path
+from amtstudio.errors import CannotCreateOutputError, OutputExistsError
+from amtstudio.features.pitch_spectrogram import N_BINS
+from amtstudio.session.take_marks import TakeMark
+from amtstudio.ui.document import Document
+from amtstudio.ui.recording.live_notes import LiveNotes
+from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
+from amtstudio.ui.recording.workers import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
+from amtstudio.ui.transcribing import Engine
+
+logger = logging.getLogger("amtstudio.ui")
+
+_TRIES = 5  # another program may take the name at the same moment
+_PATIENCE_S = 5.0
+
+
+class LiveTake(QObject):
+    """A take that is being recorded.
+
+    Made on the thread of the window; ``open`` and ``end`` wait for the sound device, and are called
+    on another one.
+
+    Attributes
+    ----------
+    document : Document
+        Its picture grows.
+    notes : LiveNotes
+    lag : float, seconds
+        How far the notes are behind the music.
+    gaps : list of tuple of float
+        Seconds from and to which nobody listened for notes.
+    """
+
+    opened = Signal()
+    news_came = Signal()
+
+    _part = Signal(object)
+    _news = Signal(object)
+    _ready = Signal()
+    _warning = Signal(str)
+    _failure = Signal(Exception)
+
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        device: InputDevice | None,
+        *,
+        open_stream: OpenStream = open_input_stream,
+    ) -> None:
+        super().__init__()
+        self.document = Document(folder)
+        self.document.setParent(self)
+        self.document.spectrogram = RollingPyramid(N_BINS)
+        self.notes = LiveNotes()
+        self.lag = 0.0
+        self.gaps: list[tuple[float, float]] = []
+        self.is_ready = False  # whether notes are listened for by now
+        self.problem: Exception | None = None
+        self.warnings: list[str] = []
+        self.recorder: Recorder | None = None
+        self.live: LiveWorker | None = None
+        self._engine = engine
+        self._folder = folder
+        self._device = device
+        self._open_stream = open_stream
+        self._picture: PictureWorker | None = None
+        self._mark: TakeMark | None = None
+        self._part.connect(self.document.add_picture)
+        self._news.connect(self._take_news)
+        self._ready.connect(self._take_ready)
+        self._warning.connect(self.warnings.append)
+        self._failure.connect(self._take_failure)
+
+    @property
+    def duration(self) -> float:
+        """Seconds on the disk by now."""
+        return 0.0 if self.recorder is None else self.recorder.duration
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the device has gone or the disk is full."""
+        return self.recorder is not None and self.recorder.take is not None
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a thread still looks for notes."""
+        return self.live is not None and self.live.is_alive()
+
+    def open(self) -> None:
+        """Begin to record.
+
+        Raises
+        ------
+        AudioDeviceError
+            If the device cannot be opened.
+        CannotCreateOutputError
+            If there is no place for the file.
+        """
+        recorder = self._make_recorder()
+        callbacks = LiveCallbacks(
+            on_ready=self._ready.emit,
+            on_news=self._news.emit,
+            on_warning=self._warning.emit,
+            on_failure=self._failure.emit,
+        )
+        self._picture = PictureWorker(recorder.sample_rate, self._part.emit)
+        self.live = LiveWorker(self._engine, recorder.sample_rate, callbacks)
+        try:
+            recorder.start()
+        except Exception:
+            self._remove_mark()
+            raise
+        self.recorder = recorder
+        self._picture.start()
+        self.live.start()
+
+    def end(self) -> Take:
+        """Stop, and let the file be whole."""
+        assert self.recorder is not None
+        assert self.live is not None
+        assert self._picture is not None
+        self.live.stop()
+        take = self.recorder.stop()
+        self._remove_mark()
+        self.live.end()
+        self._picture.end()
+        self._picture.join()
+        return take
+
+    def wait(self) -> None:
+        """Wait for the thread of the notes, which may be in the midst of its work."""
+        if self.live is not None and self.is_listening:
+            self.live.join(_PATIENCE_S)
+
+    def _make_recorder(self) -> Recorder:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotCreateOutputError(
+                f"cannot create the folder {self._folder}: {error.strerror}",
+                hint="choose another folder for recordings",
+            ) from error
+        for _ in range(_TRIES - 1):
+            try:
+                return self._try_recorder()
+            except OutputExistsError:
+                continue
+        return self._try_recorder()
+
+    def _try_recorder(self) -> Recorder:
+        path = take_path(self._folder, datetime.now().astimezone())
+        try:
+            self._mark = TakeMark(path)
+        except OSError as error:  # the take matters more than what is told of it after a crash
+            logger.warning("%s", error)
+        try:
+            recorder = Recorder(
+                path, device=self._device, on_block=self._take_block, open_stream=self._open_stream
+            )
+        except Exception:
+            self._remove_mark()
+            raise
+        self.document.path = path
+        return recorder
+
+    def _remove_mark(self) -> None:
+        if self._mark is not None:
+            self._mark.remove()
+            self._mark = None
+
+    def _take_block(self, block: FloatArray, _arrival: float) -> None:
+        """Called on the thread of the recorder."""
+        assert self._picture is not None
+        assert self.live is not None
+        self._picture.feed(block)
+        self.live.feed(block)
+
+    def _take_ready(self) -> None:
+        self.is_ready = True
+        self.news_came.emit()
+
+    def _take_news(self, news: LiveNews) -> None:
+        if news.gap is not None:
+            self.gaps.append(news.gap)
+            self.notes.end_all(news.gap[0])
+        self.lag = news.lag
+        self.notes.take(news.events)
+        self.news_came.emit()
+
+    def _take_failure(self, error: Exception) -> None:
+        self.problem = error
+        self.notes.end_all(self.duration)
+        self.news_came.emit()
