@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch.utils.data import Dataset
 
+from amtstudio.learning.targets import TargetKind, render_targets
 from training.datasets import SegmentDataset, find_pieces
 from training.synthesis.dataset import ClipDataset, Material
-from training.targets import TargetKind, render_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable

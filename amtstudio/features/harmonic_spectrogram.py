@@ -85,9 +85,13 @@ class HarmonicSpectrogram(nn.Module):
         Tensor, shape (batch, n_features, n_frames, 88)
             About zero mean and unit variance on music; in channels-last memory.
         """
-        spectrogram = self.log_frequency(audio, level).flatten(2)  # (batch, frames, windows * bins)
-        picked = spectrogram.index_select(-1, self.get_buffer("bins"))
-        picked = picked.view(*spectrogram.shape[:2], self.config.n_pitches, self.config.n_features)
+        return self.gather(self.log_frequency(audio, level))
+
+    def gather(self, spectrogram: Tensor) -> Tensor:
+        """The features of each key out of ``log_frequency``; a trainer that augments enters here."""
+        flat = spectrogram.flatten(2)  # (batch, frames, windows * bins)
+        picked = flat.index_select(-1, self.get_buffer("bins"))
+        picked = picked.view(*flat.shape[:2], self.config.n_pitches, self.config.n_features)
         return (picked * self.get_buffer("inside")).permute(0, 3, 1, 2)
 
     def log_frequency(self, audio: Tensor, level: Tensor) -> Tensor:
