@@ -88,7 +88,7 @@ class HarmonicSpectrogram(nn.Module):
         return self.gather(self.log_frequency(audio, level))
 
     def gather(self, spectrogram: Tensor) -> Tensor:
-        """The features of each key out of ``log_frequency``; a trainer that augments enters here."""
+        """The features of each key out of ``log_frequency``; augmentation enters here."""
         flat = spectrogram.flatten(2)  # (batch, frames, windows * bins)
         picked = flat.index_select(-1, self.get_buffer("bins"))
         picked = picked.view(*flat.shape[:2], self.config.n_pitches, self.config.n_features)
