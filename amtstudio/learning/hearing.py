@@ -13,7 +13,7 @@ from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.symbolic import Note
 
-_BLOCK_S = 10.0
+_BLOCK_SAMPLES = 160_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,5 @@ def hear(
 
 
 def _blocks(audio: FloatArray) -> Iterator[FloatArray]:
-    n_block = round(_BLOCK_S * 16000)
-    for start in range(0, len(audio), n_block):
-        yield np.ascontiguousarray(audio[start : start + n_block])
+    for start in range(0, len(audio), _BLOCK_SAMPLES):
+        yield np.ascontiguousarray(audio[start : start + _BLOCK_SAMPLES])

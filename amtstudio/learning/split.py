@@ -65,7 +65,7 @@ def split_recordings(recordings: Sequence[UserRecording]) -> Split:
 def _take(
     recordings: list[UserRecording], wanted_s: float
 ) -> tuple[tuple[UserRecording, ...], list[UserRecording]]:
-    """Recordings of ``wanted_s`` seconds or a little more, and the rest, which keeps at least one."""
+    """Recordings of ``wanted_s`` seconds or a little more, and the others: at least one."""
     # From those that fit: a single long one would leave too little to learn from.
     most = max(1.7 * wanted_s, min(recording.seconds for recording in recordings))
     taken: list[UserRecording] = []

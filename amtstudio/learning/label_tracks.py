@@ -1,0 +1,131 @@
+"""What a teacher says of a recording, cell by cell, for a student to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
+from amtstudio.features import FrameGrid
+from amtstudio.learning.recordings import Passage
+from amtstudio.learning.targets import render_targets
+from amtstudio.symbolic import Note
+
+Track = npt.NDArray[np.float16]
+_UNSURE_FRAMES = 2  # either side of an onset that may or may not be
+_EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherNote:
+    """A note that a teacher may have heard: how sure it is, in [0, 1]."""
+
+    onset: float  # seconds
+    offset: float
+    pitch: int
+    sureness: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTracks:
+    """Labels of a whole recording.
+
+    Attributes
+    ----------
+    heads : dict of np.ndarray of float16, shape (n_frames, 88)
+        By head: targets in [0, 1], NaN where nothing is known.
+    notes : tuple of Note
+        What the teacher is sure of, to compare a transcription with.
+    """
+
+    heads: dict[str, Track]
+    notes: tuple[Note, ...]
+
+    def clip(self, first_frame: int, n_frames: int) -> dict[str, Tensor]:
+        """The labels of a stretch; NaN where it lies outside of the recording."""
+        cut = {}
+        for head, track in self.heads.items():
+            part = np.full((n_frames, track.shape[1]), np.nan, dtype=np.float32)
+            begin, end = max(first_frame, 0), min(first_frame + n_frames, len(track))
+            if end > begin:
+                part[begin - first_frame : end - first_frame] = track[begin:end]
+            cut[head] = torch.from_numpy(part)
+        return cut
+
+
+def draw_tracks(
+    notes: Sequence[TeacherNote],
+    grid: FrameGrid,
+    n_frames: int,
+    *,
+    surely: float,
+    surely_not: float,
+    teaches_frames: bool = False,
+) -> LabelTracks:
+    """Labels from notes that a teacher heard more or less surely.
+
+    A note at or above ``surely`` is drawn as training draws onsets, shared between two frames. One
+    in between leaves the cells around its onset (and, for frames, its length) unknown. One at or
+    below ``surely_not``, like silence, is a 0.
+
+    Raises
+    ------
+    ValueError
+        Unless ``0 <= surely_not < surely <= 1``.
+    """
+    if not 0.0 <= surely_not < surely <= 1.0:
+        raise ValueError(f"need 0 <= surely_not < surely <= 1, got {surely_not} and {surely}")
+    sure = [note for note in notes if note.sureness >= surely]
+    rows = np.array([(n.onset, n.offset, n.pitch, 64.0) for n in sure], float).reshape(-1, 4)
+    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames)
+    onset = targets.onset.astype(np.float16)
+    frame = targets.frame.astype(np.float16)
+    certain = onset > 0
+    for note in notes:
+        if not surely_not < note.sureness < surely:
+            continue
+        at, end = grid.to_frame(note.onset), grid.to_frame(note.offset)
+        key = note.pitch - LOWEST_PITCH
+        around = slice(max(at - _UNSURE_FRAMES, 0), max(at + _UNSURE_FRAMES + 1, 0))
+        onset[around, key][~certain[around, key]] = np.nan
+        length = slice(max(at - _UNSURE_FRAMES, 0), max(end + _UNSURE_FRAMES + 1, 0))
+        frame[length, key][targets.frame[length, key] == 0.0] = np.nan
+    heads = {"onset": onset}
+    if teaches_frames:
+        heads["frame"] = frame
+    kept = tuple(
+        sorted(Note(max(n.onset, 0.0), max(n.offset, n.onset + 0.01), n.pitch) for n in sure)
+    )
+    return LabelTracks(heads, kept)
+
+
+def with_passages(tracks: LabelTracks, passages: Sequence[Passage], grid: FrameGrid) -> LabelTracks:
+    """The same labels with those of the user in their place: within a passage all is known."""
+    if not passages:
+        return tracks
+    n_frames = len(next(iter(tracks.heads.values())))
+    rows = np.array(
+        [
+            (note.onset, note.offset, note.pitch, note.velocity)
+            for passage in passages
+            for note in passage.notes
+        ],
+        float,
+    ).reshape(-1, 4)
+    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames)
+    heads = {
+        head: track.copy() for head, track in tracks.heads.items() if head in ("onset", "frame")
+    }
+    for head in ("onset", "frame"):
+        drawn = getattr(targets, head)
+        track = heads.setdefault(head, np.full((n_frames, N_PITCHES), np.nan, dtype=np.float16))
+        for passage in passages:
+            first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
+            end = grid.to_frame(passage.end) - _EDGE_FRAMES
+            track[first:end] = drawn[first:end]
+    return LabelTracks(heads, tracks.notes)
