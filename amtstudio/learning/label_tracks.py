@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
 from amtstudio.features import FrameGrid
 from amtstudio.learning.recordings import Passage
@@ -56,6 +59,21 @@ class LabelTracks:
                 part[begin - first_frame : end - first_frame] = track[begin:end]
             cut[head] = torch.from_numpy(part)
         return cut
+
+
+def save_tracks(path: Path, tracks: LabelTracks) -> None:
+    """Keep labels, for a run that goes on later; whole or not at all."""
+    rows = np.array([(n.onset, n.offset, n.pitch) for n in tracks.notes], float).reshape(-1, 3)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, notes=rows, allow_pickle=False, **tracks.heads)
+    write_atomically(path, buffer.getvalue(), overwrite=True)
+
+
+def load_tracks(path: Path) -> LabelTracks:
+    with np.load(path, allow_pickle=False) as arrays:
+        heads = {name: arrays[name] for name in arrays.files if name in ("onset", "frame")}
+        notes = tuple(Note(on, off, int(pitch)) for on, off, pitch in arrays["notes"].tolist())
+    return LabelTracks(heads, notes)
 
 
 def draw_tracks(

@@ -29,7 +29,7 @@ class Passage:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UserRecording:
     """A recording, decoded, and what the user said about it.
 

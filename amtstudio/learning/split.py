@@ -21,10 +21,18 @@ class Split:
     accept: tuple[UserRecording, ...]
     too_little: str = ""
 
+    @property
+    def everything(self) -> list[UserRecording]:
+        """Each recording once, in the order of their hashes."""
+        unique = {entry.sha256: entry for entry in (*self.adapt, *self.tune, *self.accept)}
+        return [unique[key] for key in sorted(unique)]
+
     def role(self, recording: UserRecording) -> str:
-        if recording in self.accept:
-            return "accept"
-        return "tune" if recording in self.tune else "adapt"
+        """What it is for; the first of *adapt*, *tune*, *accept* where it is for several."""
+        for role in ("adapt", "tune"):
+            if recording.sha256 in {entry.sha256 for entry in getattr(self, role)}:
+                return role
+        return "accept"
 
 
 def split_recordings(recordings: Sequence[UserRecording]) -> Split:

@@ -116,6 +116,8 @@ class Trainer:
         For ``state.safetensors`` (all that is needed to go on, written every half minute) and
         ``best.safetensors``.
     teacher : MovingAverageTeacher, optional
+    clock : callable
+        Seconds of which ``settings.minutes`` are counted.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Trainer:
         folder: Path,
         *,
         teacher: MovingAverageTeacher | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model.to(device.torch_device)
         self._device = device
@@ -134,6 +137,7 @@ class Trainer:
         self._settings = settings
         self._folder = folder
         self._teacher = teacher
+        self._clock = clock
         self.average = MovingAverage(model, settings.average_decay)
         self._optimizer = torch.optim.AdamW(
             model.parameters(), lr=settings.learning_rate, weight_decay=0.0
@@ -155,7 +159,7 @@ class Trainer:
             Within a second after ``is_cancelled()`` became true; the state is saved then.
         """
         progress = self.progress
-        started, before = time.monotonic(), progress.wall_hours
+        started, before = self._clock(), progress.wall_hours
         saved = started
         self.model.train()
         freeze_norms(self.model)
@@ -164,15 +168,15 @@ class Trainer:
                 while not self._finished():
                     loss = self._step(is_cancelled)
                     progress.step += 1
-                    progress.wall_hours = before + (time.monotonic() - started) / 3600
+                    progress.wall_hours = before + (self._clock() - started) / 3600
                     self.average.update(self.model, progress.step)
                     if progress.step % self._settings.check_every == 0:
                         self._look()
                     if on_step is not None:
                         on_step(self._report(loss))
-                    if time.monotonic() - saved > self._settings.save_seconds:
+                    if self._clock() - saved > self._settings.save_seconds:
                         self.save()
-                        saved = time.monotonic()
+                        saved = self._clock()
         except Cancelled:
             self.save()
             raise
