@@ -19,10 +19,10 @@ from amtstudio.learning.label_tracks import (
     LabelTracks,
     load_tracks,
     save_tracks,
-    with_passages,
+    with_corrections,
 )
 from amtstudio.learning.material import AdaptationMaterial, Labelled
-from amtstudio.learning.recordings import UserRecording, load_recording
+from amtstudio.learning.recordings import NO_CORRECTIONS, UserRecording, load_recording
 from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, played
 from amtstudio.learning.request import Report, Request
 from amtstudio.learning.split import Split, split_recordings
@@ -102,8 +102,8 @@ class _Adaptation:
     def _load(self, candidate: Candidate) -> list[UserRecording]:
         loaded = []
         for number, path in enumerate(self._request.recordings):
-            passages = self._request.passages.get(path, ())
-            loaded.append(load_recording(path, candidate.heard_grid, passages))
+            corrections = self._request.corrections.get(path, NO_CORRECTIONS)
+            loaded.append(load_recording(path, candidate.heard_grid, corrections))
             self._control.tell("loading", done=number + 1, total=len(self._request.recordings))
         return loaded
 
@@ -141,11 +141,11 @@ class _Adaptation:
     def _split_again(self, split: Split, candidate: Candidate) -> Split:
         """The same recordings in the same roles, at the rate at which the candidate hears them."""
         by_hash = {entry.sha256: entry for entry in self._load(candidate)}
-        roles = (
-            tuple(by_hash[entry.sha256] for entry in role)
-            for role in (split.adapt, split.tune, split.accept)
-        )
-        return Split(*roles, split.too_little)
+
+        def again(role: Sequence[UserRecording]) -> tuple[UserRecording, ...]:
+            return tuple(by_hash[entry.sha256] for entry in role)
+
+        return Split(again(split.adapt), again(split.tune), again(split.accept), split.too_little)
 
     # -- weights ---------------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class _Adaptation:
         for number, entry in enumerate(split.everything):
             self._control.tell("labelling", done=number, total=len(split.everything))
             labels = self._label(teacher, entry)
-            tracks[entry.sha256] = with_passages(labels, entry.passages, entry.grid)
+            tracks[entry.sha256] = with_corrections(labels, entry.corrections, entry.grid)
         return tracks
 
     def _label(self, teacher: Teacher, entry: UserRecording) -> LabelTracks:

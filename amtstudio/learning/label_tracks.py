@@ -15,8 +15,8 @@ from torch import Tensor
 from amtstudio.atomic_file import write_atomically
 from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import Passage
-from amtstudio.learning.targets import render_targets
+from amtstudio.learning.recordings import NO_CORRECTIONS, Corrections
+from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 
 Track = npt.NDArray[np.float16]
@@ -122,28 +122,37 @@ def draw_tracks(
     return LabelTracks(heads, kept)
 
 
-def with_passages(tracks: LabelTracks, passages: Sequence[Passage], grid: FrameGrid) -> LabelTracks:
-    """The same labels with those of the user in their place: within a passage all is known."""
-    if not passages:
+def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameGrid) -> LabelTracks:
+    """The same labels with what the user decided in their place.
+
+    Within a passage everything is known. Of single notes their onset is: a right one is drawn, of
+    a wrong one the cells around its onset become 0.
+    """
+    if corrections == NO_CORRECTIONS:
         return tracks
-    n_frames = len(next(iter(tracks.heads.values())))
-    rows = np.array(
-        [
-            (note.onset, note.offset, note.pitch, note.velocity)
-            for passage in passages
-            for note in passage.notes
-        ],
-        float,
-    ).reshape(-1, 4)
-    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames)
-    heads = {
-        head: track.copy() for head, track in tracks.heads.items() if head in ("onset", "frame")
-    }
-    for head in ("onset", "frame"):
-        drawn = getattr(targets, head)
-        track = heads.setdefault(head, np.full((n_frames, N_PITCHES), np.nan, dtype=np.float16))
-        for passage in passages:
-            first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
-            end = grid.to_frame(passage.end) - _EDGE_FRAMES
-            track[first:end] = drawn[first:end]
+    n_frames = len(tracks.heads["onset"])
+    heads = {head: track.copy() for head, track in tracks.heads.items()}
+    heads.setdefault("frame", np.full((n_frames, N_PITCHES), np.nan, dtype=np.float16))
+    for note in corrections.wrong:
+        heads["onset"][_around(note, grid), note.pitch - LOWEST_PITCH] = 0.0
+    drawn = _drawn(corrections.right, grid, n_frames).onset
+    for note in corrections.right:
+        cells = _around(note, grid), note.pitch - LOWEST_PITCH
+        heads["onset"][cells] = drawn[cells]
+    truth = _drawn([n for p in corrections.passages for n in p.notes], grid, n_frames)
+    for passage in corrections.passages:
+        first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
+        end = grid.to_frame(passage.end) - _EDGE_FRAMES
+        heads["onset"][first:end] = truth.onset[first:end]
+        heads["frame"][first:end] = truth.frame[first:end]
     return LabelTracks(heads, tracks.notes)
+
+
+def _around(note: Note, grid: FrameGrid) -> slice:
+    at = grid.to_frame(note.onset)
+    return slice(max(at - _UNSURE_FRAMES, 0), at + _UNSURE_FRAMES + 1)
+
+
+def _drawn(notes: Sequence[Note], grid: FrameGrid, n_frames: int) -> Targets:
+    rows = np.array([(n.onset, n.offset, n.pitch, n.velocity) for n in notes], float)
+    return render_targets(rows.reshape(-1, 4), np.zeros((0, 2)), grid, n_frames)

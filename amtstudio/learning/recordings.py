@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,26 @@ class Passage:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the user decided on a recording.
+
+    Attributes
+    ----------
+    passages : tuple of Passage
+        Within these all is known.
+    right, wrong : tuple of Note
+        Single notes outside of them that are there, or that are not though the model heard them.
+    """
+
+    passages: tuple[Passage, ...] = ()
+    right: tuple[Note, ...] = ()
+    wrong: tuple[Note, ...] = ()
+
+
+NO_CORRECTIONS = Corrections()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UserRecording:
     """A recording, decoded, and what the user said about it.
@@ -41,7 +61,7 @@ class UserRecording:
         Mono, at the rate of ``grid``.
     level : np.ndarray, shape (n_frames,)
     grid : FrameGrid
-    passages : tuple of Passage
+    corrections : Corrections
     """
 
     name: str
@@ -49,7 +69,11 @@ class UserRecording:
     audio: FloatArray
     level: FloatArray
     grid: FrameGrid
-    passages: tuple[Passage, ...] = field(default=())
+    corrections: Corrections = NO_CORRECTIONS
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return self.corrections.passages
 
     @property
     def seconds(self) -> float:
@@ -79,13 +103,15 @@ def make_recording(
     sha256: str,
     audio: FloatArray,
     grid: FrameGrid,
-    passages: Sequence[Passage] = (),
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> UserRecording:
     level = running_level(hop_energies(audio, grid.hop_length), grid.hop_length, grid.sample_rate)
-    return UserRecording(name, sha256, audio, level, grid, tuple(passages))
+    return UserRecording(name, sha256, audio, level, grid, corrections)
 
 
-def load_recording(path: Path, grid: FrameGrid, passages: Sequence[Passage] = ()) -> UserRecording:
+def load_recording(
+    path: Path, grid: FrameGrid, corrections: Corrections = NO_CORRECTIONS
+) -> UserRecording:
     """Decode a recording.
 
     Raises
@@ -98,7 +124,7 @@ def load_recording(path: Path, grid: FrameGrid, passages: Sequence[Passage] = ()
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return make_recording(path.name, _sha256(path), audio, grid, passages)
+    return make_recording(path.name, _sha256(path), audio, grid, corrections)
 
 
 def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> list[Passage]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from amtstudio.learning.recordings import Passage
+from amtstudio.learning.recordings import Corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Request:
     """What the user asked for.
 
     ``minutes`` is for the training of weights; the judging around it takes about as long again for
-    ten minutes of audio on two cores. ``passages`` maps recordings to what the user made right.
+    ten minutes of audio on two cores. ``corrections`` maps recordings to what the user decided.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Request:
     teacher: str = "auto"
     n_threads: int | None = None
     overwrite: bool = False
-    passages: Mapping[Path, tuple[Passage, ...]] = field(default_factory=dict)
+    corrections: Mapping[Path, Corrections] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
