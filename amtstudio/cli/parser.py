@@ -194,8 +194,8 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "profile if, and only if, it passes the tests: on labelled music that is bundled, on\n"
         "recordings that were not learned from, and on passages that you corrected. Exit code 0\n"
         "either way; the report says which. It takes three recordings and three minutes at least\n"
-        "to change the model's weights; with less, tuning is adapted. A project (.amts) brings its\n"
-        "recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
+        "to change the model's weights; with less, tuning is adapted. A project (.amts) brings\n"
+        "its recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument("recordings", nargs="+", metavar="RECORDING", help="audio, or a project")
     parser.add_argument("--name", required=True, metavar="NAME", help="of the profile")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from amtstudio.cli import process
 from amtstudio.cli.console import Console
@@ -54,10 +53,34 @@ def _run(argv: Sequence[str], stop: StopRequest) -> int:
         return report(console, error)
 
 
-def _dispatch(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
-    # Imported when asked for: each brings numpy and torch with it.
-    module = import_module(f"amtstudio.cli.{arguments.command}")
-    run = getattr(module, f"run_{arguments.command}")
-    if arguments.command in ("models", "profiles"):  # over before anybody could stop them
-        return int(run(arguments, console))
-    return int(run(arguments, console, stop))
+def _dispatch(  # noqa: PLR0911 - one for each command
+    arguments: argparse.Namespace, console: Console, stop: StopRequest
+) -> int:
+    # Imported here and not above: each brings numpy and torch with it.
+    if arguments.command == "transcribe":
+        from amtstudio.cli.transcribe import run_transcribe  # noqa: PLC0415
+
+        return run_transcribe(arguments, console, stop)
+    if arguments.command == "listen":
+        from amtstudio.cli.listen import run_listen  # noqa: PLC0415
+
+        return run_listen(arguments, console, stop)
+    if arguments.command == "evaluate":
+        from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
+
+        return run_evaluate(arguments, console, stop)
+    if arguments.command == "adapt":
+        from amtstudio.cli.adapt import run_adapt  # noqa: PLC0415
+
+        return run_adapt(arguments, console, stop)
+    if arguments.command == "profiles":
+        from amtstudio.cli.profiles import run_profiles  # noqa: PLC0415
+
+        return run_profiles(arguments, console)
+    if arguments.command == "gui":
+        from amtstudio.cli.gui import run_gui  # noqa: PLC0415
+
+        return run_gui(arguments, console, stop)
+    from amtstudio.cli.models import run_models  # noqa: PLC0415
+
+    return run_models(arguments, console)
