@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -28,10 +29,13 @@ _STAGES = {
 def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Adapt; adopted or not, the exit code is 0."""
     from amtstudio.learning.adaptation import adapt  # noqa: PLC0415 - imports torch
+    from amtstudio.learning.control import POLITE, be_polite  # noqa: PLC0415
     from amtstudio.learning.corrections import gather  # noqa: PLC0415
     from amtstudio.learning.request import Request  # noqa: PLC0415
     from amtstudio.learning.run_folder import RunFolder  # noqa: PLC0415
 
+    if os.environ.get(POLITE):
+        be_polite()
     paths = [Path(name) for name in arguments.recordings]
     for path in paths:
         check_input(path)
@@ -53,7 +57,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     with RunFolder.open(request, resume=arguments.resume) as folder:
         control = folder.control(on_event=told.tell, is_cancelled=stop.is_requested)
         report = adapt(request, control)
-        folder.finish()
+        folder.finish(report)
     if report_path is not None:
         write_atomically(
             report_path, report.to_json().encode("ascii"), overwrite=arguments.overwrite

@@ -172,9 +172,15 @@ class _Adaptation:
         """What the teacher says of each recording, and the user in place of it."""
         if teacher is None:
             return {}
+        # Recordings that judge are labelled only where agreeing with the teacher proves something.
+        wanted = [
+            entry
+            for entry in split.everything
+            if teacher.is_better or split.role(entry) != "accept"
+        ]
         tracks = {}
-        for number, entry in enumerate(split.everything):
-            self._control.tell("labelling", done=number, total=len(split.everything))
+        for number, entry in enumerate(wanted):
+            self._control.tell("labelling", done=number, total=len(wanted))
             labels = self._label(teacher, entry)
             tracks[entry.sha256] = with_corrections(labels, entry.corrections, entry.grid)
         return tracks

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 EVENTS, STOP, PAUSE, PROCESS = "events.jsonl", "stop", "pause", "process.json"
+POLITE = "AMTSTUDIO_POLITE"  # set in the environment of a run in the background
 _LOOK_EVERY_S = 0.1
 
 OnEvent = Callable[[dict[str, object]], None]

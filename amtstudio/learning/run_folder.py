@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import OptionError, OutputExistsError, ProfileError
-from amtstudio.learning.control import PAUSE, PROCESS, STOP, OnEvent, RunControl
-from amtstudio.learning.request import Request
+from amtstudio.learning.control import EVENTS, PAUSE, PROCESS, STOP, OnEvent, RunControl
+from amtstudio.learning.request import Report, Request
 from amtstudio.profiles.store import path_of
 from amtstudio.user_folders import data_dir
 
-REQUEST = "request.json"
+REQUEST, REPORT = "request.json", "report.json"
 _LOCK = "lock"
 
 
 def runs_dir() -> Path:
     return data_dir() / "adaptations"
+
+
+def run_path(name: str) -> Path:
+    """The folder of the run for a profile name, whether or not there is one."""
+    return runs_dir() / path_of(name).stem
 
 
 class RunFolder:
@@ -54,7 +59,7 @@ class RunFolder:
             raise OutputExistsError(
                 f"there is a profile {request.name!r} already", hint="use --overwrite"
             )
-        folder = cls(runs_dir() / profile.stem)
+        folder = cls(run_path(request.name))
         folder.path.mkdir(parents=True, exist_ok=True)
         folder._take(request.name)
         try:
@@ -69,10 +74,14 @@ class RunFolder:
     ) -> RunControl:
         return RunControl(self.path, on_event=on_event, is_cancelled=is_cancelled)
 
-    def finish(self) -> None:
-        """The run is over: what it would have gone on with is dropped."""
+    def finish(self, report: Report) -> None:
+        """The run is over: what it would have gone on with is dropped, its report is kept."""
+        data = report.to_json().encode("ascii")
+        write_atomically(self.path / REPORT, data, overwrite=True)
+        for old in self.path.iterdir():
+            if old.is_file() and old.name not in (_LOCK, REPORT, EVENTS):
+                old.unlink()
         self.close()
-        shutil.rmtree(self.path, ignore_errors=True)
 
     def close(self) -> None:
         if self._lock is not None:
@@ -84,6 +93,16 @@ class RunFolder:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @staticmethod
+    def is_at_work(name: str) -> bool:
+        """Whether any process holds the folder of this profile name."""
+        path = run_path(name) / _LOCK
+        try:
+            with path.open("rb+") as file:
+                return not _locked(file)
+        except FileNotFoundError:
+            return False
 
     def _take(self, name: str) -> None:
         self._lock = (self.path / _LOCK).open("ab")

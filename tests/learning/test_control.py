@@ -5,7 +5,7 @@ import pytest
 
 from amtstudio.errors import OptionError, OutputExistsError, ProfileError
 from amtstudio.learning.control import PAUSE, STOP, RunControl, ask, read_events, take_back
-from amtstudio.learning.request import Request
+from amtstudio.learning.request import Report, Request
 from amtstudio.learning.run_folder import RunFolder, runs_dir
 from amtstudio.profiles.store import path_of
 
@@ -75,9 +75,21 @@ def test_one_run_for_a_name_at_a_time_and_none_left_behind(tmp_path):
             RunFolder.open(request(tmp_path), resume=False)
         with RunFolder.open(request(tmp_path, "upright"), resume=False):
             pass
-    with RunFolder.open(request(tmp_path), resume=True) as folder:
-        folder.finish()
-    assert not folder.path.exists()
+    assert not RunFolder.is_at_work("grand")
+
+
+def test_what_is_left_of_a_finished_run_is_its_report(tmp_path):
+    report = Report(True, "Steadier.", 5.0, {}, {}, {}, {}, 300.0, [])
+    with RunFolder.open(request(tmp_path), resume=False) as folder:
+        assert RunFolder.is_at_work("grand")
+        (folder.path / "state.safetensors").write_bytes(b"state")
+        folder.control().tell("done")
+        folder.finish(report)
+    assert json.loads((folder.path / "report.json").read_text())["reason"] == "Steadier."
+    assert [event["stage"] for event in read_events(folder.path)] == ["done"]
+    assert not (folder.path / "state.safetensors").exists()
+    with pytest.raises(OptionError, match="no stopped adaptation"):
+        RunFolder.open(request(tmp_path), resume=True)
 
 
 def test_resuming_keeps_what_is_there_and_beginning_anew_drops_it(tmp_path):
