@@ -43,7 +43,8 @@ class LabelTracks:
     heads : dict of np.ndarray of float16, shape (n_frames, 88)
         By head: targets in [0, 1], NaN where nothing is known.
     notes : tuple of Note
-        What the teacher is sure of, to compare a transcription with.
+        What the teacher would write down, to compare a transcription with: notes nearer to
+        ``surely`` than to ``surely_not``. The sure ones alone would reward leaving notes out.
     """
 
     heads: dict[str, Track]
@@ -116,8 +117,9 @@ def draw_tracks(
     heads = {"onset": onset}
     if teaches_frames:
         heads["frame"] = frame
+    likely = [note for note in notes if note.sureness >= 0.5 * (surely + surely_not)]
     kept = tuple(
-        sorted(Note(max(n.onset, 0.0), max(n.offset, n.onset + 0.01), n.pitch) for n in sure)
+        sorted(Note(max(n.onset, 0.0), max(n.offset, n.onset + 0.01), n.pitch) for n in likely)
     )
     return LabelTracks(heads, kept)
 

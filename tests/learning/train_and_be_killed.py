@@ -15,6 +15,4 @@ def tell(line):
 torch.set_num_threads(1)
 trainer = make_trainer(Path(sys.argv[1]), make_model(), max_steps=500, save_seconds=0.0)
 tell(f"from {trainer.progress.step}")
-trainer.train(
-    is_cancelled=lambda: False, on_step=lambda report: tell(f"step {report.step}")
-)
+trainer.train(is_cancelled=lambda: False, on_step=lambda report: tell(f"step {report.step}"))
