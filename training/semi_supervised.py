@@ -35,6 +35,7 @@ import torch
 from torch import Tensor
 
 from amtstudio.engine.device import choose_device
+from amtstudio.errors import InputNotFoundError
 from amtstudio.learning.losses import (
     combined_loss,
     total_loss,
@@ -53,6 +54,7 @@ from amtstudio.learning.train_state import (
 from amtstudio.learning.trainer import freeze_norms
 from amtstudio.models.registry import build_model
 from training.datasets import Piece, SegmentDataset, find_pieces
+from training.datasets.piece import audio_files, check_root, require_pieces
 from training.material import renderer
 from training.training_config import TrainingConfig
 
@@ -93,6 +95,7 @@ class Stage:
     steps: int = 50_000
     batch_size: int = 8
     published: bool = False
+    learning_rate: float | None = None  # None: that of the supervised run
     device: str = "cpu"
     seed: int = 2
 
@@ -121,6 +124,7 @@ class SemiSupervisedRun:
         output: Path,
         variant: Variant,
         stage: Stage,
+        *,
         labelled: Sequence[Piece],
         unlabelled: Sequence[Piece],
     ) -> None:
@@ -170,7 +174,7 @@ class SemiSupervisedRun:
     def step(self) -> dict[str, float]:
         """One step; the losses, and the share of the onset cells that had a pseudo-label."""
         variant, step = self._variant, self.progress.step
-        rate = self.config.learning_rate * 0.98 ** (step // 5000)
+        rate = (self._stage.learning_rate or self.config.learning_rate) * 0.98 ** (step // 5000)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         labelled = self._batch(self._labelled, step)
@@ -274,11 +278,29 @@ def chosen(
     return kept
 
 
+def without_labels(folder: Path) -> list[Piece]:
+    """The recordings of a folder; for training, where it is a data set that says which those are.
+
+    Raises
+    ------
+    InputNotFoundError
+        If there are none.
+    """
+    check_root(folder)
+    try:
+        return chosen([folder])
+    except InputNotFoundError:
+        pieces = [
+            Piece(path, path, "train", path.parent.name, path.stem) for path in audio_files(folder)
+        ]
+        return require_pieces(pieces, folder, "sound files")
+
+
 def parsed(arguments: Sequence[str] | None) -> Iterator[tuple[str, SemiSupervisedRun]]:
     """The runs that were asked for, each made when its turn comes."""
     options = _parser().parse_args(arguments)
     labelled = chosen(options.labelled, groups=options.groups, pieces=options.pieces)
-    unlabelled = chosen(options.unlabelled)
+    unlabelled = [piece for folder in options.unlabelled for piece in without_labels(folder)]
     stage = Stage(
         steps=options.steps,
         batch_size=options.batch_size,
@@ -292,7 +314,12 @@ def parsed(arguments: Sequence[str] | None) -> Iterator[tuple[str, SemiSupervise
         yield (
             name,
             SemiSupervisedRun(
-                options.supervised, output, VARIANTS[name], stage, labelled, unlabelled
+                options.supervised,
+                output,
+                VARIANTS[name],
+                stage,
+                labelled=labelled,
+                unlabelled=unlabelled,
             ),
         )
 

@@ -11,6 +11,7 @@ from training.semi_supervised import (
     SemiSupervisedRun,
     Stage,
     chosen,
+    without_labels,
 )
 
 BATCH = {"steps": 2, "batch_size": 2}
@@ -21,7 +22,8 @@ def supervised(tmp_path, write_recording):
     """Two labelled and two unlabelled recordings, and a supervised run of one step."""
     for number in range(2):
         write_recording(tmp_path / f"labelled/piece{number}.wav", pitch=60 + number)
-        write_recording(tmp_path / f"unlabelled/piece{number}.wav", pitch=70 + number)
+        path = write_recording(tmp_path / f"unlabelled/piece{number}.wav", pitch=70 + number)
+        path.with_suffix(".mid").unlink()
     train.main(
         [
             str(tmp_path / "run"),
@@ -35,8 +37,11 @@ def supervised(tmp_path, write_recording):
 
 def make_run(state, tmp_path, variant, **changes):
     stage = Stage(**{**BATCH, **changes})
-    folders = [chosen([tmp_path / name]) for name in ("labelled", "unlabelled")]
-    return SemiSupervisedRun(state, tmp_path / "out", variant, stage, *folders)
+    labelled = chosen([tmp_path / "labelled"])
+    unlabelled = without_labels(tmp_path / "unlabelled")
+    return SemiSupervisedRun(
+        state, tmp_path / "out", variant, stage, labelled=labelled, unlabelled=unlabelled
+    )
 
 
 def test_the_variants_are_those_of_the_table():
