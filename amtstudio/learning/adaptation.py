@@ -14,7 +14,7 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.gate import UNCHANGED, Evidence, judge
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.hearing import Heard, hear
-from amtstudio.learning.label_free import label_free_scores
+from amtstudio.learning.label_free import LabelFreeScores, label_free_scores
 from amtstudio.learning.label_tracks import (
     LabelTracks,
     load_tracks,
@@ -110,14 +110,13 @@ class _Adaptation:
     def _first_look(self, split: Split) -> Evidence | Report:
         """What the base model is worth here; or, of no piano, the report that says so."""
         self._control.tell("listening")
-        rate = self._base.grid.sample_rate
-        judged = [
-            (entry.audio[: round(_LOOK_S * rate)], rate) for entry in (*split.adapt, *split.accept)
-        ]
-        scores = label_free_scores(
-            self._base.transcriber(), judged, is_cancelled=self._control.is_cancelled
-        )
-        if objection := objection_to(scores):
+        scores = self._look(self._base, split)
+        objection = objection_to(scores)
+        retuned = self._in_tune(split)
+        if objection and retuned is not None:
+            # A piano far out of tune is no other instrument.
+            objection = objection_to(self._look(retuned, self._split_again(split, retuned)))
+        if objection:
             self._control.tell("done", adopted=False, reason=objection)
             seen = Evidence((), scores)
             reason = f"{objection} {UNCHANGED}"
@@ -125,18 +124,31 @@ class _Adaptation:
         self._bench = Bench(guard_set(), {})
         return self._evidence(self._base, split)
 
+    def _look(self, candidate: Candidate, split: Split) -> LabelFreeScores:
+        rate = candidate.heard_grid.sample_rate
+        judged = [(entry.audio[: round(_LOOK_S * rate)], rate) for entry in split.everything]
+        stop = self._control.is_cancelled
+        return label_free_scores(candidate.transcriber(), judged, is_cancelled=stop)
+
     # -- cheap steps -----------------------------------------------------------------------------
 
     def _tune(
         self, best: Candidate, evidence: Evidence, split: Split
     ) -> tuple[Candidate, Evidence]:
         self._control.tell("tuning")
+        candidate = self._in_tune(split)
+        if candidate is None:
+            return best, evidence
+        again = self._split_again(split, candidate)
+        cents = candidate.tuning_cents
+        return self._judged("tuning", candidate, evidence, again, best, cents=cents)
+
+    def _in_tune(self, split: Split) -> Candidate | None:
+        """The base model, hearing these recordings in tune; None where they are."""
         cents = _tuning_of(split.adapt)
         if cents is None or abs(cents) < LEAST_CENTS:
-            return best, evidence
-        candidate = replace(best, tuning_cents=round(cents, 1))
-        retuned = self._split_again(split, candidate)
-        return self._judged("tuning", candidate, evidence, retuned, best, cents=round(cents, 1))
+            return None
+        return replace(self._base, tuning_cents=round(cents, 1))
 
     def _split_again(self, split: Split, candidate: Candidate) -> Split:
         """The same recordings in the same roles, at the rate at which the candidate hears them."""
