@@ -94,6 +94,7 @@ class Stage:
 
     steps: int = 50_000
     batch_size: int = 8
+    labelled_batch_size: int | None = None  # None: as many as unlabelled; One-Shot has 1
     published: bool = False
     learning_rate: float | None = None  # None: that of the supervised run
     device: str = "cpu"
@@ -149,7 +150,7 @@ class SemiSupervisedRun:
             # As published: the optimiser goes on as well.
             restore_state(supervised, self.model, self.average, self._optimizer)
         grid, margin = self.model.grid, self.model.margin
-        lengths = {"grid": grid, "n_frames": self.config.n_frames, "margin": margin}
+        lengths: dict[str, Any] = {"grid": grid, "n_frames": self.config.n_frames, "margin": margin}
         render = renderer(grid, self.config.targets)
         self._labelled = SegmentDataset(labelled, render, seed=stage.seed, **lengths)
         self._unlabelled = UnlabelledSegments(unlabelled, render, seed=stage.seed + 1, **lengths)
@@ -173,18 +174,20 @@ class SemiSupervisedRun:
 
     def step(self) -> dict[str, float]:
         """One step; the losses, and the share of the onset cells that had a pseudo-label."""
-        variant, step = self._variant, self.progress.step
-        rate = (self._stage.learning_rate or self.config.learning_rate) * 0.98 ** (step // 5000)
+        variant = self._variant
+        rate = self._stage.learning_rate or self.config.learning_rate
+        rate *= 0.98 ** (self.progress.step // 5000)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        labelled = self._batch(self._labelled, step)
+        size = self._stage.batch_size
+        labelled = self._batch(self._labelled, self._stage.labelled_batch_size or size)
         logits = self.model(labelled["audio"], labelled["level"])
         weights = self.config.loss_weights
         supervised = total_loss(transcription_losses(logits, labelled), weights)
         told = {"supervised": float(supervised.detach())}
         loss = supervised
         if variant.uses_unlabelled:
-            unsupervised, known = self._unsupervised(self._batch(self._unlabelled, step))
+            unsupervised, known = self._unsupervised(self._batch(self._unlabelled, size))
             loss = combined_loss(supervised, unsupervised, variant.share)
             told |= {"unsupervised": float(unsupervised.detach()), "known": known}
         self._optimizer.zero_grad(set_to_none=True)
@@ -222,9 +225,9 @@ class SemiSupervisedRun:
                 labels[head] = match_distribution(labels[head], wanted, generator=generator)
         return labels
 
-    def _batch(self, dataset: SegmentDataset, step: int) -> dict[str, Tensor]:
-        first = step * self._stage.batch_size
-        segments = [dataset[first + number] for number in range(self._stage.batch_size)]
+    def _batch(self, dataset: SegmentDataset, size: int) -> dict[str, Tensor]:
+        first = self.progress.step * size
+        segments = [dataset[first + number] for number in range(size)]
         return {
             name: torch.stack([segment[name] for segment in segments]).to(self._device)
             for name in segments[0]
@@ -304,6 +307,7 @@ def parsed(arguments: Sequence[str] | None) -> Iterator[tuple[str, SemiSupervise
     stage = Stage(
         steps=options.steps,
         batch_size=options.batch_size,
+        labelled_batch_size=options.labelled_batch_size,
         published=options.published,
         device=options.device,
         seed=options.seed,
@@ -345,6 +349,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--steps", type=int, default=50_000)
     parser.add_argument("--batch-size", type=int, default=8)
+    parser.add_argument("--labelled-batch-size", type=int, help="default: as --batch-size")
     parser.add_argument("--published", action="store_true", help="label in training mode")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=2)
