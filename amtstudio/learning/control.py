@@ -46,6 +46,7 @@ class RunControl:
         self._looked = float("-inf")
         self._stopping = False
         self._paused_s = 0.0
+        self._begun = False
 
     def is_cancelled(self) -> bool:
         """Whether to stop; holds the caller while the run is paused."""
@@ -66,9 +67,14 @@ class RunControl:
 
     def tell(self, stage: str, **values: object) -> None:
         event: dict[str, object] = {"stage": stage, "time": round(time.time(), 2), **values}
-        line = json.dumps(event, allow_nan=False)
-        with (self.folder / EVENTS).open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        # A killed run may have left half a line: this one begins anew.
+        line = f"{json.dumps(event, allow_nan=False)}\n".encode("ascii")
+        with (self.folder / EVENTS).open("ab+") as file:
+            if file.tell() and not self._begun:
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+        self._begun = True
         if self._on_event is not None:
             self._on_event(event)
 
@@ -98,13 +104,18 @@ def take_back(folder: Path, what: str) -> None:
 
 
 def read_events(folder: Path) -> list[dict[str, object]]:
-    """All events so far; a last line that is being written is left out."""
+    """All events so far; lines that were cut off, or are being written, are left out."""
     try:
-        text = (folder / EVENTS).read_text(encoding="utf-8")
+        lines = (folder / EVENTS).read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    lines = text[: text.rfind("\n") + 1].splitlines()
-    return [json.loads(line) for line in lines]
+    events = []
+    for line in lines:
+        try:
+            events.append(json.loads(line))
+        except ValueError:
+            continue
+    return events
 
 
 def be_polite() -> None:

@@ -130,7 +130,7 @@ class RunFolder:
             for old in self.path.iterdir():
                 if old.is_file() and old.name != _LOCK:
                     old.unlink()
-            path.write_text(json.dumps(wanted, indent=2), encoding="utf-8")
+            write_atomically(path, json.dumps(wanted, indent=2).encode("ascii"), overwrite=True)
         for name in (STOP, PAUSE):
             (self.path / name).unlink(missing_ok=True)
         (self.path / PROCESS).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")

@@ -30,6 +30,8 @@ def test_events_are_told_and_can_be_read_by_whoever_comes_later(tmp_path):
     assert [event["stage"] for event in events] == ["learning", "done"]
     assert events == told
     assert read_events(tmp_path / "nowhere") == []
+    RunControl(tmp_path).tell("loading")  # the run after the one that was killed in mid-line
+    assert [event["stage"] for event in read_events(tmp_path)] == ["learning", "done", "loading"]
 
 
 def test_a_run_is_stopped_by_a_file_or_by_its_caller(tmp_path):
