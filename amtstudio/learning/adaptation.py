@@ -218,12 +218,14 @@ class _Adaptation:
             [Labelled(entry, tracks.get(entry.sha256)) for entry in split.tune],
             margin=model.margin,
         )
+        device = choose_device(self._request.device)
         online = None
         if self._teacher is None:
-            online = MovingAverageTeacher(student.copied().model, PROPORTIONS)
+            own = student.copied().model.to(device.torch_device)
+            online = MovingAverageTeacher(own, PROPORTIONS)
         trainer = Trainer(
             model,
-            choose_device(self._request.device),
+            device,
             material,
             TrainerSettings(minutes=self._request.minutes),
             self._control.folder,
