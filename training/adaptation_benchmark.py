@@ -174,7 +174,14 @@ def _conditions(options: argparse.Namespace) -> Iterator[Condition]:
             folder = options.output / name
             yield synthesised(name, material, folder, minutes=longest)
     if options.recordings is not None:
-        yield recorded(options.recordings.name, options.recordings, minutes=longest)
+        for shift in options.recording_shifts:
+            yield recorded(
+                options.recordings,
+                options.output / f"recordings-{shift}",
+                shift=shift,
+                minutes=longest,
+                limit_s=options.limit,
+            )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -186,6 +193,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("output", type=Path, help="folder for recordings, profiles and outcomes")
     parser.add_argument("--material", type=Path, help="as for training.train: pianos/, midi/")
     parser.add_argument("--recordings", type=Path, help="real recordings of one piano, with truth")
+    parser.add_argument(
+        "--recording-shifts",
+        nargs="+",
+        choices=sorted(set(SHIFTS) - {"upright"}),
+        default=["in-tune"],
+        help="done to the real recordings",
+    )
+    parser.add_argument("--limit", type=float, metavar="S", help="of each real recording")
     parser.add_argument("--shifts", nargs="+", choices=sorted(SHIFTS), default=sorted(SHIFTS))
     parser.add_argument("--minutes", nargs="+", type=float, default=[3.0, 10.0, 30.0])
     parser.add_argument("--corrected", nargs="+", type=float, default=[0.0, 60.0], metavar="S")

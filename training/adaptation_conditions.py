@@ -12,6 +12,7 @@ import scipy.signal
 import soundfile
 import soxr
 
+from amtstudio.audio import read_mono
 from amtstudio.features import FrameGrid
 from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.learning.rooms import simulate_room
@@ -20,6 +21,7 @@ from training.datasets import find_pieces
 from training.render_clips import render_clips
 from training.synthesis.clips import ClipMaker
 from training.synthesis.dataset import Material
+from training.truth import read_truth
 
 Audio = npt.NDArray[np.float32]
 SAMPLE_RATE = 16000
@@ -123,32 +125,57 @@ def synthesised(
     )
 
 
-def recorded(name: str, root: Path, *, minutes: float, seed: int = 31) -> Condition:
-    """A folder of recordings of one piano with truth, some drawn to adapt on, the rest to test.
+def recorded(
+    root: Path,
+    folder: Path,
+    *,
+    shift: str,
+    minutes: float,
+    limit_s: float | None = None,
+    seed: int = 31,
+) -> Condition:
+    """Recordings of one piano with truth, some drawn to adapt on, the rest to test; shifted.
 
-    The draw depends on the names alone; nothing is chosen by how it scores.
+    The draw depends on the names alone; nothing is chosen by how it scores. ``limit_s`` takes the
+    beginning of each only.
     """
     pieces = find_pieces(root)
     order = np.random.default_rng(seed).permutation(len(pieces))
     adapt: list[Recording] = []
     test: list[Recording] = []
+    folder.mkdir(parents=True, exist_ok=True)
     for index in order:
         piece = pieces[int(index)]
-        seconds = float(soundfile.info(piece.audio).duration)
+        audio = read_mono(piece.audio, sample_rate=SAMPLE_RATE, end=limit_s)
+        truth = read_truth(piece.truth)
+        if limit_s is not None:
+            truth = _until(truth, limit_s)
+        copy = folder / f"{piece.audio.stem}.wav"
+        recording = _written(audio, truth, copy, copy.with_suffix(".notes.csv"), shift)
         learned = sum(entry.seconds for entry in adapt)
-        (adapt if learned < 60.0 * minutes else test).append(
-            Recording(piece.audio, piece.truth, seconds)
-        )
-    return Condition(name, tuple(adapt), tuple(test))
+        (adapt if learned < 60.0 * minutes else test).append(recording)
+    return Condition(f"{root.name}, {shift}", tuple(adapt), tuple(test))
+
+
+def _until(truth: Transcription, end: float) -> Transcription:
+    notes = (note for note in truth.notes if note.onset < end - 0.1)
+    return replace(truth, notes=tuple(replace(n, offset=min(n.offset, end)) for n in notes))
 
 
 def _shifted(audio_path: Path, truth_path: Path, name: str) -> Recording:
-    change = SHIFTS[name]
     audio, _ = soundfile.read(audio_path, dtype="float32")
+    return _written(audio, read_transcription(truth_path), audio_path, truth_path, name)
+
+
+def _written(
+    audio: Audio, truth: Transcription, audio_path: Path, truth_path: Path, name: str
+) -> Recording:
+    """Write a shifted recording and its truth."""
+    change = SHIFTS[name]
     if change is not None:
-        audio, truth = change(audio, read_transcription(truth_path))
-        soundfile.write(audio_path, audio, SAMPLE_RATE)
-        write_transcription(truth, truth_path, format_name="csv", overwrite=True)
+        audio, truth = change(audio, truth)
+    soundfile.write(audio_path, audio, SAMPLE_RATE)
+    write_transcription(truth, truth_path, format_name="csv", overwrite=True)
     return Recording(audio_path, truth_path, len(audio) / SAMPLE_RATE)
 
 

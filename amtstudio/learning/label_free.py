@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ DETUNE_CENTS = 20.0
 _NOISE_DB = 30.0  # below the recording
 _N_FFT, _HOP_S = 2048, 0.016
 _BEFORE_S, _AFTER_S = 0.05, 0.06
+_NEAR = 2.0 ** (45 / 1200)
 _RISE = 1.15  # of the magnitude of a note's own partials: a tenth of a loud accompaniment
 
 
@@ -138,15 +140,30 @@ def onset_support(notes: Sequence[Note], audio: FloatArray, sample_rate: int) ->
     supported = 0
     for note in notes:
         frame = round(note.onset * sample_rate / hop)
-        frequency = 440.0 * 2.0 ** ((note.pitch - 69) / 12)
-        partials = frequency * np.arange(1, 5)
-        bins = np.round(partials[partials < 0.45 * sample_rate] * _N_FFT / sample_rate).astype(int)
-        rows = magnitude[:, np.minimum(bins, magnitude.shape[1] - 1)].sum(axis=1)
-        earlier = rows[max(frame - before - 1, 0) : max(frame - 1, 1)]
-        later = rows[frame + 1 : frame + 1 + after]
+        first = max(frame - before - 1, 0)
+        rows = _partials(magnitude[first : frame + 1 + after], note.pitch, sample_rate)
+        earlier, later = rows[: max(frame - 1, 1) - first], rows[frame + 1 - first :]
         if len(later) and (frame < 2 or later.max() > _RISE * earlier.mean()):
             supported += 1
     return supported / len(notes)
+
+
+def _partials(
+    magnitude: npt.NDArray[np.float32], pitch: int, sample_rate: int
+) -> npt.NDArray[np.float32]:
+    """Sum over a key's first four partials of the largest line near each, (n_frames,).
+
+    Near: within 45 cents, so that an instrument out of tune is seen alike, in or out of tune.
+    """
+    frequency = 440.0 * 2.0 ** ((pitch - 69) / 12)
+    total = np.zeros(len(magnitude), dtype=np.float32)
+    for partial in range(1, 5):
+        centre = frequency * partial * _N_FFT / sample_rate
+        if centre > 0.45 * _N_FFT:
+            break
+        low, high = math.floor(centre * _NEAR**-1), math.ceil(centre * _NEAR)
+        total += magnitude[:, low : high + 1].max(axis=1)
+    return total
 
 
 def polyphony(notes: Sequence[Note]) -> float:
