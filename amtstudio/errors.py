@@ -75,6 +75,12 @@ class CheckpointError(AmtStudioError):
     exit_code = 78
 
 
+class ProfileError(AmtStudioError):
+    """A personal profile is missing, damaged, or was made for another model."""
+
+    exit_code = 78
+
+
 class DeviceError(AmtStudioError):
     """The compute device asked for is not there or gave up."""
 

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.registry import build_model
 from training.material_sources import SYNTHESIS_SOURCES
-from training.train_state import read_metadata, read_tensors
 
 # Where decoding starts until ``training.tune_thresholds`` has found better.
 UNTUNED_THRESHOLDS = {"onset": 0.4, "frame": 0.4, "pedal": 0.5, "minimum_duration_s": 0.03}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch.utils.data import Dataset
 
+from amtstudio.learning.targets import TargetKind, render_targets
 from training.datasets import SegmentDataset, find_pieces
 from training.synthesis.dataset import ClipDataset, Material
-from training.targets import TargetKind, render_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def training_material(config: TrainingConfig, grid: FrameGrid, margin: int) -> D
         sources.append(
             SegmentDataset(
                 chosen,
-                _renderer(grid, config.targets),
+                renderer(grid, config.targets),
                 grid=grid,
                 n_frames=config.n_frames,
                 margin=margin,
@@ -81,9 +81,11 @@ def training_material(config: TrainingConfig, grid: FrameGrid, margin: int) -> D
     return MixedDataset(*sources, share=config.recorded_share, seed=config.seed)
 
 
-def _renderer(
+def renderer(
     grid: FrameGrid, kind: TargetKind
 ) -> Callable[[list[Note], list[Pedal], float, int], dict[str, npt.NDArray[np.float32]]]:
+    """What draws the targets of a stretch of a recording."""
+
     def render(
         notes: list[Note], pedals: list[Pedal], start: float, n_frames: int
     ) -> dict[str, npt.NDArray[np.float32]]:

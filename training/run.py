@@ -16,10 +16,10 @@ from torch.utils.data import DataLoader
 
 from amtstudio.engine.device import choose_device, prefers_bfloat16
 from amtstudio.engine.threads import set_thread_count
+from amtstudio.learning.losses import total_loss, transcription_losses
+from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_model
-from training.losses import total_loss, transcription_losses
 from training.material import training_material
-from training.train_state import MovingAverage, Progress, restore_state, save_state
 from training.warm_start import warm_start
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from training.targets import TargetKind
+from amtstudio.learning.targets import TargetKind
 
 
 @dataclass(frozen=True)

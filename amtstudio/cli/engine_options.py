@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING
 
+from amtstudio.cli.parser import DEFAULT_MODEL
 from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
@@ -23,7 +24,16 @@ def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
     # Torch takes over a second to import: a wrong file name is answered before.
     from amtstudio.engine import Transcriber  # noqa: PLC0415
 
-    return Transcriber.load(arguments.model, device=arguments.device)
+    if arguments.profile is None:
+        return Transcriber.load(arguments.model or DEFAULT_MODEL, device=arguments.device)
+    from amtstudio.profiles.weights import load_profiled_model  # noqa: PLC0415 - as above
+
+    if arguments.model is not None:
+        raise OptionError(
+            "--model and --profile exclude each other", hint="a profile names its model itself"
+        )
+    model, card, profile = load_profiled_model(arguments.profile)
+    return Transcriber(model, card, device=arguments.device, profile=profile.name)
 
 
 def chosen_settings(transcriber: Transcriber, arguments: argparse.Namespace) -> DecodingSettings:

@@ -147,7 +147,8 @@ def _report_json(
     content = {
         "version": __version__,
         "folder": arguments.folder,
-        "model": arguments.model,
+        "model": transcriber.card.name,
+        "profile": transcriber.profile,
         "device": str(transcriber.device),
         "limit_s": arguments.limit,
         "settings": dataclasses.asdict(chosen_settings(transcriber, arguments)),

@@ -66,6 +66,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_transcribe(commands)
     _add_listen(commands)
     _add_evaluate(commands)
+    _add_adapt(commands)
+    _add_profiles(commands)
     _add_models(commands)
     _add_gui(commands)
     return parser
@@ -101,7 +103,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
         " name to be installed",
     )
-    _add_model_options(parser)
+    _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument(
         "--start",
@@ -156,7 +158,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--ends", action="store_true", help="with --jsonl: a line when a note has ended too"
     )
-    _add_model_options(parser)
+    _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
     _add_message_options(parser)
 
@@ -171,7 +173,7 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
         "onsets within 50 ms; 'aligned' with the median onset deviation of the piece taken off.",
     )
     parser.add_argument("folder", metavar="FOLDER", help="audio beside its truth")
-    _add_model_options(parser)
+    _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument("--report", metavar="FILE.json", help="write all scores to this file too")
     parser.add_argument(
@@ -181,6 +183,63 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--overwrite", action="store_true", help="replace a report that exists already"
     )
     _add_message_options(parser)
+
+
+def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "adapt",
+        "learn from your own recordings, without labels",
+        "Learns the piano, room and microphone of the recordings, and keeps the result as a\n"
+        "profile if, and only if, it passes the tests: on labelled music that is bundled, on\n"
+        "recordings that were not learned from, and on passages that you corrected. Exit code 0\n"
+        "either way; the report says which. It takes three recordings and three minutes at least\n"
+        "to change the model's weights; with less, tuning is adapted. A project (.amts) brings\n"
+        "its recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
+    )
+    parser.add_argument("recordings", nargs="+", metavar="RECORDING", help="audio, or a project")
+    parser.add_argument("--name", required=True, metavar="NAME", help="of the profile")
+    parser.add_argument(
+        "--minutes",
+        type=_positive_seconds,
+        default=5.0,
+        metavar="M",
+        help="to train; the tests take about as long again; default: 5",
+    )
+    parser.add_argument(
+        "--teacher",
+        default="auto",
+        metavar="TEACHER",
+        help="ensemble, moving-average, an installed engine, or a model; default: the best at hand",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where a run was stopped")
+    parser.add_argument("--report", metavar="FILE.json", help="write what came of it to this file")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace a profile or report that exists already"
+    )
+    _add_model_options(parser)
+    _add_message_options(parser)
+
+
+def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(commands, "profiles", "list, show, export, import, rename and delete")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = _add_command(actions, "list", "list the profiles")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    show = _add_command(actions, "show", "print what a profile was made of, as JSON")
+    show.add_argument("name", metavar="NAME")
+    export = _add_command(actions, "export", "copy a profile to a file")
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("output", metavar="OUT.amtprofile")
+    export.add_argument("--overwrite", action="store_true", help="replace a file that exists")
+    importing = _add_command(actions, "import", "take a profile from a file")
+    importing.add_argument("input", metavar="FILE.amtprofile")
+    importing.add_argument("--name", metavar="NAME", help="default: the name that it has")
+    rename = _add_command(actions, "rename", "give a profile another name")
+    rename.add_argument("name", metavar="NAME")
+    rename.add_argument("new_name", metavar="NEW")
+    delete = _add_command(actions, "delete", "delete a profile; its recordings stay as they are")
+    delete.add_argument("name", metavar="NAME")
 
 
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -218,10 +277,17 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.set_defaults(model=None, device=None)  # as the preferences of the window say
 
 
-def _add_model_options(parser: argparse.ArgumentParser) -> None:
+def _add_model_options(parser: argparse.ArgumentParser, *, with_profile: bool = False) -> None:
+    if with_profile:
+        parser.add_argument(
+            "--profile",
+            metavar="NAME",
+            help="what 'adapt' learned of a piano; a name of 'profiles list'",
+        )
     parser.add_argument(
         "--model",
-        default=DEFAULT_MODEL,
+        # With a profile, whether a model was asked for beside it has to be seen.
+        default=None if with_profile else DEFAULT_MODEL,
         metavar="NAME|PATH",
         help=f"a name of 'models list' or a .safetensors file; default: {DEFAULT_MODEL}",
     )

@@ -53,7 +53,9 @@ def _run(argv: Sequence[str], stop: StopRequest) -> int:
         return report(console, error)
 
 
-def _dispatch(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+def _dispatch(  # noqa: PLR0911 - one for each command
+    arguments: argparse.Namespace, console: Console, stop: StopRequest
+) -> int:
     # Imported here and not above: each brings numpy and torch with it.
     if arguments.command == "transcribe":
         from amtstudio.cli.transcribe import run_transcribe  # noqa: PLC0415
@@ -67,6 +69,14 @@ def _dispatch(arguments: argparse.Namespace, console: Console, stop: StopRequest
         from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
 
         return run_evaluate(arguments, console, stop)
+    if arguments.command == "adapt":
+        from amtstudio.cli.adapt import run_adapt  # noqa: PLC0415
+
+        return run_adapt(arguments, console, stop)
+    if arguments.command == "profiles":
+        from amtstudio.cli.profiles import run_profiles  # noqa: PLC0415
+
+        return run_profiles(arguments, console)
     if arguments.command == "gui":
         from amtstudio.cli.gui import run_gui  # noqa: PLC0415
 

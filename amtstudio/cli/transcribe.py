@@ -112,7 +112,7 @@ class _Run:
         started = time.monotonic()
         self._transcriber = load_transcriber(self._arguments)
         self._console.detail(
-            f"model {self._arguments.model} on {self._transcriber.device},"
+            f"model {self._transcriber.card.name} on {self._transcriber.device},"
             f" loaded in {time.monotonic() - started:.1f} s"
         )
         self._stop.raise_if_requested()
@@ -123,7 +123,7 @@ class _Run:
             "started",
             file=job.input,
             output=_shown(job.output),
-            model=self._arguments.model,
+            model=self._transcriber.card.name,
             device=str(self._transcriber.device),
         )
         started = time.monotonic()

@@ -11,6 +11,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
+from amtstudio.features.tuning import TuningEstimator
 from amtstudio.symbolic import Note, Transcription
 
 OnProgress = Callable[[float, float | None], None]
@@ -73,6 +74,7 @@ class Run:
         self._decoder = NoteDecoder(settings, grid)
         self._notes: list[Note] = []
         self._n_samples = 0
+        self._tuning = TuningEstimator(grid.sample_rate)
 
     def blocks(self) -> Iterator[FloatArray]:
         """The blocks of the stretch, counted, and none once the work is cancelled."""
@@ -80,6 +82,7 @@ class Run:
             if self._callbacks.cancelled():
                 raise Cancelled
             self._n_samples += len(block)
+            self._tuning.feed(block)
             yield block
 
     def take(self, chunk: Activations) -> Activations:
@@ -97,7 +100,7 @@ class Run:
             total = self._stretch.duration
             self._callbacks.on_progress(done, None if total is None else max(total, done))
 
-    def finish(self, model: str) -> Transcription:
+    def finish(self, model: str, profile: str | None = None) -> Transcription:
         self._add(self._decoder.finish())
         length = self._n_samples / self._grid.sample_rate
         if self._callbacks.on_progress is not None:
@@ -108,6 +111,8 @@ class Run:
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,
             model=model,
+            profile=profile,
+            tuning_cents=self._tuning.cents(),
             metadata=self._stretch.metadata,
         )
 

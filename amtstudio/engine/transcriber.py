@@ -62,6 +62,8 @@ class Transcriber:
         ``float32``, ``bfloat16``, or ``auto``: bfloat16 where the hardware is faster with it.
     segment_s : float, seconds
         Length of the segments, without their overlap.
+    profile : str, optional
+        Name of the personal profile that the model was made with; transcriptions bear it.
 
     Raises
     ------
@@ -81,8 +83,10 @@ class Transcriber:
         n_threads: int | None = None,
         precision: Precision = "float32",
         segment_s: float = SEGMENT_S,
+        profile: str | None = None,
     ) -> None:
         self.card = card
+        self.profile = profile
         try:
             self.settings = DecodingSettings.from_card(
                 card.thresholds, onset_shift_s=card.onset_shift_s
@@ -284,7 +288,7 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name), joined(kept))
+            return Result(run.finish(self.card.name, self.profile), joined(kept))
 
     def _frame_from(self, start: float, end: float | None) -> int:
         """The first frame at or after ``start``, or the one before if ``end`` comes sooner."""

@@ -90,10 +90,14 @@ class HarmonicSpectrogram(nn.Module):
         Tensor, shape (batch, n_features, n_frames, 88)
             About zero mean and unit variance on music; in channels-last memory.
         """
-        spectrogram = self.log_frequency(audio, level).flatten(2)  # (batch, frames, windows * bins)
-        spectrogram = functional.pad(spectrogram, (0, 1))
-        picked = spectrogram.index_select(-1, self.get_buffer("bins"))
-        picked = picked.view(*spectrogram.shape[:2], self.config.n_pitches, self.config.n_features)
+        return self.gather(self.log_frequency(audio, level))
+
+    def gather(self, spectrogram: Tensor) -> Tensor:
+        """The features of each key out of ``log_frequency``; augmentation enters here."""
+        flat = spectrogram.flatten(2)  # (batch, frames, windows * bins)
+        flat = functional.pad(flat, (0, 1))
+        picked = flat.index_select(-1, self.get_buffer("bins"))
+        picked = picked.view(*flat.shape[:2], self.config.n_pitches, self.config.n_features)
         return picked.permute(0, 3, 1, 2)
 
     def log_frequency(self, audio: Tensor, level: Tensor) -> Tensor:

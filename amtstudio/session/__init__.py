@@ -5,7 +5,7 @@ from amtstudio.session.command import Change, Command, Content
 from amtstudio.session.document import SUFFIX, Document
 from amtstudio.session.doubtful import is_doubtful, next_doubtful
 from amtstudio.session.edits import limit_move
-from amtstudio.session.folders import data_dir, recovery_dir
+from amtstudio.session.folders import recovery_dir
 from amtstudio.session.labels import Labels
 from amtstudio.session.recovery import (
     RecoverableDocument,
@@ -15,6 +15,7 @@ from amtstudio.session.recovery import (
 )
 from amtstudio.session.replacing import find_candidates
 from amtstudio.session.values import NoteState, Passage, SessionNote, Source
+from amtstudio.user_folders import data_dir
 
 __all__ = [
     "SUFFIX",

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.session.folders import data_dir
+from amtstudio.user_folders import data_dir
 
 SUFFIX = ".take"
 _IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.targets import render_targets
 from amtstudio.models.registry import build_config
 from training.presets import ONSETS_FRAMES_SUPERVISED as SEED
 from training.presets import PRESETS
-from training.targets import render_targets
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
 from training.export import export
 from training.material import MixedDataset
 from training.run import ClipNumbers, Run
-from training.train_state import read_metadata, read_tensors
 from training.training_config import TrainingConfig
 
 

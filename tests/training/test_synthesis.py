@@ -3,6 +3,8 @@ import pytest
 import soundfile
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.recording_conditions import filter_sound, record
+from amtstudio.learning.rooms import load_rooms, simulate_room
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
 from training.synthesis.clips import ClipMaker, render
@@ -11,8 +13,6 @@ from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform, sounding
 from training.synthesis.piano_bank import SAMPLE_RATE, load_bank
 from training.synthesis.pieces import load_pieces
-from training.synthesis.recording import filter_sound, record
-from training.synthesis.rooms import load_rooms, simulate_room
 from training.truth import read_truth
 
 GRID = FrameGrid(16000, 512)

@@ -9,11 +9,11 @@ import numpy as np
 import soxr
 
 from amtstudio.features import hop_energies, running_level
+from amtstudio.learning.recording_conditions import filter_sound, record
+from amtstudio.learning.targets import TargetKind, Targets, render_targets
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
-from training.synthesis.recording import filter_sound, record
-from training.targets import TargetKind, Targets, render_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from amtstudio.features import FrameGrid
-    from training.synthesis.rooms import RoomPool
+    from amtstudio.learning.rooms import RoomPool
 
 FAR_DETUNED_CENTS = 50.0
 HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper

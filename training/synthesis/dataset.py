@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from amtstudio.learning.rooms import RoomPool, load_rooms
 from training.synthesis.clips import ClipMaker
 from training.synthesis.performance import Repertoire
 from training.synthesis.piano_bank import PianoBank, load_bank
 from training.synthesis.pieces import Piece, load_pieces
-from training.synthesis.rooms import RoomPool, load_rooms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from amtstudio.features import FrameGrid
-    from training.targets import TargetKind
+    from amtstudio.learning.targets import TargetKind
 
 HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 

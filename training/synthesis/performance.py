@@ -114,6 +114,15 @@ def _excerpt(
     return notes[inside], pedals
 
 
+def play_score(
+    piece: Piece, duration: float, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """A stretch of a written piece as somebody may play it: notes (n, 4) and pedals (n, 2)."""
+    notes, _ = _excerpt([piece], duration, rng)
+    notes, pedals = _humanise(notes, duration, rng)
+    return _vary_dynamics(notes, rng), pedals
+
+
 def _humanise(
     notes: npt.NDArray[np.float64], duration: float, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

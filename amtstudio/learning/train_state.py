@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -25,6 +25,17 @@ class Progress:
     n_clips: int = 0
     audio_hours: float = 0.0
     wall_hours: float = 0.0
+
+
+@dataclass
+class AdaptationProgress(Progress):
+    """How far an adaptation is, and when it last got better."""
+
+    best_check: float = 1e9  # lowest loss on what is not learned from
+    looks_in_vain: int = 0  # since then
+
+
+ProgressKind = TypeVar("ProgressKind", bound=Progress)
 
 
 class MovingAverage:
@@ -66,19 +77,37 @@ def save_state(
     for index, moments in optimizer.state_dict()["state"].items():
         for key, value in moments.items():
             tensors[f"optimizer.{key}.{names[index]}"] = torch.as_tensor(value)
-    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     metadata = {"progress": json.dumps(vars(progress)), "config": json.dumps(config)}
+    save_weights(path, tensors, metadata=metadata)
+
+
+def save_weights(
+    path: Path, tensors: dict[str, Tensor], *, metadata: dict[str, str] | None = None
+) -> None:
+    """Write tensors whole or not at all: a process that is killed leaves the former file."""
     partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata=metadata)
+    plain = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    save_file(plain, partial, metadata=metadata)
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
     partial.replace(path)
 
 
 def read_metadata(path: Path) -> tuple[Progress, dict[str, Any]]:
+    return read_progress(path, Progress), json.loads(_metadata(path)["config"])
+
+
+def read_progress(path: Path, kind: type[ProgressKind]) -> ProgressKind:
+    """How far the run was; what ``kind`` does not know is left out."""
+    known = {entry.name for entry in fields(kind)}
+    values = json.loads(_metadata(path)["progress"])
+    return kind(**{name: value for name, value in values.items() if name in known})
+
+
+def _metadata(path: Path) -> dict[str, str]:
     with safe_open(path, framework="pt") as file:
-        metadata = file.metadata()
-    return Progress(**json.loads(metadata["progress"])), json.loads(metadata["config"])
+        metadata: dict[str, str] = file.metadata()
+        return metadata
 
 
 def read_tensors(path: Path, prefix: str) -> dict[str, Tensor]:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from amtstudio.features import FrameGrid
-from training.targets import render_targets
+from amtstudio.learning.targets import render_targets
 
 GRID = FrameGrid(16000, 1600)  # ten frames a second
 NO_PEDALS = np.zeros((0, 2))

@@ -1,0 +1,75 @@
+"""``amtstudio profiles``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from amtstudio.cli.console import Console, printable
+from amtstudio.cli.process import write_output
+from amtstudio.profiles import (
+    Profile,
+    delete_profile,
+    export_profile,
+    import_profile,
+    list_profiles,
+    profiles_dir,
+    read_profile,
+    rename_profile,
+)
+
+
+def run_profiles(arguments: argparse.Namespace, console: Console) -> int:
+    action = arguments.action
+    if action == "list":
+        return _list(console, as_json=arguments.format == "json")
+    if action == "show":
+        values = json.loads(read_profile(arguments.name).to_json())
+        write_output(json.dumps(values, indent=2) + "\n")
+    elif action == "export":
+        export_profile(arguments.name, Path(arguments.output), overwrite=arguments.overwrite)
+        console.message(f"wrote {arguments.output}")
+    elif action == "import":
+        profile = import_profile(Path(arguments.input), name=arguments.name)
+        console.message(f"the profile {profile.name!r} can be used now: --profile")
+    elif action == "rename":
+        rename_profile(arguments.name, arguments.new_name)
+    else:
+        delete_profile(arguments.name)
+        console.message(f"deleted {arguments.name!r}")
+    return 0
+
+
+def _list(console: Console, *, as_json: bool) -> int:
+    profiles, problems = list_profiles()
+    for problem in problems:
+        console.warning(problem)
+    if as_json:
+        write_output(json.dumps([_row(profile) for profile in profiles], indent=2) + "\n")
+    elif profiles:
+        write_output("".join(f"{_line(profile)}\n" for profile in profiles))
+    elif not problems:
+        console.message(f"no profiles in {profiles_dir()}")
+    return 0
+
+
+def _row(profile: Profile) -> dict[str, object]:
+    return {
+        "name": profile.name,
+        "model": profile.base,
+        "created": profile.created,
+        "tuning_cents": profile.tuning_cents,
+        "recordings": len(profile.ledger),
+        "seconds": round(sum(entry.seconds for entry in profile.ledger), 1),
+    }
+
+
+def _line(profile: Profile) -> str:
+    minutes = sum(entry.seconds for entry in profile.ledger) / 60.0
+    count = len(profile.ledger)
+    return printable(
+        f"{profile.name}  for {profile.base}, {profile.created[:10]}, {count}"
+        f" {'recording' if count == 1 else 'recordings'}, {minutes:.1f} minutes,"
+        f" tuning {profile.tuning_cents:+.1f} cents"
+    )

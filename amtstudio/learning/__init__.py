@@ -1,0 +1,1 @@
+"""Learning from recordings: losses, pseudo-labels, teachers, the trainer, and the gate."""

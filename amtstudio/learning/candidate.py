@@ -1,0 +1,133 @@
+"""A model that may come to be used: weights, thresholds, tuning; and what speaks for it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from amtstudio.engine import Transcriber
+from amtstudio.engine.run import IsCancelled
+from amtstudio.features import FrameGrid
+from amtstudio.learning.gate import Evidence
+from amtstudio.learning.guard import hear_all, note_f1
+from amtstudio.learning.hearing import hear
+from amtstudio.learning.label_free import agreement, label_free_scores
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.replay import Excerpt
+from amtstudio.models import ModelCard
+from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.profiles.weights import retuned
+from amtstudio.symbolic import Note
+
+JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Attributes: ``grid`` is that of the model as it ships, for audio in tune."""
+
+    model: TranscriptionModel
+    card: ModelCard
+    grid: FrameGrid
+    device: str
+    n_threads: int | None = None
+    tuning_cents: float = 0.0
+
+    @property
+    def heard_grid(self) -> FrameGrid:
+        """The grid of recordings of an instrument that is ``tuning_cents`` sharp."""
+        return retuned(self.grid, self.tuning_cents)
+
+    def transcriber(self, *, in_tune: bool = False) -> Transcriber:
+        """The model ready for recordings at ``heard_grid``, or for audio in tune."""
+        model = copy.copy(self.model)  # the grid is its own, the weights are shared
+        model.grid = self.grid if in_tune else self.heard_grid
+        return Transcriber(
+            model, self.card, device=self.device, n_threads=self.n_threads, precision="auto"
+        )
+
+    def with_threshold(self, **thresholds: float) -> Candidate:
+        card = replace(self.card, thresholds={**self.card.thresholds, **thresholds})
+        return replace(self, card=card)
+
+    def copied(self) -> Candidate:
+        """The same with weights of its own."""
+        return replace(self, model=copy.deepcopy(self.model))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that models are compared on.
+
+    Attributes
+    ----------
+    guard : sequence of Excerpt
+        Bundled pieces with truth.
+    references : dict of tuple of Note
+        By recording (its SHA-256) what the teacher is sure of, in seconds; empty: no teacher that
+        is known to be better.
+    """
+
+    guard: Sequence[Excerpt]
+    references: dict[str, tuple[Note, ...]]
+
+    def evidence(
+        self,
+        candidate: Candidate,
+        recordings: Sequence[UserRecording],
+        corrected: Sequence[UserRecording],
+        *,
+        is_cancelled: IsCancelled,
+    ) -> Evidence:
+        """Score a model; the recordings must be decoded at its ``heard_grid``."""
+        in_tune = candidate.transcriber(in_tune=True)
+        heard = hear_all(in_tune, self.guard, is_cancelled=is_cancelled)
+        transcriber = candidate.transcriber()
+        rate = candidate.heard_grid.sample_rate
+        judged = [(entry.audio[: round(JUDGED_S * rate)], rate) for entry in recordings]
+        return Evidence(
+            guard_f1=note_f1(heard, self.guard),
+            label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
+            teacher_agreement=self._with_teacher(transcriber, recordings, is_cancelled),
+            corrected_f1=corrected_f1(transcriber, corrected, is_cancelled),
+        )
+
+    def _with_teacher(
+        self,
+        transcriber: Transcriber,
+        recordings: Sequence[UserRecording],
+        is_cancelled: IsCancelled,
+    ) -> float | None:
+        scores = []
+        for entry in recordings:
+            reference = self.references.get(entry.sha256)
+            if reference is not None:
+                notes = hear(transcriber, entry.audio, is_cancelled=is_cancelled).notes()
+                scores.append(agreement(notes, reference))
+        return sum(scores) / len(scores) if scores else None
+
+
+def corrected_f1(
+    transcriber: Transcriber, recordings: Sequence[UserRecording], is_cancelled: IsCancelled
+) -> float | None:
+    """Note F1 over all passages that the user made right, together; None: there are none."""
+    truth: list[Note] = []
+    found: list[Note] = []
+    shift = 0.0
+    for entry in recordings:
+        if not entry.passages:
+            continue
+        notes = hear(transcriber, entry.audio, is_cancelled=is_cancelled).notes()
+        for passage in entry.passages:
+            # One after the other, with a gap, so that notes of two passages never match.
+            move = shift - passage.start
+            truth += [_moved(note, move) for note in passage.notes]
+            found += [_moved(n, move) for n in notes if passage.start <= n.onset < passage.end]
+            shift += passage.end - passage.start + 1.0
+    return agreement(truth, found) if truth else None
+
+
+def _moved(note: Note, seconds: float) -> Note:
+    onset = max(note.onset + seconds, 0.0)
+    return Note(onset, max(note.offset + seconds, onset + 0.01), note.pitch, note.velocity)

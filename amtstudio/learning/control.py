@@ -1,0 +1,124 @@
+"""How a run is watched and steered from outside: a folder with a few small files.
+
+It works across processes, on every system, and after the window that began it was closed and
+opened again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+EVENTS, STOP, PAUSE, PROCESS = "events.jsonl", "stop", "pause", "process.json"
+POLITE = "AMTSTUDIO_POLITE"  # set in the environment of a run in the background
+_LOOK_EVERY_S = 0.1
+
+OnEvent = Callable[[dict[str, object]], None]
+
+
+class RunControl:
+    """The side of the run: whether to go on, and telling how far it is.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run. A file ``stop`` in it ends the run at the next safe point, ``pause`` holds it
+        for as long as it is there; ``events.jsonl`` gets one object a line.
+    on_event : callable, optional
+        Told of each event too.
+    is_cancelled : callable, optional
+        Ends the run like the file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on_event: OnEvent | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self.folder = folder
+        self._on_event = on_event
+        self._asked = is_cancelled
+        self._looked = float("-inf")
+        self._stopping = False
+        self._paused_s = 0.0
+        self._begun = False
+
+    def is_cancelled(self) -> bool:
+        """Whether to stop; holds the caller while the run is paused."""
+        if self._asked is not None and self._asked():
+            return True
+        now = time.monotonic()
+        if self._stopping or now - self._looked < _LOOK_EVERY_S:
+            return self._stopping
+        self._looked = now
+        self._stopping = (self.folder / STOP).exists()
+        if not self._stopping and (self.folder / PAUSE).exists():
+            self._hold()
+        return self._stopping
+
+    def clock(self) -> float:
+        """Seconds, without those of pauses."""
+        return time.monotonic() - self._paused_s
+
+    def tell(self, stage: str, **values: object) -> None:
+        event: dict[str, object] = {"stage": stage, "time": round(time.time(), 2), **values}
+        # A killed run may have left half a line: this one begins anew.
+        line = f"{json.dumps(event, allow_nan=False)}\n".encode("ascii")
+        with (self.folder / EVENTS).open("ab+") as file:
+            if file.tell() and not self._begun:
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+        self._begun = True
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _hold(self) -> None:
+        began = time.monotonic()
+        self.tell("paused")
+        while (self.folder / PAUSE).exists() and not self._stopping:
+            time.sleep(_LOOK_EVERY_S)
+            self._stopping = (self.folder / STOP).exists()
+            self._stopping |= self._asked is not None and self._asked()
+        self._paused_s += time.monotonic() - began
+        self.tell("going on")
+
+
+def ask(folder: Path, what: str) -> None:
+    """Ask a run to ``stop`` or to ``pause``."""
+    if what not in (STOP, PAUSE):
+        raise ValueError(f"a run can be asked to stop or pause, not {what!r}")
+    (folder / what).touch()
+
+
+def take_back(folder: Path, what: str) -> None:
+    """Take back what was asked for with ``ask``; nothing happens if nothing was."""
+    if what not in (STOP, PAUSE):
+        raise ValueError(f"a run can be asked to stop or pause, not {what!r}")
+    (folder / what).unlink(missing_ok=True)
+
+
+def read_events(folder: Path) -> list[dict[str, object]]:
+    """All events so far; lines that were cut off, or are being written, are left out."""
+    try:
+        lines = (folder / EVENTS).read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    events = []
+    for line in lines:
+        try:
+            events.append(json.loads(line))
+        except ValueError:
+            continue
+    return events
+
+
+def be_polite() -> None:
+    """Leave the processor to whoever else wants it: the window, a transcription, a recording."""
+    if hasattr(os, "nice"):
+        os.nice(10)

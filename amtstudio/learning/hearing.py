@@ -1,0 +1,57 @@
+"""Audio in memory, heard by a model: its notes, and its activations for later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from amtstudio.audio import FloatArray
+from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.engine import Transcriber
+from amtstudio.engine.run import IsCancelled
+from amtstudio.symbolic import Note
+
+_BLOCK_SAMPLES = 160_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a model made of a recording; moving a threshold only decodes again."""
+
+    activations: Activations
+    settings: DecodingSettings
+
+    def notes(self, *, onset: float | None = None, frame: float | None = None) -> list[Note]:
+        settings = replace(
+            self.settings,
+            onset_threshold=self.settings.onset_threshold if onset is None else onset,
+            frame_threshold=self.settings.frame_threshold if frame is None else frame,
+        )
+        return decode(self.activations, settings)[0]
+
+
+def hear(
+    transcriber: Transcriber, audio: FloatArray, *, is_cancelled: IsCancelled | None = None
+) -> Heard:
+    """Run the model over mono audio at the rate of the model's grid.
+
+    Raises
+    ------
+    ValueError
+        If there is no audio.
+    Cancelled
+        Soon after ``is_cancelled()`` has become true.
+    """
+    result = transcriber.transcribe_blocks(
+        _blocks(audio), is_cancelled=is_cancelled, keep_activations=True
+    )
+    if result.activations is None:
+        raise ValueError("there is no audio to hear")
+    return Heard(result.activations, transcriber.settings)
+
+
+def _blocks(audio: FloatArray) -> Iterator[FloatArray]:
+    for start in range(0, len(audio), _BLOCK_SAMPLES):
+        yield np.ascontiguousarray(audio[start : start + _BLOCK_SAMPLES])

@@ -1,0 +1,160 @@
+"""What a teacher says of a recording, cell by cell, for a student to learn from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
+from amtstudio.features import FrameGrid
+from amtstudio.learning.recordings import NO_CORRECTIONS, Corrections
+from amtstudio.learning.targets import Targets, render_targets
+from amtstudio.symbolic import Note
+
+Track = npt.NDArray[np.float16]
+_UNSURE_FRAMES = 2  # either side of an onset that may or may not be
+_EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherNote:
+    """A note that a teacher may have heard: how sure it is, in [0, 1]."""
+
+    onset: float  # seconds
+    offset: float
+    pitch: int
+    sureness: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTracks:
+    """Labels of a whole recording.
+
+    Attributes
+    ----------
+    heads : dict of np.ndarray of float16, shape (n_frames, 88)
+        By head: targets in [0, 1], NaN where nothing is known.
+    notes : tuple of Note
+        What the teacher would write down, to compare a transcription with: notes nearer to
+        ``surely`` than to ``surely_not``. The sure ones alone would reward leaving notes out.
+    """
+
+    heads: dict[str, Track]
+    notes: tuple[Note, ...]
+
+    def clip(self, first_frame: int, n_frames: int) -> dict[str, Tensor]:
+        """The labels of a stretch; NaN where it lies outside of the recording."""
+        cut = {}
+        for head, track in self.heads.items():
+            part = np.full((n_frames, track.shape[1]), np.nan, dtype=np.float32)
+            begin, end = max(first_frame, 0), min(first_frame + n_frames, len(track))
+            if end > begin:
+                part[begin - first_frame : end - first_frame] = track[begin:end]
+            cut[head] = torch.from_numpy(part)
+        return cut
+
+
+def save_tracks(path: Path, tracks: LabelTracks) -> None:
+    """Keep labels, for a run that goes on later; whole or not at all."""
+    rows = np.array([(n.onset, n.offset, n.pitch) for n in tracks.notes], float).reshape(-1, 3)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, notes=rows, allow_pickle=False, **tracks.heads)
+    write_atomically(path, buffer.getvalue(), overwrite=True)
+
+
+def load_tracks(path: Path) -> LabelTracks:
+    with np.load(path, allow_pickle=False) as arrays:
+        heads = {name: arrays[name] for name in arrays.files if name in ("onset", "frame")}
+        notes = tuple(Note(on, off, int(pitch)) for on, off, pitch in arrays["notes"].tolist())
+    return LabelTracks(heads, notes)
+
+
+def draw_tracks(
+    notes: Sequence[TeacherNote],
+    grid: FrameGrid,
+    n_frames: int,
+    *,
+    surely: float,
+    surely_not: float,
+    teaches_frames: bool = False,
+) -> LabelTracks:
+    """Labels from notes that a teacher heard more or less surely.
+
+    A note at or above ``surely`` is drawn as training draws onsets, shared between two frames. One
+    in between leaves the cells around its onset (and, for frames, its length) unknown. One at or
+    below ``surely_not``, like silence, is a 0.
+
+    Raises
+    ------
+    ValueError
+        Unless ``0 <= surely_not < surely <= 1``.
+    """
+    if not 0.0 <= surely_not < surely <= 1.0:
+        raise ValueError(f"need 0 <= surely_not < surely <= 1, got {surely_not} and {surely}")
+    sure = [note for note in notes if note.sureness >= surely]
+    rows = np.array([(n.onset, n.offset, n.pitch, 64.0) for n in sure], float).reshape(-1, 4)
+    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames)
+    onset = targets.onset.astype(np.float16)
+    frame = targets.frame.astype(np.float16)
+    certain = onset > 0
+    for note in notes:
+        if not surely_not < note.sureness < surely:
+            continue
+        at, end = grid.to_frame(note.onset), grid.to_frame(note.offset)
+        key = note.pitch - LOWEST_PITCH
+        around = slice(max(at - _UNSURE_FRAMES, 0), max(at + _UNSURE_FRAMES + 1, 0))
+        onset[around, key][~certain[around, key]] = np.nan
+        length = slice(max(at - _UNSURE_FRAMES, 0), max(end + _UNSURE_FRAMES + 1, 0))
+        frame[length, key][targets.frame[length, key] == 0.0] = np.nan
+    heads = {"onset": onset}
+    if teaches_frames:
+        heads["frame"] = frame
+    likely = [note for note in notes if note.sureness >= 0.5 * (surely + surely_not)]
+    kept = tuple(
+        sorted(Note(max(n.onset, 0.0), max(n.offset, n.onset + 0.01), n.pitch) for n in likely)
+    )
+    return LabelTracks(heads, kept)
+
+
+def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameGrid) -> LabelTracks:
+    """The same labels with what the user decided in their place.
+
+    Within a passage everything is known. Of single notes their onset is: a right one is drawn, of
+    a wrong one the cells around its onset become 0.
+    """
+    if corrections == NO_CORRECTIONS:
+        return tracks
+    n_frames = len(tracks.heads["onset"])
+    heads = {head: track.copy() for head, track in tracks.heads.items()}
+    heads.setdefault("frame", np.full((n_frames, N_PITCHES), np.nan, dtype=np.float16))
+    for note in corrections.wrong:
+        heads["onset"][_around(note, grid), note.pitch - LOWEST_PITCH] = 0.0
+    drawn = _drawn(corrections.right, grid, n_frames).onset
+    for note in corrections.right:
+        cells = _around(note, grid), note.pitch - LOWEST_PITCH
+        heads["onset"][cells] = drawn[cells]
+    truth = _drawn([n for p in corrections.passages for n in p.notes], grid, n_frames)
+    for passage in corrections.passages:
+        first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
+        end = grid.to_frame(passage.end) - _EDGE_FRAMES
+        heads["onset"][first:end] = truth.onset[first:end]
+        heads["frame"][first:end] = truth.frame[first:end]
+    return LabelTracks(heads, tracks.notes)
+
+
+def _around(note: Note, grid: FrameGrid) -> slice:
+    at = grid.to_frame(note.onset)
+    return slice(max(at - _UNSURE_FRAMES, 0), at + _UNSURE_FRAMES + 1)
+
+
+def _drawn(notes: Sequence[Note], grid: FrameGrid, n_frames: int) -> Targets:
+    rows = np.array([(n.onset, n.offset, n.pitch, n.velocity) for n in notes], float)
+    return render_targets(rows.reshape(-1, 4), np.zeros((0, 2)), grid, n_frames)

@@ -1,0 +1,105 @@
+"""An adaptation in a process of its own, watched and steered from the window.
+
+The process is the command ``amtstudio adapt``: a crash in it, or lack of memory, never takes the
+window along, and it goes on when the window is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from amtstudio.learning.control import PAUSE, POLITE, STOP, ask, read_events, take_back
+from amtstudio.learning.request import Request
+from amtstudio.learning.run_folder import RunFolder, run_path
+
+
+class AdaptationProcess:
+    """The run for one profile name, begun here or earlier by a window that is closed by now."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.name = name
+        self.folder = run_path(name)
+        self._process = process
+
+    @classmethod
+    def start(cls, request: Request, *, resume: bool = False) -> AdaptationProcess:
+        """Begin a run, or take up a stopped one, at low priority.
+
+        ``request.corrections`` cannot be handed over: name the projects among the recordings.
+
+        Raises
+        ------
+        ValueError
+            If there are corrections in the request.
+        """
+        if request.corrections:
+            raise ValueError("give the projects as recordings, in place of corrections")
+        arguments = [
+            *(str(path) for path in request.recordings),
+            *("--name", request.name),
+            *("--minutes", str(request.minutes)),
+            *("--model", request.model),
+            *("--device", request.device),
+            *("--teacher", request.teacher),
+            "--quiet",
+        ]
+        arguments += ["--resume"] * resume + ["--overwrite"] * request.overwrite
+        process = subprocess.Popen(
+            [*_program(), "adapt", *arguments],
+            env={**os.environ, POLITE: "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            # Of its own: Ctrl-C and the end of the window are not meant for it.
+            start_new_session=os.name != "nt",
+            creationflags=_WINDOWS_FLAGS,
+        )
+        return cls(request.name, process)
+
+    def events(self) -> list[dict[str, object]]:
+        """Everything told so far; see ``Report`` and ``RunControl.tell``."""
+        return read_events(self.folder)
+
+    def is_running(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is None
+        return RunFolder.is_at_work(self.name)
+
+    def stop(self) -> None:
+        """Ask it to stop; it does within a second and can be taken up again."""
+        ask(self.folder, STOP)
+
+    def pause(self) -> None:
+        """Hold it, for as long as something else needs the processor."""
+        ask(self.folder, PAUSE)
+
+    def go_on(self) -> None:
+        take_back(self.folder, PAUSE)
+
+    def wait(self, timeout: float | None = None) -> tuple[int, str]:
+        """Wait for a process begun here; its exit code, and what it said of an error.
+
+        Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
+        """
+        if self._process is None:
+            raise ValueError("this run was begun by another process")
+        error = self._process.communicate(timeout=timeout)[1]
+        return self._process.returncode, error.decode(errors="replace").strip()
+
+
+# No console window, and a priority below that of the window's own process.
+_WINDOWS_FLAGS = 0x08000000 | 0x00004000 if os.name == "nt" else 0
+
+
+def _program() -> list[str]:
+    if getattr(sys, "frozen", False):  # the bundled program is its own command line
+        return [sys.executable]
+    return [sys.executable, "-m", "amtstudio"]
+
+
+def report_path(name: str) -> Path:
+    """Where the report of a finished run lies until the next one begins."""
+    return run_path(name) / "report.json"

@@ -1,0 +1,86 @@
+"""Which recordings are learned from, which choose thresholds, and which only judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amtstudio.learning.recordings import UserRecording
+
+LEAST_TOTAL_S = 180.0  # below, only tuning and thresholds are adapted
+LEAST_RECORDINGS = 3  # one for each role
+_ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Recordings by role; ``too_little`` says why the weights cannot be adapted, or is empty."""
+
+    adapt: tuple[UserRecording, ...]
+    tune: tuple[UserRecording, ...]
+    accept: tuple[UserRecording, ...]
+    too_little: str = ""
+
+    @property
+    def everything(self) -> list[UserRecording]:
+        """Each recording once, in the order of their hashes."""
+        unique = {entry.sha256: entry for entry in (*self.adapt, *self.tune, *self.accept)}
+        return [unique[key] for key in sorted(unique)]
+
+    def role(self, recording: UserRecording) -> str:
+        """What it is for; the first of *adapt*, *tune*, *accept* where it is for several."""
+        for role in ("adapt", "tune"):
+            if recording.sha256 in {entry.sha256 for entry in getattr(self, role)}:
+                return role
+        return "accept"
+
+
+def split_recordings(recordings: Sequence[UserRecording]) -> Split:
+    """Whole recordings to each role, for parts of one would know each other.
+
+    They are taken in the order of their hashes: as good as random, and the same every time. Each
+    of *accept* and *tune* gets at least one, and no more than its share of the whole asks for; a
+    recording is never so long that *adapt* would be left with less than half of the whole, where
+    that can be avoided. Two recordings: one judges, the other does the rest. One: it does it all,
+    and the weights are left alone.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if not recordings:
+        raise ValueError("need at least one recording")
+    unique = {recording.sha256: recording for recording in recordings}
+    ordered = [unique[key] for key in sorted(unique)]
+    total = sum(recording.seconds for recording in ordered)
+    if len(ordered) == 1:
+        alone = tuple(ordered)
+        return Split(alone, alone, alone, "there is one recording only; it takes three")
+    left = ordered
+    accept, left = _take(left, _ACCEPT_SHARE * total)
+    tune: tuple[UserRecording, ...] = tuple(left)
+    if len(left) > 1:
+        tune, left = _take(left, _TUNE_SHARE * total)
+    reason = ""
+    if len(ordered) < LEAST_RECORDINGS:
+        reason = f"there are {len(ordered)} recordings; it takes {LEAST_RECORDINGS}"
+    elif total < LEAST_TOTAL_S:
+        reason = f"there are {total:.0f} s of recordings; it takes {LEAST_TOTAL_S:.0f} s"
+    return Split(tuple(left), tune, accept, reason)
+
+
+def _take(
+    recordings: list[UserRecording], wanted_s: float
+) -> tuple[tuple[UserRecording, ...], list[UserRecording]]:
+    """Recordings of ``wanted_s`` seconds or a little more, and the others: at least one."""
+    # From those that fit: a single long one would leave too little to learn from.
+    most = max(1.7 * wanted_s, min(recording.seconds for recording in recordings))
+    taken: list[UserRecording] = []
+    for recording in recordings:
+        seconds = sum(entry.seconds for entry in taken)
+        if seconds >= wanted_s or len(taken) == len(recordings) - 1:
+            break
+        if seconds + recording.seconds <= most:
+            taken.append(recording)
+    return tuple(taken), [entry for entry in recordings if entry not in taken]

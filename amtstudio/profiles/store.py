@@ -1,0 +1,166 @@
+"""The profiles on this machine: one file each, written whole or not at all.
+
+A file is a safetensors file: for each changed tensor the new value less that of the base model,
+and the profile as JSON in the header. No torch is needed to list, rename, export or delete them.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.errors import CheckpointError, OutputExistsError, ProfileError
+from amtstudio.models.checkpoint_header import MAX_FILE_BYTES, MAX_HEADER_BYTES, open_checkpoint
+from amtstudio.profiles.profile import Profile, check_name
+from amtstudio.user_folders import data_dir
+
+SUFFIX = ".amtprofile"
+_LENGTH_BYTES = 8
+
+
+def profiles_dir() -> Path:
+    return data_dir() / "profiles"
+
+
+def list_profiles() -> tuple[list[Profile], list[str]]:
+    """The profiles, sorted by name; and a sentence on each file that cannot be read."""
+    profiles, problems = [], []
+    for path in sorted(profiles_dir().glob(f"*{SUFFIX}")):
+        try:
+            profiles.append(read_header_of(path))
+        except ProfileError as error:
+            problems.append(str(error))
+    return sorted(profiles, key=lambda profile: profile.name.casefold()), problems
+
+
+def read_profile(name: str) -> Profile:
+    """The profile of this name.
+
+    Raises
+    ------
+    ProfileError
+        If there is none, or its file is damaged.
+    """
+    return read_header_of(find_profile(name))
+
+
+def find_profile(name: str) -> Path:
+    """The file of a profile; ``ProfileError`` if there is none of this name."""
+    path = path_of(name)
+    if path.is_file():
+        return path
+    known = ", ".join(profile.name for profile in list_profiles()[0]) or "none"
+    raise ProfileError(f"there is no profile {name!r}; there are: {known}")
+
+
+def path_of(name: str) -> Path:
+    """Where a profile of this name lies: a file name that every system takes."""
+    check_name(name)
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(char if char.isalnum() else "-" for char in plain)
+    return profiles_dir() / f"{kept}{SUFFIX}"
+
+
+def write_profile(data: bytes, name: str, *, overwrite: bool) -> Path:
+    """Put the bytes of a profile file in its place.
+
+    Raises
+    ------
+    OutputExistsError
+        If there is a profile of this name already, and ``overwrite`` is false.
+    CannotCreateOutputError, OutputWriteError
+    """
+    path = path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        write_atomically(path, data, overwrite=overwrite)
+    except OutputExistsError as error:
+        raise OutputExistsError(
+            f"there is a profile {name!r} already", hint="choose another name, or delete it first"
+        ) from error
+    return path
+
+
+def delete_profile(name: str) -> None:
+    find_profile(name).unlink()
+
+
+def rename_profile(name: str, new_name: str) -> None:
+    """Give a profile another name.
+
+    Raises
+    ------
+    ProfileError
+        If there is no such profile, or the new name is none.
+    OutputExistsError
+        If the new name is taken.
+    """
+    path = find_profile(name)
+    profile, tensors = _split(path)
+    new_path = path_of(new_name)
+    data = joined(replace(profile, name=new_name), tensors)
+    write_profile(data, new_name, overwrite=new_path == path)
+    if new_path != path:
+        path.unlink()
+
+
+def export_profile(name: str, target: Path, *, overwrite: bool = False) -> None:
+    """Copy a profile, with its ledger of names and hashes, to a file of the user's choice."""
+    write_atomically(target, find_profile(name).read_bytes(), overwrite=overwrite)
+
+
+def import_profile(source: Path, *, name: str | None = None) -> Profile:
+    """Take a profile from a file, under its own name or another.
+
+    Raises
+    ------
+    ProfileError
+        If the file is no profile, or a damaged one.
+    OutputExistsError
+        If the name is taken.
+    """
+    profile, tensors = _split(source)
+    profile = replace(profile, name=name or profile.name)
+    write_profile(joined(profile, tensors), profile.name, overwrite=False)
+    return profile
+
+
+def read_header_of(path: Path) -> Profile:
+    return _split(path)[0]
+
+
+def joined(profile: Profile, tensors: bytes) -> bytes:
+    """A profile file from its card and the rest: the header without the card, and the tensors."""
+    length = int.from_bytes(tensors[:_LENGTH_BYTES], "little")
+    header = json.loads(tensors[_LENGTH_BYTES : _LENGTH_BYTES + length])
+    header["__metadata__"] = {"profile": profile.to_json()}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the tensors stay aligned
+    if len(text) > MAX_HEADER_BYTES:
+        raise ProfileError("the ledger of this profile has become too long")
+    return len(text).to_bytes(_LENGTH_BYTES, "little") + text + tensors[_LENGTH_BYTES + length :]
+
+
+def _split(path: Path) -> tuple[Profile, bytes]:
+    """The profile and all bytes of a file."""
+    try:
+        with open_checkpoint(path) as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except (CheckpointError, OSError) as error:
+        reason = str(error).replace("model", "profile")
+        raise ProfileError(f"cannot read the profile {path.name}: {reason}") from error
+    try:
+        return Profile.from_json(_card(data)), data
+    except (ValueError, KeyError, TypeError, RecursionError, ProfileError) as error:
+        raise ProfileError(f"cannot read the profile {path.name}: {error}") from error
+
+
+def _card(data: bytes) -> str:
+    length = int.from_bytes(data[:_LENGTH_BYTES], "little")
+    if not 2 <= length <= min(MAX_HEADER_BYTES, len(data) - _LENGTH_BYTES):
+        raise ProfileError("it is no profile file")
+    header = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length])
+    return str(header["__metadata__"]["profile"])

@@ -1,0 +1,102 @@
+"""A base model with what a profile changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as tensors_to_bytes
+from torch import Tensor
+
+from amtstudio.errors import ProfileError
+from amtstudio.features import FrameGrid
+from amtstudio.models import ModelCard, find_model, sha256_of
+from amtstudio.models.checkpoint import load_model
+from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.profiles.profile import Profile
+from amtstudio.profiles.store import find_profile, joined, read_header_of, write_profile
+
+
+def save_profile(
+    profile: Profile,
+    base: dict[str, Tensor],
+    adapted: dict[str, Tensor],
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Keep the difference of two sets of weights under the profile's name.
+
+    Parameters
+    ----------
+    profile : Profile
+    base, adapted : dict of Tensor
+        States of the base model and of the adapted one; what is equal is not stored.
+    overwrite : bool
+        Whether a profile of this name may be replaced.
+
+    Raises
+    ------
+    ValueError
+        If the two are not of one network, or a weight is not finite.
+    OutputExistsError, CannotCreateOutputError, OutputWriteError
+    """
+    if base.keys() != adapted.keys():
+        raise ValueError("base and adapted weights are not those of one network")
+    deltas = {}
+    for name, value in adapted.items():
+        if not torch.isfinite(value).all():
+            raise ValueError(f"{name} holds values that are not finite")
+        if not torch.equal(value.cpu(), base[name].cpu()):
+            deltas[name] = (value.cpu() - base[name].cpu()).contiguous()
+    write_profile(joined(profile, tensors_to_bytes(deltas)), profile.name, overwrite=overwrite)
+
+
+def load_profiled_model(
+    name: str, *, device: torch.device | str = "cpu"
+) -> tuple[TranscriptionModel, ModelCard, Profile]:
+    """The model that a profile makes of its base, in eval mode, with the profile's thresholds.
+
+    An instrument out of tune is heard in tune: the model's grid gets the rate at which the audio
+    has to be resampled for that, so that times stay those of the recording.
+
+    Raises
+    ------
+    ProfileError
+        If there is no such profile, it is damaged, or its base is not the model that is installed.
+    CheckpointError
+        If the base model cannot be loaded.
+    """
+    path = find_profile(name)
+    profile = read_header_of(path)
+    base = find_model(profile.base)
+    if sha256_of(base) != profile.base_sha256:
+        raise ProfileError(
+            f"the profile {profile.name!r} was made for another version of the model "
+            f"{profile.base!r}",
+            hint="adapt again to make it anew",
+        )
+    model, card = load_model(base, device=device)
+    try:
+        _add(model, load_tensors(path.read_bytes()))
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ProfileError(f"cannot load the profile {profile.name!r}: {error}") from error
+    model.grid = retuned(model.grid, profile.tuning_cents)
+    return model, replace(card, thresholds=dict(profile.thresholds)), profile
+
+
+def retuned(grid: FrameGrid, cents: float) -> FrameGrid:
+    """The grid of audio that is to be heard ``cents`` lower than it sounds."""
+    return FrameGrid(round(grid.sample_rate * 2.0 ** (cents / 1200.0)), grid.hop_length)
+
+
+@torch.no_grad()
+def _add(model: TranscriptionModel, deltas: dict[str, Tensor]) -> None:
+    state = model.state_dict()
+    for name, delta in deltas.items():
+        if name not in state or state[name].shape != delta.shape:
+            raise ValueError(f"its tensor {name[:80]!r} does not fit the model")
+        if not torch.isfinite(delta).all():
+            raise ValueError(f"{name} holds values that are not finite")
+        state[name].add_(delta.to(state[name].device, state[name].dtype))

@@ -1,0 +1,87 @@
+"""``adapt``, ``profiles`` and ``--profile``, as far as they need no minutes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from amtstudio.cli import main
+from amtstudio.models import find_model, sha256_of
+from amtstudio.models.checkpoint import load_model
+from amtstudio.profiles import LedgerEntry, Profile
+from amtstudio.profiles.weights import save_profile
+
+
+@pytest.fixture(autouse=True)
+def _profile(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+    model, card = load_model(find_model("piano"))
+    base = model.state_dict()
+    adapted = {name: value.clone() for name, value in base.items()}
+    adapted["head.bias"] += torch.tensor([-30.0, 0.0, 0.0, 0.0])  # deaf: it is seen when used
+    profile = Profile(
+        name="Deaf grand",
+        base="piano",
+        base_sha256=sha256_of(find_model("piano")),
+        thresholds=dict(card.thresholds),
+        created="2026-01-31T12:00:00+00:00",
+        ledger=(LedgerEntry("a.wav", "0" * 64, 90.0, "adapt"),),
+    )
+    save_profile(profile, base, adapted)
+
+
+def test_a_profile_changes_what_is_heard_and_is_named_in_the_result(recording, tmp_path):
+    outputs = {}
+    for name, options in (("plain", []), ("deaf", ["--profile", "deaf GRAND"])):
+        path = tmp_path / f"{name}.json"
+        assert (
+            main(["transcribe", str(recording), "-o", str(path), "--device", "cpu", *options]) == 0
+        )
+        outputs[name] = json.loads(path.read_text())
+    assert outputs["plain"]["profile"] is None
+    assert outputs["plain"]["notes"]
+    assert outputs["deaf"]["profile"] == "Deaf grand"
+    assert outputs["deaf"]["model"] == "piano"
+    assert outputs["deaf"]["notes"] == []
+
+
+def test_profile_and_model_exclude_each_other(recording, capsys):
+    code = main(["transcribe", str(recording), "--profile", "Deaf grand", "--model", "piano"])
+    assert code == 2
+    assert "exclude each other" in capsys.readouterr().err
+
+
+def test_an_unknown_profile_is_said_with_those_there_are(recording, capsys):
+    assert main(["transcribe", str(recording), "--profile", "other"]) == 78
+    assert "there are: Deaf grand" in capsys.readouterr().err
+
+
+def test_profiles_are_listed_shown_moved_and_deleted(tmp_path, capsys):
+    assert main(["profiles", "list"]) == 0
+    line = capsys.readouterr().out
+    assert line.startswith("Deaf grand  for piano, 2026-01-31, 1 recording, 1.5 minutes")
+    assert main(["profiles", "list", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["seconds"] == 90.0
+    assert main(["profiles", "show", "Deaf grand"]) == 0
+    assert json.loads(capsys.readouterr().out)["ledger"][0]["recording"] == "a.wav"
+    exported = str(tmp_path / "x.amtprofile")
+    assert main(["profiles", "export", "Deaf grand", exported]) == 0
+    assert main(["profiles", "export", "Deaf grand", exported]) == 73
+    assert main(["profiles", "rename", "Deaf grand", "Old grand"]) == 0
+    assert main(["profiles", "import", exported, "--name", "New grand"]) == 0
+    assert main(["profiles", "delete", "Old grand"]) == 0
+    capsys.readouterr()
+    assert main(["profiles", "list"]) == 0
+    assert capsys.readouterr().out.startswith("New grand")
+    assert main(["profiles", "show", "Old grand"]) == 78
+
+
+def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path, capsys):
+    assert main(["adapt", str(recording), "--name", "Deaf grand"]) == 73
+    assert "already" in capsys.readouterr().err
+    assert main(["adapt", str(recording), "--name", "x", "--resume"]) == 2
+    assert "no stopped adaptation" in capsys.readouterr().err
+    assert main(["adapt", str(tmp_path / "nothing.wav"), "--name", "x"]) == 66
+    assert main(["adapt", str(recording), "--name", "..."]) == 78

@@ -1,0 +1,118 @@
+"""Whole adaptations with the shipped model, on as little as will do."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from amtstudio.errors import BadAudioError, CheckpointError
+from amtstudio.learning import adaptation
+from amtstudio.learning.adaptation import adapt
+from amtstudio.learning.candidate import Candidate
+from amtstudio.learning.control import RunControl, read_events
+from amtstudio.learning.gate import UNCHANGED
+from amtstudio.learning.guard import guard_set
+from amtstudio.learning.replay import bundled_music, played
+from amtstudio.learning.request import Request
+from amtstudio.learning.teacher_choice import choose_teacher
+from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher
+from amtstudio.models import find_model
+from amtstudio.models.checkpoint import load_model
+from amtstudio.profiles import list_profiles, read_profile
+
+
+@pytest.fixture(autouse=True)
+def _data_dir(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+    # A few seconds of two pieces judge here, in place of half a minute of all.
+    monkeypatch.setattr(adaptation, "guard_set", lambda: guard_set(5.0)[:2])
+
+
+def recordings(folder, cents, count=2, seconds=12.0):
+    """Pieces on a piano that is out of tune."""
+    paths = []
+    for number, piece in enumerate(bundled_music("replay")[:count]):
+        audio = played(piece, 50 + number, seconds=seconds).audio
+        path = folder / f"take {number}.wav"
+        soundfile.write(path, soxr.resample(audio, 2 ** (cents / 1200), 1.0), 16000)
+        paths.append(path)
+    return tuple(paths)
+
+
+def test_a_piano_out_of_tune_is_heard_in_tune_afterwards(tmp_path):
+    request = Request(name="flat", recordings=recordings(tmp_path, -38.0), device="cpu")
+    shipped = find_model("piano").read_bytes()
+    report = adapt(request, RunControl(tmp_path))
+    assert find_model("piano").read_bytes() == shipped
+    assert report.adopted
+    assert report.reason.startswith("Steadier")
+    assert "2 recordings; it takes 3" in report.reason
+    assert report.tuning_cents == pytest.approx(-38.0, abs=4.0)
+    assert report.after["agreement"] > report.before["agreement"]
+    assert set(report.recordings) == {"take 0.wav", "take 1.wav"}
+    profile = read_profile("flat")
+    assert profile.tuning_cents == report.tuning_cents
+    assert profile.report["adopted"] is True
+    assert {entry.role for entry in profile.ledger} == {"adapt", "accept"}
+    values = json.loads(report.to_json())
+    expected = ("adopted", "reason", "minutes_used", "recordings", "before", "after", "guard_set")
+    assert all(key in values for key in (*expected, "seconds"))
+    stages = [event["stage"] for event in read_events(tmp_path)]
+    assert stages[0] == "loading"
+    assert stages[-1] == "done"
+
+
+def test_noise_is_refused_and_nothing_is_kept(tmp_path, rng):
+    paths = []
+    for number in range(2):
+        path = tmp_path / f"noise {number}.wav"
+        soundfile.write(path, 0.1 * rng.standard_normal(6 * 16000), 16000)
+        paths.append(path)
+    report = adapt(
+        Request(name="noise", recordings=tuple(paths), device="cpu"), RunControl(tmp_path)
+    )
+    assert not report.adopted
+    assert (
+        report.reason == f"Hardly any piano notes are to be heard in these recordings. {UNCHANGED}"
+    )
+    assert list_profiles() == ([], [])
+
+
+def test_a_moment_of_sound_is_too_short_to_learn_from(tmp_path):
+    path = tmp_path / "moment.wav"
+    soundfile.write(path, np.zeros(16000), 16000)
+    with pytest.raises(BadAudioError, match="too short"):
+        adapt(Request(name="x", recordings=(path,), device="cpu"), RunControl(tmp_path))
+
+
+def test_teachers_by_name(monkeypatch, tmp_path):
+    model, card = load_model(find_model("piano"))
+    student = Candidate(model, card, model.grid, "cpu", 1)
+    assert choose_teacher("moving-average", student) is None
+    assert isinstance(choose_teacher("ensemble", student), EnsembleTeacher)
+    larger = choose_teacher(str(find_model("piano")), student)
+    assert larger.is_better
+    with pytest.raises(CheckpointError, match="no model"):
+        choose_teacher("nobody", student)
+
+    # An engine of another package, announced as packages do.
+    (tmp_path / "other_engine.py").write_text(
+        "from amtstudio.symbolic import Note, Transcription\n"
+        "class Engine:\n"
+        "    name = 'other'\n"
+        "    def available(self): return True\n"
+        "    def transcribe(self, path, *, on_progress, is_cancelled):\n"
+        "        assert path.stat().st_size > 16000\n"
+        "        return Transcription((Note(1.0, 2.0, 60),))\n"
+    )
+    info = tmp_path / "other_engine-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other-engine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[amtstudio.engines]\nother = other_engine:Engine\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    teacher = choose_teacher("other", student)
+    assert isinstance(teacher, EngineTeacher)
+    assert isinstance(choose_teacher("auto", student), EngineTeacher)
+    assert teacher._notes_of(np.zeros(16000, np.float32), 16000, lambda: False) == [(1.0, 2.0, 60)]

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from amtstudio.errors import ProjectError
+from amtstudio.learning.corrections import corrections_from, gather
+from amtstudio.session import Document
+from amtstudio.session.audio_reference import AudioReference
+from amtstudio.session.labels import Labels
+from amtstudio.session.values import NoteState, Passage, SessionNote
+from amtstudio.symbolic import Note
+
+
+def entry(onset, pitch, state, number):
+    note = Note(onset, onset + 0.5, pitch)
+    original = None if state is NoteState.ADDED else note
+    return SessionNote(id=number, note=note, state=state, original=original)
+
+
+def test_passages_hold_their_notes_and_single_decisions_lie_outside():
+    labels = Labels(
+        audio=None,
+        notes=(
+            entry(1.0, 60, NoteState.ACCEPTED, 1),
+            entry(2.5, 64, NoteState.ADDED, 2),
+            entry(9.0, 67, NoteState.ADDED, 3),
+            entry(9.5, 12, NoteState.ADDED, 4),  # no key of a piano
+        ),
+        accepted=(Passage(0.5, 3.0),),
+        rejected=(Note(2.0, 2.2, 50), Note(8.0, 8.2, 72)),
+        model="piano",
+    )
+    corrections = corrections_from(labels)
+    (passage,) = corrections.passages
+    assert (passage.start, passage.end) == (0.5, 3.0)
+    assert [note.pitch for note in passage.notes] == [60, 64]
+    assert [note.pitch for note in corrections.right] == [67]
+    assert [note.pitch for note in corrections.wrong] == [72]
+
+
+def test_a_project_brings_its_recording(tmp_path):
+    audio = tmp_path / "take.wav"
+    soundfile.write(audio, np.zeros(16000), 16000)
+    project = tmp_path / "take.amts"
+    document = Document.create(AudioReference.read(audio))
+    document.save_as(project)
+    document.close()
+    recordings, corrections = gather([project, audio, tmp_path / "other.wav"])
+    assert recordings == [audio, tmp_path / "other.wav"]  # named twice, learned from once
+    assert list(corrections) == [audio]
+    audio.unlink()
+    with pytest.raises(ProjectError, match="is not there"):
+        gather([Path(project)])

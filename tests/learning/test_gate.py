@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import pytest
+
+from amtstudio.learning.gate import UNCHANGED, Evidence, judge
+from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.suitability import objection_to
+
+SCORES = LabelFreeScores(
+    agreement=0.9, onset_support=0.95, notes_per_second=6.0, polyphony=3.0, confidence=0.85
+)
+BEFORE = Evidence(guard_f1=(0.90, 0.80), label_free=SCORES)
+
+
+def after(guard=(0.90, 0.80), **changes):
+    scores = {key: changes.pop(key) for key in list(changes) if hasattr(SCORES, key)}
+    return Evidence(guard, replace(SCORES, **scores), **changes)
+
+
+def test_a_steadier_model_is_adopted_and_it_is_said_why():
+    verdict = judge(BEFORE, after(agreement=0.92))
+    assert verdict.adopted
+    assert verdict.reasons == ("Steadier: 90.0 before, 92.0 after.",)
+
+
+def test_nothing_gained_is_nothing_adopted():
+    assert judge(BEFORE, after()).reasons == (UNCHANGED,)
+    assert not judge(BEFORE, after(agreement=0.904)).adopted  # 0.4 points may be luck
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        ({"guard": (0.89, 0.80)}, "On other pianos"),  # the mean falls by 0.5 points
+        ({"onset_support": 0.93}, "nothing is struck"),
+        ({"notes_per_second": 8.5}, "1.42 times as many notes"),
+        ({"notes_per_second": 4.0}, "0.67 times as many notes"),
+        ({"polyphony": 1.0}, "notes at once"),
+    ],
+)
+def test_any_harm_outweighs_every_gain(harm, words):
+    verdict = judge(BEFORE, after(**{"agreement": 0.99, **harm}))
+    assert not verdict.adopted
+    assert words in " ".join(verdict.reasons)
+
+
+def test_the_guard_may_fall_by_three_tenths_of_a_point():
+    assert judge(BEFORE, after(guard=(0.896, 0.799), agreement=0.95)).adopted
+    assert not judge(BEFORE, after(guard=(0.895, 0.798), agreement=0.95)).adopted
+
+
+def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
+    before = replace(BEFORE, teacher_agreement=0.80)
+    verdict = judge(before, after(agreement=0.89, teacher_agreement=0.95))
+    assert "less steady" in verdict.reasons[0]
+    assert judge(before, after(teacher_agreement=0.81)).adopted
+
+
+def test_corrected_passages_must_tie_or_improve():
+    before = replace(BEFORE, corrected_f1=0.7)
+    refused = judge(before, after(agreement=0.95, corrected_f1=0.699))
+    assert "passages that you corrected" in refused.reasons[0]
+    assert judge(before, after(agreement=0.95, corrected_f1=0.7)).adopted
+    assert judge(before, after(corrected_f1=0.9)).adopted
+    with pytest.raises(ValueError, match="not after"):
+        judge(before, after())
+
+
+def test_evidence_as_plain_numbers():
+    values = BEFORE.to_dict()
+    assert values["guard_f1"] == 0.85
+    assert values["agreement"] == 0.9
+    assert values["corrected_f1"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"notes_per_second": 0.1}, "Hardly any"),
+        ({"onset_support": 0.5}, "not struck"),
+        ({"confidence": 0.7}, "too uncertain"),
+        ({"agreement": 0.5}, "too uncertain"),
+    ],
+)
+def test_what_is_no_piano_is_told(change, words):
+    assert words in objection_to(replace(SCORES, **change))
+    assert objection_to(SCORES) == ""

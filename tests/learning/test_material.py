@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+import torch
+
+from amtstudio.features import FrameGrid
+from amtstudio.learning.label_tracks import TeacherNote, draw_tracks
+from amtstudio.learning.material import AdaptationMaterial, Labelled
+from amtstudio.learning.recordings import Corrections, Passage, make_recording
+
+GRID = FrameGrid(16000, 512)
+MARGIN = 1024
+
+
+class Rehearsed:
+    """Clips that say their number."""
+
+    def clip(self, index):
+        return {"audio": torch.full((10,), float(index)), "level": torch.ones(4)}
+
+
+def labelled(number, seconds, *, passages=(), taught=True):
+    rng = np.random.default_rng(number)
+    audio = (0.1 * rng.standard_normal(round(seconds * 16000))).astype(np.float32)
+    entry = make_recording(
+        f"{number}.wav", f"{number:064d}", audio, GRID, Corrections(passages=passages)
+    )
+    notes = [TeacherNote(at, at + 0.3, 60, 0.9) for at in np.arange(0.5, seconds - 0.5)]
+    n_frames = len(entry.level)
+    tracks = draw_tracks(notes, GRID, n_frames, surely=0.6, surely_not=0.3) if taught else None
+    return Labelled(entry, tracks)
+
+
+def material(adapt, tune=(), **options):
+    return AdaptationMaterial(
+        Rehearsed(), adapt, tune, margin=MARGIN, n_frames=40, clips=3, **options
+    )
+
+
+def test_a_step_always_gives_the_same_batch_and_half_of_it_is_rehearsed():
+    batches = material([labelled(1, 20.0), labelled(2, 40.0)])
+    assert batches.labelled(5)["audio"][:, 0].tolist() == [15.0, 16.0, 17.0]
+    batch, again, other = batches.taught(5), batches.taught(5), batches.taught(6)
+    assert batch["audio"].shape == (3, 39 * 512 + 2 * MARGIN)
+    assert batch["onset"].shape == (3, 40, 88)
+    for name, value in batch.items():
+        torch.testing.assert_close(value, again[name], equal_nan=True)
+    assert not torch.equal(batch["audio"], other["audio"])
+
+
+def test_corrected_passages_come_up_more_often_than_their_length():
+    passage = Passage(100.0, 110.0, ())
+    batches = material([labelled(1, 200.0, passages=(passage,))], seed=3)
+    entry = batches._adapt[0].recording
+    hits = 0
+    for step in range(60):
+        for clip in batches.taught(step)["onset"]:
+            # The teacher's note of every second marks where the clip is cut from.
+            hits += _overlaps(entry, clip, batches, passage)
+    assert hits / 180 > 0.3  # 10 of 200 seconds are 5 %
+
+
+def _overlaps(entry, onset, batches, passage):
+    tracks = batches._adapt[0].tracks.heads["onset"][:, 39]
+    wanted = onset[:, 39].numpy()
+    first, end = (GRID.to_frame(time) for time in (passage.start, passage.end))
+    starts = range(max(first - 40, 0), end)
+    return any(np.array_equal(tracks[s : s + 40].astype(np.float32), wanted) for s in starts)
+
+
+def test_when_to_stop_is_seen_on_recordings_that_are_not_learned_from():
+    batches = material([labelled(1, 20.0)], [labelled(2, 30.0), labelled(3, 30.0)])
+    clips = batches.check()
+    assert len(clips) == 6
+    assert all(clip["onset"].shape == (1, 40, 88) for clip in clips)
+    for clip, again in zip(clips, batches.check(), strict=True):
+        torch.testing.assert_close(clip["audio"], again["audio"])
+    assert material([labelled(1, 20.0)], [labelled(2, 30.0, taught=False)]).check() == []
+
+
+def test_where_the_teacher_labels_while_learning_there_are_no_labels():
+    batch = material([labelled(1, 20.0, taught=False)]).taught(0)
+    assert set(batch) == {"audio", "level"}
+    with pytest.raises(ValueError, match="at least one recording"):
+        material([])
+
+
+def test_the_level_moves_with_the_gain_of_an_altered_clip():
+    batch = material([labelled(1, 60.0)]).taught(2)
+    for audio, level in zip(batch["audio"], batch["level"], strict=True):
+        rms = float(audio.square().mean().sqrt())
+        assert 0.5 < rms / float(level.mean()) < 2.0

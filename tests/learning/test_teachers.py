@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from amtstudio.engine import Transcriber
+from amtstudio.features import FrameGrid
+from amtstudio.learning.recordings import make_recording
+from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher, View, merged
+from amtstudio.playback import render_transcription
+from amtstudio.symbolic import Note, Transcription
+
+GRID = FrameGrid(16000, 512)
+NOTES = [Note(0.5 + 0.45 * step, 0.9 + 0.45 * step, 50 + 3 * step, 85) for step in range(10)]
+
+
+@pytest.fixture(scope="module")
+def recording():
+    audio = render_transcription(Transcription(tuple(NOTES), duration=6.0), 16000)
+    return make_recording("scale.wav", "0" * 64, audio, GRID)
+
+
+def heard(*rows):
+    return np.array(rows, float).reshape(-1, 3)
+
+
+def test_views_are_averaged_and_a_missing_one_counts_as_zero():
+    notes = merged(
+        [heard((1.00, 60, 0.9), (2.0, 64, 0.4)), heard((1.02, 60, 0.5)), heard((1.5, 60, 0.3))]
+    )
+    found = [(round(note.onset, 3), note.pitch, round(note.sureness, 3)) for note in notes]
+    # (1.00 * .9 + 1.02 * .5) / 1.4; (.9 + .5 + 0) / 3
+    assert found == [(1.007, 60, 0.467), (1.5, 60, 0.1), (2.0, 64, 0.133)]
+
+
+def test_two_strikes_in_one_view_stay_two():
+    notes = merged([heard((1.0, 60, 0.9), (1.1, 60, 0.8))])
+    assert [note.onset for note in notes] == [1.0, 1.1]
+
+
+def test_no_views_no_teacher():
+    transcriber = Transcriber.load("piano", device="cpu", n_threads=1)
+    with pytest.raises(ValueError, match="at least one view"):
+        EnsembleTeacher(transcriber, views=[])
+
+
+@pytest.mark.parametrize("view", [View(delay=300), View(cents=100.0), View(cents=-100.0, delay=77)])
+def test_a_shifted_view_hears_the_same_notes_at_the_same_time(view, recording):
+    teacher = EnsembleTeacher(
+        Transcriber.load("piano", device="cpu", n_threads=1), views=[View(), view]
+    )
+    labels = teacher.label(recording, is_cancelled=lambda: False)
+    assert [note.pitch for note in labels.notes] == [note.pitch for note in NOTES]
+    for found, true in zip(labels.notes, NOTES, strict=True):
+        assert found.onset == pytest.approx(true.onset, abs=0.02)
+    # Shares of two frames, in half precision.
+    assert np.nansum(labels.heads["onset"].astype(float)) == pytest.approx(10, abs=0.05)
+
+
+def test_an_engine_is_trusted_but_for_keys_that_no_piano_has(recording):
+    def notes_of(audio, sample_rate, is_cancelled):
+        assert (len(audio), sample_rate) == (len(recording.audio), 16000)
+        return [(1.0, 1.5, 60), (2.0, 2.5, 3)]
+
+    labels = EngineTeacher("other", notes_of).label(recording, is_cancelled=lambda: False)
+    assert [note.pitch for note in labels.notes] == [60]
+    assert not np.isnan(labels.heads["onset"]).any()

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.features import FrameGrid
+from amtstudio.learning.hearing import Heard
+from amtstudio.learning.thresholds import (
+    frame_share,
+    matched_frame_threshold,
+    retuned_onset_threshold,
+)
+from amtstudio.symbolic import Note
+
+GRID = FrameGrid(16000, 512)
+
+
+def heard(scores, *, frame=0.8):
+    """One note of pitch 60 every ten frames, with the scores given."""
+    onset = np.zeros((10 * len(scores) + 10, 88), np.float32)
+    frames = np.zeros_like(onset)
+    for number, score in enumerate(scores):
+        onset[10 * number + 5, 39] = score
+        frames[10 * number + 5 : 10 * number + 9, 39] = frame
+    settings = DecodingSettings(onset_threshold=0.5, frame_threshold=0.5)
+    return Heard(Activations(onset, onset, frames, onset, None, GRID), settings)
+
+
+def truth(*numbers):
+    return [Note((10 * n + 5) * 0.032, (10 * n + 9) * 0.032, 60) for n in numbers]
+
+
+def test_a_model_that_has_become_shy_gets_a_lower_threshold():
+    # True notes now score 0.42, wrong ones 0.35.
+    piece = heard([0.42, 0.42, 0.35, 0.42])
+    found = retuned_onset_threshold([(piece, truth(0, 1, 3))], [], 0.5)
+    assert 0.35 < found <= 0.42
+
+
+def test_rehearsed_music_and_recordings_count_alike():
+    # The user's recordings ask for 0.6, the rehearsed ones would lose more by it than they gain.
+    user = heard([0.8, 0.55])
+    rehearsed = heard([0.58, 0.58, 0.58])
+    labelled, taught = [(rehearsed, truth(0, 1, 2))], [(user, truth(0))]
+    assert 0.55 < retuned_onset_threshold(labelled, taught, 0.5) <= 0.58
+    assert retuned_onset_threshold([], taught, 0.5) > 0.55
+
+
+def test_without_a_reason_the_threshold_stays():
+    piece = heard([0.9, 0.9])
+    assert retuned_onset_threshold([(piece, truth(0, 1))], [], 0.37) == 0.37
+
+
+def test_the_frame_threshold_keeps_the_share_of_sounding_cells():
+    before, after = heard([0.9] * 20, frame=0.8), heard([0.9] * 20, frame=0.3)
+    share = frame_share([before], 0.5)
+    assert share == pytest.approx(80 / (210 * 88))
+    found = matched_frame_threshold([after], share, 0.5)
+    assert frame_share([after], found) == pytest.approx(share, rel=0.02)
+    assert found <= 0.3
+    assert matched_frame_threshold([after], 0.0, 0.5) == 0.5

@@ -1,0 +1,169 @@
+"""The loop with a small network of ours on made-up batches."""
+
+import itertools
+
+import pytest
+import torch
+
+from amtstudio.engine import choose_device
+from amtstudio.errors import Cancelled
+from amtstudio.learning.teachers import MovingAverageTeacher
+from amtstudio.learning.trainer import Trainer, TrainerSettings
+from amtstudio.models.registry import build_model
+
+N_FRAMES = 12
+PROPORTIONS = {"onset": (1e-6, 1.0), "frame": (1e-6, 1.0)}
+
+
+def make_model(seed=3):
+    torch.manual_seed(seed)
+    return build_model("piano", {"n_channels": 4})
+
+
+class MadeUp:
+    """Batches in which every tenth key begins in frame 5, whatever the sound."""
+
+    def __init__(self, *, labels=True):
+        self.labels = labels
+        self.margin = make_model().margin
+
+    def labelled(self, step):
+        clip = self._clip(2 * step)
+        return clip | {"offset": clip["onset"], "velocity": clip["onset"], "pedal": clip["level"]}
+
+    def taught(self, step):
+        clip = self._clip(2 * step + 1)
+        return clip if self.labels else {name: clip[name] for name in ("audio", "level")}
+
+    def check(self):
+        return [self._clip(1_000_001)] if self.labels else []
+
+    def _clip(self, seed):
+        generator = torch.Generator().manual_seed(seed)
+        n_samples = (N_FRAMES - 1) * 512 + 2 * self.margin
+        onset = torch.zeros(4, N_FRAMES, 88)
+        onset[:, 5, ::10] = 1.0
+        return {
+            "audio": 0.1 * torch.randn(4, n_samples, generator=generator),
+            "level": torch.full((4, N_FRAMES), 0.1),
+            "onset": onset,
+            "frame": onset,
+        }
+
+
+def make_trainer(folder, model=None, *, material=None, teacher=None, **settings):
+    values = {"minutes": 60.0, "max_steps": 6, "check_every": 3, "learning_rate": 3e-3, **settings}
+    return Trainer(
+        model or make_model(),
+        choose_device("cpu"),
+        material or MadeUp(),
+        TrainerSettings(**values),
+        folder,
+        teacher=teacher,
+    )
+
+
+def weights_of(model):
+    return {name: value.clone() for name, value in model.state_dict().items()}
+
+
+def test_it_learns_and_leaves_the_statistics_of_the_norms_alone(tmp_path):
+    model = make_model()
+    before = weights_of(model)
+    reports = []
+    trainer = make_trainer(tmp_path, model, max_steps=24, warmup_steps=2, learning_rate=0.03)
+    trainer.train(is_cancelled=lambda: False, on_step=reports.append)
+    assert reports[-1].loss < 0.7 * reports[0].loss
+    assert [report.step for report in reports] == list(range(1, 25))
+    assert not model.training
+    for name, value in model.state_dict().items():
+        if "running" in name or "num_batches" in name:
+            torch.testing.assert_close(value, before[name])
+    assert not torch.equal(model.head.weight, before["head.weight"])
+
+
+def test_small_parts_of_a_batch_give_the_same_step(tmp_path):
+    states = []
+    for size in (1, 4):
+        model = make_model()
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        trainer = make_trainer(
+            folder, model, max_steps=1, micro_batch=size, clean_share=1.0, warmup_steps=1
+        )
+        trainer._bfloat16 = False
+        trainer.train(is_cancelled=lambda: False)
+        states.append(trainer._optimizer.state_dict()["state"])
+    for one, other in zip(states[0].values(), states[1].values(), strict=True):
+        torch.testing.assert_close(one["exp_avg"], other["exp_avg"], rtol=2e-3, atol=1e-6)
+
+
+def test_cancelling_saves_and_a_new_run_goes_on_to_the_same_result(tmp_path):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    whole.mkdir()
+    parts.mkdir()
+    uninterrupted = make_model()
+    make_trainer(whole, uninterrupted).train(is_cancelled=lambda: False)
+
+    steps = itertools.count()
+    seen = []
+    trainer = make_trainer(parts)
+    with pytest.raises(Cancelled):
+        trainer.train(is_cancelled=lambda: len(seen) >= 2 and next(steps) > 3, on_step=seen.append)
+    assert len(seen) == 2
+    resumed = make_model(seed=99)  # its weights come from the state
+    again = make_trainer(parts, resumed)
+    assert again.progress.step == 2
+    again.train(is_cancelled=lambda: False)
+    for name, value in resumed.state_dict().items():
+        torch.testing.assert_close(value, uninterrupted.state_dict()[name], rtol=1e-3, atol=1e-5)
+
+
+def test_cancelling_is_noticed_within_a_part_of_a_step(tmp_path):
+    calls = itertools.count()
+    trainer = make_trainer(tmp_path)
+    with pytest.raises(Cancelled):
+        trainer.train(is_cancelled=lambda: next(calls) >= 5)
+    assert next(calls) <= 8  # five layers in, not a step later
+    assert trainer.progress.step == 0
+    assert (tmp_path / "state.safetensors").is_file()
+
+
+def test_it_stops_where_it_gets_no_better(tmp_path):
+    trainer = make_trainer(
+        tmp_path, max_steps=100, check_every=1, patience=2, learning_rate=1e-12, average_decay=0.0
+    )
+    trainer.train(is_cancelled=lambda: False)
+    assert trainer.progress.step < 10
+
+
+def test_time_that_does_not_count_is_not_counted(tmp_path):
+    ticks = itertools.count(step=30.0)  # each look at the clock is half a minute later
+    trainer = Trainer(
+        make_model(),
+        choose_device("cpu"),
+        MadeUp(),
+        TrainerSettings(minutes=2.0, check_every=100),
+        tmp_path,
+        clock=lambda: next(ticks),
+    )
+    trainer.train(is_cancelled=lambda: False)
+    assert 1 <= trainer.progress.step <= 4
+
+
+def test_the_moving_average_teaches_in_eval_mode_what_it_is_sure_of(tmp_path):
+    model = make_model()
+    with torch.no_grad():
+        model.head.bias[0] = -8.0  # sure that nothing begins...
+        model.key_bias[0, 0, 40] = 16.0  # ...but for one key, in every frame
+    teacher = MovingAverageTeacher(make_model(), {"onset": (1e-6, 9.0), "frame": (1e-6, 9.0)})
+    trainer = make_trainer(tmp_path, model, material=MadeUp(labels=False), teacher=teacher)
+    teacher.follow(trainer.average)
+    clip = MadeUp().taught(0)
+    labels = teacher.labels(clip["audio"], clip["level"])
+    known = labels["onset"][~labels["onset"].isnan()]
+    assert len(known)
+    assert labels["onset"][:, :, 10].nan_to_num(0.0).max() == 0.0
+    assert not teacher._model.training
+    trainer.train(is_cancelled=lambda: False)
+    assert trainer.progress.step == 6

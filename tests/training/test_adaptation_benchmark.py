@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+import soundfile
+
+from amtstudio.formats import read_transcription
+from amtstudio.symbolic import Note, Transcription
+from training.adaptation_benchmark import Outcome, table
+from training.adaptation_conditions import SHIFTS, Condition, Recording, recorded
+
+
+def outcome(condition, before, after, *, adopted):
+    return Outcome(condition, 3.0, 0.0, adopted, "", before, after, 0.0, 0.001, 60.0)
+
+
+def test_harm_is_what_was_adopted_and_scores_worse():
+    rows = [
+        outcome("a", 0.80, 0.85, adopted=True),
+        outcome("b", 0.80, 0.79, adopted=True),
+        outcome("c", 0.80, 0.80, adopted=False),
+    ]
+    assert [row.is_harm for row in rows] == [False, True, False]
+    assert table(rows).splitlines()[-1] == (
+        "3 runs, 2 adopted, mean gain +1.33 points, harm in 1 of 2 adopted"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, change in SHIFTS.items() if change is not None])
+def test_a_shift_keeps_sound_and_truth_together(name):
+    audio = np.zeros(3 * 16000, np.float32)
+    audio[32000:32200] = 0.5
+    moved, truth = SHIFTS[name](audio, Transcription((Note(2.0, 2.5, 60),), duration=3.0))
+    loudest = np.argmax(np.abs(moved)) / 16000
+    assert loudest == pytest.approx(truth.notes[0].onset, abs=0.03)
+    assert len(moved) / 16000 == pytest.approx(3.0 * truth.notes[0].onset / 2.0, abs=0.001)
+
+
+def test_recordings_to_test_on_are_none_of_those_adapted_on(tmp_path, write_recording):
+    for number in range(6):
+        write_recording(tmp_path / f"grand/piece{number}.wav", pitch=60 + number)
+    condition = recorded(
+        tmp_path / "grand", tmp_path / "out", shift="detuned+30", minutes=5 / 60, limit_s=1.5
+    )
+    assert condition.name == "grand, detuned+30"
+    names = [{entry.audio.stem for entry in part} for part in (condition.adapt, condition.test)]
+    assert not names[0] & names[1]
+    assert len(names[0] | names[1]) == 6
+    assert sum(entry.seconds for entry in condition.adapt) >= 5.0
+    first = condition.test[0]
+    assert soundfile.info(first.audio).duration == pytest.approx(1.5 / 2 ** (30 / 1200), abs=0.001)
+    onsets = [note.onset for note in read_transcription(first.truth).notes]
+    assert onsets == pytest.approx([0.5 / 2 ** (30 / 1200), 1.2 / 2 ** (30 / 1200)], abs=0.002)
+
+
+def test_minutes_are_whole_recordings(tmp_path):
+    recordings = tuple(Recording(tmp_path, tmp_path, 60.0) for _ in range(5))
+    condition = Condition("x", recordings, ())
+    assert [len(condition.first_minutes(minutes)) for minutes in (0.1, 1.0, 3.0, 30.0)] == [
+        1,
+        1,
+        3,
+        5,
+    ]
