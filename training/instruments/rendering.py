@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -110,7 +111,12 @@ def render_stems(
         log_mels, labels, unknowns, names = [], [], [], []
         for _ in range(per_shard):
             sound = maker.draw()
-            for audio, active in maker.make(sound, n_variants):
+            try:
+                made = maker.make(sound, n_variants)
+            except (ValueError, OSError, subprocess.SubprocessError) as error:
+                logger.warning("%s: %s", sound, error)
+                continue
+            for audio, active in made:
                 padded = np.pad(audio, front.margin)[: front.samples_of(N_SECONDS)]
                 with torch.inference_mode():
                     features = front.log_mel(torch.from_numpy(padded)[None])[0]
