@@ -33,7 +33,7 @@ HeadName = Literal["att", "fc", "fc_t", "rnn"]
 class InstrumentAttentionConfig:
     n_classes: int = N_CLASSES
     n_mels: int = 96
-    channels: tuple[int, ...] = (32, 64, 96, 128, 192)
+    channels: tuple[int, ...] = (24, 48, 72, 96, 128)
     embedding_size: int = 128
     dropout: float = 0.3
 
