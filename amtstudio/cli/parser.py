@@ -232,9 +232,7 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_model_options(parser)
 
 
-def _add_model_options(
-    parser: argparse.ArgumentParser, *, default: str = DEFAULT_MODEL
-) -> None:
+def _add_model_options(parser: argparse.ArgumentParser, *, default: str = DEFAULT_MODEL) -> None:
     parser.add_argument(
         "--model",
         default=default,

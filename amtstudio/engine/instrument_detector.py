@@ -105,9 +105,7 @@ class InstrumentDetector:
         """
         path = Path(path)
         info = probe(path)
-        stream = stream_mono(
-            path, sample_rate=self._model.grid.sample_rate, on_warning=on_warning
-        )
+        stream = stream_mono(path, sample_rate=self._model.grid.sample_rate, on_warning=on_warning)
         with closing(stream):
             return self.detect_blocks(
                 stream,

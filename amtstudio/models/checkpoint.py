@@ -70,9 +70,7 @@ def save_checkpoint(
     write_atomically(path, data, overwrite=True)
 
 
-def load_model(
-    path: Path, *, device: torch.device | str = "cpu"
-) -> tuple[AudioModel, ModelCard]:
+def load_model(path: Path, *, device: torch.device | str = "cpu") -> tuple[AudioModel, ModelCard]:
     """Build the network that a model file describes, in eval mode on ``device``.
 
     Shapes and types of all weights are compared with those of the network that the card describes

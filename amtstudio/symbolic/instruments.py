@@ -164,6 +164,4 @@ class InstrumentActivity:
     def named(self) -> list[str]:
         """The instruments that the recording is said to hold, the surest first."""
         order = np.argsort(-(self.track_scores - self.thresholds), kind="stable")
-        return [
-            self.classes[i] for i in order if self.track_scores[i] >= self.thresholds[i]
-        ]
+        return [self.classes[i] for i in order if self.track_scores[i] >= self.thresholds[i]]

@@ -50,15 +50,29 @@ class Sound:
 LIBRARIES = (
     Library("fluidr3", "soundfont", "FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
     Library(
-        "musescore", "soundfont", "MuseScore_General_Full.sf2", "train", "MIT", "S. Christian Collins"
+        "musescore",
+        "soundfont",
+        "MuseScore_General_Full.sf2",
+        "train",
+        "MIT",
+        "S. Christian Collins",
     ),
     Library("timgm6mb", "soundfont", "TimGM6mb.sf2", "held_out", "GPL-2.0-only", "Tim Brechbill"),
     Library("gmbank", "soundfont", "sf_GMbank.sf2", "held_out", "LGPL-2.1-or-later", "Csound"),
     Library(
-        "avldrums", "soundfont", "Black_Pearl_4_LV2.sf2", "held_out", "CC-BY-SA-3.0", "Glen MacArthur"
+        "avldrums",
+        "soundfont",
+        "Black_Pearl_4_LV2.sf2",
+        "held_out",
+        "CC-BY-SA-3.0",
+        "Glen MacArthur",
     ),
     Library(
-        "avldrums_red", "soundfont", "Red_Zeppelin_4_LV2.sf2", "held_out", "CC-BY-SA-3.0",
+        "avldrums_red",
+        "soundfont",
+        "Red_Zeppelin_4_LV2.sf2",
+        "held_out",
+        "CC-BY-SA-3.0",
         "Glen MacArthur",
     ),
     Library("mtg_sax", "samples", "mtg_sax", "train", "CC-BY-4.0", "Music Technology Group, UPF"),
@@ -67,37 +81,98 @@ LIBRARIES = (
     Library("spanish_guitar", "samples", "spanish_guitar", "train", "CC0-1.0", "FreePats project"),
     Library("ganjo", "samples", "ganjo", "train", "CC0-1.0", "itsclipping"),
     Library(
-        "philharmonia", "samples", "philharmonia", "held_out", "CC-BY-SA-3.0",
+        "philharmonia",
+        "samples",
+        "philharmonia",
+        "held_out",
+        "CC-BY-SA-3.0",
         "Philharmonia Orchestra",
     ),
-    Library("kay_banjo", "samples", "FlameStudios.Kay5StringBanjo", "held_out", "GPL-3.0-or-later",
-            "FlameStudios"),
-    Library("emilyguitar", "samples", "karoryfer.emilyguitar", "train", "CC0-1.0",
-            "Karoryfer Samples"),
-    Library("shinyguitar", "samples", "karoryfer.shinyguitar", "train", "CC0-1.0",
-            "Karoryfer Samples"),
+    Library(
+        "kay_banjo",
+        "samples",
+        "FlameStudios.Kay5StringBanjo",
+        "held_out",
+        "GPL-3.0-or-later",
+        "FlameStudios",
+    ),
+    Library(
+        "emilyguitar", "samples", "karoryfer.emilyguitar", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "shinyguitar", "samples", "karoryfer.shinyguitar", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
     Library("meatbass", "samples", "karoryfer.meatbass", "train", "CC0-1.0", "Karoryfer Samples"),
     Library("swagbass", "samples", "karoryfer.swagbass", "train", "CC0-1.0", "Karoryfer Samples"),
-    Library("discord", "samples", "Discord-SFZ-GM-Bank", "train", "CC0-1.0 and CC-BY",
-            "Jeff Learman, kinwie, Versilian Studios and others"),
-    Library("ethan_winer", "samples", "EthanWiner.Soundfonts", "train", "Public domain",
-            "Ethan Winer, kinwie"),
-    Library("muldjord", "kit", "DrumGizmo.MuldjordKit/DrumGizmo/MuldjordKit/Samples", "train",
-            "CC-BY-4.0", "Lars Muldjord, DrumGizmo team"),
+    Library(
+        "discord",
+        "samples",
+        "Discord-SFZ-GM-Bank",
+        "train",
+        "CC0-1.0 and CC-BY",
+        "Jeff Learman, kinwie, Versilian Studios and others",
+    ),
+    Library(
+        "ethan_winer",
+        "samples",
+        "EthanWiner.Soundfonts",
+        "train",
+        "Public domain",
+        "Ethan Winer, kinwie",
+    ),
+    Library(
+        "muldjord",
+        "kit",
+        "DrumGizmo.MuldjordKit/DrumGizmo/MuldjordKit/Samples",
+        "train",
+        "CC-BY-4.0",
+        "Lars Muldjord, DrumGizmo team",
+    ),
     Library("audiophob", "kit", "Audiophob", "train", "CC0-1.0", "Audiophob"),
-    Library("colombo", "kit", "ColomboAcousticDrumkit", "held_out", "GPL-2.0-or-later",
-            "Marcos Guglielmetti"),
+    Library(
+        "colombo",
+        "kit",
+        "ColomboAcousticDrumkit",
+        "held_out",
+        "GPL-2.0-or-later",
+        "Marcos Guglielmetti",
+    ),
     Library("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
-    Library("merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0",
-            "Karoryfer Samples"),
-    Library("kal_ked", "speech", "kal_diphone ked_diphone", "train", "MIT-Festival",
-            "CSTR, University of Edinburgh; Alan W Black, Kevin Lenzo"),
-    Library("slt", "speech", "cmu_us_slt_arctic_hts", "train", "BSD-3-Clause",
-            "Carnegie Mellon University"),
-    Library("flite", "speech", "flite:awb flite:rms flite:slt", "train", "BSD-like (CMU)",
-            "Carnegie Mellon University"),
-    Library("other_voices", "speech", "lp_diphone pc_diphone suo_fi_lj_diphone czech_dita",
-            "held_out", "GPL and others", "ISTC-CNR; University of Helsinki; Brailcom"),
+    Library(
+        "merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "kal_ked",
+        "speech",
+        "kal_diphone ked_diphone",
+        "train",
+        "MIT-Festival",
+        "CSTR, University of Edinburgh; Alan W Black, Kevin Lenzo",
+    ),
+    Library(
+        "slt",
+        "speech",
+        "cmu_us_slt_arctic_hts",
+        "train",
+        "BSD-3-Clause",
+        "Carnegie Mellon University",
+    ),
+    Library(
+        "flite",
+        "speech",
+        "flite:awb flite:rms flite:slt",
+        "train",
+        "BSD-like (CMU)",
+        "Carnegie Mellon University",
+    ),
+    Library(
+        "other_voices",
+        "speech",
+        "lp_diphone pc_diphone suo_fi_lj_diphone czech_dita",
+        "held_out",
+        "GPL and others",
+        "ISTC-CNR; University of Helsinki; Brailcom",
+    ),
     *(
         Library(name, "bank", name, "train", licence, attribution)
         for name, licence, attribution in (
@@ -108,8 +183,14 @@ LIBRARIES = (
             ("old_piano_fb", "CC0-1.0", "FreePats project"),
         )
     ),
-    Library("upright_kw_kawai_HELDOUT", "bank", "upright_kw_kawai_HELDOUT", "held_out", "CC0-1.0",
-            "FreePats project"),
+    Library(
+        "upright_kw_kawai_HELDOUT",
+        "bank",
+        "upright_kw_kawai_HELDOUT",
+        "held_out",
+        "CC0-1.0",
+        "FreePats project",
+    ),
 )
 
 # General MIDI: bank and program, range, voices at a time, whether it is blown, bowed or sung.
@@ -227,8 +308,17 @@ def all_sounds() -> tuple[Sound, ...]:
     for library, pattern, label, style, lowest, highest, n_voices in _FILES:
         unknown = next((u for key, u in _UNKNOWN_BY_CLASS.items() if key in pattern), ())
         sounds.append(
-            Sound(library, label, style, lowest, highest, place=pattern, n_voices=n_voices,
-                  unknown=unknown, weight=2.0)
+            Sound(
+                library,
+                label,
+                style,
+                lowest,
+                highest,
+                place=pattern,
+                n_voices=n_voices,
+                unknown=unknown,
+                weight=2.0,
+            )
         )
     sounds += [
         Sound(library.name, "piano", "chords", 28, 96, n_voices=6)
@@ -258,8 +348,18 @@ def _font_sounds(font: str) -> list[Sound]:
     for label, style, programs, lowest, highest, n_voices, expressive in _GENERAL_MIDI:
         weight = 2.0 if len(programs) == 1 else 1.0
         sounds += [
-            Sound(font, label, style, lowest, highest, 0, program, n_voices=n_voices,
-                  expressive=expressive, weight=weight)
+            Sound(
+                font,
+                label,
+                style,
+                lowest,
+                highest,
+                0,
+                program,
+                n_voices=n_voices,
+                expressive=expressive,
+                weight=weight,
+            )
             for program in programs
         ]
     if font in ("fluidr3", "musescore"):
@@ -268,13 +368,20 @@ def _font_sounds(font: str) -> list[Sound]:
             for label, style, bank, program, lowest, highest, n_voices in _BANK_8
         ]
     sounds += [
-        Sound(font, None, style, lowest, highest, 0, program, n_voices=3 if style == "chords" else 1,
-              unknown=unknown)
+        Sound(
+            font,
+            None,
+            style,
+            lowest,
+            highest,
+            0,
+            program,
+            n_voices=3 if style == "chords" else 1,
+            unknown=unknown,
+        )
         for program, style, lowest, highest, unknown in _OTHERS
     ]
-    sounds += [
-        Sound(font, "drums", "drums", 0, 127, 128, kit, weight=2.0) for kit in _KITS[font]
-    ]
+    sounds += [Sound(font, "drums", "drums", 0, 127, 128, kit, weight=2.0) for kit in _KITS[font]]
     return sounds
 
 

@@ -39,13 +39,16 @@ def score_class(
     parts = [_prf(found, labels), _prf(~found, ~labels)]
     precision, recall, macro_f1 = (float(np.mean(pair)) for pair in zip(*parts, strict=True))
     return ClassScores(
-        precision, recall, macro_f1, parts[0][2], auroc(probs, labels), average_precision(probs, labels)
+        precision,
+        recall,
+        macro_f1,
+        parts[0][2],
+        auroc(probs, labels),
+        average_precision(probs, labels),
     )
 
 
-def _prf(
-    found: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]
-) -> tuple[float, float, float]:
+def _prf(found: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
     hits = float((found & truth).sum())
     precision = hits / max(float(found.sum()), 1.0)
     recall = hits / max(float(truth.sum()), 1.0)
@@ -65,9 +68,7 @@ def auroc(probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> flo
     return float(u / (n_present * n_absent)) if len(values) else float("nan")
 
 
-def average_precision(
-    probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]
-) -> float:
+def average_precision(probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> float:
     """Mean precision at each present example, best first; tied scores are taken together."""
     if not labels.any():
         return float("nan")
@@ -90,9 +91,7 @@ def score_classes(
     """``score_class`` of each column of arrays (n_examples, n_classes)."""
     limits = np.broadcast_to(thresholds, probs.shape[1:])
     return [
-        score_class(
-            probs[observed[:, i], i], labels[observed[:, i], i], threshold=float(limits[i])
-        )
+        score_class(probs[observed[:, i], i], labels[observed[:, i], i], threshold=float(limits[i]))
         for i in range(probs.shape[1])
     ]
 
@@ -100,6 +99,4 @@ def score_classes(
 def mean_scores(scores: list[ClassScores]) -> dict[str, float]:
     """Mean of each score over the classes that have it."""
     names = ClassScores.__dataclass_fields__
-    return {
-        name: float(np.nanmean([getattr(score, name) for score in scores])) for name in names
-    }
+    return {name: float(np.nanmean([getattr(score, name) for score in scores])) for name in names}

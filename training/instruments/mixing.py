@@ -50,9 +50,7 @@ class StemPool:
             raise ValueError(f"there are no stems in {self.folder}")
         return len(self.log_mels)
 
-    def _add(
-        self, log_mel: npt.NDArray[np.float16], labels: BoolArray, unknown: BoolArray
-    ) -> None:
+    def _add(self, log_mel: npt.NDArray[np.float16], labels: BoolArray, unknown: BoolArray) -> None:
         index = len(self.log_mels)
         self.log_mels.append(log_mel)
         self.labels.append(labels)

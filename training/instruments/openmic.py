@@ -89,7 +89,9 @@ def audio_path(folder: Path, key: str) -> Path:
 
 def _from_archive(path: Path) -> OpenMic:
     with np.load(path, allow_pickle=False) as arrays:
-        features, probs, mask, keys = (arrays[name] for name in ("X", "Y_true", "Y_mask", "sample_key"))
+        features, probs, mask, keys = (
+            arrays[name] for name in ("X", "Y_true", "Y_mask", "sample_key")
+        )
     n_clips = len(keys)
     expected = {
         "X": (features.shape, (n_clips, N_INSTANCES, N_FEATURES)),

@@ -125,9 +125,7 @@ def _load(entry: Library, sound: Sound, places: Places) -> SampleSet:
         return from_bank(places.banks / entry.place)
     if entry.kind == "kit":
         inside = places.hydrogen / entry.place
-        return from_drum_files(
-            _by_drum(inside if inside.is_dir() else places.others / entry.place)
-        )
+        return from_drum_files(_by_drum(inside if inside.is_dir() else places.others / entry.place))
     inside = places.samples / entry.place
     folder = inside if inside.is_dir() else places.others / entry.place
     paths = [path for path in folder.glob(sound.place) if "noise" not in path.stem]

@@ -106,7 +106,9 @@ def _course(
     weights = np.convolve(sounding.astype(float), glide, mode="same")
     smooth = np.convolve(pitch, glide, mode="same") / np.maximum(weights, 1e-9)
     seconds = np.arange(n_frames) * _FRAME_MS / 1000.0
-    depth = rng.uniform(0.0, 0.6) * np.interp(seconds, np.linspace(0, seconds[-1], 6), rng.random(6))
+    depth = rng.uniform(0.0, 0.6) * np.interp(
+        seconds, np.linspace(0, seconds[-1], 6), rng.random(6)
+    )
     smooth += depth * np.sin(2 * np.pi * rng.uniform(4.5, 6.5) * seconds)
     frequency = np.where(sounding, 440.0 * 2.0 ** ((smooth - 69.0) / 12.0), 0.0)
     # Vowels last, consonants pass: voiced frames are drawn out, the others are not.
@@ -117,9 +119,7 @@ def _course(
     return source, frequency
 
 
-def _stretched_tract(
-    envelope: npt.NDArray[np.float64], ratio: float
-) -> npt.NDArray[np.float64]:
+def _stretched_tract(envelope: npt.NDArray[np.float64], ratio: float) -> npt.NDArray[np.float64]:
     """Formants moved by ``ratio``: another singer."""
     bins = np.arange(envelope.shape[1])
     positions = np.clip(bins / ratio, 0, envelope.shape[1] - 1)
