@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from amtstudio.errors import (
     AmtStudioError,
@@ -16,6 +21,12 @@ from amtstudio.errors import (
     OutputWriteError,
 )
 
+if sys.platform != "win32":
+    import fcntl
+
+_LEFTOVER = re.compile(r"\.amtstudio-[0-9a-f]{16}\.tmp")
+_SETTLED_S = 10.0  # a writer takes its lock in the moment after it has made the file
+_SURELY_DEAD_S = 86_400.0  # where the file system knows no locks
 _DEVICE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 # O_BINARY, O_NONBLOCK: not on every system.
 _WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
@@ -27,7 +38,8 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
 
     The data goes to a temporary file in the same folder, reaches the disk, and only then takes the
     name. A process that dies on the way leaves what was there before (and, if it is killed, the
-    temporary file ``.amtstudio-*.tmp``). A link is followed; a device or pipe is written through.
+    temporary file ``.amtstudio-*.tmp``, see ``remove_leftovers``). A link is followed; a device or
+    pipe is written through.
 
     Parameters
     ----------
@@ -76,11 +88,8 @@ def _check_target(target: Path, old: os.stat_result | None, *, overwrite: bool) 
 
 
 def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite: bool) -> None:
-    # Not mkstemp: it makes files that only their owner may read, whatever the umask says.
-    temporary = target.parent / f".amtstudio-{secrets.token_hex(8)}.tmp"
-    descriptor = os.open(temporary, _WRITE | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+    with temporary_file(target.parent) as (temporary, file):
+        with file:
             if old is not None:
                 temporary.chmod(stat.S_IMODE(old.st_mode))
             file.write(data)
@@ -90,9 +99,77 @@ def _replace(target: Path, data: bytes, old: os.stat_result | None, *, overwrite
             temporary.replace(target)
         else:
             _take_free_name(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def temporary_file(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in ``folder``: removed in the end, unless it has got another name by then.
+
+    Close it before it is renamed: Windows does not rename what is open. What a killed process
+    leaves, ``remove_leftovers`` finds. Raises ``OSError`` if it cannot be made.
+    """
+    # Not mkstemp: it makes files that only their owner may read, whatever the umask says.
+    path = folder / f".amtstudio-{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(path, _WRITE | os.O_CREAT | os.O_EXCL, 0o666)
+    held = _hold(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield path, file
+    finally:
+        path.unlink(missing_ok=True)
+        if held is not None:
+            os.close(held)
+
+
+def _hold(descriptor: int) -> int | None:
+    """Lock the file for as long as what is returned stays open, or this process lives."""
+    if sys.platform == "win32":  # an open file cannot be removed there, which does as well
+        return None
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return os.dup(descriptor)
+
+
+def remove_leftovers(folders: Iterable[Path]) -> list[Path]:
+    """Remove the temporary files that killed processes left in these folders.
+
+    Only regular files of this user with a name of ours are touched, and only where no process
+    holds them open for writing (or, on file systems without locks, after a day). Never fails.
+    Returns what was removed.
+    """
+    removed = []
+    for folder in dict.fromkeys(folders):
+        with contextlib.suppress(OSError):
+            names = [name for name in os.listdir(folder) if _LEFTOVER.fullmatch(name)]  # noqa: PTH208
+            removed += [folder / name for name in names if _remove_leftover(folder / name)]
+    return removed
+
+
+def _remove_leftover(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        found = path.lstat()
+        is_ours = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+        age = time.time() - found.st_mtime
+        if stat.S_ISREG(found.st_mode) and is_ours and age > _SETTLED_S and _is_given_up(path, age):
+            path.unlink()
+            return True
+    return False
+
+
+def _is_given_up(path: Path, age: float) -> bool:
+    if sys.platform == "win32":
+        return True
+    descriptor = os.open(path, os.O_RDONLY | _NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return age > _SURELY_DEAD_S
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _take_free_name(temporary: Path, target: Path) -> None:

@@ -22,6 +22,7 @@ VERSION = 1
 FILE_NAME = "settings.json"
 MAX_RECENT = 12
 THEMES = ("system", "light", "dark")
+COLOURS = ("velocity", "confidence", "instrument")  # what notes are coloured by
 _MAX_BYTES = 1 << 20
 _MAX_KEPT_ASIDE = 20
 
@@ -46,6 +47,9 @@ class Settings:
     frame_threshold: float | None = None
     minimum_duration_s: float | None = None
     theme: str = "system"
+    colour_by: str = "velocity"
+    shows_candidates: bool = True
+    single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
 
@@ -58,6 +62,13 @@ class Settings:
         _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
         if self.theme not in THEMES:
             raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
+        if self.colour_by not in COLOURS:
+            raise ValueError(
+                f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
+            )
+        for name in ("shows_candidates", "single_instance"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
 
     def with_recent(self, path: Path) -> Settings:
         """The same with ``path`` at the head of the recent files."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from amtstudio.atomic_file import write_atomically
+from amtstudio.atomic_file import remove_leftovers, temporary_file, write_atomically
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError, OutputWriteError
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
@@ -250,7 +250,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from amtstudio.errors import OutputWriteError
-from amtstudio.atomic_file import write_atomically
+from amtstudio.atomic_file import remove_leftovers, temporary_file, write_atomically
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
     write_atomically(Path(sys.argv[1]), b"x" * 20_000, overwrite=True)
@@ -272,7 +272,7 @@ def test_a_file_size_limit_keeps_the_old_file(target):
 SAVING = """
 import sys
 from pathlib import Path
-from amtstudio.atomic_file import write_atomically
+from amtstudio.atomic_file import remove_leftovers, temporary_file, write_atomically
 contents = [bytes([i]) * (300_000 + i) for i in (1, 2)]
 i = 0
 while True:
@@ -297,3 +297,73 @@ def test_a_killed_save_leaves_the_old_file_or_the_new(tmp_path):
         assert target.read_bytes() in whole
     leftovers = [name for name in names(tmp_path) if name != "out.mid"]
     assert all(name.startswith(".amtstudio-") for name in leftovers)
+
+
+def leave(folder: Path, name: str, *, age_s: float = 60.0) -> Path:
+    path = folder / name
+    path.write_bytes(b"half a file")
+    os.utime(path, (time.time() - age_s,) * 2)
+    return path
+
+
+NAME = ".amtstudio-0123456789abcdef.tmp"
+
+
+@posix_only
+def test_what_a_killed_save_left_is_removed_later(tmp_path):
+    code = """
+import sys, time
+from pathlib import Path
+from amtstudio.atomic_file import temporary_file
+with temporary_file(Path(sys.argv[1])) as (_, file):
+    print("made", flush=True)
+    time.sleep(60)
+"""
+    command = [sys.executable, "-c", code, tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout.readline() == b"made\n"
+        (left,) = tmp_path.iterdir()
+        os.utime(left, (0, 0))
+        assert remove_leftovers([tmp_path]) == []  # its writer still lives
+        child.kill()
+    assert remove_leftovers([tmp_path, tmp_path]) == [left]
+    assert names(tmp_path) == []
+
+
+def test_a_file_that_was_just_made_is_left_to_its_writer(tmp_path):
+    leave(tmp_path, NAME, age_s=1.0)
+    assert remove_leftovers([tmp_path]) == []
+
+
+def test_nothing_but_leftovers_is_removed(tmp_path):
+    others = [
+        "out.mid",
+        ".amtstudio-1.tmp",
+        f"{NAME}x",
+        "x" + NAME,
+        ".amtstudio-0123456789ABCDEF.tmp",
+    ]
+    for name in others:
+        leave(tmp_path, name)
+    (tmp_path / NAME).mkdir()
+    assert remove_leftovers([tmp_path, tmp_path / "no such folder", tmp_path / "out.mid"]) == []
+    assert names(tmp_path) == sorted([*others, NAME])
+
+
+@posix_only
+def test_a_link_with_the_name_of_a_leftover_and_its_target_stay(tmp_path):
+    precious = leave(tmp_path, "precious.wav")
+    (tmp_path / NAME).symlink_to(precious)
+    assert remove_leftovers([tmp_path]) == []
+    assert precious.read_bytes() == b"half a file"
+
+
+def test_a_temporary_file_goes_unless_it_gets_a_name(tmp_path):
+    with temporary_file(tmp_path) as (path, file), file:
+        file.write(b"x")
+    assert not path.exists()
+    with temporary_file(tmp_path) as (path, file):
+        with file:
+            file.write(b"x")
+        path.rename(tmp_path / "kept")
+    assert names(tmp_path) == ["kept"]

@@ -29,6 +29,7 @@ def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
         model=arguments.model,
         device=arguments.device,
         overwrite=arguments.overwrite,
+        new_window=arguments.new_window,
     )
     failures = run_window(options, is_stopped=stop.is_requested)
     stop.raise_if_requested()

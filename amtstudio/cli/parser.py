@@ -229,7 +229,13 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--overwrite", action="store_true", help="replace a picture that exists already"
     )
+    parser.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open another window where one is open already; so do --model and --device",
+    )
     _add_model_options(parser)
+    parser.set_defaults(model=None, device=None)  # as the preferences of the window say
 
 
 def _add_model_options(parser: argparse.ArgumentParser, *, default: str = DEFAULT_MODEL) -> None:

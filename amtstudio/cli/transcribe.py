@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import check_input, probe
 from amtstudio.cli.console import Console
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_transcriber
@@ -70,6 +71,7 @@ class _Run:
         wanted = [job for job in readable if not self._is_skipped(job)]
         if folder is not None and wanted:
             make_folder(folder)
+        remove_leftovers(job.output.parent for job in wanted if job.output is not None)
         writable = self._keep_going(wanted, self._check_output, codes)
         probed = self._keep_going(writable[:1], lambda job: probe(job.input_path), codes)
         if len(writable) > 1 or probed:

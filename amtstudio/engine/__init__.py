@@ -1,6 +1,6 @@
 """Audio in, Transcription out."""
 
-from amtstudio.engine.device import Device, choose_device
+from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.run import Result
@@ -16,4 +16,5 @@ __all__ = [
     "Transcriber",
     "choose_device",
     "find_mismatch",
+    "other_devices",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
 from dataclasses import dataclass
@@ -60,6 +61,17 @@ def choose_device(name: str = "auto") -> Device:
     if name == "mps":
         return _mps_device("asked for")
     return _cuda_device(int(name.partition(":")[2] or 0), "asked for")
+
+
+def other_devices() -> list[Device]:
+    """What can be used beside the CPU."""
+    found = []
+    for index in range(torch.cuda.device_count()):
+        with contextlib.suppress(DeviceError):
+            found.append(_cuda_device(index, "asked for"))
+    with contextlib.suppress(DeviceError):
+        found.append(_mps_device("asked for"))
+    return found
 
 
 def prefers_bfloat16(device: Device) -> bool:

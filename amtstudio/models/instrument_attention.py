@@ -8,6 +8,7 @@ more than two numbers a class, so that a recording of hours fits in memory.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -159,7 +160,7 @@ class FlatHead(nn.Module):
         super().__init__()
         sizes = (n_in * n_instances, 512, 512, 128)
         layers: list[nn.Module] = []
-        for before, after in zip(sizes, sizes[1:], strict=False):
+        for before, after in itertools.pairwise(sizes):
             layers += [nn.Linear(before, after), nn.LeakyReLU(0.01), nn.Dropout(dropout)]
         self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], n_classes))
 
@@ -168,7 +169,7 @@ class FlatHead(nn.Module):
 
 
 class RecurrentHead(nn.Module):
-    """RNN: three bidirectional GRU layers, the last states of which are the bag; 226,068 weights."""
+    """RNN: three bidirectional GRU layers, their last states being the bag; 226,068 weights."""
 
     def __init__(self, n_in: int = 128, n_classes: int = N_CLASSES, *, dropout: float = 0.3):
         super().__init__()

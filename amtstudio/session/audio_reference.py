@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
+from amtstudio.atomic_file import temporary_file
 from amtstudio.errors import Cancelled, CannotCreateOutputError, OutputWriteError, ProjectError
 
 _BLOCK = 1 << 20  # bytes
@@ -123,17 +124,15 @@ def copy_whole(source: Path, target: Path) -> None:
     """
     if target.exists():
         raise CannotCreateOutputError(f"{target.name} exists already in the project's folder")
-    temporary = target.with_name(f".amtstudio-{os.getpid()}-{target.name}.tmp")
     try:
-        with source.open("rb") as reader, temporary.open("wb") as writer:
-            shutil.copyfileobj(reader, writer, _BLOCK)
-            writer.flush()
-            os.fsync(writer.fileno())
-        temporary.rename(target)
+        with source.open("rb") as reader, temporary_file(target.parent) as (temporary, writer):
+            with writer:
+                shutil.copyfileobj(reader, writer, _BLOCK)
+                writer.flush()
+                os.fsync(writer.fileno())
+            temporary.rename(target)
     except OSError as error:
         raise OutputWriteError(f"Cannot copy {source.name}: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def is_remote(path: Path, *, windows: bool = os.name == "nt") -> bool:

@@ -18,9 +18,14 @@ _MAX_VALUE_BYTES = 1 << 27  # of one text: a step that replaces a million notes
 
 
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:
-    """Open an existing file; ``mode`` is "ro" or "rw". Nothing is read from it yet."""
+    """Open an existing file; ``mode`` is "ro" or "rw". Nothing is read from it yet.
+
+    Any thread may use it, one at a time: large steps are taken beside the window's thread.
+    """
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=0.2)
+    connection = sqlite3.connect(
+        address, uri=True, isolation_level=None, timeout=0.2, check_same_thread=False
+    )
     # What SQLite recommends for files from others; extensions cannot be loaded by default.
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")

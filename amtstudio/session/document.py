@@ -29,7 +29,7 @@ class Document(EditedNotes):
     """A recording, its notes and what the user did to them; every edit is on the disk at once.
 
     Make one with ``create`` or ``open``. An edit that returns is committed to the file, and
-    observers have been told; one that raises has changed nothing. Use it on one thread.
+    observers have been told; one that raises has changed nothing. Use it on one thread at a time.
 
     Edits raise ``EditError`` where the notes do not allow them, ``ProjectReadOnlyError`` in a
     document open for reading only, ``OutputWriteError`` if the disk is full or fails, and

@@ -70,6 +70,11 @@ class EditedNotes:
         """What to play and export: the notes that sound, or those of ``ids`` that do."""
         return self._saved.content.transcription(ids)
 
+    @property
+    def has_decisions(self) -> bool:
+        """Whether the user has said anything about the notes, which the model could not say."""
+        return self._saved.has_decisions
+
     def labels(self) -> Labels:
         """What the user's decisions teach."""
         return labels_of(self._saved.content, self._saved.audio)
@@ -106,6 +111,17 @@ class EditedNotes:
     def redo_text(self) -> str | None:
         step = self._step(self._saved.position + 1)
         return None if step is None else step.text
+
+    @property
+    def undo_size(self) -> int:
+        """About how many characters of the file undoing reads: it takes 1 s for a million."""
+        step = self._step(self._saved.position)
+        return 0 if step is None else step.size
+
+    @property
+    def redo_size(self) -> int:
+        step = self._step(self._saved.position + 1)
+        return 0 if step is None else step.size
 
     def undo(self) -> Change:
         """Take the last step back; does nothing if there is none."""
@@ -208,6 +224,15 @@ class EditedNotes:
 
     def withdraw_passage(self, onset: float, offset: float) -> Change:
         return self.perform(edits.withdraw_passage(self.content, onset, offset))
+
+    def add_pedal(self, pedal: Pedal) -> Change:
+        return self.perform(edits.add_pedal(self.content, pedal))
+
+    def change_pedal(self, pedal: Pedal, *, onset: float, offset: float) -> Change:
+        return self.perform(edits.change_pedal(self.content, pedal, onset=onset, offset=offset))
+
+    def delete_pedals(self, pedals: Iterable[Pedal]) -> Change:
+        return self.perform(edits.delete_pedals(self.content, pedals))
 
     # -- observers
 

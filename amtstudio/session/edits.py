@@ -23,7 +23,7 @@ from amtstudio.session.values import (
     SessionNote,
     plain_note,
 )
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, Pedal
 
 
 def move_notes(
@@ -188,6 +188,64 @@ def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> li
         if old.offset > offset:
             kept.append(replace(old, onset=offset))
     return kept
+
+
+def add_pedal(content: Content, pedal: Pedal) -> Command:
+    """Press the pedal from its onset to its offset; presses that it meets become part of it."""
+    new = _checked_pedal(pedal.onset, pedal.offset)
+    return _set_pedals(content, [*content.pedals, new], "Add a pedal press")
+
+
+def change_pedal(content: Content, pedal: Pedal, *, onset: float, offset: float) -> Command:
+    """Move a press, or one of its ends, in seconds; presses that it meets become part of it."""
+    others = _other_pedals(content, [pedal])
+    new = _checked_pedal(onset, offset)
+    return _set_pedals(content, [*others, new], "Change a pedal press")
+
+
+def delete_pedals(content: Content, pedals: Iterable[Pedal]) -> Command:
+    pedals = list(pedals)
+    text = "Delete a pedal press" if len(pedals) == 1 else f"Delete {len(pedals)} pedal presses"
+    return _set_pedals(content, _other_pedals(content, pedals), text)
+
+
+def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:
+    others = list(content.pedals)
+    for pedal in pedals:
+        if pedal not in others:
+            raise EditError("This pedal press is not there any more")
+        others.remove(pedal)
+    return others
+
+
+def _checked_pedal(onset: float, offset: float) -> Pedal:
+    try:
+        pedal = Pedal(float(onset), float(offset))
+    except (ValueError, OverflowError) as error:
+        raise EditError(f"This would make an impossible pedal press: {error}") from error
+    if pedal.offset - pedal.onset < MIN_DURATION * (1.0 - 1e-6):
+        raise EditError("A pedal press must last a millisecond at least")
+    if pedal.offset > MAX_TIME:
+        raise EditError("A pedal press cannot end more than a week after the start")
+    return pedal
+
+
+def _set_pedals(content: Content, pedals: list[Pedal], text: str) -> Command:
+    apart: list[Pedal] = []
+    for pedal in sorted(pedals):
+        if apart and pedal.onset <= apart[-1].offset:
+            apart[-1] = Pedal(apart[-1].onset, max(apart[-1].offset, pedal.offset))
+        else:
+            apart.append(pedal)
+    new = tuple(apart)
+    if new == content.pedals:
+        return Command(text)
+    source = replace(content.source, pedals_edited=True)
+    return Command(
+        text,
+        pedals=Swap(content.pedals, new),
+        source=None if source == content.source else Swap(content.source, source),
+    )
 
 
 def _set_passages(content: Content, passages: list[Passage], text: str) -> Command:

@@ -44,6 +44,16 @@ class Saved:
     position: int = 0  # seq of the last step that is done; those after it were undone
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
 
+    @property
+    def has_decisions(self) -> bool:
+        """Whether the user has said anything about the notes, which the model could not say."""
+        content = self.content
+        return (
+            bool(content.passages)
+            or content.source.pedals_edited
+            or any(entry.state.is_users for entry in content.notes.values())
+        )
+
 
 def load(connection: sqlite3.Connection) -> Saved:
     """Read everything that can be read, on a connection whose schema was checked."""

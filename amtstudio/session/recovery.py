@@ -22,6 +22,7 @@ class RecoverableDocument:
     changed_at: datetime  # UTC
     audio_name: str  # "" if it has no recording
     n_notes: int
+    has_decisions: bool  # of the user's; else it holds what the model said and no more
 
 
 def find_recoverable() -> list[RecoverableDocument]:
@@ -36,7 +37,7 @@ def find_recoverable() -> list[RecoverableDocument]:
             continue
         n_notes = sum(entry.state.sounds for entry in saved.content.notes.values())
         name = "" if saved.audio is None else saved.audio.path.name
-        found.append(RecoverableDocument(path, changed_at, name, n_notes))
+        found.append(RecoverableDocument(path, changed_at, name, n_notes, saved.has_decisions))
     return sorted(found, key=lambda document: document.changed_at, reverse=True)
 
 

@@ -57,7 +57,11 @@ def replace_transcription(
     With ``keep_corrections`` every note that the user decided on stays, as do all notes of
     accepted passages; a new note that meets one of them (same pitch, onset within 50 ms of where
     it is or of where the model had heard it) is left out, and so is any in an accepted passage.
+    The pedal stays as a whole where the user has edited it.
     Without, only the new notes remain, and no passage counts as accepted.
+
+    A note that the model had heard before (same pitch and onset) keeps its id: a threshold that
+    was moved changes few notes, and the step holds only those.
 
     ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
     outside of it stays.
@@ -81,29 +85,55 @@ def replace_transcription(
     decided = _Onsets(
         note for entry in kept.values() for note in (entry.note, entry.original) if note is not None
     )
-    inserted: list[SessionNote] = []
+    gone = {key: entry for key, entry in content.notes.items() if key not in kept}
     heard = [(note, NoteState.MODEL) for note in transcription.notes]
     heard += [(note, NoteState.CANDIDATE) for note in candidates]
-    for note, state in heard:
-        if decided.has(note) or any(passage.holds(note.onset) for passage in passages):
-            continue
-        if not start <= note.onset < end:
-            continue
-        plain = plain_note(note)
-        inserted.append(SessionNote(content.next_id + len(inserted), plain, state, plain))
-    pedals = [pedal for pedal in content.pedals if not start <= pedal.onset < end]
-    pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
-    source = Source.of(transcription, settings)
+    new = [
+        (note, state)
+        for note, state in heard
+        if start <= note.onset < end
+        and not decided.has(note)
+        and not any(passage.holds(note.onset) for passage in passages)
+    ]
+    removed, inserted = _difference(gone if keep_corrections else {}, new, content.next_id)
+    if not keep_corrections:
+        removed = list(gone.values())
+    keeps_pedals = keep_corrections and content.source.pedals_edited
+    pedals = list(content.pedals)
+    if not keeps_pedals:
+        pedals = [pedal for pedal in content.pedals if not start <= pedal.onset < end]
+        pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
+    source = replace(Source.of(transcription, settings), pedals_edited=keeps_pedals)
     if within is not None:
         source = replace(source, duration=max(source.duration, content.source.duration))
     return Command(
         text,
-        removed=tuple(entry for key, entry in content.notes.items() if key not in kept),
+        removed=tuple(removed),
         inserted=tuple(inserted),
         pedals=_swap(content.pedals, tuple(sorted(pedals))),
         passages=_swap(content.passages, passages),
         source=_swap(content.source, source),
     )
+
+
+def _difference(
+    gone: dict[int, SessionNote], new: Iterable[tuple[Note, NoteState]], next_id: int
+) -> tuple[list[SessionNote], list[SessionNote]]:
+    """What to remove and to insert, so that ``new`` takes the place of ``gone``."""
+    known = {(entry.note.pitch, entry.note.onset): entry for entry in gone.values()}
+    same: set[int] = set()
+    inserted = []
+    for note, state in new:
+        plain = plain_note(note)
+        former = known.pop((plain.pitch, plain.onset), None)
+        if former is None:
+            inserted.append(SessionNote(next_id, plain, state, plain))
+            next_id += 1
+        elif (former.note, former.state) == (plain, state):
+            same.add(former.id)
+        else:
+            inserted.append(SessionNote(former.id, plain, state, plain))
+    return [entry for key, entry in gone.items() if key not in same], inserted
 
 
 def _swap(old: T, new: T) -> Swap[T] | None:

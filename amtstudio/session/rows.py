@@ -204,6 +204,7 @@ def _source_dict(source: Source) -> dict[str, Any]:
         "tuning_cents": source.tuning_cents,
         "metadata": dict(source.metadata),
         "settings": settings,
+        "pedals_edited": source.pedals_edited,
     }
 
 
@@ -217,6 +218,7 @@ def _source_from(values: dict[str, Any]) -> Source:
         tuning_cents=None if cents is None else _number(cents),
         metadata={_string(key): _string(tag) for key, tag in values["metadata"].items()},
         settings=None if settings is None else DecodingSettings(**settings),
+        pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have it
     )
 
 

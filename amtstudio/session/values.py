@@ -73,7 +73,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the notes come from: the fields of a ``Transcription`` that are no notes."""
+    """Where the notes come from: the fields of a ``Transcription`` that are no notes.
+
+    ``pedals_edited`` tells that the presses of the pedal are the user's: all of them, as one
+    does not say of a single press who made it.
+    """
 
     model: str = ""
     profile: str | None = None
@@ -82,6 +86,7 @@ class Source:
     tuning_cents: float | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     settings: DecodingSettings | None = None  # that decoded the notes
+    pedals_edited: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.duration <= MAX_TIME:

@@ -24,7 +24,7 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes : list of QAction
+    needs_document, needs_notes, needs_range : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -33,16 +33,20 @@ class Actions:
         self.all: list[QAction] = []
         self.needs_document: list[QAction] = []
         self.needs_notes: list[QAction] = []
+        self.needs_range: list[QAction] = []
         self._add_file_menu()
+        self._add_edit_menu()
         self._add_view_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
-    def set_enabled(self, *, has_document: bool, has_notes: bool) -> None:
+    def set_enabled(self, *, has_document: bool, has_notes: bool, has_range: bool) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
         for action in self.needs_notes:
             action.setEnabled(has_notes)
+        for action in self.needs_range:
+            action.setEnabled(has_range)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -55,7 +59,12 @@ class Actions:
         action.triggered.connect(lambda _checked=False: slot())
         menu.addAction(action)
         self.all.append(action)
-        {"document": self.needs_document, "notes": self.needs_notes}.get(group, []).append(action)
+        groups = {
+            "document": self.needs_document,
+            "notes": self.needs_notes,
+            "range": self.needs_range,
+        }
+        groups.get(group, []).append(action)
         return action
 
     def _add_file_menu(self) -> None:
@@ -86,6 +95,14 @@ class Actions:
         self._add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self._add(menu, tr("&Quit"), window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _add_edit_menu(self) -> None:
+        window, tr = self._window, self._window.tr
+        self.edit_menu = self._menu(tr("&Edit"))
+        preferences = self._add(
+            self.edit_menu, tr("&Preferences…"), window.show_preferences, "Ctrl+,"
+        )
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _add_view_menu(self) -> None:
         window, tr = self._window, self._window.tr
@@ -133,6 +150,16 @@ class Actions:
         self._add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
         self._add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
         self._add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
+        self._add(
+            menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document"
+        )
+        self._add(
+            menu,
+            tr("Transcribe Only the &Marked Part"),
+            window.transcribe_marked,
+            "Ctrl+Shift+M",
+            group="range",
+        )
         menu.addSeparator()
         self.only_start = self._add(
             menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -14,10 +16,18 @@ from PySide6.QtWidgets import QApplication
 from amtstudio import __version__
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import DeviceError
+from amtstudio.settings import Settings, load_settings
+from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.exporting import png_bytes
+from amtstudio.ui.faults import FaultCatcher
 from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
+
+if TYPE_CHECKING:
+    from amtstudio.ui.single_instance import SingleInstance
+
+logger = logging.getLogger("amtstudio.ui")
 
 _LOOK_MS = 50
 
@@ -28,9 +38,10 @@ class WindowOptions:
 
     files: tuple[Path, ...] = ()
     snapshot: Path | None = None
-    model: str = "piano"
-    device: str = "auto"
+    model: str | None = None  # None: what the settings say
+    device: str | None = None
     overwrite: bool = False
+    new_window: bool = False  # also where a window is open already
 
 
 def run_window(
@@ -59,9 +70,21 @@ def run_window(
     _check_display(wants_picture=options.snapshot is not None)
     start_logging()
     app = make_app()
-    engine = Engine(options.model, options.device)
     # A picture looks the same whatever was done in the window before.
-    window = MainWindow(engine, keeps_state=options.snapshot is None)
+    is_picture = options.snapshot is not None
+    settings = Settings() if is_picture else load_settings()
+    instance = _claim(options, settings)
+    if instance is not None and not instance.is_first and instance.hand_over(options.files):
+        return []
+    engine = Engine(options.model or settings.model or "piano", options.device or settings.device)
+    window = MainWindow(engine, keeps_state=not is_picture)
+    faults = FaultCatcher(window)
+    faults.caught.connect(window.show_error)
+    if not is_picture:
+        faults.install()
+        clean_up_soon(window)
+    if instance is not None:
+        instance.received.connect(window.come_forward)
     window.show()
     window.load_model_soon()
     window.open_paths(list(options.files))
@@ -73,6 +96,9 @@ def run_window(
     app.exec()
     stop.end()
     window.close()
+    faults.remove()
+    if instance is not None:
+        instance.close()
     return snapshot.failures() if snapshot is not None else []
 
 
@@ -87,6 +113,19 @@ def make_app() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("amtstudio")
     return app
+
+
+def _claim(options: WindowOptions, settings: Settings) -> SingleInstance | None:
+    """Whether this is the first window of the user; None: it does not matter."""
+    wants_own = options.new_window or options.model is not None or options.device is not None
+    if options.snapshot is not None or wants_own or not settings.single_instance:
+        return None
+    try:
+        from amtstudio.ui.single_instance import SingleInstance  # noqa: PLC0415
+    except ImportError as error:  # QtNetwork wants a library that nothing else needs
+        logger.warning("each start opens a window of its own: %s", error)
+        return None
+    return SingleInstance()
 
 
 class Snapshot(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from amtstudio.ui.failure import describe
@@ -17,13 +17,21 @@ class DeviceBadge(QToolButton):
         self.setAutoRaise(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._reason = ""
+        self._error: Exception | None = None
+        self.set_loading()
+        self.clicked.connect(self._tell)
+
+    failed = Signal(Exception)  # asked for by a click: what is wrong
+
+    def set_loading(self) -> None:
+        self._error = None
         self._show(
             self.tr("Loading the model…"),
             self.tr("The model is being loaded; recordings can be opened already."),
         )
-        self.clicked.connect(self._tell)
 
     def set_info(self, info: EngineInfo) -> None:
+        self._error = None
         threads = (
             self.tr("1 thread")
             if info.n_threads == 1
@@ -38,6 +46,7 @@ class DeviceBadge(QToolButton):
         )
 
     def set_error(self, error: Exception) -> None:
+        self._error = error
         failure = describe(error, subject="model")
         self._show(self.tr("No model"), f"{failure.cause} {failure.next_step}".strip())
 
@@ -53,4 +62,7 @@ class DeviceBadge(QToolButton):
         self.setAccessibleDescription(reason)
 
     def _tell(self) -> None:
+        if self._error is not None:
+            self.failed.emit(self._error)
+            return
         QMessageBox.information(self.window(), self.tr("Device"), self._reason)

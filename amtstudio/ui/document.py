@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from amtstudio import session
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import InstrumentActivity, Note, Pedal, Transcription
+from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
-from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
+from amtstudio.ui.shown_notes import Kept, shown_notes, updated
 from amtstudio.ui.transcribing import Transcribed
+
+_REST_MS = 400  # after the last move of a threshold, before the notes are kept
+_MANY_IDS = 2000  # changed at once: then it is quicker to begin anew
 
 
 class Document(QObject):
@@ -26,8 +32,8 @@ class Document(QObject):
     Attributes
     ----------
     path : Path
-    end : float, or None
-        Seconds of the recording that are looked at; None: all.
+    start, end : float, and float or None
+        The stretch that is transcribed, in seconds of the recording; None: to its end.
     info : AudioInfo, or None
         What the header tells; None until it was read.
     spectrogram : GrowingPyramid
@@ -42,6 +48,12 @@ class Document(QObject):
     notes, candidates : NoteArrays
         Candidates are notes that a lower threshold would find.
     pedals : tuple of Pedal
+    instruments : InstrumentActivity, or None
+        None until they were looked for.
+    edits : EditSession, or None
+        The project that keeps the notes, once they are transcribed.
+    decoded_settings : DecodingSettings, or None
+        With which the notes shown were decoded; None if they were not, or from other activations.
     """
 
     info_changed = Signal()
@@ -50,6 +62,9 @@ class Document(QObject):
     notes_changed = Signal()
     candidates_changed = Signal()
     settings_changed = Signal()
+    instruments_changed = Signal()
+    project_changed = Signal(object)  # session.Change: of the project as it is on the disk
+    edit_failed = Signal(Exception)
 
     seconds_per_frame = HOP_LENGTH / SAMPLE_RATE
 
@@ -58,11 +73,13 @@ class Document(QObject):
         path: Path,
         *,
         settings: DecodingSettings | None = None,
+        start: float = 0.0,
         end: float | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.path = path
+        self.start = start
         self.end = end
         self.info: AudioInfo | None = None
         self.spectrogram = GrowingPyramid(N_BINS)
@@ -74,7 +91,15 @@ class Document(QObject):
         self.notes = NoteArrays()
         self.candidates = NoteArrays()
         self.pedals: tuple[Pedal, ...] = ()
+        self.instruments: InstrumentActivity | None = None
+        self.edits: EditSession | None = None
+        self.decoded_settings: DecodingSettings | None = None
         self.picture_complete = False
+        self._preview: _Preview | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.keep_preview)
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
 
@@ -86,10 +111,10 @@ class Document(QObject):
     def duration(self) -> float:
         """Seconds, as far as known: what the header announces, or what was read already."""
         told = self.info.duration if self.info is not None else None
+        if told is None and self._duration_read == 0.0 and self._transcription is not None:
+            return self._transcription.duration  # the recording itself is missing
         if self.picture_complete or told is None:
             return self._duration_read
-        if self.end is not None:
-            told = min(told, self.end)
         return max(told, self._duration_read)
 
     @property
@@ -97,10 +122,32 @@ class Document(QObject):
         return self._transcription is not None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether all that is shown is kept."""
+        return not self._rest.isActive() and (self.edits is None or not self.edits.is_busy)
+
+    @property
     def transcription(self) -> Transcription:
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
         return replace(base, notes=self.notes.notes, pedals=self.pedals)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only a stretch of the recording is transcribed."""
+        return self.start > 0.0 or self.end is not None
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Begin and end, in seconds, of what is transcribed, as far as the length is known."""
+        return self.start, self.duration if self.end is None else self.end
+
+    def set_span(self, start: float, end: float | None) -> None:
+        """Choose the stretch for the next transcription. Raises ``ValueError`` if it is none."""
+        if not (start >= 0.0 and (end is None or start < end)):
+            raise ValueError(f"need 0 <= start < end, got {start} and {end}")
+        self.start, self.end = start, end
+        self.info_changed.emit()
 
     def set_info(self, info: AudioInfo) -> None:
         self.info = info
@@ -117,18 +164,21 @@ class Document(QObject):
         self.info_changed.emit()
 
     def clear_notes(self) -> None:
-        """Forget the transcription, before another one."""
-        self._transcription = None
+        """Forget the transcription, before another one; what a project keeps stays until then."""
         self.activations = None
         self.pictures = {}
-        self.pedals = ()
-        self.set_notes(())
-        self.set_candidates(())
+        if self.edits is None:
+            self._transcription = None
+            self.set_notes(())
+            self.set_candidates(())
+        else:
+            self.keep_preview()
         self.activations_changed.emit()
 
     def add_notes(self, notes: Sequence[Note]) -> None:
-        """Notes found while the transcription goes on."""
-        self.set_notes([*self.notes.notes, *notes])
+        """Notes found while the transcription goes on; not in place of those of a project."""
+        if self.edits is None:
+            self.set_notes([*self.notes.notes, *notes])
 
     def set_notes(
         self, notes: Sequence[Note], *, pedals: Sequence[Pedal] = (), sort: bool = True
@@ -146,10 +196,155 @@ class Document(QObject):
         self._transcription = transcribed.transcription
         self.activations = transcribed.activations
         self.pictures = transcribed.pictures
-        self.set_notes(
-            transcribed.transcription.notes, pedals=transcribed.transcription.pedals, sort=False
-        )
+        self.decoded_settings = transcribed.settings
+        self._preview = None
+        if transcribed.project is not None:
+            self.attach(transcribed.project)
+        elif self.edits is not None:
+            self._replace(transcribed.transcription, transcribed.candidates, transcribed.settings)
+        else:
+            self.set_notes(
+                transcribed.transcription.notes, pedals=transcribed.transcription.pedals, sort=False
+            )
+            self.set_candidates(transcribed.candidates)
         self.activations_changed.emit()
+
+    def set_instruments(self, activity: InstrumentActivity | None) -> None:
+        self.instruments = activity
+        self.instruments_changed.emit()
+
+    # -- the project ------------------------------------------------------------------------------
+
+    def attach(self, project: session.Document) -> None:
+        """Show the notes of a project, which keeps every edit from now on."""
+        settings = self.settings
+        self.edits = EditSession(project, self)
+        self.edits.changed.connect(self._show_change)
+        self.edits.failed.connect(self.edit_failed)
+        self._show_all()
+        if self.decoded_settings is not None and settings != self.settings:
+            # A threshold was moved while the transcription went on: decoded again in a moment.
+            self.settings = settings
+        self.project_changed.emit(session.Change(audio=True))
+
+    @property
+    def project(self) -> session.Document | None:
+        """The project, at rest: for looking something up, and for saving."""
+        return None if self.edits is None else self.edits.project
+
+    @property
+    def can_edit(self) -> bool:
+        return self.edits is not None and not self.edits.is_read_only
+
+    def settle(self) -> None:
+        """Make sure that every note shown has its id, before the user takes hold of one."""
+        self.keep_preview()
+        if self.edits is not None:
+            self.edits.wait()
+
+    def preview_notes(
+        self, notes: Sequence[Note], pedals: Sequence[Pedal], settings: DecodingSettings
+    ) -> None:
+        """Show newly decoded notes at once; they are kept when the thresholds have come to rest."""
+        self.decoded_settings = settings
+        if self.edits is None:
+            self.set_notes(notes, pedals=pedals, sort=False)
+            return
+        kept = self._preview.kept if self._preview is not None else self._kept()
+        self._preview = _Preview(kept, settings, tuple(notes), tuple(pedals), None)
+        self.notes = kept.merge(notes)
+        if not self.edits.project.source.pedals_edited:
+            self.pedals = tuple(pedals)
+        self.notes_changed.emit()
+        if not self.edits.is_read_only:
+            self._rest.start()
+
+    def preview_candidates(self, notes: Sequence[Note]) -> None:
+        if self._preview is None:
+            if self.edits is None:
+                self.set_candidates(notes)
+            return
+        self._preview = replace(self._preview, candidates=tuple(notes))
+        self.candidates = self._preview.kept.merge(notes, candidates=True)
+        self.candidates_changed.emit()
+
+    def keep_preview(self) -> None:
+        """Put what is shown of moved thresholds into the project."""
+        self._rest.stop()
+        preview, self._preview = self._preview, None
+        if preview is None or self.edits is None or self.edits.is_read_only:
+            return
+        candidates = preview.candidates
+        if candidates is None:  # not decoded yet: those of before that are not notes now
+            candidates = tuple(candidates_beyond(self.candidates.notes, preview.notes))
+        base = self.edits.project.transcription(())
+        transcription = replace(base, notes=preview.notes, pedals=preview.pedals)
+        self._replace(
+            transcription, candidates, preview.settings, text=self.tr("Change Thresholds")
+        )
+
+    def close(self) -> None:
+        """Keep what is shown, and close the project."""
+        self.keep_preview()
+        if self.edits is not None:
+            self.edits.close()
+
+    def _replace(
+        self,
+        transcription: Transcription,
+        candidates: Sequence[Note],
+        settings: DecodingSettings | None,
+        *,
+        text: str = "",
+    ) -> None:
+        assert self.edits is not None
+        within = self._within()
+        text = text or self.tr("Transcribe")
+        self.edits.take(
+            lambda project: project.replace_transcription(
+                transcription, candidates=candidates, settings=settings, within=within, text=text
+            ),
+            n_notes=len(transcription.notes) + len(candidates) + 1,
+        )
+
+    def _within(self) -> tuple[float, float] | None:
+        return self.span if self.is_part else None
+
+    def _kept(self) -> Kept:
+        assert self.edits is not None
+        return Kept.of(self.edits.project, self._within())
+
+    def _show_change(self, change: session.Change) -> None:
+        """Show a step of the project, unless the thresholds have moved on meanwhile."""
+        assert self.edits is not None
+        if self._preview is not None:
+            self._preview = replace(self._preview, kept=self._kept())
+        elif change.source or len(change.changed) > _MANY_IDS:
+            self._show_all()
+        else:
+            project, former = self.edits.project, self.candidates
+            self.notes = updated(self.notes, project, change.changed, candidates=False)
+            self.candidates = updated(self.candidates, project, change.changed, candidates=True)
+            self.pedals = project.pedals
+            self.notes_changed.emit()
+            if self.candidates is not former:
+                self.candidates_changed.emit()
+        self.project_changed.emit(change)
+
+    def _show_all(self) -> None:
+        assert self.edits is not None
+        project = self.edits.project
+        self._transcription = project.transcription(())
+        self.notes, self.candidates = shown_notes(project)
+        self.pedals = project.pedals
+        settings = project.source.settings
+        if settings is not None and settings != self.settings:
+            self.settings = settings
+            if self.decoded_settings is not None:
+                self.decoded_settings = settings  # a moved threshold was undone
+            self.settings_changed.emit()
+        self.notes_changed.emit()
+        self.candidates_changed.emit()
 
     def change_settings(self, **changes: float) -> None:
         """Set thresholds by their names in ``DecodingSettings``.
@@ -160,3 +355,14 @@ class Document(QObject):
         if settings != self.settings:
             self.settings = settings
             self.settings_changed.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What thresholds that still move have found, before the project knows of it."""
+
+    kept: Kept
+    settings: DecodingSettings
+    notes: tuple[Note, ...]
+    pedals: tuple[Pedal, ...]
+    candidates: tuple[Note, ...] | None  # None: not decoded yet

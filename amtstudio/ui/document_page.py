@@ -18,9 +18,11 @@ from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.queue import QueueItem, State
+from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.roll_view import Hover, RollView
+from amtstudio.ui.time_selection import TimeSelection
 
 _BAR_STEPS = 1000
 
@@ -34,8 +36,10 @@ class DocumentPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: QueueItem | None = None
-        self.roll = RollView()
-        self.overview = Overview()
+        self.time_selection = TimeSelection(self)
+        self.roll = RollView(self.time_selection)
+        self.overview = Overview(self.time_selection)
+        self.instrument_strip = InstrumentStrip()
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
         layout = QVBoxLayout(self)
@@ -44,9 +48,12 @@ class DocumentPage(QWidget):
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
         layout.addWidget(self.overview)
+        layout.addWidget(self.instrument_strip)
         layout.addWidget(self.roll, 1)
         self.read_out = self._make_read_out()
         self.roll.range_changed.connect(self.overview.set_range)
+        self.roll.range_changed.connect(self.instrument_strip.set_range)
+        self.instrument_strip.hovered.connect(self._show_instrument)
         self.roll.hovered.connect(self._show_hover)
         self.overview.moved_to.connect(self._centre_on)
         self._show_hover(None)
@@ -110,13 +117,18 @@ class DocumentPage(QWidget):
             self._item.changed.disconnect(self._show_state)
             self._item.document.info_changed.disconnect(self._show_info)
             self._item.document.notes_changed.disconnect(self._arm_handle)
+            self._item.document.instruments_changed.disconnect(self._show_instruments)
+        if item is not self._item:
+            self.time_selection.clear()
         self._item = item
         if item is not None:
             item.changed.connect(self._show_state)
             item.document.info_changed.connect(self._show_info)
             item.document.notes_changed.connect(self._arm_handle)
+            item.document.instruments_changed.connect(self._show_instruments)
         self.roll.set_document(self.document)
         self.overview.set_document(self.document)
+        self._show_instruments()
         self._show_info()
         self._show_state()
         self._arm_handle()
@@ -170,6 +182,16 @@ class DocumentPage(QWidget):
         begin = min(max(seconds - length / 2.0, 0.0), max(self.roll.box.duration - length, 0.0))
         self.roll.show_range(begin, begin + length)
 
+    def _show_instruments(self) -> None:
+        document = self.document
+        self.instrument_strip.set_activity(None if document is None else document.instruments)
+
+    def _show_instrument(self, text: str) -> None:
+        if text:
+            self.read_out.setText(text)
+        else:
+            self._show_hover(None)
+
     def _show_hover(self, hover: Hover | None) -> None:
         if hover is None:
             self.read_out.setText(
@@ -209,6 +231,11 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
-    if document.end is not None:
-        parts.append(widget.tr("first {seconds} seconds only").format(seconds=round(document.end)))
+    if document.is_part:
+        begin, end = document.span
+        parts.append(
+            widget.tr("only {begin} to {end} transcribed").format(
+                begin=clock(begin), end=clock(end)
+            )
+        )
     return " · ".join(parts)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from amtstudio import __version__
 from amtstudio.errors import AmtStudioError
+from amtstudio.ui.logs import log_folder
 
 _PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "soundfile", "av")
 FAULT_CODE = 70
@@ -39,6 +40,7 @@ def describe(error: Exception, *, subject: str = "") -> Failure:
         f"next step: {next_step}",
         f"system: {platform.platform()}, Python {platform.python_version()}",
         f"packages: {_versions()}",
+        f"logs: {_logs()}",
         "",
         "".join(traceback.format_exception(error)).rstrip(),
     ]
@@ -84,6 +86,13 @@ def _versions() -> str:
         except metadata.PackageNotFoundError:
             found.append(f"{package} missing")
     return ", ".join(found)
+
+
+def _logs() -> str:
+    try:
+        return str(log_folder())
+    except OSError as error:
+        return str(error)
 
 
 def _tr(text: str) -> str:

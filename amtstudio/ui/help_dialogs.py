@@ -37,6 +37,7 @@ class KeySheet(QDialog):
             (self.tr("Ctrl + Shift + wheel"), self.tr("zoom in pitch at the pointer")),
             (self.tr("Drag, left or middle button"), self.tr("move the view")),
             (self.tr("Click or drag in the overview"), self.tr("move the view there")),
+            (self.tr("Drag a row of the list"), self.tr("transcribe it earlier or later")),
             (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
         ]
         keys = [
@@ -50,9 +51,19 @@ class KeySheet(QDialog):
             for action in actions
             if action.shortcuts()
         ]
+        in_list = [
+            (self.tr("Enter"), self.tr("show the recording")),
+            (self.tr("Up, Down"), self.tr("to the row before, to the next")),
+            (self.tr("Alt + Up, Alt + Down"), self.tr("transcribe it earlier, later")),
+            (self.tr("Delete"), self.tr("cancel it, or take it off the list")),
+        ]
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())
-        browser.setHtml(_table(self.tr("Keyboard"), keys) + _table(self.tr("Mouse"), gestures))
+        browser.setHtml(
+            _table(self.tr("Keyboard"), keys)
+            + _table(self.tr("In the list of recordings"), in_list)
+            + _table(self.tr("Mouse"), gestures)
+        )
         _finish(self, browser)
 
 

@@ -14,32 +14,32 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QWidget,
 )
 
-from amtstudio.errors import AmtStudioError
 from amtstudio.resources import resource_path
-from amtstudio.settings import Settings, load_settings, save_settings
-from amtstudio.ui import theme
+from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
+from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.notes_panel import NotesPanel
+from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
+from amtstudio.ui.preference_effects import PreferenceEffects
+from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
@@ -49,14 +49,8 @@ logger = logging.getLogger("amtstudio.ui")
 
 _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
-_SAMPLE_S = 30.0
 _MESSAGE_MS = 8000
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
-_SCHEMES = {
-    "system": Qt.ColorScheme.Unknown,
-    "light": Qt.ColorScheme.Light,
-    "dark": Qt.ColorScheme.Dark,
-}
 
 
 class MainWindow(QMainWindow):
@@ -73,7 +67,7 @@ class MainWindow(QMainWindow):
         self, engine: Engine, *, keeps_state: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._keeps_state = keeps_state
+        self.preferences = Preferences(keeps=keeps_state, parent=self)
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
@@ -82,7 +76,6 @@ class MainWindow(QMainWindow):
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.badge = DeviceBadge()
-        self._settings = load_settings() if keeps_state else Settings()
         self._item: QueueItem | None = None
         self._scan: Job | None = None
         self._warm_up: Job | None = None
@@ -91,6 +84,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._connect()
         self._restore()
+        self._effects = PreferenceEffects(self)
         self.show_item(None)
 
     @property
@@ -102,6 +96,14 @@ class MainWindow(QMainWindow):
         return None if self._item is None else self._item.document
 
     @property
+    def _settings(self) -> Settings:
+        return self.preferences.settings
+
+    @_settings.setter
+    def _settings(self, settings: Settings) -> None:
+        self.preferences.take(settings)
+
+    @property
     def is_settled(self) -> bool:
         """Whether all that was asked for is done and on the screen."""
         return (
@@ -109,7 +111,9 @@ class MainWindow(QMainWindow):
             and self.pool.is_idle
             and self.queue.is_idle
             and all(
-                item.redecoder.is_settled and not self.queue.is_drawing(item)
+                item.redecoder.is_settled
+                and item.document.is_settled
+                and not self.queue.is_drawing(item)
                 for item in self.queue.items
             )
         )
@@ -151,9 +155,11 @@ class MainWindow(QMainWindow):
         self.empty_page.open_wanted.connect(self.ask_files)
         self.empty_page.example_wanted.connect(self.open_example)
         self.page.cancel_wanted.connect(self.cancel)
+        self.page.time_selection.changed.connect(self._enable_actions)
         self.page.export_wanted.connect(self._export_midi)
         self.page.handle.failed.connect(self.show_error)
         self.exporter.failed.connect(self.show_error)
+        self.badge.failed.connect(self.show_error)
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
@@ -214,15 +220,14 @@ class MainWindow(QMainWindow):
             )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
-        end = _SAMPLE_S if self.actions_.only_start.isChecked() else None
+        end = SAMPLE_S if self.actions_.only_start.isChecked() else None
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
                 self._settings = self._settings.with_recent(path)
-        self._fill_recent()
         self.show_item(items[0])
 
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
         menu = self.actions_.recent_menu
         menu.clear()
         for name in self._settings.recent_files:
@@ -277,6 +282,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_enabled(
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
+            has_range=document is not None and not self.page.time_selection.is_empty,
         )
 
     def _forget(self, item: QueueItem) -> None:
@@ -302,6 +308,25 @@ class MainWindow(QMainWindow):
         if self._item is not None:
             self.queue.retry(self._item)
 
+    def ask_part(self) -> None:
+        """Ask which part of this recording to transcribe, and do it."""
+        if self._item is None or self._item.document.duration <= 0.0:
+            return
+        dialog = PartDialog(
+            self._item.document,
+            view=self.page.roll.visible_range,
+            selection=self.page.time_selection.range,
+            parent=self,
+        )
+        if dialog.exec() == PartDialog.DialogCode.Accepted:
+            self.queue.transcribe_part(self._item, *dialog.span)
+
+    def transcribe_marked(self) -> None:
+        """Transcribe the marked stretch and nothing else."""
+        marked = self.page.time_selection.range
+        if self._item is not None and marked is not None:
+            self.queue.transcribe_part(self._item, *marked)
+
     def export_picture(self) -> None:
         if self.document is not None:
             self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
@@ -314,9 +339,18 @@ class MainWindow(QMainWindow):
 
     def set_appearance(self, name: str) -> None:
         """``system``, ``light`` or ``dark``."""
-        theme.set_appearance(_SCHEMES[name])
-        self.actions_.appearance[name].setChecked(True)
-        self._settings = replace(self._settings, theme=name)
+        self.preferences.change(theme=name)
+
+    def show_preferences(self) -> None:
+        self._effects.show_dialog()
+
+    def come_forward(self, paths: Sequence[Path] = ()) -> None:
+        """Another start of the program: open its files here."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.open_paths(paths)
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -331,16 +365,7 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     def show_error(self, error: Exception) -> None:
-        failure = describe(error)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(failure.cause)
-        box.setInformativeText(failure.next_step)
-        copy = box.addButton(self.tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Close)
-        box.exec()
-        if box.clickedButton() is copy:
-            QGuiApplication.clipboard().setText(failure.details)
+        ErrorBox(describe(error), self).exec()
 
     # -- drag and drop ----------------------------------------------------------------------------
 
@@ -360,13 +385,10 @@ class MainWindow(QMainWindow):
     # -- from one run to the next -----------------------------------------------------------------
 
     def _restore(self) -> None:
-        self._fill_recent()
+        self.fill_recent()
         if self._settings.window_geometry:
             self.restoreGeometry(_from_base64(self._settings.window_geometry))
         self._show_docks()
-        self.actions_.appearance[self._settings.theme].setChecked(True)
-        if self._settings.theme != "system":
-            self.set_appearance(self._settings.theme)
 
     def _settings_now(self) -> Settings:
         settings = replace(self._settings, window_geometry=_to_base64(self.saveGeometry()))
@@ -394,11 +416,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if self._keeps_state:
-            try:
-                save_settings(self._settings_now())
-            except AmtStudioError as error:  # closing a window must not fail
-                logger.warning("%s", error)
+        self._settings = self._settings_now()
+        self.preferences.save()
         self.queue.close()
         self.pool.close()
         self.page.handle.clean_up()

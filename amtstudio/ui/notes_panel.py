@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 from amtstudio.decoding import DecodingSettings
 from amtstudio.ui.document import Document
 from amtstudio.ui.roll.note_item import ColourBy
-from amtstudio.ui.theme import HEAD_COLOURS, theme_of
+from amtstudio.ui.theme import HEAD_COLOURS, Theme, theme_of
 
 _PER_CENT = 100
 _LONGEST_MINIMUM_MS = 300
+_LEGEND_ROW_PX = 16
 
 
 class ValueSlider(QWidget):
@@ -70,18 +71,27 @@ class ValueSlider(QWidget):
 
 
 class ColourLegend(QWidget):
-    """What the colours of notes mean."""
+    """What the colours of notes mean: a scale, or a name for each."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ends = ("", "")
+        self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(180, 30)
+        return QSize(180, max(30, _LEGEND_ROW_PX * len(self._names)))
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Each has the colour of its place."""
+        self._names = names
+        self.setAccessibleName(self.tr("Colours: {names}").format(names=", ".join(names)))
+        self.updateGeometry()
+        self.update()
 
     def set_ends(self, low: str, high: str) -> None:
-        self._ends = (low, high)
+        self._ends, self._names = (low, high), ()
+        self.updateGeometry()
         self.setAccessibleName(self.tr("Colours from {low} to {high}").format(low=low, high=high))
         self.update()
 
@@ -89,6 +99,12 @@ class ColourLegend(QWidget):
         theme = theme_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        if self._names:
+            self._draw_names(painter, theme)
+            return
         bar = QRectF(0.5, 1.0, self.width() - 1.0, 10.0)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for index, colour in enumerate(theme.notes):
@@ -97,12 +113,19 @@ class ColourLegend(QWidget):
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, 3.0, 3.0)
         painter.setPen(theme.faint_text)
-        font = painter.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
         text = QRectF(0, 13, self.width(), 16)
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft, self._ends[0])
         painter.drawText(text, Qt.AlignmentFlag.AlignRight, self._ends[1])
+
+    def _draw_names(self, painter: QPainter, theme: Theme) -> None:
+        for place, name in enumerate(self._names):
+            top = place * _LEGEND_ROW_PX
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.instruments[place % len(theme.instruments)])
+            painter.drawRoundedRect(QRectF(0.5, top + 3.0, 16.0, 9.0), 2.0, 2.0)
+            painter.setPen(theme.text)
+            box = QRectF(24.0, top, self.width() - 24.0, _LEGEND_ROW_PX)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
 
 
 class Swatch(QWidget):
@@ -197,6 +220,7 @@ class NotesPanel(QScrollArea):
         self.colour_box = QComboBox()
         self.colour_box.addItem(self.tr("Velocity"), ColourBy.VELOCITY)
         self.colour_box.addItem(self.tr("Confidence"), ColourBy.CONFIDENCE)
+        self.colour_box.addItem(self.tr("Instrument"), ColourBy.INSTRUMENT)
         self.colour_box.setAccessibleName(self.tr("Colour of notes by"))
         self.colour_box.currentIndexChanged.connect(self._tell_colours)
         form = QFormLayout()
@@ -279,6 +303,8 @@ class NotesPanel(QScrollArea):
     def _show_count(self) -> None:
         if self._document is None:
             return
+        if self.colour_box.currentData() is ColourBy.INSTRUMENT:
+            self._show_legend()
         self.count_label.setText(
             self.tr("{notes} notes, {candidates} candidates").format(
                 notes=len(self._document.notes), candidates=len(self._document.candidates)
@@ -315,12 +341,18 @@ class NotesPanel(QScrollArea):
             )
 
     def _tell_colours(self) -> None:
+        self._show_legend()
+        self.colour_by_changed.emit(self.colour_box.currentData())
+
+    def _show_legend(self) -> None:
         colour_by = self.colour_box.currentData()
-        if colour_by is ColourBy.VELOCITY:
+        if colour_by is ColourBy.INSTRUMENT:
+            notes = None if self._document is None else self._document.notes
+            self.legend.set_names(notes.instruments if notes is not None else ())
+        elif colour_by is ColourBy.VELOCITY:
             self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
         else:
             self.legend.set_ends(self.tr("0 % doubtful"), self.tr("sure 100 %"))
-        self.colour_by_changed.emit(colour_by)
 
     def _tell_heads(self) -> None:
         heads = frozenset(head for head, box in self.head_boxes.items() if box.isChecked())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, probe
 from amtstudio.decoding import DecodingSettings
+from amtstudio.errors import AmtStudioError
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
@@ -22,6 +25,7 @@ from amtstudio.ui.transcribing import (
     EngineWarning,
     NewNotes,
     Transcribed,
+    make_project,
     transcribe_for_window,
 )
 
@@ -105,17 +109,33 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self._closed = False
+        self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
+        self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
 
     @property
     def is_idle(self) -> bool:
         return self._running is None and not any(item.state is State.WAITING for item in self.items)
 
-    def add(self, path: Path, *, end: float | None = None) -> QueueItem:
-        document = Document(path, settings=self.engine.settings(), end=end)
+    def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
+        document = Document(path, settings=self.engine.settings(), start=start, end=end)
+        document.change_settings(**self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
         self._start_next()
+        return item
+
+    def add_project(self, project: session.Document) -> QueueItem:
+        """Put a project on the list that was opened; its notes are there already."""
+        path = project.audio_path
+        if path is None:
+            path = project.path if project.audio is None else project.audio.path
+        document = Document(path, settings=self.engine.settings())
+        document.attach(project)
+        item = QueueItem(document, Redecoder(document, self._pool), self)
+        item.state = State.DONE
+        self.items.append(item)
+        self.added.emit(item)
         return item
 
     def draw(self, item: QueueItem) -> None:
@@ -140,6 +160,19 @@ class TranscriptionQueue(QObject):
             item.reset()
             self._start_next()
 
+    def transcribe_part(self, item: QueueItem, start: float, end: float | None) -> None:
+        """Transcribe a stretch of a recording anew, in seconds; ``end`` None: to its end.
+
+        What is at work on this item is cancelled first.
+        """
+        if item is self._running:
+            self._next_span[item] = (start, end)
+            self.cancel(item)
+            return
+        item.document.set_span(start, end)
+        if item.state in (State.FAILED, State.CANCELLED, State.DONE):
+            self.retry(item)
+
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
             self._job.pause()
@@ -157,9 +190,12 @@ class TranscriptionQueue(QObject):
 
     def move(self, item: QueueItem, places: int) -> None:
         """Move an item down, or up if ``places`` is negative."""
-        index = self.items.index(item)
+        self.move_to(item, self.items.index(item) + places)
+
+    def move_to(self, item: QueueItem, index: int) -> None:
+        """Put an item at a place of the list, counted without it."""
         self.items.remove(item)
-        self.items.insert(max(0, index + places), item)
+        self.items.insert(max(0, index), item)
         self.reordered.emit()
 
     def remove(self, item: QueueItem) -> None:
@@ -169,11 +205,22 @@ class TranscriptionQueue(QObject):
         if (run := self._pictures.pop(item, None)) is not None:
             run.cancel()
         self.items.remove(item)
+        self._next_span.pop(item, None)
+        item.document.close()
         self.removed.emit(item)
 
+    def remove_or_cancel(self, item: QueueItem) -> None:
+        """Take a finished item off the list; cancel one that is not."""
+        if item.state in (State.DONE, State.FAILED, State.CANCELLED):
+            self.remove(item)
+        else:
+            self.cancel(item)
+
     def close(self) -> None:
-        """Start nothing any more; the pool ends what runs."""
+        """Start nothing any more, and close the projects; the pool ends what runs."""
         self._closed = True
+        for item in self.items:
+            item.document.close()
 
     def _start_next(self) -> None:
         if self._running is not None or self._closed:
@@ -184,7 +231,12 @@ class TranscriptionQueue(QObject):
         self._running = item
         document = item.document
         work = partial(
-            _checked_transcription, self.engine, document.path, document.end, document.settings
+            _checked_transcription,
+            self.engine,
+            document.path,
+            (document.start, document.end),
+            document.settings,
+            makes_project=document.edits is None,
         )
         self._job = Job(work)
         self._job.signals.progressed.connect(self._take_progress)
@@ -217,6 +269,8 @@ class TranscriptionQueue(QObject):
     def _take_result(self, result: Transcribed) -> None:
         if self._running is not None:
             self._running.document.finish(result)
+        elif result.project is not None:
+            result.project.discard()
         self._end(State.DONE)
 
     def _take_error(self, error: Exception) -> None:
@@ -231,6 +285,8 @@ class TranscriptionQueue(QObject):
         item, self._running, self._job = self._running, None, None
         if item is not None:
             item.set_state(state)
+            if item in self._next_span:
+                self.transcribe_part(item, *self._next_span.pop(item))
         self._start_next()
 
 
@@ -242,7 +298,7 @@ class _PictureRun(QObject):
         self._document = item.document
         self.is_running = True
         self.has_failed = False
-        work = partial(_probed_picture, item.document.path, item.document.end)
+        work = partial(_probed_picture, item.document.path)
         self._job = Job(work)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._end)
@@ -272,9 +328,10 @@ class _PictureRun(QObject):
 def _checked_transcription(
     engine: Engine,
     path: Path,
-    end: float | None,
+    span: tuple[float, float | None],
     settings: DecodingSettings,
     *,
+    makes_project: bool,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
@@ -282,24 +339,31 @@ def _checked_transcription(
     """A wrong file is answered before the model is loaded."""
     check_input(path)
     on_part(probe(path))
-    return transcribe_for_window(
+    transcribed = transcribe_for_window(
         engine,
         path,
-        end=end,
+        start=span[0],
+        end=span[1],
         settings=settings,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,
     )
+    if not makes_project:
+        return transcribed
+    try:
+        return replace(transcribed, project=make_project(path, transcribed))
+    except AmtStudioError as error:  # the notes are there all the same
+        on_part(EngineWarning(f"Edits cannot be kept: {error.cause}"))
+        return transcribed
 
 
 def _probed_picture(
     path: Path,
-    end: float | None,
     *,
     on_progress: Callable[[float, float | None], None],  # noqa: ARG001
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> None:
     on_part(probe(path))
-    draw_recording(path, end=end, on_part=on_part, is_cancelled=is_cancelled)
+    draw_recording(path, on_part=on_part, is_cancelled=is_cancelled)

@@ -41,18 +41,17 @@ class PicturePart:
 def draw_recording(
     path: Path,
     *,
-    end: float | None = None,
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> None:
-    """Read a recording, up to ``end`` seconds, and hand on its picture part by part.
+    """Read a recording and hand on its picture part by part.
 
     Raises what ``audio.stream_mono`` raises, and ``Cancelled``.
     """
     spectrogram = PitchSpectrogram(SAMPLE_RATE, HOP_LENGTH)
     waiting = np.zeros(0, dtype=np.float32)
     n_samples = 0
-    blocks = stream_mono(path, sample_rate=SAMPLE_RATE, end=end, block_seconds=_BLOCK_S)
+    blocks = stream_mono(path, sample_rate=SAMPLE_RATE, block_seconds=_BLOCK_S)
     with closing(blocks):
         for block in blocks:
             if is_cancelled():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,8 +12,7 @@ from amtstudio.symbolic import Note, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.note_arrays import candidates_beyond
-
-CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
+from amtstudio.ui.transcribing import low_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class Redecoder(QObject):
         self._document = document
         self._pool = pool
         self._job: Job | None = None
-        self._decoded: DecodingSettings | None = None  # the settings of the notes shown
         self._found: _Found | None = None
         self._source: Activations | None = None  # from which the notes shown came
         document.settings_changed.connect(self._start)
@@ -57,7 +55,7 @@ class Redecoder(QObject):
         return self._job is None
 
     def _take_activations(self) -> None:
-        self._decoded = self._found = None
+        self._found = None
         self._start()
 
     def _start(self) -> None:
@@ -66,7 +64,9 @@ class Redecoder(QObject):
             return
         self._source = activations
         wanted = self._document.settings
-        low = self._low_settings(wanted)
+        if wanted == self._document.decoded_settings:
+            return
+        low = low_settings(wanted, self._document.default_settings)
         found = self._found if self._found is not None and self._found.settings == low else None
 
         def work(
@@ -87,25 +87,21 @@ class Redecoder(QObject):
         self._job.signals.cancelled.connect(self._end)
         self._pool.start(self._job)
 
-    def _low_settings(self, wanted: DecodingSettings) -> DecodingSettings:
-        threshold = CANDIDATE_SHARE * self._document.default_settings.onset_threshold
-        return replace(wanted, onset_threshold=min(threshold, wanted.onset_threshold))
-
     def _show_notes(self, decoded: _Decoded) -> None:
         if self._document.activations is self._source:
-            self._decoded = decoded.settings
-            self._document.set_notes(decoded.notes, pedals=decoded.pedals, sort=False)
+            self._document.preview_notes(decoded.notes, decoded.pedals, decoded.settings)
 
     def _show_candidates(self, found: _Found) -> None:
         if self._document.activations is self._source:
             self._found = found
-            self._document.set_candidates(found.candidates)
+            self._document.preview_candidates(found.candidates)
         self._end()
 
     def _end(self, *_: object) -> None:
         self._job = None
+        decoded = self._document.decoded_settings
         if self._document.activations is not self._source or (
-            self._decoded is not None and self._decoded != self._document.settings
+            decoded is not None and decoded != self._document.settings
         ):
             self._start()
         if self._job is None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 Lut = npt.NDArray[np.uint32]  # 0xAARRGGBB for each of 256 levels
 
 N_NOTE_COLOURS = 16
+N_INSTRUMENT_COLOURS = 8
 # Okabe and Ito's colours, which people with any common colour blindness can tell apart.
 # From the lowest layer to the highest: onsets and offsets last a frame or two, and must be seen.
 HEAD_COLOURS = {"frame": QColor("#56b4e9"), "offset": QColor("#cc79a7"), "onset": QColor("#e69f00")}
@@ -30,6 +31,8 @@ class Theme:
     notes : tuple of QColor
         From low to high velocity or confidence: viridis, which keeps its order in grey and for the
         colour blind, without the end that would vanish in the background.
+    instruments : tuple of QColor
+        One for each instrument, in turn.
     """
 
     is_dark: bool
@@ -41,6 +44,7 @@ class Theme:
     waveform: QColor
     ramp: npt.NDArray[np.float64]
     notes: tuple[QColor, ...]
+    instruments: tuple[QColor, ...]
     note_outline: QColor
     candidate: QColor
     highlight: QColor
@@ -69,6 +73,7 @@ def _dark() -> Theme:
             [(20, 22, 28), (31, 35, 49), (50, 58, 84), (88, 100, 136), (150, 162, 194)], float
         ),
         notes=_viridis(0.38, 1.0),
+        instruments=_instruments("#56b4e9 #e69f00 #00b985 #cc79a7 #f0e442 #e8703a #9a8cff #b5b5b5"),
         note_outline=QColor(10, 12, 16, 200),
         candidate=QColor(255, 255, 255, 190),
         highlight=QColor("#ffffff"),
@@ -90,10 +95,16 @@ def _light() -> Theme:
             float,
         ),
         notes=tuple(reversed(_viridis(0.0, 0.68))),
+        instruments=_instruments("#0072b2 #c07a00 #007f5c #b0548a #8a7d00 #c24f00 #5b4bc4 #6e6e6e"),
         note_outline=QColor(255, 255, 255, 210),
         candidate=QColor(30, 30, 40, 190),
         highlight=QColor("#000000"),
     )
+
+
+def _instruments(names: str) -> tuple[QColor, ...]:
+    """Okabe and Ito's colours, made lighter or darker so that they stand out from the ground."""
+    return tuple(QColor(name) for name in names.split())
 
 
 def _viridis(low: float, high: float) -> tuple[QColor, ...]:
@@ -130,6 +141,14 @@ def set_appearance(scheme: Qt.ColorScheme) -> None:
         QGuiApplication.setPalette(QPalette())
     elif is_dark(QGuiApplication.palette()) != wants_dark:
         # Platforms without a theme of their own do not bring such a palette.
+        QGuiApplication.setPalette(_own_palette(dark=wants_dark))
+
+
+def show_scheme(scheme: Qt.ColorScheme) -> None:
+    """The system is light or dark from now on: see that the palette is, too."""
+    QGuiApplication.setPalette(QPalette())
+    wants_dark = scheme == Qt.ColorScheme.Dark
+    if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wants_dark:
         QGuiApplication.setPalette(_own_palette(dark=wants_dark))
 
 

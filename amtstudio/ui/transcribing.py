@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio import session
+from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.growing import GrowingPyramid
+from amtstudio.ui.note_arrays import candidates_beyond
 
 if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
 
+CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
 HEADS = ("onset", "offset", "frame")
 
 
@@ -49,6 +52,8 @@ class EngineWarning:
 class Transcribed:
     """The end of a transcription.
 
+    ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
+    threshold. ``project`` keeps all of it, where one was asked for and could be made.
     ``activations`` are in single precision, for decoding them again at once; ``pictures`` holds
     those of each head as levels to draw, 255 for a probability of 1.
     """
@@ -56,6 +61,9 @@ class Transcribed:
     transcription: Transcription
     activations: Activations
     pictures: dict[str, GrowingPyramid]
+    candidates: tuple[Note, ...] = ()
+    settings: DecodingSettings | None = None
+    project: session.Document | None = None
 
 
 class Engine:
@@ -66,6 +74,12 @@ class Engine:
         self.device = device
         self._transcriber: Transcriber | None = None
         self._loading = threading.Lock()
+
+    def set_device(self, device: str) -> None:
+        """Compute on another device from the next transcription on."""
+        with self._loading:
+            self.device = device
+            self._transcriber = None
 
     def settings(self) -> DecodingSettings:
         """The thresholds that the card of the model asks for; the defaults if it has no such.
@@ -90,8 +104,14 @@ class Engine:
                 self._transcriber = Transcriber.load(self.model, device=self.device)
             return self._transcriber
 
-    def info(self) -> EngineInfo:
-        transcriber = self.transcriber()
+    def devices(self) -> list[tuple[str, str]]:
+        """What can compute besides the CPU: names for the command line, and for people."""
+        from amtstudio.engine import other_devices  # noqa: PLC0415 - torch takes a second
+
+        return [(str(device), device.label) for device in other_devices()]
+
+    def info(self, transcriber: Transcriber | None = None) -> EngineInfo:
+        transcriber = transcriber or self.transcriber()
         device = transcriber.device
         return EngineInfo(
             transcriber.card.name, str(device), device.label, device.reason, transcriber.n_threads
@@ -102,7 +122,8 @@ def transcribe_for_window(
     engine: Engine,
     path: Path,
     *,
-    end: float | None,
+    start: float = 0.0,
+    end: float | None = None,
     settings: DecodingSettings,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
@@ -113,9 +134,10 @@ def transcribe_for_window(
     Raises what ``Transcriber.load`` and ``Transcriber.transcribe_file`` raise.
     """
     transcriber = engine.transcriber()
-    on_part(engine.info())
+    on_part(engine.info(transcriber))
     result = transcriber.transcribe_file(
         path,
+        start=start,
         end=end,
         settings=settings,
         on_progress=on_progress,
@@ -124,11 +146,44 @@ def transcribe_for_window(
         on_warning=lambda text: on_part(EngineWarning(text)),
         keep_activations=True,
     )
-    on_part(engine.info())  # where memory ran out, the device is another by now
+    on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     assert result.activations is not None
     activations = in_single_precision(result.activations)
     pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
-    return Transcribed(result.transcription, activations, pictures)
+    # As moving a threshold will decode them: from single precision, and all at once.
+    notes, pedals = decode(activations, settings)
+    transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
+    low_notes, _ = decode(activations, low_settings(settings, engine.settings()))
+    candidates = tuple(candidates_beyond(low_notes, notes))
+    return Transcribed(transcription, activations, pictures, candidates, settings)
+
+
+def low_settings(wanted: DecodingSettings, default: DecodingSettings) -> DecodingSettings:
+    """What finds the candidates: ``wanted`` with a threshold far below the model's own."""
+    threshold = CANDIDATE_SHARE * default.onset_threshold
+    return replace(wanted, onset_threshold=min(threshold, wanted.onset_threshold))
+
+
+def make_project(
+    path: Path, transcribed: Transcribed, *, within: tuple[float, float] | None = None
+) -> session.Document:
+    """Put a transcription into a new project, which is kept from now on.
+
+    Raises ``CannotCreateOutputError`` or ``OutputWriteError`` if it cannot be written, and what
+    ``AudioReference.read`` raises.
+    """
+    project = session.Document.create(session.AudioReference.read(path))
+    try:
+        project.replace_transcription(
+            transcribed.transcription,
+            candidates=transcribed.candidates,
+            settings=transcribed.settings,
+            within=within,
+        )
+    except BaseException:
+        project.discard()
+        raise
+    return project
 
 
 def in_single_precision(activations: Activations) -> Activations:

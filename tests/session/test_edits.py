@@ -6,7 +6,7 @@ import pytest
 
 from amtstudio.errors import EditError
 from amtstudio.session import NoteState, limit_move
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, Pedal
 
 
 def states(document):
@@ -209,3 +209,38 @@ def test_an_observer_that_fails_hides_the_edit_from_nobody(document, caplog):
     document.delete([2])
     assert heard[0].changed == {2}
     assert "the view is gone" in caplog.text
+
+
+def test_presses_of_the_pedal_are_added_changed_and_deleted(document):
+    document.add_pedal(Pedal(3.0, 4.0))
+    assert document.pedals == (Pedal(0.5, 2.5), Pedal(3.0, 4.0))
+    document.change_pedal(Pedal(3.0, 4.0), onset=3.5, offset=4.5)
+    assert document.undo_text == "Change a pedal press"
+    assert document.pedals == (Pedal(0.5, 2.5), Pedal(3.5, 4.5))
+    document.delete_pedals([Pedal(0.5, 2.5)])
+    assert document.pedals == (Pedal(3.5, 4.5),)
+    assert document.has_decisions
+    for _ in range(3):
+        document.undo()
+    assert document.pedals == (Pedal(0.5, 2.5),)
+    assert not document.has_decisions
+
+
+def test_presses_that_meet_become_one(document):
+    document.add_pedal(Pedal(2.0, 3.0))
+    assert document.pedals == (Pedal(0.5, 3.0),)
+    document.add_pedal(Pedal(4.0, 4.5))
+    document.change_pedal(Pedal(4.0, 4.5), onset=2.9, offset=3.5)
+    assert document.pedals == (Pedal(0.5, 3.5),)
+
+
+def test_an_impossible_press_of_the_pedal_is_refused(document):
+    with pytest.raises(EditError, match="impossible pedal press: need 0 <= onset"):
+        document.change_pedal(Pedal(0.5, 2.5), onset=-0.5, offset=1.0)
+    with pytest.raises(EditError, match="a millisecond at least"):
+        document.change_pedal(Pedal(0.5, 2.5), onset=0.5, offset=0.5004)
+    with pytest.raises(EditError, match="more than a week"):
+        document.add_pedal(Pedal(1.0, 1e9))
+    with pytest.raises(EditError, match="not there any more"):
+        document.delete_pedals([Pedal(0.5, 2.4)])
+    assert document.pedals == (Pedal(0.5, 2.5),)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -156,10 +155,12 @@ def test_a_link_leads_to_the_file_and_its_log(document, tmp_path):
         assert len(labels.rejected) == 1
 
 
-def test_a_document_belongs_to_the_thread_that_opened_it(document):
-    with ThreadPoolExecutor(1) as pool, pytest.raises(sqlite3.ProgrammingError, match="thread"):
-        pool.submit(document.delete, [1]).result()
-    document.delete([1])
+def test_a_large_step_can_be_taken_on_another_thread(document):
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(document.shift_octave, [1, 2], 1).result()
+    assert document.undo_text == "Octave up 2 notes"
+    document.undo()
+    assert document.notes[1].note.pitch == 60
 
 
 def test_save_as_into_a_missing_folder_keeps_the_document(document, tmp_path):

@@ -102,3 +102,35 @@ def test_numbers_of_numpy_become_pythons(document):
     kept = next(iter(document.notes.values())).note
     assert [type(value) for value in (kept.onset, kept.offset, kept.confidence)] == [float] * 3
     assert [type(value) for value in (kept.pitch, kept.velocity)] == [int] * 2
+
+
+def test_what_the_model_hears_again_keeps_its_id_and_is_no_part_of_the_step(document):
+    again = Transcription(
+        (Note(0.0, 1.0, 60, 64, 0.9), Note(1.1, 1.7, 64, 90, 0.95), Note(2.0, 2.2, 72, 30, 0.3)),
+        (Pedal(0.5, 2.5),),
+        duration=5.0,
+        file="a.wav",
+        model="piano",
+    )
+    change = document.replace_transcription(again, candidates=[Note(3.0, 4.0, 67, 100, 0.6)])
+    # 1 is as it was, 3 is longer, 4 fell below the threshold and 5 rose above it.
+    assert (change.removed, change.inserted, change.changed) == ({2}, frozenset(), {3, 4, 5})
+    assert not change.pedals
+    assert document.notes[3].note.offset == 1.7
+    assert document.notes[3].original == document.notes[3].note
+    assert document.notes[4].state is NoteState.CANDIDATE
+    assert document.notes[5].state is NoteState.MODEL
+    document.undo()
+    assert document.notes[4].state is NoteState.MODEL
+
+
+def test_presses_of_the_pedal_that_the_user_edited_stay(document):
+    document.delete_pedals([Pedal(0.5, 2.5)])
+    document.add_pedal(Pedal(3.0, 4.0))
+    document.replace_transcription(Transcription(pedals=(Pedal(0.1, 0.2),), model="new"))
+    assert document.pedals == (Pedal(3.0, 4.0),)
+    document.replace_transcription(
+        Transcription(pedals=(Pedal(0.1, 0.2),), model="new"), keep_corrections=False
+    )
+    assert document.pedals == (Pedal(0.1, 0.2),)
+    assert not document.source.pedals_edited

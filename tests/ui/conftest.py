@@ -6,9 +6,11 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offscreen")
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 import soundfile
 
@@ -17,17 +19,18 @@ from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 SAMPLE_RATE = 16000
+pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
 
 
+@cache
 def struck_tones(seconds: float) -> np.ndarray:
     times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     audio = np.zeros_like(times)
     for onset in np.arange(0.2, seconds, 0.7):
-        since = times - onset
+        part = slice(round(onset * SAMPLE_RATE), round((onset + 5.0) * SAMPLE_RATE))
+        since = times[part] - onset  # after five seconds nothing is left of it
         frequency = 220.0 * 2 ** (round(onset * 10) % 13 / 12)
-        audio += np.where(since >= 0, np.exp(-3.0 * since), 0.0) * np.sin(
-            2 * np.pi * frequency * since
-        )
+        audio[part] += np.exp(-3.0 * since) * np.sin(2 * np.pi * frequency * since)
     return (0.2 * audio).astype(np.float32)
 
 
@@ -35,6 +38,7 @@ def struck_tones(seconds: float) -> np.ndarray:
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMTSTUDIO_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture(scope="session")

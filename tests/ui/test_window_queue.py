@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtGui import QGuiApplication
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from amtstudio.errors import BadAudioError, CheckpointError
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
+from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.transcribing import Engine
 
 
@@ -42,7 +46,7 @@ def test_a_missing_model_is_said_in_the_row_and_on_the_badge(qtbot, recording, t
     qtbot.addWidget(window)
     window.load_model_soon()
     window.open_paths([recording])
-    qtbot.waitUntil(lambda: window.queue.is_idle and window.pool.is_idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.queue.is_idle and window.pool.is_idle, timeout=60_000)
 
     assert isinstance(window.item.error, CheckpointError)
     assert "There is no model file" in window.queue_panel.row(window.item).status_label.text()
@@ -67,7 +71,7 @@ def test_a_failed_row_can_be_tried_again(window, finish, recording):
 
 def test_cancelling_ends_the_work_soon(window, qtbot, finish, long_recording):
     window.open_paths([long_recording])
-    qtbot.waitUntil(lambda: len(window.document.notes) > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.document.notes) > 0, timeout=60_000)
     started = time.monotonic()
     window.page.cancel_button.click()
     qtbot.waitUntil(lambda: window.item.state is State.CANCELLED, timeout=5_000)
@@ -83,17 +87,17 @@ def test_a_paused_row_stands_still_until_it_goes_on(window, qtbot, long_recordin
     window.open_paths([long_recording])
     item = window.item
     row = window.queue_panel.row(item)
-    qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=30_000)
+    qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=60_000)
     row.pause_button.click()
     assert item.state is State.PAUSED
-    qtbot.waitUntil(lambda: not window.queue.is_drawing(item), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.queue.is_drawing(item), timeout=60_000)
     held_at = item.done_s
     with qtbot.assertNotEmitted(item.document.notes_changed, wait=300):
         pass
     assert item.done_s == held_at
 
     row.pause_button.click()
-    qtbot.waitUntil(lambda: item.done_s > held_at, timeout=20_000)
+    qtbot.waitUntil(lambda: item.done_s > held_at, timeout=60_000)
     window.queue.cancel(item)
 
 
@@ -122,7 +126,7 @@ def test_rows_that_wait_can_be_moved_held_and_cancelled(window, finish, long_rec
 
 def test_closing_stops_the_work_and_waits_for_it(window, qtbot, long_recording):
     window.open_paths([long_recording])
-    qtbot.waitUntil(lambda: window.item.done_s > 0.0, timeout=30_000)
+    qtbot.waitUntil(lambda: window.item.done_s > 0.0, timeout=60_000)
 
     window.close()
 
@@ -135,3 +139,99 @@ def test_a_file_that_is_not_there_says_so(window, finish, tmp_path):
 
     assert states(window) == [State.FAILED]
     assert "gone.wav" in window.page.message_label.text()
+
+
+@pytest.fixture
+def four_rows(window, long_recording, recording):
+    """One at work, three that wait."""
+    names = [recording.with_name(f"{index}.wav") for index in range(3)]
+    for name in names:
+        name.write_bytes(recording.read_bytes())
+    window.open_paths([long_recording, *names])
+    yield window
+    for item in window.queue.items:
+        window.queue.cancel(item)
+
+
+def order(window) -> list[str]:
+    return [item.document.path.stem for item in window.queue.items]
+
+
+def shown_order(window) -> list[str]:
+    panel = window.queue_panel
+    rows = sorted((panel.row(item).y(), item.document.path.stem) for item in window.queue.items)
+    return [name for _, name in rows]
+
+
+def send_mouse(row, kind, y: int) -> None:
+    """The pointer at this height of the list."""
+    place = QPointF(20.0, y - row.y())
+    button = Qt.MouseButton.LeftButton
+    event = QMouseEvent(
+        kind, place, row.mapToGlobal(place), button, button, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(row, event)
+
+
+def test_a_row_is_dragged_to_another_place(four_rows, qtbot):
+    window, panel = four_rows, four_rows.queue_panel
+    first, last = panel.row(window.queue.items[1]), panel.row(window.queue.items[3])
+    qtbot.waitUntil(lambda: shown_order(window) == ["long", "0", "1", "2"])
+    begin, target = last.geometry().center().y(), first.geometry().top() + 4
+    send_mouse(last, QEvent.Type.MouseButtonPress, begin)
+    for y in (begin - 15, (begin + target) // 2, target):
+        send_mouse(last, QEvent.Type.MouseMove, y)
+    assert panel._drag._mark.isVisible()
+    assert order(window) == ["long", "0", "1", "2"]
+    send_mouse(last, QEvent.Type.MouseButtonRelease, target)
+
+    assert not panel._drag._mark.isVisible()
+    assert order(window) == ["long", "2", "0", "1"]
+    qtbot.waitUntil(lambda: shown_order(window) == ["long", "2", "0", "1"])
+
+
+def test_a_click_moves_no_row(four_rows):
+    window = four_rows
+    row = window.queue_panel.row(window.queue.items[3])
+    y = row.geometry().center().y()
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove):
+        send_mouse(row, kind, y)
+    send_mouse(row, QEvent.Type.MouseButtonRelease, y)
+    assert order(window) == ["long", "0", "1", "2"]
+    assert window.item is window.queue.items[3]
+
+
+def test_rows_are_walked_moved_and_removed_with_keys(four_rows, qtbot):
+    window, panel = four_rows, four_rows.queue_panel
+    second = window.queue.items[2]
+    view = window.page.roll.visible_range
+    row = panel.row(second)
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert order(window) == ["long", "1", "0", "2"]
+    qtbot.keyClick(row, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(row, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert order(window) == ["long", "0", "2", "1"]
+
+    qtbot.keyClick(row, Qt.Key.Key_Up)
+    above = panel.row(window.queue.items[2])
+    assert window.focusWidget() is above
+    qtbot.keyClick(above, Qt.Key.Key_Return)
+    assert window.item is window.queue.items[2]
+    qtbot.keyClick(row, Qt.Key.Key_Delete)
+    assert second.state is State.CANCELLED
+    qtbot.keyClick(row, Qt.Key.Key_Delete)
+    assert order(window) == ["long", "0", "2"]
+    assert window.page.roll.visible_range == view  # Up and Down zoom elsewhere
+
+
+def test_the_time_left_goes_down_while_it_works(window, qtbot, long_recording):
+    window.open_paths([long_recording])
+    item, row = window.item, window.queue_panel.row(window.item)
+    qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=60_000)
+    row.refresh()
+    assert item.seconds_left > 0.0
+    assert row.status_label.text().endswith(f"{clock(max(1.0, item.seconds_left))} left")
+    share = item.done_s / item.total_s
+    assert row.status_label.text().startswith(f"{round(100 * share)} %")
+    window.queue.cancel(item)

@@ -8,6 +8,7 @@ Learning with Deep Generative Models", NeurIPS 2014 (their M2).
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -144,6 +145,6 @@ def _batches(x: Tensor, size: int, generator: torch.Generator) -> Iterator[Tenso
 
 def _layers(sizes: tuple[int, ...], *, dropout: float = 0.0) -> nn.Sequential:
     layers: list[nn.Module] = []
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in itertools.pairwise(sizes):
         layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
     return nn.Sequential(*layers[:-2])

@@ -1,4 +1,4 @@
-"""One instrument, some seconds: rendered, put into a room, recorded, and seen as the model sees it."""
+"""One instrument, some seconds: rendered, put into a room and recorded."""
 
 from __future__ import annotations
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.theme import Theme
+from amtstudio.ui.time_selection import TimeSelection
 
 SIDE_WIDTH = 58  # pixels
 _LOWEST, _HIGHEST = 21, 108
@@ -20,6 +22,7 @@ _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 
 _PX_PER_LABEL = 90.0
 _LABEL_PX = 70.0
 _TIME_HEIGHT = 24  # pixels
+_GRAB_PX = 6.0  # how near to its end the marked stretch can be caught
 
 
 class KeyboardAxis(pg.AxisItem):
@@ -106,15 +109,21 @@ class KeyboardAxis(pg.AxisItem):
 
 
 class TimeAxis(pg.AxisItem):
-    """Ticks at steps that people count in.
+    """Ticks at steps that people count in; a drag along them marks a stretch of time.
 
     Painted directly: pyqtgraph's own way through a QPicture takes as long as all notes together.
     """
 
-    def __init__(self) -> None:
+    clicked = Signal(float)  # seconds
+
+    def __init__(self, selection: TimeSelection) -> None:
         super().__init__("bottom")
         self.setHeight(_TIME_HEIGHT)
         self._theme: Theme | None = None
+        self._selection = selection
+        self._anchor = 0.0  # seconds: the end of the marked stretch that stays during a drag
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        selection.changed.connect(self.update)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -128,6 +137,7 @@ class TimeAxis(pg.AxisItem):
             return
         start, end = map(float, view.viewRange()[0])
         left, width = float(view.geometry().left() - self.geometry().left()), float(view.width())
+        self._draw_selection(painter, start, end, left, width)
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
@@ -147,6 +157,61 @@ class TimeAxis(pg.AxisItem):
                 align | Qt.AlignmentFlag.AlignTop,
                 clock(time, _decimals(_step(start, end, width))),
             )
+
+    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mouseDragEvent(event)
+            return
+        event.accept()
+        if event.isStart():
+            self._anchor = self._anchor_for(event.buttonDownScenePos(), event.modifiers())
+        view = self.linkedView()
+        self._selection.set(
+            self._anchor, self._time_at(event.scenePos()), duration=float(view.duration)
+        )
+
+    def mouseClickEvent(self, event: Any) -> None:  # noqa: N802
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        event.accept()
+        time = self._time_at(event.scenePos())
+        if event.double():
+            self._selection.clear()
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._selection.set(self._far_end(time), time)
+        else:
+            self.clicked.emit(time)
+
+    def _draw_selection(
+        self, painter: QPainter, start: float, end: float, left: float, width: float
+    ) -> None:
+        if self._theme is None or self._selection.range is None:
+            return
+        begin_x, end_x = (
+            left + (min(max(time, start), end) - start) / max(end - start, 1e-9) * width
+            for time in self._selection.range
+        )
+        painter.fillRect(QRectF(begin_x, 0.0, end_x - begin_x, 3.0), self._theme.accent)
+
+    def _time_at(self, scene_position: QPointF) -> float:
+        return float(self.linkedView().mapSceneToView(scene_position).x())
+
+    def _anchor_for(self, scene_position: QPointF, modifiers: Qt.KeyboardModifier) -> float:
+        """The other end where the drag begins at one end, or extends with Shift; else its begin."""
+        time = self._time_at(scene_position)
+        if self._selection.range is None:
+            return time
+        view = self.linkedView()
+        start, end = view.viewRange()[0]
+        reach = _GRAB_PX * (end - start) / max(float(view.width()), 1.0)
+        is_at_end = any(abs(time - edge) <= reach for edge in self._selection.range)
+        if is_at_end or modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return self._far_end(time)
+        return time
+
+    def _far_end(self, time: float) -> float:
+        begin, end = self._selection.range or (time, time)
+        return end if abs(time - begin) < abs(time - end) else begin
 
 
 def tick_times(start: float, end: float, width: float) -> list[float]:

@@ -17,9 +17,9 @@ from amtstudio.symbolic import Note
 from amtstudio.ui.note_arrays import Doubles, NoteArrays, span_between
 from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
-from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
+from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
 
-_HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
+HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
 _MOST_NAMES = 300
 _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
@@ -28,6 +28,7 @@ _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too 
 class ColourBy(Enum):
     VELOCITY = "velocity"
     CONFIDENCE = "confidence"
+    INSTRUMENT = "instrument"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,11 @@ class NoteItem(pg.GraphicsObject):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             pen = QPen(self._theme.candidate, 1.0)
         else:
-            painter.setBrush(QBrush(self._theme.notes[colour]))
+            fill = self._colours[colour]
+            painter.setBrush(QBrush(fill))
             # In few pixels an outline would be all there is: the colour itself then.
             small = height_px < 5.0
-            pen = QPen(self._theme.notes[colour] if small else self._theme.note_outline, 1.0)
+            pen = QPen(fill if small else self._theme.note_outline, 1.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
 
@@ -122,12 +124,7 @@ class NoteItem(pg.GraphicsObject):
             return
         colours = np.zeros(len(arrays), dtype=np.int64)
         if not self._hollow:
-            share = (
-                arrays.velocity / 127.0
-                if self._colour_by is ColourBy.VELOCITY
-                else arrays.confidence
-            )
-            colours = np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
+            colours = colour_places(arrays, self._colour_by)
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
         for colour in np.unique(colours):
             self._groups.append(
@@ -148,17 +145,15 @@ class NoteItem(pg.GraphicsObject):
         font.setPixelSize(round(min(height_px * 0.62, 13.0)))
         painter.setFont(font)
         needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
-        for note in self._arrays.notes[part]:
+        places = colour_places(self._arrays, self._colour_by)
+        for index, note in enumerate(self._arrays.notes[part], part.start):
             if note.duration * width_px < needed:
                 continue
             box = transform.mapRect(_rect(note))
             left = max(box.left(), transform.mapRect(QRectF(start, 0, 0, 0)).left()) + 4.0
             if box.right() - left < needed - 4.0:
                 continue
-            share = note.velocity / 127.0
-            if self._colour_by is ColourBy.CONFIDENCE:
-                share = note.confidence
-            painter.setPen(self._text_colour(share))
+            painter.setPen(self._text_colour(int(places[index])))
             painter.drawText(
                 QRectF(left, box.top(), box.right() - left, box.height()),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
@@ -166,13 +161,25 @@ class NoteItem(pg.GraphicsObject):
             )
         painter.restore()
 
-    def _text_colour(self, share: float) -> QColor:
+    @property
+    def _colours(self) -> tuple[QColor, ...]:
         assert self._theme is not None
-        index = min(int(share * N_NOTE_COLOURS), N_NOTE_COLOURS - 1)
+        by_instrument = self._colour_by is ColourBy.INSTRUMENT
+        return self._theme.instruments if by_instrument else self._theme.notes
+
+    def _text_colour(self, place: int) -> QColor:
         # Perceived lightness: viridis is blue and violet at one end.
-        colour = self._theme.notes[index]
+        colour = self._colours[place]
         luminance = 0.3 * colour.red() + 0.59 * colour.green() + 0.11 * colour.blue()
         return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
+
+
+def colour_places(arrays: NoteArrays, colour_by: ColourBy) -> npt.NDArray[np.int64]:
+    """The place of each note's colour, shape (n_notes,), in the colours of the theme."""
+    if colour_by is ColourBy.INSTRUMENT:
+        return arrays.instrument % N_INSTRUMENT_COLOURS
+    share = arrays.velocity / 127.0 if colour_by is ColourBy.VELOCITY else arrays.confidence
+    return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
 
 
 def _make_group(
@@ -180,16 +187,16 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset = np.maximum(arrays.offset[which], onset + shortest)
-    bottom = arrays.pitch[which] - _HALF_HEIGHT
+    bottom = arrays.pitch[which] - HALF_HEIGHT
     rects = map(
         QRectF,
         onset.tolist(),
         bottom.tolist(),
         (offset - onset).tolist(),
-        repeat(2.0 * _HALF_HEIGHT, len(onset)),
+        repeat(2.0 * HALF_HEIGHT, len(onset)),
     )
     return _Group(colour, onset, np.maximum.accumulate(offset), list(rects))
 
 
 def _rect(note: Note) -> QRectF:
-    return QRectF(note.onset, note.pitch - _HALF_HEIGHT, note.duration, 2.0 * _HALF_HEIGHT)
+    return QRectF(note.onset, note.pitch - HALF_HEIGHT, note.duration, 2.0 * HALF_HEIGHT)

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from amtstudio.ui.document import Document
 from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
+from amtstudio.ui.roll.span_shade import SHADE_ALPHA
 from amtstudio.ui.theme import Theme, theme_of
+from amtstudio.ui.time_selection import TimeSelection
 
 _HEIGHT = 64
 _PAD = 5.0
@@ -31,12 +33,17 @@ _NARROWEST_PX = 6.0  # so that the frame can be seen and caught
 
 
 class Overview(QWidget):
-    """Click or drag to move the main view."""
+    """Click or drag to move the main view; with Shift, to mark a stretch of time."""
 
     moved_to = Signal(float)  # seconds: the new middle of the main view
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, time_selection: TimeSelection | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._selection = time_selection or TimeSelection(self)
+        self._selection.changed.connect(self.update)
+        self._anchor: float | None = None  # seconds: where a drag that marks began
         self._document: Document | None = None
         self._range = (0.0, 0.0)
         self._strip: QPixmap | None = None  # of the waveform
@@ -45,7 +52,7 @@ class Overview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Overview of the recording"))
-        self.setToolTip(self.tr("Click or drag to move the view"))
+        self.setToolTip(self.tr("Drag to move the view; with Shift, to mark a stretch of time"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(400, _HEIGHT)
@@ -76,11 +83,18 @@ class Overview(QWidget):
         self._redraw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._move_to(event)
+        marks = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._anchor = self._time_at(event) if marks else None
+        if not marks:
+            self.moved_to.emit(self._time_at(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        if event.buttons() != Qt.MouseButton.NoButton:
-            self._move_to(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            return
+        if self._anchor is None:
+            self.moved_to.emit(self._time_at(event))
+        else:
+            self._selection.set(self._anchor, self._time_at(event), duration=self._duration())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         if self._strip is None:
@@ -100,9 +114,20 @@ class Overview(QWidget):
         shade.setAlpha(150)
         painter.fillRect(QRectF(SIDE_WIDTH, 0, frame.left() - SIDE_WIDTH, self.height()), shade)
         painter.fillRect(QRectF(frame.right(), 0, self.width(), self.height()), shade)
+        self._draw_selection(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.accent, 1.5))
         painter.drawRoundedRect(frame, 3.0, 3.0)
+
+    def _draw_selection(self, painter: QPainter) -> None:
+        if self._selection.range is None:
+            return
+        left, right = (self._x(time) for time in self._selection.range)
+        band = QRectF(left, 0.0, max(right - left, 1.0), self.height())
+        shade = QColor(self._theme.accent)
+        shade.setAlpha(60)
+        painter.fillRect(band, shade)
+        painter.fillRect(QRectF(band.left(), 0.0, band.width(), 2.0), self._theme.accent)
 
     def _redraw(self) -> None:
         self._strip = None
@@ -119,10 +144,10 @@ class Overview(QWidget):
         width = self.width() - SIDE_WIDTH
         return SIDE_WIDTH + seconds / max(self._duration(), 1e-9) * width
 
-    def _move_to(self, event: QMouseEvent) -> None:
+    def _time_at(self, event: QMouseEvent) -> float:
         width = max(self.width() - SIDE_WIDTH, 1)
         share = (event.position().x() - SIDE_WIDTH) / width
-        self.moved_to.emit(min(max(share, 0.0), 1.0) * self._duration())
+        return min(max(share, 0.0), 1.0) * self._duration()
 
     def _draw_strip(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -133,8 +158,18 @@ class Overview(QWidget):
             return strip
         painter = QPainter(strip)
         self._draw_waveform(painter)
+        self._dim_the_rest(painter)
         painter.end()
         return strip
+
+    def _dim_the_rest(self, painter: QPainter) -> None:
+        assert self._document is not None
+        if self._document.is_part:
+            curtain = QColor(self._theme.background)
+            curtain.setAlpha(SHADE_ALPHA)
+            begin, end = (self._x(time) for time in self._document.span)
+            painter.fillRect(QRectF(SIDE_WIDTH, 0, begin - SIDE_WIDTH, self.height()), curtain)
+            painter.fillRect(QRectF(end, 0, self.width() - end, self.height()), curtain)
 
     def _draw_waveform(self, painter: QPainter) -> None:
         assert self._document is not None

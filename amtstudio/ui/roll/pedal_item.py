@@ -23,6 +23,9 @@ class PedalItem(pg.GraphicsObject):
         self._offsets = np.zeros(0)
         self._rects: list[QRectF] = []
         self._colour = QColor()
+        self._accent = QColor()
+        self._selected: QRectF | None = None
+        self._ghost: QRectF | None = None
 
     def set_pedals(self, pedals: Sequence[Pedal]) -> None:
         self.prepareGeometryChange()
@@ -35,16 +38,32 @@ class PedalItem(pg.GraphicsObject):
 
     def set_theme(self, theme: Theme) -> None:
         self._colour = theme.waveform
+        self._accent = theme.accent
+        self.update()
+
+    def set_selected(self, pedal: Pedal | None) -> None:
+        self._selected = None
+        if pedal is not None:
+            self._selected = QRectF(pedal.onset, 0.2, pedal.offset - pedal.onset, 0.6)
+        self.update()
+
+    def set_ghost(self, rect: QRectF | None) -> None:
+        """Where a press would be if the button were released now."""
+        self.prepareGeometryChange()
+        self._ghost = rect
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0.0, 0.0, float(self._offsets[-1]) if len(self._offsets) else 0.0, 1.0)
+        end = float(self._offsets[-1]) if len(self._offsets) else 0.0
+        if self._ghost is not None:
+            end = max(end, self._ghost.right())
+        return QRectF(0.0, 0.0, end, 1.0)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         view = self.getViewBox()
-        if view is None or not self._rects:
+        if view is None:
             return
         start, end = view.viewRange()[0]
         # Presses do not overlap, so that both ends are in order.
@@ -52,4 +71,7 @@ class PedalItem(pg.GraphicsObject):
         last = int(np.searchsorted(self._onsets, end))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour)
-        painter.drawRects(self._rects[first:last])
+        if last > first:
+            painter.drawRects(self._rects[first:last])
+        painter.setBrush(self._accent)
+        painter.drawRects([rect for rect in (self._selected, self._ghost) if rect is not None])

@@ -66,6 +66,7 @@ class PyramidItem(pg.GraphicsObject):
         if view is None or not self._pyramids or not self._luts:
             return
         (start, end), _ = view.viewRange()
+        start, end = start - self.x(), end - self.x()
         columns_per_pixel = (end - start) / self._seconds_per_column / max(view.width(), 1.0)
         level = self._pyramids[0].level_for(columns_per_pixel)
         first, last = self._make_image(level, start, end)
@@ -173,9 +174,16 @@ class ActivationItem(PyramidItem):
         self._step = 1.0
         self._shown: frozenset[str] = frozenset()
 
-    def set_pictures(self, pictures: dict[str, GrowingPyramid], seconds_per_frame: float) -> None:
+    def set_pictures(
+        self,
+        pictures: dict[str, GrowingPyramid],
+        seconds_per_frame: float,
+        *,
+        first_frame: int = 0,
+    ) -> None:
         self._pictures = pictures
         self._step = seconds_per_frame
+        self.setPos(first_frame * seconds_per_frame, 0.0)
         self._compose()
 
     def set_shown(self, heads: frozenset[str]) -> None:

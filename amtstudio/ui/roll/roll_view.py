@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.document import Document
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
+from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.note_item import NoteItem
+from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
 from amtstudio.ui.roll.pyramid_item import (
     HIGHEST_EDGE,
@@ -22,7 +25,11 @@ from amtstudio.ui.roll.pyramid_item import (
     SpectrogramItem,
 )
 from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.selection_item import SelectionItem
+from amtstudio.ui.roll.span_shade import SpanShade
+from amtstudio.ui.roll.time_range_item import TimeRangeItem
 from amtstudio.ui.theme import Theme, theme_of
+from amtstudio.ui.time_selection import TimeSelection
 
 _FIRST_VIEW_S = 30.0
 _PEDAL_HEIGHT = 16  # pixels
@@ -45,20 +52,35 @@ class RollView(pg.GraphicsLayoutWidget):
 
     range_changed = Signal(float, float)  # start and end of the view, seconds
     hovered = Signal(object)  # Hover or None
+    ruler_clicked = Signal(float)  # seconds
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, time_selection: TimeSelection | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self.time_selection = time_selection or TimeSelection(self)
         self._document: Document | None = None
         self._follow_start = True  # until the user has moved the view
         self._octaves: list[pg.InfiniteLine] = []
         self.spectrogram = SpectrogramItem()
+        self.span_shade = SpanShade()
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
         self.pedals = PedalItem()
+        self.selected = SelectionItem()
+        self.passages = PassageItem()
+        self._editor: Editor | None = None
+        self.gestures: NoteGestures | None = None
+        self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
-        self._time_axis = TimeAxis()
+        self._time_axis = TimeAxis(self.time_selection)
+        self._time_axis.clicked.connect(self.ruler_clicked)
+        self._bands = (
+            TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
+            TimeRangeItem(self.time_selection, 0.0, 1.0),
+        )
         self.box, self._pedal_box = self._lay_out()
         self._add_items()
         self.box.sigXRangeChanged.connect(self._tell_range)
@@ -77,6 +99,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.notes_changed.disconnect(self._take_notes)
             self._document.candidates_changed.disconnect(self._take_candidates)
             self._document.activations_changed.disconnect(self._take_activations)
+            self._document.project_changed.disconnect(self._take_project)
         self._document = document
         if document is None:
             return
@@ -85,6 +108,7 @@ class RollView(pg.GraphicsLayoutWidget):
         document.notes_changed.connect(self._take_notes)
         document.candidates_changed.connect(self._take_candidates)
         document.activations_changed.connect(self._take_activations)
+        document.project_changed.connect(self._take_project)
         self._follow_start = True
         self.spectrogram.set_pyramids([document.spectrogram], document.seconds_per_frame)
         self.spectrogram.fit_level()
@@ -95,10 +119,16 @@ class RollView(pg.GraphicsLayoutWidget):
         self.show_start()
 
     def show_start(self) -> None:
-        """The first half minute, or all of a shorter recording."""
-        self.show_range(0.0, min(self.box.duration, _FIRST_VIEW_S))
+        """The first half minute of what is transcribed, or all of it if it is shorter."""
+        self.show_range(*self._first_view())
         self.box.setYRange(LOWEST_EDGE, HIGHEST_EDGE, padding=0.0)
         self._follow_start = True
+
+    def _first_view(self) -> tuple[float, float]:
+        begin, end = (0.0, 0.0) if self._document is None else self._document.span
+        begin = min(begin, max(self.box.duration - 1.0, 0.0))
+        end = end if end > begin else self.box.duration
+        return begin, min(begin + _FIRST_VIEW_S, end, self.box.duration)
 
     def fit(self) -> None:
         """All of the recording, and all keys."""
@@ -115,7 +145,9 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.notes, self.candidates, self.pedals):
+        for part in (self.spectrogram, self.span_shade, *self._bands):
+            part.set_theme(theme)
+        for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
         for axis in (self._keyboard, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -128,6 +160,7 @@ class RollView(pg.GraphicsLayoutWidget):
         super().changeEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._pointer = None
         self._show_hover(None)
         super().leaveEvent(event)
 
@@ -156,20 +189,25 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _add_items(self) -> None:
         self.box.addItem(self.spectrogram, ignoreBounds=True)
+        self.box.addItem(self.span_shade, ignoreBounds=True)
         for pitch in range(24, 109, 12):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
+        self.box.addItem(self._bands[0], ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
-        for item in (self.candidates, self.notes, self.activations):
+        for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
-        self._pedal_box.addItem(self.pedals, ignoreBounds=True)
+        for item in (self._bands[1], self.pedals):
+            self._pedal_box.addItem(item, ignoreBounds=True)
 
     # -- changes of the document ------------------------------------------------------------------
 
     def _take_info(self) -> None:
         if self._document is None or self._document.duration <= 0.0:
             return
+        self.span_shade.set_span(*self._document.span, self._document.duration)
+        self.span_shade.setVisible(self._document.is_part)
         follows = self._follow_start
         self.box.set_duration(self._document.duration)
         self._pedal_box.set_duration(self._document.duration)
@@ -190,12 +228,18 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
+            self._show_selected()
             self._show_hover(None)
 
     def _take_candidates(self) -> None:
         if self._document is not None:
             self.candidates.set_notes(self._document.candidates)
+            self._show_selected()
             self._show_hover(None)
+
+    def _take_project(self) -> None:
+        project = None if self._document is None else self._document.project
+        self.passages.set_passages(() if project is None else project.passages)
 
     def _take_activations(self) -> None:
         document = self._document
@@ -205,23 +249,32 @@ class RollView(pg.GraphicsLayoutWidget):
             self.activations.set_pictures({}, 1.0)
             return
         grid = document.activations.grid
-        self.activations.set_pictures(document.pictures, grid.hop_length / grid.sample_rate)
+        self.activations.set_pictures(
+            document.pictures,
+            grid.hop_length / grid.sample_rate,
+            first_frame=document.activations.first_frame,
+        )
 
     # -- pointer ----------------------------------------------------------------------------------
 
     def _tell_range(self) -> None:
         start, end = self.visible_range
         if self._document is not None:
-            expected = min(self.box.duration, _FIRST_VIEW_S)
-            self._follow_start = start == 0.0 and abs(end - expected) < 1e-6
+            begin, stop = self._first_view()
+            self._follow_start = abs(start - begin) < 1e-6 and abs(end - stop) < 1e-6
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
+        self._pointer = None
         if self._document is None or not self.box.sceneBoundingRect().contains(position):
+            self.viewport().unsetCursor()
             self._show_hover(None)
             return
         point = self.box.mapSceneToView(position)
+        self._pointer = (point.x(), point.y())
         self._show_hover(self.hover_at(point.x(), point.y()))
+        if self.gestures is not None and not self.gestures.is_dragging:
+            self.viewport().setCursor(self.gestures.cursor_at(point.x(), point.y()))
 
     def hover_at(self, time: float, y: float) -> Hover:
         """What the view shows at these coordinates."""

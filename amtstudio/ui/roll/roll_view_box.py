@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -17,12 +18,30 @@ _NARROWEST_VIEW = 6.0  # semitones
 _EMPTY_VIEW_S = 10.0
 
 
+class Gestures(Protocol):
+    """What takes clicks and drags before they move the view."""
+
+    def click(self, event: Any) -> bool: ...
+
+    def drag(self, event: Any) -> bool: ...
+
+
 class RollViewBox(pg.ViewBox):
-    """Wheel: time. With Shift: pitch. With Ctrl: zoom at the pointer. Drag: both."""
+    """Wheel: time. With Shift: pitch. With Ctrl: zoom at the pointer. Drag: both.
+
+    Attributes
+    ----------
+    gestures : Gestures, or None
+        Is asked first what a click or drag of the left button means.
+    on_alt_wheel : callable, or None
+        Gets the notches of the wheel while Alt is held.
+    """
 
     def __init__(self, *, moves_pitch: bool = True) -> None:
         super().__init__(enableMenu=False)
         self._moves_pitch = moves_pitch
+        self.gestures: Gestures | None = None
+        self.on_alt_wheel: Callable[[float], object] | None = None
         self.duration = _EMPTY_VIEW_S
         self.setMouseEnabled(x=True, y=moves_pitch)
         self.setDefaultPadding(0.0)
@@ -70,6 +89,11 @@ class RollViewBox(pg.ViewBox):
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:  # noqa: N802
         modifiers = event.modifiers()
         notches = event.delta() / 120.0
+        # With Alt some systems turn the wheel sideways.
+        if modifiers & Qt.KeyboardModifier.AltModifier and self.on_alt_wheel is not None:
+            self.on_alt_wheel(notches)
+            event.accept()
+            return
         is_sideways = event.orientation() == Qt.Orientation.Horizontal
         wants_pitch = bool(modifiers & Qt.KeyboardModifier.ShiftModifier) or axis == 1
         moved = 1 if wants_pitch and self._moves_pitch and not is_sideways else 0
@@ -86,7 +110,16 @@ class RollViewBox(pg.ViewBox):
         if event.button() == Qt.MouseButton.RightButton:
             event.ignore()
             return
+        if axis is None and self.gestures is not None and self.gestures.drag(event):
+            event.accept()
+            return
         super().mouseDragEvent(event, axis)
+
+    def mouseClickEvent(self, event: Any) -> None:  # noqa: N802
+        if self.gestures is not None and self.gestures.click(event):
+            event.accept()
+            return
+        super().mouseClickEvent(event)
 
     def _show(self, axis: int, low: float, high: float) -> None:
         if axis == 0:

@@ -1,0 +1,341 @@
+"""What the user does to the notes: each wish becomes one step of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from amtstudio import session
+from amtstudio.errors import EditError
+from amtstudio.session import NoteState, SessionNote
+from amtstudio.symbolic import Note, Pedal
+from amtstudio.ui.document import Document
+from amtstudio.ui.note_selection import NoteSelection
+from amtstudio.ui.roll.pitch_names import clock, pitch_name
+from amtstudio.ui.time_selection import TimeSelection
+
+LOWEST_PITCH, HIGHEST_PITCH = 21, 108  # those that the view shows
+NEW_NOTE_S = 0.25
+VELOCITY_STEP = 5
+_NEW_VELOCITY = 80
+
+
+class Editor(QObject):
+    """Edits the document that is shown.
+
+    An edit that the notes do not allow is ``said``; other failures come from the document itself.
+    """
+
+    said = Signal(str)
+    failed = Signal(Exception)
+    revealed = Signal(float, float)  # onset and offset of what should come into view
+    state_changed = Signal()  # what can be undone, or edited at all
+
+    def __init__(self, time_selection: TimeSelection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.selection = NoteSelection(self)
+        self.time_selection = time_selection
+        self.pedal: Pedal | None = None  # the press that is selected
+        self._document: Document | None = None
+        self._after: SessionNote | None = None  # the doubtful note that was shown last
+
+    @property
+    def document(self) -> Document | None:
+        return self._document
+
+    @property
+    def can_edit(self) -> bool:
+        return self._document is not None and self._document.can_edit
+
+    @property
+    def undo_text(self) -> str | None:
+        edits = None if self._document is None else self._document.edits
+        return None if edits is None or edits.is_busy else edits.project.undo_text
+
+    @property
+    def redo_text(self) -> str | None:
+        edits = None if self._document is None else self._document.edits
+        return None if edits is None or edits.is_busy else edits.project.redo_text
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.project_changed.disconnect(self._follow)
+            self._document.edit_failed.disconnect(self._take_failure)
+        self._document = document
+        self._after = None
+        self.select_pedal(None)
+        self.selection.clear()
+        if document is not None:
+            document.project_changed.connect(self._follow)
+            document.edit_failed.connect(self._take_failure)
+        self.state_changed.emit()
+
+    # -- selecting --------------------------------------------------------------------------------
+
+    def select_all(self) -> None:
+        """All notes that sound; within the marked time, if there is any."""
+        if self._document is None:
+            return
+        self._document.settle()
+        notes = self._document.notes
+        begin, end = self.time_selection.range or (0.0, float("inf"))
+        inside = (notes.onset >= begin) & (notes.onset < end)
+        self.selection.set(notes.ids[inside].tolist())
+
+    def select_none(self) -> None:
+        """Nothing: first of the notes, then of time."""
+        if len(self.selection) or self.pedal is not None:
+            self.selection.clear()
+            self.select_pedal(None)
+        else:
+            self.time_selection.clear()
+
+    def select_pedal(self, pedal: Pedal | None) -> None:
+        if pedal != self.pedal:
+            self.pedal = pedal
+            self.state_changed.emit()
+
+    def mark_selected(self) -> None:
+        """Mark the time from the first of the selected notes to the last."""
+        notes = [entry.note for entry in self.selected_entries()]
+        if notes:
+            self.time_selection.set(
+                min(note.onset for note in notes), max(note.offset for note in notes)
+            )
+
+    def selected_entries(self) -> list[SessionNote]:
+        """The selected notes as they are now."""
+        project = self._project()
+        if project is None:
+            return []
+        entries = (project.notes.get(key) for key in self.selection.ids)
+        return [e for e in entries if e is not None and e.state is not NoteState.REJECTED]
+
+    # -- notes ------------------------------------------------------------------------------------
+
+    def add_note(self, pitch: int, onset: float, offset: float | None = None) -> None:
+        """Add a note and select it; without an offset, of the usual length."""
+        onset = max(onset, 0.0)
+        offset = onset + NEW_NOTE_S if offset is None else offset
+        velocities = [entry.note.velocity for entry in self.selected_entries()]
+        velocity = velocities[-1] if velocities else _NEW_VELOCITY
+        added: list[int] = []
+        try:
+            note = Note(onset, offset, pitch, velocity)
+        except ValueError as error:
+            self.said.emit(str(error))
+            return
+        if self._take(lambda project: added.append(project.add(note))):
+            self.selection.set(added)
+
+    def add_note_at_marked_time(self, pitch: int) -> None:
+        if self.time_selection.range is None:
+            self.said.emit(self.tr("Mark the time of the note first, along the ruler."))
+        else:
+            self.add_note(pitch, *self.time_selection.range)
+
+    def delete(self) -> None:
+        """The selected notes, or the selected press of the pedal."""
+        entries = self.selected_entries()
+        if not entries and self.pedal is not None:
+            pedal = self.pedal
+            if self._take(lambda project: project.delete_pedals([pedal])):
+                self.select_pedal(None)
+            return
+        only_candidates = all(entry.state is NoteState.CANDIDATE for entry in entries)
+        self._edit(
+            lambda project, ids: project.reject(ids) if only_candidates else project.delete(ids)
+        )
+
+    def accept(self) -> None:
+        self._edit(lambda project, ids: project.accept(ids))
+
+    def move(self, *, seconds: float = 0.0, semitones: int = 0) -> None:
+        """Move the selected notes as far as all of them can go."""
+        entries = self.selected_entries()
+        project = self._project()
+        if project is None or not entries:
+            return
+        ids = [entry.id for entry in entries]
+        seconds, semitones = limited(project, ids, seconds, semitones)
+        if seconds or semitones:
+            self._edit(lambda project, ids: project.move(ids, seconds=seconds, semitones=semitones))
+
+    def resize(self, *, onset_by: float = 0.0, offset_by: float = 0.0) -> None:
+        self._edit(lambda project, ids: project.resize(ids, onset_by=onset_by, offset_by=offset_by))
+
+    def shift_octave(self, octaves: int) -> None:
+        self._edit(lambda project, ids: project.shift_octave(ids, octaves))
+
+    def change_velocity(self, by: int) -> None:
+        self._edit(lambda project, ids: project.change_velocity(ids, by))
+
+    def split(self, time: float | None = None) -> None:
+        """Cut the selected notes at a time; by default in the middle of the first of them."""
+        entries = self.selected_entries()
+        if not entries:
+            self._say_nothing_selected()
+            return
+        if time is None or not any(e.note.onset < time < e.note.offset for e in entries):
+            first = min(entries, key=lambda entry: entry.note).note
+            time = (first.onset + first.offset) / 2.0
+        self._edit(lambda project, ids: project.split(ids, time))
+
+    def merge(self) -> None:
+        """Make one note of the selected ones, which must be of one pitch."""
+        self._edit(lambda project, ids: project.merge(ids))
+
+    def set_cells(self, key: int, **changes: float) -> bool:
+        """Change one note by the fields of ``Note``; whether that was possible."""
+        project = self._project()
+        entry = None if project is None else project.notes.get(key)
+        if entry is None:
+            return False
+        note = entry.note
+        if "velocity" in changes:
+            return self._take(lambda p: p.set_velocity([key], int(changes["velocity"])))
+        if "pitch" in changes:
+            return self._take(lambda p: p.move([key], semitones=int(changes["pitch"]) - note.pitch))
+        if "onset" in changes:
+            return self._take(lambda p: p.resize([key], onset_by=changes["onset"] - note.onset))
+        return self._take(lambda p: p.resize([key], offset_by=changes["offset"] - note.offset))
+
+    # -- reviewing --------------------------------------------------------------------------------
+
+    def next_doubtful(self, *, backwards: bool = False, now: float = 0.0) -> None:
+        """Select the doubtful note after the selected one, or after ``now``, seconds."""
+        project = self._project()
+        if project is None:
+            return
+        entries = self.selected_entries()
+        after: float | SessionNote = now
+        if len(entries) == 1:
+            after = entries[0]
+        elif self._after is not None:
+            after = self._after
+        found = project.next_doubtful(after, backwards=backwards)
+        if found is None:
+            self.said.emit(
+                self.tr("No doubtful note before this one.")
+                if backwards
+                else self.tr("No doubtful note after this one.")
+            )
+            return
+        self._after = found
+        self.selection.set([found.id])
+        self.revealed.emit(found.note.onset, found.note.offset)
+        kind = self.tr("Candidate") if found.state is NoteState.CANDIDATE else self.tr("Note")
+        self.said.emit(
+            self.tr("{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong").format(
+                kind=kind,
+                pitch=pitch_name(found.note.pitch),
+                time=clock(found.note.onset, 1),
+                sure=round(100 * found.note.confidence),
+            )
+        )
+
+    def accept_passage(self) -> None:
+        """Say that in the marked time all notes are right, and none is missing."""
+        marked = self.time_selection.range
+        if marked is None:
+            self.said.emit(self.tr("Mark the time of the passage first, along the ruler."))
+        elif self._take(lambda project: project.accept_passage(*marked)):
+            self.said.emit(
+                self.tr("Accepted {begin} to {end}.").format(
+                    begin=clock(marked[0], 1), end=clock(marked[1], 1)
+                )
+            )
+
+    def withdraw_passage(self) -> None:
+        marked = self.time_selection.range
+        if marked is None:
+            self.said.emit(self.tr("Mark the time of the passage first, along the ruler."))
+        else:
+            self._take(lambda project: project.withdraw_passage(*marked))
+
+    # -- pedal ------------------------------------------------------------------------------------
+
+    def add_pedal(self, onset: float, offset: float) -> None:
+        self._take(lambda project: project.add_pedal(Pedal(max(onset, 0.0), offset)))
+
+    def change_pedal(self, pedal: Pedal, onset: float, offset: float) -> None:
+        if (onset, offset) == (pedal.onset, pedal.offset):
+            return
+        if self._take(lambda p: p.change_pedal(pedal, onset=onset, offset=offset)):
+            middle = (onset + offset) / 2.0
+            pedals = [] if self._document is None else self._document.pedals
+            self.select_pedal(next((p for p in pedals if p.onset <= middle <= p.offset), None))
+
+    # -- history ----------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        if self._document is not None and self._document.edits is not None:
+            self._document.settle()
+            self._document.edits.undo()
+
+    def redo(self) -> None:
+        if self._document is not None and self._document.edits is not None:
+            self._document.settle()
+            self._document.edits.redo()
+
+    # -- how --------------------------------------------------------------------------------------
+
+    def _project(self) -> session.Document | None:
+        if self._document is None or self._document.edits is None:
+            return None
+        self._document.settle()
+        return self._document.edits.project
+
+    def _edit(self, edit: Callable[[session.Document, Sequence[int]], object]) -> None:
+        ids = [entry.id for entry in self.selected_entries()]
+        if ids:
+            self._take(lambda project: edit(project, ids), n_notes=len(ids))
+        else:
+            self._say_nothing_selected()
+
+    def _take(self, step: Callable[[session.Document], object], *, n_notes: int = 1) -> bool:
+        if self._document is None or self._document.edits is None:
+            self.said.emit(self.tr("The notes can be edited once they are transcribed."))
+            return False
+        self._document.settle()
+        return self._document.edits.take(step, n_notes=n_notes)
+
+    def _follow(self, change: session.Change) -> None:
+        """Let go of what is not there any more. What was split or undone stays selected."""
+        project = self._document.edits.project if self._document and self._document.edits else None
+        if project is None:
+            return
+        gone = [
+            key
+            for key in self.selection.ids & change.changed
+            if key not in project.notes or project.notes[key].state is NoteState.REJECTED
+        ]
+        if gone:
+            self.selection.set(self.selection.ids.difference(gone))
+        if self.pedal is not None and self.pedal not in project.pedals:
+            self.select_pedal(None)
+        self.state_changed.emit()
+
+    def _take_failure(self, error: Exception) -> None:
+        if isinstance(error, EditError):
+            self.said.emit(". ".join(part for part in (error.cause, error.hint) if part) + ".")
+        else:
+            self.failed.emit(error)
+
+    def _say_nothing_selected(self) -> None:
+        self.said.emit(self.tr("Select notes first."))
+
+
+def limited(
+    project: session.Document, ids: Sequence[int], seconds: float, semitones: int
+) -> tuple[float, int]:
+    """How far these notes can go together, on the keys of the piano."""
+    seconds, semitones = session.limit_move(
+        project.content, ids, seconds=seconds, semitones=semitones
+    )
+    pitches = [project.notes[key].note.pitch for key in ids]
+    if pitches:
+        semitones = max(semitones, min(LOWEST_PITCH - min(pitches), 0))
+        semitones = min(semitones, max(HIGHEST_PITCH - max(pitches), 0))
+    return seconds, semitones

@@ -1,0 +1,119 @@
+"""Lets the window follow the preferences, and the preferences what is set in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from amtstudio.settings import Settings
+from amtstudio.ui.appearance import Appearance
+from amtstudio.ui.jobs import Job
+from amtstudio.ui.preferences_dialog import PreferencesDialog
+from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.transcribing import Engine
+
+if TYPE_CHECKING:
+    from amtstudio.ui.main_window import MainWindow
+
+# Settings, and what decoding calls them.
+_THRESHOLDS = {
+    "onset_threshold": "onset_threshold",
+    "frame_threshold": "frame_threshold",
+    "minimum_duration_s": "drop_shorter_than_s",
+}
+
+
+class PreferenceEffects(QObject):
+    """One for each window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._appearance = Appearance(self)
+        self._dialog: PreferencesDialog | None = None
+        self._search: Job | None = None
+        self._preferences = window.preferences
+        panel = window.notes_panel
+        panel.colour_by_changed.connect(self._keep_colours)
+        panel.candidates_shown.connect(self._keep_candidates)
+        self._apply_all(self._preferences.settings)
+        self._preferences.changed.connect(self._apply)
+
+    def show_dialog(self) -> None:
+        """The window stays usable beside it: one sees at once what a change does."""
+        if self._dialog is None:
+            self._dialog = PreferencesDialog(self._preferences, parent=self._window)
+            self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._dialog.destroyed.connect(self._forget_dialog)
+            self._search = Job(_DeviceSearch(self._window.queue.engine))
+            self._search.signals.finished.connect(self._offer_devices)
+            self._window.pool.start(self._search)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @property
+    def dialog(self) -> PreferencesDialog | None:
+        return self._dialog
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _offer_devices(self, devices: list[tuple[str, str]]) -> None:
+        if self._dialog is not None:
+            self._dialog.add_devices(devices)
+
+    # -- from the preferences to the window -------------------------------------------------------
+
+    def _apply_all(self, settings: Settings) -> None:
+        self._show_theme(settings.theme)
+        self._show_notes(settings)
+        self._set_thresholds(settings)
+
+    def _apply(self, before: Settings, after: Settings) -> None:
+        if before.theme != after.theme:
+            self._show_theme(after.theme)
+        self._show_notes(after)
+        self._set_thresholds(after)
+        if before.recent_files != after.recent_files:
+            self._window.fill_recent()
+        if before.device != after.device:
+            self._window.queue.engine.set_device(after.device)
+            self._window.badge.set_loading()
+            self._window.load_model_soon()
+
+    def _show_theme(self, name: str) -> None:
+        self._appearance.set(name)
+        self._window.actions_.appearance[name].setChecked(True)
+
+    def _show_notes(self, settings: Settings) -> None:
+        panel = self._window.notes_panel
+        panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy(settings.colour_by)))
+        panel.candidate_box.setChecked(settings.shows_candidates)
+
+    def _set_thresholds(self, settings: Settings) -> None:
+        self._window.queue.own_thresholds = {
+            name: value
+            for setting, name in _THRESHOLDS.items()
+            if (value := getattr(settings, setting)) is not None
+        }
+
+    # -- from the window to the preferences -------------------------------------------------------
+
+    def _keep_colours(self, colour_by: ColourBy) -> None:
+        self._preferences.change(colour_by=colour_by.value)
+
+    def _keep_candidates(self, are_shown: bool) -> None:
+        self._preferences.change(shows_candidates=are_shown)
+
+
+class _DeviceSearch:
+    """Asks torch, which is imported for it if it was not yet."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, **_callbacks: Callable[..., object]) -> list[tuple[str, str]]:
+        return self._engine.devices()

@@ -1,0 +1,198 @@
+"""What the user can set once and for all. Everything holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio.settings import Settings
+from amtstudio.ui.preferences import Preferences
+
+_PER_CENT = 100
+_LONGEST_MINIMUM_MS = 300
+
+
+class PreferencesDialog(QDialog):
+    """Shows the settings and changes them as soon as a control is moved.
+
+    Parameters
+    ----------
+    preferences : Preferences
+    """
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.setWindowTitle(self.tr("Preferences"))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._transcription())
+        layout.addWidget(self._appearance())
+        layout.addWidget(self._program())
+        layout.addStretch()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        self.reset_button = QPushButton(self.tr("Restore the &defaults"))
+        self.reset_button.setAutoDefault(False)
+        self.reset_button.clicked.connect(self._reset)
+        self.buttons.addButton(self.reset_button, QDialogButtonBox.ButtonRole.ResetRole)
+        layout.addWidget(self.buttons)
+        self._show()
+        self._connect()
+        preferences.changed.connect(self._show)
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def add_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer what computes here beside the CPU: names for the command line, and for people."""
+        for name, text in devices:
+            index = self.device_box.findData(name)
+            if index < 0:
+                self.device_box.addItem(text, name)
+            else:
+                self.device_box.setItemText(index, text)
+
+    def _transcription(self) -> QGroupBox:
+        group, form = _group(self.tr("Transcription"))
+        self.device_box = QComboBox()
+        self.device_box.addItem(self.tr("Automatic: the fastest there is"), "auto")
+        self.device_box.addItem(self.tr("CPU"), "cpu")
+        wanted = self._preferences.settings.device
+        if self.device_box.findData(wanted) < 0:
+            self.device_box.addItem(wanted, wanted)
+        form.addRow(self.tr("Com&pute on"), self.device_box)
+        self.onset_box = self._threshold_box(self.tr("Onset threshold"))
+        self.frame_box = self._threshold_box(self.tr("Frame threshold"))
+        self.length_box = QSpinBox()
+        self.length_box.setRange(-1, _LONGEST_MINIMUM_MS)
+        self.length_box.setSpecialValueText(self.tr("as the model suggests"))
+        self.length_box.setSuffix(self.tr(" ms"))
+        self.length_box.setAccessibleName(self.tr("Minimum length"))
+        form.addRow(self.tr("&Onset threshold"), self.onset_box)
+        form.addRow(self.tr("&Frame threshold"), self.frame_box)
+        form.addRow(self.tr("Minimum &length"), self.length_box)
+        form.addRow(_hint(self.tr("For recordings that are opened from now on.")))
+        return group
+
+    def _threshold_box(self, name: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(4, 99)  # 4 stands for the model's own
+        box.setSpecialValueText(self.tr("as the model suggests"))
+        box.setSuffix(self.tr(" %"))
+        box.setAccessibleName(name)
+        return box
+
+    def _appearance(self) -> QGroupBox:
+        group, form = _group(self.tr("Appearance"))
+        self.theme_box = QComboBox()
+        for name, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            self.theme_box.addItem(text, name)
+        form.addRow(self.tr("&Colours of the window"), self.theme_box)
+        self.colour_box = QComboBox()
+        for name, text in (
+            ("velocity", self.tr("Velocity")),
+            ("confidence", self.tr("Confidence")),
+            ("instrument", self.tr("Instrument")),
+        ):
+            self.colour_box.addItem(text, name)
+        form.addRow(self.tr("Colour &notes by"), self.colour_box)
+        self.candidates_box = QCheckBox(self.tr("S&how candidate notes"))
+        form.addRow(self.candidates_box)
+        return group
+
+    def _program(self) -> QGroupBox:
+        group, form = _group(self.tr("Program"))
+        self.single_box = QCheckBox(self.tr("Open files in the &window that is open already"))
+        form.addRow(self.single_box)
+        self.forget_button = QPushButton(self.tr("Forget the &recent files"))
+        self.forget_button.setAutoDefault(False)
+        form.addRow(self.forget_button)
+        return group
+
+    # -- settings ---------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        change = self._preferences.change
+        self.device_box.activated.connect(lambda _: change(device=self.device_box.currentData()))
+        self.onset_box.valueChanged.connect(lambda value: change(onset_threshold=_share(value)))
+        self.frame_box.valueChanged.connect(lambda value: change(frame_threshold=_share(value)))
+        self.length_box.valueChanged.connect(
+            lambda value: change(minimum_duration_s=None if value < 0 else value / 1e3)
+        )
+        self.theme_box.activated.connect(lambda _: change(theme=self.theme_box.currentData()))
+        self.colour_box.activated.connect(lambda _: change(colour_by=self.colour_box.currentData()))
+        self.candidates_box.toggled.connect(lambda is_on: change(shows_candidates=is_on))
+        self.single_box.toggled.connect(lambda is_on: change(single_instance=is_on))
+        self.forget_button.clicked.connect(lambda: change(recent_files=()))
+
+    def _show(self) -> None:
+        settings = self._preferences.settings
+        for box, value in (
+            (self.device_box, settings.device),
+            (self.theme_box, settings.theme),
+            (self.colour_box, settings.colour_by),
+        ):
+            box.setCurrentIndex(box.findData(value))
+        for spin, number in (
+            (self.onset_box, _percent(settings.onset_threshold)),
+            (self.frame_box, _percent(settings.frame_threshold)),
+            (self.length_box, _milliseconds(settings.minimum_duration_s)),
+        ):
+            spin.blockSignals(True)
+            spin.setValue(number)
+            spin.blockSignals(False)
+        self.candidates_box.setChecked(settings.shows_candidates)
+        self.single_box.setChecked(settings.single_instance)
+        self.forget_button.setEnabled(bool(settings.recent_files))
+
+    def _reset(self) -> None:
+        default = Settings()
+        names = (
+            "device onset_threshold frame_threshold minimum_duration_s theme colour_by"
+            " shows_candidates single_instance"
+        )
+        self._preferences.change(**{name: getattr(default, name) for name in names.split()})
+
+
+def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
+    group = QGroupBox(title)
+    return group, QFormLayout(group)
+
+
+def _hint(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setEnabled(False)
+    return label
+
+
+def _share(percent: int) -> float | None:
+    return None if percent < 5 else percent / _PER_CENT
+
+
+def _percent(share: float | None) -> int:
+    return 4 if share is None else min(max(round(share * _PER_CENT), 5), 99)
+
+
+def _milliseconds(seconds: float | None) -> int:
+    return -1 if seconds is None else min(round(seconds * 1e3), _LONGEST_MINIMUM_MS)

@@ -1,0 +1,193 @@
+"""Which instruments the detector hears when, and what it looked at: a row for each."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from amtstudio.symbolic import InstrumentActivity
+from amtstudio.ui.instrument_names import instrument_name
+from amtstudio.ui.roll.axes import SIDE_WIDTH
+from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.theme import Theme, theme_of
+
+MOST_ROWS = 6
+_FEWEST_ROWS = 3
+_LEVEL_PX = 15
+_ATTENTION_PX = 6
+_GAP_PX = 3
+_ROW_PX = _LEVEL_PX + _ATTENTION_PX + _GAP_PX
+_PER_CENT = 100
+
+
+class InstrumentStrip(QWidget):
+    """Columns of the height of a class's score; below them bars of its attention.
+
+    Hidden while there is nothing to show. Its time axis is that of the main view.
+    """
+
+    hovered = Signal(str)  # what is under the pointer; empty: nothing
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._activity: InstrumentActivity | None = None
+        self._rows: list[int] = []  # places of the classes that are shown
+        self._range = (0.0, 1.0)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Instruments"))
+        self.hide()
+
+    @property
+    def shown_classes(self) -> list[str]:
+        return [] if self._activity is None else [self._activity.classes[i] for i in self._rows]
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(400, _ROW_PX * len(self._rows) + _GAP_PX)
+
+    def set_activity(self, activity: InstrumentActivity | None) -> None:
+        """Show what was detected; None, or an empty recording: nothing."""
+        self._activity = activity if activity is not None and activity.n_instances else None
+        self._rows = [] if self._activity is None else rows_of(self._activity)
+        self.setVisible(self._activity is not None)
+        self.setAccessibleDescription(self._summary())
+        self.updateGeometry()
+        self.update()
+
+    def set_range(self, start: float, end: float) -> None:
+        """What the main view shows, in seconds."""
+        self._range = (start, end)
+        self.update()
+
+    def text_at(self, x: float, y: float) -> str:
+        """What is known of the instrument and the second at these pixels; empty: nothing there."""
+        activity = self._activity
+        row = int((y - _GAP_PX) // _ROW_PX)
+        if activity is None or not 0 <= row < len(self._rows):
+            return ""
+        place = self._rows[row]
+        name = instrument_name(activity.classes[place])
+        threshold = round(_PER_CENT * float(activity.thresholds[place]))
+        if x < SIDE_WIDTH:
+            return self.tr(
+                "{name}: {score} % for the whole recording, named from {threshold} % on"
+            ).format(
+                name=name,
+                score=round(_PER_CENT * float(activity.track_scores[place])),
+                threshold=threshold,
+            )
+        time = self._time_at(x)
+        index = int(np.searchsorted(activity.onsets, time, side="right")) - 1
+        if index < 0 or time >= activity.offsets[index]:
+            return ""
+        return self.tr(
+            "{name} at {time}: {score} % (named from {threshold} % on);"
+            " {attention} % of the attention for this instrument"
+        ).format(
+            name=name,
+            time=clock(float(activity.onsets[index])),
+            score=round(_PER_CENT * float(activity.scores[index, place])),
+            threshold=threshold,
+            attention=f"{_PER_CENT * float(activity.attention[index, place]):.1f}",
+        )
+
+    # -- pointer ----------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.text_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.hovered.emit(self.text_at(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self.hovered.emit("")
+        super().leaveEvent(event)
+
+    def _time_at(self, x: float) -> float:
+        start, end = self._range
+        return start + (x - SIDE_WIDTH) / max(self.width() - SIDE_WIDTH, 1) * (end - start)
+
+    # -- painting ---------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.background)
+        if self._activity is None:
+            return
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        for row, place in enumerate(self._rows):
+            top = _GAP_PX + row * _ROW_PX
+            name = instrument_name(self._activity.classes[place])
+            label = QRectF(0, top, SIDE_WIDTH - 6, _LEVEL_PX + _ATTENTION_PX)
+            painter.setPen(theme.text)
+            painter.drawText(
+                label,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                painter.fontMetrics().elidedText(
+                    name, Qt.TextElideMode.ElideRight, int(label.width())
+                ),
+            )
+            self._draw_row(painter, theme, place, top)
+
+    def _draw_row(self, painter: QPainter, theme: Theme, place: int, top: float) -> None:
+        activity = self._activity
+        assert activity is not None
+        start, end = self._range
+        painter.save()
+        painter.setClipRect(QRectF(SIDE_WIDTH, top, self.width() - SIDE_WIDTH, _ROW_PX))
+        colour = theme.instruments[place % len(theme.instruments)]
+        faint = QColor(colour)
+        faint.setAlpha(90)
+        base = top + _LEVEL_PX
+        scale = (self.width() - SIDE_WIDTH) / max(end - start, 1e-9)
+        first = int(np.searchsorted(activity.offsets, start, side="right"))
+        last = int(np.searchsorted(activity.onsets, end, side="left"))
+        threshold = float(activity.thresholds[place])
+        highest = max(float(activity.attention[:, place].max()), 1e-9)
+        for index in range(first, last):
+            left = SIDE_WIDTH + (float(activity.onsets[index]) - start) * scale
+            width = float(activity.offsets[index] - activity.onsets[index]) * scale
+            score = float(activity.scores[index, place])
+            height = score * (_LEVEL_PX - 1)
+            is_heard = score >= threshold
+            box = QRectF(left, base - height, max(width - 0.5, 0.5), height)
+            painter.fillRect(box, colour if is_heard else faint)
+            share = float(activity.attention[index, place]) / highest * _ATTENTION_PX
+            painter.fillRect(
+                QRectF(left, base + 1.0, max(width - 0.5, 0.5), share), theme.faint_text
+            )
+        pen = QPen(theme.faint_text, 1.0, Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        y = base - threshold * (_LEVEL_PX - 1)
+        painter.drawLine(QLineF(SIDE_WIDTH, y, self.width(), y))
+        painter.setPen(QPen(theme.line, 1.0))
+        painter.drawLine(QPoint(SIDE_WIDTH, round(base)), QPoint(self.width(), round(base)))
+        painter.restore()
+
+    def _summary(self) -> str:
+        if self._activity is None:
+            return ""
+        return ", ".join(
+            self.tr("{name} {score} %").format(
+                name=instrument_name(self._activity.classes[place]),
+                score=round(_PER_CENT * float(self._activity.track_scores[place])),
+            )
+            for place in self._rows
+        )
+
+
+def rows_of(activity: InstrumentActivity) -> list[int]:
+    """Which classes are worth a row: those that are named, and the likeliest, surest first."""
+    margin = activity.track_scores - activity.thresholds
+    order = [int(place) for place in np.argsort(-margin, kind="stable")]
+    n_named = int(np.count_nonzero(margin >= 0))
+    return order[: min(max(n_named, _FEWEST_ROWS), MOST_ROWS)]

@@ -1,0 +1,202 @@
+"""Preferences: they hold at once, and in the next window."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from amtstudio.settings import Settings, load_settings, save_settings
+from amtstudio.ui import theme
+from amtstudio.ui.cleaning import clean_up_soon
+from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.roll.note_item import ColourBy
+
+
+@pytest.fixture
+def dialog(window, finish):
+    window.show_preferences()
+    finish()  # the search for devices
+    yield window._effects.dialog
+    window.set_appearance("system")
+
+
+def choose(box, data) -> None:
+    """As a user does: by the index, with the signal that a choice sends."""
+    index = box.findData(data)
+    assert index >= 0
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_what_is_set_is_kept_at_once(dialog, qtbot):
+    choose(dialog.theme_box, "dark")
+    choose(dialog.colour_box, "confidence")
+    dialog.onset_box.setValue(31)
+    dialog.length_box.setValue(40)
+    dialog.candidates_box.setChecked(False)
+    dialog.single_box.setChecked(False)
+
+    wanted = Settings(
+        theme="dark",
+        colour_by="confidence",
+        onset_threshold=0.31,
+        minimum_duration_s=0.04,
+        shows_candidates=False,
+        single_instance=False,
+    )
+    qtbot.waitUntil(lambda: load_settings() == wanted)
+
+
+def test_the_window_follows_the_dialog_and_the_dialog_the_window(dialog, window, qtbot):
+    choose(dialog.theme_box, "dark")
+    qtbot.waitUntil(lambda: theme.is_dark(window.palette()))
+    assert window.actions_.appearance["dark"].isChecked()
+    choose(dialog.colour_box, "confidence")
+    assert window.page.roll.notes._colour_by is ColourBy.CONFIDENCE
+    dialog.candidates_box.setChecked(False)
+    assert not window.page.roll.candidates.isVisible()
+
+    window.set_appearance("light")
+    assert dialog.theme_box.currentData() == "light"
+    window.notes_panel.colour_box.setCurrentIndex(0)
+    assert dialog.colour_box.currentData() == "velocity"
+    window.notes_panel.candidate_box.setChecked(True)
+    assert dialog.candidates_box.isChecked()
+
+
+def test_thresholds_hold_for_what_is_opened_next(dialog, window, finish, recording):
+    dialog.onset_box.setValue(70)
+    dialog.length_box.setValue(80)
+    window.open_paths([recording])
+    finish()
+
+    document = window.document
+    assert document.settings.onset_threshold == 0.7
+    assert document.settings.drop_shorter_than_s == 0.08
+    assert document.settings.frame_threshold == document.default_settings.frame_threshold
+    assert all(note.duration >= 0.08 for note in document.notes.notes)
+    assert window.notes_panel.onset_slider.slider.value() == 70
+    window.notes_panel.reset_button.click()  # the model's own are still known
+    assert document.settings.onset_threshold == 0.4
+
+    dialog.onset_box.setValue(dialog.onset_box.minimum())
+    assert window.preferences.settings.onset_threshold is None
+    assert dialog.onset_box.text() == "as the model suggests"
+
+
+def test_another_device_is_taken_at_once_and_a_missing_one_is_told(dialog, window, qtbot):
+    window.load_model_soon()
+    qtbot.waitUntil(lambda: "CPU" in window.badge.text(), timeout=60_000)
+    dialog.add_devices([("cuda:7", "Imaginary GPU")])
+    choose(dialog.device_box, "cuda:7")
+    qtbot.waitUntil(lambda: window.badge.text() == "No model", timeout=60_000)
+    assert "cuda:7 is not there" in window.badge.reason
+    shown = []
+    window.badge.failed.disconnect()
+    window.badge.failed.connect(shown.append)
+    window.badge.click()
+    assert "cuda:7" in str(shown[0])
+
+    choose(dialog.device_box, "cpu")
+    qtbot.waitUntil(lambda: "CPU" in window.badge.text(), timeout=60_000)
+
+
+def test_the_defaults_are_restored_and_recent_files_kept(dialog, window, recording, finish):
+    window.open_paths([recording])
+    dialog.onset_box.setValue(70)
+    choose(dialog.theme_box, "dark")
+    dialog.reset_button.click()
+    left = window.preferences.settings
+    assert (left.onset_threshold, left.theme) == (None, "system")
+    assert left.recent_files == (str(recording),)
+    assert dialog.theme_box.currentData() == "system"
+
+    dialog.forget_button.click()
+    assert not window.actions_.recent_menu.isEnabled()
+    assert window.preferences.settings.recent_files == ()
+    finish()
+
+
+def test_what_was_set_holds_in_the_next_window(qtbot, window):
+    save_settings(Settings(colour_by="instrument", shows_candidates=False, theme="dark"))
+    other = MainWindow(window.queue.engine)
+    qtbot.addWidget(other)
+    assert other.notes_panel.colour_box.currentData() is ColourBy.INSTRUMENT
+    assert other.page.roll.notes._colour_by is ColourBy.INSTRUMENT
+    assert not other.page.roll.candidates.isVisible()
+    qtbot.waitUntil(lambda: theme.is_dark(other.palette()))
+    other.set_appearance("system")
+
+
+def test_a_window_for_a_picture_keeps_nothing(tmp_path):
+    preferences = Preferences(keeps=False)
+    preferences.change(theme="dark")
+    preferences.save()
+    assert not (tmp_path / "config").exists()
+
+
+def test_bad_values_are_refused():
+    preferences = Preferences(keeps=False)
+    with pytest.raises(ValueError, match="colour_by must be one of velocity, confidence"):
+        preferences.change(colour_by="taste")
+    with pytest.raises(TypeError, match="single_instance must be true or false"):
+        preferences.change(single_instance="no")
+
+
+def shows_dark(window) -> bool:
+    image = window.page.roll.grab().toImage()
+    return image.pixelColor(image.width() - 3, image.height() - 3).lightness() < 100
+
+
+def test_the_window_follows_the_system_while_it_is_open(window, finish, recording, qtbot):
+    window.open_paths([recording])
+    finish()
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)  # as the desktop says it
+    qtbot.waitUntil(lambda: shows_dark(window))
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    qtbot.waitUntil(lambda: not shows_dark(window))
+
+    window.set_appearance("light")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert not shows_dark(window)  # the user has chosen
+    window.set_appearance("system")
+
+
+def test_icons_and_pictures_follow_a_new_palette(window, finish, recording, qtbot):
+    window.open_paths([recording])
+    finish()
+    row = window.queue_panel.row(window.item)
+
+    def is_light(button) -> bool:
+        image = button.icon().pixmap(16, 16).toImage()
+        colours = [
+            image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())
+        ]
+        return max(colours, key=QColor.alpha).lightness() > 128
+
+    before = QGuiApplication.palette()
+    try:
+        for wants_dark in (True, False):
+            QGuiApplication.setPalette(theme._own_palette(dark=wants_dark))
+            qtbot.waitUntil(lambda: theme.is_dark(row.palette()) == wants_dark)  # noqa: B023
+            assert is_light(row.retry_button) == wants_dark
+            assert is_light(window.page.handle) == wants_dark
+    finally:
+        QGuiApplication.setPalette(before)
+        QGuiApplication.setPalette(QPalette())
+
+
+def test_what_a_killed_program_left_is_cleaned_up_at_the_next_start(window, qtbot, tmp_path):
+    beside = tmp_path / "music"
+    beside.mkdir()
+    left = beside / ".amtstudio-0123456789abcdef.tmp"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    window.preferences.change(recent_files=(str(beside / "song.wav"),))
+    clean_up_soon(window)
+    qtbot.waitUntil(lambda: not left.exists())
