@@ -12,6 +12,7 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, CheckpointError
+from amtstudio.models.audio_model import AudioModel
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint_header import (
     MAX_FILE_BYTES,
@@ -22,7 +23,6 @@ from amtstudio.models.checkpoint_header import (
     read_header,
 )
 from amtstudio.models.registry import build_model, model_classes
-from amtstudio.models.audio_model import AudioModel
 
 __all__ = ["load_card", "load_model", "save_checkpoint"]
 
