@@ -201,15 +201,15 @@ class InstrumentDetector:
         empty = np.zeros((0, n_classes), dtype=np.float32)
         scores = np.concatenate([part for part, _ in found]) if found else empty
         weights = np.concatenate([part for _, part in found]) if found else empty
-        onsets = np.arange(len(scores)) * self._model.instance_samples
-        onsets = onsets / self._model.grid.sample_rate
+        step = self._model.instance_samples / self._model.grid.sample_rate
+        onsets = np.arange(len(scores)) * step
         # In double precision: the sum over hours of single numbers would miss one by a thousandth.
         shares = np.maximum(weights.astype(np.float64), MIN_WEIGHT)
         attention = shares / shares.sum(axis=0) if len(shares) else shares
         return InstrumentActivity(
             classes=INSTRUMENT_CLASSES,
             onsets=onsets.astype(np.float32),
-            offsets=np.minimum(np.append(onsets[1:], duration), duration).astype(np.float32),
+            offsets=np.minimum(onsets + step, duration).astype(np.float32),
             scores=np.clip(scores, 0.0, 1.0),
             attention=attention.astype(np.float32),
             track_scores=np.clip((attention * scores).sum(axis=0), 0, 1).astype(np.float32),
