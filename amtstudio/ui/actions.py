@@ -120,6 +120,17 @@ class Actions:
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
             self._add(menu, text, slot, *keys, group="document")
+        panel = window.instruments_panel
+        self._add(
+            menu, tr("&Next Passage of the Instrument"), panel.go_next, "Ctrl+J", group="notes"
+        )
+        self._add(
+            menu,
+            tr("Passage &Before of the Instrument"),
+            panel.go_before,
+            "Ctrl+Shift+J",
+            group="notes",
+        )
         menu.addSeparator()
         for dock in window.docks:
             menu.addAction(dock.toggleViewAction())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
+from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
@@ -40,6 +41,7 @@ class DocumentPage(QWidget):
         self.roll = RollView(self.time_selection)
         self.overview = Overview(self.time_selection)
         self.instrument_strip = InstrumentStrip()
+        self.instrument_hint = InstrumentHint()
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
         layout = QVBoxLayout(self)
@@ -47,6 +49,7 @@ class DocumentPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
+        layout.addWidget(self.instrument_hint)
         layout.addWidget(self.overview)
         layout.addWidget(self.instrument_strip)
         layout.addWidget(self.roll, 1)
@@ -175,6 +178,11 @@ class DocumentPage(QWidget):
         self.handle.set_document(document if is_ready else None)
 
     # -- pointer ----------------------------------------------------------------------------------
+
+    def show_passage(self, onset: float, offset: float) -> None:
+        """Go to a stretch of the recording, in seconds; where it fits, it stands in the middle."""
+        start, end = self.roll.visible_range
+        self._centre_on(onset + min(offset - onset, end - start) / 2.0)
 
     def _centre_on(self, seconds: float) -> None:
         start, end = self.roll.visible_range

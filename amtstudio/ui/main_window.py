@@ -34,6 +34,8 @@ from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
+from amtstudio.ui.instrument_finder import InstrumentFinder
+from amtstudio.ui.instruments_panel import InstrumentsPanel
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.notes_panel import NotesPanel
@@ -75,6 +77,8 @@ class MainWindow(QMainWindow):
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
+        self.instruments_panel = InstrumentsPanel()
+        self.instrument_finder = InstrumentFinder(self.queue, self.pool, self)
         self.badge = DeviceBadge()
         self._item: QueueItem | None = None
         self._scan: Job | None = None
@@ -110,6 +114,7 @@ class MainWindow(QMainWindow):
             self._scan is None
             and self.pool.is_idle
             and self.queue.is_idle
+            and self.instrument_finder.is_idle
             and all(
                 item.redecoder.is_settled
                 and item.document.is_settled
@@ -133,13 +138,18 @@ class MainWindow(QMainWindow):
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
+            self._dock(self.tr("Instruments"), "instruments", self.instruments_panel),
         ]
+        self.tabifyDockWidget(self.docks[0], self.docks[2])
+        self.docks[0].raise_()
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
         self.resize(_FIRST_SIZE)
         self.resizeDocks(
-            self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical
+            self.docks[:2],
+            [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT],
+            Qt.Orientation.Vertical,
         )
 
     def _dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
@@ -164,6 +174,9 @@ class MainWindow(QMainWindow):
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
         self.queue.engine_ready.connect(self.badge.set_info)
+        self.instrument_finder.changed.connect(self._show_instruments)
+        self.instruments_panel.passage_wanted.connect(self.page.show_passage)
+        roll.range_changed.connect(self.instruments_panel.set_range)
         panel.colour_by_changed.connect(roll.notes.set_colour_by)
         panel.candidates_shown.connect(roll.candidates.setVisible)
         panel.heads_changed.connect(roll.activations.set_shown)
@@ -249,6 +262,8 @@ class MainWindow(QMainWindow):
             self.queue.draw(item)
         self.page.set_item(item)
         self.notes_panel.set_document(self.document)
+        self.instruments_panel.set_document(self.document)
+        self._show_instruments(item)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
@@ -284,6 +299,23 @@ class MainWindow(QMainWindow):
             has_notes=document is not None and document.is_transcribed,
             has_range=document is not None and not self.page.time_selection.is_empty,
         )
+
+    def _show_instruments(self, item: QueueItem | None) -> None:
+        """The state of the search for instruments, and the hint that comes of it."""
+        if item is not self._item:
+            return
+        finder = self.instrument_finder
+        self.page.instrument_hint.set_mismatch(None if item is None else finder.mismatch(item))
+        if item is None or item.document.instruments is not None:
+            return
+        error = finder.error(item)
+        if error is not None:
+            text = describe(error, subject=item.document.name).cause
+        elif finder.is_listening_to(item):
+            text = self.tr("Listening for instruments…")
+        else:
+            text = self.tr("Found when the notes are there.")
+        self.instruments_panel.set_status(text)
 
     def _forget(self, item: QueueItem) -> None:
         if item is self._item:
