@@ -26,6 +26,7 @@ INSTANCE_FRAMES = 64
 N_FFT = 1024
 MIN_WEIGHT = 1e-7  # of an instance before normalising, so that a sum is never zero
 N_CLASSES = 20
+_ABSENT_LOGIT = -2.3  # a tenth
 
 HeadName = Literal["att", "fc", "fc_t", "rnn"]
 
@@ -36,7 +37,7 @@ class InstrumentAttentionConfig:
     n_mels: int = 96
     channels: tuple[int, ...] = (24, 48, 72, 96, 128)
     embedding_size: int = 128
-    dropout: float = 0.3
+    dropout: float = 0.1
 
     def __post_init__(self) -> None:
         ranges = {"n_classes": (1, 1000), "n_mels": (16, 256), "embedding_size": (4, 4096)}
@@ -112,6 +113,8 @@ class AttentionHead(nn.Module):
         )
         self.score = nn.Linear(n_in, n_classes)
         self.weight = nn.Linear(n_in, n_classes)
+        # Most instruments are absent most of the time: starting there spares the first steps.
+        nn.init.constant_(self.score.bias, _ABSENT_LOGIT)
 
     def instances(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Score and unnormalised weight of each instance, each (..., n_classes) in [0, 1]."""

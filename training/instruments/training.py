@@ -38,9 +38,9 @@ class RunConfig:
     """``seconds`` is the processor time of the whole run, after which the rate has come down."""
 
     seconds: float = 1500.0
-    batch_size: int = 8
-    n_instances: int = 6
-    learning_rate: float = 1.5e-3
+    batch_size: int = 12
+    n_instances: int = 4
+    learning_rate: float = 3e-3
     weight_decay: float = 0.02
     average: float = 0.996  # of the weights that are kept, a step
     instance_weight: float = 1.0  # of the loss of single seconds against that of bags
