@@ -7,7 +7,12 @@ from amtstudio.session.doubtful import is_doubtful, next_doubtful
 from amtstudio.session.edits import limit_move
 from amtstudio.session.folders import data_dir, recovery_dir
 from amtstudio.session.labels import Labels
-from amtstudio.session.recovery import RecoverableDocument, find_recoverable, read_labels
+from amtstudio.session.recovery import (
+    RecoverableDocument,
+    find_recoverable,
+    read_labels,
+    remove_untouched,
+)
 from amtstudio.session.replacing import find_candidates
 from amtstudio.session.values import NoteState, Passage, SessionNote, Source
 
@@ -33,4 +38,5 @@ __all__ = [
     "next_doubtful",
     "read_labels",
     "recovery_dir",
+    "remove_untouched",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 from amtstudio.errors import AmtStudioError
 from amtstudio.session.document import SUFFIX
 from amtstudio.session.folders import real_path, recovery_dir
-from amtstudio.session.inspection import inspect
+from amtstudio.session.inspection import inspect, side_file
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.store import check_not_open
+
+KEPT_UNTOUCHED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ def find_recoverable() -> list[RecoverableDocument]:
         name = "" if saved.audio is None else saved.audio.path.name
         found.append(RecoverableDocument(path, changed_at, name, n_notes, saved.has_decisions))
     return sorted(found, key=lambda document: document.changed_at, reverse=True)
+
+
+def remove_untouched(*, keep: int = KEPT_UNTOUCHED) -> None:
+    """Remove the oldest recovery files that hold nothing of the user's; ``keep`` of them stay."""
+    untouched = [document for document in find_recoverable() if not document.has_decisions]
+    for document in untouched[keep:]:
+        with contextlib.suppress(OSError, AmtStudioError):
+            check_not_open(document.path)
+            for suffix in ("", "-wal", "-shm"):
+                side_file(document.path, suffix).unlink(missing_ok=True)
 
 
 def read_labels(path: Path) -> Labels:

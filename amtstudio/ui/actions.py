@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from amtstudio.ui.edit_menu import EditMenu
+
 if TYPE_CHECKING:
     from amtstudio.ui.main_window import MainWindow
 
@@ -24,7 +26,7 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes, needs_range : list of QAction
+    needs_document, needs_notes, needs_project, needs_range, needs_selection : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -33,25 +35,40 @@ class Actions:
         self.all: list[QAction] = []
         self.needs_document: list[QAction] = []
         self.needs_notes: list[QAction] = []
+        self.needs_project: list[QAction] = []
         self.needs_range: list[QAction] = []
+        self.needs_selection: list[QAction] = []
         self._add_file_menu()
-        self._add_edit_menu()
+        self.edit_menu = EditMenu(self, window.editor, window.page.roll)
+        self._add_preferences(self.edit_menu.menu)
         self._add_view_menu()
         self._add_transcribe_menu()
         self._add_help_menu()
 
-    def set_enabled(self, *, has_document: bool, has_notes: bool, has_range: bool) -> None:
+    def set_enabled(
+        self,
+        *,
+        has_document: bool,
+        has_notes: bool,
+        has_project: bool,
+        has_range: bool,
+        has_selection: bool,
+    ) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
         for action in self.needs_notes:
             action.setEnabled(has_notes)
         for action in self.needs_range:
             action.setEnabled(has_range)
+        for action in self.needs_selection:
+            action.setEnabled(has_selection)
+        for action in self.needs_project:
+            action.setEnabled(has_project)
 
-    def _menu(self, title: str) -> QMenu:
+    def menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
 
-    def _add(
+    def add(
         self, menu: QMenu, text: str, slot: Callable[[], object], *keys: _Key, group: str = ""
     ) -> QAction:
         action = QAction(text, self._window)
@@ -63,17 +80,27 @@ class Actions:
             "document": self.needs_document,
             "notes": self.needs_notes,
             "range": self.needs_range,
+            "selection": self.needs_selection,
+            "project": self.needs_project,
         }
         groups.get(group, []).append(action)
         return action
 
     def _add_file_menu(self) -> None:
         window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&File"))
-        self._add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
-        self._add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
+        menu = self.menu(tr("&File"))
+        self.add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
+        self.add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
         self.recent_menu = menu.addMenu(tr("Open &Recent"))
-        self._add(menu, tr("Open the &Example"), window.open_example)
+        self.add(menu, tr("Open the &Example"), window.open_example)
+        menu.addSeparator()
+        self.add(menu, tr("Open &Project…"), window.ask_project)
+        self.unsaved_menu = menu.addMenu(tr("&Unsaved Documents"))
+        save = self.add(
+            menu, tr("&Save"), window.save, QKeySequence.StandardKey.Save, group="project"
+        )
+        save.setToolTip(tr("Every edit is kept at once; saving gives it a name and a place"))
+        self.add(menu, tr("Save &As…"), window.save_as, "Ctrl+Shift+S", group="project")
         menu.addSeparator()
         export = menu.addMenu(tr("&Export"))
         exporter = window.exporter
@@ -83,31 +110,30 @@ class Actions:
             (tr("&JSON…"), "json", ()),
             (tr("JSON &Lines…"), "jsonl", ()),
         ):
-            self._add(
+            self.add(
                 export,
                 text,
                 lambda name=name: exporter.ask_and_export(window.document, name),  # type: ignore[misc]
                 *keys,
                 group="notes",
             )
-        self._add(export, tr("&Picture of the View…"), window.export_picture, group="document")
+        self.add(export, tr("&Selection…"), window.export_part, "Ctrl+Shift+E", group="selection")
+        self.add(export, tr("&Picture of the View…"), window.export_picture, group="document")
         menu.addSeparator()
-        self._add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
-        quit_action = self._add(menu, tr("&Quit"), window.close, "Ctrl+Q")
+        self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
+        quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
-    def _add_edit_menu(self) -> None:
-        window, tr = self._window, self._window.tr
-        self.edit_menu = self._menu(tr("&Edit"))
-        preferences = self._add(
-            self.edit_menu, tr("&Preferences…"), window.show_preferences, "Ctrl+,"
-        )
+    def _add_preferences(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        window = self._window
+        preferences = self.add(menu, window.tr("&Preferences…"), window.show_preferences, "Ctrl+,")
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _add_view_menu(self) -> None:
         window, tr = self._window, self._window.tr
         box = window.page.roll.box
-        menu = self._menu(tr("&View"))
+        menu = self.menu(tr("&View"))
         for text, slot, keys in (
             (tr("Zoom &In"), lambda: box.zoom(0, 1 / _ZOOM), ("Up", "Ctrl++")),
             (tr("Zoom &Out"), lambda: box.zoom(0, _ZOOM), ("Down", "Ctrl+-")),
@@ -119,12 +145,12 @@ class Actions:
             (tr("To the &Start"), lambda: box.scroll(0, -1e9), ("Home",)),
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
-            self._add(menu, text, slot, *keys, group="document")
+            self.add(menu, text, slot, *keys, group="document")
         panel = window.instruments_panel
-        self._add(
+        self.add(
             menu, tr("&Next Passage of the Instrument"), panel.go_next, "Ctrl+J", group="notes"
         )
-        self._add(
+        self.add(
             menu,
             tr("Passage &Before of the Instrument"),
             panel.go_before,
@@ -134,9 +160,13 @@ class Actions:
         menu.addSeparator()
         for dock in window.docks:
             menu.addAction(dock.toggleViewAction())
+        table = window.table_dock.toggleViewAction()
+        table.setShortcut(QKeySequence("Ctrl+L"))
+        menu.addAction(table)
+        self.all.append(table)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))
-        self.full_screen = self._add(
+        self.full_screen = self.add(
             menu, tr("F&ull Screen"), window.toggle_full_screen, QKeySequence("F11")
         )
         self.full_screen.setCheckable(True)
@@ -150,21 +180,19 @@ class Actions:
             ("light", tr("&Light")),
             ("dark", tr("&Dark")),
         ):
-            action = self._add(menu, text, lambda name=name: window.set_appearance(name))  # type: ignore[misc]
+            action = self.add(menu, text, lambda name=name: window.set_appearance(name))  # type: ignore[misc]
             action.setCheckable(True)
             group.addAction(action)
             self.appearance[name] = action
 
     def _add_transcribe_menu(self) -> None:
         window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&Transcribe"))
-        self._add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
-        self._add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
-        self._add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
-        self._add(
-            menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document"
-        )
-        self._add(
+        menu = self.menu(tr("&Transcribe"))
+        self.add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
+        self.add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
+        self.add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
+        self.add(menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document")
+        self.add(
             menu,
             tr("Transcribe Only the &Marked Part"),
             window.transcribe_marked,
@@ -172,16 +200,16 @@ class Actions:
             group="range",
         )
         menu.addSeparator()
-        self.only_start = self._add(
+        self.only_start = self.add(
             menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None
         )
         self.only_start.setCheckable(True)
 
     def _add_help_menu(self) -> None:
         window, tr = self._window, self._window.tr
-        menu = self._menu(tr("&Help"))
-        self._add(menu, tr("&Keyboard and Mouse"), window.show_keys, "F2")
-        self._add(menu, tr("Show &Logs"), window.show_logs)
+        menu = self.menu(tr("&Help"))
+        self.add(menu, tr("&Keyboard and Mouse"), window.show_keys, "F2")
+        self.add(menu, tr("Show &Logs"), window.show_logs)
         menu.addSeparator()
-        about = self._add(menu, tr("&About AMT Studio"), window.show_about)
+        about = self.add(menu, tr("&About AMT Studio"), window.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)

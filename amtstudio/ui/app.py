@@ -147,11 +147,12 @@ class Snapshot(QObject):
         """What went wrong with the files. Raises what went wrong with the picture."""
         if self._error is not None:
             raise self._error
-        return [
+        failed = [
             (str(item.document.path), item.error)
             for item in self._window.queue.items
             if item.error is not None
         ]
+        return failed + self._window.failures
 
     def _look(self) -> None:
         if not (self._window.isVisible() and self._window.is_settled):

@@ -108,6 +108,18 @@ class Document(QObject):
         return self.path.name
 
     @property
+    def title(self) -> str:
+        """The name of its project, or else that of the recording."""
+        project = self.project
+        return self.name if project is None or project.is_recovery else project.path.name
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether it holds work of the user's and has no name yet; it is kept all the same."""
+        project = self.project
+        return project is not None and project.is_recovery and project.has_decisions
+
+    @property
     def duration(self) -> float:
         """Seconds, as far as known: what the header announces, or what was read already."""
         told = self.info.duration if self.info is not None else None
@@ -283,11 +295,23 @@ class Document(QObject):
             transcription, candidates, preview.settings, text=self.tr("Change Thresholds")
         )
 
-    def close(self) -> None:
-        """Keep what is shown, and close the project."""
+    def take_recording(self) -> None:
+        """Go on with the recording that the project names now: it was missing before."""
+        project = self.project
+        path = None if project is None else project.audio_path
+        if path is not None:
+            self.path = path
+            self.info_changed.emit()
+            self.project_changed.emit(session.Change(audio=True))
+
+    def close(self, *, keeps_untouched: bool = True) -> None:
+        """Keep what is shown, and close the project.
+
+        One that has no name and holds nothing of the user's goes, unless it is to be kept.
+        """
         self.keep_preview()
         if self.edits is not None:
-            self.edits.close()
+            self.edits.close(keeps_untouched=keeps_untouched)
 
     def _replace(
         self,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
@@ -50,6 +51,8 @@ class DocumentPage(QWidget):
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
         layout.addWidget(self.instrument_hint)
+        self.banner = Banner(self.tr("About this project"))
+        layout.addWidget(self.banner)
         layout.addWidget(self.overview)
         layout.addWidget(self.instrument_strip)
         layout.addWidget(self.roll, 1)
@@ -204,7 +207,8 @@ class DocumentPage(QWidget):
         if hover is None:
             self.read_out.setText(
                 self.tr(
-                    "Wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: pitch · drag: move · F: fit"
+                    "Wheel: scroll · Ctrl+wheel: zoom · middle drag: move the view · F: fit ·"
+                    " double click: add a note · N: next doubtful note"
                 )
             )
             return

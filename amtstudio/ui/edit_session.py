@@ -83,11 +83,14 @@ class EditSession(QObject):
             self._step.ended.wait()
             self._end()
 
-    def close(self) -> None:
-        """Close the file; what was never edited nor saved leaves nothing behind."""
+    def close(self, *, keeps_untouched: bool = True) -> None:
+        """Close the file; an unnamed one without decisions of the user may be left away."""
         self.wait()
         self._pool.close()
-        self._project.close()
+        if keeps_untouched or self._project.has_decisions:
+            self._project.close()
+        else:
+            self._project.discard()
 
     def _travel(self, travel: Callable[[], object], size: int) -> None:
         self.take(lambda _project: travel(), n_notes=_LARGE_IDS if size > _LARGE_CHARACTERS else 1)

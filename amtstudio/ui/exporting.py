@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, OutputExistsError
 from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 
 _FILTERS = {
@@ -21,6 +22,7 @@ _FILTERS = {
     "jsonl": "JSON Lines (*.jsonl)",
     "png": "PNG (*.png)",
 }
+_SUFFIXES = {".mid", ".midi", ".csv", ".json", ".jsonl", ".png", ".txt", ".wav"}
 
 
 class Exporter(QObject):
@@ -36,10 +38,14 @@ class Exporter(QObject):
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
         if document is None or not document.is_transcribed:
             return
-        path = self.ask_path(document.path.with_suffix(FORMATS[format_name].suffix), format_name)
+        self.ask_and_write(document.transcription, document.path, format_name)
+
+    def ask_and_write(self, transcription: Transcription, beside: Path, format_name: str) -> None:
+        """Ask for a name, beginning with that of ``beside``, and write these notes."""
+        suggestion = beside.with_name(f"{beside.stem}{FORMATS[format_name].suffix}")
+        path = self.ask_path(suggestion, format_name)
         if path is None:
             return
-        transcription = document.transcription
         self._save(
             path,
             lambda overwrite: write_transcription(
@@ -66,7 +72,10 @@ class Exporter(QObject):
         if not name:
             return None
         path = Path(name)
-        return path if path.suffix else path.with_suffix(suggestion.suffix)
+        if path.suffix.lower() in _SUFFIXES:
+            return path
+        # "Op. 28 No. 4" has no suffix, whatever stands behind its last dot.
+        return path.with_name(path.name + suggestion.suffix)
 
     def confirm_overwrite(self, path: Path) -> bool:
         answer = QMessageBox.question(

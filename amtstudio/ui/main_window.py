@@ -20,15 +20,19 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
+from amtstudio import session
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
+from amtstudio.ui.banner import Banner
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
 from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
@@ -38,10 +42,14 @@ from amtstudio.ui.instrument_finder import InstrumentFinder
 from amtstudio.ui.instruments_panel import InstrumentsPanel
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.note_table import NoteTable
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.part_dialog import SAMPLE_S, PartDialog
+from amtstudio.ui.part_export import PartExport
 from amtstudio.ui.preference_effects import PreferenceEffects
 from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.project_banners import ProjectBanners
+from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.sound_files import SUFFIXES, find_recordings
@@ -73,19 +81,29 @@ class MainWindow(QMainWindow):
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
         self.exporter = Exporter(self)
+        self.projects = Projects(self.queue, self.pool, self)
         self.page = DocumentPage()
+        self.editor = Editor(self.page.time_selection, self)
+        self.page.roll.set_editor(self.editor)
+        self.part_export = PartExport(self, self.exporter, self.page.time_selection)
+        self.part_export.selected_ids = lambda: self.editor.selection.ids
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.instruments_panel = InstrumentsPanel()
         self.instrument_finder = InstrumentFinder(self.queue, self.pool, self)
+        self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._item: QueueItem | None = None
+        self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
         self._warm_up: Job | None = None
         self._has_shown = False
         self._lay_out()
         self.actions_ = Actions(self)
+        self._banners = ProjectBanners(
+            self.projects, self.page.banner, self.offer_banner, self.actions_.unsaved_menu
+        )
         self._connect()
         self._restore()
         self._effects = PreferenceEffects(self)
@@ -113,6 +131,7 @@ class MainWindow(QMainWindow):
         return (
             self._scan is None
             and self.pool.is_idle
+            and self.projects.is_idle
             and self.queue.is_idle
             and self.instrument_finder.is_idle
             and all(
@@ -134,7 +153,14 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_page)
         self._stack.addWidget(self.page)
-        self.setCentralWidget(self._stack)
+        self.offer_banner = Banner(self.tr("Unsaved work"))
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offer_banner)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
@@ -142,6 +168,9 @@ class MainWindow(QMainWindow):
         ]
         self.tabifyDockWidget(self.docks[0], self.docks[2])
         self.docks[0].raise_()
+        self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
+        self.table_dock.hide()
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
@@ -173,6 +202,12 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
+        self.projects.opened.connect(self.show_item)
+        self.projects.saved.connect(self._tell_saved_project)
+        self.projects.failed.connect(self._fail_project)
+        self.editor.selection.changed.connect(self._enable_actions)
+        self.editor.said.connect(self._say)
+        self.editor.failed.connect(self.show_error)
         self.queue.engine_ready.connect(self.badge.set_info)
         self.instrument_finder.changed.connect(self._show_instruments)
         self.instruments_panel.passage_wanted.connect(self.page.show_passage)
@@ -196,8 +231,42 @@ class MainWindow(QMainWindow):
         elif paths:
             self._add_paths(paths)
 
+    def ask_project(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a project"),
+            self._last_folder(),
+            self.tr("Projects (*{suffix});;All files (*)").format(suffix=session.SUFFIX),
+        )
+        if name:
+            self._open_project(Path(name))
+
+    def _open_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+
+        self.projects.open(path)
+
+    def save(self) -> None:
+        if self.document is not None:
+            self.projects.save(self.document)
+
+    def save_as(self) -> None:
+        if self.document is not None:
+            self.projects.ask_and_save_as(self.document)
+
+    def _tell_saved_project(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+
+        self._tell_saved(path)
+
+    def _fail_project(self, path: Path, error: Exception) -> None:
+        if self.preferences.keeps:
+            self.show_error(error)
+        else:  # of a picture: told when the window is closed
+            self.failures.append((str(path), error))
+
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open recordings"),
@@ -233,6 +302,12 @@ class MainWindow(QMainWindow):
             )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if is_project(path):
+                self._open_project(path)
+        paths = [path for path in paths if not is_project(path)]
+        if not paths:
+            return
         end = SAMPLE_S if self.actions_.only_start.isChecked() else None
         items = [self.queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
@@ -264,6 +339,9 @@ class MainWindow(QMainWindow):
         self.notes_panel.set_document(self.document)
         self.instruments_panel.set_document(self.document)
         self._show_instruments(item)
+        self.editor.set_document(self.document)
+        self._banners.set_document(self.document)
+        self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
         self._stack.setCurrentWidget(self.empty_page if item is None else self.page)
         if (item is not None) != self._has_shown:  # between the empty state and the other one
@@ -271,10 +349,16 @@ class MainWindow(QMainWindow):
             self._has_shown = item is not None
             self._show_docks()
         self.page.read_out.setVisible(item is not None)
-        self.setWindowTitle("AMT Studio" if item is None else f"{item.document.name} — AMT Studio")
+        self._show_title()
         self._enable_actions()
         if item is not None:
             self.page.roll.setFocus()
+
+    def _show_title(self) -> None:
+        document = self.document
+        self.setWindowModified(document is not None and document.is_unsaved)
+        title = "AMT Studio" if document is None else f"{document.title}[*] — AMT Studio"
+        self.setWindowTitle(title)
 
     def _show_docks(self) -> None:
         """None in the empty state; else those that the user has not closed."""
@@ -283,6 +367,8 @@ class MainWindow(QMainWindow):
             return
         for dock in self.docks:
             dock.setVisible(self._has_shown)
+        if not self._has_shown:
+            self.table_dock.hide()
 
     def _item_signals(self) -> list[tuple[SignalInstance, Callable[..., object]]]:
         if self._item is None:
@@ -290,6 +376,7 @@ class MainWindow(QMainWindow):
         return [
             (self._item.changed, self._enable_actions),
             (self._item.document.notes_changed, self._enable_actions),
+            (self._item.document.project_changed, self._show_title),
         ]
 
     def _enable_actions(self) -> None:
@@ -297,7 +384,11 @@ class MainWindow(QMainWindow):
         self.actions_.set_enabled(
             has_document=document is not None,
             has_notes=document is not None and document.is_transcribed,
+            has_project=document is not None and document.edits is not None,
             has_range=document is not None and not self.page.time_selection.is_empty,
+            has_selection=document is not None
+            and document.is_transcribed
+            and self.part_export.is_possible,
         )
 
     def _show_instruments(self, item: QueueItem | None) -> None:
@@ -363,8 +454,14 @@ class MainWindow(QMainWindow):
         if self.document is not None:
             self.exporter.ask_and_save_picture(self.page.roll.grab(), self.document)
 
+    def export_part(self) -> None:
+        self.part_export.ask(self.document)
+
     def _export_midi(self) -> None:
         self.exporter.ask_and_export(self.document, "midi")
+
+    def _say(self, text: str) -> None:
+        self.statusBar().showMessage(text, _MESSAGE_MS)
 
     def _tell_saved(self, path: Path) -> None:
         self.statusBar().showMessage(self.tr("Saved {path}").format(path=path), _MESSAGE_MS)
@@ -431,16 +528,24 @@ class MainWindow(QMainWindow):
 
     def load_model_soon(self) -> None:
         """Load the model once the window is painted, so that the first drop finds it ready."""
-        QTimer.singleShot(0, self._load_model)
+        QTimer.singleShot(0, self.load_model)
+        if self.preferences.keeps:
+            QTimer.singleShot(0, self.projects.look_for_recoverable)
 
-    def _load_model(self) -> None:
+    def load_model(self) -> None:
         self._warm_up = Job(_WarmUp(self.queue.engine))
         self._warm_up.signals.finished.connect(self._take_model)
-        self._warm_up.signals.failed.connect(self.badge.set_error)
+        self._warm_up.signals.failed.connect(self._miss_model)
         self.pool.start(self._warm_up)
 
     def _take_model(self, info: EngineInfo) -> None:
-        self.badge.set_info(info)
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_info(info)
+
+    def _miss_model(self, error: Exception) -> None:
+        # Of the device that was chosen before, nobody wants to know.
+        if self._warm_up is not None and self.sender() is self._warm_up.signals:
+            self.badge.set_error(error)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):
@@ -450,7 +555,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._settings = self._settings_now()
         self.preferences.save()
-        self.queue.close()
+        self.queue.close(keeps_untouched=self.preferences.keeps)
         self.pool.close()
         self.page.handle.clean_up()
         event.accept()

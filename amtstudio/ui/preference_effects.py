@@ -82,7 +82,7 @@ class PreferenceEffects(QObject):
         if before.device != after.device:
             self._window.queue.engine.set_device(after.device)
             self._window.badge.set_loading()
-            self._window.load_model_soon()
+            self._window.load_model()
 
     def _show_theme(self, name: str) -> None:
         self._appearance.set(name)

@@ -29,7 +29,7 @@ class Preferences(QObject):
 
     def __init__(self, *, keeps: bool = True, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._keeps = keeps
+        self.keeps = keeps
         self._settings = load_settings() if keeps else Settings()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,7 +52,7 @@ class Preferences(QObject):
     def save(self) -> None:
         """Write them now. If it fails, that is only logged: closing a window must not fail."""
         self._timer.stop()
-        if not self._keeps:
+        if not self.keeps:
             return
         try:
             save_settings(self._settings)

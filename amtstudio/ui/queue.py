@@ -206,7 +206,7 @@ class TranscriptionQueue(QObject):
             run.cancel()
         self.items.remove(item)
         self._next_span.pop(item, None)
-        item.document.close()
+        item.document.close(keeps_untouched=False)
         self.removed.emit(item)
 
     def remove_or_cancel(self, item: QueueItem) -> None:
@@ -216,11 +216,11 @@ class TranscriptionQueue(QObject):
         else:
             self.cancel(item)
 
-    def close(self) -> None:
+    def close(self, *, keeps_untouched: bool = True) -> None:
         """Start nothing any more, and close the projects; the pool ends what runs."""
         self._closed = True
         for item in self.items:
-            item.document.close()
+            item.document.close(keeps_untouched=keeps_untouched)
 
     def _start_next(self) -> None:
         if self._running is not None or self._closed:

@@ -14,7 +14,10 @@ import pyqtgraph as pg
 import pytest
 import soundfile
 
+from amtstudio import session
+from amtstudio.decoding import DecodingSettings
 from amtstudio.models import ModelCard, build_model
+from amtstudio.symbolic import Note, Pedal, Transcription
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
@@ -105,3 +108,31 @@ def finish(qtbot, window: MainWindow):
         qtbot.waitUntil(lambda: window.is_settled, timeout=60_000)
 
     return finish
+
+
+@pytest.fixture
+def project(recording: Path):
+    """A project of three seconds: notes 1 to 4 of the model, and the candidate 5."""
+    project = session.Document.create(session.AudioReference.read(recording))
+    notes = (
+        Note(0.2, 0.7, 60, 64, 0.9),
+        Note(0.9, 1.4, 64, 90, 0.4),
+        Note(0.9, 1.6, 67, 100, 0.95),
+        Note(2.0, 2.5, 60, 70, 0.8),
+    )
+    transcription = Transcription(
+        notes, (Pedal(0.5, 1.5),), duration=3.0, file=recording.name, model="piano"
+    )
+    project.replace_transcription(
+        transcription, candidates=[Note(1.8, 1.95, 72, 30, 0.3)], settings=DecodingSettings()
+    )
+    yield project
+    project.close()
+
+
+@pytest.fixture
+def editing(window: MainWindow, project, finish):
+    """The window with the project in it, ready to be edited."""
+    window.show_item(window.queue.add_project(project))
+    finish()
+    return window

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QKeyEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
-from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
@@ -24,6 +23,7 @@ from amtstudio.ui.roll.pyramid_item import (
     ActivationItem,
     SpectrogramItem,
 )
+from amtstudio.ui.roll.roll_editing import RollEditing
 from amtstudio.ui.roll.roll_view_box import RollViewBox
 from amtstudio.ui.roll.selection_item import SelectionItem
 from amtstudio.ui.roll.span_shade import SpanShade
@@ -70,8 +70,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.pedals = PedalItem()
         self.selected = SelectionItem()
         self.passages = PassageItem()
-        self._editor: Editor | None = None
-        self.gestures: NoteGestures | None = None
+        self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._keyboard = KeyboardAxis()
         self._pedal_label = LaneLabel(self.tr("Pedal"))
@@ -81,7 +80,7 @@ class RollView(pg.GraphicsLayoutWidget):
             TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
             TimeRangeItem(self.time_selection, 0.0, 1.0),
         )
-        self.box, self._pedal_box = self._lay_out()
+        self.box, self.pedal_box = self._lay_out()
         self._add_items()
         self.box.sigXRangeChanged.connect(self._tell_range)
         self.scene().sigMouseMoved.connect(self._hover)
@@ -116,7 +115,43 @@ class RollView(pg.GraphicsLayoutWidget):
         self._take_notes()
         self._take_candidates()
         self._take_activations()
+        self._take_project()
         self.show_start()
+
+    # -- editing ----------------------------------------------------------------------------------
+
+    def set_editor(self, editor: Editor) -> None:
+        """Let mouse and keys edit the notes."""
+        self.editing = RollEditing(self, editor)
+
+    @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Time and pitch under the mouse; None: it is elsewhere."""
+        return self._pointer
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and self.editing is not None and self.editing.wants_key(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self.editing is None or not self.editing.take_key(event):
+            super().keyPressEvent(event)
+
+    # -- the part in view -------------------------------------------------------------------------
+
+    def reveal(self, onset: float, offset: float) -> None:
+        """Move the view so that this stretch is within it."""
+        start, end = self.visible_range
+        margin = 0.1 * (end - start)
+        if onset >= start + margin and offset <= end - margin:
+            return
+        length = max(end - start, (offset - onset) * 1.5)
+        begin = (onset + offset) / 2.0 - length / 2.0
+        begin = min(max(begin, 0.0), max(self.box.duration - length, 0.0))
+        self.show_range(begin, begin + length)
 
     def show_start(self) -> None:
         """The first half minute of what is transcribed, or all of it if it is shorter."""
@@ -199,7 +234,7 @@ class RollView(pg.GraphicsLayoutWidget):
         for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
         for item in (self._bands[1], self.pedals):
-            self._pedal_box.addItem(item, ignoreBounds=True)
+            self.pedal_box.addItem(item, ignoreBounds=True)
 
     # -- changes of the document ------------------------------------------------------------------
 
@@ -210,7 +245,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.span_shade.setVisible(self._document.is_part)
         follows = self._follow_start
         self.box.set_duration(self._document.duration)
-        self._pedal_box.set_duration(self._document.duration)
+        self.pedal_box.set_duration(self._document.duration)
         if follows:
             self.show_start()
 
@@ -228,13 +263,15 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
-            self._show_selected()
+            if self.editing is not None:
+                self.editing.show_selected()
             self._show_hover(None)
 
     def _take_candidates(self) -> None:
         if self._document is not None:
             self.candidates.set_notes(self._document.candidates)
-            self._show_selected()
+            if self.editing is not None:
+                self.editing.show_selected()
             self._show_hover(None)
 
     def _take_project(self) -> None:
@@ -273,8 +310,8 @@ class RollView(pg.GraphicsLayoutWidget):
         point = self.box.mapSceneToView(position)
         self._pointer = (point.x(), point.y())
         self._show_hover(self.hover_at(point.x(), point.y()))
-        if self.gestures is not None and not self.gestures.is_dragging:
-            self.viewport().setCursor(self.gestures.cursor_at(point.x(), point.y()))
+        if self.editing is not None:
+            self.editing.show_cursor(point.x(), point.y())
 
     def hover_at(self, time: float, y: float) -> Hover:
         """What the view shows at these coordinates."""

@@ -1,0 +1,142 @@
+"""The menu of edits, with the keys that editors of notes have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from amtstudio.ui.editor import VELOCITY_STEP, Editor
+from amtstudio.ui.roll.gestures import Tool
+from amtstudio.ui.roll.roll_view import RollView
+
+if TYPE_CHECKING:
+    from amtstudio.ui.actions import Actions
+
+NUDGE_S = 0.01
+
+
+class EditMenu(QObject):
+    """Fills the menu, and keeps its entries in step with what can be done."""
+
+    def __init__(self, actions: Actions, editor: Editor, roll: RollView) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._roll = roll
+        self._needs_project: list[QAction] = []
+        self.menu = actions.menu(self.tr("&Edit"))
+        self._actions = actions
+        self._add_history()
+        self._add_selecting()
+        self._add_edits()
+        self._add_reviewing()
+        self._add_tools()
+        editor.state_changed.connect(self._refresh)
+        self._refresh()
+
+    def _add(self, text: str, slot: object, *keys: object, editing: bool = True) -> QAction:
+        action = self._actions.add(self.menu, text, slot, *keys)  # type: ignore[arg-type]
+        if editing:
+            self._needs_project.append(action)
+        return action
+
+    def _add_history(self) -> None:
+        editor = self._editor
+        self.undo = self._add(self.tr("&Undo"), editor.undo, QKeySequence.StandardKey.Undo)
+        self.redo = self._add(self.tr("&Redo"), editor.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        self.menu.addSeparator()
+
+    def _add_selecting(self) -> None:
+        editor, tr = self._editor, self.tr
+        self._add(tr("Select &All"), editor.select_all, QKeySequence.StandardKey.SelectAll)
+        self._add(tr("Let &Go"), self._let_go, "Esc", editing=False)
+        self._add(tr("Mark the &Time of the Selected Notes"), editor.mark_selected, "Ctrl+T")
+        self.menu.addSeparator()
+
+    def _add_edits(self) -> None:
+        editor, tr = self._editor, self.tr
+        self._add(tr("&Delete"), editor.delete, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        self._add(tr("&Split at the Pointer"), self._split, "/")
+        self._add(tr("&Merge"), editor.merge, "\\")
+        self._add(tr("Add a Note for the &Marked Time"), self._add_note, "=")
+        pitch = self.menu.addMenu(tr("&Pitch, Time and Velocity"))
+        step, nudge = VELOCITY_STEP, NUDGE_S
+        for text, slot, key in (
+            (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
+            (tr("O&ctave Down"), lambda: editor.shift_octave(-1), "Ctrl+Down"),
+            (tr("&Semitone Up"), lambda: editor.move(semitones=1), "Shift+Up"),
+            (tr("S&emitone Down"), lambda: editor.move(semitones=-1), "Shift+Down"),
+            (tr("Ea&rlier"), lambda: editor.move(seconds=-nudge), "Alt+Left"),
+            (tr("&Later"), lambda: editor.move(seconds=nudge), "Alt+Right"),
+            (tr("S&horter"), lambda: editor.resize(offset_by=-nudge), "Alt+Shift+Left"),
+            (tr("Lo&nger"), lambda: editor.resize(offset_by=nudge), "Alt+Shift+Right"),
+            (tr("Lo&uder"), lambda: editor.change_velocity(step), "Alt+Up"),
+            (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
+        ):
+            self._needs_project.append(self._actions.add(pitch, text, slot, key))
+        self.menu.addSeparator()
+
+    def _add_reviewing(self) -> None:
+        editor, tr = self._editor, self.tr
+        self._add(tr("&Next Doubtful Note"), self._next, "N")
+        self._add(tr("Pre&vious Doubtful Note"), self._previous, "Shift+N")
+        self._add(tr("A&ccept"), editor.accept, "Y")
+        self._add(tr("Acc&ept the Marked Passage"), editor.accept_passage, "Shift+Y")
+        self._add(tr("&Withdraw the Marked Passage"), editor.withdraw_passage, "Ctrl+Shift+Y")
+        self.menu.addSeparator()
+
+    def _add_tools(self) -> None:
+        group = QActionGroup(self)
+        self.tools: dict[Tool, QAction] = {}
+        for tool, text, key in (
+            (Tool.NAVIGATE, self.tr("Tool: Mo&ve the View"), "1"),
+            (Tool.EDIT, self.tr("Tool: &Edit"), "2"),
+            (Tool.DRAW, self.tr("Tool: &Draw Notes"), "3"),
+        ):
+            action = self._add(text, lambda tool=tool: self.set_tool(tool), key, editing=False)
+            action.setCheckable(True)
+            group.addAction(action)
+            self.tools[tool] = action
+        self.tools[Tool.EDIT].setChecked(True)
+
+    def set_tool(self, tool: Tool) -> None:
+        self.tools[tool].setChecked(True)
+        if self._roll.editing is not None:
+            self._roll.editing.notes.tool = tool
+
+    def _refresh(self) -> None:
+        can_edit = self._editor.can_edit
+        for action in self._needs_project:
+            action.setEnabled(can_edit)
+        for action, step, bare in (
+            (self.undo, self._editor.undo_text, self.tr("&Undo")),
+            (self.redo, self._editor.redo_text, self.tr("&Redo")),
+        ):
+            action.setEnabled(can_edit and step is not None)
+            name = "" if step is None else step.replace("&", "&&")
+            action.setText(f"{bare}: {name}" if name else bare)
+
+    def _let_go(self) -> None:
+        if self._roll.editing is None or not self._roll.editing.cancel():
+            self._editor.select_none()
+
+    def _split(self) -> None:
+        pointer = self._roll.pointer
+        self._editor.split(None if pointer is None else pointer[0])
+
+    def _add_note(self) -> None:
+        pointer = self._roll.pointer
+        entries = self._editor.selected_entries()
+        if pointer is not None:
+            self._editor.add_note_at_marked_time(round(pointer[1]))
+        elif entries:
+            self._editor.add_note_at_marked_time(entries[0].note.pitch)
+        else:
+            self._editor.add_note_at_marked_time(60)
+
+    def _next(self) -> None:
+        self._editor.next_doubtful(now=self._roll.visible_range[0])
+
+    def _previous(self) -> None:
+        self._editor.next_doubtful(backwards=True, now=self._roll.visible_range[1])

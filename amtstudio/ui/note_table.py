@@ -1,0 +1,288 @@
+"""The notes as a table: for precise values, for sorting, and for screen readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from amtstudio.session import NoteState
+from amtstudio.symbolic import Note
+from amtstudio.ui.document import Document
+from amtstudio.ui.editor import Editor
+from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of
+
+ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE = range(6)
+_FIELDS = {ONSET: "onset", OFFSET: "offset", PITCH: "pitch", VELOCITY: "velocity"}
+_Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+_DISPLAY = Qt.ItemDataRole.DisplayRole
+
+
+class NoteTableModel(QAbstractTableModel):
+    """The notes and candidates of a document, a row each, in an order of the user's choice."""
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._notes: list[Note] = []
+        self._states: list[NoteState] = []
+        self.ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)  # by row
+        self._known_ids = self.ids  # as loaded
+        self._columns: dict[int, npt.NDArray[Any]] = {}
+        self._sorted_by = (ONSET, Qt.SortOrder.AscendingOrder)
+        self._order: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def load(self, document: Document | None) -> None:
+        """Take the notes as they are now."""
+        self.beginResetModel()
+        self._notes, ids = [], []
+        for arrays in () if document is None else (document.notes, document.candidates):
+            self._notes += arrays.notes
+            ids += arrays.ids.tolist()
+        n_notes = 0 if document is None else len(document.notes)
+        project = None if document is None else document.project
+        known = {} if project is None else project.notes
+        self._states = []
+        for place, key in enumerate(ids):
+            guess = NoteState.MODEL if place < n_notes else NoteState.CANDIDATE
+            self._states.append(known[key].state if key in known else guess)
+        self._known_ids = np.array(ids, np.int64)
+        self._fill_columns()
+        self._sort()
+        self.endResetModel()
+
+    def rows_of(self, ids: frozenset[int]) -> list[int]:
+        found: list[int] = np.flatnonzero(np.isin(self.ids, np.fromiter(ids, np.int64))).tolist()
+        return found
+
+    # -- Qt's questions ---------------------------------------------------------------------------
+
+    def rowCount(self, parent: _Index = _NO_INDEX) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self._notes)
+
+    def columnCount(self, parent: _Index = _NO_INDEX) -> int:  # noqa: N802
+        return 0 if parent.isValid() else STATE + 1
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> object:
+        if role != _DISPLAY:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1
+        return (
+            self.tr("Onset (s)"),
+            self.tr("Offset (s)"),
+            self.tr("Pitch"),
+            self.tr("Velocity"),
+            self.tr("Confidence"),
+            self.tr("State"),
+        )[section]
+
+    def data(self, index: _Index, role: int = _DISPLAY) -> object:
+        if not index.isValid():
+            return None
+        place = int(self._order[index.row()])
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != STATE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == _DISPLAY:
+            return self._text(place, index.column())
+        if role == Qt.ItemDataRole.EditRole:
+            return self._text(place, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            header = self.headerData(index.column(), Qt.Orientation.Horizontal)
+            return f"{header}: {self._text(place, index.column())}"
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.column() in _FIELDS and self._editor.can_edit:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(  # noqa: N802
+        self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        parsed = _parsed(index.column(), str(value))
+        if parsed is None:
+            self._editor.said.emit(
+                self.tr("“{text}” is no {field} that a note can have.").format(
+                    text=value, field=self.headerData(index.column(), Qt.Orientation.Horizontal)
+                )
+            )
+            return False
+        if str(value).strip() == self._text(int(self._order[index.row()]), index.column()):
+            return True  # as it was, but for digits that are not shown
+        return self._editor.set_cells(
+            int(self.ids[index.row()]), **{_FIELDS[index.column()]: parsed}
+        )
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted_by = (column, order)
+        self.layoutAboutToBeChanged.emit()
+        self._sort()
+        self.layoutChanged.emit()
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _text(self, place: int, column: int) -> str:
+        note = self._notes[place]
+        if column == CONFIDENCE:
+            return f"{round(100 * note.confidence)} %"
+        if column == STATE:
+            return self._state_name(self._states[place])
+        return {
+            ONSET: f"{note.onset:.3f}",
+            OFFSET: f"{note.offset:.3f}",
+            PITCH: pitch_name(note.pitch),
+            VELOCITY: str(note.velocity),
+        }[column]
+
+    def _state_name(self, state: NoteState) -> str:
+        return {
+            NoteState.MODEL: self.tr("heard"),
+            NoteState.CANDIDATE: self.tr("candidate"),
+            NoteState.ACCEPTED: self.tr("accepted"),
+            NoteState.EDITED: self.tr("edited"),
+            NoteState.ADDED: self.tr("added"),
+            NoteState.REJECTED: self.tr("rejected"),
+        }[state]
+
+    def _fill_columns(self) -> None:
+        notes, n_notes = self._notes, len(self._notes)
+        states = list(NoteState)
+        self._columns = {
+            ONSET: np.fromiter((note.onset for note in notes), np.float64, n_notes),
+            OFFSET: np.fromiter((note.offset for note in notes), np.float64, n_notes),
+            PITCH: np.fromiter((note.pitch for note in notes), np.int64, n_notes),
+            VELOCITY: np.fromiter((note.velocity for note in notes), np.int64, n_notes),
+            CONFIDENCE: np.fromiter((note.confidence for note in notes), np.float64, n_notes),
+            STATE: np.fromiter(map(states.index, self._states), np.int64, n_notes),
+        }
+
+    def _sort(self) -> None:
+        column, order = self._sorted_by
+        if not self._columns:
+            return
+        values = self._columns[column]
+        if order == Qt.SortOrder.DescendingOrder:
+            values = -values
+        self._order = np.lexsort((self._columns[PITCH], self._columns[ONSET], values))
+        self.ids = self._known_ids[self._order]
+
+
+class NoteTable(QTableView):
+    """Shows the notes; what is selected here is selected in the view of notes, and back."""
+
+    def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._document: Document | None = None
+        self._is_stale = False
+        self._follows = False  # while the selection comes from elsewhere
+        self.notes = NoteTableModel(editor)
+        self.setModel(self.notes)
+        self.setSortingEnabled(True)
+        self.sortByColumn(ONSET, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAlternatingRowColors(True)
+        self.setAccessibleName(self.tr("Table of notes"))
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.verticalHeader().setVisible(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().selectionChanged.connect(self._tell_selected)
+        editor.selection.changed.connect(self._show_selected)
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.notes_changed.disconnect(self._refresh)
+            self._document.candidates_changed.disconnect(self._refresh)
+        self._document = document
+        if document is not None:
+            document.notes_changed.connect(self._refresh)
+            document.candidates_changed.connect(self._refresh)
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if self._is_stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        # A table that is not looked at costs nothing.
+        self._is_stale = not self.isVisible()
+        if self._is_stale:
+            return
+        current, scrolled = self.currentIndex(), self.verticalScrollBar().value()
+        row, column = current.row(), current.column()
+        self._follows = True
+        self.notes.load(self._document)
+        if 0 <= row < self.notes.rowCount():
+            self.selectionModel().setCurrentIndex(
+                self.notes.index(row, column), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+        self._follows = False
+        self.verticalScrollBar().setValue(scrolled)
+        self._show_selected()
+
+    def _tell_selected(self) -> None:
+        if self._follows:
+            return
+        rows = [index.row() for index in self.selectionModel().selectedRows()]
+        self._follows = True
+        self._editor.selection.set(key for key in self.notes.ids[rows].tolist() if key > 0)
+        self._follows = False
+
+    def _show_selected(self) -> None:
+        if self._follows or self._is_stale:
+            return
+        rows = self.notes.rows_of(self._editor.selection.ids)
+        last = self.notes.columnCount() - 1
+        selection = QItemSelection()
+        for first_row, last_row in _runs(rows):
+            selection.select(self.notes.index(first_row, 0), self.notes.index(last_row, last))
+        self._follows = True
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            self.scrollTo(self.notes.index(rows[0], 0))
+        self._follows = False
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Rows that follow each other, as first and last."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
+
+
+def _parsed(column: int, text: str) -> float | None:
+    """The value that a text means; None if it means none."""
+    text = text.strip()
+    try:
+        if column == PITCH:
+            return pitch_of(text)
+        if column == VELOCITY:
+            velocity = int(text)
+            return velocity if 1 <= velocity <= 127 else None
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return seconds if 0.0 <= seconds < float("inf") else None

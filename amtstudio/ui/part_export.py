@@ -1,0 +1,146 @@
+"""Exports what is selected: the marked stretch of time, the selected notes, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio.symbolic import Transcription
+from amtstudio.symbolic.parts import part_of
+from amtstudio.ui.document import Document
+from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.time_selection import TimeSelection
+
+_FORMATS = (("midi", "MIDI"), ("csv", "CSV"), ("json", "JSON"), ("jsonl", "JSON Lines"))
+SelectedIds = Callable[[], frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is selected: a stretch, notes, or both. Only notes: from the first to the last."""
+
+    range: tuple[float, float] | None
+    ids: frozenset[int]
+
+    def of(self, document: Document, *, from_zero: bool) -> Transcription:
+        """The notes of the document that belong to it."""
+        document.settle()
+        whole = document.transcription
+        if self.ids:
+            places = document.notes.indices_of(self.ids).tolist()
+            whole = replace(whole, notes=tuple(document.notes.notes[place] for place in places))
+        begin, end = self.range or (0.0, 0.0)
+        if self.range is None:
+            if not whole.notes:
+                return replace(whole, pedals=())
+            begin = min(note.onset for note in whole.notes)
+            end = max(note.offset for note in whole.notes)
+        return part_of(whole, begin, end, from_zero=from_zero)
+
+
+class PartExport(QObject):
+    """Asks for the format, then where to save."""
+
+    def __init__(self, window: QWidget, exporter: Exporter, time_selection: TimeSelection) -> None:
+        super().__init__(window)
+        self._window = window
+        self._exporter = exporter
+        self._time_selection = time_selection
+        self.selected_ids: SelectedIds = frozenset
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether anything is selected."""
+        return bool(self.selected_ids()) or not self._time_selection.is_empty
+
+    def ask(self, document: Document | None) -> None:
+        if document is None or not document.is_transcribed or not self.is_possible:
+            return
+        part = Part(self._time_selection.range, self.selected_ids())
+        dialog = PartExportDialog(document, part, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._exporter.ask_and_write(
+                dialog.transcription,
+                document.path.with_stem(
+                    f"{document.path.stem}{self._suffix(dialog.transcription)}"
+                ),
+                dialog.format_name,
+            )
+
+    def _suffix(self, transcription: Transcription) -> str:
+        marked = self._time_selection.range
+        if marked is None:
+            return self.tr(" ({count} notes)").format(count=len(transcription.notes))
+        begin, end = (clock(time, 1).replace(":", ".") for time in marked)
+        return f" ({begin}-{end})"
+
+
+class PartExportDialog(QDialog):
+    """Shows what is going to be written, and asks how."""
+
+    def __init__(self, document: Document, part: Part, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._part = part
+        self.setWindowTitle(self.tr("Export the Selection"))
+        self.format_box = QComboBox()
+        for name, text in _FORMATS:
+            self.format_box.addItem(text, name)
+        self.zero_box = QCheckBox(self.tr("&Times count from its beginning"))
+        self.zero_box.setToolTip(
+            self.tr("Else from that of the recording, so that both stay side by side")
+        )
+        self.zero_box.setChecked(True)
+        self.notes_box = QCheckBox(self.tr("Only the &selected notes"))
+        self.notes_box.setChecked(bool(part.ids))
+        self.notes_box.setVisible(bool(part.ids) and part.range is not None)
+        self.notes_box.toggled.connect(self._show)
+        self.count_label = QLabel()
+        self.count_label.setWordWrap(True)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText(self.tr("Export…"))
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.addRow(self.tr("&Format"), self.format_box)
+        form.addRow(self.zero_box)
+        form.addRow(self.notes_box)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.count_label)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+        self._show()
+
+    @property
+    def format_name(self) -> str:
+        return str(self.format_box.currentData())
+
+    @property
+    def transcription(self) -> Transcription:
+        ids = self._part.ids if self.notes_box.isChecked() else frozenset()
+        part = replace(self._part, ids=ids)
+        return part.of(self._document, from_zero=self.zero_box.isChecked())
+
+    def _show(self) -> None:
+        count = len(self.transcription.notes)
+        text = self.tr("{count} notes").format(count=count)
+        if self._part.range is not None:
+            begin, end = (clock(time, 2) for time in self._part.range)
+            text = self.tr("{notes}, {begin} to {end}").format(notes=text, begin=begin, end=end)
+        self.count_label.setText(text)
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(count > 0)

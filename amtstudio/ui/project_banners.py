@@ -1,0 +1,111 @@
+"""What the window says by itself about projects: read-only, missing recording, unsaved work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from amtstudio.ui.banner import Banner
+from amtstudio.ui.document import Document
+from amtstudio.ui.projects import Projects, recording_is_missing
+
+_MOST_IN_MENU = 20
+
+
+class ProjectBanners(QObject):
+    """Keeps the banners in step with the document that is shown."""
+
+    def __init__(
+        self, projects: Projects, page_banner: Banner, window_banner: Banner, menu: QMenu
+    ) -> None:
+        super().__init__(projects)
+        self._projects = projects
+        self._page_banner = page_banner
+        self._window_banner = window_banner
+        self._menu = menu
+        self._document: Document | None = None
+        self._offer_is_closed = False
+        window_banner.closed.connect(self._close_offer)
+        projects.recoverable_found.connect(self._offer)
+        self._fill_menu()
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.project_changed.disconnect(self._show)
+        self._document = document
+        if document is not None:
+            document.project_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        document = self._document
+        project = None if document is None else document.project
+        if document is None or project is None:
+            self._page_banner.hide()
+        elif project.is_read_only:
+            reason = project.read_only_reason.rstrip(".")
+            self._page_banner.show_text(
+                self.tr("This project is open for reading only. {reason}.").format(reason=reason),
+                [(self.tr("Save a Copy…"), _On(self._projects.ask_and_save_as, document))],
+            )
+        elif recording_is_missing(project) and project.audio is not None:
+            self._page_banner.show_text(
+                self.tr(
+                    "The recording {name} is not where it was. The notes can be edited and"
+                    " exported without it."
+                ).format(name=project.audio.path.name),
+                [(self.tr("Find It…"), _On(self._projects.ask_and_relink, document))],
+            )
+        else:
+            self._page_banner.hide()
+
+    # -- unsaved work -----------------------------------------------------------------------------
+
+    def _offer(self) -> None:
+        self._fill_menu()
+        found = self._projects.edited_recoverable
+        if not found or self._offer_is_closed:
+            self._window_banner.hide()
+            return
+        if len(found) == 1:
+            text = self.tr("Your edits of {name} from {day} are kept and have no file yet.").format(
+                name=found[0].audio_name or self.tr("a recording"),
+                day=f"{found[0].changed_at.astimezone():%Y-%m-%d %H:%M}",
+            )
+        else:
+            text = self.tr(
+                "Your edits of {count} recordings are kept and have no file yet."
+            ).format(count=len(found))
+        self._window_banner.show_text(text, [(self.tr("Open"), self._open_offered)])
+
+    def _open_offered(self) -> None:
+        self._projects.open_recoverable(self._projects.edited_recoverable)
+
+    def _close_offer(self) -> None:
+        self._offer_is_closed = True
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for found in self._projects.recoverable[:_MOST_IN_MENU]:
+            name = found.audio_name or found.path.stem
+            day = f"{found.changed_at.astimezone():%Y-%m-%d %H:%M}"
+            action = self._menu.addAction(
+                self.tr("{name}, {day}, {notes} notes").format(
+                    name=name.replace("&", "&&"), day=day, notes=found.n_notes
+                )
+            )
+            action.triggered.connect(_On(self._projects.open, found.path))
+        self._menu.setEnabled(bool(self._projects.recoverable))
+
+
+class _On:
+    """Calls a method with one value, whatever the signal brings."""
+
+    def __init__(self, method: Callable[..., object], value: object) -> None:
+        self._method = method
+        self._value = value
+
+    def __call__(self, *_: object) -> None:
+        self._method(self._value)

@@ -1,0 +1,273 @@
+"""Project files: opening, saving, finding the recording again, and what was not saved last time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from amtstudio import session
+from amtstudio.errors import AmtStudioError, ProjectError
+from amtstudio.session import AudioStatus, RecoverableDocument
+from amtstudio.ui.document import Document
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.sound_files import SUFFIXES
+
+
+def is_project(path: Path) -> bool:
+    return path.suffix.lower() == session.SUFFIX
+
+
+class Projects(QObject):
+    """Opens and saves the projects of a window.
+
+    Reading a project is done beside the thread of the window: it is looked through for damage.
+    """
+
+    opened = Signal(QueueItem)
+    saved = Signal(object)  # Path
+    failed = Signal(object, Exception)  # Path, what went wrong
+    recoverable_found = Signal()
+
+    def __init__(self, queue: TranscriptionQueue, pool: JobPool, window: QWidget) -> None:
+        super().__init__(window)
+        self._queue = queue
+        self._pool = pool
+        self._window = window
+        self._opening: list[_Opening] = []
+        self._search: Job | None = None
+        self.recoverable: list[RecoverableDocument] = []
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._opening
+
+    # -- opening ----------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Open a project; one that is open already is shown."""
+        for item in self._queue.items:
+            project = item.document.project
+            if project is not None and _is_same(project.path, path):
+                self.opened.emit(item)
+                return
+        opening = _Opening(path, self)
+        self._opening.append(opening)
+        opening.ended.connect(self._take_opened)
+        self._pool.start(opening.job)
+
+    def _take_opened(self, opening: _Opening) -> None:
+        self._opening.remove(opening)
+        opening.deleteLater()
+        if opening.error is not None:
+            self.failed.emit(opening.path, opening.error)
+        elif opening.project is not None:
+            self._set_recoverable(
+                [found for found in self.recoverable if found.path != opening.project.path]
+            )
+            self.opened.emit(self._queue.add_project(opening.project))
+
+    # -- saving -----------------------------------------------------------------------------------
+
+    def save(self, document: Document) -> None:
+        """Bring the file in order; ask for a name if it has none."""
+        document.settle()
+        project = document.project
+        if project is None:
+            return
+        if project.is_recovery or project.is_read_only:
+            self.ask_and_save_as(document)
+            return
+        try:
+            project.save()
+        except AmtStudioError as error:
+            self.failed.emit(project.path, error)
+        else:
+            self.saved.emit(project.path)
+
+    def ask_and_save_as(self, document: Document) -> None:
+        document.settle()
+        project = document.project
+        if project is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Save the project"),
+            str(self._suggestion(document, project)),
+            self.tr("Projects (*{suffix})").format(suffix=session.SUFFIX),
+            # It would ask about a name without the suffix: asked below, for the name with it.
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if not name:
+            return
+        path = Path(name)
+        if not is_project(path):
+            path = path.with_name(path.name + session.SUFFIX)
+        if not path.exists() or _is_same(path, project.path) or self._confirm_overwrite(path):
+            self._save_as(document, path)
+
+    def _save_as(self, document: Document, path: Path) -> None:
+        project = document.project
+        assert project is not None
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            project.save_as(path, overwrite=True)
+        except AmtStudioError as error:
+            self.failed.emit(path, error)
+        else:
+            document.project_changed.emit(session.Change(audio=True))
+            self.saved.emit(path)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    def _suggestion(self, document: Document, project: session.Document) -> Path:
+        if not project.is_recovery:
+            return project.path.with_stem(f"{project.path.stem} copy")
+        beside = document.path.with_suffix(session.SUFFIX)
+        return beside if beside.parent.is_dir() else Path.home() / beside.name
+
+    def _confirm_overwrite(self, path: Path) -> bool:
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Save the project"),
+            self.tr("{name} exists already. Replace it?").format(name=path.name),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    # -- the recording ----------------------------------------------------------------------------
+
+    def ask_and_relink(self, document: Document) -> None:
+        """Let the user say where the recording of a project is now."""
+        project = document.project
+        if project is None:
+            return
+        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Where is the recording?"),
+            str(project.path.parent),
+            self.tr("Recordings ({patterns});;All files (*)").format(patterns=patterns),
+        )
+        if name:
+            self.relink(document, Path(name))
+
+    def relink(self, document: Document, path: Path) -> None:
+        """Take ``path`` for the recording; one with other bytes only after a question."""
+        project = document.project
+        if project is None:
+            return
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            project.relink(path)
+        except ProjectError as error:
+            QGuiApplication.restoreOverrideCursor()
+            self._relink_changed(document, path, error)
+            QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        except AmtStudioError as error:
+            self.failed.emit(path, error)
+        else:
+            self._take_recording(document)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    def _relink_changed(self, document: Document, path: Path, error: ProjectError) -> None:
+        project = document.project
+        assert project is not None
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Where is the recording?"),
+            self.tr("{cause}: {hint}. Take it all the same, if its length fits?").format(
+                cause=error.cause, hint=error.hint
+            ),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        if answer != QMessageBox.StandardButton.Yes:
+            return
+        try:
+            project.relink(path, accept_changed=True)
+        except AmtStudioError as refused:
+            self.failed.emit(path, refused)
+        else:
+            self._take_recording(document)
+
+    def _take_recording(self, document: Document) -> None:
+        document.take_recording()
+        for item in self._queue.items:
+            if item.document is document:
+                self._queue.draw(item)
+
+    # -- what was not saved -----------------------------------------------------------------------
+
+    def look_for_recoverable(self) -> None:
+        """Look for documents of former runs that have no name yet."""
+        self._search = Job(_find_recoverable)
+        self._search.signals.finished.connect(self._set_recoverable)
+        self._pool.start(self._search)
+
+    @property
+    def edited_recoverable(self) -> list[RecoverableDocument]:
+        """Those that hold work of the user's; the others are mere transcriptions."""
+        return [found for found in self.recoverable if found.has_decisions]
+
+    def open_recoverable(self, documents: Sequence[RecoverableDocument]) -> None:
+        for found in documents:
+            self.open(found.path)
+
+    def _set_recoverable(self, found: list[RecoverableDocument]) -> None:
+        self.recoverable = found
+        self.recoverable_found.emit()
+
+
+class _Opening(QObject):
+    """One project on its way."""
+
+    ended = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.project: session.Document | None = None
+        self.error: Exception | None = None
+        self.job = Job(partial(_open, path))
+        self.job.signals.finished.connect(self._take)
+        self.job.signals.failed.connect(self._fail)
+        self.job.signals.cancelled.connect(self._end)
+
+    def _take(self, project: session.Document) -> None:
+        self.project = project
+        self._end()
+
+    def _fail(self, error: Exception) -> None:
+        self.error = error
+        self._end()
+
+    def _end(self) -> None:
+        self.ended.emit(self)
+
+
+def _open(path: Path, **_callbacks: object) -> session.Document:
+    return session.Document.open(path)
+
+
+def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:
+    session.remove_untouched()
+    return session.find_recoverable()
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one == other
+
+
+def recording_is_missing(project: session.Document) -> bool:
+    return project.audio_status in (AudioStatus.MISSING, AudioStatus.CHANGED)

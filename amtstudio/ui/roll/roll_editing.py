@@ -1,0 +1,71 @@
+"""Puts the editor behind the view of notes: mouse, wheel, keys, and what is selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+
+from amtstudio.ui.editor import VELOCITY_STEP, Editor
+from amtstudio.ui.roll.gestures import NoteGestures
+from amtstudio.ui.roll.pedal_gestures import PedalGestures
+from amtstudio.ui.roll.selection_item import note_rect
+
+if TYPE_CHECKING:
+    from amtstudio.ui.roll.roll_view import RollView
+
+
+class RollEditing(QObject):
+    """What a ``RollView`` does while its notes can be edited."""
+
+    def __init__(self, roll: RollView, editor: Editor) -> None:
+        super().__init__(roll)
+        self._roll = roll
+        self._editor = editor
+        self.notes = NoteGestures(roll.box, roll.selected, editor)
+        self.notes.shows_candidates = roll.candidates.isVisible
+        self.pedals = PedalGestures(roll.pedal_box, roll.pedals, editor)
+        roll.box.gestures = self.notes
+        roll.pedal_box.gestures = self.pedals
+        roll.box.on_alt_wheel = self._change_velocity
+        editor.selection.changed.connect(self.show_selected)
+        editor.revealed.connect(roll.reveal)
+
+    def cancel(self) -> bool:
+        """Let go of what is dragged, unchanged; whether there was anything."""
+        was_note, was_pedal = self.notes.cancel(), self.pedals.cancel()
+        return was_note or was_pedal
+
+    def show_selected(self) -> None:
+        document = self._editor.document
+        rects = []
+        for arrays in () if document is None else (document.notes, document.candidates):
+            for index in arrays.indices_of(self._editor.selection.ids).tolist():
+                note = arrays.notes[index]
+                rects.append(note_rect(note.onset, note.offset, note.pitch))
+        self._roll.selected.set_selected(rects)
+
+    def show_cursor(self, time: float, y: float) -> None:
+        if not self.notes.is_dragging:
+            self._roll.viewport().setCursor(self.notes.cursor_at(time, y))
+
+    def wants_key(self, event: QEvent) -> bool:
+        """With notes selected, the arrows up and down are theirs; without, they zoom."""
+        return self._semitones(event) != 0
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        semitones = self._semitones(event)
+        if semitones:
+            self._editor.move(semitones=semitones)
+        return semitones != 0
+
+    def _semitones(self, event: QEvent) -> int:
+        if not isinstance(event, QKeyEvent) or not len(self._editor.selection):
+            return 0
+        if not self._editor.can_edit or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return 0
+        return {Qt.Key.Key_Up.value: 1, Qt.Key.Key_Down.value: -1}.get(event.key(), 0)
+
+    def _change_velocity(self, notches: float) -> None:
+        self._editor.change_velocity(round(notches * VELOCITY_STEP))
