@@ -188,7 +188,15 @@ def compare(
     for fraction in fractions:
         for method in methods:
             scores = [
-                _score(method, train, test, fraction, seed, schedule, generative_classes)
+                _score(
+                    method,
+                    train,
+                    test,
+                    fraction=fraction,
+                    seed=seed,
+                    schedule=schedule,
+                    generative_classes=generative_classes,
+                )
                 for seed in seeds
             ]
             mean = {key: float(np.mean([s[key] for s in scores])) for key in scores[0]}
@@ -207,6 +215,7 @@ def _score(
     method: str,
     train: Bags,
     test: Bags,
+    *,
     fraction: float,
     seed: int,
     schedule: Schedule,
