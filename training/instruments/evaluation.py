@@ -106,7 +106,9 @@ def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str,
         "auroc_all_pairs": auroc(
             np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
         ),
-        "auroc_mean_of_recordings": float(np.nanmean([row[2] for row in rows])),
+        "auroc_mean_of_recordings": float(
+            np.mean([row[2] for row in rows if not math.isnan(row[2])] or [math.nan])
+        ),
         "auroc_by_group": {
             group: float(np.mean(values))
             for group in sorted({row[3] for row in rows})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,10 @@ def score_classes(
 
 
 def mean_scores(scores: list[ClassScores]) -> dict[str, float]:
-    """Mean of each score over the classes that have it."""
-    names = ClassScores.__dataclass_fields__
-    return {name: float(np.nanmean([getattr(score, name) for score in scores])) for name in names}
+    """Mean of each score over the classes that have it; NaN if none has."""
+    means = {}
+    for name in ClassScores.__dataclass_fields__:
+        values = [getattr(score, name) for score in scores]
+        known = [value for value in values if not math.isnan(value)]
+        means[name] = sum(known) / len(known) if known else math.nan
+    return means
