@@ -35,9 +35,7 @@ def publish(
     """
     model, card = load_model(checkpoint)
     scores = {name: _mean(json.loads(path.read_text())) for name, path in reports}
-    card = replace(
-        card, scores=scores or card.scores, description=description or card.description
-    )
+    card = replace(card, scores=scores or card.scores, description=description or card.description)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{card.name}{SUFFIX}"
     save_checkpoint(path, model, card)

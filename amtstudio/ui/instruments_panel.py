@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -29,6 +30,7 @@ from amtstudio.ui.theme import theme_of
 _NAME, _LEVEL, _HEARD = range(3)
 _SCORE = Qt.ItemDataRole.UserRole
 _PER_CENT = 100
+_FIGURES_PX = 40.0
 _SAME_S = 0.5  # a passage that begins this near to where one is, is the one that one is at
 
 
@@ -185,17 +187,17 @@ class _LevelDelegate(QStyledItemDelegate):
     ) -> None:
         super().paint(painter, option, index)
         score = float(index.data(_SCORE) or 0.0)
-        area = QRectF(option.rect).adjusted(4, 4, -4, -4)  # type: ignore[attr-defined]
+        area = QRectF(option.rect).adjusted(4, 0, -4, 0)  # type: ignore[attr-defined]
         theme = theme_of(option.palette)  # type: ignore[attr-defined]
-        figures = 40.0
-        track = QRectF(area.left(), area.center().y() - 3, max(area.width() - figures, 4), 6)
-        painter.save()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillRect(track, theme.line)
-        painter.fillRect(
-            QRectF(track.left(), track.top(), track.width() * score, track.height()),
-            theme.instruments[0],
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        track = QRectF(
+            area.left(), area.center().y() - 3, max(area.width() - _FIGURES_PX, 4.0), 6.0
         )
+        bar = QRectF(track.left(), track.top(), track.width() * score, track.height())
+        painter.save()
+        painter.fillRect(track, theme.line)
+        # The colour of a chosen row may be that of the bar.
+        painter.fillRect(bar, theme.text if is_chosen else theme.instruments[0])
         painter.setPen(theme.text)
         painter.drawText(
             area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{score:.0%}"
