@@ -25,7 +25,10 @@ def dump_activity_json(activity: InstrumentActivity) -> bytes:
             "offset_s": round(float(activity.offsets[i]), 3),
             "scores": _by_class(classes, activity.scores[i].tolist(), digits=4),
             # Shares of a long recording are small: they must still sum to one when read back.
-            "attention": _by_class(classes, activity.attention[i].tolist(), digits=9),
+            "attention": {
+                name: float(f"{share:.6g}")
+                for name, share in zip(classes, activity.attention[i].tolist(), strict=True)
+            },
         }
         for i in range(activity.n_instances)
     ]

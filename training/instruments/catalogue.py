@@ -219,7 +219,7 @@ _GENERAL_MIDI: tuple[tuple[str | None, Style, tuple[int, ...], int, int, int, bo
     ("voice", "melody", (52, 53), 45, 81, 1, True),
     ("voice", "chords", (52,), 45, 81, 4, True),
 )
-_BANK_8 = (
+_BANK_8: tuple[tuple[str, Style, int, int, int, int, int], ...] = (
     ("ukulele", "chords", 8, 24, 60, 84, 4),
     ("ukulele", "melody", 8, 24, 60, 84, 1),
     ("mandolin", "chords", 16, 25, 55, 91, 3),

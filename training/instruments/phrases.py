@@ -72,7 +72,7 @@ def read_songs(midi: Path, *, n_songs: int, n_scores: int, n_drums: int) -> Song
 
 
 def _first_files(archive: Path, count: int) -> list[bytes]:
-    contents = []
+    contents: list[bytes] = []
     with tarfile.open(archive, "r:xz") as tar:
         for member in tar:
             if len(contents) == count:
@@ -134,7 +134,7 @@ def _stretch(part: Notes, rng: np.random.Generator, seconds: float) -> Notes:
     """Some seconds of a part at a random tempo, at times only a piece of them."""
     tempo = float(np.exp(rng.uniform(np.log(0.75), np.log(1.4))))
     begin = part[int(rng.integers(len(part))), 0] - rng.uniform(0.0, 0.5)
-    notes = part[(part[:, 0] >= begin) & (part[:, 0] < begin + seconds * tempo)].copy()
+    notes: Notes = part[(part[:, 0] >= begin) & (part[:, 0] < begin + seconds * tempo)].copy()
     notes[:, :2] = (notes[:, :2] - begin) / tempo
     if rng.random() < 0.35:  # comes in late or leaves early
         length = rng.uniform(2.0, 7.0)
@@ -199,4 +199,5 @@ def _articulated(notes: Notes, rng: np.random.Generator, style: Style, seconds: 
     notes[:, 1] = np.clip(notes[:, 1], notes[:, 0] + 0.06, seconds + 0.1)
     loudness = rng.uniform(0.6, 1.25)
     notes[:, 3] = np.clip(notes[:, 3] * loudness + rng.normal(0, 6, len(notes)), 20, 127)
-    return notes[np.argsort(notes[:, 0], kind="stable")]
+    in_order: Notes = notes[np.argsort(notes[:, 0], kind="stable")]
+    return in_order

@@ -12,7 +12,7 @@ import soundfile
 import soxr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -115,7 +115,10 @@ def estimate_pitch(sound: Audio) -> float:
     lags = np.arange(SAMPLE_RATE // 2000, min(SAMPLE_RATE // 35, len(part) // 2))
     values = correlation[lags]
     # The first peak nearly as high as the highest: its multiples are as high.
-    lag = lags[int(np.flatnonzero(values >= 0.9 * values.max())[0])]
+    first = int(np.flatnonzero(values >= 0.9 * values.max())[0])
+    while first + 1 < len(values) and values[first + 1] > values[first]:
+        first += 1
+    lag = lags[first]
     return float(69.0 + 12.0 * np.log2(SAMPLE_RATE / lag / 440.0))
 
 
@@ -139,7 +142,7 @@ def from_files(paths: Iterable[Path], *, release_s: float = 0.08) -> SampleSet:
     return SampleSet(samples, release_s)
 
 
-def from_drum_files(drums: dict[int, Iterable[Path]]) -> SampleSet:
+def from_drum_files(drums: Mapping[int, Iterable[Path]]) -> SampleSet:
     """A drum kit: files by General MIDI drum number."""
     samples = [Sample(path, key) for key, paths in drums.items() for path in sorted(paths)]
     if not samples:

@@ -25,6 +25,7 @@ from training.instruments.voices import sing, speak
 from training.synthesis.recording import filter_sound, record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -132,7 +133,7 @@ def _load(entry: Library, sound: Sound, places: Places) -> SampleSet:
     return from_files(paths, release_s=0.06 if sound.n_voices == 1 else 0.12)
 
 
-def _by_drum(folder: Path) -> dict[int, list[Path]]:
+def _by_drum(folder: Path) -> Mapping[int, list[Path]]:
     drums: dict[int, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in (".wav", ".flac"):

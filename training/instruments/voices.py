@@ -126,4 +126,5 @@ def _stretched_tract(envelope: npt.NDArray[np.float64], ratio: float) -> npt.NDA
     low = positions.astype(int)
     high = np.minimum(low + 1, envelope.shape[1] - 1)
     share = positions - low
-    return envelope[:, low] * (1 - share) + envelope[:, high] * share
+    moved: npt.NDArray[np.float64] = envelope[:, low] * (1 - share) + envelope[:, high] * share
+    return moved
