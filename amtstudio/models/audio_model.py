@@ -13,3 +13,4 @@ class AudioModel(nn.Module, ABC):
     """A network that hears audio at ``grid.sample_rate`` and sees it in frames of ``grid``."""
 
     grid: FrameGrid
+    margin: int  # samples of audio beyond the centre of the outermost frames

@@ -19,7 +19,6 @@ class TranscriptionModel(AudioModel):
     that is not an end of the recording.
     """
 
-    margin: int  # samples of audio beyond the centre of the outermost frames
     context: int  # frames at a cut that differ from those of the uncut recording
     uses_level: ClassVar[bool] = False  # whether forward() reads ``level``
     has_pedal: ClassVar[bool] = False

@@ -84,6 +84,11 @@ class InstrumentFinder(QObject):
             self._follow(item)
 
     @property
+    def is_available(self) -> bool:
+        """Whether a detector ships with the program."""
+        return self._is_there
+
+    @property
     def is_idle(self) -> bool:
         return self._running is None and self._next() is None
 

@@ -143,7 +143,8 @@ class InstrumentsPanel(QWidget):
             )
             for name in (*named, *rest):
                 self.tree.addTopLevelItem(self._row(activity, name, is_named=name in named))
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+            if (first := self.tree.topLevelItem(0)) is not None:
+                self.tree.setCurrentItem(first)
         self._enable()
 
     def _row(self, activity: InstrumentActivity, name: str, *, is_named: bool) -> QTreeWidgetItem:
@@ -187,9 +188,9 @@ class _LevelDelegate(QStyledItemDelegate):
     ) -> None:
         super().paint(painter, option, index)
         score = float(index.data(_SCORE) or 0.0)
-        area = QRectF(option.rect).adjusted(4, 0, -4, 0)  # type: ignore[attr-defined]
-        theme = theme_of(option.palette)  # type: ignore[attr-defined]
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        area = QRectF(option.rect).adjusted(4, 0, -4, 0)
+        theme = theme_of(option.palette)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         track = QRectF(
             area.left(), area.center().y() - 3, max(area.width() - _FIGURES_PX, 4.0), 6.0
         )

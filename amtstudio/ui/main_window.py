@@ -164,10 +164,13 @@ class MainWindow(QMainWindow):
         self.docks = [
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
-            self._dock(self.tr("Instruments"), "instruments", self.instruments_panel),
         ]
-        self.tabifyDockWidget(self.docks[0], self.docks[2])
-        self.docks[0].raise_()
+        if self.instrument_finder.is_available:
+            self.docks.append(
+                self._dock(self.tr("Instruments"), "instruments", self.instruments_panel)
+            )
+            self.tabifyDockWidget(self.docks[0], self.docks[2])
+            self.docks[0].raise_()
         self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
         self.table_dock.hide()

@@ -13,10 +13,11 @@ from amtstudio.engine import Mismatch
 from amtstudio.errors import BadAudioError
 from amtstudio.symbolic import InstrumentActivity
 from amtstudio.ui.document import Document
-from amtstudio.ui.instrument_finder import Heard, InstrumentFinder
+from amtstudio.ui.instrument_finder import MODEL, Heard, InstrumentFinder
 from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.instruments_panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import TranscriptionQueue
 from amtstudio.ui.transcribing import Engine
 
@@ -59,6 +60,11 @@ class Listener:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+@pytest.fixture(autouse=True)
+def _detector_ships(monkeypatch):
+    monkeypatch.setattr("amtstudio.ui.instrument_finder.list_models", lambda: [MODEL])
 
 
 @pytest.fixture
@@ -184,12 +190,21 @@ def test_a_removed_recording_is_forgotten(qtbot, queue, recording):
     assert finder.mismatch(item) is None
 
 
+def test_without_a_detector_the_window_offers_none(qtbot, model_file, monkeypatch):
+    monkeypatch.setattr("amtstudio.ui.instrument_finder.list_models", lambda: ["piano"])
+    window = MainWindow(Engine(str(model_file), "cpu"), keeps_state=False)
+    qtbot.addWidget(window)
+    assert len(window.docks) == 2
+    assert not any("Instrument" in action.text() for action in window.actions_.all)
+    assert window.instrument_finder.is_idle
+    window.close()
+
+
 def test_the_window_shows_list_strip_and_hint_of_the_recording_at_hand(
     window, finish, recording, monkeypatch
 ):
     heard = Heard(activity(), Mismatch(("violin",), 0.8))
     monkeypatch.setattr(window.instrument_finder, "_engine", Listener(heard))
-    monkeypatch.setattr(window.instrument_finder, "_is_there", True)
     window.open_paths([recording])
     finish()
     assert window.instruments_panel.chosen_class == "piano"

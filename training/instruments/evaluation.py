@@ -85,7 +85,10 @@ def find_truths(folder: Path) -> Iterator[Truth]:
 
 def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str, object]:
     """How far the true classes of whole recordings rank above the absent ones."""
-    rows, firsts, by_class = [], [], {name: ([], []) for name in INSTRUMENT_CLASSES}
+    rows, firsts = [], []
+    by_class: dict[str, tuple[list[float], list[bool]]] = {
+        name: ([], []) for name in INSTRUMENT_CLASSES
+    }
     print(f"{'recording':<44}{'AUROC':>7}  first three")
     for truth in find_truths(folder):
         activity = detector.detect_file(truth.path)

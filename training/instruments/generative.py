@@ -62,7 +62,8 @@ class GenerativeModel(nn.Module):
         z = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
         decoded = self.decoder(torch.cat([z, one_hot], dim=1))
         log_likelihood = -0.5 * ((x - decoded) ** 2).sum(dim=1)
-        return gaussian_kl(mean, log_variance) - log_likelihood - _LOG_PRIOR
+        bound: Tensor = gaussian_kl(mean, log_variance) - log_likelihood - _LOG_PRIOR
+        return bound
 
     def loss(self, labelled: Tensor, y: Tensor, unlabelled: Tensor, *, alpha: float) -> Tensor:
         """Equation 4.8 for a batch of each kind, mean over its examples."""

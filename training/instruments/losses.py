@@ -89,8 +89,8 @@ def update_teacher(teacher: nn.Module, student: nn.Module, *, alpha: float = 0.9
     """Move the teacher's weights towards the student's, equation 5.2; buffers are copied."""
     for slow, fast in zip(teacher.parameters(), student.parameters(), strict=True):
         slow.mul_(alpha).add_(fast, alpha=1.0 - alpha)
-    for slow, fast in zip(teacher.buffers(), student.buffers(), strict=True):
-        slow.copy_(fast)
+    for kept, new in zip(teacher.buffers(), student.buffers(), strict=True):
+        kept.copy_(new)
 
 
 def ramp_up(x: float) -> float:

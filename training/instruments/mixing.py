@@ -56,7 +56,8 @@ class StemPool:
         self.labels.append(labels)
         self.unknowns.append(unknown)
         present = np.flatnonzero(labels.any(axis=0))
-        for key in present.tolist() or [None]:
+        keys: list[int | None] = [*present.tolist()] or [None]
+        for key in keys:
             self.by_class.setdefault(key, []).append(index)
 
     def draw(self, rng: np.random.Generator) -> int:
@@ -83,7 +84,7 @@ class Mixture:
     @property
     def bag_observed(self) -> BoolArray:
         """A class is known to be in the bag if any instance has it, else if all are known."""
-        known: BoolArray = self.bag_labels | self.observed.all(axis=0)
+        known: BoolArray = np.logical_or(self.bag_labels, self.observed.all(axis=0))
         return known
 
 
