@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from test_instrument_material import write_stems
+from tiny_instrument_model import tiny_instruments
 
 from amtstudio.engine import InstrumentDetector
 from training.instruments import evaluation, export
-from training.instruments.evaluation import evaluate_mixtures, find_truths
+from training.instruments.evaluation import (
+    evaluate_mixtures,
+    evaluate_recordings,
+    find_truths,
+)
 from training.instruments.experiments import (
     Bags,
     Schedule,
@@ -89,6 +95,25 @@ def test_truths_are_read_from_the_layout_of_the_recordings(tmp_path):
     assert second.present == ()
     assert "accordion" in second.near
     assert set(evaluation.SOLO_FOLDERS) == {"piano_disklavier", "guitar", "harmonica"}
+
+
+def test_recordings_are_ranked_and_the_piano_is_to_be_named_first(tmp_path, rng):
+    for folder, name in (("piano_disklavier", "a"), ("guitar", "b"), ("harmonica", "c")):
+        (tmp_path / folder).mkdir()
+        sound = rng.normal(0, 0.1, 32000)
+        soundfile.write(tmp_path / folder / f"{name}.flac", sound, 16000)
+    detector = InstrumentDetector(*tiny_instruments(), device="cpu", n_threads=1)
+    with torch.no_grad():
+        score = detector._model.head.score
+        score.weight.zero_()
+        score.bias.copy_(torch.linspace(-2, -1, 20))
+        score.bias[12] = 2.0  # the piano, whatever sounds
+    report = evaluate_recordings(detector, tmp_path)
+    assert report["n_recordings"] == 3
+    assert report["piano_first"] == 1.0
+    assert report["auroc_by_group"]["piano_disklavier"] == 1.0
+    # Guitar is the ninth: seven below it, eight above and the piano, three of them near classes.
+    assert report["auroc_by_group"]["guitar"] == pytest.approx(7 / 16)
 
 
 def easy_bags(n, seed):

@@ -78,7 +78,7 @@ class Mixture:
 
     @property
     def bag_labels(self) -> BoolArray:
-        present: BoolArray = (self.labels & self.observed).any(axis=0)
+        present: BoolArray = np.logical_or.reduce(self.labels & self.observed, axis=0)
         return present
 
     @property

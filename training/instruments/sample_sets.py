@@ -112,11 +112,10 @@ def estimate_pitch(sound: Audio) -> float:
     spectrum = np.abs(np.fft.rfft(part, 2 * len(part))) ** 2
     correlation = np.fft.irfft(spectrum)[: len(part)]
     correlation /= np.arange(len(part), 0, -1)
-    lags = np.arange(SAMPLE_RATE // 2000, min(SAMPLE_RATE // 35, len(part) // 2))
-    values = correlation[lags]
     # Behind the first dip: a low note still resembles itself a moment later.
-    dip = int(np.argmax(values < 0)) if np.any(values < 0) else 0
-    lags, values = lags[dip:], values[dip:]
+    dip = int(np.argmax(correlation < 0))
+    lags = np.arange(max(dip, SAMPLE_RATE // 2000), min(SAMPLE_RATE // 35, len(part) // 2))
+    values = correlation[lags]
     # The first peak nearly as high as the highest: its multiples are as high.
     first = int(np.flatnonzero(values >= 0.9 * values.max())[0])
     while first + 1 < len(values) and values[first + 1] > values[first]:
