@@ -28,13 +28,14 @@ def publish(
     checkpoint : Path
     folder : Path
     reports : sequence of (str, Path)
-        What was measured, in words, and the file that ``training.evaluate --report`` wrote.
+        What was measured, in words, and the file that ``training.evaluate --report`` wrote;
+        without any, the scores of the checkpoint's card stay.
     description : str
         Replaces that of the card unless empty.
     """
     model, card = load_model(checkpoint)
     scores = {name: _mean(json.loads(path.read_text())) for name, path in reports}
-    card = replace(card, scores=scores, description=description or card.description)
+    card = replace(card, scores=scores or card.scores, description=description or card.description)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{card.name}{SUFFIX}"
     save_checkpoint(path, model, card)

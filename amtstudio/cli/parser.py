@@ -24,6 +24,7 @@ FORMAT_SUFFIXES = {
     "musicxml": ".musicxml",
 }
 DEFAULT_MODEL = "piano"
+INSTRUMENT_MODEL = "instruments"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 _EXIT_CODES = """\
@@ -65,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_transcribe(commands)
     _add_listen(commands)
+    _add_instruments(commands)
     _add_evaluate(commands)
     _add_adapt(commands)
     _add_profiles(commands)
@@ -160,6 +162,24 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
+    _add_message_options(parser)
+
+
+def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "instruments",
+        "tell which instruments are heard, and when",
+        "Twenty instruments, those of the OpenMIC data set, for every second and for the whole\n"
+        "recording. text marks those that are heard with '*'; json holds the attention as well:\n"
+        "which seconds the score of the recording rests on. It is a hint and no proof.\n\n"
+        + _EXIT_CODES,
+    )
+    parser.add_argument("input", metavar="IN", help="an audio or video file")
+    parser.add_argument(
+        "--format", choices=("text", "json", "csv"), default="text", help="default: text"
+    )
+    _add_model_options(parser, default=INSTRUMENT_MODEL)
     _add_message_options(parser)
 
 
@@ -277,7 +297,9 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.set_defaults(model=None, device=None)  # as the preferences of the window say
 
 
-def _add_model_options(parser: argparse.ArgumentParser, *, with_profile: bool = False) -> None:
+def _add_model_options(
+    parser: argparse.ArgumentParser, *, default: str = DEFAULT_MODEL, with_profile: bool = False
+) -> None:
     if with_profile:
         parser.add_argument(
             "--profile",
@@ -287,9 +309,9 @@ def _add_model_options(parser: argparse.ArgumentParser, *, with_profile: bool = 
     parser.add_argument(
         "--model",
         # With a profile, whether a model was asked for beside it has to be seen.
-        default=None if with_profile else DEFAULT_MODEL,
+        default=None if with_profile else default,
         metavar="NAME|PATH",
-        help=f"a name of 'models list' or a .safetensors file; default: {DEFAULT_MODEL}",
+        help=f"a name of 'models list' or a .safetensors file; default: {default}",
     )
     parser.add_argument(
         "--device",

@@ -65,6 +65,10 @@ def _dispatch(  # noqa: PLR0911 - one for each command
         from amtstudio.cli.listen import run_listen  # noqa: PLC0415
 
         return run_listen(arguments, console, stop)
+    if arguments.command == "instruments":
+        from amtstudio.cli.instruments import run_instruments  # noqa: PLC0415
+
+        return run_instruments(arguments, console, stop)
     if arguments.command == "evaluate":
         from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
 

@@ -50,7 +50,7 @@ class Inference:
         try:
             self._model.to(device.torch_device)
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
             raise DeviceError(f"{device.label} has too little memory for the model") from error
 
@@ -109,7 +109,7 @@ class Inference:
         try:
             return self._forward(batch)
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
         return None
 
@@ -179,7 +179,7 @@ def _called_before_each_layer(
             handle.remove()
 
 
-def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
+def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     # The allocators of the CPU and of MPS have no class of their own.

@@ -133,6 +133,10 @@ class Transcriber:
             As the class.
         """
         model, card = load_model(find_model(name_or_path))
+        if not isinstance(model, TranscriptionModel):
+            raise CheckpointError(
+                f"the model {card.name} does not find notes", hint="see 'models list'"
+            )
         fold_batch_norms(model)
         return cls(
             model,

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NoReturn
 
 from amtstudio.errors import CheckpointError
-from amtstudio.models.registry import registered_names
+from amtstudio.models.registry import registered_names, required_thresholds
 
 CARD_FORMAT = 1
 MAX_DEPTH = 12  # of nested lists and dicts; ours have four
@@ -48,7 +48,8 @@ class ModelCard:
     hop_length : int, samples
     thresholds : dict of float
         ``onset`` and ``frame``, probabilities in [0, 1], and any others that decoding knows, such
-        as ``minimum_duration_s``.
+        as ``minimum_duration_s``. Of an instrument detector: ``presence``, and for classes with
+        one of their own ``presence_<class>``.
     licence : str
         Of the weights: an SPDX identifier where there is one.
     data : tuple of DataSource
@@ -102,7 +103,7 @@ class ModelCard:
         for key, value in self.thresholds.items():
             if not isinstance(key, str) or not _is_number(value):
                 _refuse(f"has a threshold that is no finite number: {key!r}")
-        for key in ("onset", "frame"):
+        for key in required_thresholds(self.model):
             if key not in self.thresholds:
                 _refuse(f"lacks the threshold {key!r}")
             if not 0.0 <= self.thresholds[key] <= 1.0:

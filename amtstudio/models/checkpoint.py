@@ -12,6 +12,7 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, CheckpointError
+from amtstudio.models.audio_model import AudioModel
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint_header import (
     MAX_FILE_BYTES,
@@ -22,7 +23,6 @@ from amtstudio.models.checkpoint_header import (
     read_header,
 )
 from amtstudio.models.registry import build_model, model_classes
-from amtstudio.models.transcription_model import TranscriptionModel
 
 __all__ = ["load_card", "load_model", "save_checkpoint"]
 
@@ -31,7 +31,7 @@ _FILE_DTYPES = {torch.float32: ("F32", "F16", "BF16"), torch.int64: ("I64",)}
 
 
 def save_checkpoint(
-    path: Path, model: TranscriptionModel, card: ModelCard, *, dtype: torch.dtype = torch.float32
+    path: Path, model: AudioModel, card: ModelCard, *, dtype: torch.dtype = torch.float32
 ) -> None:
     """Write weights and card; a file that was there is replaced whole or left as it was.
 
@@ -39,7 +39,7 @@ def save_checkpoint(
     ----------
     path : Path
         Should end in ``.safetensors``.
-    model : TranscriptionModel
+    model : AudioModel
         Must be the network that the card describes.
     card : ModelCard
     dtype : torch.dtype
@@ -70,9 +70,7 @@ def save_checkpoint(
     write_atomically(path, data, overwrite=True)
 
 
-def load_model(
-    path: Path, *, device: torch.device | str = "cpu"
-) -> tuple[TranscriptionModel, ModelCard]:
+def load_model(path: Path, *, device: torch.device | str = "cpu") -> tuple[AudioModel, ModelCard]:
     """Build the network that a model file describes, in eval mode on ``device``.
 
     Shapes and types of all weights are compared with those of the network that the card describes
@@ -124,7 +122,7 @@ def _check_tensors(header: CheckpointHeader) -> None:
             raise CheckpointError(f"{name} has type {dtype[:20]} in place of {allowed[0]}")
 
 
-def _check_grid(model: TranscriptionModel, card: ModelCard) -> None:
+def _check_grid(model: AudioModel, card: ModelCard) -> None:
     grid = model.grid
     if (card.sample_rate, card.hop_length) != (grid.sample_rate, grid.hop_length):
         raise CheckpointError(
@@ -133,7 +131,7 @@ def _check_grid(model: TranscriptionModel, card: ModelCard) -> None:
         )
 
 
-def _with_weights(header: CheckpointHeader, weights: dict[str, Tensor]) -> TranscriptionModel:
+def _with_weights(header: CheckpointHeader, weights: dict[str, Tensor]) -> AudioModel:
     model = build_model(header.card.model, header.card.config)
     for name, expected in model.state_dict().items():
         loaded = weights[name] = weights[name].to(expected.dtype)
@@ -143,7 +141,7 @@ def _with_weights(header: CheckpointHeader, weights: dict[str, Tensor]) -> Trans
     return model
 
 
-def _check_description(model: TranscriptionModel, card: ModelCard) -> None:
+def _check_description(model: AudioModel, card: ModelCard) -> None:
     if type(model) is not model_classes(card.model)[0]:
         raise ValueError(f"the card describes {card.model}, the model is {type(model).__name__}")
     with torch.device("meta"):

@@ -14,17 +14,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from amtstudio.models.transcription_model import TranscriptionModel
+    from amtstudio.models.audio_model import AudioModel
 
-ModelClass = TypeVar("ModelClass", bound="type[TranscriptionModel]")
+ModelClass = TypeVar("ModelClass", bound="type[AudioModel]")
 
-REGISTRY: dict[str, tuple[type[TranscriptionModel], type[Any]]] = {}  # filled by @register
+REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @register
 
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
+    "instrument_attention": "amtstudio.models.instrument_attention",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
 }
+
+# The thresholds that decoding needs; every other network finds notes.
+_THRESHOLDS = {"instrument_attention": ("presence",)}
+_NOTE_THRESHOLDS = ("onset", "frame")
+
+
+def required_thresholds(name: str) -> tuple[str, ...]:
+    """The thresholds that the card of a model with this network must hold."""
+    return _THRESHOLDS.get(name, _NOTE_THRESHOLDS)
 
 
 def register(name: str, config_class: type[Any]) -> Callable[[ModelClass], ModelClass]:
@@ -52,7 +62,7 @@ def registered_names() -> list[str]:
     return sorted({*_MODULES, *REGISTRY})
 
 
-def model_classes(name: str) -> tuple[type[TranscriptionModel], type[Any]]:
+def model_classes(name: str) -> tuple[type[AudioModel], type[Any]]:
     """The network and config class of a name.
 
     Raises
@@ -93,7 +103,7 @@ def build_config(name: str, config: Mapping[str, Any]) -> Any:
     return config_class(**values)
 
 
-def build_model(name: str, config: Mapping[str, Any]) -> TranscriptionModel:
+def build_model(name: str, config: Mapping[str, Any]) -> AudioModel:
     """Build network ``name``, randomly initialised.
 
     Raises

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import ClassVar
 
-from torch import Tensor, nn
+from torch import Tensor
 
-from amtstudio.features import FrameGrid
+from amtstudio.models.audio_model import AudioModel
 
 
-class TranscriptionModel(nn.Module, ABC):
+class TranscriptionModel(AudioModel):
     """A network from audio to onset, offset, frame and velocity logits.
 
     Frame ``i`` is centred on sample ``i * grid.hop_length``. To get frames ``a`` to ``b - 1`` of a
@@ -19,8 +19,6 @@ class TranscriptionModel(nn.Module, ABC):
     that is not an end of the recording.
     """
 
-    grid: FrameGrid
-    margin: int  # samples of audio beyond the centre of the outermost frames
     context: int  # frames at a cut that differ from those of the uncut recording
     uses_level: ClassVar[bool] = False  # whether forward() reads ``level``
     has_pedal: ClassVar[bool] = False

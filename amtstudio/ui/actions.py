@@ -151,6 +151,8 @@ class Actions:
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
             self.add(menu, text, slot, *keys, group="document")
+        if window.instrument_finder.is_available:
+            self._add_passages(menu)
         menu.addSeparator()
         for dock in window.docks:
             menu.addAction(dock.toggleViewAction())
@@ -164,6 +166,14 @@ class Actions:
             menu, tr("F&ull Screen"), window.toggle_full_screen, QKeySequence("F11")
         )
         self.full_screen.setCheckable(True)
+
+    def _add_passages(self, menu: QMenu) -> None:
+        tr, panel = self._window.tr, self._window.instruments_panel
+        for text, slot, key in (
+            (tr("&Next Passage of the Instrument"), panel.go_next, "Ctrl+J"),
+            (tr("Passage &Before of the Instrument"), panel.go_before, "Ctrl+Shift+J"),
+        ):
+            self.add(menu, text, slot, key, group="notes")
 
     def _add_appearance(self, menu: QMenu) -> None:
         window, tr = self._window, self._window.tr

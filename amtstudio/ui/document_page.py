@@ -17,6 +17,7 @@ from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
+from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
@@ -41,6 +42,7 @@ class DocumentPage(QWidget):
         self.roll = RollView(self.time_selection)
         self.overview = Overview(self.time_selection)
         self.instrument_strip = InstrumentStrip()
+        self.instrument_hint = InstrumentHint()
         self.handle = MidiHandle()
         self.handle.clicked.connect(self.export_wanted)
         layout = self._layout = QVBoxLayout(self)
@@ -48,6 +50,7 @@ class DocumentPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._make_header())
         layout.addWidget(self._make_progress())
+        layout.addWidget(self.instrument_hint)
         self.banner = Banner(self.tr("About this project"))
         layout.addWidget(self.banner)
         layout.addWidget(self.overview)
@@ -182,6 +185,11 @@ class DocumentPage(QWidget):
         self.handle.set_document(document if is_ready else None)
 
     # -- pointer ----------------------------------------------------------------------------------
+
+    def show_passage(self, onset: float, offset: float) -> None:
+        """Go to a stretch of the recording, in seconds; where it fits, it stands in the middle."""
+        start, end = self.roll.visible_range
+        self._centre_on(onset + min(offset - onset, end - start) / 2.0)
 
     def _centre_on(self, seconds: float) -> None:
         start, end = self.roll.visible_range

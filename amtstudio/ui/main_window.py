@@ -39,6 +39,8 @@ from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
+from amtstudio.ui.instrument_finder import InstrumentFinder
+from amtstudio.ui.instruments_panel import InstrumentsPanel
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.note_table import NoteTable
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         self.empty_page = EmptyPage()
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
+        self.instruments_panel = InstrumentsPanel()
+        self.instrument_finder = InstrumentFinder(self.queue, self.pool, self)
         self.note_table = NoteTable(self.editor)
         self.badge = DeviceBadge()
         self._add_playback(sound or MachineSound())
@@ -146,6 +150,7 @@ class MainWindow(QMainWindow):
             and self.pool.is_idle
             and self.projects.is_idle
             and self.queue.is_idle
+            and self.instrument_finder.is_idle
             and all(
                 item.redecoder.is_settled
                 and item.document.is_settled
@@ -178,6 +183,12 @@ class MainWindow(QMainWindow):
             self._dock(self.tr("Notes and display"), "notes", self.notes_panel),
             self._dock(self.tr("Recordings"), "queue", self.queue_panel),
         ]
+        if self.instrument_finder.is_available:
+            self.docks.append(
+                self._dock(self.tr("Instruments"), "instruments", self.instruments_panel)
+            )
+            self.tabifyDockWidget(self.docks[0], self.docks[2])
+            self.docks[0].raise_()
         self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
         self.table_dock.hide()
@@ -186,7 +197,9 @@ class MainWindow(QMainWindow):
         self._overlay = DropOverlay(self)
         self.resize(_FIRST_SIZE)
         self.resizeDocks(
-            self.docks, [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT], Qt.Orientation.Vertical
+            self.docks[:2],
+            [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT],
+            Qt.Orientation.Vertical,
         )
 
     def _add_playback(self, sound: SoundSystem) -> None:
@@ -241,6 +254,9 @@ class MainWindow(QMainWindow):
         self.editor.said.connect(self._say)
         self.editor.failed.connect(self.show_error)
         self.queue.engine_ready.connect(self.badge.set_info)
+        self.instrument_finder.changed.connect(self._show_instruments)
+        self.instruments_panel.passage_wanted.connect(self.page.show_passage)
+        roll.range_changed.connect(self.instruments_panel.set_range)
         panel.colour_by_changed.connect(roll.notes.set_colour_by)
         panel.candidates_shown.connect(roll.candidates.setVisible)
         panel.heads_changed.connect(roll.activations.set_shown)
@@ -372,6 +388,8 @@ class MainWindow(QMainWindow):
         self.page.set_item(item)
         self.playback.set_document(self.document)
         self.notes_panel.set_document(self.document)
+        self.instruments_panel.set_document(self.document)
+        self._show_instruments(item)
         self.editor.set_document(self.document)
         self._banners.set_document(self.document)
         self.note_table.set_document(self.document)
@@ -437,6 +455,23 @@ class MainWindow(QMainWindow):
             and document.is_transcribed
             and self.part_export.is_possible,
         )
+
+    def _show_instruments(self, item: QueueItem | None) -> None:
+        """The state of the search for instruments, and the hint that comes of it."""
+        if item is not self._item:
+            return
+        finder = self.instrument_finder
+        self.page.instrument_hint.set_mismatch(None if item is None else finder.mismatch(item))
+        if item is None or item.document.instruments is not None:
+            return
+        error = finder.error(item)
+        if error is not None:
+            text = describe(error, subject=item.document.name).cause
+        elif finder.is_listening_to(item):
+            text = self.tr("Listening for instruments…")
+        else:
+            text = self.tr("Found when the notes are there.")
+        self.instruments_panel.set_status(text)
 
     def _forget(self, item: QueueItem) -> None:
         if item is self._item:

@@ -71,7 +71,8 @@ def test_rows_are_the_named_and_the_likeliest_the_surest_first():
 def test_the_text_under_the_pointer_tells_score_threshold_and_attention(strip):
     assert strip.shown_classes == ["piano", "violin", "mallet_percussion"]
     assert strip.text_at(SIDE_WIDTH + 150, 5) == (
-        "piano at 0:01: 90 % (named from 40 % on); 70.0 % of the attention for this instrument"
+        "piano at 0:01: 90 % (named from 40 % on); 70.0 % of the attention for this instrument:"
+        " a hint at what the model listened to, no proof"
     )
     assert strip.text_at(SIDE_WIDTH + 250, 30).startswith("violin at 0:02: 70 %")
     assert strip.text_at(10, 60) == (
@@ -122,6 +123,7 @@ def test_the_page_shows_what_the_document_has_on_the_time_axis_of_the_notes(
     window.open_paths([recording])
     finish()
     strip = window.page.instrument_strip
+    window.document.set_instruments(None)
     assert strip.isHidden()
     window.document.set_instruments(activity())
     assert strip.isVisible()

@@ -84,7 +84,8 @@ class InstrumentStrip(QWidget):
             return ""
         return self.tr(
             "{name} at {time}: {score} % (named from {threshold} % on);"
-            " {attention} % of the attention for this instrument"
+            " {attention} % of the attention for this instrument: a hint at what the model"
+            " listened to, no proof"
         ).format(
             name=name,
             time=clock(float(activity.onsets[index])),

@@ -1,0 +1,61 @@
+"""Whether a recording is what the note model was made for, by the instruments in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from amtstudio.symbolic import InstrumentActivity
+
+# Sounds that the detector may take a piano for, and on which a piano model still does well.
+NEAR_PIANO = ("piano",)
+MOSTLY = 0.6  # share of the seconds with sound in which something else must be heard alone
+MIN_SECONDS = 3  # with sound; less says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The recording is mostly something else: ``instruments``, the most heard first."""
+
+    instruments: tuple[str, ...]
+    share: float  # of the seconds with sound, 0 to 1
+
+
+def find_mismatch(
+    activity: InstrumentActivity,
+    *,
+    made_for: tuple[str, ...] = NEAR_PIANO,
+    mostly: float = MOSTLY,
+) -> Mismatch | None:
+    """What a recording mostly holds, if that is none of ``made_for``.
+
+    A second counts against the model where another instrument passes its threshold and scores
+    above all of ``made_for``; a second in which nothing is heard does not count. None where the
+    detector is not sure: a hint that is wrong does more harm than one that is missing.
+
+    Raises
+    ------
+    ValueError
+        If ``made_for`` names no class, or ``mostly`` lies outside (0, 1].
+    """
+    if not 0.0 < mostly <= 1.0:
+        raise ValueError(f"mostly must lie in (0, 1], got {mostly}")
+    wanted = [activity.index(name) for name in made_for]
+    if not wanted:
+        raise ValueError("made_for must name a class")
+    others = [i for i in range(len(activity.classes)) if i not in wanted]
+    passed = activity.scores >= activity.thresholds
+    sounding = passed.any(axis=1)
+    if sounding.sum() < MIN_SECONDS:
+        return None
+    best_wanted = activity.scores[:, wanted].max(axis=1, keepdims=True)
+    above = passed[:, others] & (activity.scores[:, others] > best_wanted)
+    share = float(above.any(axis=1).sum() / sounding.sum())
+    if share < mostly:
+        return None
+    counts = above.sum(axis=0)
+    order = np.argsort(-counts, kind="stable")
+    heard = [others[i] for i in order if counts[i] >= 0.25 * sounding.sum()][:3]
+    heard = heard or [others[int(order[0])]]
+    return Mismatch(tuple(activity.classes[i] for i in heard), share)

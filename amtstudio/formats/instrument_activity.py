@@ -1,0 +1,103 @@
+"""What the instrument detector found, as JSON, CSV or text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+from amtstudio.symbolic import InstrumentActivity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BAR_CELLS = 20
+_MOST_PASSAGES = 6
+
+
+def dump_activity_json(activity: InstrumentActivity) -> bytes:
+    """One object: the contract of ``amtstudio instruments --format json``."""
+    classes = activity.classes
+    instances = [
+        {
+            "onset_s": round(float(activity.onsets[i]), 3),
+            "offset_s": round(float(activity.offsets[i]), 3),
+            "scores": _by_class(classes, activity.scores[i].tolist(), digits=4),
+            # Shares of a long recording are small: they must still sum to one when read back.
+            "attention": {
+                name: float(f"{share:.6g}")
+                for name, share in zip(classes, activity.attention[i].tolist(), strict=True)
+            },
+        }
+        for i in range(activity.n_instances)
+    ]
+    content = {
+        "file": activity.file,
+        "duration_s": round(activity.duration, 3),
+        "model": activity.model,
+        "classes": list(classes),
+        "scores": _by_class(classes, activity.track_scores.tolist(), digits=4),
+        "thresholds": _by_class(classes, activity.thresholds.tolist(), digits=4),
+        "instruments": activity.named(),
+        "instances": instances,
+    }
+    return (json.dumps(content, ensure_ascii=False) + "\n").encode()
+
+
+def dump_activity_csv(activity: InstrumentActivity) -> bytes:
+    """A row for each second: its span, then the score of every class."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["onset_s", "offset_s", *activity.classes])
+    for onset, offset, scores in zip(
+        activity.onsets, activity.offsets, activity.scores, strict=True
+    ):
+        writer.writerow([f"{onset:.3f}", f"{offset:.3f}", *(f"{score:.4f}" for score in scores)])
+    return text.getvalue().encode()
+
+
+def dump_activity_text(activity: InstrumentActivity) -> bytes:
+    """For people: every class with its level, and where those that are named are heard."""
+    named = activity.named()
+    order = sorted(
+        range(len(activity.classes)),
+        key=lambda i: (activity.classes[i] not in named, -activity.track_scores[i]),
+    )
+    lines = []
+    for i in order:
+        name = activity.classes[i]
+        score = float(activity.track_scores[i])
+        cells = round(score * _BAR_CELLS)
+        mark = "*" if name in named else " "
+        line = f"{mark} {name:<18}{score:5.2f}  {'#' * cells:<{_BAR_CELLS}}"
+        if name in named:
+            line += "  " + _where(activity, name)
+        lines.append(line.rstrip())
+    if not named:
+        lines.append("no instrument is heard with certainty")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _where(activity: InstrumentActivity, name: str) -> str:
+    passages = activity.passages(name)
+    spans = [f"{_clock(p.onset)}-{_clock(p.offset)}" for p in passages[:_MOST_PASSAGES]]
+    more = len(passages) - len(spans)
+    return ", ".join(spans) + (f" and {more} more" if more > 0 else "")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _by_class(classes: tuple[str, ...], values: list[float], *, digits: int) -> dict[str, float]:
+    return {name: round(value, digits) for name, value in zip(classes, values, strict=True)}
+
+
+ACTIVITY_FORMATS: dict[str, Callable[[InstrumentActivity], bytes]] = {
+    "text": dump_activity_text,
+    "json": dump_activity_json,
+    "csv": dump_activity_csv,
+}

@@ -1,0 +1,169 @@
+"""Has the instruments of recordings found, after their notes and behind all other work."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from amtstudio.models import list_models
+from amtstudio.symbolic import InstrumentActivity
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
+
+if TYPE_CHECKING:
+    from amtstudio.engine import InstrumentDetector, Mismatch
+
+logger = logging.getLogger("amtstudio.ui")
+
+MODEL = "instruments"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found; ``mismatch`` where it is mostly nothing that the note model was made for."""
+
+    activity: InstrumentActivity
+    mismatch: Mismatch | None
+
+
+class InstrumentEngine:
+    """The detector, loaded when it is first needed. Importing this imports no torch."""
+
+    def __init__(self, model: str = MODEL) -> None:
+        self._model = model
+        self._detector: InstrumentDetector | None = None
+        self._loading = threading.Lock()
+
+    def find(self, path: Path, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> Heard:
+        """Call this on a worker thread. Raises as ``InstrumentDetector.detect_file``."""
+        from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
+
+        with self._loading:
+            if self._detector is None:
+                # The graphics processor is the notes': this takes a second a minute without one.
+                self._detector = InstrumentDetector.load(self._model, device="cpu")
+        activity = self._detector.detect_file(path, is_cancelled=is_cancelled)
+        return Heard(activity, find_mismatch(activity))
+
+
+class InstrumentFinder(QObject):
+    """Finds the instruments of transcribed recordings, one at a time while the queue is idle.
+
+    Where a transcription begins meanwhile, the work waits for it. What fails is logged and shown
+    where the instruments would stand: the notes do not depend on it.
+    """
+
+    changed = Signal(QueueItem)  # what is known of it
+
+    def __init__(
+        self,
+        queue: TranscriptionQueue,
+        pool: JobPool,
+        parent: QObject | None = None,
+        *,
+        engine: InstrumentEngine | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue, self._pool = queue, pool
+        self._engine = engine or InstrumentEngine()
+        self._is_there = engine is not None or MODEL in list_models()
+        self._heard: dict[QueueItem, Heard] = {}
+        self._errors: dict[QueueItem, Exception] = {}
+        self._running: QueueItem | None = None
+        self._job: Job | None = None
+        queue.added.connect(self._follow)
+        queue.removed.connect(self._forget)
+        for item in queue.items:
+            self._follow(item)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether a detector ships with the program."""
+        return self._is_there
+
+    @property
+    def is_idle(self) -> bool:
+        return self._running is None and self._next() is None
+
+    def mismatch(self, item: QueueItem) -> Mismatch | None:
+        heard = self._heard.get(item)
+        return None if heard is None else heard.mismatch
+
+    def error(self, item: QueueItem) -> Exception | None:
+        return self._errors.get(item)
+
+    def is_listening_to(self, item: QueueItem) -> bool:
+        return item is self._running
+
+    def _follow(self, item: QueueItem) -> None:
+        item.changed.connect(self._look)
+        self._look()
+
+    def _forget(self, item: QueueItem) -> None:
+        self._heard.pop(item, None)
+        self._errors.pop(item, None)
+        if item is self._running and self._job is not None:
+            self._job.cancel()
+
+    def _next(self) -> QueueItem | None:
+        if not self._is_there:
+            return None
+        return next(
+            (
+                item
+                for item in self._queue.items
+                if item.state is State.DONE
+                and item not in self._heard
+                and item not in self._errors
+                and item is not self._running
+            ),
+            None,
+        )
+
+    def _look(self) -> None:
+        """Start, hold up or go on, as the queue leaves time for it."""
+        if self._job is not None:
+            if self._queue.is_idle:
+                self._job.resume()
+            else:
+                self._job.pause()
+            return
+        item = self._next()
+        if item is None or not self._queue.is_idle:
+            return
+        self._running = item
+        self._job = Job(partial(self._engine.find, item.document.path))
+        self._job.signals.finished.connect(self._take)
+        self._job.signals.failed.connect(self._take_error)
+        self._job.signals.cancelled.connect(self._end)
+        self._pool.start(self._job)
+        self.changed.emit(item)
+
+    def _take(self, heard: Heard) -> None:
+        item = self._running
+        if item is not None and item in self._queue.items:
+            self._heard[item] = heard
+            item.document.set_instruments(heard.activity)
+        self._end()
+
+    def _take_error(self, error: Exception) -> None:
+        item = self._running
+        if item is not None and item in self._queue.items:
+            logger.warning("no instruments of %s: %s", item.document.name, error)
+            self._errors[item] = error
+        self._end()
+
+    def _end(self) -> None:
+        item, self._running, self._job = self._running, None, None
+        if item is not None and item in self._queue.items:
+            if item not in self._heard and item not in self._errors:
+                return  # cancelled with the window: nothing begins any more
+            self.changed.emit(item)
+        self._look()

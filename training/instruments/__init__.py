@@ -1,0 +1,1 @@
+"""Material, losses, training and measuring of the instrument detector."""

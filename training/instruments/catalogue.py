@@ -1,0 +1,389 @@
+"""Which library plays which class, under which licence, and which are only listened to in tests.
+
+A class is trained on some libraries and measured on others. What a sound must not be judged by is
+named as unknown: a section of violas is neither a violin nor the absence of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from training.instruments.phrases import Style
+
+Role = Literal["train", "held_out"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A body of samples. ``place`` is relative to the folder of its kind."""
+
+    name: str
+    kind: Literal["soundfont", "samples", "bank", "kit", "speech"]
+    place: str
+    role: Role
+    licence: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One instrument of one library.
+
+    ``label`` is None where it is none of the classes; ``unknown`` are classes it must not teach.
+    """
+
+    library: str
+    label: str | None
+    style: Style
+    lowest: int
+    highest: int
+    bank: int = 0
+    program: int = 0
+    place: str = ""  # files, for libraries of several instruments
+    n_voices: int = 1
+    expressive: bool = False
+    unknown: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+LIBRARIES = (
+    Library("fluidr3", "soundfont", "FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
+    Library(
+        "musescore",
+        "soundfont",
+        "MuseScore_General_Full.sf2",
+        "train",
+        "MIT",
+        "S. Christian Collins",
+    ),
+    Library("timgm6mb", "soundfont", "TimGM6mb.sf2", "held_out", "GPL-2.0-only", "Tim Brechbill"),
+    Library("gmbank", "soundfont", "sf_GMbank.sf2", "held_out", "LGPL-2.1-or-later", "Csound"),
+    Library(
+        "avldrums",
+        "soundfont",
+        "Black_Pearl_4_LV2.sf2",
+        "held_out",
+        "CC-BY-SA-3.0",
+        "Glen MacArthur",
+    ),
+    Library(
+        "avldrums_red",
+        "soundfont",
+        "Red_Zeppelin_4_LV2.sf2",
+        "held_out",
+        "CC-BY-SA-3.0",
+        "Glen MacArthur",
+    ),
+    Library("mtg_sax", "samples", "mtg_sax", "train", "CC-BY-4.0", "Music Technology Group, UPF"),
+    Library("weresax", "samples", "weresax", "train", "CC0-1.0", "Karoryfer Samples"),
+    Library("ixox_flute", "samples", "ixox_flute", "train", "CC-BY-4.0", "Xavier Hosxe"),
+    Library("spanish_guitar", "samples", "spanish_guitar", "train", "CC0-1.0", "FreePats project"),
+    Library("ganjo", "samples", "ganjo", "train", "CC0-1.0", "itsclipping"),
+    Library(
+        "philharmonia",
+        "samples",
+        "philharmonia",
+        "held_out",
+        "CC-BY-SA-3.0",
+        "Philharmonia Orchestra",
+    ),
+    Library(
+        "kay_banjo",
+        "samples",
+        "FlameStudios.Kay5StringBanjo",
+        "held_out",
+        "GPL-3.0-or-later",
+        "FlameStudios",
+    ),
+    Library(
+        "emilyguitar", "samples", "karoryfer.emilyguitar", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "shinyguitar", "samples", "karoryfer.shinyguitar", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library("meatbass", "samples", "karoryfer.meatbass", "train", "CC0-1.0", "Karoryfer Samples"),
+    Library("swagbass", "samples", "karoryfer.swagbass", "train", "CC0-1.0", "Karoryfer Samples"),
+    Library(
+        "discord",
+        "samples",
+        "Discord-SFZ-GM-Bank",
+        "train",
+        "CC0-1.0 and CC-BY",
+        "Jeff Learman, kinwie, Versilian Studios and others",
+    ),
+    Library(
+        "ethan_winer",
+        "samples",
+        "EthanWiner.Soundfonts",
+        "train",
+        "Public domain",
+        "Ethan Winer, kinwie",
+    ),
+    Library(
+        "muldjord",
+        "kit",
+        "DrumGizmo.MuldjordKit/DrumGizmo/MuldjordKit/Samples",
+        "train",
+        "CC-BY-4.0",
+        "Lars Muldjord, DrumGizmo team",
+    ),
+    Library("audiophob", "kit", "Audiophob", "train", "CC0-1.0", "Audiophob"),
+    Library(
+        "colombo",
+        "kit",
+        "ColomboAcousticDrumkit",
+        "held_out",
+        "GPL-2.0-or-later",
+        "Marcos Guglielmetti",
+    ),
+    Library("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
+    Library(
+        "merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "kal_ked",
+        "speech",
+        "kal_diphone ked_diphone",
+        "train",
+        "MIT-Festival",
+        "CSTR, University of Edinburgh; Alan W Black, Kevin Lenzo",
+    ),
+    Library(
+        "slt",
+        "speech",
+        "cmu_us_slt_arctic_hts",
+        "train",
+        "BSD-3-Clause",
+        "Carnegie Mellon University",
+    ),
+    Library(
+        "flite",
+        "speech",
+        "flite:awb flite:rms flite:slt",
+        "train",
+        "BSD-like (CMU)",
+        "Carnegie Mellon University",
+    ),
+    Library(
+        "other_voices",
+        "speech",
+        "lp_diphone pc_diphone suo_fi_lj_diphone czech_dita",
+        "held_out",
+        "GPL and others",
+        "ISTC-CNR; University of Helsinki; Brailcom",
+    ),
+    *(
+        Library(name, "bank", name, "train", licence, attribution)
+        for name, licence, attribution in (
+            ("salamander_yamaha_c5", "CC-BY-3.0", "Alexander Holm"),
+            ("headroom_yamaha_c3_close", "CC-BY-4.0", "Bengt Nilsson"),
+            ("headroom_yamaha_c3_decca", "CC-BY-4.0", "Bengt Nilsson"),
+            ("splendid_akai_steinway", "Public domain", "AKAI"),
+            ("old_piano_fb", "CC0-1.0", "FreePats project"),
+        )
+    ),
+    Library(
+        "upright_kw_kawai_HELDOUT",
+        "bank",
+        "upright_kw_kawai_HELDOUT",
+        "held_out",
+        "CC0-1.0",
+        "FreePats project",
+    ),
+)
+
+# General MIDI: bank and program, range, voices at a time, whether it is blown, bowed or sung.
+_GENERAL_MIDI: tuple[tuple[str | None, Style, tuple[int, ...], int, int, int, bool], ...] = (
+    ("piano", "chords", (0, 1, 3), 28, 96, 6, False),
+    ("mallet_percussion", "melody", (9, 11, 12, 13), 53, 96, 1, False),
+    ("mallet_percussion", "chords", (11, 12), 48, 84, 4, False),
+    ("organ", "chords", (16, 17, 18, 19, 20), 36, 84, 4, False),
+    ("organ", "melody", (16, 19), 48, 84, 1, False),
+    ("accordion", "chords", (21, 23), 48, 86, 3, True),
+    ("accordion", "melody", (21, 23), 53, 86, 1, True),
+    ("guitar", "chords", (24, 25, 26, 27, 29, 30), 40, 76, 5, False),
+    ("guitar", "melody", (24, 25, 26, 27, 28, 29, 30), 40, 84, 1, False),
+    ("bass", "bass", (32, 33, 34, 35, 36), 28, 52, 1, False),
+    ("violin", "melody", (40, 110), 55, 96, 1, True),
+    ("cello", "melody", (42,), 36, 74, 1, True),
+    ("trumpet", "melody", (56, 59), 52, 84, 1, True),
+    ("trombone", "melody", (57,), 34, 69, 1, True),
+    ("saxophone", "melody", (64, 65, 66, 67), 44, 84, 1, True),
+    ("clarinet", "melody", (71,), 50, 90, 1, True),
+    ("flute", "melody", (73,), 60, 96, 1, True),
+    ("synthesizer", "melody", (80, 81, 84, 86, 87), 40, 88, 1, False),
+    ("synthesizer", "chords", (88, 89, 90, 93, 95, 62), 40, 84, 4, False),
+    ("banjo", "chords", (105,), 48, 84, 3, False),
+    ("banjo", "melody", (105,), 48, 84, 1, False),
+    ("voice", "melody", (52, 53), 45, 81, 1, True),
+    ("voice", "chords", (52,), 45, 81, 4, True),
+)
+_BANK_8: tuple[tuple[str, Style, int, int, int, int, int], ...] = (
+    ("ukulele", "chords", 8, 24, 60, 84, 4),
+    ("ukulele", "melody", 8, 24, 60, 84, 1),
+    ("mandolin", "chords", 16, 25, 55, 91, 3),
+    ("mandolin", "melody", 16, 25, 55, 91, 1),
+    ("guitar", "chords", 8, 25, 40, 76, 5),
+)
+# Programs that are none of the classes, and what they must not teach.
+_OTHERS: tuple[tuple[int, Style, int, int, tuple[str, ...]], ...] = (
+    (22, "melody", 55, 90, ("accordion",)),
+    (6, "chords", 36, 84, ("piano",)),
+    (4, "chords", 36, 84, ("piano", "synthesizer")),
+    (7, "chords", 36, 76, ("synthesizer",)),
+    (8, "melody", 60, 96, ("mallet_percussion",)),
+    (41, "melody", 48, 80, ("violin", "cello")),
+    (48, "chords", 40, 88, ("violin", "cello", "synthesizer")),
+    (45, "melody", 40, 84, ("violin", "cello")),
+    (46, "chords", 36, 90, ("guitar",)),
+    (58, "bass", 28, 55, ("trombone",)),
+    (60, "melody", 41, 77, ("trombone", "trumpet")),
+    (61, "chords", 44, 80, ("trombone", "trumpet", "saxophone")),
+    (68, "melody", 58, 88, ("clarinet",)),
+    (70, "melody", 36, 70, ("clarinet",)),
+    (72, "melody", 74, 100, ("flute",)),
+    (74, "melody", 60, 92, ("flute",)),
+    (75, "melody", 60, 90, ("flute",)),
+    (104, "melody", 48, 77, ("banjo", "guitar")),
+    (107, "melody", 48, 84, ("banjo", "guitar")),
+    (114, "melody", 55, 84, ("mallet_percussion",)),
+    (38, "bass", 28, 55, ("bass", "synthesizer")),
+)
+# A set of files, its class, style, range and how many notes it plays at a time.
+_FILES: tuple[tuple[str, str, str | None, Style, int, int, int], ...] = (
+    ("mtg_sax", "*.ogg", "saxophone", "melody", 40, 84, 1),
+    ("weresax", "*.ogg", "saxophone", "melody", 49, 80, 1),
+    ("ixox_flute", "*.ogg", "flute", "melody", 60, 96, 1),
+    ("spanish_guitar", "*.ogg", "guitar", "chords", 40, 80, 5),
+    ("spanish_guitar", "*.ogg", "guitar", "melody", 40, 83, 1),
+    ("ganjo", "*.ogg", "banjo", "chords", 48, 84, 3),
+    ("ganjo", "*.ogg", "banjo", "melody", 48, 84, 1),
+    ("emilyguitar", "notes/*.wav", "guitar", "chords", 40, 78, 5),
+    ("emilyguitar", "notes/*.wav", "guitar", "melody", 40, 84, 1),
+    ("shinyguitar", "Samples/**/*.wav", "guitar", "chords", 40, 78, 5),
+    ("shinyguitar", "Samples/**/*.wav", "guitar", "melody", 40, 84, 1),
+    ("meatbass", "Samples/pizz/*.wav", "bass", "bass", 28, 55, 1),
+    ("meatbass", "Samples/arco/*.wav", "bass", "bass", 28, 55, 1),
+    ("swagbass", "notes/*.wav", "bass", "bass", 28, 52, 1),
+    ("discord", "Discord GM/Melodic/026*/*.wav", "guitar", "chords", 40, 80, 5),
+    ("discord", "Discord GM/Melodic/034*/*.wav", "bass", "bass", 28, 52, 1),
+    ("ethan_winer", "*/Samples/cello_solo/*.flac", "cello", "melody", 36, 74, 1),
+    ("ethan_winer", "*/Samples/glockenspiel/*.flac", "mallet_percussion", "melody", 72, 100, 1),
+    ("ethan_winer", "*/Samples/bassoon/*.flac", None, "melody", 36, 70, 1),
+    ("philharmonia", "banjo_*.ogg", "banjo", "melody", 48, 84, 1),
+    ("philharmonia", "banjo_*.ogg", "banjo", "chords", 48, 84, 3),
+    ("philharmonia", "mandolin_*.ogg", "mandolin", "melody", 55, 91, 1),
+    ("philharmonia", "mandolin_*.ogg", "mandolin", "chords", 55, 91, 3),
+    ("philharmonia", "double-bass_*.ogg", "bass", "bass", 28, 55, 1),
+    ("philharmonia", "guitar_*.ogg", "guitar", "chords", 40, 80, 4),
+    ("philharmonia", "cello_*.ogg", "cello", "melody", 36, 74, 1),
+    ("philharmonia", "*clarinet_*.ogg", "clarinet", "melody", 50, 90, 1),
+    ("philharmonia", "flute_*.ogg", "flute", "melody", 60, 96, 1),
+    ("philharmonia", "saxophone_*.ogg", "saxophone", "melody", 44, 84, 1),
+    ("philharmonia", "trombone_*.ogg", "trombone", "melody", 34, 69, 1),
+    ("philharmonia", "bassoon_*.ogg", None, "melody", 36, 70, 1),
+    ("philharmonia", "oboe_*.ogg", None, "melody", 58, 88, 1),
+    ("kay_banjo", "samples/string*/*.wav", "banjo", "chords", 48, 84, 3),
+    ("kay_banjo", "samples/string*/*.wav", "banjo", "melody", 48, 84, 1),
+)
+_UNKNOWN_BY_CLASS = {
+    "bassoon": ("clarinet",),
+    "oboe": ("clarinet",),
+}
+_WHOLE_FONTS = ("fluidr3", "musescore", "timgm6mb", "gmbank")
+_KITS = {
+    "fluidr3": (0, 3, 8, 16, 24, 32, 40),
+    "musescore": (0, 5, 11, 17, 25, 33, 41),
+    "timgm6mb": (0,),
+    "gmbank": (0,),
+}
+
+
+def all_sounds() -> tuple[Sound, ...]:
+    """Every sound of every library."""
+    sounds: list[Sound] = []
+    for font in _WHOLE_FONTS:
+        sounds += _font_sounds(font)
+    for library, pattern, label, style, lowest, highest, n_voices in _FILES:
+        unknown = next((u for key, u in _UNKNOWN_BY_CLASS.items() if key in pattern), ())
+        sounds.append(
+            Sound(
+                library,
+                label,
+                style,
+                lowest,
+                highest,
+                place=pattern,
+                n_voices=n_voices,
+                unknown=unknown,
+                weight=2.0,
+            )
+        )
+    sounds += [
+        Sound(library.name, "piano", "chords", 28, 96, n_voices=6)
+        for library in LIBRARIES
+        if library.kind == "bank"
+    ]
+    sounds += [
+        Sound(library.name, "drums", "drums", 0, 127, weight=3.0)
+        for library in LIBRARIES
+        if library.kind == "kit"
+    ]
+    sounds += [
+        Sound(name, "drums", "drums", 0, 127, bank=0, program=0, weight=2.0)
+        for name in ("avldrums", "avldrums_red")
+    ]
+    sounds += [
+        Sound(library.name, "voice", "melody", 45, 74, weight=8.0)
+        for library in LIBRARIES
+        if library.kind == "speech"
+    ]
+    sounds.append(Sound("merry_orks", "voice", "melody", 48, 72, place="samples/*/*.wav"))
+    return tuple(sounds)
+
+
+def _font_sounds(font: str) -> list[Sound]:
+    sounds = []
+    for label, style, programs, lowest, highest, n_voices, expressive in _GENERAL_MIDI:
+        weight = 2.0 if len(programs) == 1 else 1.0
+        sounds += [
+            Sound(
+                font,
+                label,
+                style,
+                lowest,
+                highest,
+                0,
+                program,
+                n_voices=n_voices,
+                expressive=expressive,
+                weight=weight,
+            )
+            for program in programs
+        ]
+    if font in ("fluidr3", "musescore"):
+        sounds += [
+            Sound(font, label, style, lowest, highest, bank, program, n_voices=n_voices, weight=3.0)
+            for label, style, bank, program, lowest, highest, n_voices in _BANK_8
+        ]
+    sounds += [
+        Sound(
+            font,
+            None,
+            style,
+            lowest,
+            highest,
+            0,
+            program,
+            n_voices=3 if style == "chords" else 1,
+            unknown=unknown,
+        )
+        for program, style, lowest, highest, unknown in _OTHERS
+    ]
+    sounds += [Sound(font, "drums", "drums", 0, 127, 128, kit, weight=2.0) for kit in _KITS[font]]
+    return sounds
+
+
+def library(name: str) -> Library:
+    return next(entry for entry in LIBRARIES if entry.name == name)

@@ -1,0 +1,198 @@
+"""Measure an instrument detector: ``python -m training.instruments.evaluation --help``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.engine import InstrumentDetector
+from amtstudio.symbolic import INSTRUMENT_CLASSES, InstrumentActivity
+from training.instruments.metrics import auroc, mean_scores, score_classes
+
+BoolArray = npt.NDArray[np.bool_]
+
+SAMPLE_RATE = 16000  # Hz
+RESOLUTIONS_S = (1.0, 5.0, math.inf)
+# What data sets of stems call their instruments. Empty: none of the classes.
+CLASSES_BY_NAME = {
+    "drum set": ("drums", "cymbals"),
+    "electric bass": ("bass",),
+    "double bass": ("bass",),
+    "acoustic guitar": ("guitar",),
+    "clean electric guitar": ("guitar",),
+    "distorted electric guitar": ("guitar",),
+    "lap steel guitar": ("guitar",),
+    "male singer": ("voice",),
+    "female singer": ("voice",),
+    "vocalists": ("voice",),
+    "piano": ("piano",),
+    "tack piano": ("piano",),
+    "synthesizer": ("synthesizer",),
+    "violin": ("violin",),
+    "cello": ("cello",),
+    "flute": ("flute",),
+    "clarinet": ("clarinet",),
+    "trumpet": ("trumpet",),
+    "trombone": ("trombone",),
+    "tenor saxophone": ("saxophone",),
+    "baritone saxophone": ("saxophone",),
+    "accordion": ("accordion",),
+    "banjo": ("banjo",),
+    "mandolin": ("mandolin",),
+    "vibraphone": ("mallet_percussion",),
+    "glockenspiel": ("mallet_percussion",),
+    "cymbal": ("cymbals",),
+}
+# Of the folders of solo recordings: what sounds, and what one may take it for.
+SOLO_FOLDERS = {
+    "piano_disklavier": (("piano",), ()),
+    "guitar": (("guitar",), ("ukulele", "mandolin", "banjo")),
+    "harmonica": ((), ("accordion", "organ")),
+}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What sounds in a recording; ``near`` are classes that are neither right nor wrong."""
+
+    path: Path
+    group: str
+    present: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+
+def find_truths(folder: Path) -> Iterator[Truth]:
+    """Recordings of a folder laid out as the development recordings are."""
+    for path in sorted(folder.glob("drums_band/*.ogg")):
+        stem, kind = path.stem.rsplit(".", 1)
+        if kind not in ("mix", "remix"):
+            continue
+        listed = json.loads((path.parent / f"{stem}.instruments.json").read_text())
+        names = set(listed["stem_instruments"].values())
+        present = {name for each in names for name in CLASSES_BY_NAME.get(each, ())}
+        yield Truth(path, "band", tuple(sorted(present)))
+    for name, (present_, near) in SOLO_FOLDERS.items():
+        for path in sorted((folder / name).glob("*.flac")):
+            yield Truth(path, name, present_, near)
+
+
+def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str, object]:
+    """How far the true classes of whole recordings rank above the absent ones."""
+    rows, firsts = [], []
+    by_class: dict[str, tuple[list[float], list[bool]]] = {
+        name: ([], []) for name in INSTRUMENT_CLASSES
+    }
+    print(f"{'recording':<44}{'AUROC':>7}  first three")
+    for truth in find_truths(folder):
+        activity = detector.detect_file(truth.path)
+        known = np.array([name not in truth.near for name in activity.classes])
+        labels = np.isin(activity.classes, truth.present)
+        value = auroc(activity.track_scores[known], labels[known])
+        order = np.argsort(-activity.track_scores)
+        best = [f"{activity.classes[i]} {activity.track_scores[i]:.2f}" for i in order[:3]]
+        print(f"{truth.path.stem[:43]:<44}{value:7.3f}  {', '.join(best)}")
+        rows.append((activity.track_scores[known], labels[known], value, truth.group))
+        if truth.group == "piano_disklavier":
+            firsts.append(activity.classes[order[0]] == "piano")
+        for i in np.flatnonzero(known):
+            probs, present = by_class[activity.classes[i]]
+            probs.append(float(activity.track_scores[i]))
+            present.append(bool(labels[i]))
+    result: dict[str, object] = {
+        "auroc_all_pairs": auroc(
+            np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
+        ),
+        "auroc_mean_of_recordings": float(
+            np.mean([row[2] for row in rows if not math.isnan(row[2])] or [math.nan])
+        ),
+        "auroc_by_group": {
+            group: float(np.mean(values))
+            for group in sorted({row[3] for row in rows})
+            if (values := [row[2] for row in rows if row[3] == group and not math.isnan(row[2])])
+        },
+        "auroc_by_class": {
+            name: value
+            for name, (probs, present) in by_class.items()
+            if not math.isnan(value := auroc(np.array(probs), np.array(present, dtype=bool)))
+        },
+        "piano_first": float(np.mean(firsts)) if firsts else math.nan,
+        "n_recordings": len(rows),
+    }
+    print(json.dumps(result, indent=2))
+    return result
+
+
+def evaluate_mixtures(detector: InstrumentDetector, path: Path) -> dict[str, object]:
+    """Scores of every class on mixtures of libraries that were not trained on."""
+    with np.load(path, allow_pickle=False) as arrays:
+        audios, labels, unknowns = (arrays[key] for key in ("audio", "labels", "unknowns"))
+    activities = [detector.detect_blocks([audio.astype(np.float32) / 32768.0]) for audio in audios]
+    present = labels.any(axis=1)
+    observed = present | ~unknowns
+    probs = np.stack([activity.track_scores for activity in activities])
+    scores = score_classes(probs, present, observed, thresholds=activities[0].thresholds)
+    print(f"{'class':<18}{'n':>5}{'AUROC':>8}{'AP':>8}{'F1':>8}{'macro F1':>10}")
+    for name, score, count in zip(INSTRUMENT_CLASSES, scores, present.sum(axis=0), strict=True):
+        print(
+            f"{name:<18}{count:5d}{score.auroc:8.3f}{score.average_precision:8.3f}"
+            f"{score.positive_f1:8.3f}{score.macro_f1:10.3f}"
+        )
+    result: dict[str, object] = {
+        "track": mean_scores(scores),
+        "auroc_by_class": {
+            name: score.auroc for name, score in zip(INSTRUMENT_CLASSES, scores, strict=True)
+        },
+        "n_mixtures": len(audios),
+    }
+    for seconds in RESOLUTIONS_S:
+        result[f"activity_{seconds:g}_s"] = _activity_scores(activities, labels, unknowns, seconds)
+    print(json.dumps(result, indent=2))
+    return result
+
+
+def _activity_scores(
+    activities: list[InstrumentActivity], labels: BoolArray, unknowns: BoolArray, seconds: float
+) -> dict[str, float]:
+    """Scores and labels max-pooled alike."""
+    probs, present, observed = [], [], []
+    for activity, label, unknown in zip(activities, labels, unknowns, strict=True):
+        onsets, _, pooled = activity.pooled(seconds)
+        truth = np.logical_or.reduceat(label, onsets.astype(int), axis=0)
+        probs.append(pooled)
+        present.append(truth)
+        observed.append(truth | ~unknown[None])
+    return mean_scores(
+        score_classes(
+            np.concatenate(probs),
+            np.concatenate(present),
+            np.concatenate(observed),
+            thresholds=activities[0].thresholds,
+        )
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Measure an instrument detector.")
+    parser.add_argument("what", choices=("mixtures", "recordings"))
+    parser.add_argument("place", type=Path, help="mixtures.npz, or the folder of recordings")
+    parser.add_argument("--model", default="instruments")
+    parser.add_argument("--report", type=Path)
+    options = parser.parse_args(arguments)
+    detector = InstrumentDetector.load(options.model, device="cpu", n_threads=1)
+    if options.what == "mixtures":
+        result = evaluate_mixtures(detector, options.place)
+    else:
+        result = evaluate_recordings(detector, options.place)
+    if options.report is not None:
+        options.report.write_text(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Render the detector's material: ``python -m training.instruments.rendering --help``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from amtstudio.models.instrument_attention import (
+    INSTANCE_FRAMES,
+    InstrumentAttention,
+    InstrumentAttentionConfig,
+)
+from amtstudio.symbolic import INSTRUMENT_CLASSES
+from training.instruments.catalogue import Role, Sound, all_sounds, library
+from training.instruments.phrases import Songs, read_songs
+from training.instruments.stems import STEM_S, Band, Places, activity, recorded, varied
+from training.synthesis.rooms import RoomPool, load_rooms
+
+logger = logging.getLogger("training.instruments.rendering")
+
+SAMPLE_RATE = 16000  # Hz
+N_SECONDS = round(STEM_S)
+_INDEX = {name: index for index, name in enumerate(INSTRUMENT_CLASSES)}
+# The share of each class; drums bring the cymbals along. None: none of the classes.
+_SHARES: dict[str | None, float] = {
+    **{name: 1.0 for name in INSTRUMENT_CLASSES if name != "cymbals"},
+    "drums": 2.0,
+    "guitar": 2.0,
+    "voice": 2.0,
+    "piano": 1.3,
+    "bass": 1.3,
+    None: 3.0,
+}
+
+
+class StemMaker:
+    """Random stems of the libraries of one role."""
+
+    def __init__(
+        self, places: Places, songs: Songs, rooms: RoomPool, role: Role, seed: int
+    ) -> None:
+        self._band, self._rooms, self._role = Band(places, songs), rooms, role
+        self._rng = np.random.default_rng(seed)
+        self._sounds: dict[str | None, list[Sound]] = {}
+        for sound in all_sounds():
+            if library(sound.library).role == role:
+                self._sounds.setdefault(sound.label, []).append(sound)
+        self.labels = [label for label in _SHARES if label in self._sounds]
+
+    def draw(self) -> Sound:
+        shares = np.array([_SHARES[label] for label in self.labels])
+        label = self.labels[int(self._rng.choice(len(shares), p=shares / shares.sum()))]
+        return self.draw_of(label)
+
+    def draw_of(self, label: str | None) -> Sound:
+        sounds = self._sounds[label]
+        weights = np.array([sound.weight for sound in sounds])
+        return sounds[int(self._rng.choice(len(sounds), p=weights / weights.sum()))]
+
+    def make(
+        self, sound: Sound, n_variants: int
+    ) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]]:
+        """Recordings of one phrase, each of RMS 1 while it plays, with (n_seconds, 20) labels."""
+        while True:
+            dry, cymbals = self._band.play(sound, self._rng)
+            if (np.abs(dry).max() if cymbals is None else np.abs(dry + cymbals).max()) > 1e-4:
+                break
+        made = []
+        for _ in range(n_variants):
+            labels = np.zeros((N_SECONDS, len(INSTRUMENT_CLASSES)), dtype=bool)
+            if cymbals is not None:
+                together = dry + cymbals
+                loudest = 10 * np.log10((together.reshape(N_SECONDS, -1) ** 2).mean(1).max())
+                for name, part in (("drums", dry), ("cymbals", cymbals)):
+                    level = 10 * np.log10((part.reshape(N_SECONDS, -1) ** 2).mean(1) + 1e-12)
+                    labels[:, _INDEX[name]] = level > loudest - 32.0
+            else:
+                together = dry
+            audio = together
+            if self._role == "train" and self._rng.random() < 0.8:
+                audio = varied(together, sound, self._rng)
+            if sound.label is not None and cymbals is None:
+                labels[:, _INDEX[sound.label]] = activity(audio)
+            heard = recorded(audio, self._rooms, self._rng)
+            seconds = heard.reshape(N_SECONDS, -1)
+            sounding = labels.any(axis=1) if labels.any() else np.ones(N_SECONDS, dtype=bool)
+            level = np.sqrt((seconds[sounding] ** 2).mean()) + 1e-9
+            made.append(((heard / level).astype(np.float32), labels))
+        return made
+
+
+def unknown_of(sound: Sound) -> npt.NDArray[np.bool_]:
+    """(20,): the classes that this sound neither is nor is not."""
+    return np.isin(INSTRUMENT_CLASSES, sound.unknown)
+
+
+def render_stems(
+    maker: StemMaker, output: Path, *, n_shards: int, per_shard: int, n_variants: int, first: int
+) -> None:
+    """Shards of stems as the model sees them: log-mel in half precision, labels by second."""
+    front = InstrumentAttention(InstrumentAttentionConfig())
+    output.mkdir(parents=True, exist_ok=True)
+    for shard in range(first, first + n_shards):
+        log_mels, labels, unknowns, names = [], [], [], []
+        for _ in range(per_shard):
+            sound = maker.draw()
+            try:
+                made = maker.make(sound, n_variants)
+            except (ValueError, OSError, subprocess.SubprocessError) as error:
+                logger.warning("%s: %s", sound, error)
+                continue
+            for audio, active in made:
+                padded = np.pad(audio, front.margin)[: front.samples_of(N_SECONDS)]
+                with torch.inference_mode():
+                    features = front.log_mel(torch.from_numpy(padded)[None])[0]
+                log_mels.append(features.half().numpy())
+                labels.append(active)
+                unknowns.append(unknown_of(sound))
+                names.append(f"{sound.library}:{sound.place}:{sound.bank}:{sound.program}")
+        assert log_mels[0].shape[0] == N_SECONDS * INSTANCE_FRAMES
+        partial = output / f"partial-{shard:04d}.npz"
+        np.savez(
+            partial,
+            allow_pickle=False,
+            log_mels=np.stack(log_mels),
+            labels=np.stack(labels),
+            unknowns=np.stack(unknowns),
+            names=np.array(names),
+        )
+        partial.rename(output / f"stems-{shard:04d}.npz")
+        logger.info("shard %d of %s", shard, output)
+
+
+def render_mixtures(maker: StemMaker, output: Path, *, n_mixtures: int, seed: int) -> None:
+    """Polyphonic mixtures of one to six instruments as audio with labels, to measure on.
+
+    Every class is the first instrument of as many mixtures as every other.
+    """
+    rng = np.random.default_rng(seed)
+    audios, labels, unknowns = [], [], []
+    for index in range(n_mixtures):
+        n_sounds = int(rng.integers(1, 7))
+        sounds = [maker.draw_of(maker.labels[index % len(maker.labels)])]
+        sounds += [maker.draw() for _ in range(n_sounds - 1)]
+        mixture = np.zeros(N_SECONDS * SAMPLE_RATE, dtype=np.float32)
+        present = np.zeros((N_SECONDS, len(INSTRUMENT_CLASSES)), dtype=bool)
+        unknown = np.zeros(len(INSTRUMENT_CLASSES), dtype=bool)
+        for position, sound in enumerate(sounds):
+            audio, active = maker.make(sound, 1)[0]
+            gain_db = rng.uniform(-10.0, 0.0) if position else rng.uniform(-6.0, 0.0)
+            mixture += audio * np.float32(10 ** (gain_db / 20))
+            present |= active
+            unknown |= unknown_of(sound)
+        peak = np.abs(mixture).max() + 1e-9
+        audios.append(np.round(mixture / peak * 32000.0).astype(np.int16))
+        labels.append(present)
+        unknowns.append(unknown)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        output,
+        allow_pickle=False,
+        audio=np.stack(audios),
+        labels=np.stack(labels),
+        unknowns=np.stack(unknowns),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Render stems to train on, mixtures to test on.")
+    parser.add_argument("what", choices=("songs", "stems", "mixtures"))
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--assets", type=Path, required=True, help="folder of the training pack")
+    parser.add_argument("--soundfonts", type=Path, default=Path("/usr/share/sounds/sf2"))
+    parser.add_argument("--others", type=Path, required=True, help="folder of further libraries")
+    parser.add_argument("--songs", type=Path, help="what 'songs' wrote")
+    parser.add_argument("--role", choices=("train", "held_out"), default="train")
+    parser.add_argument("--count", type=int, default=10, help="shards, or mixtures")
+    parser.add_argument("--per-shard", type=int, default=32)
+    parser.add_argument("--variants", type=int, default=2)
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO)
+    if options.what == "songs":
+        songs = read_songs(options.assets / "midi", n_songs=250, n_scores=150, n_drums=250)
+        songs.save(options.output)
+        return
+    songs = _half(Songs.load(options.songs), options.role)
+    places = Places(
+        options.soundfonts,
+        options.assets / "instruments",
+        options.others,
+        options.assets / "pianos",
+        options.others / "hydrogen",
+    )
+    rooms = RoomPool(load_rooms(options.assets / "rir"), n_simulated=200, seed=options.seed)
+    maker = StemMaker(places, songs, rooms, options.role, options.seed * 1000 + options.first)
+    if options.what == "stems":
+        render_stems(
+            maker, options.output, n_shards=options.count, per_shard=options.per_shard,
+            n_variants=options.variants, first=options.first,
+        )  # fmt: skip
+    else:
+        render_mixtures(maker, options.output, n_mixtures=options.count, seed=options.seed)
+
+
+def _half(songs: Songs, role: Role) -> Songs:
+    """Four fifths of the music for training, the rest for measuring."""
+    kept: dict[str, list[npt.NDArray[np.float64]]] = {}
+    for style, parts in songs.parts.items():
+        held_out = [part for index, part in enumerate(parts) if index % 5 == 4]
+        train = [part for index, part in enumerate(parts) if index % 5 != 4]
+        kept[style] = train if role == "train" else held_out
+    return Songs(kept)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Train the instrument detector: ``python -m training.instruments.training --help``."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from amtstudio.models.instrument_attention import InstrumentAttention, InstrumentAttentionConfig
+from training.instruments.losses import partial_bce, update_teacher
+from training.instruments.mixing import StemPool, class_counts, make_mixture
+
+logger = logging.getLogger("training.instruments.training")
+
+
+@dataclass
+class Progress:
+    """How far a run is; ``seconds`` of processor time, which other work on the machine spares."""
+
+    step: int = 0
+    seconds: float = 0.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """``seconds`` is the processor time of the whole run, after which the rate has come down."""
+
+    seconds: float = 1500.0
+    batch_size: int = 12
+    n_instances: int = 4
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.02
+    average: float = 0.996  # of the weights that are kept, a step
+    instance_weight: float = 1.0  # of the loss of single seconds against that of bags
+
+
+class Trainer:
+    """A run that can be stopped and taken up again."""
+
+    def __init__(self, pool: StemPool, config: RunConfig, folder: Path) -> None:
+        self.pool, self.config, self.folder = pool, config, folder
+        torch.manual_seed(1)
+        self.model_config = InstrumentAttentionConfig()
+        self.model = InstrumentAttention(self.model_config).train()
+        self.average = copy.deepcopy(self.model).eval()
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.progress = Progress()
+        if (folder / "progress.json").exists():
+            self._restore()
+
+    def run(self, *, save_every: int = 100, reload_every: int = 50) -> None:
+        started, before = time.process_time(), self.progress.seconds
+        losses = []
+        while self.progress.seconds < self.config.seconds:
+            if self.progress.step % reload_every == 0:
+                self.pool.reload()
+            losses.append(self._step())
+            self.progress.step += 1
+            self.progress.seconds = before + time.process_time() - started
+            if self.progress.step % save_every == 0:
+                logger.info(
+                    "step %d, %.0f s, %d stems, loss %.4f",
+                    self.progress.step, self.progress.seconds, len(self.pool.log_mels),
+                    float(np.mean(losses[-save_every:])),
+                )  # fmt: skip
+                self.save()
+        self.save()
+
+    def _step(self) -> float:
+        rng = np.random.default_rng([self.progress.seed, self.progress.step])
+        made = [
+            make_mixture(self.pool, rng, n_instances=self.config.n_instances)
+            for _ in range(self.config.batch_size)
+        ]
+        log_mel = torch.from_numpy(np.stack([m.log_mel for m in made]))
+        labels = torch.from_numpy(np.stack([m.labels for m in made]))
+        observed = torch.from_numpy(np.stack([m.observed for m in made]))
+        bag_labels = torch.from_numpy(np.stack([m.bag_labels for m in made]))
+        bag_observed = torch.from_numpy(np.stack([m.bag_observed for m in made]))
+        loss = self._loss(log_mel, labels, observed, bag_labels, bag_observed)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.learning_rate * self._rate()
+        self.optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 3.0)
+        self.optimiser.step()
+        alpha = min(self.config.average, (self.progress.step + 1) / (self.progress.step + 10))
+        update_teacher(self.average, self.model, alpha=alpha)
+        return float(loss.detach())
+
+    def _loss(
+        self, log_mel: Tensor, labels: Tensor, observed: Tensor, bag: Tensor, bag_observed: Tensor
+    ) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            output = self.model.forward_features(log_mel)
+        assert output.scores is not None
+        by_bag = partial_bce(output.bag, bag, bag_observed)
+        by_instance = partial_bce(
+            output.scores.flatten(0, 1), labels.flatten(0, 1), observed.flatten(0, 1)
+        )
+        return by_bag + self.config.instance_weight * by_instance
+
+    def _rate(self) -> float:
+        done = min(1.0, self.progress.seconds / self.config.seconds)
+        return min(1.0, (self.progress.step + 1) / 30) * (0.5 + 0.5 * math.cos(math.pi * done))
+
+    def save(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        tensors = {f"model.{k}": v.clone() for k, v in self.model.state_dict().items()}
+        tensors |= {f"average.{k}": v.clone() for k, v in self.average.state_dict().items()}
+        for index, state in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{k}": v.clone() for k, v in state.items()}
+        partial = self.folder / "state.partial"
+        save_file(tensors, partial)
+        partial.rename(self.folder / "state.safetensors")
+        (self.folder / "progress.json").write_text(
+            json.dumps({"progress": asdict(self.progress), "config": asdict(self.config)})
+        )
+
+    def _restore(self) -> None:
+        saved = json.loads((self.folder / "progress.json").read_text())
+        self.progress = Progress(**saved["progress"])
+        tensors = load_file(self.folder / "state.safetensors")
+        for prefix, model in (("model.", self.model), ("average.", self.average)):
+            own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+            model.load_state_dict(own)
+        states: dict[int, dict[str, Tensor]] = {}
+        for name, value in tensors.items():
+            if name.startswith("optimiser."):
+                _, index, key = name.split(".", 2)
+                states.setdefault(int(index), {})[key] = value
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": states, "param_groups": groups})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Train the instrument detector.")
+    parser.add_argument("stems", type=Path, help="folder that 'rendering stems' wrote")
+    parser.add_argument("run", type=Path, help="folder of the run; a run that is there goes on")
+    parser.add_argument("--seconds", type=float, default=RunConfig.seconds, help="processor time")
+    parser.add_argument("--learning-rate", type=float, default=RunConfig.learning_rate)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    pool = StemPool(options.stems)
+    pool.reload()
+    logger.info("%s", class_counts(pool))
+    config = RunConfig(seconds=options.seconds, learning_rate=options.learning_rate)
+    Trainer(pool, config, options.run).run()
+
+
+if __name__ == "__main__":
+    main()
