@@ -52,7 +52,7 @@ from amtstudio.learning.train_state import (
     save_state,
 )
 from amtstudio.learning.trainer import freeze_norms
-from amtstudio.models.registry import build_model
+from amtstudio.models.registry import build_transcription_model
 from training.datasets import Piece, SegmentDataset, find_pieces
 from training.datasets.piece import audio_files, check_root, require_pieces
 from training.material import renderer
@@ -134,7 +134,9 @@ class SemiSupervisedRun:
         self.config = TrainingConfig(**values)
         self._device = choose_device(stage.device).torch_device
         torch.manual_seed(stage.seed)
-        self.model = build_model(self.config.model, self.config.model_config).to(self._device)
+        self.model = build_transcription_model(self.config.model, self.config.model_config).to(
+            self._device
+        )
         self.average = MovingAverage(self.model, self.config.average_decay)
         kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[self.config.optimizer]
         self._optimizer = kind(

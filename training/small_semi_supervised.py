@@ -24,7 +24,7 @@ from pathlib import Path
 from amtstudio.decoding import DecodingSettings
 from amtstudio.engine import Transcriber
 from amtstudio.features import FrameGrid
-from amtstudio.models.checkpoint import load_model
+from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.scoring import PieceScores, mean_scores, score_notes
 from training.datasets import find_pieces
 from training.export import export
@@ -106,7 +106,7 @@ def measure(state: Path, output: Path) -> dict[str, PieceScores]:
     tuned = tune(heard_pieces(pieces, transcriber, extend_by_pedal=True), frame_start=0.5)
     card = tuned_card(transcriber.card, tuned, pieces, "note_offset_aligned")
     write_card(checkpoint, checkpoint, card)
-    model, card = load_model(checkpoint)
+    model, card = load_transcription_model(checkpoint)
     transcribe = partial(
         Transcriber(model, card, device="cpu").transcribe_file,
         settings=DecodingSettings.from_card(card.thresholds),

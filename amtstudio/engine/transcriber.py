@@ -29,7 +29,7 @@ from amtstudio.engine.segments import SegmentPlan, cut_into_segments
 from amtstudio.engine.threads import set_thread_count
 from amtstudio.errors import CheckpointError
 from amtstudio.models import ModelCard, find_model
-from amtstudio.models.checkpoint import load_model
+from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.folding import fold_batch_norms
 from amtstudio.models.transcription_model import TranscriptionModel
 
@@ -132,11 +132,7 @@ class Transcriber:
         DeviceError
             As the class.
         """
-        model, card = load_model(find_model(name_or_path))
-        if not isinstance(model, TranscriptionModel):
-            raise CheckpointError(
-                f"the model {card.name} does not find notes", hint="see 'models list'"
-            )
+        model, card = load_transcription_model(find_model(name_or_path))
         fold_batch_norms(model)
         return cls(
             model,

@@ -36,7 +36,7 @@ from amtstudio.learning.thresholds import (
 )
 from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
 from amtstudio.models import find_model, sha256_of
-from amtstudio.models.checkpoint import load_model
+from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.profiles.profile import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic import Note
@@ -76,7 +76,7 @@ class _Adaptation:
         self._minutes_used = 0.0
         self._steps: list[dict[str, Any]] = []
         self._base_path = find_model(request.model)
-        model, card = load_model(self._base_path)
+        model, card = load_transcription_model(self._base_path)
         self._base = Candidate(model, card, model.grid, request.device, request.n_threads)
         self._teacher: Teacher | None = None
         self._bench = Bench((), {})

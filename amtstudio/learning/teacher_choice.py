@@ -14,7 +14,7 @@ from amtstudio.errors import CheckpointError
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.teachers import VIEWS, EngineTeacher, EnsembleTeacher, Teacher
 from amtstudio.models import find_model, list_models
-from amtstudio.models.checkpoint import load_model
+from amtstudio.models.checkpoint import load_transcription_model
 
 AUTO, ENSEMBLE, MOVING_AVERAGE = "auto", "ensemble", "moving-average"
 LARGER = "{}_teacher"  # the name of a larger model shipped to teach, after that of the student
@@ -60,7 +60,7 @@ def _best_at_hand(student: Candidate) -> Teacher:
 
 
 def _model_teacher(name: str, student: Candidate) -> Teacher:
-    model, card = load_model(find_model(name))
+    model, card = load_transcription_model(find_model(name))
     if model.grid.sample_rate != student.grid.sample_rate:
         raise CheckpointError(
             f"the model {name} hears {model.grid.sample_rate} Hz and cannot teach one that hears "

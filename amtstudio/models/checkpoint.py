@@ -23,8 +23,9 @@ from amtstudio.models.checkpoint_header import (
     read_header,
 )
 from amtstudio.models.registry import build_model, model_classes
+from amtstudio.models.transcription_model import TranscriptionModel
 
-__all__ = ["load_card", "load_model", "save_checkpoint"]
+__all__ = ["load_card", "load_model", "load_transcription_model", "save_checkpoint"]
 
 # Types that a file may hold for each type in memory: halved weights load like full ones.
 _FILE_DTYPES = {torch.float32: ("F32", "F16", "BF16"), torch.int64: ("I64",)}
@@ -100,6 +101,24 @@ def load_model(path: Path, *, device: torch.device | str = "cpu") -> tuple[Audio
         ) as error:
             raise CheckpointError(f"cannot load the model {path.name}: {error}") from error
     return model.to(device).eval(), header.card
+
+
+def load_transcription_model(
+    path: Path, *, device: torch.device | str = "cpu"
+) -> tuple[TranscriptionModel, ModelCard]:
+    """Like ``load_model``, for a network that finds notes.
+
+    Raises
+    ------
+    CheckpointError
+        As ``load_model``, and if the file holds another kind of network.
+    """
+    model, card = load_model(path, device=device)
+    if not isinstance(model, TranscriptionModel):
+        raise CheckpointError(
+            f"the model {card.name} does not find notes", hint="see 'models list'"
+        )
+    return model, card
 
 
 def _check_tensors(header: CheckpointHeader) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from amtstudio.models.audio_model import AudioModel
+    from amtstudio.models.transcription_model import TranscriptionModel
 
 ModelClass = TypeVar("ModelClass", bound="type[AudioModel]")
 
@@ -113,6 +114,22 @@ def build_model(name: str, config: Mapping[str, Any]) -> AudioModel:
     """
     model_class = model_classes(name)[0]
     return model_class(build_config(name, config))
+
+
+def build_transcription_model(name: str, config: Mapping[str, Any]) -> TranscriptionModel:
+    """Like ``build_model``, for a network that finds notes.
+
+    Raises
+    ------
+    ValueError
+        As ``build_config``, and if ``name`` is another kind of network.
+    """
+    from amtstudio.models.transcription_model import TranscriptionModel  # noqa: PLC0415 - torch
+
+    model = build_model(name, config)
+    if not isinstance(model, TranscriptionModel):
+        raise ValueError(f"the network {name} does not find notes")  # noqa: TRY004 - a bad value
+    return model
 
 
 def _typed(key: str, value: Any, expected: Any) -> Any:

@@ -13,7 +13,7 @@ from torch import Tensor
 from amtstudio.errors import ProfileError
 from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard, find_model, sha256_of
-from amtstudio.models.checkpoint import load_model
+from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.profiles.profile import Profile
 from amtstudio.profiles.store import find_profile, joined, read_header_of, write_profile
@@ -77,7 +77,7 @@ def load_profiled_model(
             f"{profile.base!r}",
             hint="adapt again to make it anew",
         )
-    model, card = load_model(base, device=device)
+    model, card = load_transcription_model(base, device=device)
     try:
         _add(model, load_tensors(path.read_bytes()))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from amtstudio.learning.rooms import RoomPool, load_rooms
 from amtstudio.models.instrument_attention import (
     INSTANCE_FRAMES,
     InstrumentAttention,
@@ -21,7 +22,6 @@ from amtstudio.symbolic import INSTRUMENT_CLASSES
 from training.instruments.catalogue import Role, Sound, all_sounds, library
 from training.instruments.phrases import Songs, read_songs
 from training.instruments.stems import STEM_S, Band, Places, activity, recorded, varied
-from training.synthesis.rooms import RoomPool, load_rooms
 
 logger = logging.getLogger("training.instruments.rendering")
 

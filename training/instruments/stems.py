@@ -12,6 +12,7 @@ import scipy.signal
 import soundfile
 import soxr
 
+from amtstudio.learning.recording_conditions import filter_sound, record
 from training.instruments.catalogue import Library, Sound, library
 from training.instruments.phrases import Songs, make_phrase
 from training.instruments.sample_sets import (
@@ -22,7 +23,6 @@ from training.instruments.sample_sets import (
 )
 from training.instruments.soundfonts import SoundFont
 from training.instruments.voices import sing, speak
-from training.synthesis.recording import filter_sound, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from training.synthesis.rooms import RoomPool
+    from amtstudio.learning.rooms import RoomPool
 
     Audio = npt.NDArray[np.float32]
 
