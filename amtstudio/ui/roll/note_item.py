@@ -201,7 +201,7 @@ def _make_group(
 ) -> _Group:
     onset = arrays.onset[which]
     offset = np.maximum(arrays.offset[which], onset + shortest)
-    bottom: Doubles = arrays.pitch[which] - HALF_HEIGHT
+    bottom = arrays.pitch[which].astype(np.float64) - HALF_HEIGHT
     return _Group(colour, onset, offset, bottom)
 
 
