@@ -51,7 +51,8 @@ class Saved:
         return (
             bool(content.passages)
             or content.source.pedals_edited
-            or any(entry.state.is_users for entry in content.notes.values())
+            # The latest edits are at the end.
+            or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )
 
 

@@ -92,6 +92,7 @@ class Document(QObject):
         self.decoded_settings: DecodingSettings | None = None
         self.picture_complete = False
         self._preview: _Preview | None = None
+        self._last_kept: Kept | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -265,7 +266,7 @@ class Document(QObject):
         kept = self._preview.kept if self._preview is not None else self._kept()
         self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
         self.notes = kept.merge(notes)
-        if not self.edits.project.source.pedals_edited:
+        if not kept.pedals_edited:
             self.pedals = tuple(pedals)
         self.notes_changed.emit()
         if not self.edits.is_read_only:
@@ -348,7 +349,10 @@ class Document(QObject):
 
     def _kept(self) -> Kept:
         assert self.edits is not None
-        return Kept.of(self.edits.project, self._within())
+        # While moved thresholds are written, a slider need not wait: they change nothing of this.
+        if self._last_kept is None or not self.edits.is_busy:
+            self._last_kept = Kept.of(self.edits.project, self._within())
+        return self._last_kept
 
     def _show_change(self, change: session.Change) -> None:
         """Show a step of the project, unless the thresholds have moved on meanwhile."""

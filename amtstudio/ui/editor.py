@@ -270,12 +270,12 @@ class Editor(QObject):
     # -- history ----------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        if self._document is not None and self._document.edits is not None:
+        if self._document is not None and self._document.edits is not None and self.can_edit:
             self._document.settle()
             self._document.edits.undo()
 
     def redo(self) -> None:
-        if self._document is not None and self._document.edits is not None:
+        if self._document is not None and self._document.edits is not None and self.can_edit:
             self._document.settle()
             self._document.edits.redo()
 
@@ -297,6 +297,9 @@ class Editor(QObject):
     def _take(self, step: Callable[[session.Document], object], *, n_notes: int = 1) -> bool:
         if self._document is None or self._document.edits is None:
             self.said.emit(self.tr("The notes can be edited once they are transcribed."))
+            return False
+        if self._document.edits.is_read_only:
+            self.said.emit(self.tr("This project is open for reading only."))
             return False
         self._document.settle()
         return self._document.edits.take(step, n_notes=n_notes)

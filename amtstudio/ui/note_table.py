@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -221,6 +222,7 @@ class NoteTable(QTableView):
         super().showEvent(event)
         if self._is_stale:
             self._refresh()
+            QTimer.singleShot(0, self._show_selected)  # there is no height to scroll in yet
 
     def _refresh(self) -> None:
         # A table that is not looked at costs nothing.

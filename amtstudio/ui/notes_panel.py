@@ -187,6 +187,9 @@ class NotesPanel(QScrollArea):
         self.length_slider.moved.connect(self._change_length)
         for slider in (self.onset_slider, self.frame_slider, self.length_slider):
             layout.addWidget(slider)
+        self.again_label = QLabel(self.tr("Transcribe again (Ctrl+R) to move the thresholds."))
+        self.again_label.setWordWrap(True)
+        layout.addWidget(self.again_label)
         self.reset_button = QPushButton(self.tr("As the model suggests"))
         self.reset_button.setToolTip(self.tr("Set all three to what suits this model best"))
         self.reset_button.clicked.connect(self._reset)
@@ -290,6 +293,11 @@ class NotesPanel(QScrollArea):
         for box in self.head_boxes.values():
             box.setEnabled(is_there)
         self.opacity_slider.setEnabled(is_there)
+        # A project keeps the notes, and not what the model heard.
+        is_project = self._document is not None and self._document.edits is not None
+        for slider in (self.onset_slider, self.frame_slider, self.length_slider):
+            slider.setEnabled(is_there or not is_project)
+        self.again_label.setVisible(is_project and not is_there)
 
     # -- what the user does -----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ Indices = npt.NDArray[np.intp]
 
 _SAME_ONSET = 0.05  # seconds, as the session has it
 _PITCH_STRIDE = 1e7  # seconds, more than any recording lasts: keeps the pitches apart
+_USERS = frozenset(state for state in NoteState if state.is_users)
 
 
 def shown_notes(project: session.Document) -> tuple[NoteArrays, NoteArrays]:
@@ -46,12 +47,8 @@ def updated(
     touched = arrays.indices_of(ids)
     if not len(touched) and not wanted:
         return arrays
-    notes, known = list(arrays.notes), arrays.ids.tolist()
-    for index in reversed(touched.tolist()):
-        del notes[index], known[index]
-    notes += [entry.note for entry in wanted]
-    known += [entry.id for entry in wanted]
-    return _in_order(notes, known)
+    notes, known = [entry.note for entry in wanted], [entry.id for entry in wanted]
+    return arrays.replaced(touched.tolist(), notes, known)
 
 
 def arrays_of(entries: Sequence[SessionNote]) -> NoteArrays:
@@ -75,17 +72,19 @@ class Kept:
     candidates: tuple[SessionNote, ...]
     keys: Doubles  # sorted
     passages: tuple[tuple[float, float], ...]
+    pedals_edited: bool = False
 
     @classmethod
     def of(cls, project: session.Document, within: tuple[float, float] | None = None) -> Kept:
         """What stays if all is decoded, or what lies ``within`` two times."""
         passages = tuple((passage.onset, passage.offset) for passage in project.passages)
+        begin, end = within or (0.0, float("inf"))
         entries = [
             entry
             for entry in project.notes.values()
-            if entry.state.is_users
-            or any(begin <= entry.note.onset < end for begin, end in passages)
-            or (within is not None and not within[0] <= entry.note.onset < within[1])
+            if entry.state in _USERS
+            or not begin <= entry.note.onset < end
+            or (passages and any(one <= entry.note.onset < other for one, other in passages))
         ]
         known = [note for entry in entries for note in (entry.note, entry.original) if note]
         return cls(
@@ -93,6 +92,7 @@ class Kept:
             tuple(entry for entry in entries if entry.state is NoteState.CANDIDATE),
             np.sort(_keys(known)),
             passages,
+            project.source.pedals_edited,
         )
 
     def merge(self, found: Sequence[Note], *, candidates: bool = False) -> NoteArrays:

@@ -325,3 +325,26 @@ def test_overlays_lie_on_one_another():
     assert [hex(pixel) for pixel in _over(top, bottom)[0]] == [
         "0xff0000ff", "0xff80007f", "0xffff0000",
     ]  # fmt: skip
+
+
+def test_notes_that_are_replaced_are_as_if_made_anew():
+    notes = [Note(1.0, 2.0, 60), Note(1.0, 2.0, 64, 70, 0.5), Note(3.0, 4.0, 60)]
+    arrays = NoteArrays(notes, ids=[5, 6, 7])
+    longer = Note(1.0, 2.5, 64, 70, 1.0, "guitar")
+    made = arrays.replaced([1], [longer, Note(0.5, 0.6, 40)], [6, 9])
+
+    assert made.notes == (Note(0.5, 0.6, 40), notes[0], longer, notes[2])
+    assert made.ids.tolist() == [9, 5, 6, 7]
+    fresh = NoteArrays(made.notes)
+    for name in ("onset", "offset", "pitch", "velocity", "confidence"):
+        np.testing.assert_array_equal(getattr(made, name), getattr(fresh, name))
+    # Found by time although one that began earlier ends later.
+    assert made.at(2.4, 64) == longer
+    assert arrays.notes == tuple(notes)
+
+
+def test_notes_within_a_frame():
+    notes = [Note(1.0, 2.0, 60), Note(1.5, 2.0, 64), Note(3.0, 4.0, 60), Note(1.0, 9.0, 72)]
+    arrays = NoteArrays(sorted(notes), ids=[1, 2, 3, 0])
+    assert arrays.ids_within(1.9, 2.5, 59.0, 64.0) == [1, 3]
+    assert arrays.ids_within(2.5, 3.5, 59.0, 80.0) == [2]  # another has no id yet

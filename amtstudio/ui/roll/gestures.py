@@ -98,7 +98,7 @@ class NoteGestures(QObject):
         for arrays in lists:
             index = arrays.index_at(time, pitch, tolerance=_GRAB_PX * step)
             if index is not None and arrays.ids[index] > 0:
-                note = arrays.notes[index]
+                note = arrays.note(index)
                 return Hit(int(arrays.ids[index]), note, _grip(note, time, step))
         return None
 

@@ -209,13 +209,15 @@ def note_mask(
     arrays: NoteArrays, duration: float, width: int, height: int
 ) -> npt.NDArray[np.bool_]:
     """Which pixels notes cover: (height, width), the highest key in the first row."""
-    changes = np.zeros((height, width + 1), dtype=np.int32)
+    changes = np.zeros(height * (width + 1), dtype=np.int64)
     if len(arrays):
         share = (arrays.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
         row = np.clip(np.rint((1.0 - share) * (height - 1)), 0, height - 1).astype(int)
         first = np.clip((arrays.onset / duration * width).astype(int), 0, width - 1)
         last = np.clip((arrays.offset / duration * width).astype(int), first + 1, width)
-        np.add.at(changes, (row, first), 1)
-        np.add.at(changes, (row, last), -1)
-    mask: npt.NDArray[np.bool_] = changes.cumsum(axis=1)[:, :width] > 0
+        line = row * (width + 1)
+        changes += np.bincount(line + first, minlength=len(changes))
+        changes -= np.bincount(line + last, minlength=len(changes))
+    sounding = changes.reshape(height, width + 1).cumsum(axis=1)
+    mask: npt.NDArray[np.bool_] = sounding[:, :width] > 0
     return mask

@@ -42,7 +42,7 @@ class RollEditing(QObject):
         rects = []
         for arrays in () if document is None else (document.notes, document.candidates):
             for index in arrays.indices_of(self._editor.selection.ids).tolist():
-                note = arrays.notes[index]
+                note = arrays.note(index)
                 rects.append(note_rect(note.onset, note.offset, note.pitch))
         self._roll.selected.set_selected(rects)
 

@@ -1,0 +1,365 @@
+"""Projects in the window: opening, saving, thresholds, missing and damaged files, former runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sqlite3
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from test_window_opening import drop, mime_of
+
+from amtstudio import session
+from amtstudio.decoding import decode
+from amtstudio.session import NoteState
+from amtstudio.symbolic import Note
+from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.queue import State
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def opened(window, finish, recording):
+    window.open_paths([recording])
+    finish()
+    return window
+
+
+def answer(monkeypatch, path, *, yes: bool = True) -> list[str]:
+    """Let file dialogs name ``path``, and questions be answered; returns what was asked."""
+    asked = []
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_args, **_options: (str(path), ""))
+
+    def question(_parent, _title, text, *_args):
+        asked.append(text)
+        button = QMessageBox.StandardButton
+        return button.Yes if yes else button.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    return asked
+
+
+def errors_of(window, monkeypatch) -> list[Exception]:
+    shown = []
+    monkeypatch.setattr(window, "show_error", shown.append)
+    return shown
+
+
+def test_a_transcription_is_kept_in_a_project_from_the_start(opened):
+    document, project = opened.document, opened.document.project
+    assert project.is_recovery
+    assert project.transcription() == document.transcription
+    assert project.audio.path == document.path
+    assert project.source.settings == document.settings
+    candidates = [e.note for e in project.notes.values() if e.state is NoteState.CANDIDATE]
+    assert sorted(candidates) == sorted(document.candidates.notes)
+    # Nothing of the user's yet: no mark, nothing to lose.
+    assert not opened.isWindowModified()
+
+
+def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish):
+    document, project = opened.document, opened.document.project
+    victim, other = sorted(document.notes.ids.tolist())[:2]
+    heard = project.notes[victim].note
+    opened.editor.selection.set([victim])
+    opened.editor.shift_octave(1)
+    opened.editor.selection.set([other])
+    opened.editor.delete()
+    gone = project.notes[other].original
+    opened.editor.add_note(30, 0.5, 0.9)
+
+    opened.notes_panel.onset_slider.slider.setValue(30)
+    finish()
+    settings = dataclasses.replace(document.default_settings, onset_threshold=0.3)
+    decoded = decode(document.activations, settings)[0]
+    shown = document.notes.notes
+    assert project.source.settings == settings
+    assert project.undo_text == "Change Thresholds"
+    kept = {(n.onset, n.pitch) for n in shown}
+    assert (heard.onset, heard.pitch + 12) in kept
+    assert (heard.onset, heard.pitch) not in kept
+    assert (gone.onset, gone.pitch) not in kept
+    assert (0.5, 30) in kept
+    assert kept >= {(n.onset, n.pitch) for n in decoded} - {
+        (heard.onset, heard.pitch),
+        (gone.onset, gone.pitch),
+    }
+    assert (document.notes.ids > 0).all()
+
+    opened.editor.undo()
+    assert document.settings == document.default_settings
+    assert opened.notes_panel.onset_slider.slider.value() == 40
+    finish()
+    assert project.redo_text == "Change Thresholds"  # and nothing was decoded in its place
+
+    opened.retry()
+    finish()
+    assert (0.5, 30) in {(n.onset, n.pitch) for n in document.notes.notes}
+    assert project.notes[victim].state is NoteState.EDITED
+
+
+def test_an_edit_right_after_a_moved_threshold_finds_its_note(opened, qtbot):
+    document = opened.document
+    with qtbot.waitSignal(document.notes_changed):
+        opened.notes_panel.onset_slider.slider.setValue(30)
+    opened.editor.select_all()
+    assert len(opened.editor.selection) == len(document.notes)
+    opened.editor.selection.set([int(document.notes.ids[0])])
+    before = document.notes.notes[0]
+    opened.editor.shift_octave(1)
+    assert document.project.notes[int(document.notes.ids[0])].original == before
+
+
+def test_save_asks_for_a_name_once_and_the_title_tells(editing, qtbot, monkeypatch, tmp_path):
+    editing.editor.selection.set([1])
+    editing.editor.shift_octave(1)
+    assert editing.isWindowModified()
+    asked = answer(monkeypatch, tmp_path / "my take")
+    qtbot.keyClick(editing, Qt.Key.Key_S, CTRL)
+    path = tmp_path / "my take.amts"
+    assert editing.document.project.path == path
+    assert not editing.isWindowModified()
+    assert editing.windowTitle() == "my take.amts[*] — AMT Studio"
+    assert "Saved" in editing.statusBar().currentMessage()
+    assert not list(session.recovery_dir().glob("*.amts"))
+    assert asked == []
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", None)  # it does not ask again
+    editing.editor.shift_octave(1)
+    assert not editing.isWindowModified()  # an edit of a project with a name is saved already
+    qtbot.keyClick(editing, Qt.Key.Key_S, CTRL)
+    editing.close()
+    with session.Document.open(path) as project:
+        assert project.notes[1].note.pitch == 84
+        assert project.undo_text == "Octave up a note"
+
+
+def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, tmp_path):
+    path = tmp_path / "other.amts"
+    path.write_bytes(b"precious")
+    asked = answer(monkeypatch, path, yes=False)
+    editing.save_as()
+    assert asked == ["other.amts exists already. Replace it?"]
+    assert path.read_bytes() == b"precious"
+    assert editing.document.project.is_recovery
+
+
+def test_a_save_that_fails_is_told_and_loses_nothing(editing, monkeypatch, tmp_path):
+    shown = errors_of(editing, monkeypatch)
+    answer(monkeypatch, tmp_path / "no such folder" / "a.amts")
+    editing.save()
+    assert "no folder" in str(shown[0])
+    assert editing.document.project.is_recovery
+    assert editing.document.can_edit
+
+
+@pytest.fixture
+def saved(project, tmp_path):
+    """A project with an edit, closed."""
+    project.shift_octave([1], 1)
+    project.save_as(tmp_path / "take.amts")
+    project.close()
+    return tmp_path / "take.amts"
+
+
+def test_a_dropped_project_is_opened_with_its_edits_and_its_recording(window, finish, saved):
+    drop(window, mime_of(saved))
+    finish()
+    assert window.windowTitle() == "take.amts[*] — AMT Studio"
+    assert window.item.state is State.DONE
+    assert 72 in window.document.notes.pitch
+    assert window.document.spectrogram.n_columns > 0
+    assert window.actions_.edit_menu.undo.text() == "&Undo: Octave up a note"
+    assert not window.page.banner.isVisible()
+    assert [a.toolTip() for a in window.actions_.recent_menu.actions()] == [str(saved)]
+    # Dropped again it is shown, not opened twice.
+    drop(window, mime_of(saved))
+    finish()
+    assert len(window.queue.items) == 1
+
+
+def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, saved):
+    window.open_paths([saved])
+    finish()
+    assert window.document.activations is None
+    panel = window.notes_panel
+    assert not panel.onset_slider.isEnabled()
+    assert panel.again_label.isVisible()
+    window.retry()
+    finish()
+    assert panel.onset_slider.isEnabled()
+    assert not panel.again_label.isVisible()
+    assert window.item.state is State.DONE
+    assert window.document.activations is not None
+    assert window.document.project.notes[1].state is NoteState.EDITED
+    assert (0.2, 72) in {(n.onset, n.pitch) for n in window.document.notes.notes}
+    assert window.document.project.undo_text == "Transcribe"
+
+
+def test_a_project_whose_recording_is_missing_says_so_and_finds_it_again(
+    window, finish, saved, recording, monkeypatch, tmp_path
+):
+    elsewhere = tmp_path / "elsewhere.wav"
+    shutil.move(recording, elsewhere)
+    window.open_paths([saved])
+    finish()
+    banner = window.page.banner
+    assert banner.isVisible()
+    assert f"{recording.name} is not where it was" in banner.label.text()
+    assert window.page.roll.box.duration == pytest.approx(3.0)
+    window.editor.selection.set([1])
+    window.editor.shift_octave(-1)
+    assert 60 in window.document.notes.pitch
+
+    answer(monkeypatch, elsewhere)
+    banner.buttons[0].click()
+    finish()
+    assert not banner.isVisible()
+    assert window.document.path == elsewhere
+    assert window.document.spectrogram.n_columns > 0
+
+
+def test_another_recording_is_not_taken_without_a_yes(
+    window, finish, saved, recording, monkeypatch, tmp_path
+):
+    tagged = tmp_path / "tagged.wav"
+    tagged.write_bytes(recording.read_bytes() + b"LIST\x04\x00\x00\x00INFO")
+    recording.unlink()
+    window.open_paths([saved])
+    finish()
+    asked = answer(monkeypatch, tagged, yes=False)
+    window.projects.ask_and_relink(window.document)
+    assert "is not the recording that was transcribed: its bytes differ" in asked[0]
+    assert window.page.banner.isVisible()
+    answer(monkeypatch, tagged, yes=True)
+    window.projects.ask_and_relink(window.document)
+    finish()
+    assert window.document.path == tagged
+
+
+def test_a_damaged_project_is_open_for_reading_and_says_why(
+    window, finish, saved, monkeypatch, tmp_path
+):
+    with sqlite3.connect(saved) as connection:
+        connection.execute("UPDATE note SET pitch = 61 WHERE id = 2")
+    connection.close()
+    before = saved.read_bytes()
+    window.open_paths([saved])
+    finish()
+    banner = window.page.banner
+    assert "open for reading only" in banner.label.text()
+    assert "1 of 5 notes cannot be read" in banner.label.text()
+    assert len(window.document.notes) == 3
+    assert not window.actions_.edit_menu.undo.isEnabled()
+    window.editor.selection.set([1])
+    window.editor.shift_octave(1)
+    assert "for reading only" in window.statusBar().currentMessage()
+    assert saved.read_bytes() == before
+
+    answer(monkeypatch, tmp_path / "copy.amts")
+    banner.buttons[0].click()
+    assert not banner.isVisible()
+    assert window.document.can_edit
+    window.editor.shift_octave(1)
+    assert window.document.project.path == tmp_path / "copy.amts"
+    assert 84 in window.document.notes.pitch
+
+
+def test_what_is_no_project_is_told(window, finish, monkeypatch, tmp_path):
+    shown = errors_of(window, monkeypatch)
+    bad = tmp_path / "letter.amts"
+    bad.write_text("Dear Clara")
+    window.open_paths([bad])
+    finish()
+    assert "is no project" in str(shown[0])
+    assert window.item is None
+
+
+def test_unsaved_work_of_a_former_run_is_offered_once(
+    window, finish, project, qtbot, tmp_path, monkeypatch
+):
+    untouched = session.Document.create(project.audio)
+    untouched.replace_transcription(project.transcription())
+    untouched.close()
+    project.shift_octave([1], 1)
+    project.close()
+    window.projects.look_for_recoverable()
+    finish()
+    assert window.offer_banner.isVisible()
+    assert "are kept and have no file yet" in window.offer_banner.label.text()
+    # Both can be had from the menu, but only work of the user's is offered.
+    assert len(window.actions_.unsaved_menu.actions()) == 2
+    window.offer_banner.buttons[0].click()
+    finish()
+    assert not window.offer_banner.isVisible()
+    assert len(window.queue.items) == 1
+    assert 72 in window.document.notes.pitch
+    assert window.isWindowModified()
+
+
+def test_an_offer_that_was_closed_does_not_come_back(window, finish, project):
+    project.shift_octave([1], 1)
+    project.close()
+    window.projects.look_for_recoverable()
+    finish()
+    window.offer_banner._close.click()
+    window.projects.look_for_recoverable()
+    finish()
+    assert not window.offer_banner.isVisible()
+    assert len(window.actions_.unsaved_menu.actions()) == 1
+
+
+def test_closing_the_window_keeps_what_has_no_name_and_asks_nothing(
+    editing, qtbot, finish, monkeypatch
+):
+    monkeypatch.setattr(QMessageBox, "exec", None)
+    editing.editor.selection.set([1])
+    editing.editor.shift_octave(1)
+    editing.close()
+    other = MainWindow(editing.queue.engine)
+    qtbot.addWidget(other)
+    other.projects.look_for_recoverable()
+    qtbot.waitUntil(lambda: len(other.projects.recoverable) == 1)
+    assert other.projects.edited_recoverable[0].n_notes == 4
+    other.close()
+
+
+def test_removing_a_row_leaves_the_work_and_takes_a_mere_transcription_away(
+    editing, finish, recording
+):
+    editing.editor.add_note(40, 1.0)
+    editing.open_paths([recording])
+    finish()
+    assert len(list(session.recovery_dir().glob("*.amts"))) == 2
+    for item in list(editing.queue.items):
+        editing.queue.remove(item)
+    (kept,) = session.find_recoverable()
+    assert kept.has_decisions
+
+
+def test_old_mere_transcriptions_go_and_work_stays(project):
+    project.add(Note(1.0, 2.0, 50))
+    project.close()
+    for _ in range(4):
+        with session.Document.create(project.audio) as document:
+            document.replace_transcription(project.transcription())
+    session.remove_untouched(keep=2)
+    found = session.find_recoverable()
+    assert [document.has_decisions for document in found].count(True) == 1
+    assert len(found) == 3
+
+
+def test_where_edits_cannot_be_kept_the_notes_are_shown_and_it_is_said(
+    window, finish, recording, monkeypatch, tmp_path
+):
+    (tmp_path / "a file").write_text("no folder")
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "a file"))
+    window.open_paths([recording])
+    finish()
+    assert len(window.document.notes) > 0
+    assert "Edits cannot be kept" in window.page.message_label.text()
+    assert not window.document.can_edit
