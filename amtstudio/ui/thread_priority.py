@@ -19,8 +19,8 @@ class Urgency(Enum):
     """How soon work has to be done; the values are Qt's priority and the added niceness."""
 
     AT_ONCE = (QThread.Priority.InheritPriority, 0)  # someone waits for it
-    STEADY = (QThread.Priority.LowPriority, 3)  # it takes its time, beside the window
-    BESIDES = (QThread.Priority.LowestPriority, 6)  # and this must not slow that down
+    STEADY = (QThread.Priority.LowPriority, 1)  # it takes its time, beside the window
+    BESIDES = (QThread.Priority.LowestPriority, 3)  # and this must not slow that down
 
     @property
     def priority(self) -> QThread.Priority:

@@ -35,6 +35,7 @@ from amtstudio.ui.transcribing import HEADS, Engine, Transcribed, as_picture, lo
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
 N_STEPS = 120
+N_SLIDES = 5  # times ten moves
 START = """
 import time
 from amtstudio.ui.app import make_app
@@ -138,7 +139,7 @@ def report(name: str, times: np.ndarray) -> None:
 
 def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
     app, times = make_app(), []
-    for value in (45, 55, 40, 60, 35, 50, 65, 45, 52, 48):
+    for value in (45, 55, 40, 60, 35, 50, 65, 45, 52, 48) * N_SLIDES:
         started = time.perf_counter(), time.process_time()
         loop = QEventLoop()
         item.document.notes_changed.connect(loop.quit)
@@ -176,6 +177,7 @@ def measure_edits(window: MainWindow) -> None:
 
 
 def main() -> None:
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     starts = [measure_start() for _ in range(4)]
     print(f"start to painted window: {min(starts[1:]):.2f} to {max(starts[1:]):.2f} s warm")
     app = make_app()

@@ -28,8 +28,8 @@ def test_work_that_takes_its_time_gives_way_to_the_window(qtbot):
     own = os.getpriority(os.PRIO_PROCESS, 0)
     for _ in range(2):  # a thread that is used again must not become nicer
         assert niceness_of(pool, Urgency.AT_ONCE, qtbot) == own
-        assert niceness_of(pool, Urgency.STEADY, qtbot) == min(own + 3, 19)
-        assert niceness_of(pool, Urgency.BESIDES, qtbot) == min(own + 6, 19)
+        assert niceness_of(pool, Urgency.STEADY, qtbot) == min(own + 1, 19)
+        assert niceness_of(pool, Urgency.BESIDES, qtbot) == min(own + 3, 19)
     pool.close()
     assert os.getpriority(os.PRIO_PROCESS, 0) == own
 
