@@ -567,7 +567,8 @@ class MainWindow(QMainWindow):
     # -- drag and drop ----------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if _local_paths(event.mimeData()):
+        # What comes from the window itself is the MIDI on its way to another program.
+        if event.source() is None and _local_paths(event.mimeData()):
             event.acceptProposedAction()
             self._overlay.cover()
 

@@ -46,17 +46,28 @@ def run_real_window(model: str) -> None:
     from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
 
     teller = Teller()
+    watched: list[QDrag] = []
+    actions: list[str] = []
+
+    def watch(drag: QDrag | None) -> None:
+        """Hear when what the MIDI is dragged over says that it would take it."""
+        if drag is not None and drag not in watched:
+            watched.append(drag)
+            drag.actionChanged.connect(lambda action: actions.append(action.name))
 
     def look() -> None:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
                 document = window.document
+                watch(window.page.handle.findChild(QDrag))
                 teller.say(
                     platform=QApplication.platformName(),
                     centre=centre(window),
                     right=window.frameGeometry().right(),
                     handle=centre(window.page.handle),
                     overlay=window._overlay.isVisible(),
+                    dragging=bool(watched),
+                    action=actions[-1] if actions else None,
                     file=None if document is None else str(document.path),
                     n_notes=0 if document is None else len(document.notes),
                     settled=window.is_settled and window.page.handle.isEnabled(),
@@ -93,12 +104,13 @@ class Partner(QLabel):
         data.setUrls([QUrl.fromLocalFile(str(self._file))])
         drag = QDrag(self)
         drag.setMimeData(data)
+        drag.actionChanged.connect(lambda action: self._teller.say(action=action.name))
         action = drag.exec(Qt.DropAction.CopyAction)
         self._teller.say(event="given", taken=action == Qt.DropAction.CopyAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        self._teller.say(event="entered", has_files=event.mimeData().hasUrls())
-        event.acceptProposedAction()
+        if event.source() is None:  # of another program
+            event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         source = Path(event.mimeData().urls()[0].toLocalFile())

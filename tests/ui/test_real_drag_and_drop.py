@@ -117,12 +117,23 @@ class Mouse:
         self.move(x + 3, y)
         self.move(x, y)
 
-    def drag(self, start: list[int], end: list[int], *, until: Callable[[], None]) -> None:
+    def drag(
+        self,
+        start: list[int],
+        end: list[int],
+        *,
+        begun: Callable[[], None],
+        taken: Callable[[], None],
+    ) -> None:
+        """Let go once ``taken`` has returned; move far once ``begun`` has."""
         self.move(*start)
         self.do("mousedown", 1)
+        for step in (8, 16, 24):
+            self.move(start[0] - step, start[1])
+        begun()
         for step in range(1, 9):
             self.move(*(a + (b - a) * step // 8 for a, b in zip(start, end, strict=True)))
-        until()
+        taken()
         self.do("mouseup", 1)
 
 
@@ -153,20 +164,34 @@ def test_a_recording_dragged_in_becomes_the_midi_dragged_out(
     assert window.facts["file"] is None
     mouse = Mouse(display)
 
-    def window_is_covered() -> None:
+    def window_would_take_it() -> None:
         window.wait_until(lambda: window.facts["overlay"], while_doing=mouse.jiggle)
+        partner.wait_until(
+            lambda: partner.facts.get("action") == "CopyAction", while_doing=mouse.jiggle
+        )
 
-    mouse.drag(partner.facts["centre"], window.facts["centre"], until=window_is_covered)
+    mouse.drag(
+        partner.facts["centre"], window.facts["centre"], begun=nap, taken=window_would_take_it
+    )
     partner.wait_until(lambda: partner.said("given"), while_doing=nap)
     assert partner.facts["taken"]
     window.wait_until(lambda: window.facts["settled"], while_doing=nap)
     assert window.facts["file"] == str(recording)
     assert window.facts["n_notes"] > 0
 
-    def partner_has_seen_it() -> None:
-        partner.wait_until(lambda: partner.said("entered"), while_doing=mouse.jiggle)
+    def partner_would_take_it() -> None:
+        window.wait_until(lambda: window.facts["action"] == "CopyAction", while_doing=mouse.jiggle)
 
-    mouse.drag(window.facts["handle"], partner.facts["centre"], until=partner_has_seen_it)
+    def drag_has_begun() -> None:
+        window.wait_until(lambda: window.facts["dragging"], while_doing=mouse.jiggle)
+        assert not window.facts["overlay"]  # it does not take its own MIDI
+
+    mouse.drag(
+        window.facts["handle"],
+        partner.facts["centre"],
+        begun=drag_has_begun,
+        taken=partner_would_take_it,
+    )
     partner.wait_until(lambda: partner.said("dropped"), while_doing=nap)
 
     dragged, written = drops / f"{recording.stem}.mid", tmp_path / "by the command line.mid"
