@@ -86,7 +86,7 @@ def test_a_paused_row_stands_still_until_it_goes_on(window, qtbot, long_recordin
     qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=30_000)
     row.pause_button.click()
     assert item.state is State.PAUSED
-    qtbot.waitUntil(lambda: not window.queue.is_drawing(item), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.queue.is_drawing(item), timeout=60_000)
     held_at = item.done_s
     with qtbot.assertNotEmitted(item.document.notes_changed, wait=300):
         pass
