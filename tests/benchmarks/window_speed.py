@@ -152,7 +152,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
     return 1e3 * np.array(times)
 
 
-def measure_edits(window: MainWindow) -> None:
+def measure_edits(window: MainWindow, where: str = "") -> None:
     """From the key to the note on the screen and on the disk."""
     editor, roll = window.editor, window.page.roll
     keys = iter(window.document.notes.ids[::37].tolist())
@@ -173,7 +173,7 @@ def measure_edits(window: MainWindow) -> None:
             step()
             roll.viewport().repaint()
             times.append((time.perf_counter() - started[0], time.process_time() - started[1]))
-        report(name, 1e3 * np.array(times))
+        report(name + where, 1e3 * np.array(times))
 
 
 def main() -> None:
@@ -214,7 +214,7 @@ def main() -> None:
         measure_edits(window)
         window.table_dock.show()
         app.processEvents()
-        measure_edits(window)
+        measure_edits(window, ", with the table")
         window.table_dock.hide()
         report("onset threshold to redrawn notes", measure_slider(window, item))
         window.close()
