@@ -32,8 +32,8 @@ logger = logging.getLogger("amtstudio.audio")
 
 OnBlock = Callable[[FloatArray, float], None]
 
-# PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that is
-# too busy to deliver sound for a moment has lost nothing yet.
+# PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that
+# is too busy to deliver sound for a moment has lost nothing yet.
 LOST_AFTER_S = 2.0
 HEADER_INTERVAL_S = 0.25
 SYNC_INTERVAL_S = 1.0

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from kill_child import TAKE, act
-from fake_input import RATE, noise
+from kill_child import RATE, TAKE, act, noise
 from random_edits import fingerprint
 
 from amtstudio.audio.wav_repair import repair_take

@@ -3,9 +3,9 @@
     python recording_child.py MODEL [file]
 
 Records from the default microphone, or from a file: 30 seconds of tones, again and again. Says
-``captured SECONDS`` for sound that has come from the device, ``take PATH`` once it records, ``ready``
-while it listens for notes,
-``finished`` with what the window tells when a take has ended by itself, and ends then.
+``captured SECONDS`` for sound that has come from the device, ``take PATH`` once it records,
+``ready`` while it listens for notes, and ``finished`` with what the window tells when a take has
+ended by itself; then it ends, too.
 """
 
 from __future__ import annotations
