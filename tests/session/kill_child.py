@@ -1,22 +1,31 @@
 """Edits a document until it is killed, and says so only after an edit is acknowledged.
 
-    python kill_child.py FOLDER SEED
+    python kill_child.py FOLDER SEED [record]
 
-Every few edits it saves under one of three names, over what is there.
+Every few edits it saves under one of three names, over what is there. With ``record`` it records
+meanwhile, and says how much of the take the device has delivered.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "audio"))
+
+from fake_input import RATE, FakeInput, noise
 from random_edits import random_edit
 
+from amtstudio.audio.recording import Recorder
 from amtstudio.session import Document
+from amtstudio.session.take_marks import TakeMark
 
 EDITS_TO_A_SAVE = 6
 NAMES = ("a.amts", "b.amts", "c.amts")
+TAKE = "take.wav"
 
 
 def act(document: Document, rng: np.random.Generator) -> None:
@@ -31,12 +40,34 @@ def act(document: Document, rng: np.random.Generator) -> None:
 
 
 def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    # In one call: two threads say something.
+    os.write(1, f"{line}\n".encode())
 
 
-def main(folder: Path, seed: int) -> None:
+class CountedInput(FakeInput):
+    """Says how much it has delivered."""
+
+    def __call__(self, device, *, on_input, on_finished):
+        n_samples = 0
+
+        def count(block, arrival, gap):
+            nonlocal n_samples
+            n_samples += len(block)
+            say(f"captured {n_samples / RATE}")
+            on_input(block, arrival, gap)
+
+        return super().__call__(device, on_input=count, on_finished=on_finished)
+
+
+def record(folder: Path) -> None:
+    TakeMark(folder / TAKE)
+    Recorder(folder / TAKE, open_stream=CountedInput(noise(60.0), paced=True)).start()
+
+
+def main(folder: Path, seed: int, *, records: bool = False) -> None:
     rng = np.random.default_rng(seed)
+    if records:
+        record(folder)
     document = Document.create()
     count = 0
     while True:
@@ -50,4 +81,4 @@ def main(folder: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), records="record" in sys.argv[3:])

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from kill_child import act
+import soundfile
+from kill_child import RATE, TAKE, act, noise
 from random_edits import fingerprint
 
+from amtstudio.audio.wav_repair import repair_take
 from amtstudio.errors import AmtStudioError
 from amtstudio.session import Document
+from amtstudio.session.take_marks import find_unfinished_takes
 
+MOST_LOST_S = 1.0
 CHILD = Path(__file__).with_name("kill_child.py")
 
 
@@ -27,14 +31,17 @@ class Outcome:
     saves: int
     problems: list[str]
     seconds_to_open: float
+    captured_s: float = 0.0
+    lost_s: float = 0.0  # of what was captured
 
 
-def kill_once(folder: Path, seed: int, *, longest: float) -> Outcome:
+def kill_once(folder: Path, seed: int, *, longest: float, records: bool = False) -> Outcome:
     """One run; the child dies up to ``longest`` seconds after its first edit."""
     data = folder / "data"
     data.mkdir(parents=True)
     os.environ["AMTSTUDIO_DATA_DIR"] = str(data)
-    lines = _run_and_kill(folder, seed, np.random.default_rng([seed, 1]).uniform(0.0, longest))
+    delay = np.random.default_rng([seed, 1]).uniform(0.0, longest)
+    lines = _run_and_kill(folder, seed, delay, records=records)
     acknowledged = sum(line.startswith("edit") for line in lines)
     saves = sum(line.startswith("saved") for line in lines)
     states, problems, seconds = [], [], 0.0
@@ -50,18 +57,43 @@ def kill_once(folder: Path, seed: int, *, longest: float) -> Outcome:
     # The edit after the last acknowledged one may be on the disk or not.
     if not set(states) & set(_replay(seed, acknowledged)):
         problems.append(f"of {acknowledged} acknowledged edits some are lost")
-    return Outcome(acknowledged, saves, problems, seconds)
+    captured = lost = 0.0
+    if records:
+        captured, lost, take_problems = _look_at_take(folder, lines)
+        problems += take_problems
+    return Outcome(acknowledged, saves, problems, seconds, captured, lost)
 
 
-def _run_and_kill(folder: Path, seed: int, delay: float) -> list[str]:
+def _look_at_take(folder: Path, lines: list[str]) -> tuple[float, float, list[str]]:
+    """Seconds that were captured, seconds of them that are gone, what is wrong with the take."""
+    captured = max((float(line.split()[1]) for line in lines if line[0] == "c"), default=0.0)
+    path = folder / TAKE
+    problems = []
+    if [take.path for take in find_unfinished_takes()] != [path]:
+        problems.append("the take is not found again")
+    try:
+        soundfile.info(path)  # readable before anything is done about it
+        kept = repair_take(path)
+        samples, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    except (AmtStudioError, OSError) as error:  # soundfile's own is one of them
+        return captured, captured, [*problems, f"{TAKE}: {error}"]
+    if kept != len(samples) / RATE or not np.array_equal(samples, noise(60.0)[: len(samples)]):
+        problems.append("the take holds other samples than were played")
+    lost = max(0.0, captured - kept)
+    if lost > MOST_LOST_S:
+        problems.append(f"{lost:.2f} s of {captured:.2f} s are lost")
+    return captured, lost, problems
+
+
+def _run_and_kill(folder: Path, seed: int, delay: float, *, records: bool) -> list[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
-        [sys.executable, CHILD, folder, str(seed)],
+        [sys.executable, CHILD, folder, str(seed), *(["record"] if records else [])],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
     ) as process:
-        first = process.stdout.readline()
+        first = next(line for line in process.stdout if line.startswith("edit"))
         timer = threading.Timer(delay, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
         lines = [first, *process.stdout]

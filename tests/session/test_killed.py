@@ -13,3 +13,12 @@ def test_no_acknowledged_edit_is_lost_when_the_process_is_killed(tmp_path):
     assert sum(outcome.acknowledged for outcome in outcomes) > 100
     assert sum(outcome.saves for outcome in outcomes) > 10
     assert max(outcome.seconds_to_open for outcome in outcomes) < 5.0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_a_take_that_is_made_meanwhile_survives_as_well(tmp_path):
+    outcomes = [
+        kill_once(tmp_path / str(seed), seed, longest=1.5, records=True) for seed in range(20, 24)
+    ]
+    assert [outcome.problems for outcome in outcomes] == [[]] * 4
+    assert sum(outcome.captured_s for outcome in outcomes) > 0.5

@@ -4,7 +4,8 @@
 
 Records from the default microphone, or from a file: 30 seconds of tones, again and again. Says
 ``captured SECONDS`` for sound that has come from the device, ``take PATH`` once it records,
-``finished`` with what the window tells when a take has ended by itself, and ends then.
+``ready`` while it listens for notes, and ``finished`` with what the window tells when a take has
+ended by itself; then it ends, too.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def main(model: str, source: str = "") -> None:
     window.show()
 
     def look() -> None:
+        if controller.take is not None and controller.take.is_ready:
+            say("ready")
         if window.queue.items and window.is_settled:
             item = window.queue.items[0]
             say(f"finished {item.state.value}: {window.page.message_label.text()}")

@@ -65,6 +65,10 @@ class LiveRollView(RollView):
             self.follow_changed.emit(follows)
         self.show_now(self._now)
 
+    def zoom(self, factor: float) -> None:
+        """Show ``factor`` times as much, of what is being played where that is followed."""
+        self.box.zoom(0, factor, self._now if self._follows else None)
+
     def show_now(self, now: float) -> None:
         """Draw the take up to ``now``, seconds."""
         assert self.layer is not None

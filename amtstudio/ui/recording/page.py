@@ -96,10 +96,10 @@ class RecordPage(QWidget):
         """The keys of the View menu, which are those of the other page while that is shown."""
         box = self.roll.box
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Up", lambda: box.zoom(0, 1 / _ZOOM)),
-            ("Ctrl++", lambda: box.zoom(0, 1 / _ZOOM)),
-            ("Down", lambda: box.zoom(0, _ZOOM)),
-            ("Ctrl+-", lambda: box.zoom(0, _ZOOM)),
+            ("Up", lambda: self.roll.zoom(1 / _ZOOM)),
+            ("Ctrl++", lambda: self.roll.zoom(1 / _ZOOM)),
+            ("Down", lambda: self.roll.zoom(_ZOOM)),
+            ("Ctrl+-", lambda: self.roll.zoom(_ZOOM)),
             ("F", self.roll.fit),
             ("Left", lambda: box.scroll(0, -_SCROLL_SHARE)),
             ("Right", lambda: box.scroll(0, _SCROLL_SHARE)),
