@@ -20,7 +20,7 @@ from amtstudio.errors import Cancelled, CheckpointError, DeviceError
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.instrument_attention import MIN_WEIGHT, InstrumentAttention
-from amtstudio.symbolic import INSTRUMENT_CLASSES, InstrumentActivity
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 DEFAULT_MODEL = "instruments"
 BATCH_INSTANCES = 16  # a few MB of layers at a time; more is no faster on a CPU

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 # Sounds that the detector may take a piano for, and on which a piano model still does well.
 NEAR_PIANO = ("piano",)

@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

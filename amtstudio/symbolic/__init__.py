@@ -1,14 +1,9 @@
-"""Notes, pedal, transcriptions and instruments: plain values that cannot be wrong."""
+"""Notes, pedal and transcriptions: plain values that cannot be wrong.
 
-from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity, Passage
+``symbolic.instruments``, which needs numpy, is imported by its own name.
+"""
+
 from amtstudio.symbolic.notes import Note, Pedal
 from amtstudio.symbolic.transcription import Transcription
 
-__all__ = [
-    "INSTRUMENT_CLASSES",
-    "InstrumentActivity",
-    "Note",
-    "Passage",
-    "Pedal",
-    "Transcription",
-]
+__all__ = ["Note", "Pedal", "Transcription"]

@@ -12,7 +12,8 @@ from amtstudio import session
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import InstrumentActivity, Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio.models import list_models
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from amtstudio.symbolic import InstrumentActivity, Passage
+from amtstudio.symbolic.instruments import InstrumentActivity, Passage
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.roll.pitch_names import clock

@@ -12,7 +12,7 @@ import torch
 from amtstudio.cli import main
 from amtstudio.models import ModelCard, build_model
 from amtstudio.models.checkpoint import save_checkpoint
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 
 CONFIG = {"channels": [8, 8, 8, 8, 8], "embedding_size": 16, "n_mels": 48}
 

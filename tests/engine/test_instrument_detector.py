@@ -18,7 +18,7 @@ from amtstudio.errors import (
     InputNotFoundError,
 )
 from amtstudio.models.checkpoint import save_checkpoint
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 
 RATE = 16000
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from amtstudio.engine import find_mismatch
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 CLASSES = ("drums", "guitar", "piano")
 

@@ -12,7 +12,7 @@ from amtstudio.formats.instrument_activity import (
     dump_activity_json,
     dump_activity_text,
 )
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 
 @pytest.fixture

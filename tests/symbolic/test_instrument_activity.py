@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from amtstudio.symbolic import InstrumentActivity, Passage
+from amtstudio.symbolic.instruments import InstrumentActivity, Passage
 
 
 def activity(scores, *, attention=None, **changes):

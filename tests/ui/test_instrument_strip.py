@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from amtstudio.symbolic import InstrumentActivity, Note
+from amtstudio.symbolic import Note
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip, rows_of

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from amtstudio.engine import Mismatch
 from amtstudio.errors import BadAudioError
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_finder import MODEL, Heard, InstrumentFinder
 from amtstudio.ui.instrument_hint import InstrumentHint

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.engine import InstrumentDetector
-from amtstudio.symbolic import INSTRUMENT_CLASSES, InstrumentActivity
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 from training.instruments.metrics import auroc, mean_scores, score_classes
 
 BoolArray = npt.NDArray[np.bool_]

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.instrument_attention import InstrumentAttention, InstrumentAttentionConfig
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.catalogue import LIBRARIES
 from training.instruments.mixing import StemPool, make_mixture
 

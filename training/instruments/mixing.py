@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from amtstudio.features.log_mel import LOG_FLOOR
 from amtstudio.models.instrument_attention import INSTANCE_FRAMES
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]

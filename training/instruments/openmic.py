@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from amtstudio.models.instrument_attention import (
     InstrumentAttention,
     InstrumentAttentionConfig,
 )
-from amtstudio.symbolic import INSTRUMENT_CLASSES
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.catalogue import Role, Sound, all_sounds, library
 from training.instruments.phrases import Songs, read_songs
 from training.instruments.stems import STEM_S, Band, Places, activity, recorded, varied

@@ -97,7 +97,7 @@ class LiveRollView(RollView):
     def _set_room(self, seconds: float) -> None:
         self._is_moving = True
         self.box.set_duration(seconds)
-        self._pedal_box.set_duration(seconds)
+        self.pedal_box.set_duration(seconds)
         self._is_moving = False
 
     def _show_moved(self, start: float, end: float) -> None:

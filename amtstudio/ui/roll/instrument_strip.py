@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from amtstudio.symbolic import InstrumentActivity
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.pitch_names import clock

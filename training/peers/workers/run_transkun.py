@@ -48,7 +48,7 @@ def load_model() -> Any:
     folder = importlib.resources.files("transkun") / "pretrained"
     entry = moduleconf.parseFromFile(str(folder / "2.0.conf"))["Model"]
     model = entry.module.TransKun(conf=entry.config)
-    checkpoint = torch.load(str(folder / "2.0.pt"), map_location="cpu", weights_only=False)
+    checkpoint = torch.load(str(folder / "2.0.pt"), map_location="cpu", weights_only=True)
     weights = checkpoint.get("best_state_dict", checkpoint.get("state_dict"))
     if "framewiseFeatureExtractor.freq2mels" not in weights:
         sys.exit("the checkpoint lacks the mel filters, which the stand-in leaves empty")
