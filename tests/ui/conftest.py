@@ -6,13 +6,13 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offscreen")
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 import soundfile
+from struck_tones import SAMPLE_RATE, struck_tones
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
@@ -21,20 +21,7 @@ from amtstudio.symbolic import Note, Pedal, Transcription
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
-SAMPLE_RATE = 16000
 pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
-
-
-@cache
-def struck_tones(seconds: float) -> np.ndarray:
-    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    audio = np.zeros_like(times)
-    for onset in np.arange(0.2, seconds, 0.7):
-        part = slice(round(onset * SAMPLE_RATE), round((onset + 5.0) * SAMPLE_RATE))
-        since = times[part] - onset  # after five seconds nothing is left of it
-        frequency = 220.0 * 2 ** (round(onset * 10) % 13 / 12)
-        audio[part] += np.exp(-3.0 * since) * np.sin(2 * np.pi * frequency * since)
-    return (0.2 * audio).astype(np.float32)
 
 
 @pytest.fixture(autouse=True)

@@ -191,7 +191,7 @@ def test_named_files_are_taken_as_they_are_and_each_once(tmp_path):
 def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
     window.open_paths([recording])
     finish()
-    window.resize(800, 500)
+    window.resize(760, 500)
     window.docks[1].close()
     window.set_appearance("dark")
     window.close()
@@ -201,7 +201,7 @@ def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
     other.show()
     other.open_paths([recording])
     qtbot.waitUntil(lambda: other.is_settled, timeout=20_000)
-    assert (other.width(), other.height()) == (800, 500)
+    assert (other.width(), other.height()) == (760, 500)
     shown = [dock.toggleViewAction().isChecked() for dock in other.docks]
     assert shown[:2] == [True, False]
     assert other.actions_.appearance["dark"].isChecked()

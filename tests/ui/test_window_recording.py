@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from conftest import SAMPLE_RATE, struck_tones
 from file_input import FileInput, microphones
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
+from struck_tones import SAMPLE_RATE, struck_tones
 
 from amtstudio.engine import Transcriber
 from amtstudio.session.take_marks import find_unfinished_takes, marks_folder
