@@ -65,7 +65,7 @@ class EmptyPage(QWidget):
         buttons.setSpacing(12)
         buttons.addStretch()
         for button in (self.open_button, self.record_button, self.example_button):
-            button.setMinimumSize(150, 36)
+            button.setMinimumSize(120, 36)
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
