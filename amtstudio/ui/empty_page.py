@@ -27,6 +27,7 @@ class EmptyPage(QWidget):
 
     open_wanted = Signal()
     record_wanted = Signal()
+    look_again_wanted = Signal()  # for microphones
     example_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,7 +53,11 @@ class EmptyPage(QWidget):
         self._no_recording = QLabel()
         self._no_recording.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._no_recording.setWordWrap(True)
-        self._no_recording.hide()
+        self.look_again_button = QPushButton(self.tr("Look again"))
+        self.look_again_button.setFlat(True)
+        self.look_again_button.setToolTip(self.tr("Look for microphones again"))
+        self.look_again_button.clicked.connect(self.look_again_wanted)
+        self.set_no_recording("")
         self.example_button = QPushButton(self.tr("Try the example"))
         self.example_button.setToolTip(self.tr("Half a minute of Schumann that comes along"))
         self.example_button.clicked.connect(self.example_wanted)
@@ -60,7 +65,7 @@ class EmptyPage(QWidget):
         buttons.setSpacing(12)
         buttons.addStretch()
         for button in (self.open_button, self.record_button, self.example_button):
-            button.setMinimumSize(150, 36)
+            button.setMinimumSize(120, 36)
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
@@ -72,13 +77,15 @@ class EmptyPage(QWidget):
         layout.addSpacing(10)
         layout.addLayout(buttons)
         layout.addWidget(self._no_recording)
+        layout.addWidget(self.look_again_button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch()
 
     def set_no_recording(self, reason: str) -> None:
         """Why nothing can be recorded; empty if it can."""
         self.record_button.setEnabled(not reason)
         self._no_recording.setText(reason)
-        self._no_recording.setVisible(bool(reason))
+        for widget in (self._no_recording, self.look_again_button):
+            widget.setVisible(bool(reason))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = theme_of(self.palette())

@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         roll, panel = self.page.roll, self.notes_panel
         self.empty_page.open_wanted.connect(self.ask_files)
         self.empty_page.record_wanted.connect(self.recording.open_panel)
+        self.empty_page.look_again_wanted.connect(self.recording.look_again)
         self.recording.availability_changed.connect(self.empty_page.set_no_recording)
         self.recording.failed.connect(self.show_error)
         self.recording.is_on_changed.connect(self.playback.set_recording)

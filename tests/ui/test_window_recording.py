@@ -190,8 +190,10 @@ def test_without_a_microphone_the_buttons_are_disabled_and_say_why(window, qtbot
     assert controller.is_idle
 
     plug(window, heard(), n_devices=1)
-    bar.refresh_button.click()
+    assert bar.refresh_button.isEnabled()
+    window.empty_page.look_again_button.click()
     qtbot.waitUntil(bar.record_button.isEnabled)
+    assert not window.empty_page.look_again_button.isVisible()
     assert window.empty_page.record_button.isEnabled()
     assert [bar.device_box.itemText(row) for row in range(2)] == [
         "System default: mic 0",

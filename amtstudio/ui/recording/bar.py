@@ -61,7 +61,7 @@ class RecordBar(QFrame):
         self.device_box = QComboBox()
         self.device_box.setAccessibleName(self.tr("Device to record from"))
         self.device_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.device_box.setMinimumContentsLength(14)
+        self.device_box.setMinimumContentsLength(8)
         self.device_box.setMaximumWidth(280)
         self.device_box.activated.connect(self._choose)
         self.refresh_button = self._tool_button(self.tr("Look for microphones again"))

@@ -117,6 +117,10 @@ class Recording(QObject):
         self.bar.record_button.setFocus()
         self.controller.arm()
 
+    def look_again(self) -> None:
+        """Look for microphones that were plugged in since."""
+        self.controller.look_for_devices(rescan=True)
+
     def close_panel(self) -> None:
         self.controller.disarm()
         self.bar.hide()

@@ -29,7 +29,7 @@ class LevelBar(QWidget):
         self._held_since = self._shown_at = 0.0
         self._is_clipped = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(80)
         self.setToolTip(
             self.tr("Level of the input. The loudest notes should stay out of the red.")
         )
