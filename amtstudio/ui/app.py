@@ -190,7 +190,7 @@ class _Stop(QObject):
 
     def _look(self) -> None:
         if self._is_stopped():
-            self._window.recording.close()  # a signal waits for no answer; the take is kept
+            self._window.end_recording()  # a signal waits for no answer
             self._window.close()
 
 

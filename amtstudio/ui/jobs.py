@@ -110,12 +110,16 @@ class JobPool:
             threads.setMaxThreadCount(n_threads)
             threads.setThreadPriority(urgency.priority)
         self._jobs: list[Job] = []
+        self._closed = False
 
     @property
     def is_idle(self) -> bool:
         return all(job.is_done for job in self._jobs)
 
     def start(self, job: Job) -> Job:
+        """Run a job when a thread is free; after ``close`` it is left undone."""
+        if self._closed:
+            return job
         self._jobs = [former for former in self._jobs if not former.is_done]
         self._jobs.append(job)
         self._threads[job.urgency].start(job)
@@ -128,6 +132,7 @@ class JobPool:
 
     def close(self) -> None:
         """Cancel every job and wait for its end."""
+        self._closed = True
         for job in self._jobs:
             job.cancel()
         for threads in self._threads.values():

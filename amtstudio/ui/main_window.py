@@ -633,12 +633,16 @@ class MainWindow(QMainWindow):
             self.actions_.full_screen.setChecked(self.isFullScreen())
         super().changeEvent(event)
 
+    def end_recording(self) -> None:
+        """Keep the take that is being made, and ask nothing."""
+        if (take := self.recording.close()) is not None:
+            self.remember(take)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if not self.recording.may_close():
             event.ignore()
             return
-        if (take := self.recording.close()) is not None:
-            self.remember(take)
+        self.end_recording()
         self._settings = self._settings_now()
         self.preferences.save()
         self.playback.let_go()

@@ -45,7 +45,7 @@ class Projects(QObject):
 
     @property
     def is_idle(self) -> bool:
-        return not self._opening
+        return not self._opening and self._search is None
 
     # -- opening ----------------------------------------------------------------------------------
 
@@ -210,6 +210,8 @@ class Projects(QObject):
         """Look for documents of former runs that have no name yet."""
         self._search = Job(_find_recoverable)
         self._search.signals.finished.connect(self._set_recoverable)
+        self._search.signals.failed.connect(self._end_search)
+        self._search.signals.cancelled.connect(self._end_search)
         self._pool.start(self._search)
 
     @property
@@ -224,6 +226,10 @@ class Projects(QObject):
     def _set_recoverable(self, found: list[RecoverableDocument]) -> None:
         self.recoverable = found
         self.recoverable_found.emit()
+        self._end_search()
+
+    def _end_search(self, _error: Exception | None = None) -> None:
+        self._search = None
 
 
 class _Opening(QObject):

@@ -21,6 +21,7 @@ from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.transcribing import Engine
 
 _LOOK_MS = 100
+_FORGET_MS = 1000
 
 
 class Phase(Enum):
@@ -190,7 +191,8 @@ class RecordingController(QObject):
         if live is None:  # the window was closed meanwhile
             return
         # Its thread may be at work yet, and has to find it alive.
-        self._former = [former for former in self._former if former.is_listening] + [live]
+        self._former.append(live)
+        QTimer.singleShot(_FORGET_MS, self._forget_former)
         self._set_phase(Phase.IDLE)
         if _is_empty(take):
             self.failed.emit(_nothing_recorded(take))
@@ -199,6 +201,12 @@ class RecordingController(QObject):
             notes = sorted(note for note in live.notes.ended if note.onset < take.duration)
             warnings = [*live.warnings, *self._words(take)]
             self.finished.emit(FinishedTake(take.path, notes, warnings))
+
+    def _forget_former(self) -> None:
+        still_used = [former for former in self._former if former.is_listening]
+        self._former = still_used
+        if still_used:
+            QTimer.singleShot(_FORGET_MS, self._forget_former)
 
     def _fail(self, error: Exception) -> None:
         self.take = None
