@@ -35,10 +35,11 @@ def take(folder: Path) -> list[Path]:
 
     from amtstudio.ui.app import make_app  # noqa: PLC0415
     from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
+    from amtstudio.ui.sound_devices import NoSound  # noqa: PLC0415
     from amtstudio.ui.transcribing import Engine  # noqa: PLC0415
 
     make_app()
-    window = MainWindow(Engine("piano", "cpu"), keeps_state=False)
+    window = MainWindow(Engine("piano", "cpu"), keeps_state=False, sound=NoSound())
     window.show()
     saved = []
 
@@ -50,6 +51,8 @@ def take(folder: Path) -> list[Path]:
         window.grab().save(str(saved[-1]))
 
     window.load_model()
+    window.playback.look_for_devices()
+    wait_until(lambda: not window.playback.devices.is_looking)
     window.open_example()
     wait_until(lambda: window.is_settled)
     for name, appearance, show in (
