@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import weakref
 from pathlib import Path
+from typing import IO
 
 from amtstudio.learning.control import PAUSE, POLITE, STOP, ask, read_events, take_back
 from amtstudio.learning.request import Request
@@ -19,10 +22,18 @@ from amtstudio.learning.run_folder import RunFolder, run_path
 class AdaptationProcess:
     """The run for one profile name, begun here or earlier by a window that is closed by now."""
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        process: subprocess.Popen[bytes] | None = None,
+        said: IO[bytes] | None = None,
+    ) -> None:
         self.name = name
         self.folder = run_path(name)
         self._process = process
+        self._said = said
+        if said is not None:
+            weakref.finalize(self, said.close)
 
     @classmethod
     def start(cls, request: Request, *, resume: bool = False) -> AdaptationProcess:
@@ -47,17 +58,19 @@ class AdaptationProcess:
             "--quiet",
         ]
         arguments += ["--resume"] * resume + ["--overwrite"] * request.overwrite
+        # No pipe: writing into one whose reader has gone with the window would end the run.
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with what is returned
         process = subprocess.Popen(
             [*_program(), "adapt", *arguments],
             env={**os.environ, POLITE: "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=said,
             # Of its own: Ctrl-C and the end of the window are not meant for it.
             start_new_session=os.name != "nt",
             creationflags=_WINDOWS_FLAGS,
         )
-        return cls(request.name, process)
+        return cls(request.name, process, said)
 
     def events(self) -> list[dict[str, object]]:
         """Everything told so far; see ``Report`` and ``RunControl.tell``."""
@@ -86,8 +99,12 @@ class AdaptationProcess:
         """
         if self._process is None:
             raise ValueError("this run was begun by another process")
-        error = self._process.communicate(timeout=timeout)[1]
-        return self._process.returncode, error.decode(errors="replace").strip()
+        code = self._process.wait(timeout)
+        error = b""
+        if self._said is not None:
+            self._said.seek(0)
+            error = self._said.read()
+        return code, error.decode(errors="replace").strip()
 
 
 # No console window, and a priority below that of the window's own process.

@@ -124,6 +124,23 @@ class Document(EditedNotes):
                 old_path.unlink(missing_ok=True)
         self._tell(Change(audio=True))
 
+    def write_copy(self, path: Path) -> None:
+        """Write what the document holds now to ``path``, over what is there, and go on as before.
+
+        For others to read while this one is open, and locked. The copy has no history. Also for a
+        document open for reading only.
+
+        Raises
+        ------
+        ProjectLockedError
+            If the project at ``path`` is open.
+        CannotCreateOutputError, OutputWriteError
+        """
+        path = real_path(path)
+        audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
+        copy = Saved(content=self._saved.content, audio=audio, view=self.view)
+        ProjectStore.create(path, copy, [], overwrite=True).close()
+
     def save(self) -> None:
         """Bring the file in order for being copied: every edit is in it and none in a log beside.
 

@@ -42,6 +42,8 @@ class Document(QObject):
     envelope : GrowingEnvelope
     settings : DecodingSettings
         Thresholds as the user has set them.
+    profile : str
+        The personal profile that it is transcribed by; "": the model as it ships.
     activations : Activations, or None
         Kept from the transcription; None until it is complete.
     pictures : dict of GrowingPyramid
@@ -87,6 +89,7 @@ class Document(QObject):
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
         self.default_settings = settings or DecodingSettings()
         self.settings = self.default_settings
+        self.profile = ""
         self.activations: Activations | None = None
         self.pictures: dict[str, GrowingPyramid] = {}
         self.notes = NoteArrays()
@@ -386,6 +389,7 @@ class Document(QObject):
         self._transcription = project.transcription(())
         self.notes, self.candidates = shown_notes(project)
         self.pedals = project.pedals
+        self.profile = project.source.profile or ""
         settings = project.source.settings
         if settings is not None and settings != self.settings:
             self.settings = settings
