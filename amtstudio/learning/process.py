@@ -76,6 +76,11 @@ class AdaptationProcess:
         """Everything told so far; see ``Report`` and ``RunControl.tell``."""
         return read_events(self.folder)
 
+    @property
+    def has_begun_here(self) -> bool:
+        """Whether ``wait`` can be asked how it ended."""
+        return self._process is not None
+
     def is_running(self) -> bool:
         if self._process is not None:
             return self._process.poll() is None
