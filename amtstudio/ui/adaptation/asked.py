@@ -17,6 +17,7 @@ from amtstudio.learning.control import EVENTS
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import REPORT, REQUEST, RunFolder, run_path, runs_dir
 from amtstudio.profiles.store import SUFFIX, find_profile, has_profile, path_of
+from amtstudio.user_folders import data_dir
 
 _FOLDER, _FILE = "window", "asked.json"
 _FORMER = f"former{SUFFIX}"
@@ -55,6 +56,11 @@ class Asked:
         return run_path(self.name) / _FOLDER
 
     @property
+    def copies(self) -> Path:
+        """For copies of projects: a profile's ledger names them for as long as it is there."""
+        return copies_of(self.name)
+
+    @property
     def can_go_on(self) -> bool:
         """Whether there is something to take up again."""
         return (run_path(self.name) / REQUEST).is_file()
@@ -74,6 +80,9 @@ class Asked:
         Raises ``CannotCreateOutputError`` or ``OutputWriteError``.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        for old in self.copies.glob("*"):
+            if old not in self.recordings:  # those that are, were made a moment ago
+                old.unlink()
         for name in (REPORT, REQUEST, EVENTS):
             (run_path(self.name) / name).unlink(missing_ok=True)
         former = self.folder / _FORMER
@@ -108,6 +117,11 @@ class Asked:
         values = json.loads(path.read_text(encoding="utf-8"))
         values["recordings"] = tuple(Path(name) for name in values["recordings"])
         return cls(**values)
+
+
+def copies_of(name: str) -> Path:
+    """The folder of the copies of projects that the profile of this name learned from."""
+    return data_dir() / "corrected" / run_path(name).name
 
 
 def find_asked() -> Asked | None:
