@@ -44,6 +44,7 @@ class Actions:
         self._add_view_menu()
         self._add_playback_menu()
         self._add_transcribe_menu()
+        window.adaptation.add_menu(self)
         self._add_help_menu()
 
     def set_enabled(

@@ -95,6 +95,7 @@ def run_window(
     window.load_model_soon()
     if options.snapshot is None:
         window.recording.begin_soon()
+        window.adaptation.begin_soon()
     window.open_paths(list(options.files))
     stop = _Stop(window, is_stopped)
     snapshot = None

@@ -28,6 +28,7 @@ from amtstudio import session
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
+from amtstudio.ui.adaptation.feature import Adaptation
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.device_badge import DeviceBadge
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.badge = DeviceBadge()
         self._add_playback(sound or MachineSound())
         self.recording = Recording(self.queue, self.pool, self)
+        self.adaptation = Adaptation(self, EXAMPLE)
         self._item: QueueItem | None = None
         self.failures: list[tuple[str, Exception]] = []  # of projects, while no one looks
         self._scan: Job | None = None
@@ -189,6 +191,10 @@ class MainWindow(QMainWindow):
             )
             self.tabifyDockWidget(self.docks[0], self.docks[2])
             self.docks[0].raise_()
+        self.docks.append(self._dock(self.tr("My piano"), "adaptation", self.adaptation.panel))
+        self.tabifyDockWidget(self.docks[0], self.docks[-1])
+        self.docks[0].raise_()
+        self.adaptation.place_banner()
         self.table_dock = self._dock(self.tr("Table of notes"), "table", self.note_table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
         self.table_dock.hide()
@@ -392,6 +398,7 @@ class MainWindow(QMainWindow):
         self.instruments_panel.set_document(self.document)
         self._show_instruments(item)
         self.editor.set_document(self.document)
+        self.adaptation.profiles.show_uses()
         self._banners.set_document(self.document)
         self.note_table.set_document(self.document)
         self.queue_panel.set_chosen(item)
@@ -645,6 +652,7 @@ class MainWindow(QMainWindow):
         self.end_recording()
         self._settings = self._settings_now()
         self.preferences.save()
+        self.adaptation.close()
         self.playback.let_go()
         self.queue.close(keeps_untouched=self.preferences.keeps)
         self.pool.close()

@@ -54,7 +54,9 @@ class DiffList(QTreeWidget):
             return
         item = self.currentItem()
         place = -1 if item is None and by > 0 else 0 if item is None else self._place(item)
-        self.setCurrentItem(self.topLevelItem((place + by) % count))
+        wanted = self.topLevelItem((place + by) % count)
+        if wanted is not None:
+            self.setCurrentItem(wanted)
 
     def _place(self, item: QTreeWidgetItem) -> int:
         return self.indexOfTopLevelItem(item)

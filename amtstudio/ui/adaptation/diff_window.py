@@ -62,6 +62,7 @@ class DiffWindow(QWidget):
         engine: Engine,
         pool: JobPool,
         playback: PlaybackController,
+        *,
         profile: str,
         recordings: Sequence[Path],
         parent: QWidget | None = None,

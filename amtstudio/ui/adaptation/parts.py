@@ -44,7 +44,7 @@ def heading(text: str = "") -> QLabel:
 
 def button(text: str, slot: Callable[[], object], tip: str = "") -> QPushButton:
     made = QPushButton(text)
-    made.clicked.connect(slot)
+    made.clicked.connect(lambda _checked=False: slot())
     made.setToolTip(tip)
     made.setAutoDefault(False)
     return made

@@ -76,10 +76,10 @@ class ProfileList(QWidget):
         self.export_button = button(
             self.tr("Export…"), lambda: self.export_wanted.emit(self.current)
         )
-        self.import_button = button(self.tr("Import…"), lambda: self.import_wanted.emit())
+        self.import_button = button(self.tr("Import…"), self.import_wanted.emit)
         self.delete_button = button(self.tr("Delete"), self._delete)
         self.undo_label = text_label()
-        self.undo_button = button(self.tr("Undo"), lambda: self.undo_wanted.emit())
+        self.undo_button = button(self.tr("Undo"), self.undo_wanted.emit)
         self._undo_row = row_of(self.undo_label, self.undo_button)
         self.ledger_title = text_label()
         self.ledger = _Tree()

@@ -51,12 +51,14 @@ class ResultPage(QWidget):
         self.default_box = QCheckBox(self.tr("Use it for new recordings"))
         self.keep_button = button(self.tr("Keep"), self._keep)
         self.discard_button = button(
-            self.tr("Discard"), self._discard, self.tr("Everything is as it was before")
+            self.tr("Discard"), self.discard_wanted.emit, self.tr("Everything is as it was before")
         )
         self.compare_button = button(
-            self.tr("See and hear what changed…"), self._compare, self.tr("In a recording of yours")
+            self.tr("See and hear what changed…"),
+            self.compare_wanted.emit,
+            self.tr("In a recording of yours"),
         )
-        self.close_button = button(self.tr("Close"), self._close)
+        self.close_button = button(self.tr("Close"), self.close_wanted.emit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(8)
@@ -141,15 +143,6 @@ class ResultPage(QWidget):
 
     def _keep(self) -> None:
         self.keep_wanted.emit(self.default_box.isChecked())
-
-    def _discard(self) -> None:
-        self.discard_wanted.emit()
-
-    def _compare(self) -> None:
-        self.compare_wanted.emit()
-
-    def _close(self) -> None:
-        self.close_wanted.emit()
 
 
 class _Bars(QWidget):

@@ -41,7 +41,9 @@ class RunPage(QWidget):
         self.steps_label = text_label(faint=True)
         self.pause_button = button("", self._toggle_pause)
         self.stop_button = button(
-            self.tr("Stop"), self._ask_stop, self.tr("What is learned so far is kept to go on with")
+            self.tr("Stop"),
+            self.stop_wanted.emit,
+            self.tr("What is learned so far is kept to go on with"),
         )
         self.note = text_label(
             self.tr(
@@ -116,6 +118,3 @@ class RunPage(QWidget):
     def _toggle_pause(self) -> None:
         self._controller.hold(not self._controller.is_held)
         self.refresh()
-
-    def _ask_stop(self) -> None:
-        self.stop_wanted.emit()

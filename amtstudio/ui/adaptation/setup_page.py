@@ -95,12 +95,12 @@ class SetupPage(QWidget):
         self.list.chosen_changed.connect(self._enable)
         self.add_button = button(
             self.tr("Add files…"),
-            self._ask_files,
+            self.files_wanted.emit,
             self.tr("Recordings or projects; they can be dropped here as well"),
         )
         self.all_button = button(
             self.tr("All my recordings"),
-            self._ask_all,
+            self.all_wanted.emit,
             self.tr("What is open, what was opened lately, and your takes"),
         )
         self.remove_button = button(
@@ -121,7 +121,7 @@ class SetupPage(QWidget):
         self.corrections_box.setChecked(True)
         self.corrections_box.toggled.connect(self.refresh)
         self.corrections_label = text_label(faint=True)
-        self.start_button = button(self.tr("Learn my piano"), self._ask_start)
+        self.start_button = button(self.tr("Learn my piano"), self.start_wanted.emit)
         self.start_button.setMinimumHeight(34)
         self.start_label = text_label(faint=True)
         layout = QVBoxLayout(self)
@@ -242,13 +242,3 @@ class SetupPage(QWidget):
         self.remove_button.setEnabled(bool(self.list.selected))
         is_named = not self._name_problem(self.name)
         self.start_button.setEnabled(self._can_start and has_usable and is_named)
-
-    # A button's signal brings whether it is checked, which nobody wants to know.
-    def _ask_start(self) -> None:
-        self.start_wanted.emit()
-
-    def _ask_files(self) -> None:
-        self.files_wanted.emit()
-
-    def _ask_all(self) -> None:
-        self.all_wanted.emit()

@@ -24,9 +24,9 @@ class StoppedPage(QWidget):
         self.title = heading()
         self.text = text_label()
         self.next_label = text_label()
-        self.go_on_button = button(self.tr("Go on"), self._ask_go_on)
+        self.go_on_button = button(self.tr("Go on"), self.go_on_wanted.emit)
         self.discard_button = button(
-            self.tr("Discard"), self._ask_discard, self.tr("Forget what was learned so far")
+            self.tr("Discard"), self.discard_wanted.emit, self.tr("Forget what was learned so far")
         )
         self.copy_button = button(self.tr("Copy details"), self._copy)
         layout = QVBoxLayout(self)
@@ -72,12 +72,6 @@ class StoppedPage(QWidget):
             if asked.can_go_on
             else self.tr("It had only just begun.")
         )
-
-    def _ask_go_on(self) -> None:
-        self.go_on_wanted.emit()
-
-    def _ask_discard(self) -> None:
-        self.discard_wanted.emit()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details)

@@ -1,0 +1,442 @@
+"""Personal fine-tuning in the window: ties the panel to the run, the queue and the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+
+from amtstudio import session
+from amtstudio.audio.take_files import recordings_folder
+from amtstudio.errors import AmtStudioError
+from amtstudio.profiles import has_profile
+from amtstudio.settings import Settings
+from amtstudio.ui.adaptation.asked import Asked
+from amtstudio.ui.adaptation.controller import AdaptationController, State
+from amtstudio.ui.adaptation.corrected import Copies, Corrected, of_documents, of_files
+from amtstudio.ui.adaptation.diff_window import DiffWindow
+from amtstudio.ui.adaptation.looking import Looker
+from amtstudio.ui.adaptation.panel import AdaptationPanel
+from amtstudio.ui.adaptation.profile_list import ProfileList
+from amtstudio.ui.adaptation.profiles_controller import (
+    ProfilesController,
+    free_name,
+    name_problem,
+)
+from amtstudio.ui.adaptation.recordings import Recordings
+from amtstudio.ui.adaptation.setup_page import SetupPage
+from amtstudio.ui.banner import Banner
+from amtstudio.ui.document import Document
+from amtstudio.ui.jobs import Job
+from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.queue import State as QueueState
+from amtstudio.ui.sound_files import SUFFIXES
+
+if TYPE_CHECKING:
+    from amtstudio.ui.actions import Actions
+    from amtstudio.ui.main_window import MainWindow
+
+_GATHER_MS = 800  # of edits, before the corrections are counted anew
+
+
+class Adaptation(QObject):
+    """One for each window."""
+
+    def __init__(self, window: MainWindow, example: Path) -> None:
+        super().__init__(window)
+        self._window = window
+        self._example = example
+        self._search: Job | None = None
+        self._corrected_files: list[Corrected] = []
+        self.diff_window: DiffWindow | None = None
+        self.recordings = Recordings(window.pool, self._make_looker, self.what_comes_first, self)
+        self.controller = AdaptationController(window.pool, self.what_comes_first, self)
+        self.setup = SetupPage(self.recordings, name_problem)
+        self.profiles = ProfilesController(window, ProfileList())
+        self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
+        self.panel.setWindowTitle(self.tr("My piano"))
+        self.banner = Banner(self.tr("About the learning"))
+        self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._gathering.timeout.connect(self.count_corrections)
+        self._restore(window.preferences.settings)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, setup, panel = self._window, self.setup, self.panel
+        setup.start_wanted.connect(self.start)
+        setup.files_wanted.connect(self.ask_files)
+        setup.all_wanted.connect(self.add_all)
+        setup.changed.connect(self._keep_choices)
+        setup.name_box.textChanged.connect(self._look_at_name)
+        panel.dropped.connect(self.add)
+        panel.shown.connect(self._show_panel)
+        panel.run.stop_wanted.connect(self.controller.stop)
+        panel.stopped.go_on_wanted.connect(self.controller.go_on)
+        panel.stopped.discard_wanted.connect(self._throw_away)
+        panel.result.keep_wanted.connect(self.keep)
+        panel.result.discard_wanted.connect(self.discard)
+        panel.result.close_wanted.connect(self.controller.keep)
+        panel.result.compare_wanted.connect(self._compare_result)
+        self.profiles.view.compare_wanted.connect(self.compare)
+        self.profiles.failed.connect(window.show_error)
+        self.profiles.changed.connect(self._propose_name)
+        self.recordings.failed.connect(window.show_error)
+        self.recordings.found.connect(self._take_found)
+        self.controller.ended.connect(self._take_end)
+        self.controller.changed.connect(self._show_can_start)
+        window.preferences.changed.connect(self._follow_preferences)
+        window.queue.added.connect(self._watch_item)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was begun in the window that is still to end; a run is not meant."""
+        return self._search is None and self.profiles.is_idle and self.recordings.is_idle
+
+    # -- from one run of the program to the next --------------------------------------------------
+
+    def begin_soon(self) -> None:
+        """Once the window is painted: the profiles, and a run that an earlier window began."""
+        QTimer.singleShot(0, self._begin)
+
+    def close(self) -> None:
+        """The window is closed."""
+        self.recordings.close()
+        if self.diff_window is not None:
+            self.diff_window.close()
+        self.controller.close(goes_on=self._window.preferences.settings.adapts_in_background)
+
+    def place_banner(self) -> None:
+        """Above all else in the window."""
+        centre = self._window.centralWidget()
+        layout = None if centre is None else centre.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(0, self.banner)
+
+    def _begin(self) -> None:
+        self.profiles.restore()
+        self.profiles.refresh()
+        self.controller.look_for_run()
+        asked = self.controller.asked
+        if self.controller.state is State.STOPPED and asked is not None:
+            self.banner.show_text(
+                self.tr("Learning “{name}” was interrupted. Your model is as it was.").format(
+                    name=asked.name
+                ),
+                [
+                    (self.tr("Go on"), self._go_on_from_banner),
+                    (self.tr("Discard"), self._throw_away),
+                ],
+            )
+
+    def _restore(self, settings: Settings) -> None:
+        self.setup.minutes_box.setValue(max(round(settings.adaptation_minutes), 1))
+        self.setup.background_box.setChecked(settings.adapts_in_background)
+        self._window.queue.engine.profile = self._window.queue.engine.profile or ""
+        self._propose_name()
+
+    def _keep_choices(self) -> None:
+        self._window.preferences.change(
+            adaptation_minutes=float(self.setup.minutes),
+            adapts_in_background=self.setup.background_box.isChecked(),
+        )
+
+    def _follow_preferences(self, before: Settings, after: Settings) -> None:
+        if before.profile != after.profile:
+            self._window.queue.engine.profile = after.profile
+            self.profiles.show_uses()
+        if before.device != after.device:
+            self.recordings.forget_looker()
+
+    # -- menu -------------------------------------------------------------------------------------
+
+    def add_menu(self, actions: Actions) -> None:
+        tr = self.tr
+        menu = actions.menu(tr("&Adapt"))
+        actions.add(menu, tr("My &Piano…"), self.show_learning, "Ctrl+Shift+P")
+        actions.add(menu, tr("P&rofiles…"), self.show_profiles)
+        actions.add(menu, tr("Learn from &This Recording…"), self.add_shown, group="document")
+        menu.addSeparator()
+        self._pause = actions.add(menu, tr("Pause or &Go On with Learning"), self.toggle_pause)
+        self._stop = actions.add(menu, tr("&Stop Learning"), self.controller.stop)
+        self._show_can_start()
+
+    def show_learning(self) -> None:
+        self._bring_forward()
+        self.panel.show_learning()
+
+    def show_profiles(self) -> None:
+        self._bring_forward()
+        self.panel.show_profiles()
+
+    def toggle_pause(self) -> None:
+        self.controller.hold(not self.controller.is_held)
+
+    def _bring_forward(self) -> None:
+        dock = next((d for d in self._window.docks if d.widget() is self.panel), None)
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+            self.panel.setFocus()
+
+    # -- recordings -------------------------------------------------------------------------------
+
+    def what_comes_first(self) -> str:
+        """What the machine is needed for more urgently than for learning; "": nothing."""
+        if not self._window.recording.is_idle:
+            return self.tr("It waits while you record, and goes on by itself.")
+        if any(item.state is QueueState.RUNNING for item in self._window.queue.items):
+            return self.tr("It waits while a recording is transcribed, and goes on by itself.")
+        return ""
+
+    def add(self, paths: list[Path]) -> None:
+        self.recordings.add(paths, self._open_projects())
+
+    def add_shown(self) -> None:
+        """Learn from the recording that is shown, among others."""
+        self.show_learning()
+        if self._window.document is not None:
+            self.recordings.add_found([self._window.document.path.absolute()])
+            self.count_corrections()
+
+    def add_all(self) -> None:
+        """What is open, what was opened lately, and the takes."""
+        settings = self._window.preferences.settings
+        paths = [item.document.path for item in self._window.queue.items]
+        paths += [Path(name) for name in settings.recent_files]
+        paths = [path for path in paths if path.is_file() and path != self._example]
+        folder = recordings_folder(settings.recordings_folder)
+        if folder.is_dir():
+            paths.append(folder)
+        if paths:
+            self.add(paths)
+        else:
+            self._take_found(0)
+
+    def ask_files(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
+        recent = self._window.preferences.settings.recent_files
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Recordings of your piano"),
+            str(Path(recent[0]).parent) if recent else "",
+            self.tr("Recordings and projects ({patterns});;All files (*)").format(
+                patterns=patterns
+            ),
+        )
+        if names:
+            self.add([Path(name) for name in names])
+
+    def _take_found(self, count: int) -> None:
+        if not count:
+            text = self.tr("There are no recordings yet: open or record some, or add files.")
+            self._window.statusBar().showMessage(text, 8000)
+        self.count_corrections()
+
+    def _make_looker(self) -> Looker:
+        engine = self._window.queue.engine
+        return Looker(engine.model, engine.device)
+
+    # -- corrections ------------------------------------------------------------------------------
+
+    def count_corrections(self) -> None:
+        """See what of the chosen recordings is corrected: in what is open, and in projects."""
+        self._show_corrections()
+        is_open = {project.resolve() for project in self._open_projects()}
+        recent = map(Path, self._window.preferences.settings.recent_files)
+        files = [
+            path
+            for path in dict.fromkeys([*self.recordings.projects, *recent])
+            if path.suffix.lower() == session.SUFFIX and path.resolve() not in is_open
+        ]
+        if self._search is None and files and self.recordings.entries:
+            self._search = Job(_Search(files))
+            self._search.signals.finished.connect(self._take_corrected)
+            self._search.signals.failed.connect(self._end_search)
+            self._search.signals.cancelled.connect(self._end_search)
+            self._window.pool.start(self._search)
+
+    def _take_corrected(self, found: list[Corrected]) -> None:
+        self._corrected_files = found
+        self._end_search()
+        self._show_corrections()
+
+    def _end_search(self, _error: Exception | None = None) -> None:
+        self._search = None
+
+    def _show_corrections(self) -> None:
+        # What is open counts, whatever an older file of it says.
+        self.recordings.set_corrected([*self._corrected_files, *of_documents(self._documents())])
+
+    def _watch_item(self, item: QueueItem) -> None:
+        item.document.project_changed.connect(self._gather)
+        item.document.activations_changed.connect(self.profiles.show_uses)
+
+    def _gather(self) -> None:
+        if self.recordings.entries and self.panel.isVisible():
+            self._gathering.start()
+
+    def _documents(self) -> list[Document]:
+        return [item.document for item in self._window.queue.items]
+
+    def _open_projects(self) -> dict[Path, Path]:
+        found = {}
+        for document in self._documents():
+            project = document.project
+            if project is not None:
+                found[project.path] = document.path.absolute()
+        return found
+
+    # -- the run ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin with what is chosen."""
+        setup, engine = self.setup, self._window.queue.engine
+        total = self.recordings.total
+        if not total.paths or not self.controller.is_idle:
+            return
+        name = setup.name
+        asked = Asked(name, (), float(setup.minutes), engine.model, engine.device)
+        copies = Copies(asked.copies, setup.corrected, self._documents())
+        asked = Asked(
+            name,
+            copies.in_place_of(total.paths),
+            float(setup.minutes),
+            engine.model,
+            engine.device,
+            replaces=has_profile(name),
+        )
+        try:
+            copies.write_open()
+        except AmtStudioError as error:
+            self._window.show_error(error)
+            return
+        self.banner.hide()
+        self.controller.start(asked, copies.write_others)
+
+    def keep(self, is_default: bool) -> None:
+        """Keep the result, and hear new recordings by it."""
+        asked = self.controller.asked
+        self.controller.keep()
+        self.banner.hide()
+        if asked is not None and is_default:
+            self.profiles.use_for_new(asked.name)
+        self._propose_name()
+
+    def discard(self) -> None:
+        asked = self.controller.asked
+        try:
+            self.controller.discard()
+        except AmtStudioError as error:
+            self._window.show_error(error)
+            return
+        self.banner.hide()
+        if asked is not None:
+            self.profiles.forget_changes(asked.name)
+
+    def _throw_away(self) -> None:
+        self.banner.hide()
+        self.controller.stop(throws_away=True)
+
+    def _go_on_from_banner(self) -> None:
+        self.banner.hide()
+        self.controller.go_on()
+
+    def _take_end(self) -> None:
+        controller, asked = self.controller, self.controller.asked
+        if asked is None:
+            return
+        if controller.state is State.DONE:
+            self.profiles.forget_changes(asked.name)
+            adopted = controller.report is not None and bool(controller.report.get("adopted"))
+            text = (
+                self.tr("“{name}” is learned: it hears your piano better now.")
+                if adopted
+                else self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
+            ).format(name=asked.name)
+        elif controller.state is State.FAILED:
+            text = self.tr("Learning “{name}” has failed.").format(name=asked.name)
+        else:
+            return
+        if not self.panel.isVisible():
+            self.banner.show_text(text, [(self.tr("Show"), self._show_from_banner)])
+
+    def _show_from_banner(self) -> None:
+        self.banner.hide()
+        self.show_learning()
+
+    def _show_can_start(self) -> None:
+        controller = self.controller
+        self.setup.set_can_start(controller.is_idle)
+        if hasattr(self, "_pause"):
+            for action in (self._pause, self._stop):
+                action.setEnabled(controller.is_on and controller.state is not State.STOPPING)
+
+    def _look_at_name(self) -> None:
+        self.setup.profile_exists = not name_problem(self.setup.name) and has_profile(
+            self.setup.name
+        )
+        self.setup.refresh()
+
+    def _propose_name(self) -> None:
+        """A name that is free, unless the user has typed one."""
+        if self.controller.is_idle and not self.setup.name_box.isModified():
+            self.setup.name_box.setText(free_name(self.tr("My piano"), self.profiles.view.names))
+
+    def _show_panel(self) -> None:
+        self.profiles.show_uses()
+        self.count_corrections()
+
+    # -- comparing --------------------------------------------------------------------------------
+
+    def compare(self, profile: str) -> None:
+        """Show what a profile hears otherwise, in a window of its own."""
+        paths = self._to_compare(profile)
+        if not paths:
+            text = self.tr("Open a recording first: it is compared on that.")
+            self._window.statusBar().showMessage(text, 8000)
+            return
+        if self.diff_window is not None:
+            self.diff_window.close()
+        window = self._window
+        self.diff_window = DiffWindow(
+            window.queue.engine,
+            window.pool,
+            window.playback,
+            profile=profile,
+            recordings=paths,
+            parent=window,
+        )
+        self.diff_window.closed.connect(self._forget_diff)
+        self.diff_window.show()
+
+    def _compare_result(self) -> None:
+        if self.controller.asked is not None:
+            self.compare(self.controller.asked.name)
+
+    def _to_compare(self, profile: str) -> list[Path]:
+        """Recordings at hand; first those that only judged, for they prove most."""
+        known = [entry.path for entry in self.recordings.entries if entry.is_usable]
+        shown = self._window.document
+        paths = ([] if shown is None else [shown.path]) + known
+        paths += [document.path for document in self._documents()]
+        described = self.profiles.view.profile(profile)
+        judged = {
+            entry.recording
+            for entry in (() if described is None else described.ledger)
+            if entry.role == "accept"
+        }
+        unique = dict.fromkeys(path for path in paths if path.is_file())
+        return sorted(unique, key=lambda path: path.name not in judged)
+
+    def _forget_diff(self) -> None:
+        self.diff_window = None
+
+
+class _Search:
+    def __init__(self, files: list[Path]) -> None:
+        self._files = files
+
+    def __call__(self, **_callbacks: object) -> list[Corrected]:
+        return of_files(self._files)
