@@ -133,7 +133,6 @@ class Adaptation(QObject):
     def _restore(self, settings: Settings) -> None:
         self.setup.minutes_box.setValue(max(round(settings.adaptation_minutes), 1))
         self.setup.background_box.setChecked(settings.adapts_in_background)
-        self._window.queue.engine.profile = self._window.queue.engine.profile or ""
         self._propose_name()
 
     def _keep_choices(self) -> None:
@@ -322,6 +321,7 @@ class Adaptation(QObject):
         self.banner.hide()
         if asked is not None and is_default:
             self.profiles.use_for_new(asked.name)
+        self.setup.name_box.setModified(False)
         self._propose_name()
 
     def discard(self) -> None:

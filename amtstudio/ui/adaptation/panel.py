@@ -15,7 +15,7 @@ from amtstudio.ui.adaptation.run_page import RunPage
 from amtstudio.ui.adaptation.setup_page import SetupPage
 from amtstudio.ui.adaptation.stopped_page import StoppedPage
 
-_NARROWEST = 200
+_NARROWEST, _WIDTH = 200, 320
 
 
 class AdaptationPanel(QTabWidget):
@@ -74,6 +74,9 @@ class AdaptationPanel(QTabWidget):
 
     def show_profiles(self) -> None:
         self.setCurrentIndex(1)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_WIDTH, 560)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(_NARROWEST, 120)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -83,7 +83,7 @@ class ProfileList(QWidget):
         self._undo_row = row_of(self.undo_label, self.undo_button)
         self.ledger_title = text_label()
         self.ledger = _Tree()
-        self.ledger.setHeaderLabels([self.tr("Recording"), self.tr("Length, and what for")])
+        self.ledger.setHeaderLabels([self.tr("Recording"), self.tr("What for")])
         self.ledger.setAccessibleName(self.tr("Recordings that the profile was made from"))
         self.ledger.currentItemChanged.connect(self._enable)
         self.forget_button = button(
@@ -172,10 +172,13 @@ class ProfileList(QWidget):
             if name == self._used:
                 uses.append(self.tr("this one"))
             item.setText(_USE, ", ".join(uses))
+        self.tree.resizeColumnToContents(_USE)
 
     def _show_current(self) -> None:
         profile = self._profiles.get(self.current)
         self.ledger.clear()
+        for widget in (self.ledger, self.forget_button):  # its columns fit while it is shown
+            widget.setVisible(profile is not None and bool(profile.ledger))
         if profile is None:
             self.ledger_title.setText(
                 self.tr("The model as it ships. It is never changed; profiles lie beside it.")
@@ -184,8 +187,7 @@ class ProfileList(QWidget):
             self.ledger_title.setText(self._about(profile))
             for entry in profile.ledger:
                 self.ledger.addTopLevelItem(self._ledger_row(entry))
-        for widget in (self.ledger, self.forget_button):
-            widget.setVisible(profile is not None and bool(profile.ledger))
+            self.ledger.resizeColumnToContents(_USE)
         self._enable()
 
     def _about(self, profile: Profile) -> str:
@@ -262,9 +264,13 @@ class _Tree(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_USE, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_USE, QHeaderView.ResizeMode.Interactive)
         self.model().rowsInserted.connect(self.updateGeometry)
         self.model().rowsRemoved.connect(self.updateGeometry)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.resizeColumnToContents(_USE)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         rows = min(max(self.topLevelItemCount(), 3), self._MOST_ROWS)

@@ -92,11 +92,12 @@ class RecordingList(QTreeWidget):
         self.updateGeometry()
 
     def _fill(self, row: QTreeWidgetItem, entry: Chosen, *, is_too_much: bool) -> None:
-        state, reason = self._state(entry, is_too_much=is_too_much)
+        short, state, reason = self._state(entry, is_too_much=is_too_much)
         row.setText(_NAME, entry.path.name)
         row.setText(_LENGTH, clock(entry.seconds) if entry.seconds else "")
-        row.setText(_STATE, state)
-        tip = "\n".join(part for part in (str(entry.path), reason, self._corrected(entry)) if part)
+        row.setText(_STATE, short)
+        parts = (str(entry.path), state, reason, self._corrected(entry))
+        tip = "\n".join(part for part in parts if part)
         for column in (_NAME, _LENGTH, _STATE):
             row.setToolTip(column, tip)
             colour = self.palette().placeholderText() if not entry.is_usable else None
@@ -108,14 +109,17 @@ class RecordingList(QTreeWidget):
             f"{state}. {reason}" if reason else state,
         )
 
-    def _state(self, entry: Chosen, *, is_too_much: bool) -> tuple[str, str]:
+    def _state(self, entry: Chosen, *, is_too_much: bool) -> tuple[str, str, str]:
+        """In short, in words, and why."""
+        left_out = self.tr("left out")
         if entry.objection:
-            return self.tr("left out"), entry.objection
+            return left_out, left_out, entry.objection
         if is_too_much:
-            return self.tr("left out"), self.tr("Two hours are enough: this one comes after them.")
+            reason = self.tr("Two hours are enough: this one comes after them.")
+            return left_out, left_out, reason
         if entry.looked is None or not entry.looked.was_heard:
-            return self.tr("not heard yet"), ""
-        return self.tr("ready"), ""
+            return "…", self.tr("not heard yet"), ""
+        return "✓", self.tr("can be used"), ""
 
     def _corrected(self, entry: Chosen) -> str:
         if entry.corrected is None:

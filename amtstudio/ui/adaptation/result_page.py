@@ -44,6 +44,12 @@ class ResultPage(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.figures: list[Figure] = []
+        self.help_label = text_label(
+            self.tr(
+                "What may help: more recordings of this piano, passages that you corrected and"
+                " accepted, or more minutes."
+            )
+        )
         self.used_label = text_label(faint=True)
         self.steps_label = text_label(faint=True)
         self.trained_title = text_label(self.tr("Recordings"))
@@ -66,6 +72,7 @@ class ResultPage(QWidget):
             self.title,
             self.tuning_label,
             self.reason_label,
+            self.help_label,
             self.figures_holder,
             self.default_box,
             row_of(self.keep_button, self.discard_button, self.close_button),
@@ -112,6 +119,7 @@ class ResultPage(QWidget):
             control.setVisible(adopted)
         self.default_box.setChecked(adopted)
         self.close_button.setVisible(not adopted)
+        self.help_label.setVisible(not adopted)
 
     def _steps(self, report: dict[str, object]) -> str:
         steps = report.get("steps")
