@@ -112,7 +112,7 @@ def test_a_flat_piano_is_learned_compared_kept_and_used(qtbot, window, tmp_path)
     assert page.figures[0].change > 0.0
     assert "Aufnahme 1.wav" in page.trained_label.text()
     assert "Rauschen" not in page.trained_label.text()
-    qtbot.waitUntil(lambda: adaptation.profiles.view.names == ["My piano"])
+    qtbot.waitUntil(lambda: adaptation.profiles.view.names == ["My piano"], timeout=PATIENCE_MS)
 
     compare_and_listen(qtbot, window)
 
@@ -150,7 +150,7 @@ def compare_and_listen(qtbot, window):
     qtbot.keyClick(shown, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     assert shown.list.current is diff.changes[0]
     lender = window.playback.document
-    qtbot.waitUntil(lambda: shown.player.can_play)
+    qtbot.waitUntil(lambda: shown.player.can_play, timeout=PATIENCE_MS)
     shown.player.toggle()
     assert shown.player.is_playing
     heard = window.playback.document
@@ -169,8 +169,10 @@ def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_p
     adaptation.show_learning()
     adaptation.recordings._what_comes_first = lambda: "not looked at before"
     adaptation.add([noise_take(tmp_path), noise_take(tmp_path, "Regen.wav", 9.0)])
-    qtbot.waitUntil(lambda: len(adaptation.recordings.entries) == 2)
-    qtbot.waitUntil(lambda: all(entry.looked for entry in adaptation.recordings.entries))
+    qtbot.waitUntil(lambda: len(adaptation.recordings.entries) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: all(entry.looked for entry in adaptation.recordings.entries), timeout=PATIENCE_MS
+    )
     begin(qtbot, window)
     wait_for(qtbot, window, State.DONE, State.FAILED)
     page = adaptation.panel.result
@@ -222,7 +224,7 @@ def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_wind
     first.close()
     second = make_window()
     second.adaptation.begin_soon()
-    qtbot.waitUntil(lambda: second.adaptation.banner.isVisible())
+    qtbot.waitUntil(second.adaptation.banner.isVisible, timeout=PATIENCE_MS)
     assert "interrupted" in second.adaptation.banner.label.text()
     go_on, _discard = second.adaptation.banner.buttons
     go_on.click()
@@ -243,7 +245,7 @@ def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_
     first.adaptation.show_learning()
     first.adaptation.recordings._what_comes_first = lambda: "not looked at before"
     first.adaptation.add([noise_take(tmp_path)])
-    qtbot.waitUntil(lambda: first.adaptation.setup.start_button.isEnabled())
+    qtbot.waitUntil(first.adaptation.setup.start_button.isEnabled, timeout=PATIENCE_MS)
     begin(qtbot, first)
     wait_for(qtbot, first, State.RUNNING)
     process = first.adaptation.controller._process
@@ -251,7 +253,7 @@ def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_
     assert process.is_running()
     second = make_window()
     second.adaptation.begin_soon()
-    qtbot.waitUntil(lambda: second.adaptation.controller.asked is not None)
+    qtbot.waitUntil(lambda: second.adaptation.controller.asked is not None, timeout=PATIENCE_MS)
     wait_for(qtbot, second, State.DONE)
     assert second.adaptation.controller.was_found
     assert "no improvement" in second.adaptation.banner.label.text().lower()
@@ -266,7 +268,7 @@ def test_what_the_process_says_of_an_error_is_shown_with_a_next_step(qtbot, wind
     adaptation.show_learning()
     adaptation.recordings._what_comes_first = lambda: "not looked at before"
     adaptation.add([take])
-    qtbot.waitUntil(lambda: adaptation.setup.start_button.isEnabled())
+    qtbot.waitUntil(adaptation.setup.start_button.isEnabled, timeout=PATIENCE_MS)
     take.unlink()
     begin(qtbot, window)
     wait_for(qtbot, window, State.FAILED)

@@ -385,7 +385,7 @@ class Adaptation(QObject):
             self.setup.name_box.setText(free_name(self.tr("My piano"), self.profiles.view.names))
 
     def _show_panel(self) -> None:
-        self.profiles.show_uses()
+        self.profiles.refresh()  # the command line may have made some
         self.count_corrections()
 
     # -- comparing --------------------------------------------------------------------------------

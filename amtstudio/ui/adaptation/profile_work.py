@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from amtstudio.profiles import (
     rename_profile,
 )
 from amtstudio.profiles.store import find_profile, write_profile
+from amtstudio.ui.adaptation.asked import copies_of
 
 Work = Callable[..., object]
 
@@ -58,6 +60,7 @@ def deleting(name: str) -> Work:
     def work(**_callbacks: object) -> Deleted:
         data = find_profile(name).read_bytes()
         delete_profile(name)
+        shutil.rmtree(copies_of(name), ignore_errors=True)
         return Deleted(name, data)
 
     return work

@@ -95,6 +95,7 @@ class Recordings(QObject):
         self._looker: Looker | None = None
         self._heard: dict[tuple[Path, int], Looked] = {}  # by time of change
         self._scan: Job | None = None
+        self._scan_next: list[Path] = []
         self._job: Job | None = None
         self._job_path, self._job_hears = Path(), False
         self._is_closed = False
@@ -132,7 +133,9 @@ class Recordings(QObject):
 
         ``open_projects``: of those that are open, and thus locked, the recordings.
         """
-        if self._scan is None and paths:
+        if self._scan is not None:
+            self._scan_next += paths
+        elif paths:
             self._scan = Job(partial(_scan, tuple(paths), dict(open_projects or {})))
             self._scan.signals.finished.connect(self._take_found)
             self._scan.signals.failed.connect(self._fail_scan)
@@ -167,7 +170,7 @@ class Recordings(QObject):
     # -- looking ----------------------------------------------------------------------------------
 
     def _take_found(self, found: _Found) -> None:
-        self._scan = None
+        self._end_scan()
         self.projects = list(dict.fromkeys([*self.projects, *found.projects]))
         self.add_found(found.recordings)
         self.found.emit(len(found.recordings))
@@ -175,11 +178,14 @@ class Recordings(QObject):
             self.failed.emit(found.error)
 
     def _fail_scan(self, error: Exception) -> None:
-        self._scan = None
+        self._end_scan()
         self.failed.emit(error)
 
     def _end_scan(self) -> None:
         self._scan = None
+        waiting, self._scan_next = self._scan_next, []
+        if waiting and not self._is_closed:
+            self.add(waiting)
 
     def _next(self) -> tuple[Path, bool] | None:
         """What to look at, and whether to listen to it: first the headers of all."""
