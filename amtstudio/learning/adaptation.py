@@ -367,7 +367,10 @@ class _Adaptation:
             thresholds=dict(best.card.thresholds),
             tuning_cents=best.tuning_cents,
             created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-            report=asdict(report),
+            report={
+                **asdict(report),
+                "asked": {"minutes": self._request.minutes, "teacher": self._request.teacher},
+            },
             ledger=tuple(_ledger(split)),
         )
         save_profile(
@@ -381,7 +384,12 @@ class _Adaptation:
 def _ledger(split: Split) -> list[LedgerEntry]:
     return [
         LedgerEntry(
-            entry.name, entry.sha256, round(entry.seconds, 2), split.role(entry), entry.corrected_s
+            entry.name,
+            entry.sha256,
+            round(entry.seconds, 2),
+            split.role(entry),
+            entry.corrected_s,
+            entry.source,
         )
         for entry in split.everything
     ]
