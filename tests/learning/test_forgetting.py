@@ -112,9 +112,9 @@ def test_what_is_gone_or_has_changed_is_not_learned_from_again(takes):
 
 
 def test_projects_are_named_again_as_projects(takes, tmp_path):
-    document = Document(AudioReference.of(takes["b"]))
+    document = Document.create(AudioReference.read(takes["b"]))
     project = tmp_path / "b.amts"
-    document.save(project)
+    document.save_as(project)
     document.close()
     profile = keep_profile(takes)
     ledger = [
