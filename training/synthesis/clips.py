@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from amtstudio.learning.rooms import RoomPool
 
 FAR_DETUNED_CENTS = 50.0
+RESTRIKE_S = 0.02  # between the end of a note and the next blow on its string
 HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 
@@ -137,13 +138,16 @@ def render(
     # Seconds: how slowly this piano's felt stops a string.
     damping = float(np.exp(rng.uniform(np.log(0.03), np.log(0.2))))
     # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
-    touch_db = rng.uniform(-4.0, 14.0)  # for a decade of velocity, on top of the bank's own
-    for onset, _, end, pitch, velocity in performance.notes:
+    touch_db = rng.uniform(-4.0, 24.0)  # for a decade of velocity, on top of the bank's own
+    ringing = rng.uniform(0.1, 0.6)  # seconds: how long a string rings on under the next blow
+    restruck = _restruck(performance.notes)
+    for (onset, _, end, pitch, velocity), again in zip(performance.notes, restruck, strict=True):
         samples, gain = bank.note(int(pitch), velocity)
         start = round((onset + LEAD_S - ATTACK_S) * SAMPLE_RATE)
         if start < 0 or start >= n_samples:
             continue
-        tau = damping * (1.6 if pitch < 48 else 1.0)
+        # A hammer does not silence a string as a damper does.
+        tau = ringing if again else damping * (1.6 if pitch < 48 else 1.0)
         held = round((end - onset + ATTACK_S) * SAMPLE_RATE)
         if pitch > HIGHEST_DAMPED_PITCH:
             held = len(samples)
@@ -158,6 +162,16 @@ def render(
             samples[held:] *= fade
         audio[start : start + released] += samples
     return audio[:n_samples]
+
+
+def _restruck(notes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which notes, shape (n_notes, 5), sound until their own key is struck again."""
+    restruck = np.zeros(len(notes), dtype=bool)
+    for pitch in np.unique(notes[:, 3]):
+        same = np.flatnonzero(notes[:, 3] == pitch)
+        same = same[np.argsort(notes[same, 0])]
+        restruck[same[:-1]] = notes[same[1:], 0] - notes[same[:-1], 2] < RESTRIKE_S
+    return restruck
 
 
 def _retune(samples: npt.NDArray[np.float32], cents: float) -> npt.NDArray[np.float32]:
