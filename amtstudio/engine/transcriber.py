@@ -276,7 +276,8 @@ class Transcriber:
     ) -> Result:
         """Transcribe audio as it comes: mono float32 blocks at the sample rate of the model.
 
-        It is heard as it is tuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise as ``transcribe_file``.
+        It is heard as it is tuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise
+        as ``transcribe_file``.
         """
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         stretch = Stretch(blocks, duration)

@@ -66,7 +66,7 @@ def test_it_can_be_cancelled_and_says_what_is_wrong_with_a_file(tmp_path):
     with pytest.raises(Cancelled):
         grid_in_tune(path, GRID, nominal_rate=RATE, is_cancelled=lambda: True)
     path.write_bytes(b"no sound")
-    with pytest.raises(BadAudioError, match="a.wav"):
+    with pytest.raises(BadAudioError, match="a\\.wav"):
         grid_in_tune(path, GRID, nominal_rate=RATE)
 
 
