@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from amtstudio.engine import choose_device
+from amtstudio.engine.tuning import RETUNE_FROM_CENTS
 from amtstudio.features.tuning import TuningEstimator
 from amtstudio.learning.candidate import Bench, Candidate
 from amtstudio.learning.control import RunControl
@@ -52,7 +53,8 @@ PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
 def adapt(request: Request, control: RunControl) -> Report:
     """Learn from recordings, prove it, and keep the result as a profile; or change nothing.
 
-    In this order: global tuning, thresholds, weights, and thresholds once more. Each result is
+    It begins where the engine does, which hears pianos far out of tune in tune by itself. Then, in
+    this order: what is left of the tuning, the weights, and thresholds anew. Each result is
     compared with what was there before it on a labelled guard set, on recordings that nothing was
     learned from, and on the passages that the user made right; only what passes is built upon. The
     base model is never changed, and a profile is written in one step at the end.
@@ -83,7 +85,7 @@ class _Adaptation:
 
     def run(self) -> Report:
         self._control.tell("loading", total=len(self._request.recordings))
-        split = split_recordings(self._load(self._base))
+        split = self._as_the_engine(split_recordings(self._load(self._base)))
         before = self._first_look(split)
         if isinstance(before, Report):
             return before
@@ -107,15 +109,19 @@ class _Adaptation:
             self._control.tell("loading", done=number + 1, total=len(self._request.recordings))
         return loaded
 
+    def _as_the_engine(self, split: Split) -> Split:
+        """Begin where the user is without a profile: the engine hears far-off pianos in tune."""
+        cents = _tuning_of(split.adapt)
+        if cents is None or abs(cents) < RETUNE_FROM_CENTS:
+            return split
+        self._base = replace(self._base, tuning_cents=round(cents, 1))
+        return self._split_again(split, self._base)
+
     def _first_look(self, split: Split) -> Evidence | Report:
         """What the base model is worth here; or, of no piano, the report that says so."""
         self._control.tell("listening")
         scores = self._look(self._base, split)
         objection = objection_to(scores)
-        retuned = self._in_tune(split)
-        if objection and retuned is not None:
-            # A piano far out of tune is no other instrument.
-            objection = objection_to(self._look(retuned, self._split_again(split, retuned)))
         if objection:
             self._control.tell("done", adopted=False, reason=objection)
             seen = Evidence((), scores)
@@ -144,7 +150,9 @@ class _Adaptation:
         return self._judged("tuning", candidate, evidence, again, best, cents=cents)
 
     def _in_tune(self, split: Split) -> Candidate | None:
-        """The base model, hearing these recordings in tune; None where they are."""
+        """The base model, hearing these recordings in tune; None where it does already."""
+        if self._base.tuning_cents:
+            return None
         cents = _tuning_of(split.adapt)
         if cents is None or abs(cents) < LEAST_CENTS:
             return None
@@ -166,7 +174,7 @@ class _Adaptation:
     ) -> tuple[Candidate, Evidence]:
         if split.too_little:
             return best, evidence
-        if best.tuning_cents:
+        if best.tuning_cents != self._base.tuning_cents:
             split = self._split_again(split, best)
         choice = choose_teacher(self._request.teacher, best)
         self._teacher = choice

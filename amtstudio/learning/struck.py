@@ -16,7 +16,11 @@ _LOWEST_HZ = 110.0
 _BEFORE_S = -0.14  # centres of the windows, from the onset
 _AFTER_S = (0.03, 0.065, 0.1, 0.135)
 _NEAR_CENTS = 35.0  # of the partial, at the tuning of the instrument: the next key is 100 away
+_STRETCHED_FROM = 84  # keys above are tuned sharp, by up to 30 cents at the top
 _RISE = 2.0  # of the magnitude: from before the onset to after it
+# Of the strongest line within a tone: what is weaker may be a side lobe of it (-31 dB).
+_DEPTH = 0.08
+_TONE = 2.0 ** (200.0 / 1200.0)
 _NOTES_AT_ONCE = 128
 
 
@@ -78,15 +82,16 @@ def _struck(
     before, after = spectra[:, 0], spectra[:, 1:].max(axis=1)
     per_line = sample_rate / n_fft
     own = np.array([_own_line(note.pitch, tuning_cents) for note in notes])
-    width = np.maximum(own * (2.0 ** (_NEAR_CENTS / 1200.0) - 1.0), 1.2 * per_line)
+    near = _NEAR_CENTS + np.maximum([note.pitch - _STRETCHED_FROM for note in notes], 0)
+    width = np.maximum(own * (2.0 ** (near / 1200.0) - 1.0), 1.2 * per_line)
     lows = np.maximum(np.rint((own - width) / per_line).astype(int), 1)
     highs = np.minimum(np.rint((own + width) / per_line).astype(int), before.shape[1] - 2)
-    return np.array(
-        [
-            _grew(after[i, low - 1 : high + 2], before[i, low : high + 1])
-            for i, (low, high) in enumerate(zip(lows, highs, strict=True))
-        ]
-    )
+    found = np.zeros(len(notes), dtype=bool)
+    for i, (low, high) in enumerate(zip(lows, highs, strict=True)):
+        around = after[i, int(low / _TONE) : int(high * _TONE) + 2]
+        inside = after[i, low - 1 : high + 2]
+        found[i] = inside.max() > _DEPTH * around.max() and _grew(inside, before[i, low : high + 1])
+    return found
 
 
 def _own_line(pitch: int, tuning_cents: float) -> float:
