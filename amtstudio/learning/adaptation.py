@@ -43,7 +43,9 @@ from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic import Note
 
 LEAST_CENTS = 6.0  # below, nobody hears it, and neither does the model
-_TUNING_S, _LOOK_S = 240.0, 30.0
+_TUNING_S = 240.0
+_LOOK_S = (10.0, 30.0)  # of each recording, and of all together:
+_LOOK_TOTAL_S = 150.0
 _THRESHOLD_PIECES = 4
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
@@ -122,17 +124,22 @@ class _Adaptation:
         self._control.tell("listening")
         scores = self._look(self._base, split)
         objection = objection_to(scores)
+        if not objection and split.too_little and self._in_tune(split) is None:
+            objection = f"{UNCHANGED} {_too_little(split)}"  # there is nothing to try
+        elif objection:
+            objection = f"{objection} {UNCHANGED}"
         if objection:
             self._control.tell("done", adopted=False, reason=objection)
             seen = Evidence((), scores)
-            reason = f"{objection} {UNCHANGED}"
-            return self._report(split, seen, seen, self._base, adopted=False, reason=reason)
+            return self._report(split, seen, seen, self._base, adopted=False, reason=objection)
         self._bench = Bench(guard_set(), {})
         return self._evidence(self._base, split)
 
     def _look(self, candidate: Candidate, split: Split) -> LabelFreeScores:
         rate = candidate.heard_grid.sample_rate
-        judged = [(entry.audio[: round(_LOOK_S * rate)], rate) for entry in split.everything]
+        everything = split.everything
+        seconds = min(max(_LOOK_TOTAL_S / len(everything), _LOOK_S[0]), _LOOK_S[1])
+        judged = [(entry.audio[: round(seconds * rate)], rate) for entry in everything]
         stop = self._control.is_cancelled
         return label_free_scores(candidate.transcriber(), judged, is_cancelled=stop)
 
@@ -332,7 +339,7 @@ class _Adaptation:
             if step["adopted"] == adopted:
                 sentences += [text for text in step["reasons"] if text not in sentences]
         if split.too_little:
-            sentences.append(f"The weights were left alone: {split.too_little}.")
+            sentences.append(_too_little(split))
         return " ".join(sentences)
 
     # -- what is kept ----------------------------------------------------------------------------
@@ -387,6 +394,10 @@ class _Adaptation:
             best.model.state_dict(),
             overwrite=self._request.overwrite,
         )
+
+
+def _too_little(split: Split) -> str:
+    return f"The weights were left alone: {split.too_little}."
 
 
 def _ledger(split: Split) -> list[LedgerEntry]:
