@@ -185,8 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Profiles of the user's own are not touched.
     os.environ["AMTSTUDIO_DATA_DIR"] = str(output / "data")
     outcomes = []
-    for condition in _conditions(options):
-        condition = replace(condition, test=condition.test[: options.tests])
+    for whole in _conditions(options):
+        condition = replace(whole, test=whole.test[: options.tests])
         for minutes in options.minutes:
             for corrected in options.corrected:
                 outcome = run_one(condition, minutes, corrected, options)

@@ -242,7 +242,9 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add_command(commands, "profiles", "list, show, export, import, rename, delete, forget")
+    parser = _add_command(
+        commands, "profiles", "list, show, export, import, rename, delete, forget"
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = _add_command(actions, "list", "list the profiles")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")

@@ -115,6 +115,7 @@ def make_recording(
     audio: FloatArray,
     grid: FrameGrid,
     corrections: Corrections = NO_CORRECTIONS,
+    *,
     path: Path | None = None,
 ) -> UserRecording:
     level = running_level(hop_energies(audio, grid.hop_length), grid.hop_length, grid.sample_rate)
@@ -136,7 +137,7 @@ def load_recording(
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return make_recording(path.name, checksum(path), audio, grid, corrections, path)
+    return make_recording(path.name, checksum(path), audio, grid, corrections, path=path)
 
 
 def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> list[Passage]:

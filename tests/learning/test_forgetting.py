@@ -137,7 +137,7 @@ def test_two_recordings_of_one_name_have_to_be_told_apart(takes):
     profile = keep_profile(takes)
     ledger = tuple(replace(entry, recording="take.wav") for entry in profile.ledger)
     rewrite_profile(replace(profile, ledger=ledger))
-    with pytest.raises(ProfileError, match="3 recordings called 'take.wav'"):
+    with pytest.raises(ProfileError, match=r"3 recordings called 'take\.wav'"):
         plan_forgetting("upright", "take.wav")
     assert plan_forgetting("upright", str(takes["a"])).forgotten == ledger[:1]
 
