@@ -149,7 +149,7 @@ def recorded(
         audio = read_mono(piece.audio, sample_rate=SAMPLE_RATE, end=limit_s)
         truth = read_truth(piece.truth)
         if limit_s is not None:
-            truth = _until(truth, limit_s)
+            truth = until(truth, limit_s)
         copy = folder / f"{piece.audio.stem}.wav"
         recording = _written(audio, truth, copy, copy.with_suffix(".notes.csv"), shift)
         learned = sum(entry.seconds for entry in adapt)
@@ -157,7 +157,8 @@ def recorded(
     return Condition(f"{root.name}, {shift}", tuple(adapt), tuple(test))
 
 
-def _until(truth: Transcription, end: float) -> Transcription:
+def until(truth: Transcription, end: float) -> Transcription:
+    """The notes of the first seconds."""
     notes = (note for note in truth.notes if note.onset < end - 0.1)
     return replace(truth, notes=tuple(replace(n, offset=min(n.offset, end)) for n in notes))
 

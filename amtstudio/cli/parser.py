@@ -242,7 +242,9 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add_command(commands, "profiles", "list, show, export, import, rename and delete")
+    parser = _add_command(
+        commands, "profiles", "list, show, export, import, rename, delete, forget"
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = _add_command(actions, "list", "list the profiles")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -260,6 +262,28 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     rename.add_argument("new_name", metavar="NEW")
     delete = _add_command(actions, "delete", "delete a profile; its recordings stay as they are")
     delete.add_argument("name", metavar="NAME")
+    forget = _add_command(
+        actions,
+        "forget",
+        "take what was learned from a recording out of a profile",
+        "What a profile learned from one recording cannot be told from the rest: the profile is\n"
+        "withdrawn at once, and made anew from its other recordings as 'adapt' would, if they are\n"
+        "where they were. A recording that only judged leaves the ledger, and the profile stays.",
+    )
+    forget.add_argument("name", metavar="NAME")
+    forget.add_argument(
+        "recording", metavar="RECORDING", help="its file, its name, or its checksum in 'show'"
+    )
+    forget.add_argument(
+        "--withdraw-only", action="store_true", help="do not make the profile anew from the others"
+    )
+    forget.add_argument(
+        "--device",
+        type=_device,
+        default="auto",
+        metavar="DEVICE",
+        help="to learn on: auto, cpu, cuda, cuda:N or mps; default: auto",
+    )
 
 
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:

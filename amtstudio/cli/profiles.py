@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amtstudio.cli.console import Console, printable
 from amtstudio.cli.process import write_output
+from amtstudio.cli.stopping import StopRequest
 from amtstudio.profiles import (
     Profile,
     delete_profile,
@@ -19,9 +21,14 @@ from amtstudio.profiles import (
     rename_profile,
 )
 
+if TYPE_CHECKING:
+    from amtstudio.learning.request import Request
 
-def run_profiles(arguments: argparse.Namespace, console: Console) -> int:
+
+def run_profiles(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     action = arguments.action
+    if action == "forget":
+        return _forget(arguments, console, stop)
     if action == "list":
         return _list(console, as_json=arguments.format == "json")
     if action == "show":
@@ -39,6 +46,56 @@ def run_profiles(arguments: argparse.Namespace, console: Console) -> int:
         delete_profile(arguments.name)
         console.message(f"deleted {arguments.name!r}")
     return 0
+
+
+def _forget(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    from amtstudio.learning.forgetting import (  # noqa: PLC0415 - imports torch
+        forget,
+        plan_forgetting,
+        profiles_with,
+    )
+
+    plan = plan_forgetting(arguments.name, arguments.recording)
+    request = plan.request()  # asked before anything is gone
+    forget(plan)
+    name, recording = plan.profile.name, plan.forgotten[0].recording
+    if not plan.was_learned:
+        console.message(
+            f"{name!r} learned nothing from {recording}, which only judged it: its name and its "
+            "figures are gone, the profile stays"
+        )
+    else:
+        console.message(f"withdrew {name!r}, which had learned from {recording}")
+    for other in profiles_with(plan.forgotten[0].sha256):
+        console.warning(f"{other!r} was made from {recording} too: forget it there as well")
+    if not plan.was_learned or arguments.withdraw_only:
+        return 0
+    for entry in plan.missing:
+        console.warning(f"{entry.recording} is not where it was, and is left out")
+    if request is None:
+        console.message(f"there is nothing left to make {name!r} of")
+        return 0
+    return _adapt_anew(request, arguments, console, stop)
+
+
+def _adapt_anew(
+    request: Request, arguments: argparse.Namespace, console: Console, stop: StopRequest
+) -> int:
+    from amtstudio.cli.adapt import run_adapt  # noqa: PLC0415
+
+    console.message(f"making {request.name!r} anew without it")
+    asked = argparse.Namespace(
+        recordings=[str(path) for path in request.recordings],
+        name=request.name,
+        minutes=request.minutes,
+        model=request.model,
+        teacher=request.teacher,
+        device=arguments.device,
+        overwrite=False,
+        resume=False,
+        report=None,
+    )
+    return run_adapt(asked, console, stop)
 
 
 def _list(console: Console, *, as_json: bool) -> int:

@@ -80,7 +80,7 @@ def _dispatch(  # noqa: PLR0911 - one for each command
     if arguments.command == "profiles":
         from amtstudio.cli.profiles import run_profiles  # noqa: PLC0415
 
-        return run_profiles(arguments, console)
+        return run_profiles(arguments, console, stop)
     if arguments.command == "gui":
         from amtstudio.cli.gui import run_gui  # noqa: PLC0415
 

@@ -34,7 +34,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What is transcribed: audio from ``first_frame`` of the recording's grid on."""
+    """What is transcribed: audio from ``first_frame`` of the grid on, at the grid's rate."""
 
     blocks: Iterable[FloatArray]
     duration: float | None  # seconds, of the stretch; None: not known beforehand
@@ -88,7 +88,8 @@ class Run:
     def take(self, chunk: Activations) -> Activations:
         """Decode activations that count from the start of the stretch; returns them in place."""
         done = self._grid.to_seconds(chunk.first_frame + chunk.n_frames)
-        chunk = replace(chunk, first_frame=chunk.first_frame + self._stretch.first_frame)
+        first_frame = chunk.first_frame + self._stretch.first_frame
+        chunk = replace(chunk, grid=self._grid, first_frame=first_frame)
         self._add(self._decoder.feed(chunk))
         # The last frame reaches beyond the last sample.
         self.report_progress(min(done, self._n_samples / self._grid.sample_rate))

@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
@@ -27,7 +28,9 @@ from amtstudio.engine.run import (
 )
 from amtstudio.engine.segments import SegmentPlan, cut_into_segments
 from amtstudio.engine.threads import set_thread_count
+from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
+from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.folding import fold_batch_norms
@@ -189,6 +192,7 @@ class Transcriber:
         is_cancelled: IsCancelled | None = None,
         keep_activations: bool = False,
         on_warning: OnWarning | None = None,
+        retune: bool = True,
     ) -> Result:
         """Transcribe a sound file, or a stretch of it.
 
@@ -210,6 +214,10 @@ class Transcriber:
         keep_activations : bool
         on_warning : callable, optional
             Told, in a sentence for the user, of damage to the file and lack of memory.
+        retune : bool
+            Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
+            tell a note 40 cents flat as two. Times and the tuning that the transcription states
+            are those of the recording either way.
 
         Returns
         -------
@@ -228,11 +236,21 @@ class Transcriber:
         path = Path(path)
         info = probe(path)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
-        first_frame = self._frame_from(start, end)
-        begin = self._grid.to_seconds(first_frame)
+        grid = self._grid
+        if retune:
+            grid = grid_in_tune(
+                path,
+                grid,
+                nominal_rate=self.card.sample_rate,
+                start=start,
+                end=end,
+                is_cancelled=is_cancelled,
+            )
+        first_frame = _frame_from(grid, start, end)
+        begin = grid.to_seconds(first_frame)
         stream = stream_mono(
             path,
-            sample_rate=self._grid.sample_rate,
+            sample_rate=grid.sample_rate,
             start=begin,
             end=end,
             on_warning=callbacks.warn,
@@ -240,7 +258,9 @@ class Transcriber:
         length = _length(info, begin, end)
         stretch = Stretch(stream, length, first_frame, path.name, dict(info.tags))
         with closing(stream):
-            return self._transcribe(stretch, settings, callbacks, keep_activations=keep_activations)
+            return self._transcribe(
+                grid, stretch, settings, callbacks, keep_activations=keep_activations
+            )
 
     def transcribe_blocks(
         self,
@@ -256,14 +276,18 @@ class Transcriber:
     ) -> Result:
         """Transcribe audio as it comes: mono float32 blocks at the sample rate of the model.
 
-        ``duration``, in seconds, is only for ``on_progress``. Otherwise as ``transcribe_file``.
+        It is heard as it is tuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise
+        as ``transcribe_file``.
         """
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         stretch = Stretch(blocks, duration)
-        return self._transcribe(stretch, settings, callbacks, keep_activations=keep_activations)
+        return self._transcribe(
+            self._grid, stretch, settings, callbacks, keep_activations=keep_activations
+        )
 
     def _transcribe(
         self,
+        grid: FrameGrid,
         stretch: Stretch,
         settings: DecodingSettings | None,
         callbacks: Callbacks,
@@ -271,10 +295,10 @@ class Transcriber:
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            run = Run(self._grid, stretch, settings or self.settings, callbacks)
+            run = Run(grid, stretch, settings or self.settings, callbacks)
             run.report_progress()
             chunks = self._inference.run(
-                cut_into_segments(run.blocks(), self._plan),
+                cut_into_segments(run.blocks(), replace(self._plan, grid=grid)),
                 is_cancelled=callbacks.cancelled,
                 on_warning=callbacks.warn,
             )
@@ -290,14 +314,15 @@ class Transcriber:
                 give_back_freed_memory()
             return Result(run.finish(self.card.name, self.profile), joined(kept))
 
-    def _frame_from(self, start: float, end: float | None) -> int:
-        """The first frame at or after ``start``, or the one before if ``end`` comes sooner."""
-        frame = max(0.0, start) * self._grid.sample_rate / self._grid.hop_length
-        # A start that was itself computed from a frame must give this frame again.
-        first_frame = math.ceil(frame - 1e-6)
-        if end is not None and self._grid.to_seconds(first_frame) >= end:
-            return math.floor(frame)
-        return first_frame
+
+def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:
+    """The first frame at or after ``start``, or the one before if ``end`` comes sooner."""
+    frame = max(0.0, start) * grid.sample_rate / grid.hop_length
+    # A start that was itself computed from a frame must give this frame again.
+    first_frame = math.ceil(frame - 1e-6)
+    if end is not None and grid.to_seconds(first_frame) >= end:
+        return math.floor(frame)
+    return first_frame
 
 
 def _length(info: AudioInfo, begin: float, end: float | None) -> float | None:

@@ -26,3 +26,11 @@ class FrameGrid:
     def n_frames(self, n_samples: int) -> int:
         """How many frames have their centre within ``n_samples``."""
         return -(-n_samples // self.hop_length)
+
+    def retuned(self, cents: float) -> FrameGrid:
+        """The grid of audio that is to be heard ``cents`` lower than it sounds.
+
+        Audio at the rate of this grid, taken for audio at the former rate, is in tune; its frames
+        still tell the true time.
+        """
+        return FrameGrid(round(self.sample_rate * 2.0 ** (cents / 1200.0)), self.hop_length)

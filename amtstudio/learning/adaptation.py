@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from amtstudio.engine import choose_device
+from amtstudio.engine.tuning import RETUNE_FROM_CENTS
 from amtstudio.features.tuning import TuningEstimator
 from amtstudio.learning.candidate import Bench, Candidate
 from amtstudio.learning.control import RunControl
@@ -42,7 +43,9 @@ from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic import Note
 
 LEAST_CENTS = 6.0  # below, nobody hears it, and neither does the model
-_TUNING_S, _LOOK_S = 240.0, 30.0
+_TUNING_S = 240.0
+_LOOK_S = (10.0, 30.0)  # of each recording, and of all together:
+_LOOK_TOTAL_S = 150.0
 _THRESHOLD_PIECES = 4
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
@@ -52,7 +55,8 @@ PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
 def adapt(request: Request, control: RunControl) -> Report:
     """Learn from recordings, prove it, and keep the result as a profile; or change nothing.
 
-    In this order: global tuning, thresholds, weights, and thresholds once more. Each result is
+    It begins where the engine does, which hears pianos far out of tune in tune by itself. Then, in
+    this order: what is left of the tuning, the weights, and thresholds anew. Each result is
     compared with what was there before it on a labelled guard set, on recordings that nothing was
     learned from, and on the passages that the user made right; only what passes is built upon. The
     base model is never changed, and a profile is written in one step at the end.
@@ -83,7 +87,7 @@ class _Adaptation:
 
     def run(self) -> Report:
         self._control.tell("loading", total=len(self._request.recordings))
-        split = split_recordings(self._load(self._base))
+        split = self._as_the_engine(split_recordings(self._load(self._base)))
         before = self._first_look(split)
         if isinstance(before, Report):
             return before
@@ -107,26 +111,35 @@ class _Adaptation:
             self._control.tell("loading", done=number + 1, total=len(self._request.recordings))
         return loaded
 
+    def _as_the_engine(self, split: Split) -> Split:
+        """Begin where the user is without a profile: the engine hears far-off pianos in tune."""
+        cents = _tuning_of(split.adapt)
+        if cents is None or abs(cents) < RETUNE_FROM_CENTS:
+            return split
+        self._base = replace(self._base, tuning_cents=round(cents, 1))
+        return self._split_again(split, self._base)
+
     def _first_look(self, split: Split) -> Evidence | Report:
         """What the base model is worth here; or, of no piano, the report that says so."""
         self._control.tell("listening")
         scores = self._look(self._base, split)
         objection = objection_to(scores)
-        retuned = self._in_tune(split)
-        if objection and retuned is not None:
-            # A piano far out of tune is no other instrument.
-            objection = objection_to(self._look(retuned, self._split_again(split, retuned)))
+        if not objection and split.too_little and self._in_tune(split) is None:
+            objection = f"{UNCHANGED} {_too_little(split)}"  # there is nothing to try
+        elif objection:
+            objection = f"{objection} {UNCHANGED}"
         if objection:
             self._control.tell("done", adopted=False, reason=objection)
             seen = Evidence((), scores)
-            reason = f"{objection} {UNCHANGED}"
-            return self._report(split, seen, seen, self._base, adopted=False, reason=reason)
+            return self._report(split, seen, seen, self._base, adopted=False, reason=objection)
         self._bench = Bench(guard_set(), {})
         return self._evidence(self._base, split)
 
     def _look(self, candidate: Candidate, split: Split) -> LabelFreeScores:
         rate = candidate.heard_grid.sample_rate
-        judged = [(entry.audio[: round(_LOOK_S * rate)], rate) for entry in split.everything]
+        everything = split.everything
+        seconds = min(max(_LOOK_TOTAL_S / len(everything), _LOOK_S[0]), _LOOK_S[1])
+        judged = [(entry.audio[: round(seconds * rate)], rate) for entry in everything]
         stop = self._control.is_cancelled
         return label_free_scores(candidate.transcriber(), judged, is_cancelled=stop)
 
@@ -144,7 +157,9 @@ class _Adaptation:
         return self._judged("tuning", candidate, evidence, again, best, cents=cents)
 
     def _in_tune(self, split: Split) -> Candidate | None:
-        """The base model, hearing these recordings in tune; None where they are."""
+        """The base model, hearing these recordings in tune; None where it does already."""
+        if self._base.tuning_cents:
+            return None
         cents = _tuning_of(split.adapt)
         if cents is None or abs(cents) < LEAST_CENTS:
             return None
@@ -166,7 +181,7 @@ class _Adaptation:
     ) -> tuple[Candidate, Evidence]:
         if split.too_little:
             return best, evidence
-        if best.tuning_cents:
+        if best.tuning_cents != self._base.tuning_cents:
             split = self._split_again(split, best)
         choice = choose_teacher(self._request.teacher, best)
         self._teacher = choice
@@ -325,7 +340,7 @@ class _Adaptation:
             if step["adopted"] == adopted:
                 sentences += [text for text in step["reasons"] if text not in sentences]
         if split.too_little:
-            sentences.append(f"The weights were left alone: {split.too_little}.")
+            sentences.append(_too_little(split))
         return " ".join(sentences)
 
     # -- what is kept ----------------------------------------------------------------------------
@@ -368,7 +383,10 @@ class _Adaptation:
             thresholds=dict(best.card.thresholds),
             tuning_cents=best.tuning_cents,
             created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-            report=asdict(report),
+            report={
+                **asdict(report),
+                "asked": {"minutes": self._request.minutes, "teacher": self._request.teacher},
+            },
             ledger=tuple(_ledger(split)),
         )
         save_profile(
@@ -379,10 +397,19 @@ class _Adaptation:
         )
 
 
+def _too_little(split: Split) -> str:
+    return f"The weights were left alone: {split.too_little}."
+
+
 def _ledger(split: Split) -> list[LedgerEntry]:
     return [
         LedgerEntry(
-            entry.name, entry.sha256, round(entry.seconds, 2), split.role(entry), entry.corrected_s
+            entry.name,
+            entry.sha256,
+            round(entry.seconds, 2),
+            split.role(entry),
+            entry.corrected_s,
+            entry.source,
         )
         for entry in split.everything
     ]

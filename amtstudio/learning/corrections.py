@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
@@ -62,7 +63,7 @@ def gather(paths: Sequence[Path]) -> tuple[list[Path], dict[Path, Corrections]]:
     for path in paths:
         if path.suffix.lower() == PROJECT_SUFFIX:
             audio, known = read_project(path)
-            corrections[audio] = known
+            corrections[audio] = replace(known, project=path)
             recordings.append(audio)
         else:
             recordings.append(path)

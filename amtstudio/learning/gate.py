@@ -13,7 +13,7 @@ from amtstudio.learning.label_free import LabelFreeScores
 
 GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
 SCORE_ALLOWANCE = 0.002  # label-free scores: less is a matter of a note or two
-SUPPORT_ALLOWANCE = 0.01
+BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can tell
 RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
 LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
 UNCHANGED = "No improvement found. Your model is unchanged."
@@ -82,10 +82,11 @@ def _objections(before: Evidence, after: Evidence) -> list[str]:
     old, new = before.label_free, after.label_free
     if new.agreement < old.agreement - SCORE_ALLOWANCE:
         found.append(f"It would be less steady: {_points(old.agreement, new.agreement)}.")
-    if new.onset_support < old.onset_support - SUPPORT_ALLOWANCE:
+    if new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second:
         found.append(
-            "More of its notes would begin where nothing is struck: "
-            f"{_points(old.onset_support, new.onset_support)}."
+            "It would hear fewer notes that are struck, or more that are not: "
+            f"{old.struck_balance:.2f} more right than wrong a second before, "
+            f"{new.struck_balance:.2f} after."
         )
     lowest, highest = RATE_RANGE
     for what, former, later in (

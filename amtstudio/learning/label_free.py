@@ -13,7 +13,9 @@ import soxr
 from amtstudio.audio import FloatArray
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
+from amtstudio.features.tuning import estimate_tuning
 from amtstudio.learning.hearing import hear
+from amtstudio.learning.struck import struck_balance
 from amtstudio.scoring.matching import NoteArrays, match_notes
 from amtstudio.symbolic import Note
 
@@ -40,6 +42,9 @@ class LabelFreeScores:
         Polyphony: notes sounding at once, while any sound.
     confidence : float, in [0, 1]
         Mean over notes.
+    struck_balance : float
+        Notes that were struck less those that were not, a second: ``struck.struck_balance``, at the
+        tuning of each recording. It goes up and down with the F1 that a truth would give.
     """
 
     agreement: float
@@ -47,6 +52,7 @@ class LabelFreeScores:
     notes_per_second: float
     polyphony: float
     confidence: float
+    struck_balance: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         return {name: round(float(getattr(self, name)), 4) for name in self.__slots__}
@@ -101,12 +107,15 @@ def _scores_of(
         changed = soxr.resample(audio, ratio, 1.0).astype(np.float32)
         detuned = hear(transcriber, changed, is_cancelled=is_cancelled)
         agreements.append(agreement(notes, [_stretched(n, ratio) for n in detuned.notes()]))
+    # Of the recording, and not of the model: the same for all models that are compared.
+    tuning = estimate_tuning(audio, sample_rate)
     return [
         float(np.mean(agreements)),
         onset_support(notes, audio, sample_rate),
         len(notes) / (len(audio) / sample_rate),
         polyphony(notes),
         float(np.mean([note.confidence for note in notes])) if notes else 0.0,
+        struck_balance(notes, audio, sample_rate, tuning_cents=tuning or 0.0),
     ]
 
 

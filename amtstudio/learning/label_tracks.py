@@ -15,7 +15,7 @@ from torch import Tensor
 from amtstudio.atomic_file import write_atomically
 from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import NO_CORRECTIONS, Corrections
+from amtstudio.learning.recordings import Corrections
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 
@@ -130,7 +130,7 @@ def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameG
     Within a passage everything is known. Of single notes their onset is: a right one is drawn, of
     a wrong one the cells around its onset become 0.
     """
-    if corrections == NO_CORRECTIONS:
+    if not (corrections.passages or corrections.right or corrections.wrong):
         return tracks
     n_frames = len(tracks.heads["onset"])
     heads = {head: track.copy() for head, track in tracks.heads.items()}

@@ -61,7 +61,7 @@ def record(audio: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDAr
     audio = audio / np.float32(rms)
     if rng.random() < 0.15:
         audio = _compress(audio, rng)
-    audio = audio + _noise(len(audio), rng) * np.float32(10 ** (-rng.uniform(18.0, 65.0) / 20.0))
+    audio = audio + _noise(len(audio), rng) * np.float32(10 ** (-rng.uniform(10.0, 65.0) / 20.0))
     if rng.random() < 0.15:
         hum = 50.0 if rng.random() < 0.5 else 60.0
         times = np.arange(len(audio)) / SAMPLE_RATE

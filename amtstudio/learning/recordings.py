@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from torch import Tensor
 from amtstudio.audio import FloatArray, read_mono
 from amtstudio.errors import BadAudioError
 from amtstudio.features import FrameGrid, hop_energies, running_level
+from amtstudio.learning.recording_file import checksum
 from amtstudio.symbolic import Note, Transcription
 
 LEAST_SECONDS = 5.0
-_BLOCK_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,14 @@ class Corrections:
         Within these all is known.
     right, wrong : tuple of Note
         Single notes outside of them that are there, or that are not though the model heard them.
+    project : Path or None
+        In which the user decided it.
     """
 
     passages: tuple[Passage, ...] = ()
     right: tuple[Note, ...] = ()
     wrong: tuple[Note, ...] = ()
+    project: Path | None = None
 
 
 NO_CORRECTIONS = Corrections()
@@ -62,6 +64,8 @@ class UserRecording:
     level : np.ndarray, shape (n_frames,)
     grid : FrameGrid
     corrections : Corrections
+    path : Path or None
+        Of its file.
     """
 
     name: str
@@ -70,6 +74,13 @@ class UserRecording:
     level: FloatArray
     grid: FrameGrid
     corrections: Corrections = NO_CORRECTIONS
+    path: Path | None = None
+
+    @property
+    def source(self) -> str:
+        """What the user named to learn from: the project, or else the recording itself."""
+        named = self.corrections.project or self.path
+        return "" if named is None else str(named.absolute())
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -104,9 +115,11 @@ def make_recording(
     audio: FloatArray,
     grid: FrameGrid,
     corrections: Corrections = NO_CORRECTIONS,
+    *,
+    path: Path | None = None,
 ) -> UserRecording:
     level = running_level(hop_energies(audio, grid.hop_length), grid.hop_length, grid.sample_rate)
-    return UserRecording(name, sha256, audio, level, grid, corrections)
+    return UserRecording(name, sha256, audio, level, grid, corrections, path)
 
 
 def load_recording(
@@ -124,7 +137,7 @@ def load_recording(
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return make_recording(path.name, _sha256(path), audio, grid, corrections)
+    return make_recording(path.name, checksum(path), audio, grid, corrections, path=path)
 
 
 def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> list[Passage]:
@@ -133,11 +146,3 @@ def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> l
         Passage(start, end, tuple(n for n in truth.notes if start <= n.onset < end))
         for start, end in spans
     ]
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

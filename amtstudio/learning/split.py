@@ -9,6 +9,7 @@ from amtstudio.learning.recordings import UserRecording
 
 LEAST_TOTAL_S = 180.0  # below, only tuning and thresholds are adapted
 LEAST_RECORDINGS = 3  # one for each role
+_ABOUT_S = 1.0  # three recordings of a minute are often some samples short of it
 _ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
 
 
@@ -65,7 +66,7 @@ def split_recordings(recordings: Sequence[UserRecording]) -> Split:
     reason = ""
     if len(ordered) < LEAST_RECORDINGS:
         reason = f"there are {len(ordered)} recordings; it takes {LEAST_RECORDINGS}"
-    elif total < LEAST_TOTAL_S:
+    elif total < LEAST_TOTAL_S - _ABOUT_S:
         reason = f"there are {total:.0f} s of recordings; it takes {LEAST_TOTAL_S:.0f} s"
     return Split(tuple(left), tune, accept, reason)
 

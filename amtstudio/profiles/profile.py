@@ -24,6 +24,9 @@ class LedgerEntry:
 
     ``adapt``: the model learned from it; ``tune``: thresholds were chosen on it; ``accept``: it
     only judged. ``sha256`` is that of the file, so that a renamed recording is known again.
+    ``source`` is what was named to learn from, the recording itself or a project with it: by it a
+    profile can be made anew without one of its recordings. It never leaves the machine: exported
+    profiles lack it.
     """
 
     recording: str
@@ -31,6 +34,7 @@ class LedgerEntry:
     seconds: float
     role: str
     corrected_s: float = 0.0  # seconds of it that the user had corrected or accepted
+    source: str = ""  # absolute path; empty: not known
 
     def __post_init__(self) -> None:
         if not isinstance(self.recording, str) or not self.recording:
@@ -39,6 +43,8 @@ class LedgerEntry:
             _refuse(f"has no SHA-256 for {self.recording[:60]!r}")
         if self.role not in ROLES:
             _refuse(f"knows no role {str(self.role)[:20]!r}")
+        if not isinstance(self.source, str):
+            _refuse("needs text as the source of a recording")
         for key in ("seconds", "corrected_s"):
             if not _is_number(getattr(self, key)) or getattr(self, key) < 0.0:
                 _refuse(f"has {key} that are no duration")

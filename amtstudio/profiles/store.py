@@ -116,8 +116,12 @@ def rename_profile(name: str, new_name: str) -> None:
 
 
 def export_profile(name: str, target: Path, *, overwrite: bool = False) -> None:
-    """Copy a profile, with its ledger of names and hashes, to a file of the user's choice."""
-    write_atomically(target, find_profile(name).read_bytes(), overwrite=overwrite)
+    """Copy a profile, with its ledger of names and hashes, to a file of the user's choice.
+
+    Where the recordings lie on this machine stays here.
+    """
+    profile, tensors = _split(find_profile(name))
+    write_atomically(target, joined(_without_sources(profile), tensors), overwrite=overwrite)
 
 
 def import_profile(source: Path, *, name: str | None = None) -> Profile:
@@ -131,7 +135,8 @@ def import_profile(source: Path, *, name: str | None = None) -> Profile:
         If the name is taken.
     """
     profile, tensors = _split(source)
-    profile = replace(profile, name=name or profile.name)
+    # Paths of another machine would be taken for those of this one.
+    profile = replace(_without_sources(profile), name=name or profile.name)
     write_profile(joined(profile, tensors), profile.name, overwrite=False)
     return profile
 
@@ -150,6 +155,19 @@ def joined(profile: Profile, tensors: bytes) -> bytes:
     if len(text) > MAX_HEADER_BYTES:
         raise ProfileError("the ledger of this profile has become too long")
     return len(text).to_bytes(_LENGTH_BYTES, "little") + text + tensors[_LENGTH_BYTES + length :]
+
+
+def rewrite_profile(profile: Profile) -> None:
+    """Put what a profile says of itself in place of what it said; its weights stay.
+
+    Raises ``ProfileError`` if there is no profile of this name.
+    """
+    tensors = _split(find_profile(profile.name))[1]
+    write_profile(joined(profile, tensors), profile.name, overwrite=True)
+
+
+def _without_sources(profile: Profile) -> Profile:
+    return replace(profile, ledger=tuple(replace(entry, source="") for entry in profile.ledger))
 
 
 def _split(path: Path) -> tuple[Profile, bytes]:

@@ -88,7 +88,7 @@ def load_profiled_model(
 
 def retuned(grid: FrameGrid, cents: float) -> FrameGrid:
     """The grid of audio that is to be heard ``cents`` lower than it sounds."""
-    return FrameGrid(round(grid.sample_rate * 2.0 ** (cents / 1200.0)), grid.hop_length)
+    return grid.retuned(cents)
 
 
 @torch.no_grad()

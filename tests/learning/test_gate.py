@@ -7,7 +7,12 @@ from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.suitability import objection_to
 
 SCORES = LabelFreeScores(
-    agreement=0.9, onset_support=0.95, notes_per_second=6.0, polyphony=3.0, confidence=0.85
+    agreement=0.9,
+    onset_support=0.95,
+    notes_per_second=6.0,
+    polyphony=3.0,
+    confidence=0.85,
+    struck_balance=5.0,
 )
 BEFORE = Evidence(guard_f1=(0.90, 0.80), label_free=SCORES)
 
@@ -32,7 +37,7 @@ def test_nothing_gained_is_nothing_adopted():
     ("harm", "words"),
     [
         ({"guard": (0.89, 0.80)}, "On other pianos"),  # the mean falls by 0.5 points
-        ({"onset_support": 0.93}, "nothing is struck"),
+        ({"struck_balance": 4.86}, "5.00 more right than wrong a second before, 4.86 after"),
         ({"notes_per_second": 8.5}, "1.42 times as many notes"),
         ({"notes_per_second": 4.0}, "0.67 times as many notes"),
         ({"polyphony": 1.0}, "notes at once"),

@@ -7,7 +7,7 @@ from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.rooms import load_rooms, simulate_room
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
-from training.synthesis.clips import ClipMaker, render
+from training.synthesis.clips import ClipMaker, _restruck, render
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform, sounding
@@ -247,3 +247,8 @@ def test_validation_uses_another_piano_and_other_music(material_root, material_c
         return {piece.name for piece in [*repertoire.played, *repertoire.scores]}
 
     assert names(validation=True).isdisjoint(names(validation=False))
+
+
+def test_a_string_that_is_struck_again_rings_on():
+    notes = np.array([[0.0, 1.0, 1.0, 60, 80], [0.5, 1.0, 1.005, 62, 80], [1.005, 2, 2, 60, 80]])
+    assert _restruck(notes).tolist() == [True, False, False]

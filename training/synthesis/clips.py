@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from amtstudio.learning.targets import TargetKind, Targets, render_targets
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
+from training.synthesis.resonance import string_response, with_resonance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from amtstudio.learning.rooms import RoomPool
 
 FAR_DETUNED_CENTS = 50.0
+N_STRINGINGS = 32  # pianos whose strings answer differently
+RESTRIKE_S = 0.02  # between the end of a note and the next blow on its string
 HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 
@@ -63,6 +67,7 @@ class ClipMaker:
     far_detuned_share: float = 0.4  # of clips tuned anywhere within FAR_DETUNED_CENTS
     coded_share: float = 0.1  # of clips that went through a lossy codec
     uneven_share: float = 0.3  # of clips on a piano whose keys are out of tune with each other
+    resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down
     room_share: float = 0.75
     silent_share: float = 0.01
 
@@ -80,10 +85,14 @@ class ClipMaker:
         n_total = n_lead + round((duration / stretch + 0.5) * SAMPLE_RATE)
         uneven = rng.uniform(2.0, 9.0) if rng.random() < self.uneven_share else 0.0
         sound = render(performance, bank, n_total, rng, uneven_cents=uneven)
+        if rng.random() < self.resonant_share:
+            response = _stringing(int(rng.integers(N_STRINGINGS)))
+            level_db = rng.uniform(-30.0, -10.0)
+            sound = with_resonance(sound, performance.pedals + LEAD_S, response, level_db)
         sound = soxr.resample(sound, SAMPLE_RATE, SAMPLE_RATE * stretch, quality="MQ")
         in_room = self.rooms is not None and rng.random() < self.room_share
-        response = self.rooms.choose(rng) if in_room and self.rooms is not None else None
-        sound = filter_sound(sound, response, rng)
+        room = self.rooms.choose(rng) if in_room and self.rooms is not None else None
+        sound = filter_sound(sound, room, rng)
         audio = record(sound, rng)
         if rng.random() < self.coded_share:
             codec = CODECS[int(rng.integers(len(CODECS)))]
@@ -137,13 +146,18 @@ def render(
     # Seconds: how slowly this piano's felt stops a string.
     damping = float(np.exp(rng.uniform(np.log(0.03), np.log(0.2))))
     # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
-    touch_db = rng.uniform(-4.0, 14.0)  # for a decade of velocity, on top of the bank's own
-    for onset, _, end, pitch, velocity in performance.notes:
+    touch_db = rng.uniform(-4.0, 24.0)  # for a decade of velocity, on top of the bank's own
+    ringing = rng.uniform(0.1, 0.6)  # seconds: how long a string rings on under the next blow
+    restruck = _restruck(performance.notes)
+    # Hammers wear and are voiced one by one: no two keys are equally loud.
+    voicing = 10.0 ** (rng.normal(0.0, rng.uniform(0.0, 3.0), 128) / 20.0)
+    for (onset, _, end, pitch, velocity), again in zip(performance.notes, restruck, strict=True):
         samples, gain = bank.note(int(pitch), velocity)
         start = round((onset + LEAD_S - ATTACK_S) * SAMPLE_RATE)
         if start < 0 or start >= n_samples:
             continue
-        tau = damping * (1.6 if pitch < 48 else 1.0)
+        # A hammer does not silence a string as a damper does.
+        tau = ringing if again else damping * (1.6 if pitch < 48 else 1.0)
         held = round((end - onset + ATTACK_S) * SAMPLE_RATE)
         if pitch > HIGHEST_DAMPED_PITCH:
             held = len(samples)
@@ -152,12 +166,27 @@ def render(
             samples = _retune(samples[: released + 1], tunings[int(pitch)])
             released = min(released, len(samples))
         touch = 10.0 ** (touch_db * np.log10(velocity / 64.0) / 20.0)
-        samples = samples[:released] * np.float32(gain * touch)
+        samples = samples[:released] * np.float32(gain * touch * voicing[int(pitch)])
         if held < released:
             fade = np.exp(-np.arange(released - held, dtype=np.float32) / (tau * SAMPLE_RATE))
             samples[held:] *= fade
         audio[start : start + released] += samples
     return audio[:n_samples]
+
+
+@cache
+def _stringing(number: int) -> npt.NDArray[np.float32]:
+    return string_response(np.random.default_rng(number))
+
+
+def _restruck(notes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which notes, shape (n_notes, 5), sound until their own key is struck again."""
+    restruck = np.zeros(len(notes), dtype=bool)
+    for pitch in np.unique(notes[:, 3]):
+        same = np.flatnonzero(notes[:, 3] == pitch)
+        same = same[np.argsort(notes[same, 0])]
+        restruck[same[:-1]] = notes[same[1:], 0] - notes[same[:-1], 2] < RESTRIKE_S
+    return restruck
 
 
 def _retune(samples: npt.NDArray[np.float32], cents: float) -> npt.NDArray[np.float32]:

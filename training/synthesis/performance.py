@@ -180,7 +180,7 @@ def _vary_dynamics(
     notes = notes.copy()
     if len(notes) == 0:
         return notes
-    contrast = rng.uniform(0.6, 1.6)
+    contrast = rng.uniform(0.6, 2.0)
     velocity = (notes[:, 3] - notes[:, 3].mean()) * contrast
     velocity += rng.normal(0, rng.uniform(1, 9), len(notes))
     if rng.random() < 0.75:

@@ -1,0 +1,189 @@
+"""*Forget this recording*: a profile without anything that was learned from it.
+
+What a network learned from one recording cannot be taken out of its weights, and thresholds and
+tuning were chosen on all recordings together. So a profile that learned from a recording is
+withdrawn at once, and made anew from the others where they are still there. A recording that only
+judged left nothing behind but its name and its figures in the report, and those go.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from amtstudio.errors import AmtStudioError, ProfileError
+from amtstudio.learning.corrections import PROJECT_SUFFIX, read_project
+from amtstudio.learning.recording_file import checksum
+from amtstudio.learning.request import Request
+from amtstudio.learning.run_folder import RunFolder, run_path
+from amtstudio.profiles import LedgerEntry, Profile, delete_profile, list_profiles, read_profile
+from amtstudio.profiles.store import rewrite_profile
+
+JUDGE = "accept"  # the role that leaves nothing in a profile
+_LEAST_DIGITS = 8  # of a checksum by which a recording may be named
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What it takes to forget a recording.
+
+    Attributes
+    ----------
+    profile : Profile
+    forgotten, kept : tuple of LedgerEntry
+    """
+
+    profile: Profile
+    forgotten: tuple[LedgerEntry, ...]
+    kept: tuple[LedgerEntry, ...]
+
+    @property
+    def was_learned(self) -> bool:
+        """Whether anything in the profile came of it, so that the profile has to go."""
+        return any(entry.role != JUDGE for entry in self.forgotten)
+
+    @property
+    def missing(self) -> tuple[LedgerEntry, ...]:
+        """Recordings to make the profile from anew that are not where they were."""
+        return tuple(entry for entry in self.kept if not _is_there(entry))
+
+    def request(self) -> Request | None:
+        """The run that makes the profile anew from what is left; None: there is nothing left.
+
+        Its recordings are as they were named before, projects too.
+        """
+        sources = dict.fromkeys(entry.source for entry in self.kept if _is_there(entry))
+        if not sources:
+            return None
+        asked = self.profile.report.get("asked")
+        return Request(
+            name=self.profile.name,
+            recordings=tuple(Path(source) for source in sources),
+            model=self.profile.base,
+            **_as_asked(asked if isinstance(asked, dict) else {}),
+        )
+
+
+def plan_forgetting(name: str, recording: str) -> Forgetting:
+    """Find a recording in the ledger of a profile; nothing is changed yet.
+
+    Parameters
+    ----------
+    name : str
+        Of the profile.
+    recording : str
+        Its file name as the ledger has it, the path of its file (known again by its content, if it
+        was renamed), or the first eight or more digits of its checksum.
+
+    Raises
+    ------
+    ProfileError
+        If there is no such profile, no such recording in its ledger, or several.
+    """
+    profile = read_profile(name)
+    found = _matching(profile, recording)
+    if not found:
+        known = ", ".join(entry.recording for entry in profile.ledger) or "none"
+        raise ProfileError(
+            f"the profile {profile.name!r} knows no recording {recording!r}; it knows: {known}"
+        )
+    hashes = {entry.sha256 for entry in found}
+    if len(hashes) > 1:
+        raise ProfileError(
+            f"the profile {profile.name!r} knows {len(hashes)} recordings called {recording!r}",
+            hint="name one by its path, or by its checksum in 'profiles show'",
+        )
+    return Forgetting(
+        profile,
+        tuple(entry for entry in profile.ledger if entry.sha256 in hashes),
+        tuple(entry for entry in profile.ledger if entry.sha256 not in hashes),
+    )
+
+
+def forget(plan: Forgetting) -> None:
+    """Take what was learned from the recording out of this machine.
+
+    A profile that learned from it is deleted, and with it what its run left behind: labels, a
+    state to go on from, the report. To make it anew is a run of its own (``Forgetting.request``).
+    Otherwise the recording leaves the ledger and the report.
+
+    Raises
+    ------
+    ProfileError
+        If a run for this profile is at work, or the profile is gone.
+    """
+    name = plan.profile.name
+    if RunFolder.is_at_work(name):
+        raise ProfileError(f"an adaptation for {name!r} is at work", hint="stop it first")
+    folder = run_path(name)
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    if plan.was_learned:
+        delete_profile(name)
+        return
+    names = {entry.recording for entry in plan.forgotten}
+    rewrite_profile(
+        replace(plan.profile, ledger=plan.kept, report=_without(plan.profile.report, names))
+    )
+
+
+def profiles_with(recording: str) -> list[str]:
+    """Names of all profiles whose ledger has the recording."""
+    return [profile.name for profile in list_profiles()[0] if _matching(profile, recording)]
+
+
+def _matching(profile: Profile, recording: str) -> list[LedgerEntry]:
+    path = Path(recording)
+    if path.is_file():
+        known = checksum(path)
+        same = [entry for entry in profile.ledger if entry.sha256 == known]
+        if same:
+            return same
+    source = str(path.absolute())
+    wanted = recording.casefold()
+    is_checksum = len(wanted) >= _LEAST_DIGITS and set(wanted) <= set("0123456789abcdef")
+    return [
+        entry
+        for entry in profile.ledger
+        if entry.recording.casefold() == wanted
+        or entry.source == source
+        or (is_checksum and entry.sha256.startswith(wanted))
+    ]
+
+
+def _is_there(entry: LedgerEntry) -> bool:
+    """Whether the same sound is still where it was: another of that name may be the forgotten."""
+    source = Path(entry.source)
+    if not entry.source or not source.is_file():
+        return False
+    try:
+        audio = read_project(source)[0] if source.suffix == PROJECT_SUFFIX else source
+        return checksum(audio) == entry.sha256
+    except (OSError, AmtStudioError):
+        return False
+
+
+def _as_asked(asked: dict[str, Any]) -> dict[str, Any]:
+    """Minutes and teacher as they were asked for; a report may come out of any file."""
+    values: dict[str, Any] = {}
+    minutes, teacher = asked.get("minutes"), asked.get("teacher")
+    if isinstance(minutes, int | float) and 0 < minutes <= 24 * 60:
+        values["minutes"] = float(minutes)
+    if isinstance(teacher, str) and teacher:
+        values["teacher"] = teacher
+    return values
+
+
+def _without(report: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The report without the recordings, and without figures that they had a part in."""
+    recordings = report.get("recordings")
+    kept = recordings if isinstance(recordings, dict) else {}
+    return {
+        **{key: value for key, value in report.items() if key not in _FIGURES},
+        "recordings": {name: value for name, value in kept.items() if name not in names},
+    }
+
+
+_FIGURES = ("before", "after", "steps", "reason")
