@@ -14,6 +14,7 @@ RATE = 16000  # Hz
 
 
 def piano_takes(folder: Path, *, cents: float = 0.0, count: int = 2, seconds: float = 12.0):
+    folder.mkdir(exist_ok=True)
     paths = []
     for number, piece in enumerate(bundled_music("replay")[:count]):
         audio = played(piece, 50 + number, seconds=seconds).audio

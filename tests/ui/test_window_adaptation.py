@@ -6,11 +6,13 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from piano_takes import noise_take, piano_takes
 from PySide6.QtCore import Qt
 
+from amtstudio.learning import process
 from amtstudio.learning.run_folder import run_path
 from amtstudio.models import find_model
 from amtstudio.profiles import has_profile, list_profiles
@@ -43,18 +45,16 @@ def make_window(qtbot, tmp_path, monkeypatch):
         windows.append(window)
         return window
 
-    processes = []
+    left = []
     yield make
     for window in windows:
-        process = window.adaptation.controller._process
-        if process is not None:
-            processes.append(process)
+        left.append(window.adaptation.controller._process)
         window.close()
-    for process in processes:
-        if process.has_begun_here:
-            process.folder.mkdir(parents=True, exist_ok=True)
-            process.stop()
-            process.wait(120)
+    for run in left:
+        if run is not None and run.has_begun_here:
+            run.folder.mkdir(parents=True, exist_ok=True)
+            run.stop()
+            run.wait(300)
 
 
 @pytest.fixture
@@ -69,6 +69,19 @@ def choose(qtbot, window, paths):
     adaptation.add(list(paths))
     qtbot.waitUntil(lambda: len(adaptation.recordings.entries) >= len(paths), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: adaptation.is_idle, timeout=PATIENCE_MS)
+
+
+def unheard(qtbot, window, paths):
+    """Have the panel read no more than the headers."""
+    adaptation = window.adaptation
+    adaptation.show_learning()
+    adaptation.recordings._what_comes_first = lambda: "something else"
+    adaptation.add(list(paths))
+    entries = adaptation.recordings
+    qtbot.waitUntil(
+        lambda: len(entries.entries) == len(paths) and all(e.looked for e in entries.entries),
+        timeout=PATIENCE_MS,
+    )
 
 
 def begin(qtbot, window):
@@ -88,14 +101,15 @@ def process_id(name):
     return json.loads((run_path(name) / "process.json").read_text())["pid"]
 
 
-def test_a_flat_piano_is_learned_compared_kept_and_used(qtbot, window, tmp_path):
-    takes = piano_takes(tmp_path, cents=-48.0)
+def test_a_flat_piano_is_learned_kept_and_used(qtbot, window, tmp_path, monkeypatch):
+    script = Path(__file__).with_name("adapt_with_little.py")
+    monkeypatch.setattr(process, "_program", lambda: [sys.executable, str(script)])
+    takes = piano_takes(tmp_path, cents=-8.0)
     shipped = find_model("piano").read_bytes()
     choose(qtbot, window, [*takes, noise_take(tmp_path)])
     adaptation = window.adaptation
     page, controller = adaptation.panel.result, adaptation.controller
     by_name = {entry.path.name: entry for entry in adaptation.recordings.entries}
-    # Out of tune it would be refused; heard in tune, it is known for a piano.
     assert by_name["Aufnahme 0.wav"].is_usable
     assert "Hardly any piano notes" in by_name["Rauschen.wav"].objection
     assert "this recording" in adaptation.setup.reason_label.text()
@@ -109,12 +123,10 @@ def test_a_flat_piano_is_learned_compared_kept_and_used(qtbot, window, tmp_path)
     assert page.title.text() == headline(controller.report)
     assert "cents flat" in page.tuning_label.text()
     assert {"Steadiness", "On other pianos"} <= {figure.name for figure in page.figures}
-    assert page.figures[0].change > 0.0
+    assert page.reason_label.text().startswith("Steadier")
     assert "Aufnahme 1.wav" in page.trained_label.text()
     assert "Rauschen" not in page.trained_label.text()
     qtbot.waitUntil(lambda: adaptation.profiles.view.names == ["My piano"], timeout=PATIENCE_MS)
-
-    compare_and_listen(qtbot, window)
 
     page.keep_button.click()
     assert adaptation.panel.page is adaptation.setup
@@ -125,54 +137,18 @@ def test_a_flat_piano_is_learned_compared_kept_and_used(qtbot, window, tmp_path)
     document = window.document
     assert document.transcription.profile == document.profile == "My piano"
     assert "heard by “My piano”" in window.page.info_label.text()
-    by_profile = len(document.notes)
     adaptation.profiles.view.choose("")
     adaptation.profiles.view.use_button.click()
     qtbot.waitUntil(lambda: window.is_settled, timeout=PATIENCE_MS)
     assert document.transcription.profile is None
     assert document.profile == ""
-    assert len(document.notes) != by_profile
     window.preferences.save()
     assert load_settings().profile == "My piano"
 
 
-def compare_and_listen(qtbot, window):
-    window.playback.look_for_devices()
-    window.adaptation.panel.result.compare_button.click()
-    shown = window.adaptation.diff_window
-    qtbot.waitUntil(lambda: shown.is_settled and shown.compared is not None, timeout=PATIENCE_MS)
-    diff = shown.compared.diff
-    assert diff.changes
-    assert shown.list.topLevelItemCount() == len(diff.changes)
-    assert shown.list.current is diff.changes[0]
-    qtbot.keyClick(shown, Qt.Key.Key_N)
-    assert shown.list.current is diff.changes[1 % len(diff.changes)]
-    qtbot.keyClick(shown, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
-    assert shown.list.current is diff.changes[0]
-    lender = window.playback.document
-    qtbot.waitUntil(lambda: shown.player.can_play, timeout=PATIENCE_MS)
-    shown.player.toggle()
-    assert shown.player.is_playing
-    heard = window.playback.document
-    assert sorted(heard.notes.notes) == sorted(shown.compared.after.notes)
-    qtbot.keyClick(shown, Qt.Key.Key_X)
-    assert shown.before_radio.isChecked()
-    assert sorted(heard.notes.notes) == sorted(shown.compared.before.notes)
-    assert shown.player.is_playing  # changing over does not stop it
-    shown.close()
-    assert window.playback.document is lender
-    assert not window.playback.is_playing
-
-
 def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_path):
     adaptation = window.adaptation
-    adaptation.show_learning()
-    adaptation.recordings._what_comes_first = lambda: "not looked at before"
-    adaptation.add([noise_take(tmp_path), noise_take(tmp_path, "Regen.wav", 9.0)])
-    qtbot.waitUntil(lambda: len(adaptation.recordings.entries) == 2, timeout=PATIENCE_MS)
-    qtbot.waitUntil(
-        lambda: all(entry.looked for entry in adaptation.recordings.entries), timeout=PATIENCE_MS
-    )
+    unheard(qtbot, window, [noise_take(tmp_path), noise_take(tmp_path, "Regen.wav", 9.0)])
     begin(qtbot, window)
     wait_for(qtbot, window, State.DONE, State.FAILED)
     page = adaptation.panel.result
@@ -189,10 +165,10 @@ def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_p
 
 
 def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_path):
-    takes = piano_takes(tmp_path, count=1)
-    long = piano_takes(tmp_path, count=2, seconds=60.0)[1]
+    takes = piano_takes(tmp_path, cents=-8.0, seconds=30.0)
+    long = piano_takes(tmp_path / "long", count=1, seconds=60.0)[0]
     adaptation, controller = window.adaptation, window.adaptation.controller
-    choose(qtbot, window, takes)
+    unheard(qtbot, window, takes)
     begin(qtbot, window)
     qtbot.waitUntil(lambda: controller.story.stage == "listening", timeout=PATIENCE_MS)
     window.open_paths([long])
@@ -213,9 +189,9 @@ def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_pat
 
 
 def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_window, tmp_path):
-    takes = piano_takes(tmp_path, count=2)
+    takes = piano_takes(tmp_path, cents=-8.0, seconds=30.0)
     first = make_window()
-    choose(qtbot, first, takes)
+    unheard(qtbot, first, takes)
     begin(qtbot, first)
     story = first.adaptation.controller.story
     qtbot.waitUntil(lambda: story.stage == "listening", timeout=PATIENCE_MS)
@@ -234,23 +210,20 @@ def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_wind
     assert controller.asked.recordings == tuple(takes)
     # And again: a window that is closed may take it along.
     second.preferences.change(adapts_in_background=False)
-    process = controller._process
+    started = controller._process
     second.close()
-    assert process.wait(300)[0] == 130
+    assert started.wait(300)[0] == 130
     assert not has_profile("My piano")
 
 
 def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_path):
     first = make_window()
-    first.adaptation.show_learning()
-    first.adaptation.recordings._what_comes_first = lambda: "not looked at before"
-    first.adaptation.add([noise_take(tmp_path)])
-    qtbot.waitUntil(first.adaptation.setup.start_button.isEnabled, timeout=PATIENCE_MS)
+    unheard(qtbot, first, [noise_take(tmp_path)])
     begin(qtbot, first)
     wait_for(qtbot, first, State.RUNNING)
-    process = first.adaptation.controller._process
+    started = first.adaptation.controller._process
     first.close()
-    assert process.is_running()
+    assert started.is_running()
     second = make_window()
     second.adaptation.begin_soon()
     qtbot.waitUntil(lambda: second.adaptation.controller.asked is not None, timeout=PATIENCE_MS)
@@ -259,16 +232,13 @@ def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_
     assert "no improvement" in second.adaptation.banner.label.text().lower()
     second.adaptation.banner.buttons[0].click()
     assert second.adaptation.panel.result.isVisible()
-    assert process.wait(60) == (0, "")
+    assert started.wait(60) == (0, "")
 
 
 def test_what_the_process_says_of_an_error_is_shown_with_a_next_step(qtbot, window, tmp_path):
     take = noise_take(tmp_path)
     adaptation = window.adaptation
-    adaptation.show_learning()
-    adaptation.recordings._what_comes_first = lambda: "not looked at before"
-    adaptation.add([take])
-    qtbot.waitUntil(adaptation.setup.start_button.isEnabled, timeout=PATIENCE_MS)
+    unheard(qtbot, window, [take])
     take.unlink()
     begin(qtbot, window)
     wait_for(qtbot, window, State.FAILED)

@@ -7,10 +7,11 @@ import pytest
 import soundfile
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 from test_accessibility import controls_of, describe_widget, reached_by_tab, spoken_name
 
+from amtstudio.learning.recording_file import checksum
 from amtstudio.learning.run_folder import run_path
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
@@ -21,6 +22,7 @@ from amtstudio.settings import load_settings
 from amtstudio.ui.adaptation.controller import State
 from amtstudio.ui.adaptation.corrected import Copies, of_documents
 from amtstudio.ui.adaptation.looking import Looked
+from amtstudio.ui.sound_devices import NoSound
 
 PATIENCE_MS = 120_000
 
@@ -125,6 +127,41 @@ def test_deleting_can_be_undone(show_profiles, make_profile, settle, window):
     assert not view.undo_label.isVisible()
 
 
+def test_a_recording_is_forgotten_and_the_profile_offered_anew(
+    show_profiles, weights, settle, window, tmp_path, monkeypatch
+):
+    paths = [tmp_path / f"{name}.wav" for name in ("erste", "zweite")]
+    for number, path in enumerate(paths):
+        soundfile.write(path, struck_tones(6.0 + number), SAMPLE_RATE)
+    ledger = tuple(
+        LedgerEntry(path.name, checksum(path), 6.0, "adapt", source=str(path)) for path in paths
+    )
+    base = sha256_of(find_model("piano"))
+    report = {"asked": {"minutes": 7.0, "teacher": "auto"}}
+    thresholds = {"onset": 0.3, "frame": 0.3}
+    save_profile(
+        Profile("Flügel", "piano", base, thresholds, report=report, ledger=ledger), *weights
+    )
+    view = show_profiles()
+    view.choose("Flügel")
+    view.ledger.setCurrentItem(view.ledger.topLevelItem(0))
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.buttons()[0].click())
+    monkeypatch.setattr(
+        QMessageBox,
+        "clickedButton",
+        lambda box: next(b for b in box.buttons() if b.text() == "Forget"),
+    )
+    window.adaptation.recordings.close()
+    view.forget_button.click()
+    settle()
+    assert not has_profile("Flügel")
+    setup = window.adaptation.setup
+    assert [entry.path for entry in window.adaptation.recordings.entries] == [paths[1]]
+    assert (setup.name, setup.minutes) == ("Flügel", 7)
+    assert "erste.wav is forgotten" in window.adaptation.banner.label.text()
+    assert paths[0].is_file()  # the recording itself is the user's
+
+
 def test_renaming_takes_the_choices_along(show_profiles, make_profile, settle, window, monkeypatch):
     profile = make_profile()
     view = show_profiles()
@@ -227,6 +264,43 @@ def test_new_recordings_are_heard_by_the_chosen_profile_and_one_that_is_gone_is_
     assert "is gone" in window.item.warnings[0]
 
 
+def test_before_and_after_are_compared_stepped_through_and_heard(
+    qtbot, window, finish, recording, show_profiles, make_profile
+):
+    make_profile()
+    window.open_paths([recording])
+    finish()
+    window.playback.devices._system = NoSound()
+    window.playback.look_for_devices()
+    view = show_profiles()
+    view.choose("Klavier zu Hause")
+    view.compare_button.click()
+    shown = window.adaptation.diff_window
+    qtbot.waitUntil(lambda: shown.is_settled and shown.compared is not None, timeout=PATIENCE_MS)
+    diff = shown.compared.diff
+    assert diff.changes
+    assert shown.list.topLevelItemCount() == len(diff.changes)
+    assert shown.list.current is diff.changes[0]
+    qtbot.keyClick(shown, Qt.Key.Key_N)
+    assert shown.list.current is diff.changes[1 % len(diff.changes)]
+    qtbot.keyClick(shown, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert shown.list.current is diff.changes[0]
+    lender = window.playback.document
+    qtbot.waitUntil(lambda: shown.player.can_play, timeout=PATIENCE_MS)
+    shown.player.toggle()
+    assert shown.player.is_playing
+    heard = window.playback.document
+    assert sorted(heard.notes.notes) == sorted(shown.compared.after.notes)
+    qtbot.keyClick(shown, Qt.Key.Key_X)
+    assert shown.before_radio.isChecked()
+    assert sorted(heard.notes.notes) == sorted(shown.compared.before.notes)
+    assert shown.player.is_playing  # changing over does not stop it
+    shown.close()
+    assert window.playback.document is lender
+    assert not window.playback.is_playing
+    assert window.adaptation.diff_window is None
+
+
 # -- choosing -------------------------------------------------------------------------------------
 
 
@@ -260,7 +334,7 @@ def test_recordings_tell_their_length_and_why_they_are_left_out(window, tmp_path
     )
     assert setup.total_label.text() == "1 recording, 3 minutes · 1 left out"
     assert setup.reason_label.text() == "zwei.wav: Hardly any piano notes are to be heard."
-    assert "only learns how your piano is tuned" in setup.start_label.text()
+    assert "can only learn how your piano is tuned" in setup.start_label.text()
     assert setup.start_button.isEnabled()
     looked_at(
         window,

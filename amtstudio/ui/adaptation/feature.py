@@ -20,6 +20,7 @@ from amtstudio.ui.adaptation.diff_window import DiffWindow
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
+from amtstudio.ui.adaptation.profile_work import Forgotten
 from amtstudio.ui.adaptation.profiles_controller import (
     ProfilesController,
     free_name,
@@ -82,6 +83,7 @@ class Adaptation(QObject):
         self.profiles.view.compare_wanted.connect(self.compare)
         self.profiles.failed.connect(window.show_error)
         self.profiles.changed.connect(self._propose_name)
+        self.profiles.forgotten.connect(self._offer_anew)
         self.recordings.failed.connect(window.show_error)
         self.recordings.found.connect(self._take_found)
         self.controller.ended.connect(self._take_end)
@@ -372,6 +374,29 @@ class Adaptation(QObject):
         if hasattr(self, "_pause"):
             for action in (self._pause, self._stop):
                 action.setEnabled(controller.is_on and controller.state is not State.STOPPING)
+
+    def _offer_anew(self, forgotten: Forgotten) -> None:
+        """Choose the other recordings of a profile that was withdrawn, to make it anew."""
+        name = forgotten.recording
+        parts = [self.tr("{recording} is forgotten.").format(recording=name)]
+        if forgotten.elsewhere:
+            parts.append(
+                self.tr("Made from it too: {names}.").format(names=", ".join(forgotten.elsewhere))
+            )
+        if forgotten.was_learned and forgotten.others and self.controller.is_idle:
+            self.recordings.remove([entry.path for entry in self.recordings.entries])
+            self.recordings.add_found([path.absolute() for path in forgotten.others])
+            self.setup.name_box.setText(forgotten.name)
+            self.setup.name_box.setModified(True)
+            self.setup.minutes_box.setValue(max(round(forgotten.minutes), 1))
+            self.count_corrections()
+            self.show_learning()
+            parts.append(
+                self.tr("“{name}” can be learned anew from the others: they are chosen.").format(
+                    name=forgotten.name
+                )
+            )
+        self.banner.show_text(" ".join(parts))
 
     def _look_at_name(self) -> None:
         self.setup.profile_exists = not name_problem(self.setup.name) and has_profile(

@@ -43,7 +43,6 @@ class ProfileList(QWidget):
         self._profiles: dict[str, Profile] = {}
         self._default = AS_SHIPPED
         self._used: str | None = None  # by the recording that is shown; None: there is none
-        self._can_forget = False
         self._build()
         self.show_profiles((), ())
 
@@ -156,10 +155,6 @@ class ProfileList(QWidget):
         self.undo_label.setText(self.tr("“{name}” is deleted.").format(name=name))
         self._undo_row.setVisible(bool(name))
 
-    def set_can_forget(self, can_forget: bool) -> None:
-        self._can_forget = can_forget
-        self._enable()
-
     def _show_uses(self) -> None:
         for row in range(self.tree.topLevelItemCount()):
             item = self.tree.topLevelItem(row)
@@ -236,7 +231,6 @@ class ProfileList(QWidget):
             control.setEnabled(is_profile)
         self.use_button.setEnabled(self._used is not None and self.current != self._used)
         self.default_button.setEnabled(self.current != self._default)
-        self.forget_button.setVisible(self._can_forget and self.ledger.isVisibleTo(self))
         self.forget_button.setEnabled(self.ledger.currentItem() is not None)
 
     def _delete(self) -> None:

@@ -44,6 +44,22 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A recording that was forgotten.
+
+    ``was_learned``: the profile had learned from it, and is withdrawn. ``others`` are what to make
+    it anew from, ``elsewhere`` the profiles that were made from it too.
+    """
+
+    name: str
+    recording: str
+    was_learned: bool
+    others: tuple[Path, ...]
+    minutes: float
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Something was done; the sentence says what."""
 
@@ -93,5 +109,33 @@ def exporting(name: str, path: Path) -> Work:
 def importing(path: Path, name: str | None) -> Work:
     def work(**_callbacks: object) -> Told:
         return Told(name=import_profile(path, name=name).name)
+
+    return work
+
+
+def forgetting(name: str, sha256: str) -> Work:
+    def work(**_callbacks: object) -> Forgotten:
+        from amtstudio.learning.corrections import gather  # noqa: PLC0415 - imports torch
+        from amtstudio.learning.forgetting import (  # noqa: PLC0415 - as above
+            forget,
+            plan_forgetting,
+            profiles_with,
+        )
+
+        plan = plan_forgetting(name, sha256)
+        request = plan.request()
+        # Copies of projects go with the profile: their recordings stay where they are.
+        others = [] if request is None else gather(request.recordings)[0]
+        forget(plan)
+        if plan.was_learned:
+            shutil.rmtree(copies_of(name), ignore_errors=True)
+        return Forgotten(
+            name,
+            plan.forgotten[0].recording,
+            plan.was_learned,
+            tuple(others),
+            5.0 if request is None else request.minutes,
+            tuple(profiles_with(sha256)),
+        )
 
     return work

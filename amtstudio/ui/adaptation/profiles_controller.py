@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from amtstudio.errors import AmtStudioError, OutputExistsError, ProfileError
 from amtstudio.profiles import has_profile
@@ -16,11 +16,13 @@ from amtstudio.profiles.store import SUFFIX
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED, ProfileList
 from amtstudio.ui.adaptation.profile_work import (
     Deleted,
+    Forgotten,
     Listing,
     Renamed,
     Told,
     deleting,
     exporting,
+    forgetting,
     importing,
     listing,
     renaming,
@@ -38,6 +40,7 @@ class ProfilesController(QObject):
     """Ties the list of profiles to their files, to the settings and to what is open."""
 
     changed = Signal()  # which profiles there are
+    forgotten = Signal(object)  # Forgotten
     failed = Signal(Exception)
 
     def __init__(self, window: MainWindow, view: ProfileList) -> None:
@@ -54,6 +57,7 @@ class ProfilesController(QObject):
         view.import_wanted.connect(self._ask_source)
         view.delete_wanted.connect(self.delete)
         view.undo_wanted.connect(self.undo_delete)
+        view.forget_wanted.connect(self._ask_forget)
 
     @property
     def is_idle(self) -> bool:
@@ -104,6 +108,10 @@ class ProfilesController(QObject):
         if self._deleted is not None:
             self._do(restoring(self._deleted))
 
+    def forget(self, name: str, sha256: str) -> None:
+        """Take what a profile learned from a recording out of this machine."""
+        self._do(forgetting(name, sha256))
+
     def forget_changes(self, name: str) -> None:
         """A profile of this name is another one now, or gone: what knows it learns of it."""
         self._window.queue.engine.forget_profile(name)
@@ -130,6 +138,32 @@ class ProfilesController(QObject):
         )
         if is_sure and new_name.strip() and new_name.strip() != name:
             self.rename(name, new_name.strip())
+
+    def _ask_forget(self, name: str, sha256: str) -> None:
+        profile = self.view.profile(name)
+        entries = [entry for entry in (profile.ledger if profile else ()) if entry.sha256 == sha256]
+        if not entries:
+            return
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Forget {recording}?").format(recording=entries[0].recording))
+        if all(entry.role == "accept" for entry in entries):
+            text = self.tr(
+                "It only judged: its name and its figures go, and “{name}” stays as it is."
+            )
+        else:
+            text = self.tr(
+                "What “{name}” learned from it cannot be told from the rest: the profile goes at"
+                " once, for good. It can be learned anew from its other recordings. The recording"
+                " itself stays where it is."
+            )
+        box.setInformativeText(text.format(name=name))
+        forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        box.exec()
+        if box.clickedButton() is forget:
+            self.forget(name, sha256)
 
     def _ask_target(self, name: str) -> None:
         plain = "".join(char if char.isalnum() or char in " -_" else "-" for char in name)
@@ -176,6 +210,9 @@ class ProfilesController(QObject):
             self._window.queue.engine.forget_profile(answer.name)
             self._replace(answer.name, answer.new_name)
             self.refresh()
+        elif isinstance(answer, Forgotten):
+            self.forget_changes(answer.name)
+            self.forgotten.emit(answer)
         elif isinstance(answer, Told):
             self._tell(answer)
             self.refresh()

@@ -85,9 +85,9 @@ class SetupPage(QWidget):
         )
         self.limits = text_label(
             self.tr(
-                "So far this mainly helps pianos that are out of tune or sound unusual. Of others"
-                " it mostly says “No improvement found”, and then your model stays as it is: a"
-                " result is taken only if tests show that it is better."
+                "So far this mainly helps pianos that sound unusual. Of others it mostly says “No"
+                " improvement found”, and then your model stays as it is: a result is taken only if"
+                " tests show that it is better. Pianos out of tune are heard in tune anyway."
             ),
             faint=True,
         )
@@ -199,7 +199,7 @@ class SetupPage(QWidget):
             ).format(name=self.name)
         elif not problem and has_usable and not total.learns_weights:
             problem = self.tr(
-                "With fewer than {n} recordings or less than {length} it only learns how your"
+                "With fewer than {n} recordings or less than {length} it can only learn how your"
                 " piano is tuned."
             ).format(n=LEAST_RECORDINGS, length=length_text(LEAST_TOTAL_S))
         self.start_label.setText(problem)
