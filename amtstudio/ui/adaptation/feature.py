@@ -16,7 +16,6 @@ from amtstudio.settings import Settings
 from amtstudio.ui.adaptation.asked import Asked
 from amtstudio.ui.adaptation.controller import AdaptationController, State
 from amtstudio.ui.adaptation.corrected import Copies, Corrected, of_documents, of_files
-from amtstudio.ui.adaptation.diff_window import DiffWindow
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
@@ -37,6 +36,7 @@ from amtstudio.ui.sound_files import SUFFIXES
 
 if TYPE_CHECKING:
     from amtstudio.ui.actions import Actions
+    from amtstudio.ui.adaptation.diff_window import DiffWindow
     from amtstudio.ui.main_window import MainWindow
 
 _GATHER_MS = 800  # of edits, before the corrections are counted anew
@@ -422,6 +422,9 @@ class Adaptation(QObject):
             text = self.tr("Open a recording first: it is compared on that.")
             self._window.statusBar().showMessage(text, 8000)
             return
+        # Matching notes takes SciPy, which the window does without until here.
+        from amtstudio.ui.adaptation.diff_window import DiffWindow  # noqa: PLC0415
+
         if self.diff_window is not None:
             self.diff_window.close()
         window = self._window
