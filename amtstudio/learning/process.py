@@ -14,7 +14,7 @@ import weakref
 from pathlib import Path
 from typing import IO
 
-from amtstudio.learning.control import PAUSE, POLITE, STOP, ask, read_events, take_back
+from amtstudio.learning.control import PAUSE, POLITE, PROCESS, STOP, ask, read_events, take_back
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
 
@@ -32,6 +32,7 @@ class AdaptationProcess:
         self.folder = run_path(name)
         self._process = process
         self._said = said
+        self._former_mark: int | None = None
         if said is not None:
             weakref.finalize(self, said.close)
 
@@ -58,6 +59,7 @@ class AdaptationProcess:
             "--quiet",
         ]
         arguments += ["--resume"] * resume + ["--overwrite"] * request.overwrite
+        former_mark = _mark(run_path(request.name))
         # No pipe: writing into one whose reader has gone with the window would end the run.
         said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with what is returned
         process = subprocess.Popen(
@@ -70,7 +72,9 @@ class AdaptationProcess:
             start_new_session=os.name != "nt",
             creationflags=_WINDOWS_FLAGS,
         )
-        return cls(request.name, process, said)
+        run = cls(request.name, process, said)
+        run._former_mark = former_mark
+        return run
 
     def events(self) -> list[dict[str, object]]:
         """Everything told so far; see ``Report`` and ``RunControl.tell``."""
@@ -85,6 +89,15 @@ class AdaptationProcess:
         if self._process is not None:
             return self._process.poll() is None
         return RunFolder.is_at_work(self.name)
+
+    def is_ready(self) -> bool:
+        """Whether it heeds ``stop`` and ``pause`` by now: it clears away older wishes first."""
+        return self._process is None or _mark(self.folder) not in (None, self._former_mark)
+
+    def end(self) -> None:
+        """End a process begun here that is not ready yet; it has not done anything so far."""
+        if self._process is not None:
+            self._process.terminate()
 
     def stop(self) -> None:
         """Ask it to stop; it does within a second and can be taken up again."""
@@ -120,6 +133,14 @@ def _program() -> list[str]:
     if getattr(sys, "frozen", False):  # the bundled program is its own command line
         return [sys.executable]
     return [sys.executable, "-m", "amtstudio"]
+
+
+def _mark(folder: Path) -> int | None:
+    """What is another number as soon as a process has taken the folder for itself."""
+    try:
+        return (folder / PROCESS).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def report_path(name: str) -> Path:

@@ -19,7 +19,7 @@ from amtstudio.ui.jobs import Job, JobPool
 logger = logging.getLogger("amtstudio.ui")
 
 _POLL_MS = 400
-_STOPPED = 130  # the exit code of a run that was asked to stop
+_STOPPED = (129, 130, 143)  # exit codes of a run that was asked to stop, or told by a signal
 
 Copy = Callable[[], object]
 
@@ -153,9 +153,15 @@ class AdaptationController(QObject):
         """The window is closed: let the run go on without it, or ask it to stop."""
         self._timer.stop()
         process = self._process
-        if process is None or not self.is_on or not process.folder.is_dir():
+        if process is None or not self.is_on:
             return
-        if not goes_on or self.state is State.STOPPING:
+        is_wanted = goes_on and self.state is not State.STOPPING
+        if not process.is_ready():
+            if not is_wanted:
+                process.end()
+        elif not process.folder.is_dir():
+            return
+        elif not is_wanted:
             process.stop()
         elif not self.is_held:  # what it waited for ends with the window
             process.go_on()
@@ -180,8 +186,8 @@ class AdaptationController(QObject):
 
     def _steer(self, process: AdaptationProcess) -> None:
         self.waits_for = self._what_comes_first()
-        if not process.folder.is_dir() or not self.story.stage:
-            return  # it clears away old wishes when it begins
+        if not process.is_ready() or not process.folder.is_dir():
+            return
         if self.state is State.STARTING:
             self.state = State.RUNNING
         if self.state is State.STOPPING:
@@ -200,7 +206,7 @@ class AdaptationController(QObject):
         self.report = self.asked.report if code in (None, 0) else None
         if self.report is not None:
             self._end(State.DONE)
-        elif code in (None, _STOPPED) or (code is not None and code < 0):
+        elif code is None or code in _STOPPED or code < 0:
             self._end(State.STOPPED)
         else:
             line = said.splitlines()[-1] if said else self.tr("It ended without a word.")
