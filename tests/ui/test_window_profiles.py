@@ -275,7 +275,7 @@ def test_before_and_after_are_compared_stepped_through_and_heard(
     view = show_profiles()
     view.choose("Klavier zu Hause")
     view.compare_button.click()
-    shown = window.adaptation.diff_window
+    shown = window.adaptation.comparing.diff_window
     qtbot.waitUntil(lambda: shown.is_settled and shown.compared is not None, timeout=PATIENCE_MS)
     diff = shown.compared.diff
     assert diff.changes
@@ -298,7 +298,7 @@ def test_before_and_after_are_compared_stepped_through_and_heard(
     shown.close()
     assert window.playback.document is lender
     assert not window.playback.is_playing
-    assert window.adaptation.diff_window is None
+    assert window.adaptation.comparing.diff_window is None
 
 
 # -- choosing -------------------------------------------------------------------------------------

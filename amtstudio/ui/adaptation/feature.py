@@ -14,8 +14,10 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
 from amtstudio.ui.adaptation.asked import Asked
+from amtstudio.ui.adaptation.comparing import Comparing
 from amtstudio.ui.adaptation.controller import AdaptationController, State
-from amtstudio.ui.adaptation.corrected import Copies, Corrected, of_documents, of_files
+from amtstudio.ui.adaptation.corrected import Copies
+from amtstudio.ui.adaptation.correction_count import CorrectionCount
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
@@ -28,18 +30,13 @@ from amtstudio.ui.adaptation.profiles_controller import (
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.setup_page import SetupPage
 from amtstudio.ui.banner import Banner
-from amtstudio.ui.document import Document
-from amtstudio.ui.jobs import Job
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 from amtstudio.ui.sound_files import SUFFIXES
 
 if TYPE_CHECKING:
     from amtstudio.ui.actions import Actions
-    from amtstudio.ui.adaptation.diff_window import DiffWindow
     from amtstudio.ui.main_window import MainWindow
-
-_GATHER_MS = 800  # of edits, before the corrections are counted anew
 
 
 class Adaptation(QObject):
@@ -49,9 +46,6 @@ class Adaptation(QObject):
         super().__init__(window)
         self._window = window
         self._example = example
-        self._search: Job | None = None
-        self._corrected_files: list[Corrected] = []
-        self.diff_window: DiffWindow | None = None
         self.recordings = Recordings(window.pool, self._make_looker, self.what_comes_first, self)
         self.controller = AdaptationController(window.pool, self.what_comes_first, self)
         self.setup = SetupPage(self.recordings, name_problem)
@@ -59,8 +53,8 @@ class Adaptation(QObject):
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My piano"))
         self.banner = Banner(self.tr("About the learning"))
-        self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
-        self._gathering.timeout.connect(self.count_corrections)
+        self.corrections = CorrectionCount(window, self.recordings, self.panel)
+        self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
         self._connect()
 
@@ -80,7 +74,7 @@ class Adaptation(QObject):
         panel.result.discard_wanted.connect(self.discard)
         panel.result.close_wanted.connect(self.controller.keep)
         panel.result.compare_wanted.connect(self._compare_result)
-        self.profiles.view.compare_wanted.connect(self.compare)
+        self.profiles.view.compare_wanted.connect(self.comparing.show)
         self.profiles.failed.connect(window.show_error)
         self.profiles.changed.connect(self._propose_name)
         self.profiles.forgotten.connect(self._offer_anew)
@@ -94,7 +88,7 @@ class Adaptation(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether nothing was begun in the window that is still to end; a run is not meant."""
-        return self._search is None and self.profiles.is_idle and self.recordings.is_idle
+        return self.corrections.is_idle and self.profiles.is_idle and self.recordings.is_idle
 
     # -- from one run of the program to the next --------------------------------------------------
 
@@ -105,8 +99,7 @@ class Adaptation(QObject):
     def close(self) -> None:
         """The window is closed."""
         self.recordings.close()
-        if self.diff_window is not None:
-            self.diff_window.close()
+        self.comparing.close()
         self.controller.close(goes_on=self._window.preferences.settings.adapts_in_background)
 
     def place_banner(self) -> None:
@@ -192,14 +185,14 @@ class Adaptation(QObject):
         return ""
 
     def add(self, paths: list[Path]) -> None:
-        self.recordings.add(paths, self._open_projects())
+        self.recordings.add(paths, self.corrections.open_projects())
 
     def add_shown(self) -> None:
         """Learn from the recording that is shown, among others."""
         self.show_learning()
         if self._window.document is not None:
             self.recordings.add_found([self._window.document.path.absolute()])
-            self.count_corrections()
+            self.corrections.count()
 
     def add_all(self) -> None:
         """What is open, what was opened lately, and the takes."""
@@ -233,61 +226,11 @@ class Adaptation(QObject):
         if not count:
             text = self.tr("There are no recordings yet: open or record some, or add files.")
             self._window.statusBar().showMessage(text, 8000)
-        self.count_corrections()
+        self.corrections.count()
 
     def _make_looker(self) -> Looker:
         engine = self._window.queue.engine
         return Looker(engine.model, engine.device)
-
-    # -- corrections ------------------------------------------------------------------------------
-
-    def count_corrections(self) -> None:
-        """See what of the chosen recordings is corrected: in what is open, and in projects."""
-        self._show_corrections()
-        is_open = {project.resolve() for project in self._open_projects()}
-        recent = map(Path, self._window.preferences.settings.recent_files)
-        files = [
-            path
-            for path in dict.fromkeys([*self.recordings.projects, *recent])
-            if path.suffix.lower() == session.SUFFIX and path.resolve() not in is_open
-        ]
-        if self._search is None and files and self.recordings.entries:
-            self._search = Job(_Search(files))
-            self._search.signals.finished.connect(self._take_corrected)
-            self._search.signals.failed.connect(self._end_search)
-            self._search.signals.cancelled.connect(self._end_search)
-            self._window.pool.start(self._search)
-
-    def _take_corrected(self, found: list[Corrected]) -> None:
-        self._corrected_files = found
-        self._end_search()
-        self._show_corrections()
-
-    def _end_search(self, _error: Exception | None = None) -> None:
-        self._search = None
-
-    def _show_corrections(self) -> None:
-        # What is open counts, whatever an older file of it says.
-        self.recordings.set_corrected([*self._corrected_files, *of_documents(self._documents())])
-
-    def _watch_item(self, item: QueueItem) -> None:
-        item.document.project_changed.connect(self._gather)
-        item.document.activations_changed.connect(self.profiles.show_uses)
-
-    def _gather(self) -> None:
-        if self.recordings.entries and self.panel.isVisible():
-            self._gathering.start()
-
-    def _documents(self) -> list[Document]:
-        return [item.document for item in self._window.queue.items]
-
-    def _open_projects(self) -> dict[Path, Path]:
-        found = {}
-        for document in self._documents():
-            project = document.project
-            if project is not None:
-                found[project.path] = document.path.absolute()
-        return found
 
     # -- the run ----------------------------------------------------------------------------------
 
@@ -299,7 +242,7 @@ class Adaptation(QObject):
             return
         name = setup.name
         asked = Asked(name, (), float(setup.minutes), engine.model, engine.device)
-        copies = Copies(asked.copies, setup.corrected, self._documents())
+        copies = Copies(asked.copies, setup.corrected, self.corrections.documents())
         asked = Asked(
             name,
             copies.in_place_of(total.paths),
@@ -389,7 +332,7 @@ class Adaptation(QObject):
             self.setup.name_box.setText(forgotten.name)
             self.setup.name_box.setModified(True)
             self.setup.minutes_box.setValue(max(round(forgotten.minutes), 1))
-            self.count_corrections()
+            self.corrections.count()
             self.show_learning()
             parts.append(
                 self.tr("“{name}” can be learned anew from the others: they are chosen.").format(
@@ -411,60 +354,11 @@ class Adaptation(QObject):
 
     def _show_panel(self) -> None:
         self.profiles.refresh()  # the command line may have made some
-        self.count_corrections()
-
-    # -- comparing --------------------------------------------------------------------------------
-
-    def compare(self, profile: str) -> None:
-        """Show what a profile hears otherwise, in a window of its own."""
-        paths = self._to_compare(profile)
-        if not paths:
-            text = self.tr("Open a recording first: it is compared on that.")
-            self._window.statusBar().showMessage(text, 8000)
-            return
-        # Matching notes takes SciPy, which the window does without until here.
-        from amtstudio.ui.adaptation.diff_window import DiffWindow  # noqa: PLC0415
-
-        if self.diff_window is not None:
-            self.diff_window.close()
-        window = self._window
-        self.diff_window = DiffWindow(
-            window.queue.engine,
-            window.pool,
-            window.playback,
-            profile=profile,
-            recordings=paths,
-            parent=window,
-        )
-        self.diff_window.closed.connect(self._forget_diff)
-        self.diff_window.show()
+        self.corrections.count()
 
     def _compare_result(self) -> None:
         if self.controller.asked is not None:
-            self.compare(self.controller.asked.name)
+            self.comparing.show(self.controller.asked.name)
 
-    def _to_compare(self, profile: str) -> list[Path]:
-        """Recordings at hand; first those that only judged, for they prove most."""
-        known = [entry.path for entry in self.recordings.entries if entry.is_usable]
-        shown = self._window.document
-        paths = ([] if shown is None else [shown.path]) + known
-        paths += [document.path for document in self._documents()]
-        described = self.profiles.view.profile(profile)
-        judged = {
-            entry.recording
-            for entry in (() if described is None else described.ledger)
-            if entry.role == "accept"
-        }
-        unique = dict.fromkeys(path for path in paths if path.is_file())
-        return sorted(unique, key=lambda path: path.name not in judged)
-
-    def _forget_diff(self) -> None:
-        self.diff_window = None
-
-
-class _Search:
-    def __init__(self, files: list[Path]) -> None:
-        self._files = files
-
-    def __call__(self, **_callbacks: object) -> list[Corrected]:
-        return of_files(self._files)
+    def _watch_item(self, item: QueueItem) -> None:
+        item.document.activations_changed.connect(self.profiles.show_uses)
