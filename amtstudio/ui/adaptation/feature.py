@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar, QVBoxLayout
 
 from amtstudio import session
 from amtstudio.audio.take_files import recordings_folder
@@ -53,6 +53,7 @@ class Adaptation(QObject):
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My piano"))
         self.banner = Banner(self.tr("About the learning"))
+        self._dock = QDockWidget(self.tr("My piano"), window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
@@ -102,12 +103,24 @@ class Adaptation(QObject):
         self.comparing.close()
         self.controller.close(goes_on=self._window.preferences.settings.adapts_in_background)
 
-    def place_banner(self) -> None:
-        """Above all else in the window."""
-        centre = self._window.centralWidget()
+    def place(self) -> None:
+        """Put the panel and the banner into the window, once that has its other parts."""
+        window = self._window
+        self._dock.setObjectName("adaptation")
+        self._dock.setWidget(self.panel)
+        self._dock.visibilityChanged.connect(self._name_tabs)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._dock.hide()
+        centre = window.centralWidget()
         layout = None if centre is None else centre.layout()
         if isinstance(layout, QVBoxLayout):
             layout.insertWidget(0, self.banner)
+
+    def _name_tabs(self) -> None:
+        """Qt makes the tabs of docks that share a place, and gives them no name to be said."""
+        for tabs in self._window.findChildren(QTabBar):
+            if tabs.parentWidget() is self._window:
+                tabs.setAccessibleName(self.tr("Panels"))
 
     def _begin(self) -> None:
         self.profiles.restore()
@@ -168,11 +181,13 @@ class Adaptation(QObject):
         self.controller.hold(not self.controller.is_held)
 
     def _bring_forward(self) -> None:
-        dock = next((d for d in self._window.docks if d.widget() is self.panel), None)
-        if dock is not None:
-            dock.show()
-            dock.raise_()
-            self.panel.setFocus()
+        docks = self._window.docks
+        if self._dock.isHidden() and docks and not self._window.tabifiedDockWidgets(self._dock):
+            self._window.tabifyDockWidget(docks[0], self._dock)
+        self._dock.show()
+        self._dock.raise_()
+        self.panel.setFocus()
+        QTimer.singleShot(0, self._name_tabs)
 
     # -- recordings -------------------------------------------------------------------------------
 
