@@ -77,12 +77,9 @@ class PreferenceEffects(QObject):
             self._show_theme(after.theme)
         self._show_notes(after)
         self._set_thresholds(after)
-        if before.recent_files != after.recent_files:
-            self._window.fill_recent()
         if before.device != after.device:
             self._window.queue.engine.set_device(after.device)
-            self._window.badge.set_loading()
-            self._window.load_model()
+            self._window.model_loader.load_anew()
 
     def _show_theme(self, name: str) -> None:
         self._appearance.set(name)

@@ -96,7 +96,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
     finish()
     assert project.redo_text == "Change Thresholds"  # and nothing was decoded in its place
 
-    opened.retry()
+    opened.transcribe_actions.retry()
     finish()
     assert (0.5, 30) in {(n.onset, n.pitch) for n in document.notes.notes}
     assert project.notes[victim].state is NoteState.EDITED
@@ -142,7 +142,7 @@ def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, 
     path = tmp_path / "other.amts"
     path.write_bytes(b"precious")
     asked = answer(monkeypatch, path, yes=False)
-    editing.save_as()
+    editing.project_actions.save_as()
     assert asked == ["other.amts exists already. Replace it?"]
     assert path.read_bytes() == b"precious"
     assert editing.document.project.is_recovery
@@ -151,7 +151,7 @@ def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, 
 def test_a_save_that_fails_is_told_and_loses_nothing(editing, monkeypatch, tmp_path):
     shown = errors_of(editing, monkeypatch)
     answer(monkeypatch, tmp_path / "no such folder" / "a.amts")
-    editing.save()
+    editing.project_actions.save()
     assert "no folder" in str(shown[0])
     assert editing.document.project.is_recovery
     assert editing.document.can_edit
@@ -189,7 +189,7 @@ def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, 
     panel = window.notes_panel
     assert not panel.onset_slider.isEnabled()
     assert panel.again_label.isVisible()
-    window.retry()
+    window.transcribe_actions.retry()
     finish()
     assert panel.onset_slider.isEnabled()
     assert not panel.again_label.isVisible()

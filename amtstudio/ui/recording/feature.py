@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from amtstudio.settings import Settings
+from amtstudio.ui.empty_page import EmptyPage
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.bar import RecordBar
@@ -72,6 +73,12 @@ class Recording(QObject):
             layout.addWidget(part)
         layout.addWidget(content, 1)
         return widget
+
+    def serve(self, empty_page: EmptyPage) -> None:
+        """Answer what is asked for there, and tell there why it cannot be."""
+        empty_page.record_wanted.connect(self.open_panel)
+        empty_page.look_again_wanted.connect(self.look_again)
+        self.availability_changed.connect(empty_page.set_no_recording)
 
     # -- from one run to the next -----------------------------------------------------------------
 
