@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,7 @@ from amtstudio.session.command import Change
 from amtstudio.session.edited_notes import EditedNotes
 from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved
 from amtstudio.session.store import ProjectStore, check_not_open
 
@@ -110,9 +112,7 @@ class Document(EditedNotes):
             return
         journal = [] if self._store is None else self._store.journal_rows()
         audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
-        copy = Saved(
-            self._saved.content, audio, self.view, self._saved.history, self._saved.position
-        )
+        copy = replace(self._saved, audio=audio, problems=[])
         store = ProjectStore.create(path, copy, journal, overwrite=overwrite)
         old, recovery = self._store, self.is_recovery
         old_path, self._path, self._store, self._read_only_reason = self._path, path, store, ""
@@ -196,6 +196,11 @@ class Document(EditedNotes):
         """Keep ``view`` with the document; no edit, and not undone."""
         self._writable().set_view(view)
         self._saved.view = view
+
+    @property
+    def activations(self) -> KeptActivations | None:
+        """What the model heard, of the last transcription; None if it was not kept."""
+        return self._saved.activations
 
     # -- the recording
 

@@ -17,6 +17,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.sound_files import SUFFIXES
+from amtstudio.ui.transcribing import Recalled, recall
 
 
 def is_project(path: Path) -> bool:
@@ -70,7 +71,7 @@ class Projects(QObject):
             self._set_recoverable(
                 [found for found in self.recoverable if found.path != opening.project.path]
             )
-            self.opened.emit(self._queue.add_project(opening.project))
+            self.opened.emit(self._queue.add_project(opening.project, opening.recalled))
 
     # -- saving -----------------------------------------------------------------------------------
 
@@ -241,14 +242,15 @@ class _Opening(QObject):
         super().__init__(parent)
         self.path = path
         self.project: session.Document | None = None
+        self.recalled: Recalled | None = None
         self.error: Exception | None = None
         self.job = Job(partial(_open, path))
         self.job.signals.finished.connect(self._take)
         self.job.signals.failed.connect(self._fail)
         self.job.signals.cancelled.connect(self._end)
 
-    def _take(self, project: session.Document) -> None:
-        self.project = project
+    def _take(self, opened: tuple[session.Document, Recalled | None]) -> None:
+        self.project, self.recalled = opened
         self._end()
 
     def _fail(self, error: Exception) -> None:
@@ -259,8 +261,9 @@ class _Opening(QObject):
         self.ended.emit(self)
 
 
-def _open(path: Path, **_callbacks: object) -> session.Document:
-    return session.Document.open(path)
+def _open(path: Path, **_callbacks: object) -> tuple[session.Document, Recalled | None]:
+    project = session.Document.open(path)
+    return project, recall(project)
 
 
 def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:

@@ -363,3 +363,77 @@ def test_where_edits_cannot_be_kept_the_notes_are_shown_and_it_is_said(
     assert len(window.document.notes) > 0
     assert "Edits cannot be kept" in window.page.message_label.text()
     assert not window.document.can_edit
+
+
+def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_heard(
+    opened, finish, tmp_path, monkeypatch
+):
+    document, path = opened.document, tmp_path / "kept.amts"
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    heard, shown = document.activations, document.notes.notes
+    opened.queue.remove(opened.item)
+
+    opened.open_paths([path])
+    finish()
+    again, panel = opened.document, opened.notes_panel
+    assert again is not document
+    assert again.notes.notes == shown
+    assert again.project.redo_text is None  # opening it is no step
+    assert panel.onset_slider.isEnabled()
+    assert not panel.again_label.isVisible()
+    assert panel.head_boxes["onset"].isEnabled()
+    for head, picture in document.pictures.items():
+        assert again.pictures[head].n_columns == picture.n_columns
+
+    panel.onset_slider.slider.setValue(25)
+    finish()
+    settings = dataclasses.replace(again.default_settings, onset_threshold=0.25)
+    notes = decode(heard, settings)[0]
+    places = {(n.onset, n.offset, n.pitch, n.velocity) for n in again.notes.notes}
+    assert len(notes) > len(shown)
+    assert places == {(n.onset, n.offset, n.pitch, n.velocity) for n in notes}
+    assert again.project.undo_text == "Change Thresholds"
+
+
+def test_a_part_that_was_transcribed_stays_the_part_whose_thresholds_move(
+    opened, finish, tmp_path, monkeypatch
+):
+    path, document = tmp_path / "part.amts", opened.document
+    opened.queue.transcribe_part(opened.item, 1.0, 2.0)
+    finish()
+    before = [n for n in document.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    assert before
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    opened.queue.remove(opened.item)
+
+    opened.open_paths([path])
+    finish()
+    again = opened.document
+    assert again.span == (1.0, 2.0)
+    opened.notes_panel.onset_slider.slider.setValue(10)
+    finish()
+    after = [n for n in again.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    assert after == before
+
+
+def test_the_thresholds_of_a_project_that_may_not_change_stay_where_they_are(
+    opened, finish, tmp_path, monkeypatch
+):
+    path = tmp_path / "held.amts"
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    opened.queue.remove(opened.item)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE note SET pitch = 61 WHERE id = 1")
+    connection.close()
+    opened.open_paths([path])
+    finish()
+    assert opened.document.project.is_read_only
+    assert opened.document.activations is not None
+    assert not opened.notes_panel.onset_slider.isEnabled()
+    assert opened.notes_panel.head_boxes["frame"].isEnabled()
