@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
         self.idle_checks += [
             lambda: self.opening.is_idle,
             lambda: self.recording.is_idle,
+            lambda: self.recording.take_folder.is_idle,
             lambda: self.pool.is_idle,
             lambda: self.projects.is_idle,
             lambda: self.queue.is_idle,

@@ -18,6 +18,7 @@ from amtstudio.ui.recording.bar import RecordBar
 from amtstudio.ui.recording.controller import FinishedTake, RecordingController
 from amtstudio.ui.recording.offer import OfferBar, RepairedTake, repair_unfinished_takes
 from amtstudio.ui.recording.page import RecordPage
+from amtstudio.ui.recording.take_folder import TakeFolder
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -41,7 +42,7 @@ class Recording(QObject):
         self._pool = pool
         self._window = window
         self._repair: Job | None = None
-        self.controller = RecordingController(queue.engine, self)
+        self.controller = RecordingController(queue.engine, pool, self)
         self.bar = RecordBar(self.controller)
         self.offer_bar = OfferBar()
         self.page = RecordPage()
@@ -53,10 +54,15 @@ class Recording(QObject):
         self.controller.began.connect(self._begin)
         self.controller.finished.connect(self._finish)
         self.controller.failed.connect(self._fail)
+        self.take_folder.refused.connect(self.failed)
 
     @property
     def is_idle(self) -> bool:
         return self.controller.is_idle
+
+    @property
+    def take_folder(self) -> TakeFolder:
+        return self.controller.take_folder
 
     @property
     def has_page(self) -> bool:
@@ -87,16 +93,12 @@ class Recording(QObject):
         QTimer.singleShot(0, self._begin_looking)
 
     def restore(self, settings: Settings) -> None:
-        self.controller.chosen_folder = settings.recordings_folder
+        self.take_folder.follow(settings.recordings_folder)
         self.controller.devices.choose(settings.input_device)
 
     def remembered(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
-        return replace(
-            settings,
-            input_device=self.controller.devices.chosen,
-            recordings_folder=self.controller.chosen_folder,
-        )
+        return replace(settings, input_device=self.controller.devices.chosen)
 
     def _begin_looking(self) -> None:
         self.controller.look_for_devices()
