@@ -26,7 +26,8 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes, needs_project, needs_range, needs_selection : list of QAction
+    needs_document, needs_notes, needs_project : list of QAction
+    needs_range, needs_selection, needs_take : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -38,6 +39,7 @@ class Actions:
         self.needs_project: list[QAction] = []
         self.needs_range: list[QAction] = []
         self.needs_selection: list[QAction] = []
+        self.needs_take: list[QAction] = []
         self._add_file_menu()
         self.edit_menu = EditMenu(self, window.editor, window.page.roll)
         self._add_preferences(self.edit_menu.menu)
@@ -54,6 +56,7 @@ class Actions:
         has_project: bool,
         has_range: bool,
         has_selection: bool,
+        has_take: bool,
     ) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
@@ -63,6 +66,8 @@ class Actions:
             action.setEnabled(has_range)
         for action in self.needs_selection:
             action.setEnabled(has_selection)
+        for action in self.needs_take:
+            action.setEnabled(has_take)
         for action in self.needs_project:
             action.setEnabled(has_project)
 
@@ -82,6 +87,7 @@ class Actions:
             "notes": self.needs_notes,
             "range": self.needs_range,
             "selection": self.needs_selection,
+            "take": self.needs_take,
             "project": self.needs_project,
         }
         groups.get(group, []).append(action)
@@ -96,6 +102,7 @@ class Actions:
             menu, tr("&Record or Stop"), window.recording.toggle, "R", "Ctrl+Space"
         )
         self.add(menu, tr("Recor&der…"), window.recording.open_panel, "Shift+R")
+        self.add(menu, tr("Move the Ta&ke to the Trash…"), window.discard_take, group="take")
         self.recent_menu = menu.addMenu(tr("Open &Recent"))
         self.add(menu, tr("Open the &Example"), window.opening.open_example)
         menu.addSeparator()

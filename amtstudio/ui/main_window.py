@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
         self.queue.removed.connect(self._forget)
+        self.queue_panel.serve_takes(self.recording.discarding)
         self.queue.engine_ready.connect(self.badge.set_info)
         self.editor.said.connect(self._say)
         self.editor.selection.changed.connect(self._enable_actions)
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
             lambda: self.opening.is_idle,
             lambda: self.recording.is_idle,
             lambda: self.recording.take_folder.is_idle,
+            lambda: self.recording.discarding.is_idle,
             lambda: self.pool.is_idle,
             lambda: self.projects.is_idle,
             lambda: self.queue.is_idle,
@@ -285,7 +287,11 @@ class MainWindow(QMainWindow):
             has_project=document is not None and document.edits is not None,
             has_range=document is not None and not self.page.time_selection.is_empty,
             has_selection=has_notes and self.exports.has_selection,
+            has_take=self.recording.discarding.can_discard(self._item),
         )
+
+    def discard_take(self) -> None:
+        self.recording.discarding.ask_and_discard(self._item)
 
     def _forget(self, item: QueueItem) -> None:
         if item is self._item:

@@ -16,6 +16,7 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.bar import RecordBar
 from amtstudio.ui.recording.controller import FinishedTake, RecordingController
+from amtstudio.ui.recording.discarding import TakeDiscarding
 from amtstudio.ui.recording.offer import OfferBar, RepairedTake, repair_unfinished_takes
 from amtstudio.ui.recording.page import RecordPage
 from amtstudio.ui.recording.take_folder import TakeFolder
@@ -55,6 +56,9 @@ class Recording(QObject):
         self.controller.finished.connect(self._finish)
         self.controller.failed.connect(self._fail)
         self.take_folder.refused.connect(self.failed)
+        self.discarding = TakeDiscarding(queue, pool, self.take_folder, window)
+        self.discarding.failed.connect(self.failed)
+        self.discarding.open_wanted.connect(self.open_wanted)
 
     @property
     def is_idle(self) -> bool:
@@ -75,7 +79,7 @@ class Recording(QObject):
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.offer_bar, self.bar):
+        for part in (self.offer_bar, self.discarding.banner, self.bar):
             layout.addWidget(part)
         layout.addWidget(content, 1)
         return widget
@@ -167,6 +171,7 @@ class Recording(QObject):
 
     def _finish(self, finished: FinishedTake) -> None:
         self._end_take()
+        self.discarding.add_take(finished.path)
         item = self._queue.add(finished.path)
         item.warnings += finished.warnings
         # Until the whole is transcribed, what was heard meanwhile.
