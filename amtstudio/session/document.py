@@ -244,7 +244,10 @@ class Document(EditedNotes):
             If it is another recording.
         InputNotFoundError, InputUnreadableError, BadAudioError
         """
-        found = AudioReference.read(path)
+        self.relink_to(AudioReference.read(path), accept_changed=accept_changed)
+
+    def relink_to(self, found: AudioReference, *, accept_changed: bool = False) -> None:
+        """As ``relink``, with a recording that was read already. Raises ``ProjectError``."""
         old = self._saved.audio
         if old is not None and found.sha256 != old.sha256:
             same_length = old.duration is None or (
@@ -252,7 +255,7 @@ class Document(EditedNotes):
             )
             if not (accept_changed and same_length):
                 raise ProjectError(
-                    f"{path.name} is not the recording that was transcribed",
+                    f"{found.path.name} is not the recording that was transcribed",
                     hint="its bytes differ" if same_length else "its length differs",
                 )
         self._set_audio(found.seen_from(self._path))
