@@ -66,6 +66,7 @@ class Document(QObject):
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
     edit_failed = Signal(Exception)
+    closing = Signal()  # the project is open for the last time
 
     seconds_per_frame = HOP_LENGTH / SAMPLE_RATE
 
@@ -336,6 +337,7 @@ class Document(QObject):
         """
         self.keep_preview()
         if self.edits is not None:
+            self.closing.emit()
             self.edits.close(keeps_untouched=keeps_untouched)
 
     def _replace(

@@ -46,6 +46,7 @@ from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.transcribe_actions import TranscribeActions
 from amtstudio.ui.transcribing import Engine
+from amtstudio.ui.view_memory import ViewMemory
 from amtstudio.ui.window_layout import WindowLayout
 
 logger = logging.getLogger("amtstudio.ui")
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         layout.add_table(self.tr("Table of notes"), self.note_table)
         self.docks, self.table_dock = layout.docks, layout.table_dock
         self.offer_banner = layout.offer_banner
+        self._views = ViewMemory(self.page, self.notes_panel, layout)
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
         self._overlay = DropOverlay(self)
@@ -237,6 +239,8 @@ class MainWindow(QMainWindow):
         """Show this recording; None: the empty state."""
         for signal, slot in self._item_signals():
             signal.disconnect(slot)
+        if self.preferences.keeps:  # a picture leaves a project as it was
+            self._views.leave()
         self._item = item
         for signal, slot in self._item_signals():
             signal.connect(slot)
@@ -248,6 +252,8 @@ class MainWindow(QMainWindow):
         if has_shown != self._layout.has_shown:
             self.preferences.take(self._remembered())
             self._layout.show_docks(has_shown, self._settings)
+        if self.preferences.keeps:
+            self._views.enter(item)
         self.page.read_out.setVisible(item is not None)
         self._show_title()
         self._enable_actions()
@@ -296,6 +302,7 @@ class MainWindow(QMainWindow):
     def _forget(self, item: QueueItem) -> None:
         if item is self._item:
             self.show_item(self.queue.items[0] if self.queue.items else None)
+        self._views.forget(item)
         item.deleteLater()
 
     # -- wishes of the user -----------------------------------------------------------------------

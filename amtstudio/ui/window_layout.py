@@ -113,6 +113,17 @@ class WindowLayout(QObject):
         if not wanted:
             self.table_dock.hide()
 
+    @property
+    def open_panels(self) -> tuple[str, ...]:
+        """The names of the panels that the user has not closed."""
+        docks = [*self.docks, self.table_dock]
+        return tuple(dock.objectName() for dock in docks if not dock.isHidden())
+
+    @open_panels.setter
+    def open_panels(self, names: tuple[str, ...]) -> None:
+        for dock in (*self.docks, self.table_dock):
+            dock.setVisible(dock.objectName() in names)
+
     # -- from one run to the next -----------------------------------------------------------------
 
     def restore(self, settings: Settings) -> None:
