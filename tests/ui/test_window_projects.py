@@ -330,6 +330,7 @@ def test_a_damaged_project_is_open_for_reading_and_says_why(
 
     answer(monkeypatch, tmp_path / "copy.amts")
     banner.buttons[0].click()
+    finish()
     assert not banner.isVisible()
     assert window.document.can_edit
     window.editor.shift_octave(1)
