@@ -26,6 +26,7 @@ from amtstudio.ui.transcribing import (
     EngineInfo,
     EngineWarning,
     NewNotes,
+    Recalled,
     Transcribed,
     make_project,
     transcribe_for_window,
@@ -131,13 +132,18 @@ class TranscriptionQueue(QObject):
         self._start_next()
         return item
 
-    def add_project(self, project: session.Document) -> QueueItem:
-        """Put a project on the list that was opened; its notes are there already."""
+    def add_project(self, project: session.Document, recalled: Recalled | None = None) -> QueueItem:
+        """Put a project on the list that was opened; its notes are there already.
+
+        ``recalled`` is what it has kept of what the model heard.
+        """
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
         document = Document(path, settings=self.engine.settings(project.source.profile or ""))
         document.attach(project)
+        if recalled is not None:
+            document.recall(recalled)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         item.state = State.DONE
         self.items.append(item)

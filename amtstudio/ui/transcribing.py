@@ -57,7 +57,8 @@ class Transcribed:
     ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
     threshold. ``project`` keeps all of it, where one was asked for and could be made.
     ``activations`` are in single precision, for decoding them again at once; ``pictures`` holds
-    those of each head as levels to draw, 255 for a probability of 1.
+    those of each head as levels to draw, 255 for a probability of 1. ``kept`` is what a project
+    keeps of them.
     """
 
     transcription: Transcription
@@ -66,6 +67,7 @@ class Transcribed:
     candidates: tuple[Note, ...] = ()
     settings: DecodingSettings | None = None
     project: session.Document | None = None
+    kept: session.KeptActivations | None = None
 
 
 class Engine:
@@ -202,13 +204,14 @@ def transcribe_for_window(
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     assert result.activations is not None
     activations = in_single_precision(result.activations)
-    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
+    pictures = pictures_of(activations)
+    kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
     transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
     low_notes, _ = decode(activations, low_settings(settings, engine.settings(profile)))
     candidates = tuple(candidates_beyond(low_notes, notes))
-    return Transcribed(transcription, activations, pictures, candidates, settings)
+    return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
 
 
 def low_settings(wanted: DecodingSettings, default: DecodingSettings) -> DecodingSettings:
@@ -232,11 +235,34 @@ def make_project(
             candidates=transcribed.candidates,
             settings=transcribed.settings,
             within=within,
+            activations=transcribed.kept,
         )
     except BaseException:
         project.discard()
         raise
     return project
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a project has kept of what the model heard, ready to be shown and decoded."""
+
+    activations: Activations
+    pictures: dict[str, GrowingPyramid]
+    start: float
+    end: float | None
+
+
+def recall(project: session.Document) -> Recalled | None:
+    """Unpack what a project has kept; None where there is nothing that can be read.
+
+    Takes a fifth of a second for ten minutes, so call it on a worker thread.
+    """
+    kept = project.activations
+    activations = None if kept is None else kept.unpack()
+    if kept is None or activations is None:
+        return None
+    return Recalled(activations, pictures_of(activations), kept.start, kept.end)
 
 
 def in_single_precision(activations: Activations) -> Activations:
@@ -246,6 +272,11 @@ def in_single_precision(activations: Activations) -> Activations:
         for head in ("onset", "offset", "frame", "velocity")
     }
     return replace(activations, **heads)
+
+
+def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:
+    """Those of the heads that can be shown, by their names."""
+    return {head: as_picture(getattr(activations, head)) for head in HEADS}
 
 
 def as_picture(probs: Probs) -> GrowingPyramid:

@@ -177,7 +177,7 @@ def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_pat
     qtbot.waitUntil(lambda: controller.story.is_paused, timeout=PATIENCE_MS)
     assert "transcribed" in controller.waits_for
     assert adaptation.panel.run.wait_label.text() == controller.waits_for
-    window.cancel()
+    window.transcribe_actions.cancel()
     qtbot.waitUntil(lambda: not controller.story.is_paused, timeout=PATIENCE_MS)
     adaptation.panel.run.pause_button.click()
     qtbot.waitUntil(lambda: controller.story.is_paused, timeout=PATIENCE_MS)

@@ -258,7 +258,7 @@ def test_new_recordings_are_heard_by_the_chosen_profile_and_one_that_is_gone_is_
     from amtstudio.profiles import delete_profile  # noqa: PLC0415
 
     delete_profile("Klavier zu Hause")
-    window.retry()
+    window.transcribe_actions.retry()
     finish()
     assert window.document.transcription.profile is None
     assert "is gone" in window.item.warnings[0]
@@ -393,9 +393,9 @@ def test_all_my_recordings_are_those_open_known_and_taken(
     monkeypatch.setenv("AMTSTUDIO_RECORDINGS_DIR", str(takes))
     window.open_paths([recording])
     finish()
-    window.open_example()
-    window.remember(other)
-    window.remember(tmp_path / "gone.wav")
+    window.opening.open_example()
+    window.opening.remember(other)
+    window.opening.remember(tmp_path / "gone.wav")
     recordings = window.adaptation.recordings
     recordings._what_comes_first = lambda: "the test"
     window.adaptation.setup.all_button.click()
@@ -405,7 +405,7 @@ def test_all_my_recordings_are_those_open_known_and_taken(
         other,
         takes / "Take 1.wav",
     }
-    window.cancel()
+    window.transcribe_actions.cancel()
 
 
 def test_files_dropped_on_the_panel_are_chosen_and_not_opened(window, qtbot, recording):

@@ -30,6 +30,7 @@ from amtstudio.ui.adaptation.profiles_controller import (
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.setup_page import SetupPage
 from amtstudio.ui.banner import Banner
+from amtstudio.ui.opening import EXAMPLE
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 from amtstudio.ui.sound_files import SUFFIXES
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
 class Adaptation(QObject):
     """One for each window."""
 
-    def __init__(self, window: MainWindow, example: Path) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._example = example
         self.recordings = Recordings(window.pool, self._make_looker, self.what_comes_first, self)
         self.controller = AdaptationController(window.pool, self.what_comes_first, self)
         self.setup = SetupPage(self.recordings, name_problem)
@@ -85,6 +85,8 @@ class Adaptation(QObject):
         self.controller.changed.connect(self._show_can_start)
         window.preferences.changed.connect(self._follow_preferences)
         window.queue.added.connect(self._watch_item)
+        window.item_shown.connect(self._show_item)
+        window.closing.connect(self.close)
 
     @property
     def is_idle(self) -> bool:
@@ -214,7 +216,7 @@ class Adaptation(QObject):
         settings = self._window.preferences.settings
         paths = [item.document.path for item in self._window.queue.items]
         paths += [Path(name) for name in settings.recent_files]
-        paths = [path for path in paths if path.is_file() and path != self._example]
+        paths = [path for path in paths if path.is_file() and path != EXAMPLE]
         folder = recordings_folder(settings.recordings_folder)
         if folder.is_dir():
             paths.append(folder)
@@ -374,6 +376,9 @@ class Adaptation(QObject):
     def _compare_result(self) -> None:
         if self.controller.asked is not None:
             self.comparing.show(self.controller.asked.name)
+
+    def _show_item(self, _item: QueueItem | None) -> None:
+        self.profiles.show_uses()
 
     def _watch_item(self, item: QueueItem) -> None:
         item.document.activations_changed.connect(self.profiles.show_uses)
