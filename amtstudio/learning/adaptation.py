@@ -189,7 +189,9 @@ class _Adaptation:
         if choice is not None and choice.is_better:
             references = {entry.sha256: tracks[entry.sha256].notes for entry in split.accept}
             self._bench = replace(self._bench, references=references)
-            evidence = self._evidence(best, split)
+            stop = self._control.is_cancelled
+            agreed = self._bench.teacher_agreement(best, split.accept, stop)
+            evidence = replace(evidence, teacher_agreement=agreed)
         student = best.copied()
         self._train(student, split, tracks)
         student = self._with_new_thresholds(student, best, split, tracks)

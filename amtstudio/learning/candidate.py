@@ -89,16 +89,18 @@ class Bench:
         return Evidence(
             guard_f1=note_f1(heard, self.guard),
             label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
-            teacher_agreement=self._with_teacher(transcriber, recordings, is_cancelled),
+            teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=corrected_f1(transcriber, corrected, is_cancelled),
         )
 
-    def _with_teacher(
+    def teacher_agreement(
         self,
-        transcriber: Transcriber,
+        candidate: Candidate,
         recordings: Sequence[UserRecording],
         is_cancelled: IsCancelled,
     ) -> float | None:
+        """Mean F1 against the teacher's notes; None: nothing to compare with."""
+        transcriber = candidate.transcriber()
         scores = []
         for entry in recordings:
             reference = self.references.get(entry.sha256)
