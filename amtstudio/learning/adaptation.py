@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from amtstudio.engine import choose_device
@@ -15,6 +14,7 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.gate import UNCHANGED, Evidence, judge
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.kept import ledger_of, profile_of
 from amtstudio.learning.label_free import LabelFreeScores, label_free_scores
 from amtstudio.learning.label_tracks import (
     LabelTracks,
@@ -36,9 +36,8 @@ from amtstudio.learning.thresholds import (
     retuned_onset_threshold,
 )
 from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
-from amtstudio.models import find_model, sha256_of
+from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_transcription_model
-from amtstudio.profiles.profile import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic import Note
 
@@ -97,7 +96,13 @@ class _Adaptation:
         reason = self._reason(split, adopted=adopted)
         report = self._report(split, before, best_evidence, best, adopted=adopted, reason=reason)
         if adopted:
-            self._save(best, split, report)
+            kept = profile_of(self._request, self._base_path, best, split, report)
+            save_profile(
+                kept,
+                self._base.model.state_dict(),
+                best.model.state_dict(),
+                overwrite=self._request.overwrite,
+            )
         self._control.tell("done", adopted=adopted, reason=reason)
         return report
 
@@ -362,7 +367,7 @@ class _Adaptation:
             minutes_used=round(self._minutes_used, 3),
             recordings={
                 entry.recording: {"role": entry.role, "seconds": entry.seconds}
-                for entry in _ledger(split)
+                for entry in ledger_of(split)
             },
             before=before.to_dict(),
             after=after.to_dict(),
@@ -376,44 +381,9 @@ class _Adaptation:
             tuning_cents=best.tuning_cents,
         )
 
-    def _save(self, best: Candidate, split: Split, report: Report) -> None:
-        profile = Profile(
-            name=self._request.name,
-            base=self._request.model,
-            base_sha256=sha256_of(self._base_path),
-            thresholds=dict(best.card.thresholds),
-            tuning_cents=best.tuning_cents,
-            created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-            report={
-                **asdict(report),
-                "asked": {"minutes": self._request.minutes, "teacher": self._request.teacher},
-            },
-            ledger=tuple(_ledger(split)),
-        )
-        save_profile(
-            profile,
-            self._base.model.state_dict(),
-            best.model.state_dict(),
-            overwrite=self._request.overwrite,
-        )
-
 
 def _too_little(split: Split) -> str:
     return f"The weights were left alone: {split.too_little}."
-
-
-def _ledger(split: Split) -> list[LedgerEntry]:
-    return [
-        LedgerEntry(
-            entry.name,
-            entry.sha256,
-            round(entry.seconds, 2),
-            split.role(entry),
-            entry.corrected_s,
-            entry.source,
-        )
-        for entry in split.everything
-    ]
 
 
 def _tuning_of(recordings: Sequence[UserRecording]) -> float | None:
