@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--training", action="store_true", help="pianos and music of the training set instead"
     )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="performances as they were played and samples as they sound: no room, no noise",
+    )
     options = parser.parse_args(arguments)
     material = Material(options.material, options.cache or options.folder / "cache")
     maker = material.clip_maker(
@@ -63,6 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
         margin=0,
         n_frames=GRID.to_frame(options.seconds),
     )
+    if options.plain:
+        played = replace(
+            maker.repertoire, played_share=1.0, mixture_share=0.0, are_dynamics_varied=False
+        )
+        maker = replace(maker, repertoire=played, is_recorded=False, silent_share=0.0)
     render_clips(maker, options.folder, n_clips=options.clips, seed=options.seed)
     return 0
 

@@ -2,6 +2,7 @@
 
     python tests/benchmarks/robustness.py FOLDER [--pieces 8] [--seconds 40] [--model piano]
         [--conditions +40c -40c hall noise mp3 aac] [--room RESPONSE.flac ...] [--per-piece]
+        [--write FOLDER]
 
 FOLDER holds recordings beside ``<stem>.notes.csv`` or ``.mid``, as for ``amtstudio evaluate``. The
 beginning of each is transcribed as it is, and
@@ -14,7 +15,8 @@ mp3, aac    encoded as mono of 44.1 kHz with 64 kbit/s, and decoded
 
 and in the room of each ``--room``, a measured impulse response. Delays of rooms and codecs are
 taken off. F1 is ``note_aligned`` of ``amtstudio.scoring``, the mean over pieces. Bar: 3 points lost
-at most by each.
+at most by each. ``--write`` keeps the degraded recordings and their truth instead of scoring them:
+thresholds may be tuned on them.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ from amtstudio.audio import read_mono
 from amtstudio.cli.evaluate import clipped
 from amtstudio.cli.pieces import Piece, find_pieces
 from amtstudio.engine import Transcriber
-from amtstudio.formats import read_transcription
+from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.scoring import mean_scores, score_notes
 from amtstudio.symbolic import Transcription
 
@@ -177,6 +179,9 @@ def main() -> None:
         f"room {path.stem}": partial(in_measured_room, path=path) for path in arguments.room
     }
     pieces = find_pieces(arguments.folder)[: arguments.pieces]
+    if arguments.write:
+        write_degraded(pieces, conditions, transcriber.card.sample_rate, arguments)
+        return
     scores = {name: [] for name in conditions}
     for piece in pieces:
         audio, truth = beginning(piece, transcriber.card.sample_rate, arguments.seconds)
@@ -202,6 +207,28 @@ def main() -> None:
         )
 
 
+def write_degraded(
+    pieces: list[Piece],
+    conditions: dict[str, Degrade],
+    sample_rate: int,
+    arguments: argparse.Namespace,
+) -> None:
+    arguments.write.mkdir(parents=True, exist_ok=True)
+    for piece in pieces:
+        audio, truth = beginning(piece, sample_rate, arguments.seconds)
+        for name, degrade in conditions.items():
+            degraded = degrade(audio, sample_rate)
+            stem = f"{piece.audio.stem}.{name}"
+            path = arguments.write / f"{stem}.wav"
+            soundfile.write(path, degraded.audio, sample_rate, subtype="FLOAT")
+            write_transcription(
+                scaled(truth, degraded.time_scale),
+                arguments.write / f"{stem}.notes.csv",
+                format_name="csv",
+                overwrite=True,
+            )
+
+
 def transcribed(transcriber: Transcriber, audio: Floats) -> Transcription:
     """As the program transcribes a file: retuned where the instrument is out of tune."""
     with tempfile.TemporaryDirectory() as folder:
@@ -221,6 +248,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--pieces", type=int, help="the first so many; default: all")
     parser.add_argument("--seconds", type=float, default=40.0, help="of each; default: 40")
     parser.add_argument("--model", default="piano")
+    parser.add_argument("--write", type=Path, metavar="FOLDER")
     parser.add_argument(
         "--conditions", nargs="*", choices=list(CONDITIONS), default=list(CONDITIONS)
     )

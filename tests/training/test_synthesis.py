@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -7,7 +9,7 @@ from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.rooms import load_rooms, simulate_room
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
-from training.synthesis.clips import ClipMaker, _restruck, render
+from training.synthesis.clips import PLAIN_LEVEL_DB, ClipMaker, _restruck, render
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform, sounding
@@ -252,3 +254,22 @@ def test_validation_uses_another_piano_and_other_music(material_root, material_c
 def test_a_string_that_is_struck_again_rings_on():
     notes = np.array([[0.0, 1.0, 1.0, 60, 80], [0.5, 1.0, 1.005, 62, 80], [1.005, 2, 2, 60, 80]])
     assert _restruck(notes).tolist() == [True, False, False]
+
+
+def test_a_plain_clip_is_nothing_but_the_samples(maker):
+    plain = replace(maker, is_recorded=False)
+    silent = replace(plain, silent_share=1.0).make(np.random.default_rng(5))
+    assert not silent.audio.any()
+    assert replace(maker, silent_share=1.0).make(np.random.default_rng(5)).audio.any()
+    heard = plain.make(np.random.default_rng(6)).audio
+    assert np.sqrt(np.mean(heard**2)) == pytest.approx(10 ** (PLAIN_LEVEL_DB / 20), rel=0.5)
+
+
+def test_performances_keep_their_dynamics_where_they_are_not_varied(maker):
+    as_played = replace(
+        maker.repertoire, played_share=1.0, mixture_share=0.0, are_dynamics_varied=False
+    )
+    velocities = {int(v) for piece in as_played.played for v in piece.notes[:, 3]}
+    heard = perform(as_played, 10.0, np.random.default_rng(2)).notes[:, 4]
+    assert len(heard)
+    assert {int(v) for v in heard} <= velocities

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from amtstudio.learning.rooms import RoomPool
 
 FAR_DETUNED_CENTS = 50.0
+PLAIN_LEVEL_DB = -26.0  # RMS, of full scale
 N_STRINGINGS = 32  # pianos whose strings answer differently
 RESTRIKE_S = 0.02  # between the end of a note and the next blow on its string
 HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
@@ -70,11 +71,12 @@ class ClipMaker:
     resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down
     room_share: float = 0.75
     silent_share: float = 0.01
+    is_recorded: bool = True  # False: as the samples sound, in tune, without room and noise
 
     def make(self, rng: np.random.Generator) -> Clip:
         """Make a clip; the same generator state gives the same clip."""
         duration = self.grid.to_seconds(self.n_frames)
-        cents = self._tuning(rng)
+        cents = self._tuning(rng) if self.is_recorded else 0.0
         stretch = 2.0 ** (-cents / 1200.0)  # higher tuning: a shorter clip out of the same sound
         performance = perform(self.repertoire, duration / stretch, rng)
         bank = self.banks[int(rng.integers(len(self.banks)))]
@@ -83,8 +85,13 @@ class ClipMaker:
         # The sound before the clip belongs to it: its echo and the notes held into it.
         n_lead = round(LEAD_S * SAMPLE_RATE)
         n_total = n_lead + round((duration / stretch + 0.5) * SAMPLE_RATE)
-        uneven = rng.uniform(2.0, 9.0) if rng.random() < self.uneven_share else 0.0
-        sound = render(performance, bank, n_total, rng, uneven_cents=uneven)
+        is_uneven = self.is_recorded and rng.random() < self.uneven_share
+        uneven = rng.uniform(2.0, 9.0) if is_uneven else 0.0
+        sound = render(
+            performance, bank, n_total, rng, uneven_cents=uneven, as_sampled=not self.is_recorded
+        )
+        if not self.is_recorded:
+            return self._cut(_at_level(sound, PLAIN_LEVEL_DB), performance, n_lead, 1.0)
         if rng.random() < self.resonant_share:
             response = _stringing(int(rng.integers(N_STRINGINGS)))
             level_db = rng.uniform(-30.0, -10.0)
@@ -136,10 +143,12 @@ def render(
     rng: np.random.Generator,
     *,
     uneven_cents: float = 0.0,
+    as_sampled: bool = False,
 ) -> npt.NDArray[np.float32]:
     """Add up the sampled notes; second 0 of the performance is at ``LEAD_S``.
 
-    ``uneven_cents`` is the standard deviation of the tuning from key to key.
+    ``uneven_cents`` is the standard deviation of the tuning from key to key. ``as_sampled`` leaves
+    the keys as loud against each other as they were recorded.
     """
     audio = np.zeros(n_samples + SAMPLE_RATE, dtype=np.float32)
     tunings = rng.normal(0.0, uneven_cents, 128)
@@ -147,10 +156,14 @@ def render(
     damping = float(np.exp(rng.uniform(np.log(0.03), np.log(0.2))))
     # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
     touch_db = rng.uniform(-4.0, 24.0)  # for a decade of velocity, on top of the bank's own
+    if as_sampled:
+        touch_db = 0.0
     ringing = rng.uniform(0.1, 0.6)  # seconds: how long a string rings on under the next blow
     restruck = _restruck(performance.notes)
     # Hammers wear and are voiced one by one: no two keys are equally loud.
     voicing = 10.0 ** (rng.normal(0.0, rng.uniform(0.0, 3.0), 128) / 20.0)
+    if as_sampled:
+        voicing = np.ones(128)
     for (onset, _, end, pitch, velocity), again in zip(performance.notes, restruck, strict=True):
         samples, gain = bank.note(int(pitch), velocity)
         start = round((onset + LEAD_S - ATTACK_S) * SAMPLE_RATE)
@@ -172,6 +185,11 @@ def render(
             samples[held:] *= fade
         audio[start : start + released] += samples
     return audio[:n_samples]
+
+
+def _at_level(audio: npt.NDArray[np.float32], level_db: float) -> npt.NDArray[np.float32]:
+    rms = float(np.sqrt(np.mean(audio**2)))
+    return audio * np.float32(10.0 ** (level_db / 20.0) / max(rms, 1e-9))
 
 
 @cache

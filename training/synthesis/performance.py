@@ -45,6 +45,7 @@ class Repertoire:
     played_share: float = 0.35
     scores_share: float = 0.45  # the rest are random notes
     mixture_share: float = 0.10  # two excerpts at once: denser than either
+    are_dynamics_varied: bool = True  # False: as loud and as soft as they were played
 
 
 def perform(repertoire: Repertoire, duration: float, rng: np.random.Generator) -> Performance:
@@ -67,7 +68,9 @@ def _perform_one(repertoire: Repertoire, duration: float, rng: np.random.Generat
         notes, pedals = _humanise(notes, duration, rng)
     else:
         notes, pedals = _random_notes(duration, rng)
-    return sounding(_vary_dynamics(notes, rng), pedals)
+    if repertoire.are_dynamics_varied:
+        notes = _vary_dynamics(notes, rng)
+    return sounding(notes, pedals)
 
 
 def sounding(notes: npt.NDArray[np.float64], pedals: npt.NDArray[np.float64]) -> Performance:
