@@ -1,4 +1,4 @@
-"""Which label-free scores tell a better hearing from a worse one: ``python -m training.gate_trials``.
+"""Which label-free scores tell better from worse: ``python -m training.gate_trials``.
 
 ``python -m training.gate_trials FOLDER [--pieces 4] [--seconds 26] [--cents -44 -20 0 20 44]``
 
