@@ -20,6 +20,7 @@ from amtstudio.formats import read_midi
 from amtstudio.symbolic import Transcription
 
 PYTHON = "AMTSTUDIO_TRANSKUN"
+_PROGRAM = Path(__file__).with_name("transkun_program.py")
 _LOOK_EVERY_S = 0.2
 
 
@@ -46,7 +47,7 @@ class Transkun:
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             notes, log = Path(folder) / "notes.mid", Path(folder) / "log.txt"
             python = os.environ.get(PYTHON) or sys.executable
-            command = [python, "-m", "transkun.transcribe", str(path), str(notes)]
+            command = [python, "-I", str(_PROGRAM), str(path), str(notes)]
             with log.open("wb") as output:
                 try:
                     process = subprocess.Popen(command, stdout=output, stderr=output)
