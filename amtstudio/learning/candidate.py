@@ -6,6 +6,8 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
+
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.features import FrameGrid
@@ -54,6 +56,19 @@ class Candidate:
     def copied(self) -> Candidate:
         """The same with weights of its own."""
         return replace(self, model=copy.deepcopy(self.model))
+
+    @torch.no_grad()
+    def towards(self, other: Candidate, way: float) -> Candidate:
+        """A new candidate whose weights lie between these (0) and the other's (1).
+
+        Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022.
+        """
+        between = self.copied()
+        state, goal = between.model.state_dict(), other.model.state_dict()
+        for name, value in state.items():
+            if value.is_floating_point():
+                value.lerp_(goal[name].to(value.device), way)
+        return between
 
 
 @dataclass(frozen=True, slots=True)
