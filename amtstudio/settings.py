@@ -56,6 +56,8 @@ class Settings:
     window_state: str = ""
     input_device: str = ""  # "" is the default one of the system
     recordings_folder: str = ""  # "" is the usual place
+    adaptation_minutes: float = 5.0
+    adapts_in_background: bool = True  # also while no window is open
 
     def __post_init__(self) -> None:
         _check_texts(
@@ -69,13 +71,14 @@ class Settings:
             _check_number(name, getattr(self, name), 1.0)
         _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
         _check_number("volume", self.volume, 1.0, may_be_none=False)
+        _check_number("adaptation_minutes", self.adaptation_minutes, 600.0, may_be_none=False)
         if self.theme not in THEMES:
             raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
         if self.colour_by not in COLOURS:
             raise ValueError(
                 f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
             )
-        for name in ("shows_candidates", "single_instance"):
+        for name in ("shows_candidates", "single_instance", "adapts_in_background"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
 

@@ -50,10 +50,10 @@ def take(folder: Path) -> list[Path]:
         saved.append(folder / name)
         window.grab().save(str(saved[-1]))
 
-    window.load_model()
+    window.model_loader.load()
     window.playback.look_for_devices()
     wait_until(lambda: not window.playback.devices.is_looking)
-    window.open_example()
+    window.opening.open_example()
     wait_until(lambda: window.is_settled)
     for name, appearance, show in (
         ("window.png", "dark", show_all),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import platformdirs
+
+from amtstudio.errors import CannotCreateOutputError
 
 FOLDER_NAME = "AMT Studio"
 
@@ -20,6 +25,33 @@ def recordings_folder(chosen: str = "") -> Path:
     if named:
         return Path(named).absolute()
     return Path(platformdirs.user_music_dir()) / FOLDER_NAME
+
+
+def check_recordings_folder(folder: Path) -> None:
+    """Make sure that a take can be written to ``folder``, which is made where it is missing.
+
+    Raises ``CannotCreateOutputError`` if it cannot; a folder that was made for the trial goes.
+    """
+    made: list[Path] = []
+    try:
+        missing = folder
+        while not missing.exists() and missing != missing.parent:
+            made.append(missing)
+            missing = missing.parent
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "it is no folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0")
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        for path in made:
+            with contextlib.suppress(OSError, ValueError):
+                path.rmdir()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CannotCreateOutputError(
+            f"takes cannot be written to {folder}: {reason}",
+            hint="choose another folder, or allow writing to this one",
+        ) from error
 
 
 def take_path(folder: Path, begin: datetime) -> Path:

@@ -275,6 +275,7 @@ class _Adaptation:
             minutes_left=round(self._request.minutes * (1 - step.fraction), 2),
             loss=round(step.loss, 5),
             check=None if step.check is None else round(step.check, 5),
+            agreement=None if step.agreement is None else round(step.agreement, 4),
         )
 
     def _with_new_thresholds(

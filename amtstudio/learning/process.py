@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import weakref
 from pathlib import Path
+from typing import IO
 
-from amtstudio.learning.control import PAUSE, POLITE, STOP, ask, read_events, take_back
+from amtstudio.learning.control import PAUSE, POLITE, PROCESS, STOP, ask, read_events, take_back
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
 
@@ -19,10 +22,19 @@ from amtstudio.learning.run_folder import RunFolder, run_path
 class AdaptationProcess:
     """The run for one profile name, begun here or earlier by a window that is closed by now."""
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        process: subprocess.Popen[bytes] | None = None,
+        said: IO[bytes] | None = None,
+    ) -> None:
         self.name = name
         self.folder = run_path(name)
         self._process = process
+        self._said = said
+        self._former_mark: int | None = None
+        if said is not None:
+            weakref.finalize(self, said.close)
 
     @classmethod
     def start(cls, request: Request, *, resume: bool = False) -> AdaptationProcess:
@@ -47,26 +59,45 @@ class AdaptationProcess:
             "--quiet",
         ]
         arguments += ["--resume"] * resume + ["--overwrite"] * request.overwrite
+        former_mark = _mark(run_path(request.name))
+        # No pipe: writing into one whose reader has gone with the window would end the run.
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with what is returned
         process = subprocess.Popen(
             [*_program(), "adapt", *arguments],
             env={**os.environ, POLITE: "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=said,
             # Of its own: Ctrl-C and the end of the window are not meant for it.
             start_new_session=os.name != "nt",
             creationflags=_WINDOWS_FLAGS,
         )
-        return cls(request.name, process)
+        run = cls(request.name, process, said)
+        run._former_mark = former_mark
+        return run
 
     def events(self) -> list[dict[str, object]]:
         """Everything told so far; see ``Report`` and ``RunControl.tell``."""
         return read_events(self.folder)
 
+    @property
+    def has_begun_here(self) -> bool:
+        """Whether ``wait`` can be asked how it ended."""
+        return self._process is not None
+
     def is_running(self) -> bool:
         if self._process is not None:
             return self._process.poll() is None
         return RunFolder.is_at_work(self.name)
+
+    def is_ready(self) -> bool:
+        """Whether it heeds ``stop`` and ``pause`` by now: it clears away older wishes first."""
+        return self._process is None or _mark(self.folder) not in (None, self._former_mark)
+
+    def end(self) -> None:
+        """End a process begun here that is not ready yet; it has not done anything so far."""
+        if self._process is not None:
+            self._process.terminate()
 
     def stop(self) -> None:
         """Ask it to stop; it does within a second and can be taken up again."""
@@ -86,8 +117,12 @@ class AdaptationProcess:
         """
         if self._process is None:
             raise ValueError("this run was begun by another process")
-        error = self._process.communicate(timeout=timeout)[1]
-        return self._process.returncode, error.decode(errors="replace").strip()
+        code = self._process.wait(timeout)
+        error = b""
+        if self._said is not None:
+            self._said.seek(0)
+            error = self._said.read()
+        return code, error.decode(errors="replace").strip()
 
 
 # No console window, and a priority below that of the window's own process.
@@ -98,6 +133,14 @@ def _program() -> list[str]:
     if getattr(sys, "frozen", False):  # the bundled program is its own command line
         return [sys.executable]
     return [sys.executable, "-m", "amtstudio"]
+
+
+def _mark(folder: Path) -> int | None:
+    """What is another number as soon as a process has taken the folder for itself."""
+    try:
+        return (folder / PROCESS).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def report_path(name: str) -> Path:

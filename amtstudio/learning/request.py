@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from amtstudio.learning.recordings import Corrections
+if TYPE_CHECKING:  # whoever asks needs no torch
+    from amtstudio.learning.recordings import Corrections
 
 
 @dataclass(frozen=True, slots=True)

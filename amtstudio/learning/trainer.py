@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from amtstudio.engine.device import Device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
+from amtstudio.learning.cell_agreement import CellAgreement
 from amtstudio.learning.losses import (
     total_loss,
     transcription_losses,
@@ -92,12 +93,17 @@ class Material(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """How far the loop is. ``loss`` is that of the last step; ``check`` of the last look."""
+    """How far the loop is. ``loss`` is that of the last step; ``check`` of the last look.
+
+    ``agreement`` is the F1, in [0, 1], of the onsets that the student heard in the altered clips of
+    the last step and those that the labels name; None where neither names any.
+    """
 
     step: int
     fraction: float  # of the time
     loss: float
     check: float | None
+    agreement: float | None = None
 
 
 class Trainer:
@@ -144,6 +150,7 @@ class Trainer:
         )
         self._bfloat16 = prefers_bfloat16(device)
         self.progress = AdaptationProgress()
+        self._agreement = CellAgreement()
         self._state = folder / "state.safetensors"
         self._best = folder / "best.safetensors"
         if self._state.exists():
@@ -205,7 +212,8 @@ class Trainer:
     def _report(self, loss: float) -> StepReport:
         check = self.progress.best_check
         seen = check if check < AdaptationProgress.best_check else None
-        return StepReport(self.progress.step, self._fraction, loss, seen)
+        agreement = self._agreement.take()
+        return StepReport(self.progress.step, self._fraction, loss, seen, agreement)
 
     def _step(self, is_cancelled: IsCancelled) -> float:
         settings, step = self._settings, self.progress.step
@@ -258,6 +266,8 @@ class Trainer:
         with self._autocast():
             logits = augmented_logits(self.model, batch["audio"], batch["level"], change)
         labels = {head: batch[head] for head in settings.taught_weights if head in batch}
+        if "onset" in labels:
+            self._agreement.add(logits["onset"].detach(), labels["onset"])
         return unsupervised_loss(logits, labels, settings.taught_weights)
 
     @torch.no_grad()

@@ -4,6 +4,7 @@ from amtstudio.profiles.profile import LedgerEntry, Profile
 from amtstudio.profiles.store import (
     delete_profile,
     export_profile,
+    has_profile,
     import_profile,
     list_profiles,
     profiles_dir,
@@ -16,6 +17,7 @@ __all__ = [
     "Profile",
     "delete_profile",
     "export_profile",
+    "has_profile",
     "import_profile",
     "list_profiles",
     "profiles_dir",

@@ -56,6 +56,14 @@ def find_profile(name: str) -> Path:
     raise ProfileError(f"there is no profile {name!r}; there are: {known}")
 
 
+def has_profile(name: str) -> bool:
+    """Whether there is a profile of this name, in order or not."""
+    try:
+        return path_of(name).is_file()
+    except (ProfileError, OSError):
+        return False
+
+
 def path_of(name: str) -> Path:
     """Where a profile of this name lies: a file name that every system takes."""
     check_name(name)

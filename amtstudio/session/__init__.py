@@ -6,6 +6,7 @@ from amtstudio.session.document import SUFFIX, Document
 from amtstudio.session.doubtful import is_doubtful, next_doubtful
 from amtstudio.session.edits import limit_move
 from amtstudio.session.folders import recovery_dir
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels
 from amtstudio.session.recovery import (
     RecoverableDocument,
@@ -25,6 +26,7 @@ __all__ = [
     "Command",
     "Content",
     "Document",
+    "KeptActivations",
     "Labels",
     "NoteState",
     "Passage",

@@ -17,6 +17,7 @@ from amtstudio.errors import Cancelled, CannotCreateOutputError, OutputWriteErro
 _BLOCK = 1 << 20  # bytes
 
 IsCancelled = Callable[[], bool]
+OnProgress = Callable[[float, float | None], None]
 
 
 class AudioStatus(StrEnum):
@@ -41,8 +42,16 @@ class AudioReference:
     relative: str = ""
 
     @classmethod
-    def read(cls, path: Path, *, is_cancelled: IsCancelled | None = None) -> AudioReference:
+    def read(
+        cls,
+        path: Path,
+        *,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> AudioReference:
         """Read the file through, some 2 s a gigabyte.
+
+        ``on_progress`` is told how many bytes were read, and of how many.
 
         Raises
         ------
@@ -56,7 +65,7 @@ class AudioReference:
 
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         duration = probe(path).duration
-        sha256, n_bytes = hash_file(path, is_cancelled=is_cancelled)
+        sha256, n_bytes = hash_file(path, on_progress=on_progress, is_cancelled=is_cancelled)
         return cls(path, sha256, n_bytes, duration)
 
     def seen_from(self, project: Path) -> AudioReference:
@@ -101,16 +110,24 @@ class AudioReference:
         return AudioStatus.PRESENT if same else AudioStatus.CHANGED
 
 
-def hash_file(path: Path, *, is_cancelled: IsCancelled | None = None) -> tuple[str, int]:
+def hash_file(
+    path: Path,
+    *,
+    on_progress: OnProgress | None = None,
+    is_cancelled: IsCancelled | None = None,
+) -> tuple[str, int]:
     """SHA-256 in hexadecimal digits and the size in bytes."""
     digest, n_bytes = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
             while block := file.read(_BLOCK):
                 if is_cancelled is not None and is_cancelled():
                     raise Cancelled
                 digest.update(block)
                 n_bytes += len(block)
+                if on_progress is not None:
+                    on_progress(float(n_bytes), float(size))
     except OSError as error:
         raise ProjectError(f"Cannot read {path.name}: {error.strerror or error}") from error
     return digest.hexdigest(), n_bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,7 @@ from amtstudio.session.command import Change
 from amtstudio.session.edited_notes import EditedNotes
 from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved
 from amtstudio.session.store import ProjectStore, check_not_open
 
@@ -110,9 +112,7 @@ class Document(EditedNotes):
             return
         journal = [] if self._store is None else self._store.journal_rows()
         audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
-        copy = Saved(
-            self._saved.content, audio, self.view, self._saved.history, self._saved.position
-        )
+        copy = replace(self._saved, audio=audio, problems=[])
         store = ProjectStore.create(path, copy, journal, overwrite=overwrite)
         old, recovery = self._store, self.is_recovery
         old_path, self._path, self._store, self._read_only_reason = self._path, path, store, ""
@@ -123,6 +123,23 @@ class Document(EditedNotes):
             if recovery:
                 old_path.unlink(missing_ok=True)
         self._tell(Change(audio=True))
+
+    def write_copy(self, path: Path) -> None:
+        """Write what the document holds now to ``path``, over what is there, and go on as before.
+
+        For others to read while this one is open, and locked. The copy has no history. Also for a
+        document open for reading only.
+
+        Raises
+        ------
+        ProjectLockedError
+            If the project at ``path`` is open.
+        CannotCreateOutputError, OutputWriteError
+        """
+        path = real_path(path)
+        audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
+        copy = Saved(content=self._saved.content, audio=audio, view=self.view)
+        ProjectStore.create(path, copy, [], overwrite=True).close()
 
     def save(self) -> None:
         """Bring the file in order for being copied: every edit is in it and none in a log beside.
@@ -197,6 +214,11 @@ class Document(EditedNotes):
         self._writable().set_view(view)
         self._saved.view = view
 
+    @property
+    def activations(self) -> KeptActivations | None:
+        """What the model heard, of the last transcription; None if it was not kept."""
+        return self._saved.activations
+
     # -- the recording
 
     @property
@@ -239,7 +261,10 @@ class Document(EditedNotes):
             If it is another recording.
         InputNotFoundError, InputUnreadableError, BadAudioError
         """
-        found = AudioReference.read(path)
+        self.relink_to(AudioReference.read(path), accept_changed=accept_changed)
+
+    def relink_to(self, found: AudioReference, *, accept_changed: bool = False) -> None:
+        """As ``relink``, with a recording that was read already. Raises ``ProjectError``."""
         old = self._saved.audio
         if old is not None and found.sha256 != old.sha256:
             same_length = old.duration is None or (
@@ -247,7 +272,7 @@ class Document(EditedNotes):
             )
             if not (accept_changed and same_length):
                 raise ProjectError(
-                    f"{path.name} is not the recording that was transcribed",
+                    f"{found.path.name} is not the recording that was transcribed",
                     hint="its bytes differ" if same_length else "its length differs",
                 )
         self._set_audio(found.seen_from(self._path))

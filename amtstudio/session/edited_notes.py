@@ -13,6 +13,7 @@ from amtstudio.errors import ProjectError, ProjectReadOnlyError
 from amtstudio.session import edits
 from amtstudio.session.command import Change, Command, Content
 from amtstudio.session.doubtful import next_doubtful
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
 from amtstudio.session.replacing import replace_transcription
@@ -86,17 +87,25 @@ class EditedNotes:
 
     # -- steps
 
-    def perform(self, command: Command) -> Change:
-        """Take a step, which can then be undone. An empty one leaves no trace."""
+    def perform(self, command: Command, *, activations: KeptActivations | None = None) -> Change:
+        """Take a step, which can then be undone. An empty one leaves no trace.
+
+        ``activations``, from which the new notes come, are kept with it; undoing lets them be.
+        """
         store = self._writable()
         if not command:
+            if activations is not None:
+                store.set_activations(activations)
+                self._saved.activations = activations
             return Change()
         history, seq = self._saved.history, self._saved.position + 1
         kept = [step for step in history if step.seq < seq]
         step = Step(seq, command.text, _size(command))
         kept = _bounded([*kept, step])
         self._saved.content.check(command)
-        store.add_step(command, self._saved.content, step, kept[0].seq)
+        store.add_step(command, self._saved.content, step, kept[0].seq, activations)
+        if activations is not None:
+            self._saved.activations = activations
         self._saved.content.apply(command)
         self._saved.history, self._saved.position = kept, seq
         return self._tell(command.change())
@@ -164,8 +173,13 @@ class EditedNotes:
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
         text: str = "Transcribe",
+        activations: KeptActivations | None = None,
     ) -> Change:
-        """See ``session.replacing.replace_transcription``."""
+        """See ``session.replacing.replace_transcription``.
+
+        ``activations`` are what the notes were decoded from, in place of what is kept of that so
+        far; None: the notes come from those.
+        """
         return self.perform(
             replace_transcription(
                 self.content,
@@ -175,7 +189,8 @@ class EditedNotes:
                 within=within,
                 keep_corrections=keep_corrections,
                 text=text,
-            )
+            ),
+            activations=activations,
         )
 
     def move(self, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0) -> Change:

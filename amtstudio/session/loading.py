@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Content
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.rows import (
     PARSE_ERRORS,
     Row,
@@ -42,6 +43,7 @@ class Saved:
     view: str = ""
     history: list[Step] = field(default_factory=list)  # their seq follow one another
     position: int = 0  # seq of the last step that is done; those after it were undone
+    activations: KeptActivations | None = None
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
 
     @property
@@ -79,7 +81,18 @@ def load(connection: sqlite3.Connection) -> Saved:
         content.next_id = max(content.notes, default=0) + 1
     saved.history = steps
     _check_history(saved)
+    saved.activations = KeptActivations.from_rows(_activation_rows(connection))
     return saved
+
+
+def _activation_rows(connection: sqlite3.Connection) -> list[Row]:
+    """None of them where one cannot be read: what was heard counts only as a whole."""
+    try:
+        return connection.execute("SELECT * FROM activation ORDER BY first_frame").fetchall()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
+            raise
+        return []
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from amtstudio.errors import ProjectError
 
 APPLICATION_ID = 0x414D5453  # "AMTS"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAGIC = b"SQLite format 3\x00"
 
 TABLES: Mapping[str, str] = {
@@ -37,9 +37,21 @@ TABLES: Mapping[str, str] = {
     ),
 }
 
+# What the model heard, from which thresholds find the notes anew; empty where it was not kept.
+ACTIVATION = (
+    "CREATE TABLE activation (first_frame INTEGER PRIMARY KEY, n_frames INTEGER NOT NULL,"
+    " has_pedal INTEGER NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
+    " start REAL NOT NULL, end REAL, data BLOB NOT NULL, checksum INTEGER NOT NULL)"
+)
+
+
+def _add_activation(connection: sqlite3.Connection) -> None:
+    connection.execute(ACTIVATION)
+
+
 # By version, the tables of that version, and the step from it to the next one.
-SCHEMAS: dict[int, Mapping[str, str]] = {1: TABLES}
-UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {}
+SCHEMAS: dict[int, Mapping[str, str]] = {1: TABLES, 2: {**TABLES, "activation": ACTIVATION}}
+UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_activation}
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

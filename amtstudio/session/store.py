@@ -15,6 +15,7 @@ from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Content
 from amtstudio.session.connection import connect, explain
 from amtstudio.session.inspection import side_file
+from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved, Step, load
 from amtstudio.session.rows import (
     PARSE_ERRORS,
@@ -92,8 +93,18 @@ class ProjectStore:
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
 
-    def add_step(self, command: Command, content: Content, step: Step, oldest: int) -> None:
-        """Record ``command`` as ``step``, the last one; forget steps after it and before oldest."""
+    def add_step(
+        self,
+        command: Command,
+        content: Content,
+        step: Step,
+        oldest: int,
+        activations: KeptActivations | None = None,
+    ) -> None:
+        """Record ``command`` as ``step``, the last one; forget steps after it and before oldest.
+
+        ``activations`` are those from which its notes come, in place of the former ones.
+        """
         text = command_to_json(command)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         with self._transaction() as connection:
@@ -101,6 +112,12 @@ class ProjectStore:
             row = sealed((step.seq, command.text, text, made_at))
             connection.execute(_insert("journal", row), row)
             self._write(connection, command, content, step.seq)
+            if activations is not None:
+                _replace_activations(connection, activations)
+
+    def set_activations(self, activations: KeptActivations) -> None:
+        with self._transaction() as connection:
+            _replace_activations(connection, activations)
 
     def take_step(self, command: Command, content: Content, position: int) -> None:
         """Record that ``command``, a step of the journal or its inverse, was taken."""
@@ -241,6 +258,8 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
         rows = [passage_row(index, passage) for index, passage in enumerate(content.passages)]
         _insert_all(connection, "passage", rows)
         _insert_all(connection, "journal", journal)
+        if saved.activations is not None:
+            _replace_activations(connection, saved.activations)
         for key, value in (
             ("source", source_to_json(content.source)),
             ("audio", audio_to_json(saved.audio)),
@@ -288,6 +307,11 @@ def _insert(table: str, row: Row) -> str:
 def _insert_all(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
     if rows:
         connection.executemany(_insert(table, rows[0]), rows)
+
+
+def _replace_activations(connection: sqlite3.Connection, activations: KeptActivations) -> None:
+    connection.execute("DELETE FROM activation")
+    _insert_all(connection, "activation", list(activations.rows))
 
 
 def _set_property(connection: sqlite3.Connection, key: str, value: str) -> None:

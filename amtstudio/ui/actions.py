@@ -26,7 +26,8 @@ class Actions:
 
     Attributes
     ----------
-    needs_document, needs_notes, needs_project, needs_range, needs_selection : list of QAction
+    needs_document, needs_notes, needs_project : list of QAction
+    needs_range, needs_selection, needs_take : list of QAction
         Those that are enabled only while there is such a thing.
     """
 
@@ -38,12 +39,14 @@ class Actions:
         self.needs_project: list[QAction] = []
         self.needs_range: list[QAction] = []
         self.needs_selection: list[QAction] = []
+        self.needs_take: list[QAction] = []
         self._add_file_menu()
         self.edit_menu = EditMenu(self, window.editor, window.page.roll)
         self._add_preferences(self.edit_menu.menu)
         self._add_view_menu()
         self._add_playback_menu()
         self._add_transcribe_menu()
+        window.adaptation.add_menu(self)
         self._add_help_menu()
 
     def set_enabled(
@@ -54,6 +57,7 @@ class Actions:
         has_project: bool,
         has_range: bool,
         has_selection: bool,
+        has_take: bool,
     ) -> None:
         for action in self.needs_document:
             action.setEnabled(has_document)
@@ -63,6 +67,8 @@ class Actions:
             action.setEnabled(has_range)
         for action in self.needs_selection:
             action.setEnabled(has_selection)
+        for action in self.needs_take:
+            action.setEnabled(has_take)
         for action in self.needs_project:
             action.setEnabled(has_project)
 
@@ -82,6 +88,7 @@ class Actions:
             "notes": self.needs_notes,
             "range": self.needs_range,
             "selection": self.needs_selection,
+            "take": self.needs_take,
             "project": self.needs_project,
         }
         groups.get(group, []).append(action)
@@ -90,25 +97,32 @@ class Actions:
     def _add_file_menu(self) -> None:
         window, tr = self._window, self._window.tr
         menu = self.menu(tr("&File"))
-        self.add(menu, tr("&Open…"), window.ask_files, QKeySequence.StandardKey.Open)
-        self.add(menu, tr("Open &Folder…"), window.ask_folder, "Ctrl+Shift+O")
+        self.add(menu, tr("&Open…"), window.opening.ask_files, QKeySequence.StandardKey.Open)
+        self.add(menu, tr("Open &Folder…"), window.opening.ask_folder, "Ctrl+Shift+O")
         self.record = self.add(
             menu, tr("&Record or Stop"), window.recording.toggle, "R", "Ctrl+Space"
         )
         self.add(menu, tr("Recor&der…"), window.recording.open_panel, "Shift+R")
+        self.add(menu, tr("Move the Ta&ke to the Trash…"), window.discard_take, group="take")
         self.recent_menu = menu.addMenu(tr("Open &Recent"))
-        self.add(menu, tr("Open the &Example"), window.open_example)
+        self.add(menu, tr("Open the &Example"), window.opening.open_example)
         menu.addSeparator()
-        self.add(menu, tr("Open &Project…"), window.ask_project)
+        self.add(menu, tr("Open &Project…"), window.opening.ask_project)
         self.unsaved_menu = menu.addMenu(tr("&Unsaved Documents"))
         save = self.add(
-            menu, tr("&Save"), window.save, QKeySequence.StandardKey.Save, group="project"
+            menu,
+            tr("&Save"),
+            window.project_actions.save,
+            QKeySequence.StandardKey.Save,
+            group="project",
         )
         save.setToolTip(tr("Every edit is kept at once; saving gives it a name and a place"))
-        self.add(menu, tr("Save &As…"), window.save_as, "Ctrl+Shift+S", group="project")
+        self.add(
+            menu, tr("Save &As…"), window.project_actions.save_as, "Ctrl+Shift+S", group="project"
+        )
         menu.addSeparator()
         export = menu.addMenu(tr("&Export"))
-        exporter = window.exporter
+        exports = window.exports
         for text, name, keys in (
             (tr("&MIDI…"), "midi", ("Ctrl+E",)),
             (tr("&CSV…"), "csv", ()),
@@ -118,13 +132,13 @@ class Actions:
             self.add(
                 export,
                 text,
-                lambda name=name: exporter.ask_and_export(window.document, name),  # type: ignore[misc]
+                lambda name=name: exports.export(name),  # type: ignore[misc]
                 *keys,
                 group="notes",
             )
-        self.add(export, tr("&Sound of the Notes…"), window.export_sound, group="notes")
-        self.add(export, tr("&Selection…"), window.export_part, "Ctrl+Shift+E", group="selection")
-        self.add(export, tr("&Picture of the View…"), window.export_picture, group="document")
+        self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
+        self.add(export, tr("&Selection…"), exports.export_part, "Ctrl+Shift+E", group="selection")
+        self.add(export, tr("&Picture of the View…"), exports.export_picture, group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")
@@ -151,7 +165,7 @@ class Actions:
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
             self.add(menu, text, slot, *keys, group="document")
-        if window.instrument_finder.is_available:
+        if window.instruments.finder.is_available:
             self._add_passages(menu)
         menu.addSeparator()
         for dock in window.docks:
@@ -168,7 +182,7 @@ class Actions:
         self.full_screen.setCheckable(True)
 
     def _add_passages(self, menu: QMenu) -> None:
-        tr, panel = self._window.tr, self._window.instruments_panel
+        tr, panel = self._window.tr, self._window.instruments.panel
         for text, slot, key in (
             (tr("&Next Passage of the Instrument"), panel.go_next, "Ctrl+J"),
             (tr("Passage &Before of the Instrument"), panel.go_before, "Ctrl+Shift+J"),
@@ -196,15 +210,18 @@ class Actions:
 
     def _add_transcribe_menu(self) -> None:
         window, tr = self._window, self._window.tr
+        transcribe = window.transcribe_actions
         menu = self.menu(tr("&Transcribe"))
-        self.add(menu, tr("&Pause or Go On"), window.toggle_pause, "Ctrl+P", group="document")
-        self.add(menu, tr("&Cancel"), window.cancel, "Ctrl+.", group="document")
-        self.add(menu, tr("Transcribe &Again"), window.retry, "Ctrl+R", group="document")
-        self.add(menu, tr("Transcribe a Par&t…"), window.ask_part, "Ctrl+Shift+R", group="document")
+        self.add(menu, tr("&Pause or Go On"), transcribe.toggle_pause, "Ctrl+P", group="document")
+        self.add(menu, tr("&Cancel"), transcribe.cancel, "Ctrl+.", group="document")
+        self.add(menu, tr("Transcribe &Again"), transcribe.retry, "Ctrl+R", group="document")
+        self.add(
+            menu, tr("Transcribe a Par&t…"), transcribe.ask_part, "Ctrl+Shift+R", group="document"
+        )
         self.add(
             menu,
             tr("Transcribe Only the &Marked Part"),
-            window.transcribe_marked,
+            transcribe.transcribe_marked,
             "Ctrl+Shift+M",
             group="range",
         )
@@ -213,6 +230,7 @@ class Actions:
             menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None
         )
         self.only_start.setCheckable(True)
+        self.only_start.toggled.connect(window.opening.set_only_start)
 
     def _add_help_menu(self) -> None:
         window, tr = self._window, self._window.tr

@@ -78,7 +78,11 @@ def run_window(
     instance = _claim(options, settings)
     if instance is not None and not instance.is_first and instance.hand_over(options.files):
         return []
-    engine = Engine(options.model or settings.model or "piano", options.device or settings.device)
+    engine = Engine(
+        options.model or settings.model or "piano",
+        options.device or settings.device,
+        profile="" if options.model else settings.profile,
+    )
     window = MainWindow(engine, keeps_state=not is_picture, sound=NoSound() if is_picture else None)
     faults = FaultCatcher(window)
     faults.caught.connect(window.show_error)
@@ -91,6 +95,7 @@ def run_window(
     window.load_model_soon()
     if options.snapshot is None:
         window.recording.begin_soon()
+        window.adaptation.begin_soon()
     window.open_paths(list(options.files))
     stop = _Stop(window, is_stopped)
     snapshot = None

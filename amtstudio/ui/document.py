@@ -19,7 +19,7 @@ from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
 from amtstudio.ui.shown_notes import Kept, shown_notes, updated
-from amtstudio.ui.transcribing import Transcribed
+from amtstudio.ui.transcribing import Recalled, Transcribed
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin anew
@@ -42,6 +42,8 @@ class Document(QObject):
     envelope : GrowingEnvelope
     settings : DecodingSettings
         Thresholds as the user has set them.
+    profile : str
+        The personal profile that it is transcribed by; "": the model as it ships.
     activations : Activations, or None
         Kept from the transcription; None until it is complete.
     pictures : dict of GrowingPyramid
@@ -66,6 +68,7 @@ class Document(QObject):
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
     edit_failed = Signal(Exception)
+    closing = Signal()  # the project is open for the last time
 
     seconds_per_frame = HOP_LENGTH / SAMPLE_RATE
 
@@ -87,6 +90,7 @@ class Document(QObject):
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
         self.default_settings = settings or DecodingSettings()
         self.settings = self.default_settings
+        self.profile = ""
         self.activations: Activations | None = None
         self.pictures: dict[str, GrowingPyramid] = {}
         self.notes = NoteArrays()
@@ -223,6 +227,7 @@ class Document(QObject):
                 transcribed.settings,
                 notes=transcription.notes,
                 pedals=transcription.pedals,
+                kept=transcribed.kept,
             )
         else:
             self.set_notes(
@@ -248,6 +253,16 @@ class Document(QObject):
             # A threshold was moved while the transcription went on: decoded again in a moment.
             self.settings = settings
         self.project_changed.emit(session.Change(audio=True))
+
+    def recall(self, recalled: Recalled) -> None:
+        """Take what the project has kept of what the model heard: its thresholds move again."""
+        self.activations = recalled.activations
+        self.pictures = recalled.pictures
+        self.start, self.end = recalled.start, recalled.end
+        # What is shown came of these, so that nothing is decoded before a threshold moves.
+        self.decoded_settings = self.settings
+        self.info_changed.emit()
+        self.activations_changed.emit()
 
     @property
     def project(self) -> session.Document | None:
@@ -325,6 +340,7 @@ class Document(QObject):
         """
         self.keep_preview()
         if self.edits is not None:
+            self.closing.emit()
             self.edits.close(keeps_untouched=keeps_untouched)
 
     def _replace(
@@ -336,6 +352,7 @@ class Document(QObject):
         notes: Sequence[Note],
         pedals: Sequence[Pedal],
         text: str = "",
+        kept: session.KeptActivations | None = None,
     ) -> None:
         assert self.edits is not None
         within = self._within()
@@ -349,6 +366,7 @@ class Document(QObject):
                 settings=settings,
                 within=within,
                 text=text,
+                activations=kept,
             )
 
         self.edits.take(step, n_notes=len(notes) + len(candidates) + 1)
@@ -386,6 +404,7 @@ class Document(QObject):
         self._transcription = project.transcription(())
         self.notes, self.candidates = shown_notes(project)
         self.pedals = project.pedals
+        self.profile = project.source.profile or ""
         settings = project.source.settings
         if settings is not None and settings != self.settings:
             self.settings = settings

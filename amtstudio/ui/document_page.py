@@ -127,6 +127,7 @@ class DocumentPage(QWidget):
             self._item.changed.disconnect(self._show_state)
             self._item.document.info_changed.disconnect(self._show_info)
             self._item.document.notes_changed.disconnect(self._arm_handle)
+            self._item.document.activations_changed.disconnect(self._show_info)
             self._item.document.instruments_changed.disconnect(self._show_instruments)
         if item is not self._item:
             self.time_selection.clear()
@@ -135,6 +136,7 @@ class DocumentPage(QWidget):
             item.changed.connect(self._show_state)
             item.document.info_changed.connect(self._show_info)
             item.document.notes_changed.connect(self._arm_handle)
+            item.document.activations_changed.connect(self._show_info)
             item.document.instruments_changed.connect(self._show_instruments)
         self.roll.set_document(self.document)
         self.overview.set_document(self.document)
@@ -247,6 +249,8 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
+    if document.profile and document.is_transcribed:
+        parts.append(widget.tr("heard by “{profile}”").format(profile=document.profile))
     if document.is_part:
         begin, end = document.span
         parts.append(

@@ -15,6 +15,7 @@ from amtstudio.ui.jobs import Job, JobPool
 logger = logging.getLogger("amtstudio.ui")
 
 Step = Callable[[session.Document], object]
+Then = Callable[[Exception | None], object]
 
 # One edit takes about 1 ms and what the disk takes to confirm it; 10,000 notes take half a second.
 _LARGE_IDS = 400
@@ -69,6 +70,11 @@ class EditSession(QObject):
         self._tell()
         return True
 
+    def run(self, step: Step, then: Then) -> None:
+        """Take a step that may last, such as saving; ``then`` is told what went wrong, or None."""
+        self.wait()
+        self._start(step, then)
+
     def undo(self) -> None:
         project = self.project
         self._travel(project.undo, project.undo_size)
@@ -95,8 +101,8 @@ class EditSession(QObject):
     def _travel(self, travel: Callable[[], object], size: int) -> None:
         self.take(lambda _project: travel(), n_notes=_LARGE_IDS if size > _LARGE_CHARACTERS else 1)
 
-    def _start(self, step: Step) -> None:
-        self._step = _LargeStep(step, self._project)
+    def _start(self, step: Step, then: Then | None = None) -> None:
+        self._step = _LargeStep(step, self._project, then)
         job = Job(self._step)
         job.signals.finished.connect(self._take_end)
         self.busy_changed.emit(True)
@@ -112,9 +118,11 @@ class EditSession(QObject):
         self.busy_changed.emit(False)
         if step is None:
             return
-        if step.error is not None:
+        if step.error is not None and step.then is None:
             self.failed.emit(step.error)
         self._tell()
+        if step.then is not None:
+            step.then(step.error)
 
     def _tell(self) -> None:
         changes = self._changes[:]
@@ -140,9 +148,10 @@ def joined(changes: Sequence[session.Change]) -> session.Change:
 class _LargeStep:
     """Runs a step on another thread, and keeps what went wrong."""
 
-    def __init__(self, step: Step, project: session.Document) -> None:
+    def __init__(self, step: Step, project: session.Document, then: Then | None) -> None:
         self._step = step
         self._project = project
+        self.then = then
         self.ended = threading.Event()
         self.error: Exception | None = None
 

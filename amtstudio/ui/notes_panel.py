@@ -320,11 +320,12 @@ class NotesPanel(QScrollArea):
         for box in self.head_boxes.values():
             box.setEnabled(is_there)
         self.opacity_slider.setEnabled(is_there)
-        # A project keeps the notes, and not what the model heard.
-        is_project = self._document is not None and self._document.edits is not None
+        # A project of an older version keeps the notes, and not what the model heard.
+        project = None if self._document is None else self._document.edits
+        can_change = project is None or (is_there and not project.is_read_only)
         for slider in (self.onset_slider, self.frame_slider, self.length_slider):
-            slider.setEnabled(is_there or not is_project)
-        self.again_label.setVisible(is_project and not is_there)
+            slider.setEnabled(can_change)
+        self.again_label.setVisible(project is not None and not is_there)
 
     # -- what the user does -----------------------------------------------------------------------
 

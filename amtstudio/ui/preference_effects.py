@@ -38,6 +38,7 @@ class PreferenceEffects(QObject):
         panel = window.notes_panel
         panel.colour_by_changed.connect(self._keep_colours)
         panel.candidates_shown.connect(self._keep_candidates)
+        window.recording.take_folder.changed.connect(self._keep_take_folder)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
 
@@ -47,6 +48,7 @@ class PreferenceEffects(QObject):
             self._dialog = PreferencesDialog(self._preferences, parent=self._window)
             self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._dialog.destroyed.connect(self._forget_dialog)
+            self._dialog.take_folder_wanted.connect(self._window.recording.take_folder.choose)
             self._search = Job(_DeviceSearch(self._window.queue.engine))
             self._search.signals.finished.connect(self._offer_devices)
             self._window.pool.start(self._search)
@@ -77,12 +79,10 @@ class PreferenceEffects(QObject):
             self._show_theme(after.theme)
         self._show_notes(after)
         self._set_thresholds(after)
-        if before.recent_files != after.recent_files:
-            self._window.fill_recent()
+        self._window.recording.take_folder.follow(after.recordings_folder)
         if before.device != after.device:
             self._window.queue.engine.set_device(after.device)
-            self._window.badge.set_loading()
-            self._window.load_model()
+            self._window.model_loader.load_anew()
 
     def _show_theme(self, name: str) -> None:
         self._appearance.set(name)
@@ -104,6 +104,9 @@ class PreferenceEffects(QObject):
 
     def _keep_colours(self, colour_by: ColourBy) -> None:
         self._preferences.change(colour_by=colour_by.value)
+
+    def _keep_take_folder(self, name: str) -> None:
+        self._preferences.change(recordings_folder=name)
 
     def _keep_candidates(self, are_shown: bool) -> None:
         self._preferences.change(shows_candidates=are_shown)

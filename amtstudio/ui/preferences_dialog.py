@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from amtstudio.audio.take_files import recordings_folder
 from amtstudio.settings import Settings
+from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.preferences import Preferences
 
 _PER_CENT = 100
@@ -28,10 +35,14 @@ _LONGEST_MINIMUM_MS = 300
 class PreferencesDialog(QDialog):
     """Shows the settings and changes them as soon as a control is moved.
 
+    A folder is only asked for: whether it can be used turns out later.
+
     Parameters
     ----------
     preferences : Preferences
     """
+
+    take_folder_wanted = Signal(str)  # empty: the usual place
 
     def __init__(
         self,
@@ -44,6 +55,7 @@ class PreferencesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self._transcription())
         layout.addWidget(self._appearance())
+        layout.addWidget(self._recording())
         layout.addWidget(self._program())
         layout.addStretch()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -120,6 +132,22 @@ class PreferencesDialog(QDialog):
         form.addRow(self.candidates_box)
         return group
 
+    def _recording(self) -> QGroupBox:
+        group, form = _group(self.tr("Recording"))
+        self.folder_label = ElidedLabel()
+        self.folder_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.folder_button = QPushButton(self.tr("Choose the folder for &takes…"))
+        self.usual_folder_button = QPushButton(self.tr("&Usual folder"))
+        for button in (self.folder_button, self.usual_folder_button):
+            button.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.addWidget(self.folder_button)
+        row.addWidget(self.usual_folder_button)
+        row.addStretch()
+        form.addRow(self.tr("Takes go to"), self.folder_label)
+        form.addRow(row)
+        return group
+
     def _program(self) -> QGroupBox:
         group, form = _group(self.tr("Program"))
         self.single_box = QCheckBox(self.tr("Open files in the &window that is open already"))
@@ -144,6 +172,8 @@ class PreferencesDialog(QDialog):
         self.candidates_box.toggled.connect(lambda is_on: change(shows_candidates=is_on))
         self.single_box.toggled.connect(lambda is_on: change(single_instance=is_on))
         self.forget_button.clicked.connect(lambda: change(recent_files=()))
+        self.folder_button.clicked.connect(self._choose_folder)
+        self.usual_folder_button.clicked.connect(lambda: self.take_folder_wanted.emit(""))
 
     def _show(self) -> None:
         settings = self._preferences.settings
@@ -164,12 +194,24 @@ class PreferencesDialog(QDialog):
         self.candidates_box.setChecked(settings.shows_candidates)
         self.single_box.setChecked(settings.single_instance)
         self.forget_button.setEnabled(bool(settings.recent_files))
+        folder = str(recordings_folder(settings.recordings_folder))
+        self.folder_label.setText(folder)
+        self.folder_label.setToolTip(folder)
+        self.folder_button.setAccessibleDescription(folder)
+        self.usual_folder_button.setEnabled(bool(settings.recordings_folder))
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("Folder for takes"), self.folder_label.toolTip()
+        )
+        if name:
+            self.take_folder_wanted.emit(str(Path(name)))
 
     def _reset(self) -> None:
         default = Settings()
         names = (
             "device onset_threshold frame_threshold minimum_duration_s theme colour_by"
-            " shows_candidates single_instance"
+            " shows_candidates single_instance recordings_folder"
         )
         self._preferences.change(**{name: getattr(default, name) for name in names.split()})
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from amtstudio import session
@@ -17,6 +16,8 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.sound_files import SUFFIXES
+from amtstudio.ui.transcribing import Recalled, recall
+from amtstudio.ui.wait_dialog import WaitDialog
 
 
 def is_project(path: Path) -> bool:
@@ -26,7 +27,8 @@ def is_project(path: Path) -> bool:
 class Projects(QObject):
     """Opens and saves the projects of a window.
 
-    Reading a project is done beside the thread of the window: it is looked through for damage.
+    Reading a project is done beside the thread of the window: it is looked through for damage. So
+    are writing one under a new name, and reading a recording through.
     """
 
     opened = Signal(QueueItem)
@@ -40,12 +42,14 @@ class Projects(QObject):
         self._pool = pool
         self._window = window
         self._opening: list[_Opening] = []
+        self._relinking: list[_Relinking] = []
+        self._n_waiting = 0  # projects that are being saved under a new name
         self._search: Job | None = None
         self.recoverable: list[RecoverableDocument] = []
 
     @property
     def is_idle(self) -> bool:
-        return not self._opening and self._search is None
+        return not (self._opening or self._relinking or self._n_waiting or self._search)
 
     # -- opening ----------------------------------------------------------------------------------
 
@@ -70,7 +74,7 @@ class Projects(QObject):
             self._set_recoverable(
                 [found for found in self.recoverable if found.path != opening.project.path]
             )
-            self.opened.emit(self._queue.add_project(opening.project))
+            self.opened.emit(self._queue.add_project(opening.project, opening.recalled))
 
     # -- saving -----------------------------------------------------------------------------------
 
@@ -112,18 +116,20 @@ class Projects(QObject):
             self._save_as(document, path)
 
     def _save_as(self, document: Document, path: Path) -> None:
-        project = document.project
-        assert project is not None
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            project.save_as(path, overwrite=True)
-        except AmtStudioError as error:
-            self.failed.emit(path, error)
-        else:
-            document.project_changed.emit(session.Change(audio=True))
-            self.saved.emit(path)
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+        """Write the file beside the thread of the window: the disk may be far away."""
+        assert document.edits is not None
+        dialog = WaitDialog(self.tr("Saving {name}").format(name=path.name), self._window)
+        self._n_waiting += 1
+
+        def end(error: Exception | None) -> None:
+            self._n_waiting -= 1
+            dialog.end()
+            if error is None:
+                self.saved.emit(path)
+            else:
+                self.failed.emit(path, error)
+
+        document.edits.run(lambda project: project.save_as(path, overwrite=True), end)
 
     def _suggestion(self, document: Document, project: session.Document) -> Path:
         if not project.is_recovery:
@@ -160,26 +166,39 @@ class Projects(QObject):
 
     def relink(self, document: Document, path: Path) -> None:
         """Take ``path`` for the recording; one with other bytes only after a question."""
-        project = document.project
-        if project is None:
-            return
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            project.relink(path)
-        except ProjectError as error:
-            QGuiApplication.restoreOverrideCursor()
-            self._relink_changed(document, path, error)
-            QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        except AmtStudioError as error:
-            self.failed.emit(path, error)
-        else:
-            self._take_recording(document)
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+        if document.project is not None:
+            relinking = _Relinking(document, path, self._window)
+            self._relinking.append(relinking)
+            relinking.ended.connect(self._take_relinked)
+            self._pool.start(relinking.job)
 
-    def _relink_changed(self, document: Document, path: Path, error: ProjectError) -> None:
+    def _take_relinked(self, relinking: _Relinking) -> None:
+        self._relinking.remove(relinking)
+        relinking.deleteLater()
+        if relinking.error is not None:
+            self.failed.emit(relinking.path, relinking.error)
+        elif relinking.found is not None and relinking.document.project is not None:
+            self._relink_to(relinking.document, relinking.found)
+
+    def _relink_to(self, document: Document, found: session.AudioReference) -> None:
         project = document.project
         assert project is not None
+        try:
+            project.relink_to(found)
+        except ProjectError as error:
+            if not self._confirm_changed(error):
+                return
+            try:
+                project.relink_to(found, accept_changed=True)
+            except AmtStudioError as refused:
+                self.failed.emit(found.path, refused)
+                return
+        except AmtStudioError as error:
+            self.failed.emit(found.path, error)
+            return
+        self._take_recording(document)
+
+    def _confirm_changed(self, error: ProjectError) -> bool:
         answer = QMessageBox.question(
             self._window,
             self.tr("Where is the recording?"),
@@ -189,14 +208,7 @@ class Projects(QObject):
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )
-        if answer != QMessageBox.StandardButton.Yes:
-            return
-        try:
-            project.relink(path, accept_changed=True)
-        except AmtStudioError as refused:
-            self.failed.emit(path, refused)
-        else:
-            self._take_recording(document)
+        return answer == QMessageBox.StandardButton.Yes
 
     def _take_recording(self, document: Document) -> None:
         document.take_recording()
@@ -241,14 +253,15 @@ class _Opening(QObject):
         super().__init__(parent)
         self.path = path
         self.project: session.Document | None = None
+        self.recalled: Recalled | None = None
         self.error: Exception | None = None
         self.job = Job(partial(_open, path))
         self.job.signals.finished.connect(self._take)
         self.job.signals.failed.connect(self._fail)
         self.job.signals.cancelled.connect(self._end)
 
-    def _take(self, project: session.Document) -> None:
-        self.project = project
+    def _take(self, opened: tuple[session.Document, Recalled | None]) -> None:
+        self.project, self.recalled = opened
         self._end()
 
     def _fail(self, error: Exception) -> None:
@@ -259,8 +272,54 @@ class _Opening(QObject):
         self.ended.emit(self)
 
 
-def _open(path: Path, **_callbacks: object) -> session.Document:
-    return session.Document.open(path)
+class _Relinking(QObject):
+    """One recording that is read through, to see whether it is the one that was transcribed."""
+
+    ended = Signal(object)
+
+    def __init__(self, document: Document, path: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self.document = document
+        self.path = path
+        self.found: session.AudioReference | None = None
+        self.error: Exception | None = None
+        self.job = Job(partial(_read_reference, path))
+        self._dialog = WaitDialog(
+            self.tr("Looking whether {name} is the recording").format(name=path.name),
+            window,
+            cancel=self.job.cancel,
+        )
+        self.job.signals.progressed.connect(self._dialog.set_progress)
+        self.job.signals.finished.connect(self._take)
+        self.job.signals.failed.connect(self._fail)
+        self.job.signals.cancelled.connect(self._end)
+
+    def _take(self, found: session.AudioReference) -> None:
+        self.found = found
+        self._end()
+
+    def _fail(self, error: Exception) -> None:
+        self.error = error
+        self._end()
+
+    def _end(self) -> None:
+        self._dialog.end()
+        self.ended.emit(self)
+
+
+def _read_reference(
+    path: Path,
+    *,
+    on_progress: Callable[[float, float | None], None],
+    on_part: Callable[[object], None],  # noqa: ARG001 - there are none
+    is_cancelled: Callable[[], bool],
+) -> session.AudioReference:
+    return session.AudioReference.read(path, on_progress=on_progress, is_cancelled=is_cancelled)
+
+
+def _open(path: Path, **_callbacks: object) -> tuple[session.Document, Recalled | None]:
+    project = session.Document.open(path)
+    return project, recall(project)
 
 
 def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, probe
 from amtstudio.decoding import DecodingSettings
 from amtstudio.errors import AmtStudioError
+from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
@@ -25,6 +26,7 @@ from amtstudio.ui.transcribing import (
     EngineInfo,
     EngineWarning,
     NewNotes,
+    Recalled,
     Transcribed,
     make_project,
     transcribe_for_window,
@@ -112,6 +114,7 @@ class TranscriptionQueue(QObject):
         self._closed = False
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
+        self._next_profile: dict[QueueItem, str] = {}
         self._is_held = False
         self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
@@ -121,6 +124,7 @@ class TranscriptionQueue(QObject):
 
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
+        document.profile = self.engine.profile
         document.change_settings(**self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
@@ -128,13 +132,18 @@ class TranscriptionQueue(QObject):
         self._start_next()
         return item
 
-    def add_project(self, project: session.Document) -> QueueItem:
-        """Put a project on the list that was opened; its notes are there already."""
+    def add_project(self, project: session.Document, recalled: Recalled | None = None) -> QueueItem:
+        """Put a project on the list that was opened; its notes are there already.
+
+        ``recalled`` is what it has kept of what the model heard.
+        """
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
-        document = Document(path, settings=self.engine.settings())
+        document = Document(path, settings=self.engine.settings(project.source.profile or ""))
         document.attach(project)
+        if recalled is not None:
+            document.recall(recalled)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         item.state = State.DONE
         self.items.append(item)
@@ -173,6 +182,24 @@ class TranscriptionQueue(QObject):
             self.cancel(item)
             return
         item.document.set_span(start, end)
+        if item.state in (State.FAILED, State.CANCELLED, State.DONE):
+            self.retry(item)
+
+    def transcribe_with(self, item: QueueItem, profile: str) -> None:
+        """Transcribe a recording anew by a personal profile; "": by the model as it ships.
+
+        What is at work on this item is cancelled first.
+        """
+        if item is self._running:
+            self._next_profile[item] = profile
+            self.cancel(item)
+            return
+        document = item.document
+        if not item.is_active:
+            document.clear_notes()  # its activations are not to be decoded by other thresholds
+        document.profile = profile
+        document.default_settings = self.engine.settings(profile)
+        document.change_settings(**asdict(document.default_settings) | self.own_thresholds)
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
 
@@ -223,6 +250,7 @@ class TranscriptionQueue(QObject):
             run.cancel()
         self.items.remove(item)
         self._next_span.pop(item, None)
+        self._next_profile.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
 
@@ -247,12 +275,17 @@ class TranscriptionQueue(QObject):
             return
         self._running = item
         document = item.document
+        if document.profile and not has_profile(document.profile):
+            text = self.tr("The profile “{name}” is gone; this was heard by the model as it ships.")
+            item.warnings.append(text.format(name=document.profile))
+            document.profile = ""
         work = partial(
             _checked_transcription,
             self.engine,
             document.path,
             (document.start, document.end),
             document.settings,
+            profile=document.profile,
             makes_project=document.edits is None,
         )
         self._job = Job(work, urgency=Urgency.STEADY)
@@ -304,6 +337,8 @@ class TranscriptionQueue(QObject):
             item.set_state(state)
             if item in self._next_span:
                 self.transcribe_part(item, *self._next_span.pop(item))
+            if item in self._next_profile:
+                self.transcribe_with(item, self._next_profile.pop(item))
         self._start_next()
 
 
@@ -348,6 +383,7 @@ def _checked_transcription(
     span: tuple[float, float | None],
     settings: DecodingSettings,
     *,
+    profile: str,
     makes_project: bool,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
@@ -362,6 +398,7 @@ def _checked_transcription(
         start=span[0],
         end=span[1],
         settings=settings,
+        profile=profile,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.queue_row import QueueRow
+from amtstudio.ui.recording.discarding import TakeDiscarding
 from amtstudio.ui.row_drag import RowDrag
 
 _TICK_MS = 500
@@ -24,6 +26,7 @@ class QueuePanel(QScrollArea):
         self._queue = queue
         self._rows: dict[QueueItem, QueueRow] = {}
         self._chosen: QueueItem | None = None
+        self._discarding: TakeDiscarding | None = None
         content = QWidget()
         self._drag = RowDrag(self, content, queue)
         self._layout = QVBoxLayout(content)
@@ -42,6 +45,10 @@ class QueuePanel(QScrollArea):
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
 
+    def serve_takes(self, discarding: TakeDiscarding) -> None:
+        """Let the rows of takes offer to discard them."""
+        self._discarding = discarding
+
     def row(self, item: QueueItem) -> QueueRow:
         return self._rows[item]
 
@@ -58,9 +65,17 @@ class QueuePanel(QScrollArea):
         row.dragged.connect(self._drag.follow)
         row.dropped.connect(self._drag.drop)
         row.stepped.connect(self._focus_beside)
+        row.menu_wanted.connect(self._add_to_menu)
         self._rows[item] = row
         self._layout.insertWidget(self._layout.count() - 1, row)
         self._refresh_places()
+
+    def _add_to_menu(self, item: QueueItem, menu: QMenu) -> None:
+        discarding = self._discarding
+        if discarding is not None and discarding.can_discard(item):
+            menu.addAction(
+                self.tr("Move the take to the trash…"), partial(discarding.ask_and_discard, item)
+            )
 
     def _remove(self, item: QueueItem) -> None:
         row = self._rows.pop(item)

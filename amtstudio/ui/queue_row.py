@@ -51,6 +51,7 @@ class QueueRow(QFrame):
     dragged = Signal(QueueItem, int)  # the pointer's height on the screen
     dropped = Signal(QueueItem)
     stepped = Signal(QueueItem, int)  # the focus is to go so many rows on
+    menu_wanted = Signal(QueueItem, QMenu)  # more may be added to its end
 
     def __init__(self, item: QueueItem, queue: TranscriptionQueue) -> None:
         super().__init__()
@@ -283,6 +284,7 @@ class QueueRow(QFrame):
                 menu.addAction(button.icon(), button.toolTip(), button.click)
         menu.addSeparator()
         menu.addAction(self.tr("Show in its folder"), self._show_folder)
+        self.menu_wanted.emit(self._item, menu)
         menu.exec(event.globalPos())
 
     def _show_folder(self) -> None:

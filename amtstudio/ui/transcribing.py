@@ -14,6 +14,7 @@ from amtstudio import session
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
+from amtstudio.profiles import read_profile
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.note_arrays import candidates_beyond
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
 HEADS = ("onset", "offset", "frame")
+_MOST_LOADED = 2  # the model as it ships, and one profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Transcribed:
     ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
     threshold. ``project`` keeps all of it, where one was asked for and could be made.
     ``activations`` are in single precision, for decoding them again at once; ``pictures`` holds
-    those of each head as levels to draw, 255 for a probability of 1.
+    those of each head as levels to draw, 255 for a probability of 1. ``kept`` is what a project
+    keeps of them.
     """
 
     transcription: Transcription
@@ -64,49 +67,79 @@ class Transcribed:
     candidates: tuple[Note, ...] = ()
     settings: DecodingSettings | None = None
     project: session.Document | None = None
+    kept: session.KeptActivations | None = None
 
 
 class Engine:
-    """A model on a device, loaded when it is first needed. Importing this imports no torch."""
+    """A model on a device, loaded when it is first needed. Importing this imports no torch.
 
-    def __init__(self, model: str = "piano", device: str = "auto") -> None:
+    Attributes
+    ----------
+    profile : str
+        Name of the personal profile by which new recordings are heard; "": the model as it ships.
+    """
+
+    def __init__(self, model: str = "piano", device: str = "auto", *, profile: str = "") -> None:
         self.model = model
         self.device = device
-        self._transcriber: Transcriber | None = None
+        self.profile = profile
+        self._transcribers: dict[str, Transcriber] = {}  # by profile, the last used at the end
         self._loading = threading.Lock()
 
     @property
     def is_loaded(self) -> bool:
-        return self._transcriber is not None
+        return bool(self._transcribers)
 
     def set_device(self, device: str) -> None:
         """Compute on another device from the next transcription on."""
         with self._loading:
             self.device = device
-            self._transcriber = None
+            self._transcribers.clear()
 
-    def settings(self) -> DecodingSettings:
-        """The thresholds that the card of the model asks for; the defaults if it has no such.
+    def forget_profile(self, name: str) -> None:
+        """A profile of this name was deleted, or is another one now."""
+        with self._loading:
+            self._transcribers.pop(name, None)
 
-        A model that cannot be used says so when it is loaded.
+    def settings(self, profile: str | None = None) -> DecodingSettings:
+        """The thresholds that a profile, or the card of the model, asks for; else the defaults.
+
+        ``profile`` None: that of new recordings. A model that cannot be used says so when it is
+        loaded.
         """
+        name = self.profile if profile is None else profile
         try:
             card = load_card(find_model(self.model))
-            return DecodingSettings.from_card(card.thresholds, onset_shift_s=card.onset_shift_s)
+            thresholds = read_profile(name).thresholds if name else card.thresholds
+            return DecodingSettings.from_card(thresholds, onset_shift_s=card.onset_shift_s)
         except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
             return DecodingSettings()
 
-    def transcriber(self) -> Transcriber:
+    def transcriber(self, profile: str | None = None) -> Transcriber:
         """Load the model where that has not been done; call this on a worker thread.
 
-        Raises ``CheckpointError`` and ``DeviceError`` as ``Transcriber.load``.
+        ``profile`` None: that of new recordings. Raises ``CheckpointError`` and ``DeviceError`` as
+        ``Transcriber.load``, and ``ProfileError``.
         """
+        name = self.profile if profile is None else profile
+        with self._loading:
+            found = self._transcribers.pop(name, None) or self._load(name)
+            while len(self._transcribers) >= _MOST_LOADED:
+                self._transcribers.pop(next(iter(self._transcribers)))
+            self._transcribers[name] = found
+            return found
+
+    def _load(self, profile: str, n_threads: int | None = None) -> Transcriber:
         from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
 
-        with self._loading:
-            if self._transcriber is None:
-                self._transcriber = Transcriber.load(self.model, device=self.device)
-            return self._transcriber
+        if not profile:
+            return Transcriber.load(self.model, device=self.device, n_threads=n_threads)
+        from amtstudio.models.folding import fold_batch_norms  # noqa: PLC0415 - as above
+        from amtstudio.profiles.weights import load_profiled_model  # noqa: PLC0415 - as above
+
+        model, card, _ = load_profiled_model(profile)
+        fold_batch_norms(model)
+        return Transcriber(model, card, device=self.device, n_threads=n_threads, profile=profile)
 
     def devices(self) -> list[tuple[str, str]]:
         """What can compute besides the CPU: names for the command line, and for people."""
@@ -120,11 +153,9 @@ class Engine:
         It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
         this on a worker thread; raises as ``transcriber``.
         """
-        from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
-        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415
+        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415 - torch takes a second
 
-        n_threads = max(1, usable_cores() - 1)
-        return Transcriber.load(self.model, device=self.device, n_threads=n_threads)
+        return self._load(self.profile, n_threads=max(1, usable_cores() - 1))
 
     def restore_threads(self) -> None:
         """Let what is loaded from now on use all cores again."""
@@ -147,15 +178,17 @@ def transcribe_for_window(
     start: float = 0.0,
     end: float | None = None,
     settings: DecodingSettings,
+    profile: str | None = None,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
     """Transcribe a file, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
-    Raises what ``Transcriber.load`` and ``Transcriber.transcribe_file`` raise.
+    ``profile`` is as for ``Engine.transcriber``. Raises what that and
+    ``Transcriber.transcribe_file`` raise.
     """
-    transcriber = engine.transcriber()
+    transcriber = engine.transcriber(profile)
     on_part(engine.info(transcriber))
     result = transcriber.transcribe_file(
         path,
@@ -171,13 +204,14 @@ def transcribe_for_window(
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     assert result.activations is not None
     activations = in_single_precision(result.activations)
-    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
+    pictures = pictures_of(activations)
+    kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
     transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
-    low_notes, _ = decode(activations, low_settings(settings, engine.settings()))
+    low_notes, _ = decode(activations, low_settings(settings, engine.settings(profile)))
     candidates = tuple(candidates_beyond(low_notes, notes))
-    return Transcribed(transcription, activations, pictures, candidates, settings)
+    return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
 
 
 def low_settings(wanted: DecodingSettings, default: DecodingSettings) -> DecodingSettings:
@@ -201,11 +235,34 @@ def make_project(
             candidates=transcribed.candidates,
             settings=transcribed.settings,
             within=within,
+            activations=transcribed.kept,
         )
     except BaseException:
         project.discard()
         raise
     return project
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a project has kept of what the model heard, ready to be shown and decoded."""
+
+    activations: Activations
+    pictures: dict[str, GrowingPyramid]
+    start: float
+    end: float | None
+
+
+def recall(project: session.Document) -> Recalled | None:
+    """Unpack what a project has kept; None where there is nothing that can be read.
+
+    Takes a fifth of a second for ten minutes, so call it on a worker thread.
+    """
+    kept = project.activations
+    activations = None if kept is None else kept.unpack()
+    if kept is None or activations is None:
+        return None
+    return Recalled(activations, pictures_of(activations), kept.start, kept.end)
 
 
 def in_single_precision(activations: Activations) -> Activations:
@@ -215,6 +272,11 @@ def in_single_precision(activations: Activations) -> Activations:
         for head in ("onset", "offset", "frame", "velocity")
     }
     return replace(activations, **heads)
+
+
+def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:
+    """Those of the heads that can be shown, by their names."""
+    return {head: as_picture(getattr(activations, head)) for head in HEADS}
 
 
 def as_picture(probs: Probs) -> GrowingPyramid:

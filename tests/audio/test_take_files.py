@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
+import pytest
 
-from amtstudio.audio.take_files import recordings_folder, take_path
+from amtstudio.audio.take_files import check_recordings_folder, recordings_folder, take_path
+from amtstudio.errors import CannotCreateOutputError
 
 BEGIN = datetime(2026, 11, 3, 14, 5, 9, tzinfo=UTC)
 
@@ -27,3 +29,26 @@ def test_takes_go_to_the_folder_chosen_or_to_the_music_folder(tmp_path, monkeypa
     monkeypatch.setenv("AMTSTUDIO_RECORDINGS_DIR", str(tmp_path / "named"))
     assert recordings_folder() == tmp_path / "named"
     assert recordings_folder(str(tmp_path / "chosen")) == tmp_path / "chosen"
+
+
+def test_a_folder_that_takes_can_go_to_is_made_and_left_empty(tmp_path):
+    folder = tmp_path / "new" / "Übung"
+    check_recordings_folder(folder)
+    assert folder.is_dir()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_and_nothing_is_left(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CannotCreateOutputError, match=r"takes cannot be written to .*file"):
+        check_recordings_folder(tmp_path / "file" / "takes")
+    with pytest.raises(CannotCreateOutputError, match="takes cannot be written"):
+        check_recordings_folder(tmp_path / "a\0b")
+
+    def refuse(**_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # root may write everywhere
+    with pytest.raises(CannotCreateOutputError, match="Permission denied"):
+        check_recordings_folder(tmp_path / "far" / "away")
+    assert not (tmp_path / "far").exists()

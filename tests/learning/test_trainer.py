@@ -75,6 +75,7 @@ def test_it_learns_and_leaves_the_statistics_of_the_norms_alone(tmp_path):
     trainer.train(is_cancelled=lambda: False, on_step=reports.append)
     assert reports[-1].loss < 0.7 * reports[0].loss
     assert [report.step for report in reports] == list(range(1, 25))
+    assert all(0.0 <= report.agreement <= 1.0 for report in reports)
     assert not model.training
     for name, value in model.state_dict().items():
         if "running" in name or "num_batches" in name:

@@ -258,20 +258,20 @@ def test_a_damaged_document_can_be_read_and_saved_elsewhere_but_not_edited(proje
 
 
 def test_a_newer_format_is_refused_with_a_sentence(project):
-    sql(project, ["PRAGMA user_version = 2"])
+    sql(project, ["PRAGMA user_version = 3"])
     refuse(project, "made by a newer AMT Studio .*update the program")
 
 
 def test_an_older_format_is_upgraded(project, monkeypatch):
-    tables = {**schema.TABLES, "extra": "CREATE TABLE extra (x INTEGER)"}
-    monkeypatch.setattr(schema, "FORMAT_VERSION", 2)
-    monkeypatch.setitem(schema.SCHEMAS, 2, tables)
-    monkeypatch.setitem(schema.UPGRADES, 1, lambda connection: connection.execute(tables["extra"]))
+    tables = {**schema.SCHEMAS[2], "extra": "CREATE TABLE extra (x INTEGER)"}
+    monkeypatch.setattr(schema, "FORMAT_VERSION", 3)
+    monkeypatch.setitem(schema.SCHEMAS, 3, tables)
+    monkeypatch.setitem(schema.UPGRADES, 2, lambda connection: connection.execute(tables["extra"]))
     with Document.open(project) as document:
         assert len(document.notes) == 5
         document.delete([2])
     connection = sqlite3.connect(project)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("SELECT count(*) FROM extra").fetchone() == (0,)
     connection.close()
 

@@ -42,7 +42,7 @@ def export(window, monkeypatch):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
         document = Document(recording, parent=window)
         document.finish(Transcribed(Transcription(notes), None, {}))
-        window.sound_exporter.ask_and_export(document)
+        window.exports.sound_exporter.ask_and_export(document)
         return suggested[0]
 
     return export

@@ -101,6 +101,6 @@ def test_the_marked_stretch_is_seen(opened):
 def test_another_recording_begins_without_a_marked_stretch(opened, finish, long_recording):
     opened.page.time_selection.set(1.0, 2.0)
     opened.open_paths([long_recording])
-    opened.cancel()
+    opened.transcribe_actions.cancel()
     finish()
     assert opened.page.time_selection.is_empty

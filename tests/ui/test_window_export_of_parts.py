@@ -43,7 +43,7 @@ def answers(monkeypatch, tmp_path):
 def test_the_marked_stretch_is_exported(opened, answers, tmp_path, kind, from_zero):
     answers |= {"format": kind, "from_zero": from_zero, "name": tmp_path / "part"}
     opened.page.time_selection.set(0.8, 2.0)
-    opened.export_part()
+    opened.exports.export_part()
 
     (path,) = tmp_path.glob("part.*")
     found = read_transcription(path).notes
@@ -82,7 +82,7 @@ def test_the_entry_is_there_only_while_something_is_selected(opened):
     assert action.isEnabled()
     opened.page.time_selection.clear()
     assert not action.isEnabled()
-    opened.export_part()  # and its key then does nothing
+    opened.exports.export_part()  # and its key then does nothing
 
 
 def test_the_dialog_tells_how_much_it_is_and_offers_nothing_empty(opened, qtbot):
@@ -100,7 +100,7 @@ def test_the_dialog_tells_how_much_it_is_and_offers_nothing_empty(opened, qtbot)
 
 def test_the_name_that_is_suggested_tells_the_part(opened, answers, recording):
     opened.page.time_selection.set(0.5, 2.0)
-    opened.export_part()
+    opened.exports.export_part()
     assert answers["suggested"] == [
         str(recording.with_name(f"{recording.stem} (0.00.5-0.02.0).mid"))
     ]
@@ -135,18 +135,18 @@ def test_no_export_replaces_a_file_without_a_question(opened, answers, monkeypat
         path.write_bytes(b"precious")
         answers["name"] = path
         if suffix == "png":
-            opened.export_picture()
+            opened.exports.export_picture()
         else:
             answers["format"] = {"mid": "midi"}.get(suffix, suffix)
             opened.exporter.ask_and_export(opened.document, answers["format"])
-            opened.export_part()
+            opened.exports.export_part()
         assert path.read_bytes() == b"precious"
     assert len(asked) == 9
 
 
 def test_the_picture_is_that_of_the_view(opened, answers, tmp_path):
     answers["name"] = tmp_path / "view.png"
-    opened.export_picture()
+    opened.exports.export_picture()
     assert QImage(str(tmp_path / "view.png")) == opened.page.roll.grab().toImage().convertToFormat(
         QImage(str(tmp_path / "view.png")).format()
     )

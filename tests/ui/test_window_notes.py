@@ -237,6 +237,6 @@ def test_the_midi_that_is_dragged_out_bears_the_name_of_the_recording(opened, re
 
 def test_the_picture_of_the_view_is_saved(opened, monkeypatch, tmp_path):
     answer(monkeypatch, tmp_path / "view.png")
-    opened.export_picture()
+    opened.exports.export_picture()
 
     assert (tmp_path / "view.png").read_bytes().startswith(b"\x89PNG")

@@ -7,6 +7,7 @@ import os
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QFileDialog
 
 from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
@@ -200,3 +201,48 @@ def test_what_a_killed_program_left_is_cleaned_up_at_the_next_start(window, qtbo
     window.preferences.change(recent_files=(str(beside / "song.wav"),))
     clean_up_soon(window)
     qtbot.waitUntil(lambda: not left.exists())
+
+
+def test_takes_go_to_the_folder_that_was_chosen(
+    dialog, window, finish, tmp_path, monkeypatch, qtbot
+):
+    monkeypatch.setenv("AMTSTUDIO_RECORDINGS_DIR", str(tmp_path / "usual"))
+    controller, wanted = window.recording.controller, tmp_path / "Takes of mine"
+    answers = [str(wanted)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answers[0])
+    dialog.folder_button.click()
+    finish()
+    assert controller.folder == wanted
+    assert dialog.folder_label.text() == str(wanted)
+    qtbot.waitUntil(lambda: load_settings().recordings_folder == str(wanted))
+
+    told = []
+    window.recording.failed.disconnect()
+    window.recording.failed.connect(told.append)
+    (tmp_path / "file").write_bytes(b"")
+    answers[0] = str(tmp_path / "file")
+    window.recording.bar._choose_folder()  # the other way to choose one
+    finish()
+    assert [f"takes cannot be written to {tmp_path / 'file'}" in str(error) for error in told] == [
+        True
+    ]
+    assert controller.folder == wanted
+
+    answers[0] = str(tmp_path)
+    window.recording.bar._choose_folder()
+    finish()
+    assert dialog.folder_label.text() == str(tmp_path)
+    dialog.usual_folder_button.click()
+    finish()
+    assert controller.folder == tmp_path / "usual"
+    assert dialog.folder_label.text() == str(tmp_path / "usual")
+    assert not dialog.usual_folder_button.isEnabled()
+
+
+def test_the_next_window_records_to_the_folder_that_was_chosen(qtbot, window, tmp_path):
+    save_settings(Settings(recordings_folder=str(tmp_path / "mine")))
+    other = MainWindow(window.queue.engine)
+    qtbot.addWidget(other)
+    assert other.recording.controller.folder == tmp_path / "mine"
+    other.close()
+    assert load_settings().recordings_folder == str(tmp_path / "mine")

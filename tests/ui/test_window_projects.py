@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import sqlite3
+import threading
+import time
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from test_window_opening import drop, mime_of
 
 from amtstudio import session
 from amtstudio.decoding import decode
+from amtstudio.errors import Cancelled
 from amtstudio.session import NoteState
 from amtstudio.symbolic import Note
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
+from amtstudio.ui.wait_dialog import WaitDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -96,7 +100,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
     finish()
     assert project.redo_text == "Change Thresholds"  # and nothing was decoded in its place
 
-    opened.retry()
+    opened.transcribe_actions.retry()
     finish()
     assert (0.5, 30) in {(n.onset, n.pitch) for n in document.notes.notes}
     assert project.notes[victim].state is NoteState.EDITED
@@ -114,12 +118,15 @@ def test_an_edit_right_after_a_moved_threshold_finds_its_note(opened, qtbot):
     assert document.project.notes[int(document.notes.ids[0])].original == before
 
 
-def test_save_asks_for_a_name_once_and_the_title_tells(editing, qtbot, monkeypatch, tmp_path):
+def test_save_asks_for_a_name_once_and_the_title_tells(
+    editing, qtbot, finish, monkeypatch, tmp_path
+):
     editing.editor.selection.set([1])
     editing.editor.shift_octave(1)
     assert editing.isWindowModified()
     asked = answer(monkeypatch, tmp_path / "my take")
     qtbot.keyClick(editing, Qt.Key.Key_S, CTRL)
+    finish()
     path = tmp_path / "my take.amts"
     assert editing.document.project.path == path
     assert not editing.isWindowModified()
@@ -142,19 +149,52 @@ def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, 
     path = tmp_path / "other.amts"
     path.write_bytes(b"precious")
     asked = answer(monkeypatch, path, yes=False)
-    editing.save_as()
+    editing.project_actions.save_as()
     assert asked == ["other.amts exists already. Replace it?"]
     assert path.read_bytes() == b"precious"
     assert editing.document.project.is_recovery
 
 
-def test_a_save_that_fails_is_told_and_loses_nothing(editing, monkeypatch, tmp_path):
+def test_a_save_that_fails_is_told_and_loses_nothing(editing, finish, monkeypatch, tmp_path):
     shown = errors_of(editing, monkeypatch)
     answer(monkeypatch, tmp_path / "no such folder" / "a.amts")
-    editing.save()
+    editing.project_actions.save()
+    finish()
     assert "no folder" in str(shown[0])
     assert editing.document.project.is_recovery
     assert editing.document.can_edit
+
+
+def waiting(window) -> WaitDialog | None:
+    """The dialog of what is under way, once it is seen."""
+    shown = [dialog for dialog in window.findChildren(WaitDialog) if dialog.isVisible()]
+    return shown[0] if shown else None
+
+
+def test_the_window_goes_on_while_a_project_is_saved(editing, qtbot, finish, monkeypatch, tmp_path):
+    path, may_go_on, save_as = tmp_path / "far.amts", threading.Event(), session.Document.save_as
+
+    def slow(project, *args, **options) -> None:
+        assert threading.current_thread() is not threading.main_thread()
+        assert may_go_on.wait(60.0)
+        save_as(project, *args, **options)
+
+    monkeypatch.setattr(session.Document, "save_as", slow)
+    answer(monkeypatch, path)
+    editing.project_actions.save_as()  # returns at once
+    assert not path.exists()
+    qtbot.waitUntil(lambda: waiting(editing) is not None, timeout=60_000)
+    dialog = waiting(editing)
+    assert "far.amts" in dialog.labelText()
+    dialog.reject()  # there is no stopping it
+    assert dialog.isVisible()
+    assert not editing.is_settled
+    editing.grab()  # to paint the window asks nothing of the project
+    may_go_on.set()
+    finish()
+    assert path.exists()
+    assert waiting(editing) is None
+    assert editing.windowTitle() == "far.amts[*] — AMT Studio"
 
 
 @pytest.fixture
@@ -189,7 +229,7 @@ def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, 
     panel = window.notes_panel
     assert not panel.onset_slider.isEnabled()
     assert panel.again_label.isVisible()
-    window.retry()
+    window.transcribe_actions.retry()
     finish()
     assert panel.onset_slider.isEnabled()
     assert not panel.again_label.isVisible()
@@ -233,12 +273,40 @@ def test_another_recording_is_not_taken_without_a_yes(
     finish()
     asked = answer(monkeypatch, tagged, yes=False)
     window.projects.ask_and_relink(window.document)
+    finish()
     assert "is not the recording that was transcribed: its bytes differ" in asked[0]
     assert window.page.banner.isVisible()
     answer(monkeypatch, tagged, yes=True)
     window.projects.ask_and_relink(window.document)
     finish()
     assert window.document.path == tagged
+
+
+def test_looking_through_a_recording_can_be_stopped(
+    window, qtbot, finish, saved, recording, monkeypatch, tmp_path
+):
+    elsewhere = tmp_path / "elsewhere.wav"
+    shutil.move(recording, elsewhere)
+    window.open_paths([saved])
+    finish()
+
+    def slow(path, *, on_progress, is_cancelled):
+        on_progress(30.0, 100.0)
+        while not is_cancelled():
+            time.sleep(0.001)
+        raise Cancelled
+
+    monkeypatch.setattr(session.AudioReference, "read", slow)
+    answer(monkeypatch, elsewhere)
+    window.projects.ask_and_relink(window.document)
+    qtbot.waitUntil(lambda: waiting(window) is not None, timeout=60_000)
+    dialog = waiting(window)
+    qtbot.waitUntil(lambda: dialog.value() == 300)
+    dialog.findChild(QPushButton).click()
+    finish()
+    assert waiting(window) is None
+    assert window.page.banner.isVisible()
+    assert window.document.path != elsewhere
 
 
 def test_a_damaged_project_is_open_for_reading_and_says_why(
@@ -262,6 +330,7 @@ def test_a_damaged_project_is_open_for_reading_and_says_why(
 
     answer(monkeypatch, tmp_path / "copy.amts")
     banner.buttons[0].click()
+    finish()
     assert not banner.isVisible()
     assert window.document.can_edit
     window.editor.shift_octave(1)
@@ -363,3 +432,77 @@ def test_where_edits_cannot_be_kept_the_notes_are_shown_and_it_is_said(
     assert len(window.document.notes) > 0
     assert "Edits cannot be kept" in window.page.message_label.text()
     assert not window.document.can_edit
+
+
+def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_heard(
+    opened, finish, tmp_path, monkeypatch
+):
+    document, path = opened.document, tmp_path / "kept.amts"
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    heard, shown = document.activations, document.notes.notes
+    opened.queue.remove(opened.item)
+
+    opened.open_paths([path])
+    finish()
+    again, panel = opened.document, opened.notes_panel
+    assert again is not document
+    assert again.notes.notes == shown
+    assert again.project.redo_text is None  # opening it is no step
+    assert panel.onset_slider.isEnabled()
+    assert not panel.again_label.isVisible()
+    assert panel.head_boxes["onset"].isEnabled()
+    for head, picture in document.pictures.items():
+        assert again.pictures[head].n_columns == picture.n_columns
+
+    panel.onset_slider.slider.setValue(25)
+    finish()
+    settings = dataclasses.replace(again.default_settings, onset_threshold=0.25)
+    notes = decode(heard, settings)[0]
+    places = {(n.onset, n.offset, n.pitch, n.velocity) for n in again.notes.notes}
+    assert len(notes) > len(shown)
+    assert places == {(n.onset, n.offset, n.pitch, n.velocity) for n in notes}
+    assert again.project.undo_text == "Change Thresholds"
+
+
+def test_a_part_that_was_transcribed_stays_the_part_whose_thresholds_move(
+    opened, finish, tmp_path, monkeypatch
+):
+    path, document = tmp_path / "part.amts", opened.document
+    opened.queue.transcribe_part(opened.item, 1.0, 2.0)
+    finish()
+    before = [n for n in document.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    assert before
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    opened.queue.remove(opened.item)
+
+    opened.open_paths([path])
+    finish()
+    again = opened.document
+    assert again.span == (1.0, 2.0)
+    opened.notes_panel.onset_slider.slider.setValue(10)
+    finish()
+    after = [n for n in again.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    assert after == before
+
+
+def test_the_thresholds_of_a_project_that_may_not_change_stay_where_they_are(
+    opened, finish, tmp_path, monkeypatch
+):
+    path = tmp_path / "held.amts"
+    answer(monkeypatch, path)
+    opened.project_actions.save_as()
+    finish()
+    opened.queue.remove(opened.item)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE note SET pitch = 61 WHERE id = 1")
+    connection.close()
+    opened.open_paths([path])
+    finish()
+    assert opened.document.project.is_read_only
+    assert opened.document.activations is not None
+    assert not opened.notes_panel.onset_slider.isEnabled()
+    assert opened.notes_panel.head_boxes["frame"].isEnabled()

@@ -308,7 +308,7 @@ def test_a_folder_that_cannot_be_made_is_told(window, qtbot, controller, tmp_pat
     window.recording.failed.disconnect()
     window.recording.failed.connect(told.append)
     (tmp_path / "file").write_bytes(b"")
-    controller.chosen_folder = str(tmp_path / "file" / "takes")
+    controller.take_folder.follow(str(tmp_path / "file" / "takes"))
     plug(window, heard())
     window.recording.toggle()
     qtbot.waitUntil(lambda: bool(told), timeout=LONG_MS)

@@ -231,4 +231,4 @@ class RecordBar(QFrame):
             self, self.tr("Folder for recordings"), str(self._controller.folder)
         )
         if name:
-            self._controller.chosen_folder = str(Path(name))
+            self._controller.take_folder.choose(str(Path(name)))

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio.audio.input_devices import InputDevice, open_input_stream
 from amtstudio.audio.recording import End, OpenStream, Recorder, Take
-from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AudioDeviceError, OutputWriteError
 from amtstudio.symbolic import Note
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording.devices import DeviceList
 from amtstudio.ui.recording.take import LiveTake
+from amtstudio.ui.recording.take_folder import TakeFolder
 from amtstudio.ui.transcribing import Engine
 
 _LOOK_MS = 100
@@ -49,8 +49,8 @@ class RecordingController(QObject):
     take : LiveTake, or None
         What is being recorded.
     phase : Phase
-    chosen_folder : str
-        Where takes go; empty: the usual place.
+    take_folder : TakeFolder
+        Where takes go.
     open_stream : callable
         Opens a device; another one stands in for a microphone.
     """
@@ -60,7 +60,7 @@ class RecordingController(QObject):
     finished = Signal(FinishedTake)
     failed = Signal(Exception)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, pool: JobPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # One thread: what is asked of the sound system happens in that order.
         self._sound = JobPool(n_threads=1)
@@ -70,7 +70,7 @@ class RecordingController(QObject):
         self.devices.changed.connect(self._follow_choice)
         self.phase = Phase.IDLE
         self.take: LiveTake | None = None
-        self.chosen_folder = ""
+        self.take_folder = TakeFolder(pool, self)
         self._job: Job | None = None
         self._is_stop_wanted = False
         self._former: list[LiveTake] = []
@@ -102,7 +102,7 @@ class RecordingController(QObject):
 
     @property
     def folder(self) -> Path:
-        return recordings_folder(self.chosen_folder)
+        return self.take_folder.path
 
     # -- wishes -----------------------------------------------------------------------------------
 

@@ -11,12 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from amtstudio.settings import Settings
+from amtstudio.ui.empty_page import EmptyPage
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.bar import RecordBar
 from amtstudio.ui.recording.controller import FinishedTake, RecordingController
+from amtstudio.ui.recording.discarding import TakeDiscarding
 from amtstudio.ui.recording.offer import OfferBar, RepairedTake, repair_unfinished_takes
 from amtstudio.ui.recording.page import RecordPage
+from amtstudio.ui.recording.take_folder import TakeFolder
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -40,7 +43,7 @@ class Recording(QObject):
         self._pool = pool
         self._window = window
         self._repair: Job | None = None
-        self.controller = RecordingController(queue.engine, self)
+        self.controller = RecordingController(queue.engine, pool, self)
         self.bar = RecordBar(self.controller)
         self.offer_bar = OfferBar()
         self.page = RecordPage()
@@ -52,10 +55,18 @@ class Recording(QObject):
         self.controller.began.connect(self._begin)
         self.controller.finished.connect(self._finish)
         self.controller.failed.connect(self._fail)
+        self.take_folder.refused.connect(self.failed)
+        self.discarding = TakeDiscarding(queue, pool, self.take_folder, window)
+        self.discarding.failed.connect(self.failed)
+        self.discarding.open_wanted.connect(self.open_wanted)
 
     @property
     def is_idle(self) -> bool:
         return self.controller.is_idle
+
+    @property
+    def take_folder(self) -> TakeFolder:
+        return self.controller.take_folder
 
     @property
     def has_page(self) -> bool:
@@ -68,10 +79,16 @@ class Recording(QObject):
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.offer_bar, self.bar):
+        for part in (self.offer_bar, self.discarding.banner, self.bar):
             layout.addWidget(part)
         layout.addWidget(content, 1)
         return widget
+
+    def serve(self, empty_page: EmptyPage) -> None:
+        """Answer what is asked for there, and tell there why it cannot be."""
+        empty_page.record_wanted.connect(self.open_panel)
+        empty_page.look_again_wanted.connect(self.look_again)
+        self.availability_changed.connect(empty_page.set_no_recording)
 
     # -- from one run to the next -----------------------------------------------------------------
 
@@ -80,16 +97,12 @@ class Recording(QObject):
         QTimer.singleShot(0, self._begin_looking)
 
     def restore(self, settings: Settings) -> None:
-        self.controller.chosen_folder = settings.recordings_folder
+        self.take_folder.follow(settings.recordings_folder)
         self.controller.devices.choose(settings.input_device)
 
     def remembered(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
-        return replace(
-            settings,
-            input_device=self.controller.devices.chosen,
-            recordings_folder=self.controller.chosen_folder,
-        )
+        return replace(settings, input_device=self.controller.devices.chosen)
 
     def _begin_looking(self) -> None:
         self.controller.look_for_devices()
@@ -158,6 +171,7 @@ class Recording(QObject):
 
     def _finish(self, finished: FinishedTake) -> None:
         self._end_take()
+        self.discarding.add_take(finished.path)
         item = self._queue.add(finished.path)
         item.warnings += finished.warnings
         # Until the whole is transcribed, what was heard meanwhile.

@@ -1,0 +1,203 @@
+"""What the model heard, small enough to lie in the project: thresholds can move again later.
+
+Half precision, as the engine computes it, and only what decoding looks at: onsets and velocities
+beside a cell that could be an onset at the lowest threshold of the program, offsets likewise, and
+frames that sound at all. So decoding what was kept gives the very same notes as decoding what the
+model said; levels of eight bits would be half as large, and move nearly every onset by a fraction
+of a frame.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.decoding import Activations
+from amtstudio.decoding.activations import N_PITCHES, Probs
+from amtstudio.features import FrameGrid
+from amtstudio.session.rows import PARSE_ERRORS, Row, sealed, unsealed
+
+logger = logging.getLogger("amtstudio.session")
+
+HEADS = ("onset", "offset", "frame", "velocity")
+LOWEST_THRESHOLD = 0.05  # of the window's sliders
+# A peak shares its score with a neighbour, so it is at least half of a threshold.
+_PEAK_FLOOR = 0.4 * LOWEST_THRESHOLD
+_REACH = 2  # frames beside a peak that are looked at
+_FRAME_FLOOR = 0.004  # of a probability: what the view cannot draw
+_BLOCK = 2048  # frames in a row of the table
+_MOST_FRAMES = 1_000_000  # nine hours of the shipped model; they take 1.4 GB in single precision
+_LEVEL = 6
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptActivations:
+    """Activations as rows of a project file.
+
+    Attributes
+    ----------
+    rows : tuple of rows
+        Each with its first frame, the number of its frames, whether there is a pedal, the grid,
+        the stretch and the packed values.
+    start, end : float, and float or None
+        The stretch of the recording that was transcribed, in seconds; None: to its end.
+    """
+
+    rows: tuple[Row, ...]
+    start: float = 0.0
+    end: float | None = None
+
+    @classmethod
+    def of(
+        cls, activations: Activations, *, start: float = 0.0, end: float | None = None
+    ) -> KeptActivations:
+        """Pack activations; those that are too long to be kept come out empty.
+
+        Takes 20 ms for a minute of the shipped model, which becomes some 0.2 MB.
+        """
+        n_frames, grid = activations.n_frames, activations.grid
+        if not 0 < n_frames <= _MOST_FRAMES:
+            return cls(())
+        rows = []
+        for begin in range(0, n_frames, _BLOCK):
+            stop = min(begin + _BLOCK, n_frames)
+            rows.append(
+                (
+                    activations.first_frame + begin,
+                    stop - begin,
+                    int(activations.pedal is not None),
+                    grid.sample_rate,
+                    grid.hop_length,
+                    float(start),
+                    None if end is None else float(end),
+                    _pack(activations, begin, stop),
+                )
+            )
+        return cls(tuple(sealed(row) for row in rows), float(start), end)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Row]) -> KeptActivations | None:
+        """What a file holds, or None: there is nothing, or it is not whole.
+
+        The notes do not depend on it, so what is damaged here counts as not there.
+        """
+        rows = tuple(rows)
+        if not rows:
+            return None
+        try:
+            start, end = _check(rows)
+        except PARSE_ERRORS as error:
+            logger.warning("the activations of a project cannot be read: %s", error)
+            return None
+        return cls(rows, start, end)
+
+    @property
+    def n_bytes(self) -> int:
+        return sum(len(row[7]) for row in self.rows)
+
+    def unpack(self) -> Activations | None:
+        """The activations in single precision, or None if there are none that can be read."""
+        if not self.rows:
+            return None
+        try:
+            blocks = [_unpack(row[7], row[1], has_pedal=bool(row[2])) for row in self.rows]
+            first = self.rows[0]
+            onset, offset, frame, velocity, pedal = (
+                np.concatenate([block[index] for block in blocks]) for index in range(5)
+            )
+            return Activations(
+                onset,
+                offset,
+                frame,
+                velocity,
+                pedal[:, 0] if first[2] else None,
+                FrameGrid(first[3], first[4]),
+                first[0],
+            )
+        except (*PARSE_ERRORS, zlib.error, MemoryError) as error:
+            logger.warning("the activations of a project cannot be read: %s", error)
+            return None
+
+
+def _check(rows: tuple[Row, ...]) -> tuple[float, float | None]:
+    """The stretch that they tell. Raises one of ``PARSE_ERRORS`` if they are not whole."""
+    values = [unsealed(row) for row in rows]
+    first, _, *others = values[0]
+    frame = first
+    for begin, n_frames, *rest, data in values:
+        if not all(isinstance(value, int) for value in (begin, n_frames, *rest[:3])):
+            raise TypeError("frames and grid must be whole numbers")
+        if not isinstance(data, bytes):
+            raise TypeError("the values must be bytes")
+        if begin != frame or not 0 < n_frames <= _BLOCK or rest != others[:-1]:
+            raise ValueError("they do not follow one another")
+        frame += n_frames
+    start, end = float(others[3]), None if others[4] is None else float(others[4])
+    if frame - first > _MOST_FRAMES:
+        raise ValueError("they are too long")
+    if not (start >= 0.0 and (end is None or start < end)):
+        raise ValueError(f"there is no stretch from {start} to {end}")
+    return start, end
+
+
+def _pack(activations: Activations, begin: int, end: int) -> bytes:
+    """The frames from ``begin`` to ``end``, compressed.
+
+    Key by key, and the high bytes of all values before their low bytes: like stands beside like.
+    """
+    onset, offset = (
+        _beside(getattr(activations, head), _PEAK_FLOOR, begin, end) for head in ("onset", "offset")
+    )
+    frame = activations.frame[begin:end]
+    # A note ends between a frame above the threshold and whatever follows; and one that the frame
+    # head did not hear has its confidence from the little that is there.
+    frame_counts = _beside(activations.frame, _PEAK_FLOOR, begin, end) | onset
+    frame_counts |= frame >= _FRAME_FLOOR
+    parts = [
+        np.where(onset, activations.onset[begin:end], 0.0),
+        np.where(offset, activations.offset[begin:end], 0.0),
+        np.where(frame_counts, frame, 0.0),
+        np.where(onset, activations.velocity[begin:end], 0.0),
+    ]
+    if activations.pedal is not None:
+        parts.append(activations.pedal[begin:end, np.newaxis])
+    values = np.concatenate([part.astype("<f2").T.reshape(-1) for part in parts])
+    planes = values.view(np.uint8).reshape(-1, 2)[:, ::-1].T
+    return zlib.compress(np.ascontiguousarray(planes).tobytes(), _LEVEL)
+
+
+def _beside(probs: Probs, floor: float, begin: int, end: int) -> npt.NDArray[np.bool_]:
+    """Which cells of the frames from ``begin`` to ``end`` have one like a peak within reach."""
+    first, last = max(begin - _REACH, 0), min(end + _REACH, len(probs))
+    high = np.zeros((end - begin + 2 * _REACH, probs.shape[1]), dtype=bool)
+    at = first - (begin - _REACH)
+    high[at : at + last - first] = probs[first:last] >= floor
+    beside = np.zeros((end - begin, probs.shape[1]), dtype=bool)
+    for shift in range(2 * _REACH + 1):
+        beside |= high[shift : shift + end - begin]
+    return beside
+
+
+def _unpack(data: bytes, n_frames: int, *, has_pedal: bool) -> list[Probs]:
+    n_columns = N_PITCHES * len(HEADS) + has_pedal
+    n_bytes = 2 * n_frames * n_columns
+    # Bounded: a few bytes can be packed zeros without end.
+    raw = zlib.decompressobj().decompress(data, n_bytes + 1)
+    if len(raw) != n_bytes:
+        raise ValueError(f"expected {n_bytes} bytes, got {len(raw)}")
+    planes: Bytes = np.frombuffer(raw, dtype=np.uint8).reshape(2, -1)
+    values = np.ascontiguousarray(planes[::-1].T).reshape(-1).view("<f2")
+    columns = values.reshape(n_columns, n_frames).T.astype(np.float32)
+    if not (np.all(columns >= 0.0) and np.all(columns <= 1.0)):
+        raise ValueError("a probability leaves [0, 1]")
+    parts = [
+        np.ascontiguousarray(part) for part in np.split(columns[:, : 4 * N_PITCHES], 4, axis=1)
+    ]
+    return [*parts, columns[:, 4 * N_PITCHES :]]

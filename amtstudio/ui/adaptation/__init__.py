@@ -1,0 +1,1 @@
+"""Personal fine-tuning in the window: choose recordings, watch, judge the result, keep profiles."""

@@ -1,0 +1,71 @@
+"""Opens the comparison of a profile with the model as it ships, on recordings at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from amtstudio.ui.adaptation.profile_list import ProfileList
+from amtstudio.ui.adaptation.recordings import Recordings
+
+if TYPE_CHECKING:
+    from amtstudio.ui.adaptation.diff_window import DiffWindow
+    from amtstudio.ui.main_window import MainWindow
+
+_MESSAGE_MS = 8000
+
+
+class Comparing(QObject):
+    """At most one comparison is open at a time."""
+
+    def __init__(self, window: MainWindow, recordings: Recordings, profiles: ProfileList) -> None:
+        super().__init__(window)
+        self._window, self._recordings, self._profiles = window, recordings, profiles
+        self.diff_window: DiffWindow | None = None
+
+    def show(self, profile: str) -> None:
+        """Show what a profile hears otherwise, in a window of its own."""
+        paths = self._paths(profile)
+        window = self._window
+        if not paths:
+            text = self.tr("Open a recording first: it is compared on that.")
+            window.statusBar().showMessage(text, _MESSAGE_MS)
+            return
+        # Matching notes takes SciPy, which the window does without until here.
+        from amtstudio.ui.adaptation.diff_window import DiffWindow  # noqa: PLC0415
+
+        self.close()
+        self.diff_window = DiffWindow(
+            window.queue.engine,
+            window.pool,
+            window.playback,
+            profile=profile,
+            recordings=paths,
+            parent=window,
+        )
+        self.diff_window.closed.connect(self._forget)
+        self.diff_window.show()
+
+    def close(self) -> None:
+        if self.diff_window is not None:
+            self.diff_window.close()
+
+    def _paths(self, profile: str) -> list[Path]:
+        """Recordings at hand; first those that only judged, for they prove most."""
+        known = [entry.path for entry in self._recordings.entries if entry.is_usable]
+        shown = self._window.document
+        paths = ([] if shown is None else [shown.path]) + known
+        paths += [item.document.path for item in self._window.queue.items]
+        described = self._profiles.profile(profile)
+        judged = {
+            entry.recording
+            for entry in (() if described is None else described.ledger)
+            if entry.role == "accept"
+        }
+        unique = dict.fromkeys(path for path in paths if path.is_file())
+        return sorted(unique, key=lambda path: path.name not in judged)
+
+    def _forget(self) -> None:
+        self.diff_window = None

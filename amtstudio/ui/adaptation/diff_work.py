@@ -1,0 +1,55 @@
+"""Hears one recording twice: by the model as it ships, and by a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from amtstudio.symbolic import Note, Pedal
+from amtstudio.ui.adaptation.note_diff import NoteDiff, diff_notes
+from amtstudio.ui.transcribing import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one of the two has found."""
+
+    notes: tuple[Note, ...]
+    pedals: tuple[Pedal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    before: Heard
+    after: Heard
+    diff: NoteDiff
+
+
+class Comparison:
+    """The work of a job. Raises what transcribing raises, and ``ProfileError``."""
+
+    def __init__(self, engine: Engine, path: Path, profile: str) -> None:
+        self._engine, self._path, self._profile = engine, path, profile
+
+    def __call__(
+        self,
+        *,
+        on_progress: Callable[[float, float | None], None],
+        is_cancelled: Callable[[], bool],
+        **_callbacks: object,
+    ) -> Compared:
+        heard = []
+        for turn, profile in enumerate(("", self._profile)):
+
+            def tell(done: float, total: float | None, turn: int = turn) -> None:
+                if total:
+                    on_progress(0.5 * (turn + done / total), 1.0)
+
+            result = self._engine.transcriber(profile).transcribe_file(
+                self._path, on_progress=tell, is_cancelled=is_cancelled
+            )
+            transcription = result.transcription
+            heard.append(Heard(tuple(transcription.notes), tuple(transcription.pedals)))
+        before, after = heard
+        return Compared(before, after, diff_notes(before.notes, after.notes))

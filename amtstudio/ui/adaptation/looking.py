@@ -1,0 +1,123 @@
+"""Whether a recording can be learned from, found out before a run is begun with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from amtstudio.audio import probe, read_mono
+from amtstudio.errors import AmtStudioError
+from amtstudio.ui.failure import describe
+
+if TYPE_CHECKING:
+    from amtstudio.learning.candidate import Candidate
+
+LEAST_SECONDS = 5.0
+_LOOK_S = 30.0  # as long as the run itself looks before it begins
+_TUNING_S = 60.0
+_LEAST_CENTS = 6.0
+
+IsCancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found: the length in seconds, where it is known, and what speaks against it."""
+
+    path: Path
+    seconds: float | None = None
+    objection: str = ""
+    was_heard: bool = False  # and not only its header read
+
+
+class Looker:
+    """Looks at one recording at a time, on whichever thread.
+
+    Parameters
+    ----------
+    model : str
+        Name or path.
+    device : str
+    """
+
+    def __init__(self, model: str, device: str) -> None:
+        self._model, self._device = model, device
+        self._candidate: Candidate | None = None
+
+    def header(self, path: Path) -> Looked:
+        """Read the header."""
+        try:
+            seconds = probe(path).duration
+        except AmtStudioError as error:
+            return Looked(path, objection=_sentences(error, path), was_heard=True)
+        if seconds is not None and seconds < LEAST_SECONDS:
+            return Looked(path, seconds, _too_short(), was_heard=True)
+        return Looked(path, seconds)
+
+    def hear(self, path: Path, is_cancelled: IsCancelled) -> Looked:
+        """Listen to half a minute, as the run does. Raises ``Cancelled``."""
+        looked = self.header(path)
+        if looked.objection:
+            return looked
+        try:
+            objection = self._objection(path, is_cancelled)
+        except AmtStudioError as error:
+            objection = _sentences(error, path)
+        return Looked(path, looked.seconds, objection, was_heard=True)
+
+    def _objection(self, path: Path, is_cancelled: IsCancelled) -> str:
+        candidate = self._base()
+        objection = self._heard_by(candidate, path, is_cancelled)
+        if objection:
+            # A piano far out of tune is no other instrument.
+            tuned = _in_tune(candidate, path)
+            if tuned is not None:
+                objection = self._heard_by(tuned, path, is_cancelled)
+        return objection
+
+    def _heard_by(self, candidate: Candidate, path: Path, is_cancelled: IsCancelled) -> str:
+        from amtstudio.learning.label_free import label_free_scores  # noqa: PLC0415 - torch
+        from amtstudio.learning.suitability import objection_to  # noqa: PLC0415 - as above
+
+        rate = candidate.heard_grid.sample_rate
+        audio = read_mono(path, sample_rate=rate, end=_LOOK_S)
+        if len(audio) < LEAST_SECONDS * rate:
+            return _too_short()
+        transcriber = candidate.transcriber()
+        scores = label_free_scores(transcriber, [(audio, rate)], is_cancelled=is_cancelled)
+        # The run speaks of all recordings together, this of one.
+        return objection_to(scores).replace("these recordings", "this recording")
+
+    def _base(self) -> Candidate:
+        from amtstudio.learning.candidate import Candidate  # noqa: PLC0415 - torch
+        from amtstudio.models import find_model  # noqa: PLC0415 - as above
+        from amtstudio.models.checkpoint import load_transcription_model  # noqa: PLC0415
+
+        if self._candidate is None:
+            model, card = load_transcription_model(find_model(self._model))
+            self._candidate = Candidate(model, card, model.grid, self._device)
+        return self._candidate
+
+
+def _in_tune(candidate: Candidate, path: Path) -> Candidate | None:
+    """The same, hearing this recording in tune; None where it is."""
+    from amtstudio.features.tuning import estimate_tuning  # noqa: PLC0415
+
+    rate = candidate.grid.sample_rate
+    cents = estimate_tuning(read_mono(path, sample_rate=rate, end=_TUNING_S), rate)
+    if cents is None or abs(cents) < _LEAST_CENTS:
+        return None
+    return replace(candidate, tuning_cents=round(cents, 1))
+
+
+def _too_short() -> str:
+    return QCoreApplication.translate("Looking", "It is shorter than five seconds.")
+
+
+def _sentences(error: AmtStudioError, path: Path) -> str:
+    failure = describe(error, subject=path.name)
+    return " ".join(part for part in (failure.cause, failure.next_step) if part)

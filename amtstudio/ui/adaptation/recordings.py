@@ -1,0 +1,302 @@
+"""The recordings that were chosen to learn from, and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from amtstudio import session
+from amtstudio.errors import AmtStudioError
+from amtstudio.ui.adaptation.corrected import Corrected, recording_of
+from amtstudio.ui.adaptation.looking import Looked, Looker
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.sound_files import find_recordings
+from amtstudio.ui.thread_priority import Urgency
+
+LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0  # below, only the tuning is learned
+MOST_TOTAL_S = 7200.0  # what fits into the memory of a small machine with room to spare
+_LATER_MS = 1500  # while something else comes first
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One recording.
+
+    ``corrected`` is None where no project of it is known.
+    """
+
+    path: Path
+    looked: Looked | None = None
+    corrected: Corrected | None = None
+
+    @property
+    def seconds(self) -> float:
+        found = None if self.looked is None else self.looked.seconds
+        return found or 0.0
+
+    @property
+    def objection(self) -> str:
+        """Why it is left out; "" if it is not."""
+        return "" if self.looked is None else self.looked.objection
+
+    @property
+    def is_usable(self) -> bool:
+        """As far as it is known by now."""
+        return not self.objection
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What will be learned from."""
+
+    paths: tuple[Path, ...] = ()
+    seconds: float = 0.0
+    n_left_out: int = 0
+    n_unheard: int = 0
+    too_much: frozenset[Path] = field(default_factory=frozenset)
+
+    @property
+    def learns_weights(self) -> bool:
+        return len(self.paths) >= LEAST_RECORDINGS and self.seconds >= LEAST_TOTAL_S
+
+
+class Recordings(QObject):
+    """A list in the order in which they were added. Looking at them waits for more urgent work.
+
+    Parameters
+    ----------
+    pool : JobPool
+    make_looker : callable
+    what_comes_first : callable
+        Says, in a sentence, what the machine is needed for more urgently; "" if for nothing.
+    """
+
+    changed = Signal()
+    found = Signal(int)  # so many files were added, or were there already
+    failed = Signal(Exception)
+
+    def __init__(
+        self,
+        pool: JobPool,
+        make_looker: Callable[[], Looker],
+        what_comes_first: Callable[[], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.entries: list[Chosen] = []
+        self.projects: list[Path] = []  # that were added
+        self._pool = pool
+        self._make_looker = make_looker
+        self._what_comes_first = what_comes_first
+        self._looker: Looker | None = None
+        self._heard: dict[tuple[Path, int], Looked] = {}  # by time of change
+        self._scan: Job | None = None
+        self._scan_next: list[Path] = []
+        self._job: Job | None = None
+        self._job_path, self._job_hears = Path(), False
+        self._is_closed = False
+        self._again = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._again.timeout.connect(self._go_on)
+
+    @property
+    def is_idle(self) -> bool:
+        return self._scan is None and self._job is None and self._next() is None
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether one of them is being listened to at the moment."""
+        return self._job is not None and self._job_hears
+
+    @property
+    def total(self) -> Total:
+        paths: list[Path] = []
+        seconds, n_unheard = 0.0, 0
+        too_much = set()
+        for entry in self.entries:
+            if not entry.is_usable:
+                continue
+            if paths and seconds + entry.seconds > MOST_TOTAL_S:
+                too_much.add(entry.path)
+                continue
+            paths.append(entry.path)
+            seconds += entry.seconds
+            n_unheard += entry.looked is None or not entry.looked.was_heard
+        n_left_out = len(self.entries) - len(paths)
+        return Total(tuple(paths), seconds, n_left_out, n_unheard, frozenset(too_much))
+
+    def add(self, paths: Sequence[Path], open_projects: Mapping[Path, Path] | None = None) -> None:
+        """Add files, those in folders too, and the recordings of projects.
+
+        ``open_projects``: of those that are open, and thus locked, the recordings.
+        """
+        if self._scan is not None:
+            self._scan_next += paths
+        elif paths:
+            self._scan = Job(partial(_scan, tuple(paths), dict(open_projects or {})))
+            self._scan.signals.finished.connect(self._take_found)
+            self._scan.signals.failed.connect(self._fail_scan)
+            self._scan.signals.cancelled.connect(self._end_scan)
+            self._pool.start(self._scan)
+
+    def add_found(self, paths: Sequence[Path]) -> None:
+        """Add files."""
+        known = {entry.path for entry in self.entries}
+        new = [path for path in dict.fromkeys(paths) if path not in known]
+        self.entries += [Chosen(path) for path in new]
+        self.changed.emit()
+        self._go_on()
+
+    def set_corrected(self, corrected: Iterable[Corrected]) -> None:
+        """What the user decided on recordings; on others than those in the list too."""
+        by_path = {entry.recording: entry for entry in corrected}
+        entries = [replace(entry, corrected=by_path.get(entry.path)) for entry in self.entries]
+        if entries != self.entries:
+            self.entries = entries
+            self.changed.emit()
+
+    def remove(self, paths: Iterable[Path]) -> None:
+        gone = set(paths)
+        self.entries = [entry for entry in self.entries if entry.path not in gone]
+        self.changed.emit()
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._again.stop()
+
+    # -- looking ----------------------------------------------------------------------------------
+
+    def _take_found(self, found: _Found) -> None:
+        self._end_scan()
+        self.projects = list(dict.fromkeys([*self.projects, *found.projects]))
+        self.add_found(found.recordings)
+        self.found.emit(len(found.recordings))
+        if found.error is not None:
+            self.failed.emit(found.error)
+
+    def _fail_scan(self, error: Exception) -> None:
+        self._end_scan()
+        self.failed.emit(error)
+
+    def _end_scan(self) -> None:
+        self._scan = None
+        waiting, self._scan_next = self._scan_next, []
+        if waiting and not self._is_closed:
+            self.add(waiting)
+
+    def _next(self) -> tuple[Path, bool] | None:
+        """What to look at, and whether to listen to it: first the headers of all."""
+        for entry in self.entries:
+            if entry.looked is None:
+                return entry.path, False
+        for entry in self.entries:
+            if entry.looked is not None and not entry.looked.was_heard:
+                return entry.path, True
+        return None
+
+    def _go_on(self) -> None:
+        if self._is_closed or self._job is not None:
+            return
+        while (found := self._next()) is not None and found[1] and _stamp(found[0]) in self._heard:
+            self._put(self._heard[_stamp(found[0])])
+        if found is None:
+            return
+        self._job_path, self._job_hears = found
+        if self._job_hears and self._what_comes_first():
+            self._again.start()
+            return
+        if self._looker is None:
+            self._looker = self._make_looker()
+        work = _Hearing(self._looker, self._job_path, hears=self._job_hears)
+        self._job = Job(work, urgency=Urgency.BESIDES if self._job_hears else Urgency.STEADY)
+        self._job.signals.finished.connect(self._take)
+        self._job.signals.failed.connect(self._fail)
+        self._job.signals.cancelled.connect(self._end)
+        self._pool.start(self._job)
+
+    def give_way(self) -> None:
+        """Something more urgent has begun: what is listened to is begun anew later."""
+        if self._job is not None and self._job_hears:
+            self._job.cancel()
+
+    def forget_looker(self) -> None:
+        """The model or the device is another one from now on."""
+        self._looker = None
+
+    def _take(self, looked: Looked) -> None:
+        self._job = None
+        if looked.was_heard:
+            self._heard[_stamp(looked.path)] = looked
+        self._put(looked)
+        self._go_on()
+
+    def _put(self, looked: Looked) -> None:
+        self.entries = [
+            replace(entry, looked=looked) if entry.path == looked.path else entry
+            for entry in self.entries
+        ]
+        self.changed.emit()
+
+    def _fail(self, error: Exception) -> None:
+        """A fault of the program: it is told, and this one recording is taken as it is."""
+        self._job = None
+        path = self._job_path
+        looked = next((entry.looked for entry in self.entries if entry.path == path), None)
+        self.failed.emit(error)
+        self._put(replace(looked or Looked(path), was_heard=True))
+        self._go_on()
+
+    def _end(self) -> None:
+        self._job = None
+        self.changed.emit()
+        if not self._is_closed:
+            self._again.start()
+
+
+class _Hearing:
+    def __init__(self, looker: Looker, path: Path, *, hears: bool) -> None:
+        self._looker, self._path, self._hears = looker, path, hears
+
+    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> Looked:
+        if self._hears:
+            return self._looker.hear(self._path, is_cancelled)
+        return self._looker.header(self._path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    recordings: list[Path]
+    projects: list[Path]
+    error: AmtStudioError | None  # of the last project that could not be read
+
+
+def _scan(
+    paths: tuple[Path, ...],
+    open_projects: dict[Path, Path],
+    *,
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> _Found:
+    recordings, projects, error = [], [], None
+    for path in find_recordings(paths, is_cancelled=is_cancelled):
+        place = path.absolute()
+        if place.suffix.lower() != session.SUFFIX:
+            recordings.append(place)
+            continue
+        try:
+            recordings.append(open_projects.get(place) or recording_of(place))
+        except AmtStudioError as refused:
+            error = refused
+        else:
+            projects.append(place)
+    return _Found(recordings, projects, error)
+
+
+def _stamp(path: Path) -> tuple[Path, int]:
+    try:
+        return path, path.stat().st_mtime_ns
+    except OSError:
+        return path, 0

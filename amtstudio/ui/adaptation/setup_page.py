@@ -1,0 +1,244 @@
+"""Where a run is asked for: recordings, minutes, a name, and one button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from amtstudio.ui.adaptation.corrected import Corrected
+from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
+from amtstudio.ui.adaptation.recording_list import RecordingList
+from amtstudio.ui.adaptation.recordings import LEAST_RECORDINGS, LEAST_TOTAL_S, Recordings
+from amtstudio.ui.adaptation.words import length_text, recordings_text
+
+MOST_MINUTES = 120
+_MOST_REASONS = 3
+
+
+class SetupPage(QWidget):
+    """Emits wishes; whoever listens knows where files and projects are."""
+
+    start_wanted = Signal()
+    files_wanted = Signal()
+    all_wanted = Signal()
+    changed = Signal()  # minutes, or whether it goes on without the window
+
+    def __init__(
+        self,
+        recordings: Recordings,
+        name_problem: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._recordings = recordings
+        self._name_problem = name_problem
+        self._can_start = True
+        self.profile_exists = False
+        self._build()
+        recordings.changed.connect(self.refresh)
+        self.refresh()
+
+    # -- what is asked ----------------------------------------------------------------------------
+
+    @property
+    def minutes(self) -> int:
+        return self.minutes_box.value()
+
+    @property
+    def name(self) -> str:
+        return self.name_box.text().strip()
+
+    @property
+    def corrected(self) -> list[Corrected]:
+        """The corrections that are to be used."""
+        paths = set(self._recordings.total.paths)
+        return [
+            entry.corrected
+            for entry in self._recordings.entries
+            if entry.corrected is not None and entry.path in paths and self.uses_corrections
+        ]
+
+    @property
+    def uses_corrections(self) -> bool:
+        return self.corrections_box.isChecked()
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.title = heading(self.tr("Let it learn your piano"))
+        self.intro = text_label(
+            self.tr(
+                "From recordings of yours it learns how your piano, your room and your microphone"
+                " sound; you need not label anything. All of it happens on this computer, and"
+                " nothing leaves it."
+            )
+        )
+        self.limits = text_label(
+            self.tr(
+                "So far this mainly helps pianos that sound unusual. Of others it mostly says “No"
+                " improvement found”, and then your model stays as it is: a result is taken only if"
+                " tests show that it is better. Pianos out of tune are heard in tune anyway."
+            ),
+            faint=True,
+        )
+        self.list = RecordingList(self._recordings)
+        self.list.chosen_changed.connect(self._enable)
+        self.add_button = button(
+            self.tr("Add files…"),
+            self.files_wanted.emit,
+            self.tr("Recordings or projects; they can be dropped here as well"),
+        )
+        self.all_button = button(
+            self.tr("All my recordings"),
+            self.all_wanted.emit,
+            self.tr("What is open, what was opened lately, and your takes"),
+        )
+        self.remove_button = button(
+            self.tr("Take off"), self.list.remove_selected, self.tr("Off this list (Del)")
+        )
+        self.empty_label = text_label(
+            self.tr(
+                "Drop recordings of one piano here: three or more, and three minutes or more"
+                " together. Ten minutes are better."
+            ),
+            faint=True,
+        )
+        self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_label.setMargin(14)
+        self.total_label = text_label()
+        self.reason_label = text_label(faint=True)
+        self.corrections_box = QCheckBox(self.tr("Use my corrections"))
+        self.corrections_box.setChecked(True)
+        self.corrections_box.toggled.connect(self.refresh)
+        self.corrections_label = text_label(faint=True)
+        self.start_button = button(self.tr("Learn my piano"), self.start_wanted.emit)
+        self.start_button.setMinimumHeight(34)
+        self.start_label = text_label(faint=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(8)
+        for widget in (self.title, self.intro, self.limits, self.empty_label, self.list):
+            layout.addWidget(widget)
+        layout.addWidget(row_of(self.add_button, self.all_button, self.remove_button))
+        layout.addWidget(self.total_label)
+        layout.addWidget(self.reason_label)
+        layout.addWidget(self.corrections_box)
+        layout.addWidget(self.corrections_label)
+        layout.addLayout(self._make_form())
+        layout.addWidget(self.background_box)
+        layout.addWidget(self.start_button)
+        layout.addWidget(self.start_label)
+        layout.addStretch()
+
+    def _make_form(self) -> QFormLayout:
+        self.minutes_box = QSpinBox()
+        self.minutes_box.setRange(1, MOST_MINUTES)
+        self.minutes_box.setSuffix(self.tr(" min"))
+        self.minutes_box.setAccessibleName(self.tr("Minutes to spend on learning"))
+        self.minutes_box.setToolTip(
+            self.tr("For the learning itself; the tests before and after it take their time too")
+        )
+        self.minutes_box.valueChanged.connect(self.changed)
+        self.name_box = QLineEdit()
+        self.name_box.setAccessibleName(self.tr("Name of the profile"))
+        self.name_box.setToolTip(self.tr("What is learned is kept under this name"))
+        self.name_box.textChanged.connect(self.refresh)
+        self.background_box = QCheckBox(self.tr("Go on when the window is closed"))
+        self.background_box.toggled.connect(self.changed)
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, field in (
+            (self.tr("&Time to learn"), self.minutes_box),
+            (self.tr("Nam&e"), self.name_box),
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addRow(label, field)
+        return form
+
+    # -- state ------------------------------------------------------------------------------------
+
+    def set_can_start(self, can_start: bool) -> None:
+        self._can_start = can_start
+        self._enable()
+
+    def refresh(self) -> None:
+        entries, total = self._recordings.entries, self._recordings.total
+        self.empty_label.setVisible(not entries)
+        self.list.setVisible(bool(entries))
+        self.total_label.setVisible(bool(entries))
+        self.total_label.setText(self._total_text())
+        reasons = [
+            self.tr("{name}: {reason}").format(name=entry.path.name, reason=entry.objection)
+            for entry in entries
+            if entry.objection
+        ]
+        if len(reasons) > _MOST_REASONS:
+            more = len(reasons) - _MOST_REASONS
+            reasons = [*reasons[:_MOST_REASONS], self.tr("… and {n} more").format(n=more)]
+        self.reason_label.setText("\n".join(reasons))
+        self.reason_label.setVisible(bool(reasons))
+        self._show_corrections()
+        has_usable = bool(total.paths)
+        problem = self._name_problem(self.name) if has_usable else ""
+        if not problem and self.profile_exists and has_usable:
+            problem = self.tr(
+                "“{name}” exists. It is learned anew, and replaced only if the new one passes the"
+                " tests; discarding brings the old one back."
+            ).format(name=self.name)
+        elif not problem and has_usable and not total.learns_weights:
+            problem = self.tr(
+                "With fewer than {n} recordings or less than {length} it can only learn how your"
+                " piano is tuned."
+            ).format(n=LEAST_RECORDINGS, length=length_text(LEAST_TOTAL_S))
+        self.start_label.setText(problem)
+        self.start_label.setVisible(bool(problem))
+        self._enable()
+
+    def _total_text(self) -> str:
+        total = self._recordings.total
+        text = self.tr("{recordings}, {length}").format(
+            recordings=recordings_text(len(total.paths)), length=length_text(total.seconds)
+        )
+        parts = [text]
+        if total.n_left_out:
+            parts.append(self.tr("{n} left out").format(n=total.n_left_out))
+        if total.n_unheard and self._recordings.is_listening:
+            parts.append(self.tr("listening to {n} more…").format(n=total.n_unheard))
+        return " · ".join(parts)
+
+    def _show_corrections(self) -> None:
+        known = [entry.corrected for entry in self._recordings.entries if entry.corrected]
+        seconds = sum(entry.seconds for entry in known)
+        n_notes = sum(entry.n_notes for entry in known)
+        self.corrections_box.setEnabled(bool(known))
+        self.corrections_box.setVisible(bool(self._recordings.entries))
+        self.corrections_label.setVisible(bool(self._recordings.entries))
+        if known:
+            text = self.tr(
+                "{seconds} s of corrected passages and {notes} single notes, in {recordings}:"
+                " they count more than anything else."
+            ).format(seconds=round(seconds), notes=n_notes, recordings=recordings_text(len(known)))
+        else:
+            text = self.tr(
+                "There are none for these recordings. Correct a passage in the editor, mark it on"
+                " the ruler and accept it with Shift+Y: it then counts as known."
+            )
+        self.corrections_label.setText(text)
+
+    def _enable(self) -> None:
+        has_usable = bool(self._recordings.total.paths)
+        self.remove_button.setEnabled(bool(self.list.selected))
+        is_named = not self._name_problem(self.name)
+        self.start_button.setEnabled(self._can_start and has_usable and is_named)

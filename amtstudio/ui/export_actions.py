@@ -1,0 +1,55 @@
+"""The exports of the document that is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from amtstudio.ui.document import Document
+from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.editor import Editor
+from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.part_export import PartExport
+from amtstudio.ui.sound_export import SoundExporter
+
+
+class ExportActions(QObject):
+    """Asks where to, and has it written."""
+
+    def __init__(
+        self, exporter: Exporter, page: DocumentPage, editor: Editor, pool: JobPool, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._page = page
+        self._exporter = exporter
+        self.sound_exporter = SoundExporter(exporter, pool, window)
+        self._part_export = PartExport(window, exporter, page.time_selection)
+        self._part_export.selected_ids = lambda: editor.selection.ids
+        page.export_wanted.connect(self.export_midi)
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether something is selected that could be exported by itself."""
+        return self._part_export.is_possible
+
+    @property
+    def _document(self) -> Document | None:
+        return self._page.document
+
+    def export(self, format_name: str) -> None:
+        """Write the notes in a format by its name, such as ``midi``."""
+        self._exporter.ask_and_export(self._document, format_name)
+
+    def export_midi(self) -> None:
+        self.export("midi")
+
+    def export_picture(self) -> None:
+        if self._document is not None:
+            self._exporter.ask_and_save_picture(self._page.roll.grab(), self._document)
+
+    def export_sound(self) -> None:
+        self.sound_exporter.ask_and_export(self._document)
+
+    def export_part(self) -> None:
+        self._part_export.ask(self._document)

@@ -1,0 +1,55 @@
+"""Loads the model of the engine ahead of the first recording."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from amtstudio.ui.device_badge import DeviceBadge
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.transcribing import Engine, EngineInfo
+
+
+class ModelLoader(QObject):
+    """Loads the model on a thread, and tells the badge how that went."""
+
+    def __init__(
+        self, engine: Engine, pool: JobPool, badge: DeviceBadge, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._pool = pool
+        self._badge = badge
+        self._warm_up: Job | None = None
+
+    def load(self) -> None:
+        self._warm_up = Job(_WarmUp(self._engine))
+        self._warm_up.signals.finished.connect(self._take)
+        self._warm_up.signals.failed.connect(self._miss)
+        self._pool.start(self._warm_up)
+
+    def load_anew(self) -> None:
+        """After another device was chosen."""
+        self._badge.set_loading()
+        self.load()
+
+    def _take(self, info: EngineInfo) -> None:
+        if self._is_latest():
+            self._badge.set_info(info)
+
+    def _miss(self, error: Exception) -> None:
+        if self._is_latest():
+            self._badge.set_error(error)
+
+    def _is_latest(self) -> bool:
+        # Of the device that was chosen before, nobody wants to know.
+        return self._warm_up is not None and self.sender() is self._warm_up.signals
+
+
+class _WarmUp:
+    """Imports torch and loads the model."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, **_callbacks: object) -> EngineInfo:
+        return self._engine.info()

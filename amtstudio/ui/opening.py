@@ -1,0 +1,182 @@
+"""Opening: files and folders that the user drops or chooses, the example, and the recent ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from amtstudio import session
+from amtstudio.resources import resource_path
+from amtstudio.settings import Settings
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.part_dialog import SAMPLE_S
+from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.projects import Projects, is_project
+from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.sound_files import SUFFIXES, find_recordings
+
+EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
+
+
+class Opening(QObject):
+    """Puts recordings on the list of a window, and has projects opened.
+
+    Attributes
+    ----------
+    only_start : bool
+        Whether only the first seconds of what is opened next are transcribed.
+    """
+
+    shown = Signal(QueueItem)  # the first that was opened
+    said = Signal(str)
+    failed = Signal(Exception)
+
+    def __init__(
+        self,
+        queue: TranscriptionQueue,
+        projects: Projects,
+        preferences: Preferences,
+        pool: JobPool,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._queue = queue
+        self._projects = projects
+        self._preferences = preferences
+        self._pool = pool
+        self._window = window
+        self._scan: Job | None = None
+        self.only_start = False
+
+    @property
+    def is_idle(self) -> bool:
+        return self._scan is None
+
+    @property
+    def last_folder(self) -> str:
+        """Where the dialogs begin; empty: wherever the system likes."""
+        recent = self._preferences.settings.recent_files
+        return str(Path(recent[0]).parent) if recent else ""
+
+    def set_only_start(self, only_start: bool) -> None:
+        self.only_start = only_start
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Put files on the list, and those in folders; show the first of them."""
+        if any(path.is_dir() for path in paths):
+            self._scan = Job(_Scan(tuple(paths)))
+            self._scan.signals.finished.connect(self._add_found)
+            self._scan.signals.failed.connect(self._fail_scan)
+            self._pool.start(self._scan)
+        elif paths:
+            self._add_paths(paths)
+
+    def ask_files(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Open recordings"),
+            self.last_folder,
+            self.tr("Recordings ({patterns});;All files (*)").format(patterns=patterns),
+        )
+        self.open_paths([Path(name) for name in names])
+
+    def ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Open a folder"), self.last_folder
+        )
+        if name:
+            self.open_paths([Path(name)])
+
+    def ask_project(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open a project"),
+            self.last_folder,
+            self.tr("Projects (*{suffix});;All files (*)").format(suffix=session.SUFFIX),
+        )
+        if name:
+            self._open_project(Path(name))
+
+    def open_example(self) -> None:
+        self.open_paths([EXAMPLE])
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        self._preferences.take(self._preferences.settings.with_recent(path))
+
+    def _fail_scan(self, error: Exception) -> None:
+        self._scan = None
+        self.failed.emit(error)
+
+    def _add_found(self, paths: list[Path]) -> None:
+        self._scan = None
+        if paths:
+            self._add_paths(paths)
+        else:
+            self.said.emit(self.tr("There is no recording in that folder."))
+
+    def _add_paths(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if is_project(path):
+                self._open_project(path)
+        paths = [path for path in paths if not is_project(path)]
+        if not paths:
+            return
+        end = SAMPLE_S if self.only_start else None
+        items = [self._queue.add(path, end=end) for path in paths]
+        for path in reversed(paths):
+            if path != EXAMPLE:
+                self.remember(path)
+        self.shown.emit(items[0])
+
+    def _open_project(self, path: Path) -> None:
+        self.remember(path)
+        self._projects.open(path)
+
+
+class RecentFiles(QObject):
+    """Keeps a menu of the files opened last in step with the preferences."""
+
+    def __init__(self, menu: QMenu, opening: Opening, preferences: Preferences) -> None:
+        super().__init__(opening)
+        self._menu = menu
+        self._opening = opening
+        preferences.changed.connect(self._follow)
+        self._fill(preferences.settings)
+
+    def _follow(self, before: Settings, after: Settings) -> None:
+        if before.recent_files != after.recent_files:
+            self._fill(after)
+
+    def _fill(self, settings: Settings) -> None:
+        self._menu.clear()
+        for name in settings.recent_files:
+            action = self._menu.addAction(Path(name).name.replace("&", "&&"))
+            action.setToolTip(name)
+            action.triggered.connect(_Opener(self._opening, Path(name)))
+        self._menu.setEnabled(bool(settings.recent_files))
+
+
+class _Scan:
+    """Looks for recordings in folders."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        self._paths = paths
+
+    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> list[Path]:
+        return find_recordings(self._paths, is_cancelled=is_cancelled)
+
+
+class _Opener:
+    """Opens one recent file."""
+
+    def __init__(self, opening: Opening, path: Path) -> None:
+        self._opening = opening
+        self._path = path
+
+    def __call__(self, _checked: bool = False) -> None:
+        self._opening.open_paths([self._path])

@@ -1,0 +1,148 @@
+"""Where the parts of the window stand, and how they stood when it was last closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from amtstudio.settings import Settings
+from amtstudio.ui.banner import Banner
+from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.recording.feature import Recording
+
+_FIRST_SIZE = QSize(1320, 820)
+_LIST_HEIGHT = 210
+
+
+class WindowLayout(QObject):
+    """The pages in the middle of a window, and the panels around them.
+
+    Attributes
+    ----------
+    offer_banner : Banner
+        Above everything else.
+    docks : list of QDockWidget
+        Those that stand on the right, unless the user has closed them.
+    table_dock : QDockWidget
+        Below, and hidden at first.
+    has_shown : bool
+        Whether the panels are there: not in the empty state.
+    """
+
+    def __init__(
+        self, window: QMainWindow, page: DocumentPage, empty_page: QWidget, recording: Recording
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = page
+        self._empty_page = empty_page
+        self._recording = recording
+        self.has_shown = False
+        self.docks: list[QDockWidget] = []
+        self.offer_banner = Banner(self.tr("Unsaved work"))
+        self._stack = QStackedWidget()
+        for part in (empty_page, page, recording.page):
+            self._stack.addWidget(part)
+        # The view of notes would take a drop for itself, and do nothing with it.
+        page.roll.setAcceptDrops(False)
+        page.roll.viewport().setAcceptDrops(False)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offer_banner)
+        layout.addWidget(recording.wrap(self._stack), 1)
+        window.setCentralWidget(centre)
+
+    # -- panels -----------------------------------------------------------------------------------
+
+    def add_dock(
+        self, title: str, name: str, content: QWidget, *, is_behind_first: bool = False
+    ) -> QDockWidget:
+        """Put a panel on the right; ``name`` is what its place is kept under.
+
+        ``is_behind_first``: as a tab behind the first panel, rather than below the others.
+        """
+        dock = self._make_dock(title, name, content)
+        self.docks.append(dock)
+        if is_behind_first:
+            self._window.tabifyDockWidget(self.docks[0], dock)
+            self.docks[0].raise_()
+        return dock
+
+    def add_table(self, title: str, content: QWidget) -> None:
+        self.table_dock = self._make_dock(title, "table", content)
+        self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
+        self.table_dock.hide()
+
+    def _make_dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        dock.setMinimumWidth(250)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def set_first_size(self) -> None:
+        """As it is when nothing is known of how the user wants it."""
+        self._window.resize(_FIRST_SIZE)
+        self._window.resizeDocks(
+            self.docks[:2],
+            [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT],
+            Qt.Orientation.Vertical,
+        )
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def show_page(self, *, has_item: bool) -> None:
+        """Show the page of a recording, or that of a take, or the empty state."""
+        without = self._recording.page if self._recording.has_page else self._empty_page
+        self._stack.setCurrentWidget(self._page if has_item else without)
+        self._recording.bar.set_shows_take(not has_item)
+
+    def show_docks(self, wanted: bool, settings: Settings) -> None:
+        """Show those that the user has not closed, or in the empty state none."""
+        self.has_shown = wanted
+        if wanted and settings.window_state:
+            self._window.restoreState(_from_base64(settings.window_state))
+            return
+        for dock in self.docks:
+            dock.setVisible(wanted)
+        if not wanted:
+            self.table_dock.hide()
+
+    @property
+    def open_panels(self) -> tuple[str, ...]:
+        """The names of the panels that the user has not closed."""
+        docks = [*self.docks, self.table_dock]
+        return tuple(dock.objectName() for dock in docks if not dock.isHidden())
+
+    @open_panels.setter
+    def open_panels(self, names: tuple[str, ...]) -> None:
+        for dock in (*self.docks, self.table_dock):
+            dock.setVisible(dock.objectName() in names)
+
+    # -- from one run to the next -----------------------------------------------------------------
+
+    def restore(self, settings: Settings) -> None:
+        if settings.window_geometry:
+            self._window.restoreGeometry(_from_base64(settings.window_geometry))
+        self.show_docks(self.has_shown, settings)
+
+    def remembered(self, settings: Settings) -> Settings:
+        """The settings with the place of the window and its panels."""
+        settings = replace(settings, window_geometry=_to_base64(self._window.saveGeometry()))
+        # The empty state hides the docks; that is not to be kept.
+        if not self.has_shown:
+            return settings
+        return replace(settings, window_state=_to_base64(self._window.saveState()))
+
+
+def _to_base64(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _from_base64(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "replace"))

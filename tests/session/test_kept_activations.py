@@ -1,0 +1,162 @@
+"""What the model heard, kept with the project: the same notes come out of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.features import FrameGrid
+from amtstudio.session import Document, KeptActivations
+from amtstudio.symbolic import Note, Transcription
+
+GRID = FrameGrid(16000, 512)
+TRANSCRIPTION = Transcription((Note(0.5, 1.0, 60, 80),), duration=10.0, file="take.wav", model="m")
+
+
+def heard(n_frames: int = 5000, *, first_frame: int = 0, pedal: bool = True) -> Activations:
+    """Mostly near silence, as of a model, with peaks of every height; half precision."""
+    rng = np.random.default_rng(3)
+    onset, offset = (rng.beta(0.12, 60.0, (n_frames, 88)) for _ in range(2))
+    for head in (onset, offset):
+        at = rng.random(head.shape) < 0.004
+        head[at] = rng.random(np.count_nonzero(at))
+        head[1:][at[:-1]] = rng.random(np.count_nonzero(at[:-1])) * 0.5
+    frame = np.repeat(rng.beta(0.2, 1.5, (n_frames // 20 + 1, 88)), 20, axis=0)[:n_frames]
+    velocity = rng.random((n_frames, 88))
+    heads = [head.astype(np.float16) for head in (onset, offset, frame, velocity)]
+    pressed = rng.random(n_frames).astype(np.float16) if pedal else None
+    return Activations(*heads, pedal=pressed, grid=GRID, first_frame=first_frame)
+
+
+@pytest.mark.parametrize("onset_threshold", [0.05, 0.08, 0.3, 0.47, 0.9])
+@pytest.mark.parametrize("pedal", [True, False])
+def test_the_very_same_notes_are_decoded_from_it(onset_threshold, pedal):
+    # 5000 frames are more than two rows: peaks also lie at their borders.
+    activations = heard(first_frame=700, pedal=pedal)
+    settings = DecodingSettings(
+        onset_threshold=onset_threshold, frame_threshold=0.4, offset_threshold=0.14
+    )
+    kept = KeptActivations.of(activations, start=22.4)
+    again = kept.unpack()
+    assert len(kept.rows) == 3
+    assert again.first_frame == 700
+    assert again.grid == GRID
+    notes, pedals = decode(activations, settings)
+    notes_again, pedals_again = decode(again, settings)
+    assert len(notes) > 500
+    assert pedals_again == pedals
+    assert [n.onset for n in notes_again] == [n.onset for n in notes]
+    assert [n.offset for n in notes_again] == [n.offset for n in notes]
+    assert [(n.pitch, n.velocity) for n in notes_again] == [(n.pitch, n.velocity) for n in notes]
+    # The mean over the frames of a note misses those below the floor.
+    confidence = [n.confidence for n in notes_again]
+    np.testing.assert_allclose(confidence, [n.confidence for n in notes], atol=0.01)
+
+
+def test_what_is_nowhere_near_a_note_is_left_out():
+    activations = heard(400)
+    kept = KeptActivations.of(activations).unpack()
+    low = activations.onset < 0.02
+    assert np.all(kept.onset[~low] == activations.onset[~low].astype(np.float32))
+    assert np.count_nonzero(kept.onset) < 0.5 * np.count_nonzero(activations.onset)
+    quiet = activations.frame < 0.004
+    assert np.count_nonzero(kept.frame[quiet]) < 0.5 * np.count_nonzero(activations.frame[quiet])
+
+
+def test_a_project_brings_it_back_and_a_copy_has_it_too(tmp_path: Path):
+    activations = heard(3000)
+    kept = KeptActivations.of(activations, start=1.0, end=97.0)
+    path, copy = tmp_path / "one.amts", tmp_path / "two.amts"
+    with Document.create() as project:
+        project.replace_transcription(TRANSCRIPTION, activations=kept)
+        project.save_as(path)
+    with Document.open(path) as project:
+        assert project.activations == kept
+        assert (project.activations.start, project.activations.end) == (1.0, 97.0)
+        project.save_as(copy)
+    with Document.open(copy) as project:
+        np.testing.assert_array_equal(project.activations.unpack().onset, kept.unpack().onset)
+
+
+def test_another_transcription_puts_its_own_in_place_and_a_moved_threshold_none(tmp_path: Path):
+    first, second = KeptActivations.of(heard(5000)), KeptActivations.of(heard(300))
+    path = tmp_path / "one.amts"
+    with Document.create() as project:
+        project.replace_transcription(TRANSCRIPTION, activations=first)
+        project.replace_transcription(replace(TRANSCRIPTION, notes=()))
+        assert project.activations == first
+        # Also where the notes are the same as before.
+        project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=second)
+        project.undo()
+        assert project.activations == second
+        project.save_as(path)
+    with Document.open(path) as project:
+        assert project.activations == second
+        project.replace_transcription(TRANSCRIPTION, activations=KeptActivations(()))
+    with Document.open(path) as project:
+        assert project.activations is None
+
+
+def _change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM activation WHERE first_frame = 2048",
+        "UPDATE activation SET n_frames = 7 WHERE first_frame = 0",
+        "UPDATE activation SET data = zeroblob(40) WHERE first_frame = 2048",
+        "UPDATE activation SET data = 'text', sample_rate = 'fast'",
+    ],
+)
+def test_what_is_damaged_of_it_counts_as_not_there_and_the_notes_stay_open(
+    tmp_path: Path, damage: str
+):
+    path = tmp_path / "one.amts"
+    with Document.create() as project:
+        project.replace_transcription(TRANSCRIPTION, activations=KeptActivations.of(heard()))
+        project.save_as(path)
+    _change(path, damage)
+    with Document.open(path) as project:
+        assert project.activations is None
+        assert not project.is_read_only
+        assert project.transcription().notes == TRANSCRIPTION.notes
+
+
+def test_values_that_are_no_probabilities_are_refused():
+    activations = heard(100)
+    bad = replace(activations, frame=activations.frame + np.float16(1.0))
+    assert KeptActivations.of(bad).unpack() is None
+    assert KeptActivations(()).unpack() is None
+
+
+def test_a_project_of_the_first_version_opens_without_it_and_gets_it(tmp_path: Path):
+    path = tmp_path / "one.amts"
+    with Document.create() as project:
+        project.replace_transcription(TRANSCRIPTION)
+        project.save_as(path)
+    _change(path, "DROP TABLE activation", "PRAGMA user_version = 1")
+    with Document.open(path) as project:
+        assert project.activations is None
+        assert not project.is_read_only
+        assert project.transcription().notes == TRANSCRIPTION.notes
+        kept = KeptActivations.of(heard(200))
+        project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=kept)
+    with Document.open(path) as project:
+        assert project.activations == kept
+
+
+def test_activations_that_would_fill_the_memory_are_not_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("amtstudio.session.kept_activations._MOST_FRAMES", 99)
+    assert KeptActivations.of(heard(100)).rows == ()
+    assert len(KeptActivations.of(heard(99)).rows) == 1
