@@ -12,12 +12,25 @@ from amtstudio.errors import OptionError
 if TYPE_CHECKING:
     from amtstudio.decoding import DecodingSettings
     from amtstudio.engine import Transcriber
+    from amtstudio.engine.plugin_transcriber import PluginTranscriber
 
 
 def check_span(start: float, end: float | None) -> None:
     """Raises ``OptionError`` unless there is something between ``start`` and ``end``, seconds."""
     if end is not None and end <= start:
         raise OptionError(f"--end {end:g} is not after --start {start:g}")
+
+
+def load_for_files(arguments: argparse.Namespace) -> Transcriber | PluginTranscriber:
+    """The model, profile or plug-in engine that was asked for."""
+    from amtstudio.engine.plugin_transcriber import PluginTranscriber  # noqa: PLC0415 - torch
+    from amtstudio.engine.plugins import engine_names  # noqa: PLC0415
+
+    if arguments.profile is not None or arguments.model not in engine_names():
+        return load_transcriber(arguments)
+    if arguments.onset_threshold is not None or arguments.frame_threshold is not None:
+        raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
+    return PluginTranscriber.load(arguments.model)
 
 
 def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
@@ -36,7 +49,9 @@ def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
     return Transcriber(model, card, device=arguments.device, profile=profile.name)
 
 
-def chosen_settings(transcriber: Transcriber, arguments: argparse.Namespace) -> DecodingSettings:
+def chosen_settings(
+    transcriber: Transcriber | PluginTranscriber, arguments: argparse.Namespace
+) -> DecodingSettings:
     """The settings of the model's card, with what the user asked for in their place."""
     chosen = {
         "onset_threshold": arguments.onset_threshold,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from amtstudio import __version__
 from amtstudio.atomic_file import write_atomically
 from amtstudio.cli.console import Console, printable
-from amtstudio.cli.engine_options import chosen_settings, load_transcriber
+from amtstudio.cli.engine_options import chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.memory import peak_memory_mb
 from amtstudio.cli.outputs import check_output
@@ -29,6 +29,7 @@ from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
+    from amtstudio.engine.plugin_transcriber import PluginTranscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequ
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
         check_output(report_path, pieces[0].audio, overwrite=arguments.overwrite)
-    transcriber = load_transcriber(arguments)
+    transcriber = load_for_files(arguments)
     outcomes: list[Outcome] = []
     codes = []
     for piece in pieces:
@@ -89,7 +90,7 @@ def clipped(truth: Transcription, limit: float | None) -> Transcription:
 
 def _evaluate(
     piece: Piece,
-    transcriber: Transcriber,
+    transcriber: Transcriber | PluginTranscriber,
     arguments: argparse.Namespace,
     console: Console,
     stop: StopRequest,
@@ -140,14 +141,16 @@ def _table(outcomes: Sequence[Outcome]) -> str:
 
 
 def _report_json(
-    arguments: argparse.Namespace, transcriber: Transcriber, outcomes: Sequence[Outcome]
+    arguments: argparse.Namespace,
+    transcriber: Transcriber | PluginTranscriber,
+    outcomes: Sequence[Outcome],
 ) -> bytes:
     audio_s = sum(outcome.duration for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
     content = {
         "version": __version__,
         "folder": arguments.folder,
-        "model": transcriber.card.name,
+        "model": transcriber.name,
         "profile": transcriber.profile,
         "device": str(transcriber.device),
         "limit_s": arguments.limit,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import check_input, probe
 from amtstudio.cli.console import Console
-from amtstudio.cli.engine_options import check_span, chosen_settings, load_transcriber
+from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.process import ReaderGoneError, write_output
@@ -25,6 +25,7 @@ from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
+    from amtstudio.engine.plugin_transcriber import PluginTranscriber
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -62,7 +63,7 @@ class _Run:
         self._arguments = arguments
         self._console = console
         self._stop = stop
-        self._transcriber: Transcriber | None = None
+        self._transcriber: Transcriber | PluginTranscriber | None = None
 
     def run(self, jobs: list[Job]) -> int:
         codes = dict.fromkeys(jobs, 0)
@@ -110,9 +111,9 @@ class _Run:
 
     def _load(self) -> None:
         started = time.monotonic()
-        self._transcriber = load_transcriber(self._arguments)
+        self._transcriber = load_for_files(self._arguments)
         self._console.detail(
-            f"model {self._transcriber.card.name} on {self._transcriber.device},"
+            f"model {self._transcriber.name} on {self._transcriber.device},"
             f" loaded in {time.monotonic() - started:.1f} s"
         )
         self._stop.raise_if_requested()
@@ -123,7 +124,7 @@ class _Run:
             "started",
             file=job.input,
             output=_shown(job.output),
-            model=self._transcriber.card.name,
+            model=self._transcriber.name,
             device=str(self._transcriber.device),
         )
         started = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class TranscriptionEngine(Protocol):
 
 def engine_names() -> list[str]:
     """Names of the installed engines, sorted; imports none of them."""
-    return sorted({entry.name for entry in entry_points(group=GROUP)})
+    return sorted({entry.name for entry in _entries()})
 
 
 def load_engine(name: str) -> TranscriptionEngine:
@@ -41,7 +41,7 @@ def load_engine(name: str) -> TranscriptionEngine:
     CheckpointError
         If there is none, or it cannot be used.
     """
-    found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
+    found = [entry for entry in _entries() if entry.name == name]
     if not found:
         known = ", ".join(engine_names()) or "none"
         raise CheckpointError(f"no engine is called {name!r}; installed: {known}")
@@ -56,3 +56,13 @@ def load_engine(name: str) -> TranscriptionEngine:
             f"the engine {name!r} lacks a package", hint=f"pip install 'amtstudio[{name}]'"
         )
     return engine
+
+
+def _entries() -> list[EntryPoint]:
+    """Those of installed packages, and ours, which is there though we are not installed."""
+    entries = list(entry_points(group=GROUP))
+    names = {entry.name for entry in entries}
+    return entries + [entry for entry in _OWN if entry.name not in names]
+
+
+_OWN = (EntryPoint("transkun", "amtstudio.engine.transkun:Transkun", GROUP),)

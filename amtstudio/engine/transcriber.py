@@ -147,6 +147,11 @@ class Transcriber:
         )
 
     @property
+    def name(self) -> str:
+        """Of the model."""
+        return self.card.name
+
+    @property
     def device(self) -> Device:
         """Where it computes; becomes the CPU where the memory of another device ran out."""
         return self._inference.device

@@ -1,12 +1,14 @@
 """Transkun (Yan & Duan, MIT licence) as an engine, where the user has installed it.
 
-``pip install 'amtstudio[transkun]'``. It runs as a program of its own, so that neither its imports
-nor its way of loading weights become ours, and can be stopped at once.
+``pip install 'amtstudio[transkun]'``, or, where it lies in an environment of its own, the path of
+that environment's Python in ``AMTSTUDIO_TRANSKUN``. It runs as a program of its own, so that
+neither its imports nor its way of loading weights become ours, and can be stopped at once.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,8 @@ from amtstudio.errors import Cancelled, CheckpointError
 from amtstudio.formats import read_midi
 from amtstudio.symbolic import Transcription
 
+PYTHON = "AMTSTUDIO_TRANSKUN"
+_PROGRAM = Path(__file__).with_name("transkun_program.py")
 _LOOK_EVERY_S = 0.2
 
 
@@ -26,7 +30,7 @@ class Transkun:
     name = "transkun"
 
     def available(self) -> bool:
-        return importlib.util.find_spec("transkun") is not None
+        return bool(os.environ.get(PYTHON)) or importlib.util.find_spec("transkun") is not None
 
     def transcribe(
         self, path: Path, *, on_progress: OnProgress | None, is_cancelled: IsCancelled | None
@@ -42,9 +46,16 @@ class Transkun:
         del on_progress  # it does not say how far it is
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             notes, log = Path(folder) / "notes.mid", Path(folder) / "log.txt"
-            command = [sys.executable, "-m", "transkun.transcribe", str(path), str(notes)]
+            python = os.environ.get(PYTHON) or sys.executable
+            command = [python, "-I", str(_PROGRAM), str(path), str(notes)]
             with log.open("wb") as output:
-                process = subprocess.Popen(command, stdout=output, stderr=output)
+                try:
+                    process = subprocess.Popen(command, stdout=output, stderr=output)
+                except OSError as error:
+                    raise CheckpointError(
+                        f"transkun cannot be started with {python}: {error.strerror}",
+                        hint=f"set {PYTHON} to the Python that has it, or to nothing",
+                    ) from error
                 try:
                     _wait(process, is_cancelled)
                 finally:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from amtstudio.engine import choose_device
@@ -15,6 +14,7 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.gate import UNCHANGED, Evidence, judge
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.kept import ledger_of, profile_of
 from amtstudio.learning.label_free import LabelFreeScores, label_free_scores
 from amtstudio.learning.label_tracks import (
     LabelTracks,
@@ -36,9 +36,8 @@ from amtstudio.learning.thresholds import (
     retuned_onset_threshold,
 )
 from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
-from amtstudio.models import find_model, sha256_of
+from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_transcription_model
-from amtstudio.profiles.profile import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic import Note
 
@@ -84,6 +83,7 @@ class _Adaptation:
         self._base = Candidate(model, card, model.grid, request.device, request.n_threads)
         self._teacher: Teacher | None = None
         self._bench = Bench((), {})
+        self._guard_f1: tuple[float, ...] = ()
 
     def run(self) -> Report:
         self._control.tell("loading", total=len(self._request.recordings))
@@ -97,7 +97,13 @@ class _Adaptation:
         reason = self._reason(split, adopted=adopted)
         report = self._report(split, before, best_evidence, best, adopted=adopted, reason=reason)
         if adopted:
-            self._save(best, split, report)
+            kept = profile_of(self._request, self._base_path, best, split, report)
+            save_profile(
+                kept,
+                self._base.model.state_dict(),
+                best.model.state_dict(),
+                overwrite=self._request.overwrite,
+            )
         self._control.tell("done", adopted=adopted, reason=reason)
         return report
 
@@ -133,7 +139,9 @@ class _Adaptation:
             seen = Evidence((), scores)
             return self._report(split, seen, seen, self._base, adopted=False, reason=objection)
         self._bench = Bench(guard_set(), {})
-        return self._evidence(self._base, split)
+        evidence = self._evidence(self._base, split)
+        self._guard_f1 = evidence.guard_f1
+        return evidence
 
     def _look(self, candidate: Candidate, split: Split) -> LabelFreeScores:
         rate = candidate.heard_grid.sample_rate
@@ -189,11 +197,19 @@ class _Adaptation:
         if choice is not None and choice.is_better:
             references = {entry.sha256: tracks[entry.sha256].notes for entry in split.accept}
             self._bench = replace(self._bench, references=references)
-            evidence = self._evidence(best, split)
+            stop = self._control.is_cancelled
+            agreed = self._bench.teacher_agreement(best, split.accept, stop)
+            evidence = replace(evidence, teacher_agreement=agreed)
         student = best.copied()
         self._train(student, split, tracks)
-        student = self._with_new_thresholds(student, best, split, tracks)
-        return self._judged("weights", student, evidence, split, best)
+        former = best
+        # Half way there most of what was learned is kept, and little of what was known is lost.
+        for name, way in (("weights, half way", 0.5), ("weights", 1.0)):
+            candidate = self._with_new_thresholds(
+                former.towards(student, way), former, split, tracks
+            )
+            best, evidence = self._judged(name, candidate, evidence, split, best)
+        return best, evidence
 
     def _labels(self, teacher: Teacher | None, split: Split) -> dict[str, LabelTracks]:
         """What the teacher says of each recording, and the user in place of it."""
@@ -320,7 +336,8 @@ class _Adaptation:
         """The candidate and what speaks for it, or the former one where the gate refuses."""
         self._control.tell("judging", step=step)
         after = self._evidence(candidate, split)
-        verdict = judge(evidence, after)
+        # Against the guard set of the model as it ships: small falls must not add up.
+        verdict = judge(replace(evidence, guard_f1=self._guard_f1), after)
         entry: dict[str, Any] = {
             "step": step,
             "adopted": verdict.adopted,
@@ -361,7 +378,7 @@ class _Adaptation:
             minutes_used=round(self._minutes_used, 3),
             recordings={
                 entry.recording: {"role": entry.role, "seconds": entry.seconds}
-                for entry in _ledger(split)
+                for entry in ledger_of(split)
             },
             before=before.to_dict(),
             after=after.to_dict(),
@@ -375,44 +392,9 @@ class _Adaptation:
             tuning_cents=best.tuning_cents,
         )
 
-    def _save(self, best: Candidate, split: Split, report: Report) -> None:
-        profile = Profile(
-            name=self._request.name,
-            base=self._request.model,
-            base_sha256=sha256_of(self._base_path),
-            thresholds=dict(best.card.thresholds),
-            tuning_cents=best.tuning_cents,
-            created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-            report={
-                **asdict(report),
-                "asked": {"minutes": self._request.minutes, "teacher": self._request.teacher},
-            },
-            ledger=tuple(_ledger(split)),
-        )
-        save_profile(
-            profile,
-            self._base.model.state_dict(),
-            best.model.state_dict(),
-            overwrite=self._request.overwrite,
-        )
-
 
 def _too_little(split: Split) -> str:
     return f"The weights were left alone: {split.too_little}."
-
-
-def _ledger(split: Split) -> list[LedgerEntry]:
-    return [
-        LedgerEntry(
-            entry.name,
-            entry.sha256,
-            round(entry.seconds, 2),
-            split.role(entry),
-            entry.corrected_s,
-            entry.source,
-        )
-        for entry in split.everything
-    ]
 
 
 def _tuning_of(recordings: Sequence[UserRecording]) -> float | None:

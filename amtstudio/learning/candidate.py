@@ -6,6 +6,8 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
+
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.features import FrameGrid
@@ -55,6 +57,19 @@ class Candidate:
         """The same with weights of its own."""
         return replace(self, model=copy.deepcopy(self.model))
 
+    @torch.no_grad()
+    def towards(self, other: Candidate, way: float) -> Candidate:
+        """A new candidate whose weights lie between these (0) and the other's (1).
+
+        Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022.
+        """
+        between = self.copied()
+        state, goal = between.model.state_dict(), other.model.state_dict()
+        for name, value in state.items():
+            if value.is_floating_point():
+                value.lerp_(goal[name].to(value.device), way)
+        return between
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -89,16 +104,18 @@ class Bench:
         return Evidence(
             guard_f1=note_f1(heard, self.guard),
             label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
-            teacher_agreement=self._with_teacher(transcriber, recordings, is_cancelled),
+            teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=corrected_f1(transcriber, corrected, is_cancelled),
         )
 
-    def _with_teacher(
+    def teacher_agreement(
         self,
-        transcriber: Transcriber,
+        candidate: Candidate,
         recordings: Sequence[UserRecording],
         is_cancelled: IsCancelled,
     ) -> float | None:
+        """Mean F1 against the teacher's notes; None: nothing to compare with."""
+        transcriber = candidate.transcriber()
         scores = []
         for entry in recordings:
             reference = self.references.get(entry.sha256)

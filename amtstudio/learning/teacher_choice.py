@@ -78,7 +78,7 @@ def _engine_teacher(engine: TranscriptionEngine) -> Teacher:
     ) -> list[tuple[float, float, int]]:
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             path = Path(folder) / "recording.wav"
-            soundfile.write(path, audio, sample_rate, subtype="FLOAT")
+            soundfile.write(path, audio, sample_rate, subtype="PCM_16")
             heard = engine.transcribe(path, on_progress=None, is_cancelled=is_cancelled)
         return [(note.onset, note.offset, note.pitch) for note in heard.notes]
 

@@ -403,3 +403,13 @@ def test_a_truncated_file_is_used_as_far_as_it_goes_and_told(transcribe, tmp_pat
     assert json.loads((tmp_path / "cut.json").read_text())["duration_s"] == pytest.approx(
         1.0, abs=0.1
     )
+
+
+def test_an_engine_that_is_not_installed_is_said_plainly(recording, capsys, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
+    monkeypatch.delenv("AMTSTUDIO_TRANSKUN", raising=False)
+    assert main(["transcribe", str(recording), "--model", "transkun"]) == 78
+    said = capsys.readouterr().err
+    assert "the engine 'transkun' lacks a package (pip install 'amtstudio[transkun]')" in said
+    assert main(["transcribe", str(recording), "--model", "transkun", "--onset-threshold", "0.3"])
+    assert "transkun has no thresholds" in capsys.readouterr().err

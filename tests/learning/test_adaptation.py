@@ -132,3 +132,16 @@ def test_teachers_by_name(monkeypatch, tmp_path):
     assert isinstance(teacher, EngineTeacher)
     assert isinstance(choose_teacher("auto", student), EngineTeacher)
     assert teacher._notes_of(np.zeros(16000, np.float32), 16000, lambda: False) == [(1.0, 2.0, 60)]
+
+
+def test_weights_are_judged_half_way_and_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
+    monkeypatch.setattr(adaptation, "_THRESHOLD_PIECES", 1)
+    paths = recordings(tmp_path, 0.0, count=3, seconds=6.0)
+    request = Request(name="new", recordings=paths, minutes=0.01, device="cpu")
+    report = adapt(request, RunControl(tmp_path))
+    steps = [step for step in report.steps if step["step"].startswith("weights")]
+    assert [step["step"] for step in steps] == ["weights, half way", "weights"]
+    assert report.minutes_used >= 0.01
+    assert report.adopted == any(step["adopted"] for step in report.steps)
+    assert [entry.name for entry in list_profiles()[0]] == (["new"] if report.adopted else [])

@@ -3,7 +3,9 @@
 import hashlib
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import soundfile
 
 from amtstudio.errors import ProfileError
 from amtstudio.learning.forgetting import forget, plan_forgetting, profiles_with
@@ -112,6 +114,7 @@ def test_what_is_gone_or_has_changed_is_not_learned_from_again(takes):
 
 
 def test_projects_are_named_again_as_projects(takes, tmp_path):
+    soundfile.write(takes["b"], np.zeros(16000), 16000)
     document = Document.create(AudioReference.read(takes["b"]))
     project = tmp_path / "b.amts"
     document.save_as(project)

@@ -91,6 +91,7 @@ def step_text(judged: Mapping[str, Any]) -> str:
     names = {
         "tuning": _tr("Tuning"),
         "weights": _tr("What was learned"),
+        "weights, half way": _tr("Half of what was learned"),
         "equaliser": _tr("Tone colour"),
         "eq": _tr("Tone colour"),
         "level": _tr("Level"),

@@ -1,0 +1,123 @@
+"""A plug-in engine in the place of a model: it transcribes whole files, and knows no thresholds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import soundfile
+
+from amtstudio.audio import FloatArray, probe, stream_mono
+from amtstudio.decoding import DecodingSettings
+from amtstudio.engine.plugins import TranscriptionEngine, load_engine
+from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
+from amtstudio.errors import BadAudioError, Cancelled
+from amtstudio.symbolic import Note, Pedal
+
+_Event = TypeVar("_Event", Note, Pedal)
+SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
+
+
+class PluginTranscriber:
+    """An engine of another package, used like a ``Transcriber``.
+
+    Attributes
+    ----------
+    name : str
+    profile : None
+        Profiles are for models of ours.
+    device : str
+        The engine chooses by itself.
+    settings : DecodingSettings
+        Without effect.
+    """
+
+    profile = None
+    device = "its own choice"
+
+    def __init__(self, engine: TranscriptionEngine) -> None:
+        self.name = engine.name
+        self.settings = DecodingSettings()
+        self._engine = engine
+
+    @classmethod
+    def load(cls, name: str) -> PluginTranscriber:
+        """Raises ``CheckpointError`` if there is no such engine, or a package is missing."""
+        return cls(load_engine(name))
+
+    def transcribe_file(
+        self,
+        path: Path,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        settings: DecodingSettings | None = None,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+        on_warning: OnWarning | None = None,
+    ) -> Result:
+        """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
+
+        The engine gets what our decoder read, so that it need not know the format.
+
+        Raises
+        ------
+        Cancelled
+        InputNotFoundError, InputUnreadableError, BadAudioError
+        CheckpointError
+            If the engine fails.
+        """
+        del settings
+        info = probe(path)
+        begin = max(start, 0.0)
+        with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
+            decoded = Path(folder) / "recording.wav"
+            stream = stream_mono(
+                path, sample_rate=SAMPLE_RATE, start=begin, end=end, on_warning=on_warning
+            )
+            with closing(stream):
+                seconds = _write(stream, decoded, is_cancelled)
+            if not seconds:
+                raise BadAudioError(f"{path.name} holds no sound")
+            if on_progress is not None:
+                on_progress(0.0, seconds)
+            heard = self._engine.transcribe(
+                decoded, on_progress=on_progress, is_cancelled=is_cancelled
+            )
+        if on_progress is not None:
+            on_progress(seconds, seconds)
+        return Result(
+            replace(
+                heard,
+                notes=tuple(_later(note, begin) for note in heard.notes),
+                pedals=tuple(_later(pedal, begin) for pedal in heard.pedals),
+                duration=begin + seconds,
+                file=path.name,
+                model=self.name,
+                profile=None,
+                metadata=dict(info.tags),
+            )
+        )
+
+
+def _write(blocks: Iterable[FloatArray], target: Path, is_cancelled: IsCancelled | None) -> float:
+    """Write what is read; its length in seconds.
+
+    With 16 bits: readers in pure Python, such as that of Transkun, know no other samples.
+    """
+    n_samples = 0
+    with soundfile.SoundFile(target, "w", SAMPLE_RATE, 1, "PCM_16") as file:
+        for block in blocks:
+            if is_cancelled is not None and is_cancelled():
+                raise Cancelled
+            file.write(block)
+            n_samples += len(block)
+    return n_samples / SAMPLE_RATE
+
+
+def _later(event: _Event, seconds: float) -> _Event:
+    return replace(event, onset=event.onset + seconds, offset=event.offset + seconds)
