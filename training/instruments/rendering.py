@@ -108,7 +108,7 @@ def render_stems(
     front = InstrumentAttention(InstrumentAttentionConfig())
     output.mkdir(parents=True, exist_ok=True)
     for shard in range(first, first + n_shards):
-        log_mels, labels, unknowns, names = [], [], [], []
+        log_mels, labels, unknowns, names, audios = [], [], [], [], []
         for _ in range(per_shard):
             sound = maker.draw()
             try:
@@ -121,6 +121,7 @@ def render_stems(
                 with torch.inference_mode():
                     features = front.log_mel(torch.from_numpy(padded)[None])[0]
                 log_mels.append(features.half().numpy())
+                audios.append(audio.astype(np.float16))
                 labels.append(active)
                 unknowns.append(unknown_of(sound))
                 names.append(f"{sound.library}:{sound.place}:{sound.bank}:{sound.program}")
@@ -133,6 +134,7 @@ def render_stems(
             labels=np.stack(labels),
             unknowns=np.stack(unknowns),
             names=np.array(names),
+            audio=np.stack(audios),
         )
         partial.rename(output / f"stems-{shard:04d}.npz")
         logger.info("shard %d of %s", shard, output)
