@@ -35,8 +35,8 @@ HeadName = Literal["att", "fc", "fc_t", "rnn"]
 class InstrumentAttentionConfig:
     n_classes: int = N_CLASSES
     n_mels: int = 96
-    channels: tuple[int, ...] = (24, 48, 72, 96, 128)
-    embedding_size: int = 128
+    channels: tuple[int, ...] = (32, 64, 96, 160, 256)
+    embedding_size: int = 256
     dropout: float = 0.1
 
     def __post_init__(self) -> None:
