@@ -129,7 +129,7 @@ def class_scores(logits: Tensor) -> Tensor:
 
 
 def _padded_like_tensorflow(x: Tensor, stride: int) -> Tensor:
-    """ "Same" padding of a 3x3 kernel: with stride 2 the odd row and column go to the end."""
+    """Padding called "same" of a 3x3 kernel: with stride 2 the odd row and column go to the end."""
     pads = []
     for size in (x.shape[3], x.shape[2]):
         total = max((-(-size // stride) - 1) * stride + 3 - size, 0)
