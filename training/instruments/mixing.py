@@ -52,6 +52,7 @@ class StemPool:
     unknowns: list[BoolArray] = field(default_factory=list)
     by_class: dict[int | None, list[int]] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)  # stems of libraries that are not in use
+    libraries: set[str] = field(default_factory=set)  # those in use
     _read: set[Path] = field(default_factory=set)
 
     def reload(self) -> int:
@@ -83,6 +84,7 @@ class StemPool:
         if library and library not in _LIBRARIES:  # taken off the catalogue since
             self.left_out.add(index)
             return
+        self.libraries.add(library)
         present = np.flatnonzero(labels.any(axis=0))
         keys: list[int | None] = [*present.tolist()] or [None]
         for key in keys:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional
 
 from amtstudio.models.instrument_attention import (
     BagOutput,
@@ -27,6 +28,8 @@ from training.instruments.lessons import Lessons
 from training.instruments.losses import partial_bce, update_teacher
 from training.instruments.mixing import Mixture, StemPool, class_counts, make_mixture, play
 from training.instruments.yamnet import EMBEDDING_SIZE
+
+_FARTHEST = 4.0  # a target from its mean, in deviations: a few rare numbers would drown the others
 
 logger = logging.getLogger("training.instruments.training")
 
@@ -52,7 +55,7 @@ class RunConfig:
     weight_decay: float = 0.02
     average: float = 0.996  # of the weights that are kept, a step
     instance_weight: float = 1.0  # of the loss of single seconds against that of bags
-    teacher_weight: float = 2.0  # of the distance to the teacher's embeddings
+    teacher_weight: float = 6.0  # of the distance to the teacher's embeddings
 
 
 class Trainer:
@@ -144,7 +147,8 @@ class Trainer:
         )
         if self._targets is not None:
             told = self.to_teacher(embeddings[: len(taught)].float())
-            distance = ((told - self._targets.of(taught)) ** 2).mean(dim=-1)
+            targets = self._targets.of(taught)
+            distance = functional.smooth_l1_loss(told, targets, reduction="none").mean(dim=-1)
             heard = torch.ones_like(distance)
             for row, mixture in enumerate(made[: len(taught)]):
                 if mixture.quiet is not None:  # the teacher heard music there
@@ -200,7 +204,7 @@ class _Targets:
 
     def of(self, rows: list[int]) -> Tensor:
         roots = torch.from_numpy(self._embeddings[rows].astype(np.float32)).sqrt()
-        return (roots - self._mean) / self._spread
+        return ((roots - self._mean) / self._spread).clamp(-_FARTHEST, _FARTHEST)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
