@@ -194,7 +194,7 @@ def play(pool: StemPool, recipe: Recipe, rng: np.random.Generator) -> Mixture:
     powers, labels, unknowns = [], [], []
     for index, start, gain in zip(recipe.indices, recipe.starts, recipe.gains, strict=True):
         frames = slice(start * INSTANCE_FRAMES, (start + recipe.n_instances) * INSTANCE_FRAMES)
-        log_mel = pool.log_mels[index][frames].astype(np.float32)
+        log_mel = _another_instrument(pool.log_mels[index][frames].astype(np.float32), rng)
         powers.append(np.exp(2.0 * (log_mel + np.float32(gain))))
         labels.append(pool.labels[index][start : start + recipe.n_instances])
         unknowns.append(pool.unknowns[index])
@@ -205,6 +205,21 @@ def play(pool: StemPool, recipe: Recipe, rng: np.random.Generator) -> Mixture:
         present[quiet], observed[quiet] = False, True
     log_mel = 0.5 * np.log(np.maximum(power, LOG_FLOOR**2))
     return Mixture(_hidden_bands(log_mel.astype(np.float32), rng), present, observed, quiet)
+
+
+def _another_instrument(log_mel: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """A stem as another maker's instrument: other resonances, at times smaller or larger.
+
+    Two libraries that play a class are two instruments; a network that is to know a third must not
+    go by where exactly their spectra peak.
+    """
+    n_mels = log_mel.shape[1]
+    curve = np.interp(np.arange(n_mels), np.linspace(0, n_mels - 1, 9), rng.normal(0.0, 0.35, 9))
+    if rng.random() < 0.5 and (shift := int(rng.integers(-2, 3))):
+        bands = np.clip(np.arange(n_mels) - shift, 0, n_mels - 1)
+        log_mel = log_mel[:, bands]
+    varied: FloatArray = log_mel + (curve - curve.mean()).astype(np.float32)
+    return varied
 
 
 def make_mixture(pool: StemPool, rng: np.random.Generator, *, n_instances: int) -> Mixture:
