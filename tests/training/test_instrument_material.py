@@ -15,6 +15,7 @@ from training.instruments.sample_sets import (
     pitch_of_name,
 )
 from training.instruments.stems import activity, through_codec
+from training.instruments.synths import draw_patch, play_patch
 
 RATE = 16000
 
@@ -145,6 +146,26 @@ def test_sets_without_samples_are_refused():
     with pytest.raises(ValueError, match="no drum"):
         from_drum_files({})
     assert isinstance(SampleSet([]), SampleSet)
+
+
+# -- synthesizers and organs ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["organ", "synthesizer"])
+def test_own_instruments_play_in_tune_and_are_never_the_same(kind, rng):
+    note = np.array([[0.1, 0.8, 69.0, 90.0]])
+    heard = [play_patch(draw_patch(kind, rng), note, rng, seconds=1.5) for _ in range(12)]
+    for audio in heard:
+        assert audio.shape == (24000,)
+        assert audio.dtype == np.float32
+        assert np.abs(audio[:1600]).max() == 0.0
+        assert np.abs(audio).max() > 1e-3
+        spectrum = np.abs(np.fft.rfft(audio[3200:11200], 16000))
+        loud = np.flatnonzero(spectrum > 0.3 * spectrum.max())
+        # Whatever sounds is a multiple of half of 440 Hz, up to vibrato and detuned voices.
+        off = np.abs(loud / 220 - np.round(loud / 220)) * 220
+        assert np.all(off < 12 + 0.02 * loud)
+    assert not np.allclose(heard[0], heard[1])
 
 
 # -- catalogue ------------------------------------------------------------------------------------

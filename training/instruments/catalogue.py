@@ -19,7 +19,7 @@ class Library:
     """A body of samples. ``place`` is relative to the folder of its kind."""
 
     name: str
-    kind: Literal["soundfont", "samples", "bank", "kit", "speech"]
+    kind: Literal["soundfont", "samples", "bank", "kit", "speech", "synth"]
     place: str
     role: Role
     licence: str
@@ -109,8 +109,8 @@ LIBRARIES = (
         "samples",
         "Discord-SFZ-GM-Bank",
         "train",
-        "CC0-1.0 and CC-BY",
-        "Jeff Learman, kinwie, Versilian Studios and others",
+        "CC0-1.0",
+        "Jeff Learman, Karoryfer Samples, Versilian Studios, kinwie",
     ),
     Library(
         "bigcat_cello",
@@ -140,6 +140,9 @@ LIBRARIES = (
     Library("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
     Library(
         "merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "own_synths", "synth", "", "train", "MIT", "AMT Studio, training/instruments/synths.py"
     ),
     Library(
         "kal_ked",
@@ -287,6 +290,12 @@ _FILES: tuple[tuple[str, str, str | None, Style, int, int, int], ...] = (
     ("kay_banjo", "samples/string*/*.wav", "banjo", "chords", 48, 84, 3),
     ("kay_banjo", "samples/string*/*.wav", "banjo", "melody", 48, 84, 1),
 )
+_OWN_SYNTHS: tuple[tuple[str, Style, int, int, int], ...] = (
+    ("organ", "chords", 36, 84, 4),
+    ("organ", "melody", 45, 86, 1),
+    ("synthesizer", "chords", 40, 84, 3),
+    ("synthesizer", "melody", 45, 90, 1),
+)
 _UNKNOWN_BY_CLASS = {
     "bassoon": ("clarinet",),
     "oboe": ("clarinet",),
@@ -318,7 +327,7 @@ def all_sounds() -> tuple[Sound, ...]:
                 n_voices=n_voices,
                 unknown=unknown,
                 weight=2.0,
-            )
+            )  # fmt: skip
         )
     sounds += [
         Sound(library.name, "piano", "chords", 28, 96, n_voices=6)
@@ -338,6 +347,10 @@ def all_sounds() -> tuple[Sound, ...]:
         Sound(library.name, "voice", "melody", 45, 74, weight=8.0)
         for library in LIBRARIES
         if library.kind == "speech"
+    ]
+    sounds += [
+        Sound("own_synths", label, style, lowest, highest, place=label, n_voices=voices, weight=5.0)
+        for label, style, lowest, highest, voices in _OWN_SYNTHS
     ]
     sounds.append(Sound("merry_orks", "voice", "melody", 48, 72, place="samples/*/*.wav"))
     return tuple(sounds)

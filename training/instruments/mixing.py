@@ -169,9 +169,9 @@ def mix(
 def draw_recipe(pool: StemPool, rng: np.random.Generator, *, n_instances: int) -> Recipe:
     """Stems of a random mixture: half of them any, half of them an ensemble as there are."""
     if rng.random() < _ENSEMBLE_SHARE:
-        keys = _ensemble(rng)
-        indices = [pool.draw_of(INSTRUMENT_CLASSES.index(key), rng) for key in keys]
-        indices = [index for index in indices if index is not None]
+        players = (INSTRUMENT_CLASSES.index(name) for name in _ensemble(rng))
+        drawn = [pool.draw_of(player, rng) for player in players]
+        indices = [index for index in drawn if index is not None]
     else:
         indices = []
     if not indices:
@@ -194,8 +194,8 @@ def play(pool: StemPool, recipe: Recipe, rng: np.random.Generator) -> Mixture:
     powers, labels, unknowns = [], [], []
     for index, start, gain in zip(recipe.indices, recipe.starts, recipe.gains, strict=True):
         frames = slice(start * INSTANCE_FRAMES, (start + recipe.n_instances) * INSTANCE_FRAMES)
-        log_mel = _another_instrument(pool.log_mels[index][frames].astype(np.float32), rng)
-        powers.append(np.exp(2.0 * (log_mel + np.float32(gain))))
+        stem = _another_instrument(pool.log_mels[index][frames].astype(np.float32), rng)
+        powers.append(np.exp(2.0 * (stem + np.float32(gain))))
         labels.append(pool.labels[index][start : start + recipe.n_instances])
         unknowns.append(pool.unknowns[index])
     power, present, observed = mix(powers, labels, unknowns)

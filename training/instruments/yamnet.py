@@ -93,7 +93,7 @@ class Yamnet(nn.Module):
         model = cls()
         weights = load_file(folder / "yamnet_fp16.safetensors")
         model.load_state_dict({name: value.float() for name, value in weights.items()})
-        return model.eval().to(memory_format=torch.channels_last)
+        return model.eval()
 
     def log_mel(self, audio: Tensor) -> Tensor:
         """Audio (batch, n_samples) at 16 kHz to (batch, 1 + (n_samples - 400) // 160, 64)."""
