@@ -316,19 +316,11 @@ def all_sounds() -> tuple[Sound, ...]:
         sounds += _font_sounds(font)
     for library, pattern, label, style, lowest, highest, n_voices in _FILES:
         unknown = next((u for key, u in _UNKNOWN_BY_CLASS.items() if key in pattern), ())
-        sounds.append(
-            Sound(
-                library,
-                label,
-                style,
-                lowest,
-                highest,
-                place=pattern,
-                n_voices=n_voices,
-                unknown=unknown,
-                weight=2.0,
-            )  # fmt: skip
-        )
+        sound = Sound(
+            library, label, style, lowest, highest,
+            place=pattern, n_voices=n_voices, unknown=unknown, weight=2.0,
+        )  # fmt: skip
+        sounds.append(sound)
     sounds += [
         Sound(library.name, "piano", "chords", 28, 96, n_voices=6)
         for library in LIBRARIES
