@@ -7,7 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, SignalInstance
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QMimeData,
+    QSize,
+    Qt,
+    QTimer,
+    QUrl,
+    SignalInstance,
+)
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -20,6 +29,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -627,6 +637,16 @@ class MainWindow(QMainWindow):
         # Of the device that was chosen before, nobody wants to know.
         if self._warm_up is not None and self.sender() is self._warm_up.signals:
             self.badge.set_error(error)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            # Qt leaves an empty bar where docks that lie on one another are hidden.
+            direct = Qt.FindChildOption.FindDirectChildrenOnly
+            for bar in self.findChildren(QTabBar, options=direct):
+                policy = Qt.FocusPolicy.TabFocus if bar.count() else Qt.FocusPolicy.NoFocus
+                bar.setFocusPolicy(policy)
+        return done
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):
