@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
@@ -380,6 +380,16 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.playback.look_for_devices)
         if self.preferences.keeps:
             QTimer.singleShot(0, self.projects.look_for_recoverable)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            # Qt leaves an empty bar where docks that lie on one another are hidden.
+            direct = Qt.FindChildOption.FindDirectChildrenOnly
+            for bar in self.findChildren(QTabBar, options=direct):
+                policy = Qt.FocusPolicy.TabFocus if bar.count() else Qt.FocusPolicy.NoFocus
+                bar.setFocusPolicy(policy)
+        return done
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_"):

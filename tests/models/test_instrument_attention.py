@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from amtstudio.models.instrument_attention import (
+    INSTANCE_FRAMES,
     AttentionHead,
     FlatHead,
     InstrumentAttentionConfig,
@@ -71,8 +72,12 @@ def test_heads_have_the_weights_of_the_thesis(head, expected):
     assert head.eval()(torch.rand(3, 10, 128)).bag.shape == (3, 20)
 
 
-def test_what_ships_has_no_running_statistics(network):
-    assert not any("running" in name for name in network.state_dict())
+def test_what_ships_says_the_same_alone_as_among_others(network):
+    torch.manual_seed(2)
+    log_mel = torch.randn(3, 2 * INSTANCE_FRAMES, 96)
+    together = network.forward_features(log_mel).bag
+    alone = torch.cat([network.forward_features(one[None]).bag for one in log_mel])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
 
 
 def test_a_constant_gain_changes_nothing(network):

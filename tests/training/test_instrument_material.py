@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from training.instruments.catalogue import LIBRARIES, all_sounds, library
-from training.instruments.mixing import StemPool, make_mixture, mix
+from training.instruments.mixing import StemPool, draw_recipe, make_mixture, mix
 from training.instruments.phrases import Songs, make_phrase
 from training.instruments.sample_sets import (
     SampleSet,
@@ -15,6 +15,7 @@ from training.instruments.sample_sets import (
     pitch_of_name,
 )
 from training.instruments.stems import activity, through_codec
+from training.instruments.synths import draw_patch, play_patch
 
 RATE = 16000
 
@@ -123,12 +124,48 @@ def test_drums_ring_out_unshifted(tmp_path, rng):
     assert np.abs(played[RATE // 2 : RATE // 2 + 1000]).max() > 0.1
 
 
+def test_samples_without_a_pitch_are_left_out(tmp_path, rng):
+    assert np.isnan(estimate_pitch(np.zeros(8000, dtype=np.float32)))
+    assert np.isnan(estimate_pitch(tone(60)[:200]))
+    assert np.isnan(estimate_pitch(rng.normal(0, 0.2, 16000).astype(np.float32)))
+    soundfile.write(tmp_path / "breath.wav", rng.normal(0, 0.2, RATE), RATE)
+    soundfile.write(tmp_path / "click.wav", np.ones(20), RATE)
+    note = np.array([[0.0, 0.9, 60.0, 90.0]])
+    with pytest.raises(ValueError, match="clear pitch"):
+        from_files(tmp_path.glob("*.wav")).render(note, rng, seconds=1.0)
+    soundfile.write(tmp_path / "horn.wav", tone(62), RATE)
+    samples = from_files(tmp_path.glob("*.wav"))
+    played = samples.render(note, rng, seconds=1.0)
+    assert estimate_pitch(played) == pytest.approx(60, abs=0.6)
+    assert [sample.path.stem for sample in samples.samples] == ["horn"]
+
+
 def test_sets_without_samples_are_refused():
     with pytest.raises(ValueError, match="no sample"):
         from_files([])
     with pytest.raises(ValueError, match="no drum"):
         from_drum_files({})
     assert isinstance(SampleSet([]), SampleSet)
+
+
+# -- synthesizers and organs ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["organ", "synthesizer"])
+def test_own_instruments_play_in_tune_and_are_never_the_same(kind, rng):
+    note = np.array([[0.1, 0.8, 69.0, 90.0]])
+    heard = [play_patch(draw_patch(kind, rng), note, rng, seconds=1.5) for _ in range(12)]
+    for audio in heard:
+        assert audio.shape == (24000,)
+        assert audio.dtype == np.float32
+        assert np.abs(audio[:1600]).max() == 0.0
+        assert np.abs(audio).max() > 1e-3
+        spectrum = np.abs(np.fft.rfft(audio[3200:11200], 16000))
+        loud = np.flatnonzero(spectrum > 0.3 * spectrum.max())
+        # Whatever sounds is a multiple of half of 440 Hz, up to vibrato and detuned voices.
+        off = np.abs(loud / 220 - np.round(loud / 220)) * 220
+        assert np.all(off < 12 + 0.02 * loud)
+    assert not np.allclose(heard[0], heard[1])
 
 
 # -- catalogue ------------------------------------------------------------------------------------
@@ -216,6 +253,30 @@ def test_mixtures_are_finite_and_the_same_for_a_seed(tmp_path):
         assert not one.labels[:, 3:].any()
         assert np.all(one.observed[one.labels])
         np.testing.assert_array_equal(one.bag_labels, one.labels.any(axis=0))
+
+
+def test_stems_of_a_library_that_left_the_catalogue_are_not_played(tmp_path):
+    write_stems(tmp_path)
+    path = tmp_path / "stems-0000.npz"
+    with np.load(path) as arrays:
+        contents = dict(arrays)
+    names = np.array(["fluidr3:::0", "gone:a:0:0"] * 3)
+    np.savez(path, **contents, names=names)
+    pool = StemPool(tmp_path)
+    assert pool.reload() == 6
+    assert pool.left_out == {1, 3, 5}
+    assert sorted(i for found in pool.by_class.values() for i in found) == [0, 2, 4]
+
+
+def test_ensembles_and_any_stems_make_recipes_that_fit(tmp_path):
+    write_stems(tmp_path)
+    pool = StemPool(tmp_path)
+    pool.reload()
+    for seed in range(40):
+        recipe = draw_recipe(pool, np.random.default_rng(seed), n_instances=4)
+        assert 1 <= len(recipe.indices) <= 6
+        assert all(0 <= start <= 6 for start in recipe.starts)
+        assert len(recipe.starts) == len(recipe.gains) == len(recipe.indices)
 
 
 def test_a_folder_without_stems_is_refused(tmp_path):

@@ -76,7 +76,7 @@ def test_a_run_becomes_a_model_that_the_engine_takes(pool, tmp_path):
     assert 0 <= report["auroc_by_class"]["piano"] <= 1
     assert np.isnan(report["auroc_by_class"]["voice"])
     assert report["n_mixtures"] == 4
-    for key in ("activity_1_s", "activity_5_s", "activity_inf_s"):
+    for key in ("activity_1_s", "activity_5_s", "activity_10_s", "activity_inf_s"):
         assert 0 <= report[key]["auroc"] <= 1
 
 
@@ -111,6 +111,7 @@ def test_recordings_are_ranked_and_the_piano_is_to_be_named_first(tmp_path, rng)
     report = evaluate_recordings(detector, tmp_path)
     assert report["n_recordings"] == 3
     assert report["piano_first"] == 1.0
+    assert report["hinted"] == {"guitar": False, "harmonica": False, "piano_disklavier": False}
     assert report["auroc_by_group"]["piano_disklavier"] == 1.0
     # Guitar is the ninth: seven below it, eight above and the piano, three of them near classes.
     assert report["auroc_by_group"]["guitar"] == pytest.approx(7 / 16)

@@ -19,7 +19,7 @@ class Library:
     """A body of samples. ``place`` is relative to the folder of its kind."""
 
     name: str
-    kind: Literal["soundfont", "samples", "bank", "kit", "speech"]
+    kind: Literal["soundfont", "samples", "bank", "kit", "speech", "synth"]
     place: str
     role: Role
     licence: str
@@ -109,16 +109,16 @@ LIBRARIES = (
         "samples",
         "Discord-SFZ-GM-Bank",
         "train",
-        "CC0-1.0 and CC-BY",
-        "Jeff Learman, kinwie, Versilian Studios and others",
+        "CC0-1.0",
+        "Jeff Learman, Karoryfer Samples, Versilian Studios, kinwie",
     ),
     Library(
-        "ethan_winer",
+        "bigcat_cello",
         "samples",
-        "EthanWiner.Soundfonts",
+        "karoryfer-bigcat.cello",
         "train",
-        "Public domain",
-        "Ethan Winer, kinwie",
+        "CC0-1.0",
+        "Karoryfer Samples, bigcat instruments; played by Kamila Borowiak",
     ),
     Library(
         "muldjord",
@@ -140,6 +140,9 @@ LIBRARIES = (
     Library("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
     Library(
         "merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"
+    ),
+    Library(
+        "own_synths", "synth", "", "train", "MIT", "AMT Studio, training/instruments/synths.py"
     ),
     Library(
         "kal_ked",
@@ -268,9 +271,9 @@ _FILES: tuple[tuple[str, str, str | None, Style, int, int, int], ...] = (
     ("swagbass", "notes/*.wav", "bass", "bass", 28, 52, 1),
     ("discord", "Discord GM/Melodic/026*/*.wav", "guitar", "chords", 40, 80, 5),
     ("discord", "Discord GM/Melodic/034*/*.wav", "bass", "bass", 28, 52, 1),
-    ("ethan_winer", "*/Samples/cello_solo/*.flac", "cello", "melody", 36, 74, 1),
-    ("ethan_winer", "*/Samples/glockenspiel/*.flac", "mallet_percussion", "melody", 72, 100, 1),
-    ("ethan_winer", "*/Samples/bassoon/*.flac", None, "melody", 36, 70, 1),
+    ("discord", "Discord GM/Melodic/002*/*.wav", "piano", "chords", 28, 96, 5),
+    # Its C1 sounds as C2.
+    ("bigcat_cello", "Samples/sus/*.wav", "cello", "melody", 24, 62, 1),
     ("philharmonia", "banjo_*.ogg", "banjo", "melody", 48, 84, 1),
     ("philharmonia", "banjo_*.ogg", "banjo", "chords", 48, 84, 3),
     ("philharmonia", "mandolin_*.ogg", "mandolin", "melody", 55, 91, 1),
@@ -286,6 +289,12 @@ _FILES: tuple[tuple[str, str, str | None, Style, int, int, int], ...] = (
     ("philharmonia", "oboe_*.ogg", None, "melody", 58, 88, 1),
     ("kay_banjo", "samples/string*/*.wav", "banjo", "chords", 48, 84, 3),
     ("kay_banjo", "samples/string*/*.wav", "banjo", "melody", 48, 84, 1),
+)
+_OWN_SYNTHS: tuple[tuple[str, Style, int, int, int], ...] = (
+    ("organ", "chords", 36, 84, 4),
+    ("organ", "melody", 45, 86, 1),
+    ("synthesizer", "chords", 40, 84, 3),
+    ("synthesizer", "melody", 45, 90, 1),
 )
 _UNKNOWN_BY_CLASS = {
     "bassoon": ("clarinet",),
@@ -307,19 +316,11 @@ def all_sounds() -> tuple[Sound, ...]:
         sounds += _font_sounds(font)
     for library, pattern, label, style, lowest, highest, n_voices in _FILES:
         unknown = next((u for key, u in _UNKNOWN_BY_CLASS.items() if key in pattern), ())
-        sounds.append(
-            Sound(
-                library,
-                label,
-                style,
-                lowest,
-                highest,
-                place=pattern,
-                n_voices=n_voices,
-                unknown=unknown,
-                weight=2.0,
-            )
-        )
+        sound = Sound(
+            library, label, style, lowest, highest,
+            place=pattern, n_voices=n_voices, unknown=unknown, weight=2.0,
+        )  # fmt: skip
+        sounds.append(sound)
     sounds += [
         Sound(library.name, "piano", "chords", 28, 96, n_voices=6)
         for library in LIBRARIES
@@ -338,6 +339,10 @@ def all_sounds() -> tuple[Sound, ...]:
         Sound(library.name, "voice", "melody", 45, 74, weight=8.0)
         for library in LIBRARIES
         if library.kind == "speech"
+    ]
+    sounds += [
+        Sound("own_synths", label, style, lowest, highest, place=label, n_voices=voices, weight=5.0)
+        for label, style, lowest, highest, voices in _OWN_SYNTHS
     ]
     sounds.append(Sound("merry_orks", "voice", "melody", 48, 72, place="samples/*/*.wav"))
     return tuple(sounds)

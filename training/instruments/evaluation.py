@@ -8,18 +8,22 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
-from amtstudio.engine import InstrumentDetector
+from amtstudio.audio import stream_mono
+from amtstudio.engine import InstrumentDetector, find_mismatch
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 from training.instruments.metrics import auroc, mean_scores, score_classes
+from training.instruments.yamnet import Yamnet, class_scores
 
 BoolArray = npt.NDArray[np.bool_]
 
 SAMPLE_RATE = 16000  # Hz
-RESOLUTIONS_S = (1.0, 5.0, math.inf)
+RESOLUTIONS_S = (1.0, 5.0, 10.0, math.inf)
 # What data sets of stems call their instruments. Empty: none of the classes.
 CLASSES_BY_NAME = {
     "drum set": ("drums", "cymbals"),
@@ -83,9 +87,34 @@ def find_truths(folder: Path) -> Iterator[Truth]:
             yield Truth(path, name, present_, near)
 
 
-def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str, object]:
+class FileDetector(Protocol):
+    """What finds the instruments of a file."""
+
+    def detect_file(self, path: Path, /) -> InstrumentActivity: ...
+
+
+class TeacherScores:
+    """YAMNet's own scores for our classes, averaged over a recording, to compare with."""
+
+    def __init__(self, folder: Path) -> None:
+        self._yamnet = Yamnet.load(folder)
+
+    def detect_file(self, path: Path, /) -> InstrumentActivity:
+        audio = np.concatenate(list(stream_mono(path, sample_rate=SAMPLE_RATE)))
+        heard = self._yamnet.seconds(torch.from_numpy(audio))
+        scores = class_scores(heard.logits).numpy()
+        onsets = np.arange(len(scores), dtype=np.float32)
+        even = np.full(scores.shape, 1.0 / len(scores), dtype=np.float32)
+        return InstrumentActivity(
+            INSTRUMENT_CLASSES, onsets, onsets + 1, scores, even, scores.mean(axis=0),
+            np.full(len(INSTRUMENT_CLASSES), 0.5, dtype=np.float32), len(audio) / SAMPLE_RATE,
+        )  # fmt: skip
+
+
+def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, object]:
     """How far the true classes of whole recordings rank above the absent ones."""
     rows, firsts = [], []
+    hints: dict[str, list[bool]] = {}
     by_class: dict[str, tuple[list[float], list[bool]]] = {
         name: ([], []) for name in INSTRUMENT_CLASSES
     }
@@ -99,6 +128,7 @@ def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str,
         best = [f"{activity.classes[i]} {activity.track_scores[i]:.2f}" for i in order[:3]]
         print(f"{truth.path.stem[:43]:<44}{value:7.3f}  {', '.join(best)}")
         rows.append((activity.track_scores[known], labels[known], value, truth.group))
+        hints.setdefault(truth.group, []).append(find_mismatch(activity) is not None)
         if truth.group == "piano_disklavier":
             firsts.append(activity.classes[order[0]] == "piano")
         for i in np.flatnonzero(known):
@@ -123,6 +153,7 @@ def evaluate_recordings(detector: InstrumentDetector, folder: Path) -> dict[str,
             if not math.isnan(value := auroc(np.array(probs), np.array(present, dtype=bool)))
         },
         "piano_first": float(np.mean(firsts)) if firsts else math.nan,
+        "hinted": {group: float(np.mean(each)) for group, each in sorted(hints.items())},
         "n_recordings": len(rows),
     }
     print(json.dumps(result, indent=2))
@@ -183,13 +214,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", choices=("mixtures", "recordings"))
     parser.add_argument("place", type=Path, help="mixtures.npz, or the folder of recordings")
     parser.add_argument("--model", default="instruments")
+    parser.add_argument("--yamnet", type=Path, help="instead: its own scores, from its folder")
     parser.add_argument("--report", type=Path)
     options = parser.parse_args(arguments)
-    detector = InstrumentDetector.load(options.model, device="cpu", n_threads=1)
-    if options.what == "mixtures":
-        result = evaluate_mixtures(detector, options.place)
+    torch.set_num_threads(1)
+    if options.yamnet is not None:
+        if options.what == "mixtures":
+            parser.error("--yamnet goes with recordings")
+        result = evaluate_recordings(TeacherScores(options.yamnet), options.place)
     else:
-        result = evaluate_recordings(detector, options.place)
+        detector = InstrumentDetector.load(options.model, device="cpu", n_threads=1)
+        evaluate = evaluate_mixtures if options.what == "mixtures" else evaluate_recordings
+        result = evaluate(detector, options.place)
     if options.report is not None:
         options.report.write_text(json.dumps(result, indent=2))
 

@@ -2,7 +2,8 @@
 
 ``python -m training.instruments.experiments --help``. The networks are those of the thesis, on bags
 of ten instances of 128 numbers: the VGGish features of a user's OpenMIC-2018, or, where there is
-none, principal components of log-mel statistics of our own mixtures.
+none, principal components of a detector's embeddings of our own mixtures (of log-mel statistics
+without ``--model``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from amtstudio.features.log_mel import LogMel
+from amtstudio.models.checkpoint import load_model
 from amtstudio.models.instrument_attention import (
     HOP_LENGTH,
     INSTANCE_FRAMES,
@@ -28,6 +30,7 @@ from amtstudio.models.instrument_attention import (
     AttentionHead,
     BagOutput,
     FlatHead,
+    InstrumentAttention,
     InstrumentAttentionConfig,
     MeanHead,
     RecurrentHead,
@@ -259,20 +262,23 @@ def _head_probs(
     return probs
 
 
-def own_bags(stems: Path, mixtures: Path, *, n_bags: int, seed: int = 5) -> tuple[Bags, Bags]:
+def own_bags(
+    stems: Path, mixtures: Path, *, n_bags: int, model: Path | None = None, seed: int = 5
+) -> tuple[Bags, Bags]:
     """Mixtures of the training libraries to learn from, of the held-out ones to test on."""
+    describe = _statistics if model is None else _embedder(model)
     pool = StemPool(stems)
     pool.reload()
     rng = np.random.default_rng(seed)
     made = [make_mixture(pool, rng, n_instances=N_INSTANCES) for _ in range(n_bags)]
-    statistics = np.stack([_statistics(mixture.log_mel) for mixture in made])
+    statistics = np.stack([describe(mixture.log_mel) for mixture in made])
     with np.load(mixtures, allow_pickle=False) as arrays:
         audio, labels, unknowns = (arrays[key] for key in ("audio", "labels", "unknowns"))
     front = LogMel(
         n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=InstrumentAttentionConfig().n_mels, fmin=40.0
     )
     present = labels.any(axis=1)
-    test_statistics = np.stack([_statistics(_log_mel(front, clip)) for clip in audio])
+    test_statistics = np.stack([describe(_log_mel(front, clip)) for clip in audio])
     project = _principal_components(statistics)
     train = _bags(
         project(statistics),
@@ -297,6 +303,21 @@ def _statistics(log_mel: FloatArray) -> FloatArray:
     rise = np.abs(np.diff(instances, axis=1)).mean(axis=1)
     centred = mean - mean.mean(axis=1, keepdims=True)
     return np.concatenate([centred, instances.std(axis=1), rise], axis=1)
+
+
+def _embedder(path: Path) -> Callable[[FloatArray], FloatArray]:
+    """From the log-mel of a bag to the embeddings of a model file, (10, embedding_size)."""
+    model, _ = load_model(path)
+    if not isinstance(model, InstrumentAttention):
+        raise TypeError(f"{path} is no instrument detector")
+    network = model.eval()
+
+    def embed(log_mel: FloatArray) -> FloatArray:
+        with torch.inference_mode():
+            embeddings: FloatArray = network.embed(torch.from_numpy(log_mel)[None])[0].numpy()
+        return embeddings
+
+    return embed
 
 
 def _principal_components(statistics: FloatArray) -> Callable[[FloatArray], FloatArray]:
@@ -336,6 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--openmic", type=Path, help="a copy of OpenMIC-2018 with its features")
     parser.add_argument("--stems", type=Path)
     parser.add_argument("--mixtures", type=Path, help="what 'rendering mixtures' wrote")
+    parser.add_argument("--model", type=Path, help="a detector whose embeddings to learn from")
     parser.add_argument("--bags", type=int, default=1500)
     parser.add_argument("--fractions", type=float, nargs="+", default=[0.02, 0.04, 0.08, 0.32])
     parser.add_argument("--seeds", type=int, default=3)
@@ -349,7 +371,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.openmic is not None:
         train, test = openmic_bags(options.openmic)
     elif options.stems is not None and options.mixtures is not None:
-        train, test = own_bags(options.stems, options.mixtures, n_bags=options.bags)
+        train, test = own_bags(
+            options.stems, options.mixtures, n_bags=options.bags, model=options.model
+        )
     else:
         parser.error("give --openmic, or --stems and --mixtures")
     rows = compare(

@@ -44,7 +44,14 @@ class StemMaker:
     """Random stems of the libraries of one role."""
 
     def __init__(
-        self, places: Places, songs: Songs, rooms: RoomPool, role: Role, seed: int
+        self,
+        places: Places,
+        songs: Songs,
+        rooms: RoomPool,
+        role: Role,
+        seed: int,
+        *,
+        only: Sequence[str] | None = None,
     ) -> None:
         self._band, self._rooms, self._role = Band(places, songs), rooms, role
         self._rng = np.random.default_rng(seed)
@@ -52,7 +59,9 @@ class StemMaker:
         for sound in all_sounds():
             if library(sound.library).role == role:
                 self._sounds.setdefault(sound.label, []).append(sound)
-        self.labels = [label for label in _SHARES if label in self._sounds]
+        self.labels = [
+            label for label in _SHARES if label in self._sounds and (only is None or label in only)
+        ]
 
     def draw(self) -> Sound:
         shares = np.array([_SHARES[label] for label in self.labels])
@@ -108,7 +117,7 @@ def render_stems(
     front = InstrumentAttention(InstrumentAttentionConfig())
     output.mkdir(parents=True, exist_ok=True)
     for shard in range(first, first + n_shards):
-        log_mels, labels, unknowns, names = [], [], [], []
+        log_mels, labels, unknowns, names, audios = [], [], [], [], []
         for _ in range(per_shard):
             sound = maker.draw()
             try:
@@ -121,6 +130,7 @@ def render_stems(
                 with torch.inference_mode():
                     features = front.log_mel(torch.from_numpy(padded)[None])[0]
                 log_mels.append(features.half().numpy())
+                audios.append(audio.astype(np.float16))
                 labels.append(active)
                 unknowns.append(unknown_of(sound))
                 names.append(f"{sound.library}:{sound.place}:{sound.bank}:{sound.program}")
@@ -133,6 +143,7 @@ def render_stems(
             labels=np.stack(labels),
             unknowns=np.stack(unknowns),
             names=np.array(names),
+            audio=np.stack(audios),
         )
         partial.rename(output / f"stems-{shard:04d}.npz")
         logger.info("shard %d of %s", shard, output)
@@ -183,6 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--role", choices=("train", "held_out"), default="train")
     parser.add_argument("--count", type=int, default=10, help="shards, or mixtures")
     parser.add_argument("--per-shard", type=int, default=32)
+    parser.add_argument("--classes", nargs="+", help="only these, after another run of all")
     parser.add_argument("--variants", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     parser.add_argument("--seed", type=int, default=1)
@@ -201,7 +213,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.others / "hydrogen",
     )
     rooms = RoomPool(load_rooms(options.assets / "rir"), n_simulated=200, seed=options.seed)
-    maker = StemMaker(places, songs, rooms, options.role, options.seed * 1000 + options.first)
+    maker = StemMaker(
+        places,
+        songs,
+        rooms,
+        options.role,
+        options.seed * 1000 + options.first,
+        only=options.classes,
+    )
     if options.what == "stems":
         render_stems(
             maker, options.output, n_shards=options.count, per_shard=options.per_shard,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16000  # Hz
 LONGEST_S = 5.0
+_SHORTEST_NOTE = 1024  # samples that a pitch can be found in
+_SILENCE = 1e-4
+_CLEAR = 0.3  # of its energy a note must find again one period later
 _NOTE = re.compile(r"(?:^|[^A-Za-z])([A-Ga-g])(#|s|b)?(-?\d)(?![0-9])")
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 
@@ -41,7 +45,9 @@ class SampleSet:
     samples: list[Sample]
     release_s: float = 0.08
     is_pitched: bool = True  # drums are not: the pitch of a note says which drum
-    _sounds: dict[Path, tuple[Audio, float]] = field(default_factory=dict)
+    _sounds: dict[Path, Audio] = field(default_factory=dict)
+    _pitches: dict[Path, float] = field(default_factory=dict)
+    _heard: bool = False
 
     def render(
         self, notes: npt.NDArray[np.float64], rng: np.random.Generator, *, seconds: float
@@ -69,20 +75,33 @@ class SampleSet:
     def _nearest(
         self, pitch: float, velocity: float, rng: np.random.Generator
     ) -> tuple[Audio, float]:
-        fitting = [s for s in self.samples if s.velocities[0] <= velocity <= s.velocities[1]]
-        distances = [abs(self._pitch(s) - pitch) for s in fitting or self.samples]
+        playable = self._playable()
+        fitting = [s for s in playable if s.velocities[0] <= velocity <= s.velocities[1]]
+        distances = [abs(recorded - pitch) for recorded in map(self._pitch, fitting or playable)]
         # One of the round robins at random, so that repeated notes differ.
         best = np.flatnonzero(np.array(distances) == min(distances))
-        return self._sound((fitting or self.samples)[int(rng.choice(best))])
+        sample = (fitting or playable)[int(rng.choice(best))]
+        return self._sound(sample), self._pitch(sample)
+
+    def _playable(self) -> list[Sample]:
+        """The samples with a pitch; breaths, clicks and empty files among them have none."""
+        if not self._heard:
+            self.samples = [s for s in self.samples if not math.isnan(self._pitch(s))]
+            self._heard = True
+        if not self.samples:
+            raise ValueError("none of the samples has a clear pitch")
+        return self.samples
 
     def _pitch(self, sample: Sample) -> float:
-        return self._sound(sample)[1] if sample.pitch is None else sample.pitch
+        if sample.pitch is not None:
+            return sample.pitch
+        if sample.path not in self._pitches:
+            self._pitches[sample.path] = estimate_pitch(self._sound(sample))
+        return self._pitches[sample.path]
 
-    def _sound(self, sample: Sample) -> tuple[Audio, float]:
+    def _sound(self, sample: Sample) -> Audio:
         if sample.path not in self._sounds:
-            sound = _read(sample.path)
-            pitch = estimate_pitch(sound) if sample.pitch is None else sample.pitch
-            self._sounds[sample.path] = sound, pitch
+            self._sounds[sample.path] = _read(sample.path)
         return self._sounds[sample.path]
 
 
@@ -106,9 +125,14 @@ def _shifted(sound: Audio, semitones: float, length: int) -> Audio:
 
 
 def estimate_pitch(sound: Audio) -> float:
-    """MIDI pitch of a single note at 16 kHz, by the highest peak of its autocorrelation."""
+    """MIDI pitch of a single note at 16 kHz, by the highest peak of its autocorrelation.
+
+    NaN where the sound is too short, too quiet, or does not resemble itself at any lag.
+    """
     begin = min(len(sound) // 4, 3200)
     part = sound[begin : begin + 8192]
+    if len(part) < _SHORTEST_NOTE or np.abs(part).max() < _SILENCE:
+        return math.nan
     spectrum = np.abs(np.fft.rfft(part, 2 * len(part))) ** 2
     correlation = np.fft.irfft(spectrum)[: len(part)]
     correlation /= np.arange(len(part), 0, -1)
@@ -116,6 +140,8 @@ def estimate_pitch(sound: Audio) -> float:
     dip = int(np.argmax(correlation < 0))
     lags = np.arange(max(dip, SAMPLE_RATE // 2000), min(SAMPLE_RATE // 35, len(part) // 2))
     values = correlation[lags]
+    if not len(values) or values.max() < _CLEAR * correlation[0]:
+        return math.nan
     # The first peak nearly as high as the highest: its multiples are as high.
     first = int(np.flatnonzero(values >= 0.9 * values.max())[0])
     while first + 1 < len(values) and values[first + 1] > values[first]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import scipy.signal
@@ -22,6 +22,7 @@ from training.instruments.sample_sets import (
     from_files,
 )
 from training.instruments.soundfonts import SoundFont
+from training.instruments.synths import draw_patch, play_patch
 from training.instruments.voices import sing, speak
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ class Band:
                 notes, rng, bank=sound.bank, program=sound.program, seconds=STEM_S,
                 expressive=sound.expressive and rng.random() < 0.7,
             )  # fmt: skip
+        if entry.kind == "synth":
+            kind: Literal["organ", "synthesizer"]
+            kind = "organ" if sound.place == "organ" else "synthesizer"
+            return play_patch(draw_patch(kind, rng), notes, rng, seconds=STEM_S)
         if entry.kind == "speech":
             speech = speak(str(rng.choice(entry.place.split())), rng)
             if rng.random() < 0.15:
