@@ -48,7 +48,7 @@ class Job(QRunnable):
         super().__init__()
         self.setAutoDelete(False)  # or Qt deletes it under the window that holds it
         self.signals = JobSignals()
-        self._work = work
+        self._work: Work | None = work
         self.urgency = urgency
         self._cancel = threading.Event()
         self._may_run = threading.Event()
@@ -76,10 +76,12 @@ class Job(QRunnable):
         try:
             self._run()
         finally:
+            # The pool of Qt keeps the job for good, and must not keep what it worked on.
+            self._work = None
             self._done.set()
 
     def _run(self) -> None:
-        if self._is_cancelled():
+        if self._work is None or self._is_cancelled():
             self.signals.cancelled.emit()
             return
         try:
