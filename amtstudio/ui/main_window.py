@@ -28,6 +28,7 @@ from amtstudio.ui.error_box import ErrorBox
 from amtstudio.ui.export_actions import ExportActions
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
+from amtstudio.ui.garbage import collect_on_this_thread
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.instrument_parts import InstrumentParts
 from amtstudio.ui.jobs import JobPool
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        collect_on_this_thread()
         self._item: QueueItem | None = None
         self.idle_checks: list[Callable[[], bool]] = []
         self.preferences = Preferences(keeps=keeps_state, parent=self)
