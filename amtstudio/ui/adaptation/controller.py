@@ -37,11 +37,14 @@ class State(Enum):
 class RunFailure(AmtStudioError):
     """What the process said before it ended."""
 
-    def __init__(self, line: str, exit_code: int) -> None:
+    @classmethod
+    def of(cls, line: str, exit_code: int) -> RunFailure:
+        """From its last line on standard error."""
         text = line.removeprefix("amtstudio: ").strip()
         cause, _, hint = text.rstrip(")").rpartition(" (") if text.endswith(")") else (text, "", "")
-        super().__init__(cause or text, hint=hint)
-        self.exit_code = exit_code  # type: ignore[misc]
+        failure = cls(cause or text, hint=hint)
+        failure.exit_code = exit_code  # type: ignore[misc]
+        return failure
 
 
 class AdaptationController(QObject):
@@ -211,7 +214,7 @@ class AdaptationController(QObject):
         else:
             line = said.splitlines()[-1] if said else self.tr("It ended without a word.")
             logger.warning("adaptation: %s", said)
-            self.error = RunFailure(line, code or 70)
+            self.error = RunFailure.of(line, code or 70)
             self._end(State.FAILED)
 
     def _end(self, state: State) -> None:
