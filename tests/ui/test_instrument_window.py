@@ -208,7 +208,7 @@ def test_the_window_shows_list_strip_and_hint_of_the_recording_at_hand(
     window.open_paths([recording])
     finish()
     assert window.instruments_panel.chosen_class == "piano"
-    assert window.page.instrument_strip.shown_classes == ["piano", "violin", "banjo"]
+    assert window.page.instrument_strip.shown_classes == ["piano", "violin"]
     assert "mostly violin" in window.page.instrument_hint.label.text()
     assert window.page.instrument_hint.isVisible()
     window.page.roll.show_range(0.0, 1.0)

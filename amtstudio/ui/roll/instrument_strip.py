@@ -14,7 +14,7 @@ from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.theme import Theme, theme_of
 
 MOST_ROWS = 6
-_FEWEST_ROWS = 3
+_FEWEST_SECONDS = 3  # a single one is as likely an error
 _LEVEL_PX = 15
 _ATTENTION_PX = 6
 _GAP_PX = 3
@@ -187,8 +187,12 @@ class InstrumentStrip(QWidget):
 
 
 def rows_of(activity: InstrumentActivity) -> list[int]:
-    """Which classes are worth a row: those that are named, and the likeliest, surest first."""
+    """Which classes are worth a row: those named for the whole or for some seconds, surest first.
+
+    Where there is none, the likeliest.
+    """
     margin = activity.track_scores - activity.thresholds
+    n_seconds = np.count_nonzero(activity.scores >= activity.thresholds, axis=0)
+    is_named = (margin >= 0) | (n_seconds >= _FEWEST_SECONDS)
     order = [int(place) for place in np.argsort(-margin, kind="stable")]
-    n_named = int(np.count_nonzero(margin >= 0))
-    return order[: min(max(n_named, _FEWEST_ROWS), MOST_ROWS)]
+    return [place for place in order if is_named[place]][:MOST_ROWS] or order[:1]
