@@ -174,7 +174,7 @@ def test_own_instruments_play_in_tune_and_are_never_the_same(kind, rng):
 def test_every_sound_is_of_a_library_with_a_licence():
     names = {entry.name for entry in LIBRARIES}
     assert len(names) == len(LIBRARIES)
-    assert {sound.library for sound in all_sounds()} <= names
+    assert {sound.source for sound in all_sounds()} <= names
     assert all(entry.licence and entry.attribution for entry in LIBRARIES)
 
 
@@ -187,7 +187,7 @@ def test_no_share_alike_and_no_gpl_library_is_trained_on():
 
 
 def test_nearly_every_class_is_measured_on_a_library_it_was_not_trained_on():
-    roles = {role: {s.label for s in all_sounds() if library(s.library).role == role}
+    roles = {role: {s.label for s in all_sounds() if library(s.source).role == role}
              for role in ("train", "held_out")}  # fmt: skip
     assert roles["train"] - roles["held_out"] == {"ukulele"}  # one library is all there is
     assert roles["held_out"] <= roles["train"]

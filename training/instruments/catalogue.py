@@ -33,7 +33,7 @@ class Sound:
     ``label`` is None where it is none of the classes; ``unknown`` are classes it must not teach.
     """
 
-    library: str
+    source: str  # name of its library
     label: str | None
     style: Style
     lowest: int

@@ -57,7 +57,7 @@ class StemMaker:
         self._rng = np.random.default_rng(seed)
         self._sounds: dict[str | None, list[Sound]] = {}
         for sound in all_sounds():
-            if library(sound.library).role == role:
+            if library(sound.source).role == role:
                 self._sounds.setdefault(sound.label, []).append(sound)
         self.labels = [
             label for label in _SHARES if label in self._sounds and (only is None or label in only)
@@ -133,7 +133,7 @@ def render_stems(
                 audios.append(audio.astype(np.float16))
                 labels.append(active)
                 unknowns.append(unknown_of(sound))
-                names.append(f"{sound.library}:{sound.place}:{sound.bank}:{sound.program}")
+                names.append(f"{sound.source}:{sound.place}:{sound.bank}:{sound.program}")
         assert log_mels[0].shape[0] == N_SECONDS * INSTANCE_FRAMES
         partial = output / f"partial-{shard:04d}.npz"
         np.savez(

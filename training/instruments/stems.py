@@ -77,7 +77,7 @@ class Band:
 
     def play(self, sound: Sound, rng: np.random.Generator) -> tuple[Audio, Audio | None]:
         """A dry phrase of ``STEM_S`` seconds, and for drums the part of it that is cymbals."""
-        entry = library(sound.library)
+        entry = library(sound.source)
         notes = make_phrase(
             self._songs, rng, style=sound.style, lowest=sound.lowest, highest=sound.highest,
             n_voices=sound.n_voices, seconds=STEM_S,

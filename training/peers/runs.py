@@ -12,11 +12,13 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import amtstudio
 from amtstudio.symbolic import Transcription
 from training.peers.environments import BASIC_PITCH, TRANSKUN, Environment, PeerError, python_of
 from training.truth import read_truth
 
 WORKERS = Path(__file__).resolve().parent / "workers"
+TRANSKUN_PROGRAM = Path(amtstudio.__file__).parent / "engine" / "transkun_program.py"
 _ERROR_LINES = 8
 
 
@@ -55,7 +57,7 @@ class Peer:
     """A program to compare with.
 
     ``worker`` is a script in ``workers/``, called with the recording, the MIDI file and the file
-    of figures to write, and ``options``.
+    of figures to write, and ``options``; ``uses`` are the files of this program that it runs.
     """
 
     name: str
@@ -63,12 +65,13 @@ class Peer:
     environment: Environment
     worker: str
     options: tuple[str, ...] = ()
+    uses: tuple[Path, ...] = ()
 
     def key(self, audio: Path, threads: int) -> str:
         """Changes with everything that the notes depend on, and with the number of threads."""
         parts = [
             audio.read_bytes(),
-            (WORKERS / self.worker).read_bytes(),
+            *(path.read_bytes() for path in (WORKERS / self.worker, *self.uses)),
             self.environment.contents().encode(),
             json.dumps([self.options, threads]).encode(),
         ]
@@ -82,13 +85,14 @@ PEERS = {
     peer.name: peer
     for peer in (
         Peer("basic-pitch", "Basic Pitch 0.4.0", BASIC_PITCH, "run_basic_pitch.py"),
-        Peer("transkun", "Transkun 2.0.1", TRANSKUN, "run_transkun.py"),
+        Peer("transkun", "Transkun 2.0.1", TRANSKUN, "run_transkun.py", uses=(TRANSKUN_PROGRAM,)),
         Peer(
             "transkun-bf16",
             "Transkun 2.0.1, backbone in bfloat16",
             TRANSKUN,
             "run_transkun.py",
             ("--bf16",),
+            (TRANSKUN_PROGRAM,),
         ),
     )
 }

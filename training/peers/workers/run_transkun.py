@@ -1,22 +1,18 @@
-"""Transcribe one recording with Transkun: ``run_transkun.py AUDIO OUT.mid FIGURES.json [--bf16]``.
+"""Time Transkun: ``run_transkun.py AUDIO OUT.mid FIGURES.json [--bf16]``.
 
-Runs in Transkun's environment. Does what its command line does, without what that needs in vain:
-pydub with an ffmpeg program, and torchaudio, whose package does not load beside a torch for CPUs.
+Runs in Transkun's environment, through the program that the engine runs it with.
 """
 
 import argparse
-import importlib.resources
 import json
-import sys
+import runpy
 import time
-import types
 from pathlib import Path
 from typing import Any
 
-import moduleconf
-import soundfile
-import soxr
 import torch
+
+PROGRAM = Path(__file__).resolve().parents[3] / "amtstudio" / "engine" / "transkun_program.py"
 
 
 def main() -> None:
@@ -26,50 +22,33 @@ def main() -> None:
     parser.add_argument("figures", type=Path)
     parser.add_argument("--bf16", action="store_true")
     options = parser.parse_args()
-    torch.set_grad_enabled(False)
-    model = load_model()
-    if options.bf16:
-        in_bfloat16(model.backbone)
-    started = time.perf_counter()
-    audio, sample_rate = soundfile.read(options.audio, dtype="float32", always_2d=True)
-    if sample_rate != model.fs:
-        audio = soxr.resample(audio, sample_rate, model.fs)
-    notes = model.transcribe(torch.from_numpy(audio))
-    seconds = time.perf_counter() - started
-    from transkun.Data import writeMidi  # noqa: PLC0415 - after the stand-in for torchaudio
-
-    writeMidi(notes).write(str(options.output))
-    options.figures.write_text(json.dumps({"seconds": seconds}))
+    program = runpy.run_path(str(PROGRAM))
+    network = timed(program["checked_network"](), in_bfloat16=options.bf16)
+    program["run"](str(options.audio), str(options.output), network)
+    options.figures.write_text(json.dumps({"seconds": network.seconds}))
 
 
-def load_model() -> Any:
-    """The network of the package with the weights of the package."""
-    sys.modules["torchaudio"] = stand_in_for_torchaudio()
-    folder = importlib.resources.files("transkun") / "pretrained"
-    entry = moduleconf.parseFromFile(str(folder / "2.0.conf"))["Model"]
-    model = entry.module.TransKun(conf=entry.config)
-    checkpoint = torch.load(str(folder / "2.0.pt"), map_location="cpu", weights_only=True)
-    weights = checkpoint.get("best_state_dict", checkpoint.get("state_dict"))
-    if "framewiseFeatureExtractor.freq2mels" not in weights:
-        sys.exit("the checkpoint lacks the mel filters, which the stand-in leaves empty")
-    model.load_state_dict(weights, strict=False)
-    return model.eval()
+def timed(network: type[Any], *, in_bfloat16: bool) -> type[Any]:
+    """The network, which measures how long it transcribes.
+
+    In bfloat16 computes the backbone alone, four fifths of the work.
+    """
+
+    class Timed(network):  # type: ignore[misc]
+        seconds = 0.0
+
+        def transcribe(self, *args: Any, **kwargs: Any) -> Any:
+            if in_bfloat16:
+                _autocast(self.backbone)
+            started = time.perf_counter()
+            notes = super().transcribe(*args, **kwargs)
+            Timed.seconds += time.perf_counter() - started
+            return notes
+
+    return Timed
 
 
-def stand_in_for_torchaudio() -> types.ModuleType:
-    """Only gives the filters their shape: their values come with the weights."""
-
-    def melscale_fbanks(*, n_freqs: int, n_mels: int, **_: object) -> torch.Tensor:
-        return torch.zeros(n_freqs, n_mels)
-
-    module = types.ModuleType("torchaudio")
-    functional = types.SimpleNamespace(melscale_fbanks=melscale_fbanks)
-    module.functional = functional  # type: ignore[attr-defined]
-    return module
-
-
-def in_bfloat16(backbone: Any) -> None:
-    """Let the backbone, four fifths of the work, compute in bfloat16; the rest stays as it is."""
+def _autocast(backbone: Any) -> None:
     forward = backbone.forward
 
     def autocast_forward(*args: Any, **kwargs: Any) -> Any:
