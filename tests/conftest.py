@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import ctypes.util
 import shutil
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from virtual_sound_card import VirtualSoundCard
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -27,34 +28,29 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture
-def sound_card(shared, tmp_path_factory):
-    """A virtual sound card: the environment to run in; its card is unplugged with ``unplug``."""
-    for program in ("pulseaudio", "pactl", "parecord"):
+def _started_card(shared: Path, folder: Path, rate: int) -> VirtualSoundCard:
+    script = shared / "tools" / "virtual_mic.sh"
+    if not script.is_file():
+        pytest.skip("needs ../shared/tools/virtual_mic.sh")
+    for program in ("pulseaudio", "pactl", "paplay", "parecord"):
         if shutil.which(program) is None:
             pytest.skip(f"needs {program}")
-    from amtstudio.playback import playback_available  # noqa: PLC0415 - few tests need it
-
-    available, reason = playback_available()
-    if not available and "PortAudio" in reason:
+    if ctypes.util.find_library("portaudio") is None:
         pytest.skip("needs PortAudio")
-    script = shared / "tools/virtual_mic.sh"
-    folder = tmp_path_factory.mktemp("card")
+    return VirtualSoundCard(script, folder, rate=rate)
 
-    def card(action):
-        return subprocess.run(
-            ["bash", str(script), action, str(folder / "v")],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        ).stdout
 
-    environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
-    for word in card("start").replace("export ", "").split():
-        name, value = word.split("=", 1)
-        environment[name] = value.strip("'")
-    try:
-        yield environment, card
-    finally:
-        card("stop")
+@pytest.fixture
+def sound_card(shared, tmp_path_factory) -> Iterator[VirtualSoundCard]:
+    """A virtual sound card of 48 kHz, plugged in."""
+    card = _started_card(shared, tmp_path_factory.mktemp("card"), 48000)
+    yield card
+    card.do("stop")
+
+
+@pytest.fixture
+def microphone(shared, tmp_path_factory) -> Iterator[VirtualSoundCard]:
+    """The same at ALSA's default of 44.1 kHz, so that nothing is resampled on the way."""
+    card = _started_card(shared, tmp_path_factory.mktemp("card"), 44100)
+    yield card
+    card.do("stop")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -32,6 +31,7 @@ from training.error_analysis import (
     velocity_line,
 )
 from training.evaluation import pieces_of
+from training.measuring_options import add_measuring_options
 from training.text_table import percent, text_table
 from training.truth import read_truth
 
@@ -179,16 +179,9 @@ def _parser() -> argparse.ArgumentParser:
         " where nothing else is said; notes of all pieces are pooled.",
     )
     parser.add_argument("checkpoint", help="a shipped model's name, or a path")
-    parser.add_argument("folder", type=Path, nargs="+", help="MAPS, MAESTRO, SMD, or plain")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--split", choices=["train", "validation", "test"], help="all by default")
     parser.add_argument("--pieces", type=int, help="the first so many; by default all")
     parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
-    parser.add_argument(
-        "--key-offsets",
-        action="store_true",
-        help="reference notes end with the key, also while the sustain pedal is down",
-    )
+    add_measuring_options(parser)
     return parser
 
 

@@ -14,6 +14,7 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.scoring import scores_table
 from amtstudio.symbolic import Transcription
 from training.evaluation import evaluate, pieces_of, real_time_factor, report
+from training.measuring_options import add_measuring_options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,14 +49,7 @@ def _run(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("folder", type=Path, nargs="+", help="MAPS, MAESTRO, SMD, or plain")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--split", choices=["train", "validation", "test"], help="all by default")
-    parser.add_argument(
-        "--key-offsets",
-        action="store_true",
-        help="reference notes end with the key, also while the sustain pedal is down",
-    )
+    add_measuring_options(parser)
     parser.add_argument("--report", type=Path, metavar="FILE.json")
     return parser
 

@@ -21,6 +21,7 @@ from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.symbolic import Transcription
 from training.datasets import Piece
 from training.evaluation import pieces_of
+from training.measuring_options import add_measuring_options
 from training.threshold_search import FrameScore, TunedThresholds, TuningPiece, tune
 from training.truth import read_truth
 
@@ -122,18 +123,11 @@ def _stored_dtype(checkpoint: Path) -> torch.dtype:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.tune_thresholds", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("folder", type=Path, nargs="+", help="MAPS, MAESTRO, SMD, or plain")
     parser.add_argument("-o", "--output", type=Path, help="by default CHECKPOINT is rewritten")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--split", choices=["train", "validation", "test"], help="all by default")
     parser.add_argument(
         "--frame-score", choices=get_args(FrameScore), default="note_offset_aligned"
     )
-    parser.add_argument(
-        "--key-offsets",
-        action="store_true",
-        help="reference notes end with the key, also while the sustain pedal is down",
-    )
+    add_measuring_options(parser)
     return parser
 
 

@@ -277,13 +277,7 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     forget.add_argument(
         "--withdraw-only", action="store_true", help="do not make the profile anew from the others"
     )
-    forget.add_argument(
-        "--device",
-        type=_device,
-        default="auto",
-        metavar="DEVICE",
-        help="to learn on: auto, cpu, cuda, cuda:N or mps; default: auto",
-    )
+    _add_device_option(forget, "to learn on: ")
 
 
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -337,12 +331,16 @@ def _add_model_options(
         metavar="NAME|PATH",
         help=f"a name of 'models list' or a .safetensors file; default: {default}",
     )
+    _add_device_option(parser)
+
+
+def _add_device_option(parser: argparse.ArgumentParser, purpose: str = "") -> None:
     parser.add_argument(
         "--device",
         type=_device,
         default="auto",
         metavar="DEVICE",
-        help="auto, cpu, cuda, cuda:N or mps; default: auto",
+        help=f"{purpose}auto, cpu, cuda, cuda:N or mps; default: auto",
     )
 
 

@@ -74,6 +74,11 @@ class InstrumentDetector:
         model, card = load_model(find_model(name_or_path))
         return cls(model, card, device=device, n_threads=n_threads)
 
+    @property
+    def sample_rate(self) -> int:
+        """Of the audio that it listens to, in Hz."""
+        return self._model.grid.sample_rate
+
     def detect_file(
         self,
         path: Path,

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from amtstudio.audio import FloatArray
 from amtstudio.engine import choose_device
+from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.tuning import RETUNE_FROM_CENTS
 from amtstudio.features.tuning import TuningEstimator
 from amtstudio.learning.candidate import Bench, Candidate
@@ -27,7 +29,7 @@ from amtstudio.learning.recordings import NO_CORRECTIONS, UserRecording, load_re
 from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, played
 from amtstudio.learning.request import Report, Request
 from amtstudio.learning.split import Split, split_recordings
-from amtstudio.learning.suitability import objection_to
+from amtstudio.learning.suitability import foreign_instruments, objection_to
 from amtstudio.learning.teacher_choice import MOVING_AVERAGE, choose_teacher
 from amtstudio.learning.teachers import MovingAverageTeacher, Teacher
 from amtstudio.learning.thresholds import (
@@ -129,7 +131,7 @@ class _Adaptation:
         """What the base model is worth here; or, of no piano, the report that says so."""
         self._control.tell("listening")
         scores = self._look(self._base, split)
-        objection = objection_to(scores)
+        objection = objection_to(scores) or self._foreign(split)
         if not objection and split.too_little and self._in_tune(split) is None:
             objection = f"{UNCHANGED} {_too_little(split)}"  # there is nothing to try
         elif objection:
@@ -145,11 +147,17 @@ class _Adaptation:
 
     def _look(self, candidate: Candidate, split: Split) -> LabelFreeScores:
         rate = candidate.heard_grid.sample_rate
-        everything = split.everything
-        seconds = min(max(_LOOK_TOTAL_S / len(everything), _LOOK_S[0]), _LOOK_S[1])
-        judged = [(entry.audio[: round(seconds * rate)], rate) for entry in everything]
+        judged = [(audio, rate) for audio in _beginnings(split, rate)]
         stop = self._control.is_cancelled
         return label_free_scores(candidate.transcriber(), judged, is_cancelled=stop)
+
+    def _foreign(self, split: Split) -> str:
+        """A guitar gives certain notes, too: the instrument detector knows it from a piano."""
+        detector = InstrumentDetector.load(
+            device=self._request.device, n_threads=self._request.n_threads
+        )
+        heard = _beginnings(split, self._base.heard_grid.sample_rate)
+        return foreign_instruments(heard, detector, is_cancelled=self._control.is_cancelled)
 
     # -- cheap steps -----------------------------------------------------------------------------
 
@@ -391,6 +399,13 @@ class _Adaptation:
             teacher=self._teacher.name if self._teacher is not None else MOVING_AVERAGE,
             tuning_cents=best.tuning_cents,
         )
+
+
+def _beginnings(split: Split, rate: int) -> list[FloatArray]:
+    """Of each recording as much as it takes to know it."""
+    everything = split.everything
+    seconds = min(max(_LOOK_TOTAL_S / len(everything), _LOOK_S[0]), _LOOK_S[1])
+    return [entry.audio[: round(seconds * rate)] for entry in everything]
 
 
 def _too_little(split: Split) -> str:

@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import soxr
-import torch
 from torch import Tensor
 
 from amtstudio.audio import FloatArray
@@ -163,16 +162,7 @@ class ReplayClips:
         spans = np.array([(pedal.onset, pedal.offset) for pedal in pedals]).reshape(-1, 2)
         spans = spans * stretch - begin / SYNTHESIS_RATE
         targets = render_targets(rows, spans, grid, self._n_frames, kind=self._targets)
-        arrays = {
-            "audio": padded,
-            "level": level,
-            "onset": targets.onset,
-            "offset": targets.offset,
-            "frame": targets.frame,
-            "velocity": targets.velocity,
-            "pedal": targets.pedal,
-        }
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+        return targets.with_audio(padded, level)
 
 
 def sounding(notes: Sequence[Note], pedals: Sequence[Pedal]) -> npt.NDArray[np.float64]:

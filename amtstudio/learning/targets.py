@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import torch
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from torch import Tensor
 
     from amtstudio.features import FrameGrid
 
@@ -39,6 +41,14 @@ class Targets:
     frame: npt.NDArray[np.float32]
     velocity: npt.NDArray[np.float32]
     pedal: npt.NDArray[np.float32]
+
+    def with_audio(
+        self, audio: npt.NDArray[np.float32], level: npt.NDArray[np.float32]
+    ) -> dict[str, Tensor]:
+        """What a trainer takes: the samples, the running level of each frame, the targets."""
+        arrays = {"audio": audio, "level": level}
+        arrays |= {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 def render_targets(

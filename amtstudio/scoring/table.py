@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from amtstudio.scoring.scores import PieceScores, mean_scores
 
 # Heading and score, in the order of the columns; F1 in percent where nothing else is said.
-_F1_COLUMNS = {
+F1_COLUMNS = {
     "note": "note",
     "aligned": "note_aligned",
     "100ms": "note_100ms",
@@ -16,7 +16,7 @@ _F1_COLUMNS = {
     "+off+vel": "note_offset_velocity",
     "frame": "frame",
 }
-_HEADINGS = ("piece", "P", "R", *_F1_COLUMNS, "vel ok", "dev ms", "ref", "est")
+_HEADINGS = ("piece", "P", "R", *F1_COLUMNS, "vel ok", "dev ms", "ref", "est")
 
 
 def scores_table(pieces: Mapping[str, PieceScores]) -> str:
@@ -43,7 +43,7 @@ def _row(name: str, score: PieceScores) -> tuple[str, ...]:
         name,
         _percent(score.note_aligned.precision),
         _percent(score.note_aligned.recall),
-        *(_percent(getattr(score, field).f1) for field in _F1_COLUMNS.values()),
+        *(_percent(getattr(score, field).f1) for field in F1_COLUMNS.values()),
         _percent(score.velocity_within),
         f"{score.median_deviation_ms:+.1f}",
         str(score.n_reference),

@@ -19,6 +19,7 @@ from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.midi_handle import MidiHandle
+from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
@@ -67,20 +68,10 @@ class DocumentPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _make_header(self) -> QWidget:
-        header = QWidget()
-        self.name_label = ElidedLabel()
-        font = self.name_label.font()
-        font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * 1.15)
-        self.name_label.setFont(font)
         self.info_label = ElidedLabel()
         self.info_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(header)
-        layout.setContentsMargins(12, 7, 10, 7)
-        layout.setSpacing(12)
-        layout.addWidget(self.name_label)
-        layout.addWidget(self.info_label, 1)
-        layout.addWidget(self.handle)
+        header = PageHeader(self.info_label, self.handle)
+        self.name_label = header.name_label
         return header
 
     def _make_progress(self) -> QWidget:

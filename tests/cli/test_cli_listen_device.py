@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import ctypes.util
 import json
-import os
-import shlex
-import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,63 +13,15 @@ import pytest
 import soundfile
 from cli_program import COMMAND, environment, run_program
 from scipy.signal import correlate
+from virtual_sound_card import VirtualSoundCard
 
-RATE = 44100  # ALSA's default, so that nothing is resampled on the way
-
-
-class VirtualMicrophone:
-    """A sound server of its own; what is played on it is what the microphone hears."""
-
-    def __init__(self, script: Path, folder: Path) -> None:
-        self._command = ["bash", str(script)]
-        self._folder = str(folder)
-        exports = self.do("start")
-        self.variables = dict(
-            assignment.split("=", 1)
-            for line in exports.splitlines()
-            for assignment in shlex.split(line)[1:]
-        )
-
-    def do(self, action: str) -> str:
-        done = subprocess.run(
-            [*self._command, action, self._folder],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "VMIC_RATE": str(RATE)},
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return done.stdout
-
-    def play(self, path: Path) -> None:
-        subprocess.run(
-            ["paplay", str(path)], env={**os.environ, **self.variables}, check=True, timeout=60
-        )
-
-
-@pytest.fixture
-def microphone(
-    shared: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[VirtualMicrophone]:
-    script = shared / "tools" / "virtual_mic.sh"
-    if not script.is_file():
-        pytest.skip("needs ../shared/tools/virtual_mic.sh")
-    if not (shutil.which("pulseaudio") and shutil.which("pactl") and shutil.which("paplay")):
-        pytest.skip("needs pulseaudio and pulseaudio-utils")
-    if ctypes.util.find_library("portaudio") is None:
-        pytest.skip("needs libportaudio2")
-    folder = tmp_path_factory.mktemp("sound")
-    virtual = VirtualMicrophone(script, folder)
-    try:
-        yield virtual
-    finally:
-        virtual.do("stop")
+RATE = 44100  # that of the microphone
 
 
 class Listening:
     """A running ``amtstudio listen`` that records."""
 
-    def __init__(self, microphone: VirtualMicrophone, model: Path, *arguments: str | Path) -> None:
+    def __init__(self, microphone: VirtualSoundCard, model: Path, *arguments: str | Path) -> None:
         options = ["--model", str(model), "--device", "cpu", "--jsonl", *map(str, arguments)]
         self.program = subprocess.Popen(
             [*COMMAND, "listen", *options],

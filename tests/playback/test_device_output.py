@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.signal import correlate
+from virtual_sound_card import read_recorded
 
 from amtstudio.errors import AudioDeviceError
 from amtstudio.playback import (
@@ -73,33 +74,14 @@ def best_lag(heard, expected):
 
 @pytest.mark.shared
 def test_a_scale_comes_out_of_the_sound_card(sound_card, tmp_path):
-    environment, _ = sound_card
     recording = tmp_path / "heard.raw"
-    with recording.open("wb") as file:
-        recorder = subprocess.Popen(
-            [
-                "parecord",
-                "--device=vspeaker.monitor",
-                "--raw",
-                "--format=s16le",
-                f"--rate={RATE}",
-                "--channels=1",
-                "--latency-msec=20",
-            ],
-            env=environment,
-            stdout=file,
-        )
-        try:
-            code = PLAY_SCALE.format(pitches=PITCHES, step=STEP)
-            playing = run(code, environment)
-            told, complaint = playing.communicate(timeout=90)
-        finally:
-            recorder.terminate()
-            recorder.wait(10)
+    with sound_card.recorded(recording, RATE):
+        playing = run(PLAY_SCALE.format(pitches=PITCHES, step=STEP), sound_card.environment)
+        told, complaint = playing.communicate(timeout=90)
     assert playing.returncode == 0, complaint
     assert told.split()[:2] == ["[]", "0"]
 
-    heard = np.frombuffer(recording.read_bytes(), dtype="<i2") / 32768.0
+    heard = read_recorded(recording)
     notes = tuple(Note(STEP * i, STEP * i + 0.2, pitch, 100) for i, pitch in enumerate(PITCHES))
     played = render_transcription(Transcription(notes=notes), RATE)
     found = []
@@ -118,7 +100,6 @@ def test_a_scale_comes_out_of_the_sound_card(sound_card, tmp_path):
 
 @pytest.mark.shared
 def test_a_device_that_is_unplugged_stops_playing_with_a_sentence(sound_card):
-    environment, card = sound_card
     code = PLAY_SCALE.format(pitches=PITCHES * 8, step=STEP)
     # One word when the first samples are heard, so that the card is pulled out while it plays.
     code = code.replace(
@@ -126,10 +107,10 @@ def test_a_device_that_is_unplugged_stops_playing_with_a_sentence(sound_card):
         "while player.position < 0.2 and not ended.wait(0.02): pass\n"
         "print('heard', flush=True)\nassert ended.wait(60)",
     )
-    playing = run(code, environment)
+    playing = run(code, sound_card.environment)
     try:
         assert playing.stdout.readline() == "heard\n"
-        card("unplug")
+        sound_card.do("unplug")
         told, complaint = playing.communicate(timeout=30)
     finally:
         playing.kill()

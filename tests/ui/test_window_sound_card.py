@@ -8,6 +8,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from virtual_sound_card import read_recorded
 
 RATE = 48_000  # Hz
 
@@ -59,17 +60,12 @@ WINDOW = """
 
 @pytest.mark.shared
 def test_notes_come_out_of_a_sound_card_until_it_is_unplugged(sound_card, tmp_path):
-    environment, card = sound_card
-    environment = environment | {
+    environment = sound_card.environment | {
         "QT_QPA_PLATFORM": "offscreen",
         "AMTSTUDIO_CONFIG_DIR": str(tmp_path / "config"),
     }
     heard = tmp_path / "heard.raw"
-    options = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=20")
-    with heard.open("wb") as file:
-        recorder = subprocess.Popen(
-            ["parecord", "--device=vspeaker.monitor", *options], env=environment, stdout=file
-        )
+    with sound_card.recorded(heard, RATE):
         window = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(WINDOW), str(tmp_path / "gone.wav")],
             env=environment,
@@ -79,17 +75,15 @@ def test_notes_come_out_of_a_sound_card_until_it_is_unplugged(sound_card, tmp_pa
         )
         try:
             first = window.stdout.readline()
-            card("unplug")
+            sound_card.do("unplug")
             told, complaint = window.communicate(timeout=120)
         finally:
             window.kill()
-            recorder.terminate()
-            recorder.wait(10)
 
     assert first == "heard\n", complaint
     assert window.returncode == 0, complaint
     assert "sound device" in told
-    samples = np.frombuffer(heard.read_bytes(), dtype="<i2") / 32768.0
+    samples = read_recorded(heard)
     spectrum = np.abs(np.fft.rfft(samples))
     assert np.abs(samples).max() > 0.02
     assert np.argmax(spectrum) * RATE / len(samples) == pytest.approx(440.0, abs=3.0)

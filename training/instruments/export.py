@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -14,10 +15,11 @@ from safetensors.torch import load_file
 
 from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
-from amtstudio.models.instrument_attention import InstrumentAttention, InstrumentAttentionConfig
+from amtstudio.models.instrument_attention import InstrumentAttention
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.catalogue import LIBRARIES
 from training.instruments.mixing import StemPool, make_mixture
+from training.instruments.training import RunConfig
 
 MUSIC = (
     DataSource("POP909", "MIT", "Music X Lab; Ziyu Wang et al., ISMIR 2020"),
@@ -35,15 +37,16 @@ TEACHER = DataSource(
 _LOWEST, _HIGHEST = 0.3, 0.85  # what is less likely than that is not worth a user's while
 
 
-def load_run(run: Path) -> tuple[InstrumentAttention, dict[str, object]]:
-    """The moving average of a run's weights, and how far the run was."""
-    model = InstrumentAttention(InstrumentAttentionConfig())
+def load_run(run: Path) -> tuple[InstrumentAttention, RunConfig, dict[str, object]]:
+    """The moving average of a run's weights, its configuration, and how far the run was."""
+    training: dict[str, object] = json.loads((run / "progress.json").read_text())
+    config = RunConfig(**cast("dict[str, Any]", training["config"]))
+    model = InstrumentAttention(config.model)
     tensors = load_file(run / "state.safetensors")
     model.load_state_dict(
         {k.removeprefix("average."): v for k, v in tensors.items() if k.startswith("average.")}
     )
-    training: dict[str, object] = json.loads((run / "progress.json").read_text())
-    return model.eval(), training
+    return model.eval(), config, training
 
 
 def find_thresholds(
@@ -92,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--recordings", type=Path, help="report of 'evaluation recordings'")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    model, training = load_run(options.run)
+    model, run, training = load_run(options.run)
     pool = StemPool(options.stems)
     n_stems = pool.reload()
     scores = {}
@@ -103,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     card = ModelCard(
         name=options.name,
         model="instrument_attention",
-        config=dataclasses.asdict(InstrumentAttentionConfig()),
+        config=dataclasses.asdict(run.model),
         sample_rate=model.grid.sample_rate,
         hop_length=model.grid.hop_length,
         thresholds=find_thresholds(model, pool, n_bags=options.bags),

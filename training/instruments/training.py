@@ -56,6 +56,14 @@ class RunConfig:
     average: float = 0.996  # of the weights that are kept, a step
     instance_weight: float = 1.0  # of the loss of single seconds against that of bags
     teacher_weight: float = 6.0  # of the distance to the teacher's embeddings
+    channels: tuple[int, ...] = InstrumentAttentionConfig.channels
+    embedding_size: int = InstrumentAttentionConfig.embedding_size
+
+    @property
+    def model(self) -> InstrumentAttentionConfig:
+        return InstrumentAttentionConfig(
+            channels=tuple(self.channels), embedding_size=self.embedding_size
+        )
 
 
 class Trainer:
@@ -70,10 +78,9 @@ class Trainer:
     ) -> None:
         self.pool, self.config, self.folder, self.lessons = pool, config, folder, lessons
         torch.manual_seed(1)
-        self.model_config = InstrumentAttentionConfig()
-        self.model = InstrumentAttention(self.model_config).train()
+        self.model = InstrumentAttention(config.model).train()
         self.average = copy.deepcopy(self.model).eval()
-        self.to_teacher = nn.Linear(self.model_config.embedding_size, EMBEDDING_SIZE)
+        self.to_teacher = nn.Linear(config.embedding_size, EMBEDDING_SIZE)
         self._targets = None if lessons is None else _Targets(lessons.embeddings)
         self._learned = [*self.model.parameters(), *self.to_teacher.parameters()]
         self.optimiser = torch.optim.AdamW(
@@ -214,13 +221,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=RunConfig.seconds, help="processor time")
     parser.add_argument("--lessons", type=Path, help="folder that 'lessons' wrote")
     parser.add_argument("--learning-rate", type=float, default=RunConfig.learning_rate)
+    parser.add_argument("--channels", type=int, nargs=5, default=RunConfig.channels)
+    parser.add_argument("--embedding-size", type=int, default=RunConfig.embedding_size)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
     pool = StemPool(options.stems)
     pool.reload()
     logger.info("%s", class_counts(pool))
-    config = RunConfig(seconds=options.seconds, learning_rate=options.learning_rate)
+    config = RunConfig(
+        seconds=options.seconds,
+        learning_rate=options.learning_rate,
+        channels=tuple(options.channels),
+        embedding_size=options.embedding_size,
+    )
     lessons = None
     if options.lessons is not None:
         lessons = Lessons.load(options.lessons).without(pool.left_out)

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from amtstudio.scoring import PieceScores, mean_scores
+from amtstudio.scoring.table import F1_COLUMNS
 from training.text_table import percent, text_table
 
 # Heading and score; F1 in percent.
-_F1_COLUMNS = {
-    "note": "note",
-    "aligned": "note_aligned",
-    "100ms": "note_100ms",
-    "+off": "note_offset",
-    "+off al.": "note_offset_aligned",
-    "+off+vel": "note_offset_velocity",
+_F1_COLUMNS = F1_COLUMNS | {
     "+off+vel al.": "note_offset_velocity_aligned",
-    "frame": "frame",
     "frame al.": "frame_aligned",
 }
 

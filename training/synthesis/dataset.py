@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from torch.utils.data import Dataset
 
 from amtstudio.learning.rooms import RoomPool, load_rooms
@@ -80,14 +79,4 @@ class ClipDataset(Dataset[dict[str, "Tensor"]]):
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         clip = self._maker.make(np.random.default_rng([self._seed, index]))
-        targets = clip.targets
-        arrays = {
-            "audio": clip.audio,
-            "level": clip.level,
-            "onset": targets.onset,
-            "offset": targets.offset,
-            "frame": targets.frame,
-            "velocity": targets.velocity,
-            "pedal": targets.pedal,
-        }
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+        return clip.targets.with_audio(clip.audio, clip.level)

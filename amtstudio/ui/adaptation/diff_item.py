@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.adaptation.note_diff import Difference, Kind, NoteDiff
-from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
+from amtstudio.ui.roll.roll_item import RollItem, within
 from amtstudio.ui.roll.selection_item import note_rect
 from amtstudio.ui.theme import Theme
 
@@ -37,7 +36,7 @@ class DiffColours:
         return cls(QColor("#008f66"), QColor("#c8371f"), QColor("#b87900"), same)
 
 
-class DiffItem(pg.GraphicsObject):
+class DiffItem(RollItem):
     """Paints what is in view; the change that is chosen stands out."""
 
     def __init__(self) -> None:
@@ -45,42 +44,30 @@ class DiffItem(pg.GraphicsObject):
         self._same: list[QRectF] = []
         self._changes: Sequence[Difference] = ()
         self._chosen: Difference | None = None
-        self._theme: Theme | None = None
-        self._end = 0.0
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def set_diff(self, diff: NoteDiff, after: Sequence[Note]) -> None:
         """Show changes, and the notes of ``after`` that are not among them."""
-        self.prepareGeometryChange()
         changed = {id(change.after) for change in diff.changes}
         self._same = [_rect(note) for note in after if id(note) not in changed]
         self._changes = diff.changes
         self._chosen = None
         notes = [*after, *(change.note for change in diff.changes)]
-        self._end = max((note.offset for note in notes), default=0.0)
-        self.update()
+        self._set_end(max((note.offset for note in notes), default=0.0))
 
     def set_chosen(self, change: Difference | None) -> None:
         self._chosen = change
         self.update()
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0.0, LOWEST_EDGE, self._end, HIGHEST_EDGE - LOWEST_EDGE)
-
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        view = self.getViewBox()
-        if view is None or self._theme is None:
+        if self._theme is None:
             return
-        start, end = view.viewRange()[0]
+        start, end = self._shown_span()
         colours = DiffColours.of(self._theme)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.same)
-        painter.drawRects([r for r in self._same if r.right() >= start and r.left() <= end])
+        painter.drawRects(within(self._same, start, end))
         for change in self._changes:
             if _is_within(change, start, end):
                 draw_change(painter, change, colours, self._theme)

@@ -14,6 +14,7 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.ui.failure import describe
 
 if TYPE_CHECKING:
+    from amtstudio.engine.instrument_detector import InstrumentDetector
     from amtstudio.learning.candidate import Candidate
 
 LEAST_SECONDS = 5.0
@@ -47,6 +48,7 @@ class Looker:
     def __init__(self, model: str, device: str) -> None:
         self._model, self._device = model, device
         self._candidate: Candidate | None = None
+        self._detector: InstrumentDetector | None = None
 
     def header(self, path: Path) -> Looked:
         """Read the header."""
@@ -77,7 +79,7 @@ class Looker:
             tuned = _in_tune(candidate, path)
             if tuned is not None:
                 objection = self._heard_by(tuned, path, is_cancelled)
-        return objection
+        return objection or self._of_another_instrument(path, is_cancelled)
 
     def _heard_by(self, candidate: Candidate, path: Path, is_cancelled: IsCancelled) -> str:
         from amtstudio.learning.label_free import label_free_scores  # noqa: PLC0415 - torch
@@ -91,6 +93,16 @@ class Looker:
         scores = label_free_scores(transcriber, [(audio, rate)], is_cancelled=is_cancelled)
         # The run speaks of all recordings together, this of one.
         return objection_to(scores).replace("these recordings", "this recording")
+
+    def _of_another_instrument(self, path: Path, is_cancelled: IsCancelled) -> str:
+        from amtstudio.engine.instrument_detector import InstrumentDetector  # noqa: PLC0415 - torch
+        from amtstudio.learning.suitability import foreign_instruments  # noqa: PLC0415 - as above
+
+        if self._detector is None:
+            self._detector = InstrumentDetector.load(device=self._device)
+        audio = read_mono(path, sample_rate=self._detector.sample_rate, end=_LOOK_S)
+        said = foreign_instruments([audio], self._detector, is_cancelled=is_cancelled)
+        return said.replace("These recordings seem", "This recording seems")
 
     def _base(self) -> Candidate:
         from amtstudio.learning.candidate import Candidate  # noqa: PLC0415 - torch

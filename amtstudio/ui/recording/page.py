@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
-from amtstudio.ui.elided_label import ElidedLabel
+from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.recording.live_roll import LiveRollView
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.roll.overview import Overview
@@ -74,22 +74,12 @@ class RecordPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _make_header(self) -> QWidget:
-        header = QWidget()
-        self.name_label = ElidedLabel()
-        font = self.name_label.font()
-        font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * 1.15)
-        self.name_label.setFont(font)
         self.count_label = QLabel()
         self.follow_box = QCheckBox(self.tr("Follow the music"))
         self.follow_box.setToolTip(self.tr("Keep what is being played in view (C)"))
         self.follow_box.setChecked(True)
-        layout = QHBoxLayout(header)
-        layout.setContentsMargins(12, 7, 10, 7)
-        layout.setSpacing(12)
-        layout.addWidget(self.name_label)
-        layout.addWidget(self.count_label, 1)
-        layout.addWidget(self.follow_box)
+        header = PageHeader(self.count_label, self.follow_box)
+        self.name_label = header.name_label
         return header
 
     def _add_keys(self) -> None:

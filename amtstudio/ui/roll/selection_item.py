@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.roll.note_item import HALF_HEIGHT
-from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
-from amtstudio.ui.theme import Theme
+from amtstudio.ui.roll.roll_item import RollItem, within
 
 _FILL_ALPHA = 215
 _GHOST_ALPHA = 120
 _BAND_ALPHA = 40
 
 
-class SelectionItem(pg.GraphicsObject):
+class SelectionItem(RollItem):
     """Selected notes, notes on their way (ghosts), and the rubber band."""
 
     def __init__(self) -> None:
@@ -26,12 +24,6 @@ class SelectionItem(pg.GraphicsObject):
         self._selected: list[QRectF] = []
         self._ghosts: list[QRectF] = []
         self._band: QRectF | None = None
-        self._theme: Theme | None = None
-        self._end = 0.0
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def set_selected(self, rects: Sequence[QRectF]) -> None:
         self._selected = list(rects)
@@ -50,21 +42,17 @@ class SelectionItem(pg.GraphicsObject):
     def ghosts(self) -> tuple[QRectF, ...]:
         return tuple(self._ghosts)
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0.0, LOWEST_EDGE, self._end, HIGHEST_EDGE - LOWEST_EDGE)
-
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        view = self.getViewBox()
-        if view is None or self._theme is None:
+        if self._theme is None:
             return
-        start, end = view.viewRange()[0]
+        start, end = self._shown_span()
         fill = QColor(self._theme.accent)
         fill.setAlpha(_FILL_ALPHA)
-        self._draw(painter, self._visible(self._selected, start, end), fill, self._theme.highlight)
+        self._draw(painter, within(self._selected, start, end), fill, self._theme.highlight)
         fill.setAlpha(_GHOST_ALPHA)
-        self._draw(painter, self._visible(self._ghosts, start, end), fill, self._theme.accent)
+        self._draw(painter, within(self._ghosts, start, end), fill, self._theme.accent)
         if self._band is not None:
             fill.setAlpha(_BAND_ALPHA)
             self._draw(painter, [self._band], fill, self._theme.accent)
@@ -80,14 +68,9 @@ class SelectionItem(pg.GraphicsObject):
         painter.setBrush(fill)
         painter.drawRects(list(rects))
 
-    def _visible(self, rects: Sequence[QRectF], start: float, end: float) -> list[QRectF]:
-        return [rect for rect in rects if rect.right() >= start and rect.left() <= end]
-
     def _grow(self) -> None:
-        self.prepareGeometryChange()
         rects = [*self._selected, *self._ghosts, *([self._band] if self._band else [])]
-        self._end = max((rect.right() for rect in rects), default=0.0)
-        self.update()
+        self._set_end(max((rect.right() for rect in rects), default=0.0))
 
 
 def note_rect(onset: float, offset: float, pitch: float) -> QRectF:

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
-from amtstudio.ui.theme import Theme
+from amtstudio.ui.roll.roll_item import RollItem
 
 SHADE_ALPHA = 165
 
 
-class SpanShade(pg.GraphicsObject):
+class SpanShade(RollItem):
     """Two curtains, before ``begin`` and behind ``end``, in seconds of the recording."""
 
     def __init__(self) -> None:
         super().__init__()
         self._span = (0.0, 0.0)
-        self._duration = 0.0
-        self._theme: Theme | None = None
         self.setVisible(False)
 
     def set_span(self, begin: float, end: float, duration: float) -> None:
-        self.prepareGeometryChange()
         self._span = (begin, end)
-        self._duration = duration
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0.0, LOWEST_EDGE, self._duration, HIGHEST_EDGE - LOWEST_EDGE)
+        self._set_end(duration)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -43,7 +31,7 @@ class SpanShade(pg.GraphicsObject):
             return
         curtain = QColor(self._theme.background)
         curtain.setAlpha(SHADE_ALPHA)
-        for left, right in ((0.0, self._span[0]), (self._span[1], self._duration)):
+        for left, right in ((0.0, self._span[0]), (self._span[1], self._end)):
             if right > left:
                 box = QRectF(left, LOWEST_EDGE, right - left, HIGHEST_EDGE - LOWEST_EDGE)
                 painter.fillRect(box, curtain)

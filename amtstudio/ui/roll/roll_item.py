@@ -1,0 +1,45 @@
+"""What is painted over the whole height of a roll, in seconds and semitones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+
+from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
+from amtstudio.ui.theme import Theme
+
+
+class RollItem(pg.GraphicsObject):
+    """From second 0 to ``end``; without a theme there is nothing to paint with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme: Theme | None = None
+        self._end = 0.0
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(0.0, LOWEST_EDGE, self._end, HIGHEST_EDGE - LOWEST_EDGE)
+
+    def _set_end(self, seconds: float) -> None:
+        self.prepareGeometryChange()
+        self._end = seconds
+        self.update()
+
+    def _shown_span(self) -> tuple[float, float]:
+        """First and last second in view; nothing is in view of an item that is nowhere."""
+        view = self.getViewBox()
+        if view is None:
+            return 0.0, -1.0
+        start, end = view.viewRange()[0]
+        return float(start), float(end)
+
+
+def within(rects: Sequence[QRectF], start: float, end: float) -> list[QRectF]:
+    """Those of which a part lies between two seconds."""
+    return [rect for rect in rects if rect.right() >= start and rect.left() <= end]
