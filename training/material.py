@@ -40,7 +40,9 @@ class MixedDataset(Dataset[Example]):
         return (self._second if draw < self._share else self._first)[index]
 
 
-def training_material(config: TrainingConfig, grid: FrameGrid, margin: int) -> Dataset[Example]:
+def training_material(
+    config: TrainingConfig, grid: FrameGrid, margin: int, *, dereverberates: bool = False
+) -> Dataset[Example]:
     """The numbered examples of a run.
 
     Raises
@@ -57,6 +59,7 @@ def training_material(config: TrainingConfig, grid: FrameGrid, margin: int) -> D
             margin=margin,
             n_frames=config.n_frames,
             targets=config.targets,
+            dereverberates=dereverberates,
         )
         sources.append(ClipDataset(maker, seed=config.seed))
     if config.recordings:

@@ -19,6 +19,7 @@ from amtstudio.engine.threads import set_thread_count
 from amtstudio.learning.losses import total_loss, transcription_losses
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_model
+from amtstudio.models.transcription_model import TranscriptionModel
 from training.material import training_material
 from training.warm_start import warm_start
 
@@ -96,7 +97,13 @@ class Run:
     def _batches(self) -> DataLoader[dict[str, Tensor]]:
         config = self.config
         return DataLoader(
-            training_material(config, self.model.grid, self.model.margin),
+            training_material(
+                config,
+                self.model.grid,
+                self.model.margin,
+                dereverberates=isinstance(self.model, TranscriptionModel)
+                and self.model.dereverberates,
+            ),
             batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
             num_workers=config.workers,
             pin_memory=self.device.type == "cuda",

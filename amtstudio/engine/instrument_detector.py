@@ -13,6 +13,7 @@ import torch
 
 from amtstudio.audio import FloatArray, probe, stream_mono
 from amtstudio.engine.device import Device, choose_device, cpu_device
+from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import is_out_of_memory
 from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning
 from amtstudio.engine.threads import set_thread_count
@@ -24,6 +25,7 @@ from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivit
 
 DEFAULT_MODEL = "instruments"
 BATCH_INSTANCES = 16  # a few MB of layers at a time; more is no faster on a CPU
+_TRIM_EVERY = 16  # batches: what is kept lies between what was freed, which so piles up
 # Of full scale: below this a second is silence, whatever the network makes of its last bits.
 SILENCE_RMS = 10 ** (-75 / 20)
 
@@ -142,6 +144,8 @@ class InstrumentDetector:
         with self._in_use:
             for chunk in self._chunks(counter):
                 found.append(self._compute(chunk, on_warning))
+                if len(found) % _TRIM_EVERY == 0:
+                    give_back_freed_memory()
                 n_done += len(found[-1][0])
                 if on_progress is not None:
                     on_progress(float(min(n_done, counter.n_samples / rate)), duration)

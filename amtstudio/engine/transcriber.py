@@ -31,6 +31,7 @@ from amtstudio.engine.threads import set_thread_count
 from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid
+from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.folding import fold_batch_norms
@@ -302,8 +303,11 @@ class Transcriber:
         with self._in_use:
             run = Run(grid, stretch, settings or self.settings, callbacks)
             run.report_progress()
+            blocks = run.blocks()
+            if self._model.dereverberates:
+                blocks = dereverberated(blocks, grid.sample_rate)
             chunks = self._inference.run(
-                cut_into_segments(run.blocks(), replace(self._plan, grid=grid)),
+                cut_into_segments(blocks, replace(self._plan, grid=grid)),
                 is_cancelled=callbacks.cancelled,
                 on_warning=callbacks.warn,
             )

@@ -49,6 +49,8 @@ _LOOK_S = (10.0, 30.0)  # of each recording, and of all together:
 _LOOK_TOTAL_S = 150.0
 _THRESHOLD_PIECES = 4
 
+# Of rehearsed clips, for a model that hears so, as when it was trained: live it hears otherwise.
+DEREVERBERATED_SHARE = 0.75
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
 
@@ -115,7 +117,14 @@ class _Adaptation:
         loaded = []
         for number, path in enumerate(self._request.recordings):
             corrections = self._request.corrections.get(path, NO_CORRECTIONS)
-            loaded.append(load_recording(path, candidate.heard_grid, corrections))
+            loaded.append(
+                load_recording(
+                    path,
+                    candidate.heard_grid,
+                    corrections,
+                    dereverberates=candidate.model.dereverberates,
+                )
+            )
             self._control.tell("loading", done=number + 1, total=len(self._request.recordings))
         return loaded
 
@@ -249,7 +258,12 @@ class _Adaptation:
     def _train(self, student: Candidate, split: Split, tracks: Mapping[str, LabelTracks]) -> None:
         model = student.model
         replay = ReplayClips(
-            bundled_music("replay"), grid=student.grid, margin=model.margin, n_frames=320, seed=5
+            bundled_music("replay"),
+            grid=student.grid,
+            margin=model.margin,
+            n_frames=320,
+            seed=5,
+            dereverberated_share=DEREVERBERATED_SHARE if model.dereverberates else 0.0,
         )
         material = AdaptationMaterial(
             replay,

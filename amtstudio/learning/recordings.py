@@ -13,6 +13,7 @@ from torch import Tensor
 from amtstudio.audio import FloatArray, read_mono
 from amtstudio.errors import BadAudioError
 from amtstudio.features import FrameGrid, hop_energies, running_level
+from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.recording_file import checksum
 from amtstudio.symbolic import Note, Transcription
 
@@ -61,7 +62,10 @@ class UserRecording:
         Of its file.
     audio : np.ndarray, shape (n_samples,)
         Mono, at the rate of ``grid``.
+    heard : np.ndarray, shape (n_samples,)
+        What the model hears of it: without late echo, or ``audio``.
     level : np.ndarray, shape (n_frames,)
+        Of ``heard``.
     grid : FrameGrid
     corrections : Corrections
     path : Path or None
@@ -71,6 +75,7 @@ class UserRecording:
     name: str
     sha256: str
     audio: FloatArray
+    heard: FloatArray
     level: FloatArray
     grid: FrameGrid
     corrections: Corrections = NO_CORRECTIONS
@@ -104,7 +109,7 @@ class UserRecording:
         audio = np.zeros((n_frames - 1) * hop + 2 * margin, dtype=np.float32)
         begin, end = max(first, 0), min(first + len(audio), len(self.audio))
         if end > begin:
-            audio[begin - first : end - first] = self.audio[begin:end]
+            audio[begin - first : end - first] = self.heard[begin:end]
         frames = np.clip(np.arange(first_frame, first_frame + n_frames), 0, len(self.level) - 1)
         return {"audio": torch.from_numpy(audio), "level": torch.from_numpy(self.level[frames])}
 
@@ -117,15 +122,23 @@ def make_recording(
     corrections: Corrections = NO_CORRECTIONS,
     *,
     path: Path | None = None,
+    dereverberates: bool = False,
 ) -> UserRecording:
-    level = running_level(hop_energies(audio, grid.hop_length), grid.hop_length, grid.sample_rate)
-    return UserRecording(name, sha256, audio, level, grid, corrections, path)
+    heard = audio
+    if dereverberates:
+        heard = np.concatenate(list(dereverberated([audio], grid.sample_rate)))
+    level = running_level(hop_energies(heard, grid.hop_length), grid.hop_length, grid.sample_rate)
+    return UserRecording(name, sha256, audio, heard, level, grid, corrections, path)
 
 
 def load_recording(
-    path: Path, grid: FrameGrid, corrections: Corrections = NO_CORRECTIONS
+    path: Path,
+    grid: FrameGrid,
+    corrections: Corrections = NO_CORRECTIONS,
+    *,
+    dereverberates: bool = False,
 ) -> UserRecording:
-    """Decode a recording.
+    """Decode a recording, for a model that hears such without their late echo, or not.
 
     Raises
     ------
@@ -137,7 +150,15 @@ def load_recording(
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return make_recording(path.name, checksum(path), audio, grid, corrections, path=path)
+    return make_recording(
+        path.name,
+        checksum(path),
+        audio,
+        grid,
+        corrections,
+        path=path,
+        dereverberates=dereverberates,
+    )
 
 
 def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> list[Passage]:

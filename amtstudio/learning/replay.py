@@ -15,6 +15,7 @@ from torch import Tensor
 from amtstudio.audio import FloatArray
 from amtstudio.errors import BadFileError
 from amtstudio.features import FrameGrid, hop_energies, running_level
+from amtstudio.features.dereverberation import CLIP_EVERY, dereverberate
 from amtstudio.formats import read_midi
 from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.rooms import simulate_room
@@ -75,6 +76,8 @@ class ReplayClips:
     targets : "shared" or "nearest"
         As ``render_targets``.
     seed : int
+    dereverberated_share : float
+        Of the clips, from which the late echo is taken as from a recording.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class ReplayClips:
         n_frames: int,
         targets: TargetKind = "shared",
         seed: int = 0,
+        dereverberated_share: float = 0.0,
     ) -> None:
         if not music:
             raise ValueError("need at least one piece")
@@ -94,6 +98,7 @@ class ReplayClips:
         self._margin, self._n_frames = margin, n_frames
         self._targets: TargetKind = targets
         self._seed = seed
+        self._dereverberated_share = dereverberated_share
 
     @cached_property
     def _bank(self) -> PianoBank:
@@ -107,6 +112,8 @@ class ReplayClips:
         duration = self._grid.to_seconds(self._n_frames) / stretch + 0.5
         notes, pedals = self._excerpt(duration, rng)
         audio = self._recorded(self._sound(notes, pedals, duration), stretch, rng)
+        if self._dereverberated_share and rng.random() < self._dereverberated_share:
+            audio = dereverberate(audio, every=CLIP_EVERY)
         return self._cut(audio, notes, pedals, stretch)
 
     def _excerpt(self, duration: float, rng: np.random.Generator) -> tuple[list[Note], list[Pedal]]:

@@ -44,6 +44,7 @@ class PianoConfig:
     hop_length: int = 512  # samples at 16 kHz
     n_windows: int = 2
     n_linked: int = 0  # channels that are handed from partial to partial; 0: none are
+    dereverberates: bool = False  # learned from recordings without late echo, and from others
 
     def __post_init__(self) -> None:
         if not 1 <= self.n_windows <= len(WINDOW_LENGTHS):
@@ -76,6 +77,7 @@ class Piano(TranscriptionModel):
         self.grid = FrameGrid(spectrogram.sample_rate, spectrogram.hop_length)
         self.spectrogram = HarmonicSpectrogram(spectrogram)
         self.margin = self.spectrogram.margin
+        self.dereverberates = config.dereverberates
         self.context = sum((time - 1) // 2 * dilation for time, _, dilation, _ in BLOCKS)
         channels = config.n_channels
         self.stem = _ConvNormReLU(spectrogram.n_features, channels, (1, 1), (1, 1))

@@ -22,6 +22,7 @@ class TranscriptionModel(AudioModel):
     context: int  # frames at a cut that differ from those of the uncut recording
     uses_level: ClassVar[bool] = False  # whether forward() reads ``level``
     has_pedal: ClassVar[bool] = False
+    dereverberates: bool = False  # whether whole recordings are heard without their late echo
 
     @abstractmethod
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:

@@ -17,6 +17,7 @@ from amtstudio.errors import (
     InputNotFoundError,
 )
 from amtstudio.features import hop_energies, running_level
+from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.registry import build_model
@@ -69,6 +70,19 @@ def test_segments_give_the_probabilities_of_the_whole(rng, batch_size, n_samples
         found = getattr(result.activations, head)
         assert found.shape == expected.shape
         assert np.abs(found - expected).max() <= 1e-5
+
+
+def test_a_model_that_dereverberates_hears_recordings_without_their_late_echo(rng):
+    audio = make_audio(rng, 26.0)
+    cleaned = list(dereverberated(blocks_of(audio), RATE))
+    model = TinyModel()
+    model.dereverberates = True
+    heard = make_transcriber(model).transcribe_blocks(blocks_of(audio), keep_activations=True)
+    expected = make_transcriber().transcribe_blocks(cleaned, keep_activations=True)
+    np.testing.assert_array_equal(heard.activations.onset, expected.activations.onset)
+    assert heard.transcription.duration == expected.transcription.duration == 26.0
+    otherwise = make_transcriber().transcribe_blocks(blocks_of(audio), keep_activations=True)
+    assert not np.array_equal(heard.activations.onset, otherwise.activations.onset)
 
 
 def test_segments_of_any_length_give_the_notes_of_the_whole(rng):

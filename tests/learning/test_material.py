@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from amtstudio.features import FrameGrid
+from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.label_tracks import TeacherNote, draw_tracks
 from amtstudio.learning.material import AdaptationMaterial, Labelled
 from amtstudio.learning.recordings import Corrections, Passage, make_recording
@@ -34,6 +35,20 @@ def material(adapt, tune=(), **options):
     return AdaptationMaterial(
         Rehearsed(), adapt, tune, margin=MARGIN, n_frames=40, clips=3, **options
     )
+
+
+def test_a_model_that_dereverberates_learns_from_what_it_hears():
+    rng = np.random.default_rng(7)
+    audio = (0.1 * rng.standard_normal(10 * 16000)).astype(np.float32)
+    entry = make_recording("x.wav", "0" * 64, audio, GRID, dereverberates=True)
+    np.testing.assert_array_equal(entry.audio, audio)
+    np.testing.assert_array_equal(
+        entry.heard, np.concatenate(list(dereverberated([audio], GRID.sample_rate)))
+    )
+    clip = entry.clip(10, 40, MARGIN)["audio"].numpy()
+    first = 10 * GRID.hop_length - MARGIN
+    np.testing.assert_array_equal(clip, entry.heard[first : first + len(clip)])
+    assert not np.array_equal(clip, audio[first : first + len(clip)])
 
 
 def test_a_step_always_gives_the_same_batch_and_half_of_it_is_rehearsed():

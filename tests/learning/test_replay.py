@@ -49,6 +49,17 @@ def test_a_clip_is_repeatable_and_its_targets_lie_where_the_sound_is():
     assert np.mean(grows) > 0.6
 
 
+def test_some_clips_come_without_their_late_echo():
+    piece = bundled_music("replay")[0]
+    as_is = ReplayClips([piece], grid=GRID, margin=3072, n_frames=100, seed=4)
+    without = ReplayClips(
+        [piece], grid=GRID, margin=3072, n_frames=100, seed=4, dereverberated_share=1.0
+    )
+    found, expected = without.clip(2), as_is.clip(2)
+    assert not np.array_equal(found["audio"].numpy(), expected["audio"].numpy())
+    np.testing.assert_array_equal(found["onset"].numpy(), expected["onset"].numpy())
+
+
 def test_no_music_is_refused():
     with pytest.raises(ValueError, match="at least one piece"):
         ReplayClips([], grid=GRID, margin=0, n_frames=10)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from amtstudio.features import FrameGrid
     from amtstudio.learning.targets import TargetKind
 
+DEREVERBERATED_SHARE = 0.75  # for models that hear files so; live they hear otherwise
 HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 
 
@@ -57,6 +58,7 @@ class Material:
         margin: int,
         n_frames: int = 320,
         targets: TargetKind = "shared",
+        dereverberates: bool = False,
     ) -> ClipMaker:
         """Training clips, or clips of music and a piano that training never uses."""
         return ClipMaker(
@@ -67,6 +69,7 @@ class Material:
             margin=margin,
             n_frames=n_frames,
             targets=targets,
+            dereverberated_share=DEREVERBERATED_SHARE if dereverberates else 0.0,
         )
 
 
