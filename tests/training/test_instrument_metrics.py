@@ -9,6 +9,7 @@ from training.instruments.metrics import (
     auroc,
     average_precision,
     mean_scores,
+    ranking_precision,
     score_class,
     score_classes,
 )
@@ -20,6 +21,17 @@ def test_auroc_counts_pairs_in_order_and_ties_by_half():
     assert auroc(np.array([0.9, 0.3, 0.7, 0.1]), labels) == 0.75
     assert auroc(np.array([0.5, 0.5, 0.5, 0.5]), labels) == 0.5
     assert math.isnan(auroc(np.array([0.1, 0.2]), np.array([True, True])))
+
+
+def test_ranking_precision_by_hand():
+    probs = np.array([[0.9, 0.5, 0.4, 0.1], [0.2, 0.6, 0.6, 0.1], [0.3, 0.3, 0.3, 0.3]])
+    labels = np.array([[True, False, True, False], [False, True, False, False], [False] * 4])
+    known = np.ones_like(labels)
+    # First example: 1 of 1, then 2 of 3. Second: a tie, 1 of 2. The third has no class.
+    assert ranking_precision(probs, labels, known) == pytest.approx((5 / 6 + 1 / 2) / 2)
+    known[0, 1] = False  # what outranks a class is not known to be absent
+    assert ranking_precision(probs, labels, known) == pytest.approx((1 + 1 / 2) / 2)
+    assert math.isnan(ranking_precision(probs[2:], labels[2:], known[2:]))
 
 
 def test_auroc_agrees_with_all_pairs(rng):

@@ -8,6 +8,7 @@ from test_instrument_material import write_stems
 from tiny_instrument_model import tiny_instruments
 
 from amtstudio.engine import InstrumentDetector
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments import evaluation, export
 from training.instruments.evaluation import (
     evaluate_mixtures,
@@ -78,6 +79,8 @@ def test_a_run_becomes_a_model_that_the_engine_takes(pool, tmp_path):
     assert report["n_mixtures"] == 4
     for key in ("activity_1_s", "activity_5_s", "activity_10_s", "activity_inf_s"):
         assert 0 <= report[key]["auroc"] <= 1
+    assert 0 <= report["multitrack_1_s"]["auroc"] <= 1
+    assert set(evaluation.MULTITRACK_CLASSES.values()) <= set(INSTRUMENT_CLASSES)
 
 
 def test_truths_are_read_from_the_layout_of_the_recordings(tmp_path):

@@ -105,3 +105,28 @@ def mean_scores(scores: list[ClassScores]) -> dict[str, float]:
         known = [value for value in values if not math.isnan(value)]
         means[name] = sum(known) / len(known) if known else math.nan
     return means
+
+
+def ranking_precision(
+    probs: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.bool_],
+    observed: npt.NDArray[np.bool_],
+) -> float:
+    """Label-ranking average precision (LRAP) of examples, each array (n_examples, n_classes).
+
+    Of each present class of an example the share of present classes among those that score as high
+    or higher; the mean over its classes, then over the examples that have any. Unknown classes are
+    left out. NaN if no example has a class.
+
+    References
+    ----------
+    Schapire, Singer, "BoosTexter", 2000; used for instrument activity by Gururani, Summers, Lerch,
+    "Instrument Activity Detection in Polyphonic Music using Deep Neural Networks", ISMIR 2018.
+    """
+    values = []
+    for prob, label, known in zip(probs, labels, observed, strict=True):
+        own = prob[label & known]
+        if len(own):
+            higher = prob[known][None] >= own[:, None]
+            values.append(float(np.mean((higher & label[known]).sum(1) / higher.sum(1))))
+    return float(np.mean(values)) if values else math.nan
