@@ -61,6 +61,7 @@ class Outcome:
     guard_fall: float
     seconds: float
     core_seconds: float = 0.0
+    steps: tuple[dict[str, object], ...] = ()  # what the gate saw of each candidate
 
     @property
     def gain(self) -> float:
@@ -110,6 +111,7 @@ def run_one(
         fall if report.adopted else 0.0,
         seconds,
         core_seconds,
+        tuple(report.steps),
     )
 
 

@@ -12,8 +12,8 @@ from functools import cache
 def give_back_freed_memory() -> None:
     """Hand pages that hold nothing back to the system, where the C library keeps them (glibc).
 
-    Work on a recording leaves a hundred megabytes of them. Not for the midst of work: each page
-    that is needed again costs a page fault.
+    Work on a recording leaves a hundred megabytes of them. Seldom in the midst of work: each
+    page that is needed again costs a page fault.
     """
     _trim()(0)
 

@@ -202,6 +202,8 @@ class Transcriber:
     ) -> Result:
         """Transcribe a sound file, or a stretch of it.
 
+        A model that was made for it hears the stretch without the late echo of its room.
+
         Parameters
         ----------
         path : Path

@@ -49,8 +49,6 @@ _LOOK_S = (10.0, 30.0)  # of each recording, and of all together:
 _LOOK_TOTAL_S = 150.0
 _THRESHOLD_PIECES = 4
 
-# Of rehearsed clips, for a model that hears so, as when it was trained: live it hears otherwise.
-DEREVERBERATED_SHARE = 0.75
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
 
@@ -161,12 +159,16 @@ class _Adaptation:
         return label_free_scores(candidate.transcriber(), judged, is_cancelled=stop)
 
     def _foreign(self, split: Split) -> str:
-        """A guitar gives certain notes, too: the instrument detector knows it from a piano."""
+        """Why not, of another instrument: a guitar gives certain notes, too."""
         detector = InstrumentDetector.load(
             device=self._request.device, n_threads=self._request.n_threads
         )
         heard = _beginnings(split, self._base.heard_grid.sample_rate)
-        return foreign_instruments(heard, detector, is_cancelled=self._control.is_cancelled)
+        named = foreign_instruments(heard, detector, is_cancelled=self._control.is_cancelled)
+        if not named:
+            return ""
+        words = ", ".join(name.replace("_", " ") for name in named)
+        return f"These recordings seem to be mostly of another instrument than a piano: {words}."
 
     # -- cheap steps -----------------------------------------------------------------------------
 
@@ -263,7 +265,7 @@ class _Adaptation:
             margin=model.margin,
             n_frames=320,
             seed=5,
-            dereverberated_share=DEREVERBERATED_SHARE if model.dereverberates else 0.0,
+            dereverberates=model.dereverberates,
         )
         material = AdaptationMaterial(
             replay,

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.fft
 
+from amtstudio.features.dereverberation import CLIP_EVERY, dereverberate
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 SAMPLE_RATE = 16000  # Hz
+_DEREVERBERATED_SHARE = 0.75
 
 
 def filter_sound(
@@ -102,3 +105,12 @@ def _noise(n_samples: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
     noise = scipy.fft.irfft(spectrum, n_fft)[:n_samples]
     scaled: npt.NDArray[np.float32] = (noise / (noise.std() + 1e-9)).astype(np.float32)
     return scaled
+
+
+def heard_as_files_are(
+    audio: npt.NDArray[np.float32], rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """Most clips without their late echo, as whole recordings are heard; live it is left."""
+    if rng.random() < _DEREVERBERATED_SHARE:
+        return dereverberate(audio, every=CLIP_EVERY)
+    return audio

@@ -15,9 +15,8 @@ from torch import Tensor
 from amtstudio.audio import FloatArray
 from amtstudio.errors import BadFileError
 from amtstudio.features import FrameGrid, hop_energies, running_level
-from amtstudio.features.dereverberation import CLIP_EVERY, dereverberate
 from amtstudio.formats import read_midi
-from amtstudio.learning.recording_conditions import filter_sound, record
+from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.learning.rooms import simulate_room
 from amtstudio.learning.targets import TargetKind, render_targets
 from amtstudio.playback.piano_bank import PianoBank
@@ -76,8 +75,8 @@ class ReplayClips:
     targets : "shared" or "nearest"
         As ``render_targets``.
     seed : int
-    dereverberated_share : float
-        Of the clips, from which the late echo is taken as from a recording.
+    dereverberates : bool
+        Whether the model hears recordings without their late echo.
     """
 
     def __init__(
@@ -89,7 +88,7 @@ class ReplayClips:
         n_frames: int,
         targets: TargetKind = "shared",
         seed: int = 0,
-        dereverberated_share: float = 0.0,
+        dereverberates: bool = False,
     ) -> None:
         if not music:
             raise ValueError("need at least one piece")
@@ -98,7 +97,7 @@ class ReplayClips:
         self._margin, self._n_frames = margin, n_frames
         self._targets: TargetKind = targets
         self._seed = seed
-        self._dereverberated_share = dereverberated_share
+        self._dereverberates = dereverberates
 
     @cached_property
     def _bank(self) -> PianoBank:
@@ -112,8 +111,8 @@ class ReplayClips:
         duration = self._grid.to_seconds(self._n_frames) / stretch + 0.5
         notes, pedals = self._excerpt(duration, rng)
         audio = self._recorded(self._sound(notes, pedals, duration), stretch, rng)
-        if self._dereverberated_share and rng.random() < self._dereverberated_share:
-            audio = dereverberate(audio, every=CLIP_EVERY)
+        if self._dereverberates:
+            audio = heard_as_files_are(audio, rng)
         return self._cut(audio, notes, pedals, stretch)
 
     def _excerpt(self, duration: float, rng: np.random.Generator) -> tuple[list[Note], list[Pedal]]:

@@ -41,8 +41,10 @@ def foreign_instruments(
     detector: InstrumentDetector,
     *,
     is_cancelled: Callable[[], bool] | None = None,
-) -> str:
-    """That most of the recordings are of another instrument, as a sentence; empty if they are not.
+) -> tuple[str, ...]:
+    """The instruments, of the detector's classes, that most recordings are of instead of a piano.
+
+    Empty where half of them or more are of a piano.
 
     Parameters
     ----------
@@ -62,7 +64,4 @@ def foreign_instruments(
         if mismatch is not None:
             n_foreign += 1
             named += [name for name in mismatch.instruments if name not in named]
-    if 2 * n_foreign <= len(recordings):
-        return ""
-    words = ", ".join(name.replace("_", " ") for name in named)
-    return f"These recordings seem to be mostly of another instrument than a piano: {words}."
+    return tuple(named) if 2 * n_foreign > len(recordings) else ()

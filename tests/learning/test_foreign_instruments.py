@@ -22,7 +22,7 @@ def piano():
 
 
 def test_a_piano_is_no_foreign_instrument(detector, piano):
-    assert foreign_instruments([piano], detector) == ""
+    assert foreign_instruments([piano], detector) == ()
 
 
 @pytest.mark.shared
@@ -30,10 +30,9 @@ def test_a_guitar_is_named_where_pianos_are_not_the_most(shared, detector, piano
     path = next((shared / "data/real").glob("*guitar*/*.flac"))
     guitar = read_mono(path, sample_rate=detector.sample_rate, end=30.0)
     told = foreign_instruments([guitar], detector)
-    assert told.startswith("These recordings seem to be mostly of another instrument")
     assert "guitar" in told
     assert foreign_instruments([guitar, guitar, piano], detector) == told
-    assert foreign_instruments([guitar, piano, piano], detector) == ""
+    assert foreign_instruments([guitar, piano, piano], detector) == ()
 
 
 def test_it_can_be_cancelled(detector, piano):

@@ -12,6 +12,7 @@ from typing import Literal
 from training.instruments.phrases import Style
 
 Role = Literal["train", "held_out"]
+Kind = Literal["soundfont", "samples", "bank", "kit", "speech", "synth"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Library:
     """A body of samples. ``place`` is relative to the folder of its kind."""
 
     name: str
-    kind: Literal["soundfont", "samples", "bank", "kit", "speech", "synth"]
+    kind: Kind
     place: str
     role: Role
     licence: str
@@ -47,9 +48,10 @@ class Sound:
     weight: float = 1.0
 
 
-LIBRARIES = (
-    Library("fluidr3", "soundfont", "FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
-    Library(
+# Name, kind, place, role, licence and author; a row each.
+_ROWS: tuple[tuple[str, Kind, str, Role, str, str], ...] = (
+    ("fluidr3", "soundfont", "FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
+    (
         "musescore",
         "soundfont",
         "MuseScore_General_Full.sf2",
@@ -57,9 +59,9 @@ LIBRARIES = (
         "MIT",
         "S. Christian Collins",
     ),
-    Library("timgm6mb", "soundfont", "TimGM6mb.sf2", "held_out", "GPL-2.0-only", "Tim Brechbill"),
-    Library("gmbank", "soundfont", "sf_GMbank.sf2", "held_out", "LGPL-2.1-or-later", "Csound"),
-    Library(
+    ("timgm6mb", "soundfont", "TimGM6mb.sf2", "held_out", "GPL-2.0-only", "Tim Brechbill"),
+    ("gmbank", "soundfont", "sf_GMbank.sf2", "held_out", "LGPL-2.1-or-later", "Csound"),
+    (
         "avldrums",
         "soundfont",
         "Black_Pearl_4_LV2.sf2",
@@ -67,7 +69,7 @@ LIBRARIES = (
         "CC-BY-SA-3.0",
         "Glen MacArthur",
     ),
-    Library(
+    (
         "avldrums_red",
         "soundfont",
         "Red_Zeppelin_4_LV2.sf2",
@@ -75,12 +77,12 @@ LIBRARIES = (
         "CC-BY-SA-3.0",
         "Glen MacArthur",
     ),
-    Library("mtg_sax", "samples", "mtg_sax", "train", "CC-BY-4.0", "Music Technology Group, UPF"),
-    Library("weresax", "samples", "weresax", "train", "CC0-1.0", "Karoryfer Samples"),
-    Library("ixox_flute", "samples", "ixox_flute", "train", "CC-BY-4.0", "Xavier Hosxe"),
-    Library("spanish_guitar", "samples", "spanish_guitar", "train", "CC0-1.0", "FreePats project"),
-    Library("ganjo", "samples", "ganjo", "train", "CC0-1.0", "itsclipping"),
-    Library(
+    ("mtg_sax", "samples", "mtg_sax", "train", "CC-BY-4.0", "Music Technology Group, UPF"),
+    ("weresax", "samples", "weresax", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("ixox_flute", "samples", "ixox_flute", "train", "CC-BY-4.0", "Xavier Hosxe"),
+    ("spanish_guitar", "samples", "spanish_guitar", "train", "CC0-1.0", "FreePats project"),
+    ("ganjo", "samples", "ganjo", "train", "CC0-1.0", "itsclipping"),
+    (
         "philharmonia",
         "samples",
         "philharmonia",
@@ -88,7 +90,7 @@ LIBRARIES = (
         "CC-BY-SA-3.0",
         "Philharmonia Orchestra",
     ),
-    Library(
+    (
         "kay_banjo",
         "samples",
         "FlameStudios.Kay5StringBanjo",
@@ -96,15 +98,11 @@ LIBRARIES = (
         "GPL-3.0-or-later",
         "FlameStudios",
     ),
-    Library(
-        "emilyguitar", "samples", "karoryfer.emilyguitar", "train", "CC0-1.0", "Karoryfer Samples"
-    ),
-    Library(
-        "shinyguitar", "samples", "karoryfer.shinyguitar", "train", "CC0-1.0", "Karoryfer Samples"
-    ),
-    Library("meatbass", "samples", "karoryfer.meatbass", "train", "CC0-1.0", "Karoryfer Samples"),
-    Library("swagbass", "samples", "karoryfer.swagbass", "train", "CC0-1.0", "Karoryfer Samples"),
-    Library(
+    ("emilyguitar", "samples", "karoryfer.emilyguitar", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("shinyguitar", "samples", "karoryfer.shinyguitar", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("meatbass", "samples", "karoryfer.meatbass", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("swagbass", "samples", "karoryfer.swagbass", "train", "CC0-1.0", "Karoryfer Samples"),
+    (
         "discord",
         "samples",
         "Discord-SFZ-GM-Bank",
@@ -112,7 +110,7 @@ LIBRARIES = (
         "CC0-1.0",
         "Jeff Learman, Karoryfer Samples, Versilian Studios, kinwie",
     ),
-    Library(
+    (
         "bigcat_cello",
         "samples",
         "karoryfer-bigcat.cello",
@@ -120,7 +118,7 @@ LIBRARIES = (
         "CC0-1.0",
         "Karoryfer Samples, bigcat instruments; played by Kamila Borowiak",
     ),
-    Library(
+    (
         "tonejs",
         "samples",
         "tonejs",
@@ -128,9 +126,9 @@ LIBRARIES = (
         "CC-BY-3.0",
         "Nicholaus P. Brosowsky, ToneJS-Instruments",
     ),
-    Library("bear_sax", "samples", "karoryfer.bear-sax", "train", "CC0-1.0", "Karoryfer Samples"),
-    Library("smolken_bass", "samples", "dsmolken.double-bass", "train", "CC0-1.0", "D. Smolken"),
-    Library(
+    ("bear_sax", "samples", "karoryfer.bear-sax", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("smolken_bass", "samples", "dsmolken.double-bass", "train", "CC0-1.0", "D. Smolken"),
+    (
         "muldjord",
         "kit",
         "DrumGizmo.MuldjordKit/DrumGizmo/MuldjordKit/Samples",
@@ -138,8 +136,8 @@ LIBRARIES = (
         "CC-BY-4.0",
         "Lars Muldjord, DrumGizmo team",
     ),
-    Library("audiophob", "kit", "Audiophob", "train", "CC0-1.0", "Audiophob"),
-    Library(
+    ("audiophob", "kit", "Audiophob", "train", "CC0-1.0", "Audiophob"),
+    (
         "colombo",
         "kit",
         "ColomboAcousticDrumkit",
@@ -147,14 +145,10 @@ LIBRARIES = (
         "GPL-2.0-or-later",
         "Marcos Guglielmetti",
     ),
-    Library("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
-    Library(
-        "merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"
-    ),
-    Library(
-        "own_synths", "synth", "", "train", "MIT", "AMT Studio, training/instruments/synths.py"
-    ),
-    Library(
+    ("forzee", "kit", "ForzeeStereo", "held_out", "GPL-2.0-or-later", "Forzee"),
+    ("merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"),
+    ("own_synths", "synth", "", "train", "MIT", "AMT Studio, training/instruments/synths.py"),
+    (
         "kal_ked",
         "speech",
         "kal_diphone ked_diphone",
@@ -162,7 +156,7 @@ LIBRARIES = (
         "MIT-Festival",
         "CSTR, University of Edinburgh; Alan W Black, Kevin Lenzo",
     ),
-    Library(
+    (
         "slt",
         "speech",
         "cmu_us_slt_arctic_hts",
@@ -170,7 +164,7 @@ LIBRARIES = (
         "BSD-3-Clause",
         "Carnegie Mellon University",
     ),
-    Library(
+    (
         "flite",
         "speech",
         "flite:awb flite:rms flite:slt",
@@ -178,7 +172,7 @@ LIBRARIES = (
         "BSD-like (CMU)",
         "Carnegie Mellon University",
     ),
-    Library(
+    (
         "other_voices",
         "speech",
         "lp_diphone pc_diphone suo_fi_lj_diphone czech_dita",
@@ -186,23 +180,21 @@ LIBRARIES = (
         "GPL and others",
         "ISTC-CNR; University of Helsinki; Brailcom",
     ),
+)
+# Sampled pianos lie where their names say.
+_BANKS: tuple[tuple[str, Role, str, str], ...] = (
+    ("salamander_yamaha_c5", "train", "CC-BY-3.0", "Alexander Holm"),
+    ("headroom_yamaha_c3_close", "train", "CC-BY-4.0", "Bengt Nilsson"),
+    ("headroom_yamaha_c3_decca", "train", "CC-BY-4.0", "Bengt Nilsson"),
+    ("splendid_akai_steinway", "train", "Public domain", "AKAI"),
+    ("old_piano_fb", "train", "CC0-1.0", "FreePats project"),
+    ("upright_kw_kawai_HELDOUT", "held_out", "CC0-1.0", "FreePats project"),
+)
+LIBRARIES = (
+    *(Library(*row) for row in _ROWS),
     *(
-        Library(name, "bank", name, "train", licence, attribution)
-        for name, licence, attribution in (
-            ("salamander_yamaha_c5", "CC-BY-3.0", "Alexander Holm"),
-            ("headroom_yamaha_c3_close", "CC-BY-4.0", "Bengt Nilsson"),
-            ("headroom_yamaha_c3_decca", "CC-BY-4.0", "Bengt Nilsson"),
-            ("splendid_akai_steinway", "Public domain", "AKAI"),
-            ("old_piano_fb", "CC0-1.0", "FreePats project"),
-        )
-    ),
-    Library(
-        "upright_kw_kawai_HELDOUT",
-        "bank",
-        "upright_kw_kawai_HELDOUT",
-        "held_out",
-        "CC0-1.0",
-        "FreePats project",
+        Library(name, "bank", name, role, licence, attribution)
+        for name, role, licence, attribution in _BANKS
     ),
 )
 

@@ -10,8 +10,7 @@ import numpy as np
 import soxr
 
 from amtstudio.features import hop_energies, running_level
-from amtstudio.features.dereverberation import CLIP_EVERY, dereverberate
-from amtstudio.learning.recording_conditions import filter_sound, record
+from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.learning.targets import TargetKind, Targets, render_targets
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
@@ -72,7 +71,7 @@ class ClipMaker:
     resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down
     room_share: float = 0.75
     silent_share: float = 0.01
-    dereverberated_share: float = 0.0  # of clips heard as the engine hears files
+    dereverberates: bool = False  # most clips come as a model hears files, without late echo
     is_recorded: bool = True  # False: as the samples sound, in tune, without room and noise
 
     def make(self, rng: np.random.Generator) -> Clip:
@@ -107,8 +106,8 @@ class ClipMaker:
             codec = CODECS[int(rng.integers(len(CODECS)))]
             rates = np.log([codec.lowest_rate, codec.highest_rate])
             audio = through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
-        if self.dereverberated_share and rng.random() < self.dereverberated_share:
-            audio = dereverberate(audio, every=CLIP_EVERY)
+        if self.dereverberates:
+            audio = heard_as_files_are(audio, rng)
         return self._cut(audio, performance, round(n_lead * stretch), stretch)
 
     def _tuning(self, rng: np.random.Generator) -> float:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from amtstudio.features import FrameGrid
     from amtstudio.learning.targets import TargetKind
 
-DEREVERBERATED_SHARE = 0.75  # for models that hear files so; live they hear otherwise
 HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 
 
@@ -69,7 +68,7 @@ class Material:
             margin=margin,
             n_frames=n_frames,
             targets=targets,
-            dereverberated_share=DEREVERBERATED_SHARE if dereverberates else 0.0,
+            dereverberates=dereverberates,
         )
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from amtstudio.audio import probe, read_mono
 from amtstudio.errors import AmtStudioError
 from amtstudio.ui.failure import describe
+from amtstudio.ui.instrument_names import instrument_name
 
 if TYPE_CHECKING:
     from amtstudio.engine.instrument_detector import InstrumentDetector
@@ -101,8 +102,13 @@ class Looker:
         if self._detector is None:
             self._detector = InstrumentDetector.load(device=self._device)
         audio = read_mono(path, sample_rate=self._detector.sample_rate, end=_LOOK_S)
-        said = foreign_instruments([audio], self._detector, is_cancelled=is_cancelled)
-        return said.replace("These recordings seem", "This recording seems")
+        named = foreign_instruments([audio], self._detector, is_cancelled=is_cancelled)
+        if not named:
+            return ""
+        return QCoreApplication.translate(
+            "Looking",
+            "This recording seems to be mostly of another instrument than a piano: {names}.",
+        ).format(names=", ".join(instrument_name(name) for name in named))
 
     def _base(self) -> Candidate:
         from amtstudio.learning.candidate import Candidate  # noqa: PLC0415 - torch
