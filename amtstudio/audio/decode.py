@@ -281,7 +281,8 @@ def _open_reader(file: BinaryIO, path: Path, *, warn: OnWarning) -> Reader:
 
 def _not_audio(name: str) -> BadAudioError:
     return BadAudioError(
-        f"{name} cannot be read as audio", hint="it is damaged, or no sound file at all"
+        f"{name} cannot be read as audio",
+        hint="it is damaged, or no sound file at all; see whether another program plays it",
     )
 
 

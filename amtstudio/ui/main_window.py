@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("AMT Studio")
         self.setAcceptDrops(True)
         layout = self._layout = WindowLayout(self, self.page, self.empty_page, self.recording)
-        layout.add_dock(self.tr("Notes and display"), "notes", self.notes_panel)
+        layout.add_dock(self.tr("Notes"), "notes", self.notes_panel)
         layout.add_dock(self.tr("Recordings"), "queue", self.queue_panel)
         if self.instruments.finder.is_available:
             layout.add_dock(
