@@ -9,10 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_material import SHARED
 from virtual_sound_card import VirtualSoundCard
-
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ programs run beside.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import signal
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from torch.multiprocessing.spawn import spawn
 
@@ -18,6 +21,9 @@ from training.presets import PRESETS
 from training.run import Run
 from training.synthesis.dataset import Material
 from training.training_config import TrainingConfig
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def train(rank: int, config: TrainingConfig) -> None:
@@ -55,7 +61,10 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     model_config = dict(preset.model_config)
     for pair in options.pop("config"):
         key, _, value = pair.partition("=")
-        model_config[key] = int(value)
+        try:
+            model_config[key] = json.loads(value)
+        except ValueError:
+            parser.error(f"--config {pair}: give a number, true or false")
     if options.pop("float32"):
         options["bfloat16"] = False
     options["recordings"] = tuple(options["recordings"] or ())
@@ -83,7 +92,18 @@ def main(arguments: list[str] | None = None) -> None:
     # Big activations come and go every step: keeping the memory saves a tenth of the time.
     os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**31))
     os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**33))
-    spawn(train, args=(config,), nprocs=config.processes)  # type: ignore[no-untyped-call]
+    context = spawn(  # type: ignore[no-untyped-call]
+        train, args=(config,), nprocs=config.processes, join=False
+    )
+
+    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        """Each process saves, or leaves, by itself; nobody else would stop them."""
+        for process in context.processes:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, pass_on)
+    while not context.join():
+        pass
 
 
 if __name__ == "__main__":

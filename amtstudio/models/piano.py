@@ -32,8 +32,18 @@ BLOCKS = (
 )
 HEADS = ("onset", "offset", "frame", "velocity")
 WINDOW_LENGTHS = (6144, 2048, 1024)  # samples: the first n_windows of them
+# Blocks that a deeper network has on top, to weigh what the others found once more.
+FURTHER_BLOCKS = (
+    (3, 3, 1, 1),
+    (1, 5, 1, 12),
+    (5, 1, 1, 1),
+    (3, 3, 1, 1),
+    (3, 1, 4, 1),
+)
 # After these blocks every key looks at the keys of its partials and of those it is a partial of.
-PARTIAL_LINKS_AFTER = (3, 7)
+PARTIAL_LINKS_AFTER = (3, 7, 11)
+# Before these blocks every key is told which one it is: a bass note is heard by its upper partials.
+TOLD_BEFORE = (0, 4, 8)
 # Keys between a note and its partials 3, 5, 6, 7 and 8; blocks see one and two octaves.
 PARTIALS = (19, 28, 31, 34, 36)
 
@@ -44,6 +54,8 @@ class PianoConfig:
     hop_length: int = 512  # samples at 16 kHz
     n_windows: int = 2
     n_linked: int = 0  # channels that are handed from partial to partial; 0: none are
+    n_further: int = 0  # blocks of FURTHER_BLOCKS
+    knows_keys: bool = False  # every key is told which one it is; else all are alike to the blocks
     dereverberates: bool = False  # learned from recordings without late echo, and from others
 
     def __post_init__(self) -> None:
@@ -51,6 +63,8 @@ class PianoConfig:
             raise ValueError(f"n_windows must be 1 to 3, got {self.n_windows}")
         if not 0 <= self.n_linked <= 256:
             raise ValueError(f"n_linked must be 0 to 256, got {self.n_linked}")
+        if not 0 <= self.n_further <= len(FURTHER_BLOCKS):
+            raise ValueError(f"n_further must be 0 to 5, got {self.n_further}")
         if not 1 <= self.n_channels <= 1024:
             raise ValueError(f"n_channels must be 1 to 1024, got {self.n_channels}")
         if not 64 <= self.hop_length <= 2048:
@@ -78,17 +92,28 @@ class Piano(TranscriptionModel):
         self.spectrogram = HarmonicSpectrogram(spectrogram)
         self.margin = self.spectrogram.margin
         self.dereverberates = config.dereverberates
-        self.context = sum((time - 1) // 2 * dilation for time, _, dilation, _ in BLOCKS)
+        blocks = BLOCKS + FURTHER_BLOCKS[: config.n_further]
+        self.context = sum((time - 1) // 2 * dilation for time, _, dilation, _ in blocks)
         channels = config.n_channels
         self.stem = _ConvNormReLU(spectrogram.n_features, channels, (1, 1), (1, 1))
         self.blocks = nn.ModuleList(
             _ConvNormReLU(channels, channels, (time, keys), (time_dilation, key_dilation))
-            for time, keys, time_dilation, key_dilation in BLOCKS
+            for time, keys, time_dilation, key_dilation in blocks
         )
+        for block in self.blocks[len(BLOCKS) :]:
+            _quieten(block)
         self.links = nn.ModuleDict()
         if config.n_linked:
             for index in PARTIAL_LINKS_AFTER:
+                if index >= len(blocks):
+                    break
                 self.links[str(index)] = _PartialLink(channels, config.n_linked)
+        self.places = nn.ParameterDict()
+        if config.knows_keys:
+            for index in TOLD_BEFORE:
+                self.places[str(index)] = nn.Parameter(
+                    torch.zeros(channels, 1, spectrogram.n_pitches)
+                )
         self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
         self.head = nn.Conv2d(channels, len(HEADS), 1)
         self.key_bias = nn.Parameter(torch.zeros(len(HEADS), 1, spectrogram.n_pitches))
@@ -110,6 +135,8 @@ class Piano(TranscriptionModel):
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
         for index, block in enumerate(self.blocks):
+            if str(index) in self.places:
+                x = _sum(x, self.places[str(index)].to(x.dtype))
             x = _sum(block(x), x)
             if str(index) in self.links:
                 x = _sum(self.links[str(index)](x), x)
@@ -148,10 +175,7 @@ class _PartialLink(nn.Module):
         self.shifts = tuple(-shift for shift in reversed(PARTIALS)) + PARTIALS
         self.squeeze = nn.Conv2d(n_channels, n_linked, 1)
         self.mix = _ConvNormReLU(n_linked * len(self.shifts), n_channels, (1, 1), (1, 1))
-        # Quiet at first: a network that is taught further starts close to what it was.
-        norm = self.mix[1]
-        assert isinstance(norm, nn.BatchNorm2d)
-        nn.init.constant_(norm.weight, 0.2)
+        _quieten(self.mix)
 
     def forward(self, x: Tensor) -> Tensor:
         reach, n_keys = PARTIALS[-1], x.shape[3]
@@ -161,6 +185,14 @@ class _PartialLink(nn.Module):
             torch.cat(linked, dim=1).contiguous(memory_format=torch.channels_last)
         )
         return mixed
+
+
+def _quieten(block: nn.Module) -> None:
+    """A network that is taught further starts close to what it was."""
+    assert isinstance(block, _ConvNormReLU)
+    norm = block[1]
+    assert isinstance(norm, nn.BatchNorm2d)
+    nn.init.constant_(norm.weight, 0.2)
 
 
 def _sum(fresh: Tensor, kept: Tensor) -> Tensor:

@@ -6,8 +6,8 @@ import csv
 
 import numpy as np
 import pytest
-from conftest import SHARED
 from scipy.io import wavfile
+from shared_material import SHARED
 
 from amtstudio.audio import probe, read_mono
 from amtstudio.errors import AmtStudioError

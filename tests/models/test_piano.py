@@ -8,8 +8,12 @@ from amtstudio.models.piano import Piano, PianoConfig
 
 @pytest.fixture(
     scope="module",
-    params=[PianoConfig(n_channels=8), PianoConfig(n_channels=24, n_windows=3, n_linked=4)],
-    ids=["plain", "linked"],
+    params=[
+        PianoConfig(n_channels=8),
+        PianoConfig(n_channels=24, n_windows=3, n_linked=4),
+        PianoConfig(n_channels=16, n_linked=2, n_further=5, knows_keys=True),
+    ],
+    ids=["plain", "linked", "deeper"],
 )
 def piano(request):
     torch.manual_seed(3)
@@ -20,6 +24,10 @@ def piano(request):
             buffer.normal_(0, 0.1)
         if name.endswith("running_var"):
             buffer.uniform_(0.5, 1.5)
+    with torch.no_grad():
+        for norm in model.modules():
+            if isinstance(norm, torch.nn.BatchNorm2d):
+                norm.weight.fill_(1.0)  # parts that start quietly have become louder
     return model.eval()
 
 
@@ -66,6 +74,20 @@ def test_the_weights_are_shared_by_all_keys():
     assert sizes == [4 * spectrogram.n_pitches]  # a bias for each head and key, and no more
 
 
+@torch.inference_mode()
+def test_keys_that_know_their_place_hear_the_same_sound_differently():
+    torch.manual_seed(4)
+    piano = Piano(PianoConfig(n_channels=8, knows_keys=True)).eval()
+    n_features = HarmonicSpectrogramConfig().n_features
+    features = torch.ones(1, n_features, 3, 88)
+    before = piano.forward_features(features)["onset"]
+    with torch.no_grad():
+        piano.places["8"][:, :, 40] = 1.0
+    changed = (piano.forward_features(features)["onset"] != before).any(dim=1)[0]
+    # The blocks from the eighth on look at octaves and no other keys.
+    assert set(changed.nonzero().flatten().tolist()) == {16, 28, 40, 52, 64}
+
+
 def test_piano_needs_the_level(piano):
     audio, _ = example(piano, 4)
     with pytest.raises(ValueError, match="running level"):
@@ -93,6 +115,7 @@ def test_a_link_hands_over_from_key_to_key_at_partials_alone():
         {"n_channels": 10**6},
         {"n_windows": 4},
         {"n_linked": 1000},
+        {"n_further": 6},
     ],
 )
 def test_config_refuses_what_no_checkpoint_of_ours_holds(config):

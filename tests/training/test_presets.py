@@ -6,6 +6,7 @@ from amtstudio.learning.targets import render_targets
 from amtstudio.models.registry import build_config
 from training.presets import ONSETS_FRAMES_SUPERVISED as SEED
 from training.presets import PRESETS
+from training.train import _parse
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -32,3 +33,16 @@ def test_the_seeds_targets_are_whole_frames():
     np.testing.assert_array_equal(np.flatnonzero(targets.offset[:, 39]), [7])
     np.testing.assert_array_equal(np.flatnonzero(targets.frame[:, 39]), [3, 4, 5, 6])
     assert targets.onset[3, 39] == targets.frame[5, 39] == targets.velocity[3, 39] == 1.0
+
+
+def test_numbers_and_switches_of_a_network_are_given_by_name():
+    words = ["RUN", "--material", "M", "--config", "n_channels=64"]
+    config = _parse([*words, "--config", "dereverberates=true"])
+    network = build_config(config.model, config.model_config)
+    assert (network.n_channels, network.hop_length, network.dereverberates) == (64, 512, True)
+
+
+def test_a_setting_of_a_network_that_is_no_value_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        _parse(["RUN", "--material", "M", "--config", "dereverberates=yes"])
+    assert "true or false" in capsys.readouterr().err

@@ -1,10 +1,14 @@
 """Training for real, at the size of a toy."""
 
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
+from shared_material import ROOT
 
 from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
@@ -57,6 +61,30 @@ def test_a_run_asked_to_stop_saves_its_state(config, tmp_path):
     progress, stored = read_metadata(tmp_path / "state.safetensors")
     assert progress.step == 1
     assert stored["batch_size"] == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no program can be asked to stop there")
+def test_a_run_of_two_processes_is_stopped_by_stopping_the_first(config, tmp_path):
+    options = {
+        "--material": config.material,
+        "--cache": config.cache,
+        "--config": "n_channels=4",
+        "--processes": "2",
+        "--batch-size": "2",
+        "--save-minutes": "0.001",
+    }
+    words = [word for pair in options.items() for word in pair]
+    command = [sys.executable, "-m", "training.train", str(tmp_path / "run"), *words]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        state = tmp_path / "run" / "state.safetensors"
+        patience = time.monotonic() + 120.0
+        while not state.exists() and process.poll() is None and time.monotonic() < patience:
+            time.sleep(0.2)
+        process.terminate()
+        # It ends when the others have ended, and each of them by itself.
+        assert process.wait(60.0) == 0
+    progress, _ = read_metadata(state)
+    assert progress.step > 0
 
 
 def test_training_lowers_the_loss_on_its_clips(config):

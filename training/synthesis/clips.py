@@ -64,8 +64,9 @@ class ClipMaker:
     margin: int
     n_frames: int = 320
     targets: TargetKind = "shared"
-    detune_cents: float = 16.0  # standard deviation of the tuning of most clips
-    far_detuned_share: float = 0.4  # of clips tuned anywhere within FAR_DETUNED_CENTS
+    # Recordings are brought in tune before the model hears them, except live ones.
+    detune_cents: float = 8.0  # standard deviation of the tuning of most clips
+    far_detuned_share: float = 0.15  # of clips tuned anywhere within FAR_DETUNED_CENTS
     coded_share: float = 0.1  # of clips that went through a lossy codec
     uneven_share: float = 0.3  # of clips on a piano whose keys are out of tune with each other
     resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down

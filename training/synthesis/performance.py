@@ -45,6 +45,7 @@ class Repertoire:
     played_share: float = 0.35
     scores_share: float = 0.45  # the rest are random notes
     mixture_share: float = 0.10  # two excerpts at once: denser than either
+    repeats_share: float = 0.15  # some of whose notes are struck again and again, fast
     are_dynamics_varied: bool = True  # False: as loud and as soft as they were played
 
 
@@ -68,6 +69,8 @@ def _perform_one(repertoire: Repertoire, duration: float, rng: np.random.Generat
         notes, pedals = _humanise(notes, duration, rng)
     else:
         notes, pedals = _random_notes(duration, rng)
+    if rng.random() < repertoire.repeats_share:
+        notes = _repeat_some(notes, rng)
     if repertoire.are_dynamics_varied:
         notes = _vary_dynamics(notes, rng)
     return sounding(notes, pedals)
@@ -115,6 +118,28 @@ def _excerpt(
     pedals = piece.pedals * stretch - start
     pedals = pedals[(pedals[:, 1] > -LEAD_S) & (pedals[:, 0] < duration)]
     return notes[inside], pedals
+
+
+def _repeat_some(
+    notes: npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """Strike some of the longer notes again and again while they last: tremolo, fast repeats.
+
+    Written music has few of them, and those that real pianists play are missed most.
+    """
+    step = float(np.exp(rng.uniform(np.log(0.09), np.log(0.3))))
+    lengths = notes[:, 1] - notes[:, 0]
+    chosen = (lengths > 1.6 * step) & (rng.random(len(notes)) < rng.uniform(0.15, 0.6))
+    parts = [notes[~chosen]]
+    for note, length in zip(notes[chosen], lengths[chosen], strict=True):
+        count = min(round(length / step), 12)
+        onsets = note[0] + step * (np.arange(count) + rng.normal(0.0, 0.04, count))
+        ends = onsets + step * rng.uniform(0.4, 0.95)
+        struck = np.tile(note, (count, 1))
+        struck[:, 0], struck[:, 1] = onsets, ends
+        struck[:, 3] += rng.normal(0.0, 5.0, count)
+        parts.append(struck)
+    return np.concatenate(parts)
 
 
 def play_score(
