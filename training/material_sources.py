@@ -15,6 +15,16 @@ SYNTHESIS_SOURCES = (
     DataSource("Old Piano FB", "CC0-1.0", "FreePats project"),
     DataSource("FluidR3 GM, piano", "MIT", "Frank Wen"),
     DataSource("MuseScore General, piano", "MIT", "S. Christian Collins"),
+    DataSource(
+        "Yamaha Disklavier Pro, samples of the OLPC library",
+        "CC-BY-3.0",
+        "Zenph Studios, Roberto Gordo Saez; resampled to 16 kHz",
+    ),
+    DataSource(
+        "Versilian Community Sample Library, Yamaha upright",
+        "CC0-1.0",
+        "Versilian Studios; resampled to 16 kHz",
+    ),
     DataSource("POP909", "MIT", "Music X Lab; Ziyu Wang et al., ISMIR 2020"),
     DataSource("OpenScore Lieder Corpus", "CC0-1.0", "OpenScore contributors"),
     DataSource(
