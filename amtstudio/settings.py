@@ -51,6 +51,7 @@ class Settings:
     volume: float = 0.8  # of the playback, 0 to 1
     colour_by: str = "velocity"
     shows_candidates: bool = True
+    shows_velocities: bool = True
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
@@ -78,7 +79,12 @@ class Settings:
             raise ValueError(
                 f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
             )
-        for name in ("shows_candidates", "single_instance", "adapts_in_background"):
+        for name in (
+            "shows_candidates",
+            "shows_velocities",
+            "single_instance",
+            "adapts_in_background",
+        ):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
 

@@ -225,6 +225,9 @@ class EditedNotes:
     def set_velocity(self, ids: Iterable[int], velocity: int) -> Change:
         return self.perform(edits.set_velocity(self.content, ids, velocity))
 
+    def set_velocities(self, velocities: Mapping[int, int]) -> Change:
+        return self.perform(edits.set_velocities(self.content, velocities))
+
     def change_velocity(self, ids: Iterable[int], by: int) -> Change:
         return self.perform(edits.change_velocity(self.content, ids, by))
 

@@ -9,7 +9,7 @@ All raise ``EditError`` where the notes do not allow it, and ``KeyError`` for an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -77,6 +77,14 @@ def resize_notes(
 
 def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command:
     return _edit(content, ids, "Change velocity of", lambda note: replace(note, velocity=velocity))
+
+
+def set_velocities(content: Content, velocities: Mapping[int, int]) -> Command:
+    """Give each of some notes, by their ids, a velocity of its own."""
+    single = [set_velocity(content, [key], velocity) for key, velocity in velocities.items()]
+    removed = tuple(entry for command in single for entry in command.removed)
+    inserted = tuple(entry for command in single for entry in command.inserted)
+    return Command(_text("Change velocity of", len(removed)), removed=removed, inserted=inserted)
 
 
 def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:

@@ -174,6 +174,9 @@ class Actions:
         table.setShortcut(QKeySequence("Ctrl+L"))
         menu.addAction(table)
         self.all.append(table)
+        self.velocities = self.add(menu, tr("Velocities &Below the Notes"), lambda: None)
+        self.velocities.setCheckable(True)
+        self.velocities.toggled.connect(window.page.roll.show_velocities)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))
         self.full_screen = self.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -170,6 +170,11 @@ class Editor(QObject):
 
     def change_velocity(self, by: int) -> None:
         self._edit(lambda project, ids: project.change_velocity(ids, by))
+
+    def set_velocities(self, velocities: Mapping[int, int]) -> None:
+        """Make notes, by their ids, as loud as said; one step of undo."""
+        if velocities:
+            self._take(lambda project: project.set_velocities(velocities))
 
     def split(self, time: float | None = None) -> None:
         """Cut the selected notes at a time; by default in the middle of the first of them."""

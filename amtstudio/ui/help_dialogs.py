@@ -42,6 +42,7 @@ class KeySheet(QDialog):
             (self.tr("Double click where no note is"), self.tr("add a note")),
             (self.tr("Up and Down, notes selected"), self.tr("a semitone up or down")),
             (self.tr("Alt + wheel"), self.tr("velocity of the selected notes")),
+            (self.tr("Drag a velocity, or along the lane"), self.tr("louder or softer")),
             (self.tr("Drag in the pedal lane"), self.tr("press the pedal, or change a press")),
             (self.tr("Drag along the ruler"), self.tr("mark a stretch of time")),
             (self.tr("Shift + drag in the overview"), self.tr("mark a stretch of time")),

@@ -38,6 +38,9 @@ class PreferenceEffects(QObject):
         panel = window.notes_panel
         panel.colour_by_changed.connect(self._keep_colours)
         panel.candidates_shown.connect(self._keep_candidates)
+        window.actions_.velocities.setChecked(window.preferences.settings.shows_velocities)
+        window.page.roll.show_velocities(window.preferences.settings.shows_velocities)
+        window.actions_.velocities.toggled.connect(self._keep_velocities)
         window.recording.take_folder.changed.connect(self._keep_take_folder)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
@@ -92,6 +95,7 @@ class PreferenceEffects(QObject):
         panel = self._window.notes_panel
         panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy(settings.colour_by)))
         panel.candidate_box.setChecked(settings.shows_candidates)
+        self._window.actions_.velocities.setChecked(settings.shows_velocities)
 
     def _set_thresholds(self, settings: Settings) -> None:
         self._window.queue.own_thresholds = {
@@ -110,6 +114,9 @@ class PreferenceEffects(QObject):
 
     def _keep_candidates(self, are_shown: bool) -> None:
         self._preferences.change(shows_candidates=are_shown)
+
+    def _keep_velocities(self, are_shown: bool) -> None:
+        self._preferences.change(shows_velocities=are_shown)
 
 
 class _DeviceSearch:

@@ -139,6 +139,17 @@ def test_octaves_and_velocities(document):
         document.shift_octave([3], 5)
 
 
+def test_velocities_of_several_notes_are_one_step_or_none(document):
+    document.set_velocities({1: 20, 2: 30, 4: 100})
+    assert [document.notes[key].note.velocity for key in (1, 2, 4)] == [20, 30, 100]
+    assert document.undo_text == "Change velocity of 2 notes"  # the last was as loud before
+    with pytest.raises(EditError, match="velocity must be 1 to 127"):
+        document.set_velocities({1: 50, 2: 0})
+    assert document.notes[1].note.velocity == 20
+    document.undo()
+    assert document.notes[1].note.velocity == 64
+
+
 def test_accepting_keeps_the_note_as_it_was_heard(document):
     document.move([1], seconds=0.1)
     document.accept([1, 2, 5])

@@ -18,6 +18,10 @@ def in_lane(roll, time: float) -> QPoint:
     return roll.mapFromScene(roll.pedal_box.mapViewToScene(QPointF(time, 0.5)))
 
 
+def in_velocities(roll, time: float, velocity: float) -> QPoint:
+    return roll.mapFromScene(roll.velocity_box.mapViewToScene(QPointF(time, velocity)))
+
+
 def click(qtbot, roll, point: QPoint, modifiers=NONE) -> None:
     qtbot.mouseMove(roll.viewport(), point)
     qtbot.mouseClick(roll.viewport(), LEFT, modifiers, point)

@@ -32,6 +32,7 @@ class LiveRollView(RollView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.layer: LiveNoteLayer | None = None
         super().__init__(parent=parent)
+        self.show_velocities(False)
         self.layer = LiveNoteLayer(self.box)
         self.layer.set_theme(self._theme)
         self._follows = True
@@ -96,8 +97,7 @@ class LiveRollView(RollView):
 
     def _set_room(self, seconds: float) -> None:
         self._is_moving = True
-        self.box.set_duration(seconds)
-        self.pedal_box.set_duration(seconds)
+        self._set_duration(seconds)
         self._is_moving = False
 
     def _show_moved(self, start: float, end: float) -> None:

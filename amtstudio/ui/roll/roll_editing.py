@@ -11,6 +11,7 @@ from amtstudio.ui.editor import VELOCITY_STEP, Editor
 from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.pedal_gestures import PedalGestures
 from amtstudio.ui.roll.selection_item import note_rect
+from amtstudio.ui.roll.velocity_gestures import VelocityGestures
 
 if TYPE_CHECKING:
     from amtstudio.ui.roll.roll_view import RollView
@@ -26,16 +27,20 @@ class RollEditing(QObject):
         self.notes = NoteGestures(roll.box, roll.selected, editor)
         self.notes.shows_candidates = roll.candidates.isVisible
         self.pedals = PedalGestures(roll.pedal_box, roll.pedals, editor)
+        self.velocities = VelocityGestures(roll.velocity_box, roll.velocities, editor)
         roll.box.gestures = self.notes
+        roll.velocity_box.gestures = self.velocities
         roll.pedal_box.gestures = self.pedals
-        roll.box.on_alt_wheel = self._change_velocity
+        for box in (roll.box, roll.velocity_box):
+            box.on_alt_wheel = self._change_velocity
         editor.selection.changed.connect(self.show_selected)
         editor.revealed.connect(roll.reveal)
 
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
-        was_note, was_pedal = self.notes.cancel(), self.pedals.cancel()
-        return was_note or was_pedal
+        # Each has to let go, also after one that did.
+        held = [part for part in (self.notes, self.pedals, self.velocities) if part.cancel()]
+        return bool(held)
 
     def show_selected(self) -> None:
         document = self._editor.document

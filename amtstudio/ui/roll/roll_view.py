@@ -29,11 +29,14 @@ from amtstudio.ui.roll.roll_view_box import RollViewBox
 from amtstudio.ui.roll.selection_item import SelectionItem
 from amtstudio.ui.roll.span_shade import SpanShade
 from amtstudio.ui.roll.time_range_item import TimeRangeItem
+from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
 
 _FIRST_VIEW_S = 30.0
 _PEDAL_HEIGHT = 16  # pixels
+_VELOCITY_HEIGHT = 56
+_VELOCITY_ROOM = 8  # above the highest velocity, so that a whole head is seen
 _GRAB_PX = 3.0  # how near the pointer has to be to a short note
 
 
@@ -68,20 +71,23 @@ class RollView(pg.GraphicsLayoutWidget):
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
+        self.velocities = VelocityItem()
         self.pedals = PedalItem()
         self.selected = SelectionItem()
         self.passages = PassageItem()
         self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self.keyboard = KeyboardAxis()
+        self._velocity_label = LaneLabel(self.tr("Velocity"))
         self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
         self._time_axis.clicked.connect(self.ruler_clicked)
         self._bands = (
             TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
+            TimeRangeItem(self.time_selection, 0.0, float(HIGHEST)),
             TimeRangeItem(self.time_selection, 0.0, 1.0),
         )
-        self.box, self.pedal_box = self._lay_out()
+        self.box, self.velocity_box, self.pedal_box = self._lay_out()
         self._add_items()
         self.cursor_line = PlayCursor(self, self.box)
         self.box.sigXRangeChanged.connect(self._tell_range)
@@ -186,7 +192,8 @@ class RollView(pg.GraphicsLayoutWidget):
             part.set_theme(theme)
         for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
-        for axis in (self.keyboard, self._pedal_label, self._time_axis):
+        self.velocities.set_theme(theme)
+        for axis in (self.keyboard, self._velocity_label, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
         for line in self._octaves:
             line.setPen(QPen(theme.line, 0))
@@ -207,26 +214,37 @@ class RollView(pg.GraphicsLayoutWidget):
 
     # -- layout -----------------------------------------------------------------------------------
 
-    def _lay_out(self) -> tuple[RollViewBox, RollViewBox]:
+    def _lay_out(self) -> tuple[RollViewBox, RollViewBox, RollViewBox]:
         layout = self.ci.layout
         layout.setSpacing(0)
         layout.setContentsMargins(0, 0, 0, 0)
         main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self.keyboard})
-        lane = self.addPlot(
+        self._velocity_plot = self.addPlot(
             row=1,
+            col=0,
+            viewBox=RollViewBox(moves_pitch=False),
+            axisItems={"left": self._velocity_label},
+        )
+        lane = self.addPlot(
+            row=2,
             col=0,
             viewBox=RollViewBox(moves_pitch=False),
             axisItems={"left": self._pedal_label, "bottom": self._time_axis},
         )
-        for plot in (main, lane):
+        for plot in (main, self._velocity_plot, lane):
             plot.hideButtons()
             plot.setMenuEnabled(False)
             plot.setContentsMargins(0, 0, 0, 0)
-        main.hideAxis("bottom")
+        for plot in (main, self._velocity_plot):
+            plot.hideAxis("bottom")
+        velocities = self._velocity_plot.getViewBox()
+        velocities.setYRange(0.0, HIGHEST + _VELOCITY_ROOM, padding=0.0)
+        velocities.setXLink(main.getViewBox())
+        self._velocity_plot.setFixedHeight(_VELOCITY_HEIGHT)
         lane.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.height())
         lane.getViewBox().setYRange(0.0, 1.0, padding=0.0)
         lane.getViewBox().setXLink(main.getViewBox())
-        return main.getViewBox(), lane.getViewBox()
+        return main.getViewBox(), velocities, lane.getViewBox()
 
     def _add_items(self) -> None:
         self.box.addItem(self.spectrogram, ignoreBounds=True)
@@ -239,8 +257,15 @@ class RollView(pg.GraphicsLayoutWidget):
         # The activations are strongest where the notes are: below them one would not see why.
         for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
-        for item in (self._bands[1], self.pedals):
+        for item in (self._bands[1], self.velocities):
+            self.velocity_box.addItem(item, ignoreBounds=True)
+        for item in (self._bands[2], self.pedals):
             self.pedal_box.addItem(item, ignoreBounds=True)
+
+    def show_velocities(self, wanted: bool) -> None:
+        """Whether there is a lane for how hard the notes were struck."""
+        self._velocity_plot.setVisible(wanted)
+        self._velocity_plot.setFixedHeight(_VELOCITY_HEIGHT if wanted else 0.0)
 
     # -- changes of the document ------------------------------------------------------------------
 
@@ -250,10 +275,13 @@ class RollView(pg.GraphicsLayoutWidget):
         self.span_shade.set_span(*self._document.span, self._document.duration)
         self.span_shade.setVisible(self._document.is_part)
         follows = self._follow_start
-        self.box.set_duration(self._document.duration)
-        self.pedal_box.set_duration(self._document.duration)
+        self._set_duration(self._document.duration)
         if follows:
             self.show_start()
+
+    def _set_duration(self, seconds: float) -> None:
+        for box in (self.box, self.velocity_box, self.pedal_box):
+            box.set_duration(seconds)
 
     def _take_picture(self) -> None:
         document = self._document
@@ -268,6 +296,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def _take_notes(self) -> None:
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
+            self.velocities.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
             if self.editing is not None:
                 self.editing.show_selected()

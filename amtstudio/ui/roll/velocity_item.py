@@ -1,0 +1,119 @@
+"""How hard each note was struck, as stems in a lane of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
+
+HIGHEST = 127
+_STEM_PX = 1.5
+_HEAD_PX = 5.0  # where a stem can be taken
+_NARROWEST_PX = 3.0  # between two stems on average, below which heads would cover all
+
+
+class VelocityItem(pg.GraphicsObject):
+    """A stem from 0 to the velocity at the onset of each note; the lane is 127 high.
+
+    The notes in view are painted with one call for each of a few colours.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrays = NoteArrays()
+        self._selected: frozenset[int] = frozenset()
+        self._wanted: Mapping[int, int] = MappingProxyType({})
+        self._theme: Theme | None = None
+
+    def set_notes(self, arrays: NoteArrays) -> None:
+        self.prepareGeometryChange()
+        self._arrays = arrays
+        self.update()
+
+    def set_selected(self, ids: Iterable[int]) -> None:
+        self._selected = frozenset(ids)
+        self.update()
+
+    def set_wanted(self, wanted: Mapping[int, int]) -> None:
+        """Velocities that notes would have if the button were released now, by their ids."""
+        self._wanted = MappingProxyType(dict(wanted))
+        self.update()
+
+    @property
+    def wanted(self) -> Mapping[int, int]:
+        return self._wanted
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        end = float(self._arrays.onset[-1]) if len(self._arrays) else 0.0
+        return QRectF(0.0, 0.0, end, float(HIGHEST))
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        view = self.getViewBox()
+        if view is None or self._theme is None:
+            return
+        start, end = view.viewRange()[0]
+        onsets = self._arrays.onset
+        part = slice(
+            int(np.searchsorted(onsets, start)), int(np.searchsorted(onsets, end, "right"))
+        )
+        count = part.stop - part.start
+        if count <= 0:
+            return
+        velocities, is_marked = self._shown(part)
+        places = np.clip(velocities * N_NOTE_COLOURS // (HIGHEST + 1), 0, N_NOTE_COLOURS - 1)
+        times = onsets[part]
+        has_heads = float(view.width()) / count >= _NARROWEST_PX
+        for place in np.unique(places[~is_marked]):
+            which = ~is_marked & (places == place)
+            colour = self._theme.notes[int(place)]
+            self._draw(painter, times[which], velocities[which], colour, has_heads=has_heads)
+        # Last, so that nothing hides what one has in hand.
+        self._draw(
+            painter, times[is_marked], velocities[is_marked], self._theme.accent, has_heads=True
+        )
+
+    def _shown(self, part: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Velocities, as they would become, and which notes are selected or being changed."""
+        velocities = self._arrays.velocity[part].astype(np.int64)
+        is_marked = np.zeros(len(velocities), dtype=bool)
+        marked = self._selected | self._wanted.keys()
+        if marked:
+            ids = self._arrays.ids[part]
+            is_marked = np.isin(ids, list(marked))
+            for index in np.flatnonzero(is_marked).tolist():
+                velocities[index] = self._wanted.get(int(ids[index]), int(velocities[index]))
+        return velocities, is_marked
+
+    def _draw(
+        self,
+        painter: QPainter,
+        times: np.ndarray,
+        velocities: np.ndarray,
+        colour: QColor,
+        *,
+        has_heads: bool,
+    ) -> None:
+        ends = list(zip(times.tolist(), velocities.tolist(), strict=True))
+        pen = QPen(colour, _STEM_PX)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLines([QLineF(time, 0.0, time, velocity) for time, velocity in ends])
+        if has_heads:
+            pen.setWidthF(_HEAD_PX)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoints([QPointF(time, top) for time, top in ends])
