@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from amtstudio.ui.editor import Editor
+from amtstudio.ui.roll.lane_gestures import LaneGestures
 from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
 
 _REACH_PX = 6.0  # how near the pointer has to be to the head of a stem
@@ -18,15 +19,15 @@ LOWEST = 1
 
 @dataclass(slots=True)
 class _Drag:
-    """``held``: the velocities, by id, of notes that go up and down together; None: a line."""
+    """``before``: velocities, by id, of notes that go up and down together; None: a line."""
 
     origin: QPointF
-    held: dict[int, int] | None
+    before: dict[int, int] | None
     last: QPointF
     wanted: dict[int, int] = field(default_factory=dict)
 
 
-class VelocityGestures(QObject):
+class VelocityGestures(LaneGestures[_Drag]):
     """Click: select. Drag the head of a stem: louder or softer, with all that is selected.
 
     Drag elsewhere: a line along which every note that it passes is made as loud as it is high. An
@@ -34,11 +35,8 @@ class VelocityGestures(QObject):
     """
 
     def __init__(self, box: pg.ViewBox, item: VelocityItem, editor: Editor) -> None:
-        super().__init__(editor)
-        self._box = box
+        super().__init__(box, editor)
         self._item = item
-        self._editor = editor
-        self._drag: _Drag | None = None
         editor.selection.changed.connect(lambda: item.set_selected(editor.selection.ids))
 
     def hit(self, point: QPointF) -> int | None:
@@ -73,50 +71,33 @@ class VelocityGestures(QObject):
             self._editor.selection.set([key])
         return True
 
-    def drag(self, event: Any) -> bool:
-        if event.isStart():
-            self._begin(event)
-        if self._drag is None:
-            return False
-        point = self._box.mapSceneToView(event.scenePos())
-        if self._drag.held is None:
-            self._draw_line(self._drag, point)
-        else:
-            by = round(point.y() - self._drag.origin.y())
-            self._drag.wanted = {key: limited(was + by) for key, was in self._drag.held.items()}
-        self._item.set_wanted(self._drag.wanted)
-        if event.isFinish():
-            wanted = self._drag.wanted
-            self.cancel()
-            self._editor.set_velocities(wanted)
-        return True
-
-    def cancel(self) -> bool:
-        """Let go of what is dragged, unchanged; whether there was anything."""
-        if self._drag is None:
-            return False
-        self._drag = None
-        self._item.set_wanted({})
-        return True
-
-    def _begin(self, event: Any) -> None:
-        self._drag = None
-        if event.button() != Qt.MouseButton.LeftButton or not self._editor.can_edit:
-            return
+    def _take(self, point: QPointF) -> _Drag:
         document = self._editor.document
-        assert document is not None
+        assert document is not None  # else nothing could be edited
         document.settle()
-        point = self._box.mapSceneToView(event.buttonDownScenePos())
         key = self.hit(point)
-        held = None
-        if key is not None:
-            if key not in self._editor.selection:
-                self._editor.selection.set([key])
-            # Candidates may be selected as well, but they have no stems.
-            places = document.notes.indices_of(self._editor.selection.ids)
-            ids, velocities = document.notes.ids[places], document.notes.velocity[places]
-            held = dict(zip(ids.tolist(), velocities.tolist(), strict=True))
-        self._drag = _Drag(point, held, point)
+        if key is None:
+            return _Drag(point, None, point)
+        if key not in self._editor.selection:
+            self._editor.selection.set([key])
+        # Candidates may be selected as well, but they have no stems.
+        places = document.notes.indices_of(self._editor.selection.ids)
+        ids, velocities = document.notes.ids[places], document.notes.velocity[places]
+        return _Drag(point, dict(zip(ids.tolist(), velocities.tolist(), strict=True)), point)
+
+    def _pull(self, held: _Drag, point: QPointF) -> None:
+        if held.before is None:
+            self._draw_line(held, point)
+        else:
+            by = round(point.y() - held.origin.y())
+            held.wanted = {key: limited(was + by) for key, was in held.before.items()}
+        self._item.set_wanted(held.wanted)
+
+    def _drop(self, held: _Drag) -> None:
+        self._editor.set_velocities(held.wanted)
+
+    def _clear(self) -> None:
+        self._item.set_wanted({})
 
     def _draw_line(self, drag: _Drag, point: QPointF) -> None:
         """Between two places of the pointer the mouse may have passed many notes."""
@@ -135,12 +116,6 @@ class VelocityGestures(QObject):
             if key > 0:
                 drag.wanted[key] = limited(round(height))
         drag.last = point
-
-    def _units_per_px(self) -> tuple[float, float]:
-        """Seconds across, and velocities up, in a pixel."""
-        (start, end), (low, high) = self._box.viewRange()
-        width, height = max(float(self._box.width()), 1.0), max(float(self._box.height()), 1.0)
-        return float(end - start) / width, float(high - low) / height
 
 
 def limited(velocity: int) -> int:
