@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -15,8 +16,10 @@ from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
 
 HIGHEST = 127
+Ints = npt.NDArray[np.int64]
 _STEM_PX = 1.5
 _HEAD_PX = 5.0  # where a stem can be taken
+_MOST_STEMS = 1000  # drawn one over the other
 _NARROWEST_PX = 3.0  # between two stems on average, below which heads would cover all
 
 
@@ -77,16 +80,17 @@ class VelocityItem(pg.GraphicsObject):
         places = np.clip(velocities * N_NOTE_COLOURS // (HIGHEST + 1), 0, N_NOTE_COLOURS - 1)
         times = onsets[part]
         has_heads = float(view.width()) / count >= _NARROWEST_PX
-        for place in np.unique(places[~is_marked]):
-            which = ~is_marked & (places == place)
+        columns = ((times - start) / max(end - start, 1e-9) * float(view.width())).astype(np.int64)
+        seen = _loudest(columns, velocities, np.flatnonzero(~is_marked))
+        for place in np.unique(places[seen]):
+            which = seen[places[seen] == place]
             colour = self._theme.notes[int(place)]
             self._draw(painter, times[which], velocities[which], colour, has_heads=has_heads)
         # Last, so that nothing hides what one has in hand.
-        self._draw(
-            painter, times[is_marked], velocities[is_marked], self._theme.accent, has_heads=True
-        )
+        which = _loudest(columns, velocities, np.flatnonzero(is_marked))
+        self._draw(painter, times[which], velocities[which], self._theme.accent, has_heads=True)
 
-    def _shown(self, part: slice) -> tuple[np.ndarray, np.ndarray]:
+    def _shown(self, part: slice) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """Velocities, as they would become, and which notes are selected or being changed."""
         velocities = self._arrays.velocity[part].astype(np.int64)
         is_marked = np.zeros(len(velocities), dtype=bool)
@@ -101,8 +105,8 @@ class VelocityItem(pg.GraphicsObject):
     def _draw(
         self,
         painter: QPainter,
-        times: np.ndarray,
-        velocities: np.ndarray,
+        times: npt.NDArray[np.float64],
+        velocities: Ints,
         colour: QColor,
         *,
         has_heads: bool,
@@ -117,3 +121,16 @@ class VelocityItem(pg.GraphicsObject):
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawPoints([QPointF(time, top) for time, top in ends])
+
+
+def _loudest(columns: Ints, velocities: Ints, which: Ints) -> Ints:
+    """Of notes that fall on few pixels those that stick out, in order; else all of them.
+
+    A stem hides the shorter ones on its column: with 10,000 notes in view they are nine in ten.
+    """
+    if len(which) <= _MOST_STEMS:
+        return which
+    ordered: Ints = which[np.lexsort((velocities[which], columns[which]))]
+    is_last = np.append(np.diff(columns[ordered]) != 0, True)
+    loudest: Ints = ordered[is_last]
+    return loudest
