@@ -31,6 +31,8 @@ class VelocityItem(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
+        # So that a cursor that moves over the stems has only those below it painted anew.
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._arrays = NoteArrays()
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
@@ -63,24 +65,28 @@ class VelocityItem(pg.GraphicsObject):
         return QRectF(0.0, 0.0, end, float(HIGHEST))
 
     def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         view = self.getViewBox()
         if view is None or self._theme is None:
             return
         start, end = view.viewRange()[0]
+        per_px = max(float(end - start), 1e-9) / max(float(view.width()), 1.0)
         onsets = self._arrays.onset
+        first = max(start, option.exposedRect.left() - _HEAD_PX * per_px)
+        last = min(end, option.exposedRect.right() + _HEAD_PX * per_px)
         part = slice(
-            int(np.searchsorted(onsets, start)), int(np.searchsorted(onsets, end, "right"))
+            int(np.searchsorted(onsets, first)), int(np.searchsorted(onsets, last, "right"))
         )
-        count = part.stop - part.start
-        if count <= 0:
+        if part.stop <= part.start:
             return
         velocities, is_marked = self._shown(part)
         places = np.clip(velocities * N_NOTE_COLOURS // (HIGHEST + 1), 0, N_NOTE_COLOURS - 1)
         times = onsets[part]
-        has_heads = float(view.width()) / count >= _NARROWEST_PX
-        columns = ((times - start) / max(end - start, 1e-9) * float(view.width())).astype(np.int64)
+        # By all that is in view, so that a part painted anew looks as it did.
+        n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
+        has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
+        columns = ((times - start) / per_px).astype(np.int64)
         seen = _loudest(columns, velocities, np.flatnonzero(~is_marked))
         for place in np.unique(places[seen]):
             which = seen[places[seen] == place]
