@@ -27,7 +27,7 @@ class Peaks:
     position : np.ndarray, frames
         Centroid of the peak, within half a frame of ``frame``.
     score : np.ndarray, in [0, 1]
-        Largest value and larger neighbour together.
+        Largest value and both neighbours together, at most 1.
     """
 
     frame: Indices
@@ -52,9 +52,9 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     """Find note onsets: the local maxima in time of the onset activation.
 
     The target that the models learn puts an onset at frame ``t + x`` (0 <= x < 1) as ``1 - x`` on
-    frame ``t`` and ``x`` on frame ``t + 1``. So the evidence for an onset is the sum of a maximum
-    and its larger neighbour, and its time the centroid of the maximum and both neighbours, which
-    for an exact target is ``t + x``.
+    frame ``t`` and ``x`` on frame ``t + 1``; where echo leaves the moment open, they share it
+    between three frames and more. So the evidence for an onset is the sum of a maximum and both
+    neighbours, and its time their centroid, which for an exact target is ``t + x``.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     """
     check_probs("onset_probs", onset_probs)
     n_frames, n_pitches = onset_probs.shape
-    # A maximum is at least half of a score, so most cells need not be looked at.
-    cells = np.flatnonzero(onset_probs >= np.float32(threshold / 2))
+    # A maximum is at least a third of a score, so most cells need not be looked at.
+    cells = np.flatnonzero(onset_probs >= np.float32(threshold / 3))
     flat = onset_probs.reshape(-1)
 
     def value_at(frame_shift: int) -> FloatArray:
@@ -101,12 +101,13 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     peak = value_at(0)
     before = np.maximum(value_at(-1), 0.0)
     after = np.maximum(value_at(1), 0.0)
-    score = np.minimum(peak + np.maximum(before, after), 1.0)
+    total = before + peak + after
+    score = np.minimum(total, 1.0)
     is_onset = score >= np.float32(threshold)
     cells = cells[is_onset]
-    peak, before, after = peak[is_onset], before[is_onset], after[is_onset]
+    before, after, total = before[is_onset], after[is_onset], total[is_onset]
     frame, pitch = np.divmod(cells, n_pitches)
-    total = np.maximum(before + peak + after, np.finfo(np.float32).tiny)
+    total = np.maximum(total, np.finfo(np.float32).tiny)
     return Peaks(
         frame=frame,
         pitch=pitch,

@@ -26,8 +26,8 @@ logger = logging.getLogger("amtstudio.session")
 
 HEADS = ("onset", "offset", "frame", "velocity")
 LOWEST_THRESHOLD = 0.05  # of the window's sliders
-# A peak shares its score with a neighbour, so it is at least half of a threshold.
-_PEAK_FLOOR = 0.4 * LOWEST_THRESHOLD
+# A peak shares its score with both neighbours, so it is at least a third of a threshold.
+_PEAK_FLOOR = 0.3 * LOWEST_THRESHOLD
 _REACH = 2  # frames beside a peak that are looked at
 _FRAME_FLOOR = 0.004  # of a probability: what the view cannot draw
 _BLOCK = 2048  # frames in a row of the table

@@ -15,11 +15,11 @@ def test_plateau_counts_once_at_its_start():
     assert list(zip(peaks.frame, peaks.pitch, strict=True)) == [(2, 0), (6, 1)]
 
 
-def test_score_is_the_maximum_and_its_larger_neighbour():
-    peaks = peak_onsets(column(0, 0.1, 0.4, 0.3, 0), threshold=0.6)
-    assert peaks.score == pytest.approx([0.7])
+def test_score_is_the_maximum_and_both_neighbours():
+    peaks = peak_onsets(column(0, 0.1, 0.4, 0.3, 0), threshold=0.7)
+    assert peaks.score == pytest.approx([0.8])
     assert peaks.neighbour.tolist() == [3]
-    assert len(peak_onsets(column(0, 0.1, 0.4, 0.3, 0), threshold=0.71).frame) == 0
+    assert len(peak_onsets(column(0, 0.1, 0.4, 0.3, 0), threshold=0.81).frame) == 0
 
 
 def test_score_never_exceeds_one():
