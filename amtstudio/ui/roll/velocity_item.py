@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.note_arrays import NoteArrays
@@ -117,16 +118,20 @@ class VelocityItem(pg.GraphicsObject):
         *,
         has_heads: bool,
     ) -> None:
-        ends = list(zip(times.tolist(), velocities.tolist(), strict=True))
-        pen = QPen(colour, _STEM_PX)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawLines([QLineF(time, 0.0, time, velocity) for time, velocity in ends])
+        # Filled rectangles: lines thicker than a pixel take three times as long.
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        across, up = self.pixelWidth(), self.pixelHeight()
+        width = _STEM_PX * across
+        lefts = (times - width / 2.0).tolist()
+        tops = velocities.tolist()
+        rects = list(map(QRectF, lefts, repeat(0.0), repeat(width), tops))
         if has_heads:
-            pen.setWidthF(_HEAD_PX)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawPoints([QPointF(time, top) for time, top in ends])
+            width, height = _HEAD_PX * across, _HEAD_PX * up
+            lefts = (times - width / 2.0).tolist()
+            bottoms = (velocities - height / 2.0).tolist()
+            rects += map(QRectF, lefts, bottoms, repeat(width), repeat(height))
+        painter.drawRects(rects)
 
 
 def _loudest(columns: Ints, velocities: Ints, which: Ints) -> Ints:
