@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from amtstudio.ui.editor import Editor
 
-Held = TypeVar("Held")
+
+class LaneDrag(Protocol):
+    """What the mouse has in hand; points are in coordinates of the lane."""
+
+    def pull(self, point: QPointF) -> None:
+        """Show what would become of it."""
+
+    def drop(self) -> None:
+        """Make it so."""
+
+    def clear(self) -> None:
+        """Show nothing of it any more."""
 
 
-class LaneGestures(QObject, Generic[Held]):
+class LaneGestures(QObject):
     """Takes something at the press, pulls it along, and edits when the button is released.
 
-    ``Held`` is what a lane knows of what it has in hand.
+    ``take`` tells what the button was pressed on.
     """
 
-    def __init__(self, box: pg.ViewBox, editor: Editor) -> None:
+    def __init__(
+        self, box: pg.ViewBox, editor: Editor, take: Callable[[QPointF], LaneDrag]
+    ) -> None:
         super().__init__(editor)
         self._box = box
         self._editor = editor
-        self._held: Held | None = None
+        self._take = take
+        self._held: LaneDrag | None = None
 
     def drag(self, event: Any) -> bool:
         """Whether the drag is ours; if not, it moves the view."""
@@ -34,37 +49,20 @@ class LaneGestures(QObject, Generic[Held]):
         held = self._held
         if held is None:
             return False
-        self._pull(held, self._box.mapSceneToView(event.scenePos()))
+        held.pull(self._box.mapSceneToView(event.scenePos()))
         if event.isFinish():
             self.cancel()
-            self._drop(held)
+            held.drop()
         return True
 
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
-        if self._held is None:
-            return False
-        self._held = None
-        self._clear()
-        return True
+        held, self._held = self._held, None
+        if held is not None:
+            held.clear()
+        return held is not None
 
-    def _take(self, point: QPointF) -> Held:
-        """What the button was pressed on, in coordinates of the lane."""
-        raise NotImplementedError
-
-    def _pull(self, held: Held, point: QPointF) -> None:
-        """Show what would become of it."""
-        raise NotImplementedError
-
-    def _drop(self, held: Held) -> None:
-        """Make it so."""
-        raise NotImplementedError
-
-    def _clear(self) -> None:
-        """Show nothing of it any more."""
-        raise NotImplementedError
-
-    def _units_per_px(self) -> tuple[float, float]:
+    def units_per_px(self) -> tuple[float, float]:
         """Seconds across, and units of the lane up, in a pixel."""
         (start, end), (low, high) = self._box.viewRange()
         width, height = max(float(self._box.width()), 1.0), max(float(self._box.height()), 1.0)

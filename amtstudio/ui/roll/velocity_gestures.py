@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 
 from amtstudio.ui.editor import Editor
+from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.lane_gestures import LaneGestures
 from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
 
@@ -18,16 +19,61 @@ LOWEST = 1
 
 
 @dataclass(slots=True)
-class _Drag:
-    """``before``: velocities, by id, of notes that go up and down together; None: a line."""
+class _Shift:
+    """Notes that go up and down together; ``before`` are their velocities, by id."""
 
-    origin: QPointF
-    before: dict[int, int] | None
+    item: VelocityItem
+    editor: Editor
+    origin: float  # velocity
+    before: dict[int, int]
+    wanted: dict[int, int] = field(default_factory=dict)
+
+    def pull(self, point: QPointF) -> None:
+        by = round(point.y() - self.origin)
+        self.wanted = {key: limited(was + by) for key, was in self.before.items()}
+        self.item.set_wanted(self.wanted)
+
+    def drop(self) -> None:
+        self.editor.set_velocities(self.wanted)
+
+    def clear(self) -> None:
+        self.item.set_wanted({})
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that is drawn: every note on its way becomes as loud as it is high."""
+
+    item: VelocityItem
+    editor: Editor
+    arrays: NoteArrays
+    reach: float  # seconds
     last: QPointF
     wanted: dict[int, int] = field(default_factory=dict)
 
+    def pull(self, point: QPointF) -> None:
+        # Between two places of the pointer the mouse may have passed many notes.
+        left, right = sorted((self.last, point), key=lambda place: place.x())
+        onsets = self.arrays.onset
+        low, high = np.searchsorted(onsets, [left.x() - self.reach, right.x() + self.reach])
+        passed = slice(int(low), int(high))
+        heights = np.interp(onsets[passed], [left.x(), right.x()], [left.y(), right.y()])
+        if left.x() == right.x():
+            heights[:] = point.y()
+        for key, height in zip(self.arrays.ids[passed].tolist(), heights.tolist(), strict=True):
+            if key > 0:
+                self.wanted[key] = limited(round(height))
+        self.last = point
+        self.item.set_wanted(self.wanted)
 
-class VelocityGestures(LaneGestures[_Drag]):
+    def drop(self) -> None:
+        self.editor.set_velocities(self.wanted)
+
+    def clear(self) -> None:
+        self.item.set_wanted({})
+
+
+class VelocityGestures(LaneGestures):
     """Click: select. Drag the head of a stem: louder or softer, with all that is selected.
 
     Drag elsewhere: a line along which every note that it passes is made as loud as it is high. An
@@ -35,7 +81,7 @@ class VelocityGestures(LaneGestures[_Drag]):
     """
 
     def __init__(self, box: pg.ViewBox, item: VelocityItem, editor: Editor) -> None:
-        super().__init__(box, editor)
+        super().__init__(box, editor, self._taken)
         self._item = item
         editor.selection.changed.connect(lambda: item.set_selected(editor.selection.ids))
 
@@ -45,7 +91,7 @@ class VelocityGestures(LaneGestures[_Drag]):
         if document is None:
             return None
         arrays = document.notes
-        across, up = self._units_per_px()
+        across, up = self.units_per_px()
         low, high = np.searchsorted(
             arrays.onset, [point.x() - _REACH_PX * across, point.x() + _REACH_PX * across]
         )
@@ -71,51 +117,21 @@ class VelocityGestures(LaneGestures[_Drag]):
             self._editor.selection.set([key])
         return True
 
-    def _take(self, point: QPointF) -> _Drag:
+    def _taken(self, point: QPointF) -> _Shift | _Line:
         document = self._editor.document
         assert document is not None  # else nothing could be edited
         document.settle()
+        arrays = document.notes
         key = self.hit(point)
         if key is None:
-            return _Drag(point, None, point)
+            reach = _REACH_PX / 2.0 * self.units_per_px()[0]
+            return _Line(self._item, self._editor, arrays, reach, point)
         if key not in self._editor.selection:
             self._editor.selection.set([key])
         # Candidates may be selected as well, but they have no stems.
-        places = document.notes.indices_of(self._editor.selection.ids)
-        ids, velocities = document.notes.ids[places], document.notes.velocity[places]
-        return _Drag(point, dict(zip(ids.tolist(), velocities.tolist(), strict=True)), point)
-
-    def _pull(self, held: _Drag, point: QPointF) -> None:
-        if held.before is None:
-            self._draw_line(held, point)
-        else:
-            by = round(point.y() - held.origin.y())
-            held.wanted = {key: limited(was + by) for key, was in held.before.items()}
-        self._item.set_wanted(held.wanted)
-
-    def _drop(self, held: _Drag) -> None:
-        self._editor.set_velocities(held.wanted)
-
-    def _clear(self) -> None:
-        self._item.set_wanted({})
-
-    def _draw_line(self, drag: _Drag, point: QPointF) -> None:
-        """Between two places of the pointer the mouse may have passed many notes."""
-        document = self._editor.document
-        if document is None:
-            return
-        left, right = sorted((drag.last, point), key=lambda place: place.x())
-        reach = _REACH_PX / 2.0 * self._units_per_px()[0]
-        arrays = document.notes
-        low, high = np.searchsorted(arrays.onset, [left.x() - reach, right.x() + reach])
-        passed = slice(int(low), int(high))
-        heights = np.interp(arrays.onset[passed], [left.x(), right.x()], [left.y(), right.y()])
-        if left.x() == right.x():
-            heights[:] = point.y()
-        for key, height in zip(arrays.ids[passed].tolist(), heights.tolist(), strict=True):
-            if key > 0:
-                drag.wanted[key] = limited(round(height))
-        drag.last = point
+        places = arrays.indices_of(self._editor.selection.ids)
+        velocities = zip(arrays.ids[places].tolist(), arrays.velocity[places].tolist(), strict=True)
+        return _Shift(self._item, self._editor, point.y(), dict(velocities))
 
 
 def limited(velocity: int) -> int:
