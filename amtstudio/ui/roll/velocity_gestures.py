@@ -19,19 +19,12 @@ LOWEST = 1
 
 
 @dataclass(slots=True)
-class _Shift:
-    """Notes that go up and down together; ``before`` are their velocities, by id."""
+class _Change:
+    """Velocities on their way, by id."""
 
     item: VelocityItem
     editor: Editor
-    origin: float  # velocity
-    before: dict[int, int]
-    wanted: dict[int, int] = field(default_factory=dict)
-
-    def pull(self, point: QPointF) -> None:
-        by = round(point.y() - self.origin)
-        self.wanted = {key: limited(was + by) for key, was in self.before.items()}
-        self.item.set_wanted(self.wanted)
+    wanted: dict[int, int] = field(default_factory=dict, kw_only=True)
 
     def drop(self) -> None:
         self.editor.set_velocities(self.wanted)
@@ -41,15 +34,25 @@ class _Shift:
 
 
 @dataclass(slots=True)
-class _Line:
+class _Shift(_Change):
+    """Notes that go up and down together; ``before`` are their velocities, by id."""
+
+    origin: float  # velocity
+    before: dict[int, int]
+
+    def pull(self, point: QPointF) -> None:
+        by = round(point.y() - self.origin)
+        self.wanted = {key: limited(was + by) for key, was in self.before.items()}
+        self.item.set_wanted(self.wanted)
+
+
+@dataclass(slots=True)
+class _Line(_Change):
     """A line that is drawn: every note on its way becomes as loud as it is high."""
 
-    item: VelocityItem
-    editor: Editor
     arrays: NoteArrays
     reach: float  # seconds
     last: QPointF
-    wanted: dict[int, int] = field(default_factory=dict)
 
     def pull(self, point: QPointF) -> None:
         # Between two places of the pointer the mouse may have passed many notes.
@@ -65,12 +68,6 @@ class _Line:
                 self.wanted[key] = limited(round(height))
         self.last = point
         self.item.set_wanted(self.wanted)
-
-    def drop(self) -> None:
-        self.editor.set_velocities(self.wanted)
-
-    def clear(self) -> None:
-        self.item.set_wanted({})
 
 
 class VelocityGestures(LaneGestures):
