@@ -16,6 +16,8 @@ from amtstudio.symbolic import Transcription
 
 __all__ = [
     "FORMATS",
+    "MIDI_SUFFIXES",
+    "TRUTH_SUFFIXES",
     "Format",
     "note_line",
     "read_csv",
@@ -70,7 +72,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
-_KINDS = (".mid", ".midi", ".csv", ".json", ".jsonl")
+MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
+# Of the truth beside a recording. The table of notes first: a .mid may be what `transcribe` wrote.
+TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
+_KINDS = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
 
 
 def write_transcription(
@@ -106,7 +111,7 @@ def read_transcription(
     InputNotFoundError, InputUnreadableError
     """
     match path.suffix.lower():
-        case ".mid" | ".midi":
+        case suffix if suffix in MIDI_SUFFIXES:
             return read_midi(path, on_warning=on_warning)
         case ".csv":
             return read_csv(path, on_warning=on_warning, nearest_key=nearest_key)

@@ -27,7 +27,7 @@ def test_a_folder_without_pieces_is_refused(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"")
     with pytest.raises(InputNotFoundError, match=r"no recording in .* has its truth beside it"):
         find_pieces(tmp_path)
-    with pytest.raises(InputNotFoundError, match="is no folder"):
+    with pytest.raises(InputNotFoundError, match="is not a folder"):
         find_pieces(tmp_path / "a.wav")
 
 
