@@ -127,7 +127,8 @@ def _beside(name: str, folder: str | None, format_name: str) -> Path:
 
 def _format_of(path: Path) -> str:
     suffix = path.suffix.lower()
-    if not suffix:
+    # "Etude No.1" has none, whatever stands behind its point.
+    if not suffix or suffix[1:].isdigit() or " " in suffix:
         return "midi"
     if suffix not in _FORMATS:
         raise OptionError(
