@@ -193,4 +193,5 @@ def test_reference_files(shared):
     assert paths
     for path in paths:
         lines = path.read_text().splitlines()
-        assert len(read_csv(path).notes) == len(lines) - 1
+        # Those of singers have pitches between keys.
+        assert len(read_csv(path, nearest_key=True).notes) == len(lines) - 1
