@@ -16,6 +16,7 @@ from safetensors import safe_open
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.engine import Transcriber
 from amtstudio.errors import AmtStudioError, BadAudioError
+from amtstudio.learning.hearing import note_settings
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.symbolic import Transcription
@@ -41,7 +42,9 @@ def heard_pieces(
         activations = transcriber.transcribe_file(piece.audio, keep_activations=True).activations
         if activations is None:
             raise BadAudioError(f"{piece.audio.name} gave no activations")
-        heard.append(TuningPiece(reference, partial(_decoded, activations, transcriber.settings)))
+        heard.append(
+            TuningPiece(reference, partial(_decoded, activations, note_settings(transcriber)))
+        )
         print(f"{len(heard)}/{len(pieces)} {piece.audio.name}", file=sys.stderr)
     return heard
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import TYPE_CHECKING
 
 from amtstudio.cli.parser import DEFAULT_MODEL
 from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
-    from amtstudio.decoding import DecodingSettings
+    from amtstudio.decoding import DecoderSettings
     from amtstudio.engine import Transcriber
     from amtstudio.engine.plugin_transcriber import PluginTranscriber
 
@@ -51,7 +50,7 @@ def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
 
 def chosen_settings(
     transcriber: Transcriber | PluginTranscriber, arguments: argparse.Namespace
-) -> DecodingSettings:
+) -> DecoderSettings:
     """The settings of the model's card, with what the user asked for in their place."""
     chosen = {
         "onset_threshold": arguments.onset_threshold,
@@ -59,4 +58,9 @@ def chosen_settings(
         "drop_shorter_than_s": arguments.minimum_duration,
     }
     changes = {name: value for name, value in chosen.items() if value is not None}
-    return dataclasses.replace(transcriber.settings, **changes)
+    known = {entry.name for entry in transcriber.settings.adjustable()}
+    for name in changes.keys() - known:
+        raise OptionError(
+            f"the model {transcriber.name} has no {name.replace('_', ' ')}", hint="leave it out"
+        )
+    return transcriber.settings.changed(changes)

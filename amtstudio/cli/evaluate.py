@@ -154,7 +154,7 @@ def _report_json(
         "profile": transcriber.profile,
         "device": str(transcriber.device),
         "limit_s": arguments.limit,
-        "settings": dataclasses.asdict(chosen_settings(transcriber, arguments)),
+        "settings": chosen_settings(transcriber, arguments).to_plain(),
         "pieces": [_piece_json(outcome) for outcome in outcomes],
         "mean": mean_scores([outcome.scores for outcome in outcomes]).to_dict(),
         "duration_s": audio_s,

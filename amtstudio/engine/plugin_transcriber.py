@@ -12,7 +12,7 @@ from typing import TypeVar
 import soundfile
 
 from amtstudio.audio import FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, DecodingSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
 from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
@@ -32,7 +32,7 @@ class PluginTranscriber:
         Profiles are for models of ours.
     device : str
         The engine chooses by itself.
-    settings : DecodingSettings
+    settings : DecoderSettings
         Without effect.
     """
 
@@ -41,7 +41,7 @@ class PluginTranscriber:
 
     def __init__(self, engine: TranscriptionEngine) -> None:
         self.name = engine.name
-        self.settings = DecodingSettings()
+        self.settings: DecoderSettings = DecodingSettings()
         self._engine = engine
 
     @classmethod
@@ -55,7 +55,7 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         is_cancelled: IsCancelled | None = None,
         on_warning: OnWarning | None = None,

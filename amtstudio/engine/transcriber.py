@@ -10,7 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings, LiveSettings
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    LiveSettings,
+    make_decoder,
+    settings_class,
+)
 from amtstudio.engine.device import Device, choose_device
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
@@ -24,7 +30,6 @@ from amtstudio.engine.run import (
     Result,
     Run,
     Stretch,
-    joined,
 )
 from amtstudio.engine.segments import SegmentPlan, cut_into_segments
 from amtstudio.engine.threads import set_thread_count
@@ -92,7 +97,7 @@ class Transcriber:
         self.card = card
         self.profile = profile
         try:
-            self.settings = DecodingSettings.from_card(
+            self.settings: DecoderSettings = settings_class(card.decoder).from_card(
                 card.thresholds, onset_shift_s=card.onset_shift_s
             )
         except ValueError as error:
@@ -160,7 +165,7 @@ class Transcriber:
     def live(
         self,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
         step_frames: int = 2,
@@ -192,7 +197,7 @@ class Transcriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -211,7 +216,7 @@ class Transcriber:
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
-        settings : DecodingSettings, optional
+        settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
             Told after each segment how many seconds are done, of how many; None: not known.
@@ -275,7 +280,7 @@ class Transcriber:
         blocks: Iterable[FloatArray],
         duration: float | None = None,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -297,13 +302,14 @@ class Transcriber:
         self,
         grid: FrameGrid,
         stretch: Stretch,
-        settings: DecodingSettings | None,
+        settings: DecoderSettings | None,
         callbacks: Callbacks,
         *,
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            run = Run(grid, stretch, settings or self.settings, callbacks)
+            decoder = make_decoder(self.card.decoder, settings or self.settings, grid)
+            run = Run(grid, stretch, decoder, callbacks)
             run.report_progress()
             blocks = run.blocks()
             if self._model.dereverberates:
@@ -323,7 +329,7 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name, self.profile), joined(kept))
+            return Result(run.finish(self.card.name, self.profile), Activations.joined(kept))
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

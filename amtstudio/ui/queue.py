@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, probe
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import AmtStudioError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
@@ -125,7 +125,7 @@ class TranscriptionQueue(QObject):
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
         document.profile = self.engine.profile
-        document.change_settings(**self.own_thresholds)
+        document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
@@ -199,7 +199,7 @@ class TranscriptionQueue(QObject):
             document.clear_notes()  # its activations are not to be decoded by other thresholds
         document.profile = profile
         document.default_settings = self.engine.settings(profile)
-        document.change_settings(**asdict(document.default_settings) | self.own_thresholds)
+        document.prefer(self.own_thresholds, to_default=True)
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
 
@@ -381,7 +381,7 @@ def _checked_transcription(
     engine: Engine,
     path: Path,
     span: tuple[float, float | None],
-    settings: DecodingSettings,
+    settings: DecoderSettings,
     *,
     profile: str,
     makes_project: bool,

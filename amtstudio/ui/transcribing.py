@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio import session
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    DecodingSettings,
+    decode,
+    settings_class,
+)
 from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
 
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
-HEADS = ("onset", "offset", "frame")
 _MOST_LOADED = 2  # the model as it ships, and one profile
 
 
@@ -65,7 +70,7 @@ class Transcribed:
     activations: Activations
     pictures: dict[str, GrowingPyramid]
     candidates: tuple[Note, ...] = ()
-    settings: DecodingSettings | None = None
+    settings: DecoderSettings | None = None
     project: session.Document | None = None
     kept: session.KeptActivations | None = None
 
@@ -101,7 +106,7 @@ class Engine:
         with self._loading:
             self._transcribers.pop(name, None)
 
-    def settings(self, profile: str | None = None) -> DecodingSettings:
+    def settings(self, profile: str | None = None) -> DecoderSettings:
         """The thresholds that a profile, or the card of the model, asks for; else the defaults.
 
         ``profile`` None: that of new recordings. A model that cannot be used says so when it is
@@ -111,7 +116,8 @@ class Engine:
         try:
             card = load_card(find_model(self.model))
             thresholds = read_profile(name).thresholds if name else card.thresholds
-            return DecodingSettings.from_card(thresholds, onset_shift_s=card.onset_shift_s)
+            decoder = settings_class(card.decoder)
+            return decoder.from_card(thresholds, onset_shift_s=card.onset_shift_s)
         except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
             return DecodingSettings()
 
@@ -177,7 +183,7 @@ def transcribe_for_window(
     *,
     start: float = 0.0,
     end: float | None = None,
-    settings: DecodingSettings,
+    settings: DecoderSettings,
     profile: str | None = None,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
@@ -203,21 +209,15 @@ def transcribe_for_window(
     )
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     assert result.activations is not None
-    activations = in_single_precision(result.activations)
+    activations = result.activations.in_single_precision()
     pictures = pictures_of(activations)
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
     transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
-    low_notes, _ = decode(activations, low_settings(settings, engine.settings(profile)))
+    low_notes, _ = decode(activations, settings.lowered(engine.settings(profile), CANDIDATE_SHARE))
     candidates = tuple(candidates_beyond(low_notes, notes))
     return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
-
-
-def low_settings(wanted: DecodingSettings, default: DecodingSettings) -> DecodingSettings:
-    """What finds the candidates: ``wanted`` with a threshold far below the model's own."""
-    threshold = CANDIDATE_SHARE * default.onset_threshold
-    return replace(wanted, onset_threshold=min(threshold, wanted.onset_threshold))
 
 
 def make_project(
@@ -265,22 +265,13 @@ def recall(project: session.Document) -> Recalled | None:
     return Recalled(activations, pictures_of(activations), kept.start, kept.end)
 
 
-def in_single_precision(activations: Activations) -> Activations:
-    """Decoding half precision spends half its time on converting it."""
-    heads = {
-        head: getattr(activations, head).astype(np.float32)
-        for head in ("onset", "offset", "frame", "velocity")
-    }
-    return replace(activations, **heads)
-
-
 def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:
     """Those of the heads that can be shown, by their names."""
-    return {head: as_picture(getattr(activations, head)) for head in HEADS}
+    return {head.name: as_picture(activations[head.name]) for head in activations.pictured}
 
 
 def as_picture(probs: Probs) -> GrowingPyramid:
-    """Probabilities, shape (n_frames, 88), as levels from 0 to 255."""
+    """Probabilities, shape (n_frames, n_columns), as levels from 0 to 255."""
     picture = GrowingPyramid(probs.shape[1])
     picture.append(np.rint(probs * 255.0).astype(np.uint8))
     return picture

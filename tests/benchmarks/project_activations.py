@@ -32,12 +32,16 @@ EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 def lengthened(heard: Activations, n_frames: int) -> Activations:
     """Again and again, each time seven keys higher."""
     times = range(-(-n_frames // heard.n_frames))
-    heads = {
-        head: np.concatenate([np.roll(getattr(heard, head), 7 * i, axis=1) for i in times])
-        for head in ("onset", "offset", "frame", "velocity")
+    values = {
+        head.name: np.concatenate(
+            [
+                np.roll(heard[head.name], 7 * i, axis=-1) if head.axis else heard[head.name]
+                for i in times
+            ]
+        )
+        for head in heard.heads
     }
-    pedal = None if heard.pedal is None else np.concatenate([heard.pedal for _ in times])
-    return replace(heard, **heads, pedal=pedal)
+    return replace(heard, values=values)
 
 
 def timed(name: str, work: Callable[[], T]) -> T:

@@ -49,7 +49,7 @@ def test_thresholds_and_overlays_work_on_a_part(window, finish, recording):
     window.open_paths([recording])
     window.queue.transcribe_part(window.item, 1.0, 2.5)
     finish()
-    window.notes_panel.onset_slider.slider.setValue(70)
+    window.notes_panel.sliders["onset_threshold"].slider.setValue(70)
     finish()
 
     document = window.document
