@@ -14,7 +14,7 @@ import torch
 from safetensors import safe_open
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.errors import AmtStudioError, BadAudioError
 from amtstudio.learning.hearing import note_settings
 from amtstudio.models import ModelCard
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     pieces = pieces_of(options.folder, split=options.split)
-    transcriber = Transcriber.load(options.checkpoint, device=options.device)
+    transcriber = load_transcriber(options.checkpoint, device=options.device)
     card = transcriber.card
     heard = heard_pieces(pieces, transcriber, extend_by_pedal=not options.key_offsets)
     tuned = tune(heard, frame_start=card.thresholds["frame"], frame_score=options.frame_score)

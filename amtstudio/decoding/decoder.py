@@ -68,6 +68,47 @@ class DecoderSettings(Protocol):
         """What finds candidates: onsets from ``share`` of the thresholds of ``default`` on."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoSettings:
+    """Of what gives notes directly, without activations to decode."""
+
+    decoder: ClassVar[str] = "none"
+
+    @classmethod
+    def from_card(
+        cls,
+        thresholds: Mapping[str, float],  # noqa: ARG003
+        *,
+        onset_shift_s: float = 0.0,  # noqa: ARG003
+    ) -> Self:
+        return cls()
+
+    @classmethod
+    def required(cls) -> tuple[str, ...]:
+        return ()
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:  # noqa: ARG003
+        return cls()
+
+    def to_plain(self) -> dict[str, Any]:
+        return {}
+
+    def adjustable(self) -> tuple[Adjustable, ...]:
+        return ()
+
+    def value(self, name: str) -> float:
+        raise KeyError(name)
+
+    def changed(self, values: Mapping[str, float]) -> Self:
+        for name in values:
+            self.value(name)
+        return self
+
+    def lowered(self, default: Self, share: float) -> Self:  # noqa: ARG002
+        return self
+
+
 class Decoder(Protocol):
     """Turns activations that arrive in chunks into notes."""
 

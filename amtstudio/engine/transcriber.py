@@ -37,9 +37,7 @@ from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
-from amtstudio.models import ModelCard, find_model
-from amtstudio.models.checkpoint import load_transcription_model
-from amtstudio.models.folding import fold_batch_norms
+from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
 
 # Long enough that the context on either side, computed twice, costs little.
@@ -121,36 +119,6 @@ class Transcriber:
             size_step=-(-(core_frames + 2 * model.context) // WINDOW_SIZES),
         )
         self._in_use = threading.Lock()
-
-    @classmethod
-    def load(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "auto",
-        batch_size: int | None = None,
-        n_threads: int | None = None,
-        precision: Precision = "float32",
-    ) -> Transcriber:
-        """Load a shipped model by its name, or any by its path.
-
-        Raises
-        ------
-        CheckpointError
-            If there is no such model, or its file cannot be used.
-        DeviceError
-            As the class.
-        """
-        model, card = load_transcription_model(find_model(name_or_path))
-        fold_batch_norms(model)
-        return cls(
-            model,
-            card,
-            device=device,
-            batch_size=batch_size,
-            n_threads=n_threads,
-            precision=precision,
-        )
 
     @property
     def name(self) -> str:

@@ -54,6 +54,10 @@ class Pitches:
     def highest(self) -> int:
         return self.lowest + self.count - 1
 
+    @property
+    def pitches(self) -> tuple[int, ...]:
+        return tuple(range(self.lowest, self.highest + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Drums:

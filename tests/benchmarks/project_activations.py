@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.resources import resource_path
 from amtstudio.session import Document, KeptActivations
 from amtstudio.symbolic import Transcription
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("recording", nargs="?", type=Path, default=EXAMPLE)
     parser.add_argument("--minutes", type=float, default=10.0)
     arguments = parser.parse_args()
-    transcriber = Transcriber.load("piano", device="cpu")
+    transcriber = load_transcriber("piano", device="cpu")
     heard = transcriber.transcribe_file(arguments.recording, keep_activations=True).activations
     assert heard is not None
     wanted = round(60.0 * arguments.minutes * heard.grid.sample_rate / heard.grid.hop_length)

@@ -8,7 +8,7 @@ import torch
 from tiny_transcription_model import HOP, RATE, TinyModel, tiny_card
 
 from amtstudio.decoding import DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.errors import (
     BadAudioError,
     Cancelled,
@@ -422,7 +422,7 @@ def test_checkpoint_is_loaded_by_path(tmp_path, rng):
     )
     path = tmp_path / "small.safetensors"
     save_checkpoint(path, build_model("onsets_frames", config), card)
-    transcriber = Transcriber.load(path, device="cpu", n_threads=1)
+    transcriber = load_transcriber(path, device="cpu", n_threads=1)
     assert transcriber.settings == DecodingSettings(0.4, 0.3, onset_shift_s=-0.01)
     result = transcriber.transcribe_blocks([np.zeros(16000, dtype=np.float32)])
     assert result.transcription.model == "small"
@@ -430,4 +430,4 @@ def test_checkpoint_is_loaded_by_path(tmp_path, rng):
 
 def test_unknown_model_name_is_an_error():
     with pytest.raises(CheckpointError, match="there is no model 'nonesuch'"):
-        Transcriber.load("nonesuch", device="cpu")
+        load_transcriber("nonesuch", device="cpu")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
-from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
@@ -370,9 +370,9 @@ class RollView(pg.GraphicsLayoutWidget):
         if not 0 <= frame < activations.n_frames:
             return {}
         return {
-            head.name: float(activations[head.name][frame, pitch - head.axis.lowest])
+            head.name: float(activations[head.name][frame, head.axis.pitches.index(pitch)])
             for head in activations.pictured
-            if isinstance(head.axis, Pitches) and pitch in head.axis
+            if head.axis is not None and pitch in head.axis.pitches
         }
 
     def _show_hover(self, hover: Hover | None) -> None:
