@@ -57,9 +57,7 @@ def grid_in_tune(
     estimator = TuningEstimator(nominal_rate)
     last = start + SEARCH_S if end is None else min(end, start + SEARCH_S)
     n_left = round(LISTEN_S * grid.sample_rate)
-    stream = stream_mono(
-        path, sample_rate=grid.sample_rate, start=start, end=last, track=track
-    )
+    stream = stream_mono(path, sample_rate=grid.sample_rate, start=start, end=last, track=track)
     with closing(stream) as blocks:
         for block in blocks:
             if is_cancelled is not None and is_cancelled():
