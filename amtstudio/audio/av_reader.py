@@ -58,6 +58,7 @@ BLOCK_SAMPLES = 16_384  # frames are short, and each step after decoding has a p
 PREROLL_S = 1.0  # decoders with memory (MP3, AAC, Opus) have settled long before
 GAP_S = 0.05  # containers round their timestamps and encoders jitter; a lost packet is longer
 DAMAGE_GAP_S = 0.002  # after a packet that could not be decoded, any gap is its own
+MAX_PRIMING_S = 0.5
 DOUBTFUL_GAP_S = 10.0  # a longer one, and any leap back, has to be borne out by what comes next
 MAX_GAP_S = 86_400.0  # a day: a longer one is a broken clock, not a silence
 WITNESSES = 3  # frames that may bear out a gap
@@ -129,10 +130,12 @@ class AvReader:
         self._warned = False
 
     def _choose_stream(self, track: int | None) -> Any:
+        streams = self._container.streams.audio
         if track is None:
-            stream = self._container.streams.best("audio")
+            best = self._container.streams.best("audio")
+            decodable = (stream for stream in streams if stream.codec_context is not None)
+            stream = next(decodable, best) if best and best.codec_context is None else best
         else:
-            streams = self._container.streams.audio
             stream = streams[track - 1] if track <= len(streams) else None
         if stream is None:
             raise BadAudioError(f"{self._name} contains no audio track")
@@ -245,6 +248,8 @@ class AvReader:
             return self._lead_in, 0
         if self._first_pts(start) is not None or self._failed:
             return told_position, 0
+        if told_position - self._lead_in > MAX_PRIMING_S * self.sample_rate:
+            return told_position, 0  # FFmpeg gave up looking for where the track begins
         # The first sample that a decoder gives out begins the track: WMA's leaves out the two
         # frames of priming, and FFmpeg still counts them in the timestamps.
         return self._lead_in, told_position - self._lead_in

@@ -35,7 +35,8 @@ def sound_file_in(file: Readable) -> tuple[Readable, int]:
     end = size_of(file)
     position = _after_tags(file, end)
     head = read_at(file, position, 256)
-    if _SURE.match(head) or (position and head[:4] == b".snd"):
+    is_mpeg = read_at(file, 0, 3) != b"ID3" and head[:1] == b"\xff"  # which knows no other tags
+    if _SURE.match(head) or (position and (head[:4] == b".snd" or is_mpeg)):
         return _view(file, position, end), 0
     if _OTHERS.match(head):
         return file, 0

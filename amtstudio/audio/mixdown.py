@@ -14,7 +14,8 @@ from amtstudio.audio.info import FloatArray
 Channels = npt.NDArray[np.float32]  # (n_samples, n_channels)
 Covariances = npt.NDArray[np.float64]  # (..., n_channels, n_channels)
 
-WINDOW = 16_384  # samples that make one cell of each band
+WINDOW = 16_384  # samples
+CELL = 8_192  # samples: a voice is silent for longer between its words, a note sounds for longer
 FRAME = 2_048
 LOWEST_HZ = 60.0
 N_BANDS = 16  # half octaves
@@ -109,7 +110,11 @@ def choose_mix(windows: Iterable[Channels], sample_rate: int) -> Mix:
         Stretches of the recording, full scale 1; up to ``WINDOW`` samples of each are looked at.
     sample_rate : int, Hz
     """
-    found = [_cells(window[:WINDOW], sample_rate) for window in windows if len(window) >= FRAME]
+    found = [
+        _cells(window[begin : begin + CELL], sample_rate)
+        for window in windows
+        for begin in range(0, min(len(window), WINDOW) - FRAME + 1, CELL)
+    ]
     if not found or found[0].shape[1] < 2:
         return MEAN
     return _mix_for(np.array([cells for cells in found if cells.shape == found[0].shape]))
