@@ -499,9 +499,15 @@ def _described(stream: Any) -> str:
         tags.get("title", ""),
         "" if language == "und" else language,
         "of an unknown kind" if context is None else str(context.name),
-        "" if context is None else str(context.layout.name or ""),
+        "" if context is None else _layout_name(context),
     ]
     return "".join(c if c.isprintable() else "?" for c in ", ".join(filter(None, words)))
+
+
+def _layout_name(context: Any) -> str:
+    n_channels = int(context.channels)
+    usual = {1: "mono", 2: "stereo"}.get(n_channels)
+    return usual or str(context.layout.name or f"{n_channels} channels")
 
 
 def _seconds(clock: str) -> float | None:

@@ -55,8 +55,9 @@ class _Choice:
     remarks: tuple[str, ...] = ()
 
 
-_Identity = tuple[int, int, int, int, int | None]
-_choices: OrderedDict[_Identity, _Choice] = OrderedDict()
+_Identity = tuple[int, int, int, int]  # of a file as it is now
+_choices: OrderedDict[tuple[_Identity, int | None], _Choice] = OrderedDict()
+_wanted_tracks: dict[_Identity, int] = {}  # by the user
 _choices_lock = threading.Lock()
 
 
@@ -212,17 +213,37 @@ def _single_reader(
 
 
 # -- which track, and which mix --------------------------------------------------------------------
+def choose_track(path: Path, track: int | None) -> None:
+    """Let whoever reads this file in this process, and names no track, read this one.
+
+    ``track`` counts from 1 on; None: again the first that can be decoded and is not silent. A file
+    that is not there, or is replaced, keeps no choice.
+    """
+    try:
+        identity = _identity(os.stat(path))  # noqa: PTH116 - Path refuses what open takes
+    except (OSError, ValueError):
+        return
+    with _choices_lock:
+        _wanted_tracks.pop(identity, None)
+        if track is not None:
+            _wanted_tracks[identity] = track
+
+
+def _identity(status: os.stat_result) -> _Identity:
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
 def _choice_for(file: BinaryIO, source: Readable, path: Path, track: int | None) -> _Choice:
     """The choice for this content, remembered."""
-    status = os.fstat(file.fileno())
-    identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, track)
+    identity = _identity(os.fstat(file.fileno()))
     with _choices_lock:
-        known = _choices.get(identity)
+        track = _wanted_tracks.get(identity) if track is None else track
+        known = _choices.get((identity, track))
     if known is not None:
         return known
     choice = _choose(source, path, track)
     with _choices_lock:
-        _choices[identity] = choice
+        _choices[identity, track] = choice
         while len(_choices) > _MOST_REMEMBERED:
             _choices.popitem(last=False)
     return choice
@@ -310,8 +331,8 @@ def _track_choice(
     )
     remark = (
         f"{name} has {len(descriptions)} sound tracks: {_listed(descriptions)}; track {chosen} is "
-        f"used{f' ({because})' if because else ''}, and another can be chosen (--track N, or Sound "
-        "Track in the window)"
+        f"used{f' ({because})' if because else ''}, and another can be chosen (--track N, or "
+        "“Sound track” in the menu of its row)"
     )
     choice = found[chosen].mix
     return _Choice(chosen, choice.mix, (remark, *choice.remarks))
