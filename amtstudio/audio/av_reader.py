@@ -420,7 +420,8 @@ class AvReader:
         dtype = np.dtype(SAMPLE_DTYPES[kind])
         n_samples = int(frame.samples)
         if frame.format.is_planar:
-            planes = [np.frombuffer(plane, dtype, n_samples) for plane in frame.planes]
+            # Of more than eight, PyAV counts on beyond the last one.
+            planes = [np.frombuffer(plane, dtype, n_samples) for plane in frame.planes[:n_channels]]
             return np.array(planes).T
         packed = np.frombuffer(frame.planes[0], dtype, n_samples * n_channels)
         return packed.reshape(n_samples, n_channels)

@@ -70,12 +70,18 @@ class Mix:
         """
         # A sum of values near the largest float overflows; the caller refuses what comes of it.
         with np.errstate(over="ignore", invalid="ignore"):
-            if len(self.weights) == block.shape[1]:
-                wide = to_float(block).astype(np.float64) @ np.array(self.weights)
+            n_channels = block.shape[1]
+            if n_channels == 1:
+                wide = block[:, 0]
             else:
-                wide = block.mean(axis=1, dtype=np.float64) if block.shape[1] > 1 else block[:, 0]
-                wide = _scaled(wide, block.dtype)
-            mono: FloatArray = wide.astype(np.float32)
+                usual = len(self.weights) == n_channels
+                weights = np.array(self.weights) if usual else np.full(n_channels, 1 / n_channels)
+                # Unsigned bytes are silent at 128, which weights of both signs would not leave so.
+                whole = block.astype(np.float64) - (128.0 if block.dtype.kind == "u" else 0.0)
+                wide = whole @ weights
+                if block.dtype.kind == "u":
+                    wide += 128.0
+            mono: FloatArray = _scaled(wide, block.dtype).astype(np.float32)
             return mono
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -133,6 +134,24 @@ def test_a_mix_keeps_the_scale_of_every_kind_of_sample():
     assert np.isnan(mix.apply(np.array([[np.nan, 0.0]]))).all()
     # Where the number of channels changes within a file, those that it has are averaged.
     np.testing.assert_allclose(mix.apply(np.array([[0.5, 0.1, 0.6]])), [0.4])
+
+
+def test_more_than_eight_planes(tmp_path, piano):
+    n_channels = 12
+    samples = piano[:, None] * np.linspace(0.2, 1.0, n_channels)
+    path = tmp_path / "a.mka"
+    with av.open(str(path), "w") as container:
+        options = {"mapping_family": "255"}
+        layout = f"{n_channels} channels"
+        stream = container.add_stream("libopus", rate=16000, layout=layout, options=options)
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples.reshape(1, -1), np.float32), "flt", layout
+        )
+        frame.sample_rate, frame.pts = RATE, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    audio = read_mono(path, sample_rate=RATE)
+    assert correlation(audio[: len(piano)], samples.mean(axis=1)) > 0.95
 
 
 # -- in files --------------------------------------------------------------------------------------
