@@ -58,6 +58,7 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
+        track: int | None = None,
         settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
@@ -78,12 +79,17 @@ class PluginTranscriber:
             If the engine fails.
         """
         del settings, keep_activations
-        info = probe(path)
+        info = probe(path, track=track)
         begin = max(start, 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             decoded = Path(folder) / "recording.wav"
             stream = stream_mono(
-                path, sample_rate=SAMPLE_RATE, start=begin, end=end, on_warning=on_warning
+                path,
+                sample_rate=SAMPLE_RATE,
+                start=begin,
+                end=end,
+                track=track,
+                on_warning=on_warning,
             )
             with closing(stream):
                 seconds = _write(stream, decoded, is_cancelled)

@@ -26,6 +26,7 @@ def grid_in_tune(
     nominal_rate: int,
     start: float = 0.0,
     end: float | None = None,
+    track: int | None = None,
     is_cancelled: IsCancelled | None = None,
 ) -> FrameGrid:
     """The grid by which a model hears a recording as if it were tuned to 440 Hz.
@@ -39,6 +40,8 @@ def grid_in_tune(
         Sample rate that the model takes its audio for.
     start, end : float, seconds
         The stretch of the file to go by, the first minute of sound in it.
+    track : int, optional
+        Which sound track of several, as for ``audio.stream_mono``.
     is_cancelled : callable, optional
 
     Returns
@@ -54,7 +57,8 @@ def grid_in_tune(
     estimator = TuningEstimator(nominal_rate)
     last = start + SEARCH_S if end is None else min(end, start + SEARCH_S)
     n_left = round(LISTEN_S * grid.sample_rate)
-    with closing(stream_mono(path, sample_rate=grid.sample_rate, start=start, end=last)) as blocks:
+    stream = stream_mono(path, sample_rate=grid.sample_rate, start=start, end=last, track=track)
+    with closing(stream) as blocks:
         for block in blocks:
             if is_cancelled is not None and is_cancelled():
                 raise Cancelled

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
 from amtstudio.learning.recordings import Corrections, Passage
 from amtstudio.session import Labels, read_labels
@@ -55,6 +56,7 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
         raise ProjectError(
             f"the recording of {path.name} is not there: {audio}", hint="open it and say where"
         )
+    choose_track(audio, labels.audio.track)  # the notes are those of that one
     return audio, corrections_from(labels)
 
 

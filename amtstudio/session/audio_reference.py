@@ -32,7 +32,8 @@ class AudioReference:
     """A recording by its place and content.
 
     ``relative`` is its place as seen from the project's folder, so that both can move together;
-    empty where there is no such path.
+    empty where there is no such path. ``track`` is the number of its sound track, from 1 on, where
+    it has several.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class AudioReference:
     n_bytes: int
     duration: float | None = None  # seconds; None if the header does not tell
     relative: str = ""
+    track: int | None = None
 
     @classmethod
     def read(
@@ -64,9 +66,9 @@ class AudioReference:
         from amtstudio.audio import probe  # noqa: PLC0415
 
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        duration = probe(path).duration
+        info = probe(path)
         sha256, n_bytes = hash_file(path, on_progress=on_progress, is_cancelled=is_cancelled)
-        return cls(path, sha256, n_bytes, duration)
+        return cls(path, sha256, n_bytes, info.duration, track=info.track if info.tracks else None)
 
     def seen_from(self, project: Path) -> AudioReference:
         """The same, with the path from the folder of ``project``."""

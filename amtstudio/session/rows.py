@@ -110,6 +110,7 @@ def audio_from_json(text: str) -> AudioReference | None:
         n_bytes=_whole(values["n_bytes"]),
         duration=None if duration is None else _number(duration),
         relative=_string(values["relative"]),
+        track=None if values.get("track") is None else _whole(values["track"]),
     )
 
 
