@@ -22,6 +22,7 @@ from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved
+from amtstudio.session.log import sentence_on_aside, sentence_on_left_out
 from amtstudio.session.store import ProjectStore, check_not_open
 
 SUFFIX = ".amts"
@@ -59,7 +60,9 @@ class Document(EditedNotes):
     def open(cls, path: Path) -> Document:
         """Open a project; a damaged or write-protected one for reading only.
 
-        ``problems`` says what could not be read. The bytes of a damaged file stay as they are.
+        ``problems`` says what could not be read. The bytes of a damaged file stay as they are. A
+        log beside it that belongs to another file of its name is kept aside, which ``problems``
+        tells as well.
 
         Raises
         ------
@@ -74,9 +77,11 @@ class Document(EditedNotes):
         path = real_path(path)
         check_not_open(path)
         saved = inspect(path)
-        if saved.problems:
-            reason = "; ".join(saved.problems)
-            return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {reason}")
+        damage = "; ".join(saved.problems)
+        if saved.has_foreign_log:
+            saved.problems.append(sentence_on_left_out(path))
+        if damage:
+            return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {damage}")
         try:
             store = ProjectStore.open(path)
         except (ProjectReadOnlyError, OutputWriteError) as error:
@@ -89,6 +94,8 @@ class Document(EditedNotes):
         if saved.problems:
             store.close()
             raise ProjectError(f"{path.name} changed while it was opened")
+        if store.log_aside is not None:
+            saved.problems.append(sentence_on_aside(path, store.log_aside))
         return cls(saved, path=path, store=store)
 
     def save_as(self, path: Path, *, overwrite: bool = False) -> None:
@@ -111,6 +118,8 @@ class Document(EditedNotes):
             self.save()
             return
         journal = [] if self._store is None else self._store.journal_rows()
+        if not journal:
+            self._saved.history = []
         audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
         copy = replace(self._saved, audio=audio, problems=[])
         store = ProjectStore.create(path, copy, journal, overwrite=overwrite)
@@ -201,7 +210,7 @@ class Document(EditedNotes):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What of a damaged file could not be read, in sentences."""
+        """What could not be read of a file, or was left out, in sentences."""
         return tuple(self._saved.problems)
 
     @property

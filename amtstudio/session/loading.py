@@ -45,6 +45,7 @@ class Saved:
     position: int = 0  # seq of the last step that is done; those after it were undone
     activations: KeptActivations | None = None
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
+    has_foreign_log: bool = False  # beside it lies a log that belongs to another file
 
     @property
     def has_decisions(self) -> bool:
