@@ -9,10 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from amtstudio.errors import OutputWriteError, ProjectError, ProjectReadOnlyError
+from amtstudio.errors import (
+    AmtStudioError,
+    OutputWriteError,
+    ProjectError,
+    ProjectReadOnlyError,
+)
 from amtstudio.session.audio_reference import (
     AudioReference,
     AudioStatus,
+    FileLook,
+    IsCancelled,
+    OnProgress,
     copy_whole,
     hash_file,
 )
@@ -38,6 +46,8 @@ class Document(EditedNotes):
     document open for reading only, ``OutputWriteError`` if the disk is full or fails, and
     ``ProjectError`` if the file was moved away.
     """
+
+    _other_files: frozenset[FileLook] = frozenset()  # in place of the recording
 
     # -- making, opening, saving, closing
 
@@ -236,17 +246,46 @@ class Document(EditedNotes):
 
     @property
     def audio_status(self) -> AudioStatus:
-        """Whether the recording is where it should be, by its size (``verify_audio``: by hash)."""
+        """Whether the recording is where it should be: by its size, and what ``check_audio`` saw."""
         audio = self._saved.audio
-        return AudioStatus.NONE if audio is None else audio.locate(self._path)[0]
+        if audio is None:
+            return AudioStatus.NONE
+        return audio.locate(self._path, others=self._other_files)[0]
 
     @property
     def audio_path(self) -> Path | None:
         """Where the recording lies, or None if it is missing."""
         if self._saved.audio is None:
             return None
-        status, path = self._saved.audio.locate(self._path)
+        status, path = self._saved.audio.locate(self._path, others=self._other_files)
         return path if status is AudioStatus.PRESENT else None
+
+    def check_audio(
+        self,
+        *,
+        always: bool = False,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> AudioStatus:
+        """Compare the content of the recording, where its size or time is not what it was.
+
+        Reads the file then, some 2 s a gigabyte; ``always``: in any case. A file with the same
+        content is taken silently, wherever it was found; one with another counts as changed from
+        now on. Raises ``ProjectError`` if it cannot be read, and ``Cancelled``.
+        """
+        audio = self._saved.audio
+        if audio is None:
+            return AudioStatus.NONE
+        found = audio.verify(
+            self._path, always=always, on_progress=on_progress, is_cancelled=is_cancelled
+        )
+        self._other_files = frozenset(found.others)
+        reference = found.reference.seen_from(self._path)
+        if found.status is AudioStatus.PRESENT and reference != audio and self._store is not None:
+            with contextlib.suppress(AmtStudioError):  # it is compared again next time
+                self._store.set_audio(reference)
+                self._saved.audio = reference
+        return found.status
 
     def verify_audio(self) -> bool:
         """Whether the recording is there, byte for byte. Reads all of it."""
@@ -307,6 +346,7 @@ class Document(EditedNotes):
     def _set_audio(self, audio: AudioReference) -> None:
         self._writable().set_audio(audio)
         self._saved.audio = audio
+        self._other_files = frozenset()
         self._tell(Change(audio=True))
 
 

@@ -56,6 +56,11 @@ class EditSession(QObject):
     def is_read_only(self) -> bool:
         return self._project.is_read_only
 
+    @property
+    def has_other_recording(self) -> bool:
+        """Whether another file lies where the recording was."""
+        return self._project.audio_status is session.AudioStatus.CHANGED
+
     def take(self, step: Step, *, n_notes: int = 1) -> bool:
         """Take a step that concerns so many notes; whether it succeeded, or is on its way."""
         self.wait()
