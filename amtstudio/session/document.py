@@ -246,7 +246,7 @@ class Document(EditedNotes):
 
     @property
     def audio_status(self) -> AudioStatus:
-        """Whether the recording is where it should be: by its size, and what ``check_audio`` saw."""
+        """Whether the recording is there: by its size, and by what ``check_audio`` saw."""
         audio = self._saved.audio
         if audio is None:
             return AudioStatus.NONE

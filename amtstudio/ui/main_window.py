@@ -199,6 +199,8 @@ class MainWindow(QMainWindow):
         self.project_actions.saved.connect(self._tell_saved)
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
+        self.queue_panel.retry_wanted.connect(self.transcribe_actions.ask_and_retry)
+        self.transcribe_actions.said.connect(self._say)
         self.queue.removed.connect(self._forget)
         self.queue_panel.serve_takes(self.recording.discarding)
         self.queue.engine_ready.connect(self.badge.set_info)
