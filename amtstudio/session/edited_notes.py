@@ -139,7 +139,7 @@ class EditedNotes:
         return 0 if step is None else step.size
 
     def undo(self) -> Change:
-        """Take the last step back; does nothing if there is none, or it is the first transcription."""
+        """Take the last step back; does nothing if there is none that can be undone."""
         if self._step_to_undo() is None:
             self._writable()
             return Change()

@@ -115,7 +115,7 @@ class TranscribeActions(QObject):
         ).format(name=document.name, replaced=replaced.n_replaced)
         if replaced.n_decided:
             text += " " + self.tr(
-                "Those that you corrected, added, accepted or deleted stay as you left them: {count}."
+                "Those that you corrected, added, accepted or deleted stay as they are: {count}."
             ).format(count=replaced.n_decided)
         if replaced.n_passages:
             text += " " + self.tr(

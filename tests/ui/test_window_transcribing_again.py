@@ -82,7 +82,7 @@ def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monke
     finish()
     (text,) = asked
     assert f"Notes of the model that are replaced: {sounding - inside}." in text
-    assert "stay as you left them: 2." in text
+    assert "stay as they are: 2." in text
     assert "passages that you accepted: 1." in text
     assert document.notes.notes == before
     assert opened.item.state is State.DONE
@@ -106,7 +106,7 @@ def test_a_part_says_only_what_lies_within_it(opened, finish, monkeypatch):
     opened.transcribe_actions.transcribe_marked()
     replaced = sum(e.state.sounds and not e.state.is_users for e in within)
     assert f"replaced: {replaced}." in asked[0]
-    assert "stay as you left them" not in asked[0]
+    assert "stay as they are" not in asked[0]
     finish()
 
 
