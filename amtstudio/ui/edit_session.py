@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -47,6 +48,11 @@ class EditSession(QObject):
         """The project, once no step is on its way any more."""
         self.wait()
         return self._project
+
+    @property
+    def path(self) -> Path:
+        """Of the file that keeps the steps."""
+        return self._project.path
 
     @property
     def is_busy(self) -> bool:
