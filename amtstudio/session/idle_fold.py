@@ -13,7 +13,6 @@ logger = logging.getLogger("amtstudio.session")
 
 REST_S = 0.7  # after the last edit
 LONGEST_S = 4.0  # after the first one: edits that never cease are brought in too
-_RETRY_S = 30.0  # after the disk refused
 
 
 class IdleFold:
@@ -58,9 +57,6 @@ class IdleFold:
             except AmtStudioError as error:
                 # The edits are in the log. A next one tries again, and so does closing.
                 logger.warning("the log was not brought into the project: %s", error)
-                with self._changed:
-                    if self._due is None:
-                        self._due = self._latest = time.monotonic() + _RETRY_S
 
     def _wait_until_due(self) -> bool:
         with self._changed:

@@ -69,10 +69,9 @@ def has_foreign_log(path: Path) -> bool:
         state = state_of(file.read(HEADER_BYTES))
     if state is None:
         return False  # no project at all, which is told elsewhere
-    if is_marked(state):
+    if found.states and any(is_marked(other) for other in (state, *found.states)):
         return state not in found.states
-    if any(is_marked(other) for other in found.states) and state not in found.states:
-        return True
+    # By a former version, which kept the state that it found and did not write it into the log.
     return path.stat().st_mtime_ns > log.stat().st_mtime_ns + _SURELY_NEWER_NS
 
 

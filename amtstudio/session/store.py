@@ -194,6 +194,7 @@ class ProjectStore:
     def fold(self) -> None:
         """Bring what lies in the log beside the file into the file, so that it can be copied."""
         with self._using:
+            self._check_place()
             if self._log_is_empty:
                 return
             self._state = new_state()
@@ -215,15 +216,16 @@ class ProjectStore:
     def close(self) -> None:
         self._idle.close()
         try:
-            self.fold()
-        except AmtStudioError as error:
-            logger.warning("the log stays beside the project: %s", error)
-        try:
             self._check_place()
             is_ours = True
         except ProjectError:
             is_ours = False
             self._place.leave()
+        if is_ours:
+            try:
+                self.fold()
+            except AmtStudioError as error:
+                logger.warning("the log stays beside the project: %s", error)
         self._connection.close()
         self._place.close()
         if not is_ours:
