@@ -76,7 +76,7 @@ def gather(
     it, or where nothing is left, the error is raised.
     """
     recordings, corrections = [], {}
-    refused: ProjectError | None = None
+    refused: list[ProjectError] = []
     for path in paths:
         if path.suffix.lower() == PROJECT_SUFFIX:
             try:
@@ -84,13 +84,15 @@ def gather(
             except ProjectError as error:
                 if on_refused is None:
                     raise
-                on_refused(error)
-                refused = error
+                refused.append(error)
                 continue
             corrections[audio] = replace(known, project=path)
             recordings.append(audio)
         else:
             recordings.append(path)
-    if refused is not None and not recordings:
-        raise refused
+    if refused and not recordings:
+        raise refused[0]
+    if on_refused is not None:
+        for error in refused:
+            on_refused(error)
     return list(dict.fromkeys(recordings)), corrections
