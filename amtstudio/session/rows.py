@@ -103,7 +103,7 @@ def audio_from_json(text: str) -> AudioReference | None:
     values = json.loads(text)
     if values is None:
         return None
-    duration = values["duration"]
+    duration, modified_ns = values["duration"], values.get("modified_ns")
     return AudioReference(
         path=Path(_string(values["path"])),
         sha256=_string(values["sha256"]),
@@ -111,6 +111,7 @@ def audio_from_json(text: str) -> AudioReference | None:
         duration=None if duration is None else _number(duration),
         relative=_string(values["relative"]),
         track=None if values.get("track") is None else _whole(values["track"]),
+        modified_ns=None if modified_ns is None else _whole(modified_ns),
     )
 
 
