@@ -221,7 +221,8 @@ class Transcriber:
             Asked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
+            that leaves doubt.
         retune : bool
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
@@ -253,6 +254,7 @@ class Transcriber:
                 start=start,
                 end=end,
                 is_cancelled=is_cancelled,
+                on_warning=callbacks.warn,
             )
         first_frame = _frame_from(grid, start, end)
         begin = grid.to_seconds(first_frame)
