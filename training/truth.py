@@ -9,7 +9,7 @@ from pathlib import Path
 
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
 from amtstudio.formats import read_transcription
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 
 _MAPS_HEADER = ["OnsetTime", "OffsetTime", "MidiPitch"]
 
@@ -35,7 +35,7 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
     truth = read_transcription(path)
     if not extend_by_pedal:
         return truth
-    return replace(truth, notes=tuple(extended_notes(truth.notes, truth.pedals)))
+    return replace(truth, notes=NoteTable.of(extended_notes(truth.notes, truth.pedals)))
 
 
 def read_maps_text(path: Path) -> Transcription:
@@ -62,7 +62,7 @@ def read_maps_text(path: Path) -> Transcription:
         _maps_note(path, number, line) for number, line in enumerate(lines[1:], 2) if line.strip()
     ]
     duration = max((note.offset for note in notes), default=0.0)
-    return Transcription(tuple(notes), duration=duration, file=path.name)
+    return Transcription(NoteTable.of(notes), duration=duration, file=path.name)
 
 
 def extended_notes(notes: Sequence[Note], pedals: Sequence[Pedal]) -> list[Note]:

@@ -1,9 +1,9 @@
 """Activations to notes and pedal."""
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations
+from amtstudio.decoding.candidates import candidates_beyond
 from amtstudio.decoding.live_decoder import LiveDecoder, LiveEvent, LiveSettings
-from amtstudio.decoding.note_columns import NoteColumns
-from amtstudio.decoding.note_decoder import NoteDecoder, decode, decode_columns
+from amtstudio.decoding.note_decoder import NoteDecoder, decode
 from amtstudio.decoding.onsets import Peaks, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
 
@@ -15,10 +15,9 @@ __all__ = [
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",
-    "NoteColumns",
     "NoteDecoder",
     "Peaks",
+    "candidates_beyond",
     "decode",
-    "decode_columns",
     "peak_onsets",
 ]

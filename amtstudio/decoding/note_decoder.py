@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
-from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import NoteTable, Pedal
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
@@ -64,7 +63,7 @@ def _no_onsets() -> _Onsets:
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
 
 
-_NO_NOTES = NoteColumns.of([])
+_NO_NOTES = NoteTable.of([])
 
 
 class NoteDecoder:
@@ -100,7 +99,7 @@ class NoteDecoder:
         self._first = 0  # frame of the first row kept
         self._rows: dict[str, Probs] = {}
 
-    def feed(self, activations: Activations) -> list[Note]:
+    def feed(self, activations: Activations) -> NoteTable:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises
@@ -108,19 +107,11 @@ class NoteDecoder:
         ValueError
             If the chunk is on another grid, does not follow the one before, or leaves [0, 1].
         """
-        return self.feed_columns(activations).to_notes()
-
-    def feed_columns(self, activations: Activations) -> NoteColumns:
-        """As ``feed``, with the notes as arrays."""
         self._append(activations)
         return self._advance(self._end - self._settings.onset_half_width)
 
-    def finish(self) -> list[Note]:
+    def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
-        return self.finish_columns().to_notes()
-
-    def finish_columns(self) -> NoteColumns:
-        """As ``finish``, with the notes as arrays."""
         if self._start is None:
             return _NO_NOTES
         notes = self._advance(self._end)
@@ -165,7 +156,7 @@ class NoteDecoder:
         if activations.pedal is not None:
             self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
 
-    def _advance(self, end: int) -> NoteColumns:
+    def _advance(self, end: int) -> NoteTable:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
         notes = _NO_NOTES
         if end > self._done:
@@ -196,7 +187,7 @@ class NoteDecoder:
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
-    def _end_notes(self, begun: _Onsets, end: int) -> NoteColumns:
+    def _end_notes(self, begun: _Onsets, end: int) -> NoteTable:
         """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
         if not len(begun.frame):
             self._open = begun
@@ -283,7 +274,7 @@ class NoteDecoder:
         end_frame: Indices,
         shortest: Doubles | float,
         shift: Doubles | float = 0.0,
-    ) -> NoteColumns:
+    ) -> NoteTable:
         settings = self._settings
         seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
         assert self._start is not None
@@ -298,21 +289,13 @@ class NoteDecoder:
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
         pitch = (ended.pitch + LOWEST_PITCH).astype(np.int64, copy=False)
-        notes = NoteColumns(onset, offset, pitch, ended.velocity, confidence)
+        notes = NoteTable.of_columns(onset, offset, pitch, ended.velocity, confidence)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])
 
 
-def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[Note], list[Pedal]]:
+def decode(activations: Activations, settings: DecodingSettings) -> tuple[NoteTable, list[Pedal]]:
     """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
-    notes, pedals = decode_columns(activations, settings)
-    return notes.to_notes(), pedals
-
-
-def decode_columns(
-    activations: Activations, settings: DecodingSettings
-) -> tuple[NoteColumns, list[Pedal]]:
-    """As ``decode``, with the notes as arrays: half of its time goes into making them."""
     decoder = NoteDecoder(settings, activations.grid)
-    notes = decoder.feed_columns(activations)
-    return notes.joined(decoder.finish_columns()).in_order(), decoder.take_pedals()
+    notes = decoder.feed(activations)
+    return notes.joined(decoder.finish()).in_order(), decoder.take_pedals()

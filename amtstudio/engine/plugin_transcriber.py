@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import soundfile
 
@@ -16,9 +15,7 @@ from amtstudio.decoding import DecodingSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
 from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
-from amtstudio.symbolic import Note, Pedal
 
-_Event = TypeVar("_Event", Note, Pedal)
 SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
 
 
@@ -93,8 +90,11 @@ class PluginTranscriber:
         return Result(
             replace(
                 heard,
-                notes=tuple(_later(note, begin) for note in heard.notes),
-                pedals=tuple(_later(pedal, begin) for pedal in heard.pedals),
+                notes=heard.notes.shifted(begin),
+                pedals=tuple(
+                    replace(pedal, onset=pedal.onset + begin, offset=pedal.offset + begin)
+                    for pedal in heard.pedals
+                ),
                 duration=begin + seconds,
                 file=path.name,
                 model=self.name,
@@ -117,7 +117,3 @@ def _write(blocks: Iterable[FloatArray], target: Path, is_cancelled: IsCancelled
             file.write(block)
             n_samples += len(block)
     return n_samples / SAMPLE_RATE
-
-
-def _later(event: _Event, seconds: float) -> _Event:
-    return replace(event, onset=event.onset + seconds, offset=event.offset + seconds)

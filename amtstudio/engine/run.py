@@ -12,10 +12,10 @@ from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NoteTable, Transcription
 
 OnProgress = Callable[[float, float | None], None]
-OnNotes = Callable[[list[Note]], None]
+OnNotes = Callable[[NoteTable], None]
 OnWarning = Callable[[str], None]
 IsCancelled = Callable[[], bool]
 
@@ -72,7 +72,7 @@ class Run:
         self._stretch = stretch
         self._callbacks = callbacks
         self._decoder = NoteDecoder(settings, grid)
-        self._notes: list[Note] = []
+        self._notes: list[NoteTable] = []
         self._n_samples = 0
         self._tuning = TuningEstimator(grid.sample_rate)
 
@@ -107,7 +107,7 @@ class Run:
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=tuple(self._notes),
+            notes=NoteTable.of(()).joined(*self._notes),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,
@@ -117,8 +117,8 @@ class Run:
             metadata=self._stretch.metadata,
         )
 
-    def _add(self, notes: list[Note]) -> None:
-        self._notes += notes
+    def _add(self, notes: NoteTable) -> None:
+        self._notes.append(notes)
         if notes and self._callbacks.on_notes is not None:
             self._callbacks.on_notes(notes)
 

@@ -16,10 +16,10 @@ import mido
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import check_count, check_seconds
-from amtstudio.formats.general_midi import DRUM_CHANNEL, instrument_of
 from amtstudio.formats.input_file import read_input
 from amtstudio.formats.midi_writer import PROVENANCE, merge_pedals
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Track, TrackKind, Transcription
+from amtstudio.symbolic.general_midi import DRUM_CHANNEL, instrument_of
 
 # Some 14 hours of dense piano. mido takes up to half a second and 35 MB for each MB of events.
 _MAX_BYTES = 4 * 2**20
@@ -39,9 +39,9 @@ _Key = tuple[int, int, int]  # track, channel, pitch
 def read_midi(path: Path) -> Transcription:
     """Read notes and sustain pedal, in seconds by the file's tempo map.
 
-    Where a pitch is struck again before it ended, the earlier note ends there. Drums (channel 10)
-    get the instrument ``drums``, others the name of their program; in a file of ours the track's
-    name.
+    Where a pitch is struck again before it ended, the earlier note ends there. A track has the
+    program of its channel, and is called by it, or ``drums`` on channel 10; in a file of ours it
+    has its own name.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def _absolute(index: int, track: mido.MidiTrack) -> Iterator[tuple[int, int, Any
 class _Sounding:
     onset: float
     velocity: int
-    instrument: str
+    track: Track
     stale_offs: int = 0  # note-offs still to come for earlier notes that this one cut short
     stale_off: float | None = None  # when the last of them came
 
@@ -153,7 +153,7 @@ class _Collector:
     _sounding: dict[_Key, _Sounding] = field(default_factory=dict)
     _programs: dict[int, int] = field(default_factory=dict)  # of each channel
     _pedals: list[Pedal] = field(default_factory=list)
-    _pressed: dict[int, float] = field(default_factory=dict)  # channel -> onset
+    _pressed: dict[int, tuple[float, Track]] = field(default_factory=dict)  # by channel
 
     def add(self, seconds: float, track: int, message: Any) -> None:
         self.now = seconds
@@ -164,14 +164,14 @@ class _Collector:
         elif message.type == "program_change":
             self._programs[message.channel] = message.program
         elif message.type == "control_change" and message.control == _SUSTAIN:
-            self._pedal(message.channel, down=message.value >= _PEDAL_DOWN)
+            self._pedal(track, message.channel, down=message.value >= _PEDAL_DOWN)
 
     def finish(self) -> tuple[list[Note], list[Pedal]]:
         """End what still sounds, and return all."""
         for key in list(self._sounding):
             self._cut(key)
         for channel in list(self._pressed):
-            self._pedal(channel, down=False)
+            self._lift(channel)
         return self.notes, merge_pedals(sorted(self._pedals))
 
     def _note_on(self, track: int, message: Any) -> None:
@@ -184,8 +184,8 @@ class _Collector:
                 return
             stale_offs = earlier.stale_offs + 1 if earlier.stale_off is None else 0
             self._cut(key)
-        instrument = self._instrument(track, message.channel)
-        self._sounding[key] = _Sounding(self.now, velocity, instrument, stale_offs)
+        played = self._track(track, message.channel)
+        self._sounding[key] = _Sounding(self.now, velocity, played, stale_offs)
 
     def _note_off(self, key: _Key) -> None:
         note = self._sounding.get(key)
@@ -209,22 +209,26 @@ class _Collector:
     def _end(self, key: _Key, offset: float) -> None:
         note = self._sounding.pop(key)
         offset = max(offset, note.onset + _SHORTEST)
-        self.notes.append(
-            Note(note.onset, offset, key[2], note.velocity, instrument=note.instrument)
-        )
+        self.notes.append(Note(note.onset, offset, key[2], note.velocity, track=note.track))
 
-    def _instrument(self, track: int, channel: int) -> str:
-        if name := self.track_names.get(track):
-            return name
-        return "drums" if channel == DRUM_CHANNEL else instrument_of(self._programs.get(channel, 0))
+    def _track(self, track: int, channel: int) -> Track:
+        name = self.track_names.get(track)
+        if channel == DRUM_CHANNEL:
+            return Track(name or "drums", 0, TrackKind.DRUMS)
+        program = self._programs.get(channel, 0)
+        return Track(name or instrument_of(program), program)
 
-    def _pedal(self, channel: int, *, down: bool) -> None:
-        if down:
-            self._pressed.setdefault(channel, self.now)
-        elif channel in self._pressed:
-            onset = self._pressed.pop(channel)
+    def _pedal(self, track: int, channel: int, *, down: bool) -> None:
+        if not down:
+            self._lift(channel)
+        elif channel not in self._pressed:
+            self._pressed[channel] = self.now, self._track(track, channel)
+
+    def _lift(self, channel: int) -> None:
+        if channel in self._pressed:
+            onset, track = self._pressed.pop(channel)
             if self.now > onset:
-                self._pedals.append(Pedal(onset, self.now))
+                self._pedals.append(Pedal(onset, self.now, track))
 
 
 def _origin(file: mido.MidiFile) -> dict[str, Any] | None:
@@ -264,7 +268,7 @@ def _transcription(
     if isinstance(tags, dict):
         metadata |= {key: tag for key, tag in tags.items() if isinstance(tag, str)}
     return Transcription(
-        notes=tuple(notes),
+        notes=NoteTable.of(notes),
         pedals=tuple(pedals),
         duration=collector.now,
         tuning_cents=tuning if type(tuning) is float and math.isfinite(tuning) else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import check_count, checked_note, format_span
 from amtstudio.formats.input_file import read_input
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
@@ -28,7 +28,7 @@ def dump_csv(transcription: Transcription) -> bytes:
     for note in transcription.notes:
         onset, offset = format_span(note.onset, note.offset)
         confidence = f"{note.confidence:.6f}"
-        writer.writerow([onset, offset, note.pitch, note.velocity, note.instrument, confidence])
+        writer.writerow([onset, offset, note.pitch, note.velocity, note.track.name, confidence])
     return text.getvalue().encode()
 
 
@@ -61,7 +61,7 @@ def parse_csv(data: bytes, *, name: str) -> Transcription:
     except csv.Error as error:
         raise BadFileError(f"{name} is no valid CSV: {error}") from error
     duration = max((note.offset for note in notes), default=0.0)
-    return Transcription(notes=tuple(notes), duration=duration)
+    return Transcription(notes=NoteTable.of(notes), duration=duration)
 
 
 def _check_header(name: str, columns: object) -> None:
@@ -81,7 +81,7 @@ def _note_of_row(where: str, row: Mapping[str, str | None]) -> Note:
         pitch=_integer(where, "midi_pitch", row["midi_pitch"]),
         velocity=_integer(where, "velocity", row.get("velocity") or "80"),
         confidence=_number(where, "confidence", row.get("confidence") or "1"),
-        instrument=row.get("instrument") or "piano",
+        track=Track.named(row.get("instrument") or "piano"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Pedal, Transcription
+from amtstudio.symbolic import NoteTable, Pedal, Transcription
 
 T = TypeVar("T")
 
@@ -119,11 +119,21 @@ class Content:
         if not fits:
             raise ValueError(f"the step {command.text!r} does not start from this content")
 
+    def table(self, ids: Iterable[int] | None = None) -> NoteTable:
+        """All notes, or those of ``ids`` that there are, with their ids and states; in order."""
+        found = self.notes.values() if ids is None else map(self.notes.get, ids)
+        entries = [entry for entry in found if entry is not None]
+        return NoteTable.of(
+            (entry.note for entry in entries),
+            ids=[entry.id for entry in entries],
+            states=[entry.state for entry in entries],
+        ).in_order()
+
     def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
         """The notes that sound, or those of ``ids`` that do, as the formats write them."""
         chosen = self.notes.values() if ids is None else [self.notes[key] for key in ids]
         return Transcription(
-            notes=tuple(entry.note for entry in chosen if entry.state.sounds),
+            notes=NoteTable.of(entry.note for entry in chosen if entry.state.sounds),
             pedals=self.pedals,
             duration=self.source.duration,
             file=self.source.file,

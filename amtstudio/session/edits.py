@@ -15,15 +15,8 @@ from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Swap
-from amtstudio.session.values import (
-    MAX_TIME,
-    MIN_DURATION,
-    NoteState,
-    Passage,
-    SessionNote,
-    plain_note,
-)
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
+from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal
 
 
 def move_notes(
@@ -70,7 +63,7 @@ def resize_notes(
     """Move the onset or the offset of each note, in seconds; a millisecond at least remains."""
 
     def resized(note: Note) -> Note:
-        return replace(note, onset=note.onset + onset_by, offset=note.offset + offset_by)
+        return note.between(note.onset + onset_by, note.offset + offset_by)
 
     return _edit(content, ids, "Resize", resized)
 
@@ -98,7 +91,7 @@ def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
 
 def add_note(content: Content, note: Note) -> Command:
     """Add a note of the user's; its id is ``content.next_id``."""
-    added = _checked(plain_note(replace(note, confidence=1.0)))
+    added = _checked(NoteTable.of([replace(note, confidence=1.0)])[0])
     entry = SessionNote(content.next_id, added, NoteState.ADDED, None)
     return Command("Add a note", inserted=(entry,))
 
@@ -133,8 +126,8 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
         raise EditError("None of these notes sounds there", hint="split where a note is")
     inserted = []
     for index, entry in enumerate(entries):
-        second = replace(entry.note, onset=time, confidence=1.0)
-        inserted.append(_edited(entry, replace(entry.note, offset=time)))
+        second = replace(entry.note.between(time, entry.note.offset), confidence=1.0)
+        inserted.append(_edited(entry, entry.note.between(entry.note.onset, time)))
         inserted.append(SessionNote(content.next_id + index, second, NoteState.ADDED, None))
     return Command(_text("Split", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
 
@@ -144,7 +137,7 @@ def merge_notes(content: Content, ids: Iterable[int]) -> Command:
     entries = sorted(_editable(content, ids), key=lambda entry: (entry.note.onset, entry.id))
     if len(entries) < 2:
         raise EditError("Merging takes two notes or more")
-    if len({(entry.note.pitch, entry.note.instrument) for entry in entries}) > 1:
+    if len({(entry.note.pitch, entry.note.track) for entry in entries}) > 1:
         raise EditError("Only notes of the same pitch and instrument can be merged")
     first, *others = entries
     offset = max(entry.note.offset for entry in entries)
@@ -267,12 +260,14 @@ def _set_passages(content: Content, passages: list[Passage], text: str) -> Comma
 def _edit(
     content: Content, ids: Iterable[int], verb: str, edited: Callable[[Note], Note]
 ) -> Command:
+    entries = _editable(content, ids)
+    try:
+        # By way of a table, whose notes hold Python's own numbers whatever the edit came up with.
+        notes = [_checked(note) for note in NoteTable.of(edited(e.note) for e in entries)]
+    except (ValueError, OverflowError) as error:
+        raise EditError(f"This would make an impossible note: {error}") from error
     removed, inserted = [], []
-    for entry in _editable(content, ids):
-        try:
-            note = _checked(plain_note(edited(entry.note)))
-        except (ValueError, OverflowError) as error:
-            raise EditError(f"This would make an impossible note: {error}") from error
+    for entry, note in zip(entries, notes, strict=True):
         if note != entry.note:
             removed.append(entry)
             inserted.append(_edited(entry, note))

@@ -12,8 +12,8 @@ from typing import Any
 from amtstudio.decoding import DecodingSettings
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Swap
-from amtstudio.session.values import NoteState, Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.symbolic import Note, NoteState, Pedal, Track
 
 # What a value that is not of the shape expected can raise while it is taken apart.
 PARSE_ERRORS = (
@@ -150,7 +150,7 @@ def _note_list(note: Note | None) -> list[Any]:
         note.pitch,
         note.velocity,
         float(note.confidence),
-        note.instrument,
+        note.track.name,
     ]
 
 
@@ -162,7 +162,7 @@ def _note_from(values: Sequence[Any]) -> Note:
         _whole(pitch),
         _whole(velocity),
         _number(confidence),
-        _string(instrument),
+        Track.named(_string(instrument)),
     )
 
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio import session
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond, decode
 from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NoteTable, Transcription
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.note_arrays import candidates_beyond
 
 if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
 
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
+NO_NOTES = NoteTable.of(())
 HEADS = ("onset", "offset", "frame")
 _MOST_LOADED = 2  # the model as it ships, and one profile
 
@@ -42,7 +42,7 @@ class EngineInfo:
 class NewNotes:
     """Notes that became complete while the transcription goes on."""
 
-    notes: list[Note]
+    notes: NoteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Transcribed:
     transcription: Transcription
     activations: Activations
     pictures: dict[str, GrowingPyramid]
-    candidates: tuple[Note, ...] = ()
+    candidates: NoteTable = NO_NOTES
     settings: DecodingSettings | None = None
     project: session.Document | None = None
     kept: session.KeptActivations | None = None
@@ -208,9 +208,9 @@ def transcribe_for_window(
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
-    transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
+    transcription = replace(result.transcription, notes=notes, pedals=tuple(pedals))
     low_notes, _ = decode(activations, low_settings(settings, engine.settings(profile)))
-    candidates = tuple(candidates_beyond(low_notes, notes))
+    candidates = candidates_beyond(low_notes, notes)
     return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
 
 

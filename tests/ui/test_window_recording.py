@@ -130,7 +130,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     assert shown == take.notes.n_confirmed
     controller.stop()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
-    candidates = window.document.candidates.notes
+    candidates = window.document.candidates
 
     live = Transcriber.load(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
     expected = LiveNotes()
@@ -140,7 +140,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     # Those of the last moment may have been confirmed with what came later.
     assert {key for key in onsets if key[0] < 2.5} == {
         (note.onset, note.pitch)
-        for note in [*candidates, *window.document.notes.notes]
+        for note in [*candidates, *window.document.notes]
         if note.onset < 2.5 and note in candidates
     }
 
