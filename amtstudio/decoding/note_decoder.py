@@ -14,7 +14,7 @@ from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import NoteTable, Pedal
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
@@ -61,9 +61,6 @@ class _Onsets:
 def _no_onsets() -> _Onsets:
     indices, sums = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
-
-
-_NO_NOTES = NoteTable.of([])
 
 
 class NoteDecoder:
@@ -113,7 +110,7 @@ class NoteDecoder:
     def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
         if self._start is None:
-            return _NO_NOTES
+            return NO_NOTES
         notes = self._advance(self._end)
         self._pedals += self._pedal.finish(self._end)
         n_open = len(self._open.frame)
@@ -158,7 +155,7 @@ class NoteDecoder:
 
     def _advance(self, end: int) -> NoteTable:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
-        notes = _NO_NOTES
+        notes = NO_NOTES
         if end > self._done:
             begun = self._open + self._new_onsets(end)
             begun = begun.take(np.lexsort((begun.frame, begun.pitch)))
@@ -191,7 +188,7 @@ class NoteDecoder:
         """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
         if not len(begun.frame):
             self._open = begun
-            return _NO_NOTES
+            return NO_NOTES
         same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
         next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
         next_position = np.roll(begun.position, -1)

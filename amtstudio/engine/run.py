@@ -12,7 +12,7 @@ from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
-from amtstudio.symbolic import NoteTable, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 
 OnProgress = Callable[[float, float | None], None]
 OnNotes = Callable[[NoteTable], None]
@@ -107,7 +107,7 @@ class Run:
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=NoteTable.of(()).joined(*self._notes),
+            notes=NO_NOTES.joined(*self._notes),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,

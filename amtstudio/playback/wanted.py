@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.symbolic import NoteTable, Pedal
-
-NO_NOTES = NoteTable.of(())
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 
 
 @dataclass(frozen=True, slots=True)

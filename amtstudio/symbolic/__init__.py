@@ -3,13 +3,14 @@
 ``symbolic.instruments`` is imported by its own name.
 """
 
-from amtstudio.symbolic.note_table import NoteTable
+from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, NoteState, Pedal
 from amtstudio.symbolic.tempo import TempoMap
 from amtstudio.symbolic.tracks import PIANO, Track, TrackKind
 from amtstudio.symbolic.transcription import Transcription
 
 __all__ = [
+    "NO_NOTES",
     "PIANO",
     "Note",
     "NoteState",

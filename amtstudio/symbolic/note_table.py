@@ -201,7 +201,8 @@ class NoteTable(Sequence[Note]):
                 return same
         return all(one == another for one, another in zip(self, other, strict=True))
 
-    __hash__ = None  # type: ignore[assignment]  # as of a list
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
         return f"NoteTable.of({list(self)})"
@@ -355,3 +356,6 @@ def _check(is_right: Bools, rule: str, *columns: Doubles | Integers) -> None:
     if not is_right.all():
         first = int(np.argmin(is_right))
         raise ValueError(f"{rule}, got {' and '.join(str(column[first]) for column in columns)}")
+
+
+NO_NOTES = NoteTable.of(())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from amtstudio.symbolic.note_table import NoteTable
+from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, Pedal
 from amtstudio.symbolic.tempo import TempoMap
 from amtstudio.symbolic.tracks import Track
@@ -23,7 +23,7 @@ class Transcription:
     the cut, a little shorter than the last offset.
     """
 
-    notes: NoteTable = field(default_factory=lambda: NoteTable.of(()))
+    notes: NoteTable = NO_NOTES
     pedals: tuple[Pedal, ...] = ()
     duration: float = 0.0  # seconds
     file: str = ""  # name of the recording

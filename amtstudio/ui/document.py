@@ -12,7 +12,7 @@ from amtstudio import session
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, Transcription
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
@@ -92,8 +92,8 @@ class Document(QObject):
         self.profile = ""
         self.activations: Activations | None = None
         self.pictures: dict[str, GrowingPyramid] = {}
-        self.notes = NoteTable.of(())
-        self.candidates = NoteTable.of(())
+        self.notes = NO_NOTES
+        self.candidates = NO_NOTES
         self.pedals: tuple[Pedal, ...] = ()
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from amtstudio.symbolic import NoteState, NoteTable
+from amtstudio.symbolic import NO_NOTES, NoteState
 from amtstudio.symbolic.note_table import STATES
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
@@ -36,13 +36,13 @@ class NoteTableModel(QAbstractTableModel):
     def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._notes = NoteTable.of(())  # in the order of the rows
+        self._notes = NO_NOTES  # in the order of the rows
         self._sorted_by = (ONSET, Qt.SortOrder.AscendingOrder)
 
     def load(self, document: Document | None) -> None:
         """Take the notes as they are now."""
         self.beginResetModel()
-        self._notes = NoteTable.of(())
+        self._notes = NO_NOTES
         if document is not None:
             self._notes = document.notes.joined(document.candidates)
         self._sort()

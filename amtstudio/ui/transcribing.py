@@ -15,14 +15,13 @@ from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond,
 from amtstudio.decoding.activations import Probs
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
-from amtstudio.symbolic import NoteTable, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.ui.growing import GrowingPyramid
 
 if TYPE_CHECKING:
     from amtstudio.engine import Transcriber
 
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
-NO_NOTES = NoteTable.of(())
 HEADS = ("onset", "offset", "frame")
 _MOST_LOADED = 2  # the model as it ships, and one profile
 

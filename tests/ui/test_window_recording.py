@@ -126,7 +126,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     qtbot.waitUntil(lambda: take.notes.n_confirmed > 3, timeout=LONG_MS)
     window.recording.page.show_now()
     layer = window.recording.page.roll.layer
-    shown = sum(len(item._arrays) for item in layer.items if item is not layer.provisional)
+    shown = sum(len(item._table) for item in layer.items if item is not layer.provisional)
     assert shown == take.notes.n_confirmed
     controller.stop()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import Note, NoteTable
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable
 from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
@@ -74,7 +74,7 @@ class NoteItem(pg.GraphicsObject):
         # So that a cursor that moves over the notes has only those below it painted anew.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
-        self._table = NoteTable.of(())
+        self._table = NO_NOTES
         self._colour_by = ColourBy.VELOCITY
         self._groups: list[_Group] = []
         self._theme: Theme | None = None

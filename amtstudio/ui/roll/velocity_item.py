@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import NoteTable
+from amtstudio.symbolic import NO_NOTES, NoteTable
 from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
 
 HIGHEST = 127
@@ -34,7 +34,7 @@ class VelocityItem(pg.GraphicsObject):
         super().__init__()
         # So that a cursor that moves over the stems has only those below it painted anew.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._table = NoteTable.of(())
+        self._table = NO_NOTES
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
         self._theme: Theme | None = None
