@@ -287,8 +287,7 @@ class EditedNotes:
 
 def _size(command: Command) -> int:
     """About how many characters the command takes in the file."""
-    pedals = 0 if command.pedals is None else len(command.pedals.old) + len(command.pedals.new)
-    return 100 * (1 + len(command.removed) + len(command.inserted)) + 40 * pedals
+    return 100 * (1 + command.n_rows)
 
 
 def _bounded(history: list[Step]) -> list[Step]:

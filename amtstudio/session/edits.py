@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
-from amtstudio.session.command import Command, Content, Swap
+from amtstudio.session.command import Command, Content, Rows
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE
 from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
-from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal
+from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track
 
 
 def move_notes(
@@ -74,10 +75,13 @@ def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command
 
 def set_velocities(content: Content, velocities: Mapping[int, int]) -> Command:
     """Give each of some notes, by their ids, a velocity of its own."""
-    single = [set_velocity(content, [key], velocity) for key, velocity in velocities.items()]
-    removed = tuple(entry for command in single for entry in command.removed)
-    inserted = tuple(entry for command in single for entry in command.inserted)
-    return Command(_text("Change velocity of", len(removed)), removed=removed, inserted=inserted)
+    single = [
+        set_velocity(content, [key], velocity).of_table(NOTES)
+        for key, velocity in velocities.items()
+    ]
+    removed = [entry for rows in single for entry in rows.removed]
+    inserted = [entry for rows in single for entry in rows.inserted]
+    return _step(_text("Change velocity of", len(removed)), removed, inserted)
 
 
 def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
@@ -93,7 +97,7 @@ def add_note(content: Content, note: Note) -> Command:
     """Add a note of the user's; its id is ``content.next_id``."""
     added = _checked(NoteTable.of([replace(note, confidence=1.0)])[0])
     entry = SessionNote(content.next_id, added, NoteState.ADDED, None)
-    return Command("Add a note", inserted=(entry,))
+    return _step("Add a note", [], [entry])
 
 
 def delete_notes(content: Content, ids: Iterable[int]) -> Command:
@@ -108,8 +112,8 @@ def reject_notes(content: Content, ids: Iterable[int]) -> Command:
 def accept_notes(content: Content, ids: Iterable[int]) -> Command:
     """Say that notes, candidates or rejected notes are right; the user's own stay as they are."""
     entries = [entry for entry in _entries(content, ids) if not _is_settled(entry)]
-    accepted = tuple(replace(entry, state=NoteState.ACCEPTED) for entry in entries)
-    return Command(_text("Accept", len(entries)), removed=tuple(entries), inserted=accepted)
+    accepted = [replace(entry, state=NoteState.ACCEPTED) for entry in entries]
+    return _step(_text("Accept", len(entries)), entries, accepted)
 
 
 def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
@@ -129,7 +133,7 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
         second = replace(entry.note.between(time, entry.note.offset), confidence=1.0)
         inserted.append(_edited(entry, entry.note.between(entry.note.onset, time)))
         inserted.append(SessionNote(content.next_id + index, second, NoteState.ADDED, None))
-    return Command(_text("Split", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+    return _step(_text("Split", len(entries)), entries, inserted)
 
 
 def merge_notes(content: Content, ids: Iterable[int]) -> Command:
@@ -143,7 +147,7 @@ def merge_notes(content: Content, ids: Iterable[int]) -> Command:
     offset = max(entry.note.offset for entry in entries)
     inserted = [_edited(first, replace(first.note, offset=offset))]
     inserted += [gone for entry in others if (gone := _rejected(entry)) is not None]
-    return Command(_text("Merge", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+    return _step(_text("Merge", len(entries)), entries, inserted)
 
 
 def accept_passage(content: Content, onset: float, offset: float) -> Command:
@@ -193,14 +197,14 @@ def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> li
 
 def add_pedal(content: Content, pedal: Pedal) -> Command:
     """Press the pedal from its onset to its offset; presses that it meets become part of it."""
-    new = _checked_pedal(pedal.onset, pedal.offset)
+    new = _checked_pedal(pedal.onset, pedal.offset, pedal.track)
     return _set_pedals(content, [*content.pedals, new], "Add a pedal press")
 
 
 def change_pedal(content: Content, pedal: Pedal, *, onset: float, offset: float) -> Command:
     """Move a press, or one of its ends, in seconds; presses that it meets become part of it."""
     others = _other_pedals(content, [pedal])
-    new = _checked_pedal(onset, offset)
+    new = _checked_pedal(onset, offset, pedal.track)
     return _set_pedals(content, [*others, new], "Change a pedal press")
 
 
@@ -219,9 +223,9 @@ def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:
     return others
 
 
-def _checked_pedal(onset: float, offset: float) -> Pedal:
+def _checked_pedal(onset: float, offset: float, track: Track) -> Pedal:
     try:
-        pedal = Pedal(float(onset), float(offset))
+        pedal = Pedal(float(onset), float(offset), track)
     except (ValueError, OverflowError) as error:
         raise EditError(f"This would make an impossible pedal press: {error}") from error
     if pedal.offset - pedal.onset < MIN_DURATION * (1.0 - 1e-6):
@@ -233,20 +237,20 @@ def _checked_pedal(onset: float, offset: float) -> Pedal:
 
 def _set_pedals(content: Content, pedals: list[Pedal], text: str) -> Command:
     apart: list[Pedal] = []
+    latest: dict[Track, int] = {}  # place in ``apart``
     for pedal in sorted(pedals):
-        if apart and pedal.onset <= apart[-1].offset:
-            apart[-1] = Pedal(apart[-1].onset, max(apart[-1].offset, pedal.offset))
+        place = latest.get(pedal.track)
+        if place is not None and pedal.onset <= apart[place].offset:
+            longer = max(apart[place].offset, pedal.offset)
+            apart[place] = replace(apart[place], offset=longer)
         else:
+            latest[pedal.track] = len(apart)
             apart.append(pedal)
-    new = tuple(apart)
-    if new == content.pedals:
+    pressed = content.change_to(PEDALS, apart)
+    if not pressed:
         return Command(text)
-    source = replace(content.source, pedals_edited=True)
-    return Command(
-        text,
-        pedals=Swap(content.pedals, new),
-        source=None if source == content.source else Swap(content.source, source),
-    )
+    source = content.change_to(SOURCE, [replace(content.source, pedals_edited=True)])
+    return Command.of(text, (PEDALS, pressed), (SOURCE, source))
 
 
 def _set_passages(content: Content, passages: list[Passage], text: str) -> Command:
@@ -254,7 +258,7 @@ def _set_passages(content: Content, passages: list[Passage], text: str) -> Comma
     spans = [(passage.onset, passage.offset) for passage in new]
     if spans == [(passage.onset, passage.offset) for passage in content.passages]:
         return Command(text)
-    return Command(text, passages=Swap(content.passages, new))
+    return Command.of(text, (PASSAGES, content.change_to(PASSAGES, new)))
 
 
 def _edit(
@@ -271,7 +275,11 @@ def _edit(
         if note != entry.note:
             removed.append(entry)
             inserted.append(_edited(entry, note))
-    return Command(_text(verb, len(removed)), removed=tuple(removed), inserted=tuple(inserted))
+    return _step(_text(verb, len(removed)), removed, inserted)
+
+
+def _step(text: str, removed: Iterable[SessionNote], inserted: Iterable[SessionNote]) -> Command:
+    return Command.of(text, (NOTES, Rows(tuple(removed), tuple(inserted))))
 
 
 def _edited(entry: SessionNote, note: Note) -> SessionNote:
@@ -282,7 +290,7 @@ def _edited(entry: SessionNote, note: Note) -> SessionNote:
 def _remove(content: Content, ids: Iterable[int], verb: str) -> Command:
     entries = [entry for entry in _entries(content, ids) if entry.state is not NoteState.REJECTED]
     rejected = [gone for entry in entries if (gone := _rejected(entry)) is not None]
-    return Command(_text(verb, len(entries)), removed=tuple(entries), inserted=tuple(rejected))
+    return _step(_text(verb, len(entries)), entries, rejected)
 
 
 def _rejected(entry: SessionNote) -> SessionNote | None:

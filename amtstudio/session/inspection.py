@@ -16,7 +16,7 @@ from pathlib import Path
 from amtstudio.errors import AmtStudioError, InputNotFoundError, InputUnreadableError, ProjectError
 from amtstudio.session.connection import MAX_PROJECT_BYTES, connect, explain
 from amtstudio.session.loading import Saved, load
-from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema, upgrade
+from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema
 
 # Not on every system.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -136,7 +136,7 @@ def _inspect_copy(copy: Path, name: str) -> Saved:
     try:
         connection = connect(copy, mode="rw")
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        upgrade(connection, check_schema(connection, name))
+        check_schema(connection, name)
         torn = _structure_problem(connection)
         saved = load(connection)
     except (sqlite3.Error, MemoryError, OverflowError) as error:

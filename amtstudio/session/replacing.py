@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding import DecodingSettings
-from amtstudio.session.command import Command, Content, Swap
+from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import Note, NoteState, NoteTable, Transcription
 
 Doubles = npt.NDArray[np.float64]
-T = TypeVar("T")
 
 SAME_ONSET = 0.05  # seconds; the tolerance within which scores take two notes for the same
 _PITCH_STRIDE = 1e6  # seconds, more than a project can last: keeps the pitches apart
@@ -159,13 +158,14 @@ def replace_transcription(
     source = replace(Source.of(transcription, settings), pedals_edited=kept.pedals)
     if within is not None:
         source = replace(source, duration=max(source.duration, content.source.duration))
-    return Command(
+    tempo = transcription.tempo
+    return Command.of(
         text,
-        removed=tuple(removed),
-        inserted=tuple(inserted),
-        pedals=_swap(content.pedals, tuple(sorted(pedals))),
-        passages=_swap(content.passages, kept.passages),
-        source=_swap(content.source, source),
+        (NOTES, Rows(tuple(removed), tuple(inserted))),
+        (PEDALS, content.change_to(PEDALS, pedals)),
+        (PASSAGES, content.change_to(PASSAGES, kept.passages)),
+        (SOURCE, content.change_to(SOURCE, [source])),
+        (TEMPO, content.change_to(TEMPO, [] if tempo is None else [tempo])),
     )
 
 
@@ -186,7 +186,3 @@ def _difference(
         else:
             inserted.append(SessionNote(former.id, note, state, note))
     return [entry for key, entry in gone.items() if key not in same], inserted
-
-
-def _swap(old: T, new: T) -> Swap[T] | None:
-    return None if old == new else Swap(old, new)

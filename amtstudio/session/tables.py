@@ -22,7 +22,7 @@ RowT = TypeVar("RowT")
 Plain = Sequence[Any]  # numbers and texts, and in a property also lists and mappings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table(Generic[RowT]):
     """A kind of content.
 
