@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
+from amtstudio.decoding.activations import Activations, Probs
+from amtstudio.decoding.decoder import register_decoder
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
+from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
@@ -31,7 +33,7 @@ class _Onsets:
     """Notes that have begun; arrays of equal length."""
 
     frame: Indices
-    pitch: Indices  # index, 0 = A0
+    pitch: Indices  # index, 0 = the lowest pitch of the model
     position: Doubles  # frames
     score: npt.NDArray[np.float32]
     velocity: npt.NDArray[np.int64]
@@ -63,6 +65,7 @@ def _no_onsets() -> _Onsets:
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
 
 
+@register_decoder(DecodingSettings)
 class NoteDecoder:
     """Turns activations that arrive in chunks into notes and pedal.
 
@@ -85,6 +88,7 @@ class NoteDecoder:
     def __init__(self, settings: DecodingSettings, grid: FrameGrid) -> None:
         self._settings = settings
         self._grid = grid
+        self._pitches = PIANO_KEYS
         self._pedal = PedalDecoder(settings, grid)
         self._pedals: list[Pedal] = []
         frames_per_second = grid.sample_rate / grid.hop_length
@@ -137,6 +141,10 @@ class NoteDecoder:
             raise ValueError(f"expected {self._grid}, got {activations.grid}")
         if self._start is None:
             self._start = self._first = self._done = activations.first_frame
+            axis = activations.head("onset").axis
+            if not isinstance(axis, Pitches):
+                raise ValueError(f"the onsets of notes must run along pitches, not {axis}")
+            self._pitches = axis
         elif activations.first_frame != self._end:
             raise ValueError(
                 f"expected a chunk from frame {self._end}, got {activations.first_frame}"
@@ -146,12 +154,12 @@ class NoteDecoder:
             heads.append("offset")
         for head in heads:
             # Always float32: half precision has no fast arithmetic here, and loses no value.
-            new = getattr(activations, head).astype(np.float32, copy=False)
+            new = activations[head].astype(np.float32, copy=False)
             check_probs(head, new)
             kept = self._rows.get(head)
             self._rows[head] = new if kept is None else np.concatenate((kept, new))
-        if activations.pedal is not None:
-            self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
+        if "pedal" in activations:
+            self._pedals += self._pedal.feed(activations["pedal"], activations.first_frame)
 
     def _advance(self, end: int) -> NoteTable:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
@@ -237,8 +245,8 @@ class NoteDecoder:
             half_width=self._settings.onset_half_width,
         ).between(self._done - self._first, end - self._first)
         n_frames = end - self._done
-        marked = np.zeros((n_frames + 1, N_PITCHES), dtype=bool)
-        positions = np.zeros((n_frames + 1, N_PITCHES))
+        marked = np.zeros((n_frames + 1, len(self._pitches)), dtype=bool)
+        positions = np.zeros(marked.shape)
         row = peaks.frame + self._first - self._done
         marked[row, peaks.pitch] = True
         positions[row, peaks.pitch] = peaks.position + self._first
@@ -251,7 +259,7 @@ class NoteDecoder:
         done, first = self._done, self._first
         n_frames = int(end_frame.max()) - done
         rows = self._rows["frame"][done - first : done - first + n_frames]
-        sums = np.zeros((n_frames + 1, N_PITCHES), dtype=np.int64)
+        sums = np.zeros((n_frames + 1, len(self._pitches)), dtype=np.int64)
         np.cumsum((rows * np.float32(_FIXED_POINT)).astype(np.int32), axis=0, out=sums[1:])
         start = np.maximum(begun.frame - done, 0)
         new = sums[end_frame - done, begun.pitch] - sums[start, begun.pitch]
@@ -285,14 +293,7 @@ class NoteDecoder:
         n_frames = np.maximum(end_frame - ended.frame, 1)
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
-        pitch = (ended.pitch + LOWEST_PITCH).astype(np.int64, copy=False)
+        pitch = (ended.pitch + self._pitches.lowest).astype(np.int64, copy=False)
         notes = NoteTable.of_columns(onset, offset, pitch, ended.velocity, confidence)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])
-
-
-def decode(activations: Activations, settings: DecodingSettings) -> tuple[NoteTable, list[Pedal]]:
-    """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
-    decoder = NoteDecoder(settings, activations.grid)
-    notes = decoder.feed(activations)
-    return notes.joined(decoder.finish()).in_order(), decoder.take_pedals()

@@ -11,9 +11,9 @@ from pathlib import Path
 import soundfile
 
 from amtstudio.audio import FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
-from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
+from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
 
 SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
@@ -29,16 +29,19 @@ class PluginTranscriber:
         Profiles are for models of ours.
     device : str
         The engine chooses by itself.
-    settings : DecodingSettings
-        Without effect.
+    settings : DecoderSettings
+        It has none.
+    n_threads : int
+        0: the engine's own choice.
     """
 
     profile = None
     device = "its own choice"
+    n_threads = 0
 
     def __init__(self, engine: TranscriptionEngine) -> None:
         self.name = engine.name
-        self.settings = DecodingSettings()
+        self.settings: DecoderSettings = NoSettings()
         self._engine = engine
 
     @classmethod
@@ -52,14 +55,17 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
         on_warning: OnWarning | None = None,
     ) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
-        The engine gets what our decoder read, so that it need not know the format.
+        The engine gets what our decoder read, so that it need not know the format. It tells all
+        its notes at the end, and there are no activations to keep.
 
         Raises
         ------
@@ -68,7 +74,7 @@ class PluginTranscriber:
         CheckpointError
             If the engine fails.
         """
-        del settings
+        del settings, keep_activations
         info = probe(path)
         begin = max(start, 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
@@ -87,10 +93,13 @@ class PluginTranscriber:
             )
         if on_progress is not None:
             on_progress(seconds, seconds)
+        notes = heard.notes.shifted(begin)
+        if on_notes is not None:
+            on_notes(notes)
         return Result(
             replace(
                 heard,
-                notes=heard.notes.shifted(begin),
+                notes=notes,
                 pedals=tuple(
                     replace(pedal, onset=pedal.onset + begin, offset=pedal.offset + begin)
                     for pedal in heard.pedals

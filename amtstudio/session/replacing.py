@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
@@ -123,7 +123,7 @@ def replace_transcription(
     transcription: Transcription,
     *,
     candidates: Sequence[Note] = (),
-    settings: DecodingSettings | None = None,
+    settings: DecoderSettings | None = None,
     within: tuple[float, float] | None = None,
     keep_corrections: bool = True,
     text: str = "Transcribe",

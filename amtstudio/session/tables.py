@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
+from amtstudio.decoding.activations import NOTES as ONLY_DECODER
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import Note, NoteState, Pedal, TempoMap, Track, TrackKind
 from amtstudio.symbolic.notes import Bend
@@ -165,13 +166,13 @@ def source_from(values: Any) -> Source:
         duration=number(values["duration"]),
         tuning_cents=None if cents is None else number(cents),
         metadata={string(key): string(tag) for key, tag in values["metadata"].items()},
-        settings=None if settings is None else DecodingSettings(**settings),
+        settings=None if settings is None else _settings_from(settings),
         pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have it
     )
 
 
 def _dump_source(source: Source) -> list[Any]:
-    settings = None if source.settings is None else asdict(source.settings)
+    settings = None if source.settings is None else _plain_settings(source.settings)
     return [
         {
             "model": source.model,
@@ -184,6 +185,21 @@ def _dump_source(source: Source) -> list[Any]:
             "pedals_edited": source.pedals_edited,
         }
     ]
+
+
+def _plain_settings(settings: DecoderSettings) -> dict[str, Any]:
+    # Projects of old have no name here: there was one decoder.
+    name = {} if settings.decoder == ONLY_DECODER else {"decoder": settings.decoder}
+    return {**settings.to_plain(), **name}
+
+
+def _settings_from(values: dict[str, Any]) -> DecoderSettings | None:
+    """The settings; None where they are those of a decoder that is not installed."""
+    values = dict(values)
+    name = values.pop("decoder", ONLY_DECODER)
+    if name not in decoder_names():
+        return None
+    return settings_class(name).from_plain(values)
 
 
 def _dump_tempo(tempo: TempoMap) -> list[Any]:

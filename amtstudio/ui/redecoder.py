@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond, decode
+from amtstudio.decoding import Activations, DecoderSettings, candidates_beyond, decode
 from amtstudio.symbolic import NoteTable, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.transcribing import low_settings
+from amtstudio.ui.transcribing import CANDIDATE_SHARE
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    settings: DecodingSettings
+    settings: DecoderSettings
     notes: NoteTable
     pedals: list[Pedal]
 
@@ -25,7 +25,7 @@ class _Decoded:
 class _Low:
     """What the low threshold finds, and the settings by which it was found."""
 
-    settings: DecodingSettings
+    settings: DecoderSettings
     notes: NoteTable
 
 
@@ -86,8 +86,8 @@ class Redecoder(QObject):
         self._job.signals.cancelled.connect(self._give_up)
         self._pool.start(self._job)
 
-    def _lower(self) -> DecodingSettings:
-        return low_settings(self._document.settings, self._document.default_settings)
+    def _lower(self) -> DecoderSettings:
+        return self._document.settings.lowered(self._document.default_settings, CANDIDATE_SHARE)
 
     def _show_notes(self, decoded: _Decoded) -> None:
         if self._document.activations is self._source:
