@@ -136,7 +136,7 @@ class _Fields:
     def is_null(self, key: str) -> bool:
         return self._fields.get(key) is None
 
-    def number(self, key: str | int, default: float | None = None) -> float:
+    def number(self, key: str, default: float | None = None) -> float:
         value = self._get(key, default)
         if type(value) not in (int, float):  # bool is an int too
             self._refuse(key, "a number")
@@ -166,13 +166,13 @@ class _Fields:
             self._refuse(key, "a list")
         return value
 
-    def _get(self, key: str | int, default: object) -> Any:
+    def _get(self, key: str, default: object) -> Any:
         value = self._fields.get(key, default)
         if value is None:
             raise BadFileError(f"{self.where}: {key} is missing")
         return value
 
-    def _refuse(self, key: str | int, kind: str) -> NoReturn:
+    def _refuse(self, key: str, kind: str) -> NoReturn:
         raise BadFileError(f"{self.where}: {key} is {_quote(self._fields[key])}, not {kind}")
 
 
@@ -192,8 +192,13 @@ def _note(fields: _Fields, tracks: Sequence[Track] = ()) -> Note:
 def _bend(fields: _Fields) -> Bend:
     points = []
     for row in fields.rows("bend_cents"):
-        point = _Fields(fields.where, dict(enumerate(row)) if isinstance(row, list) else row)
-        points.append((point.number(0), point.number(1)))
+        if not isinstance(row, list) or len(row) != 2:
+            what = f"bend_cents has {_quote(row)}, not seconds and cents"
+            raise BadFileError(f"{fields.where}: {what}")
+        seconds, cents = (
+            _Fields(fields.where, {"bend_cents": value}).number("bend_cents") for value in row
+        )
+        points.append((seconds, cents))
     return tuple(points)
 
 
