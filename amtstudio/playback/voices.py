@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import Note, NoteTable, Pedal
 
 FIRST_UNDAMPED = 90  # MIDI numbers from here up have no damper and ring on
 RESTRIKE_FADE_S = 0.015  # time constant, seconds: the hammer on a string that still moves
@@ -65,26 +65,28 @@ def plan_voices(
     max_voices : int
         Where more would sound at once, the oldest is faded out.
     """
-    in_order = sorted(notes, key=lambda note: (note.onset, note.pitch))
+    table = NoteTable.of(notes)
+    table = table.take(np.lexsort((table.pitch, table.onset)))
     held = _merged(pedals)
     downs = [down for down, _ in held]
     last_of_key: dict[int, int] = {}  # pitch -> place in ``voices``
     voices: list[Voice] = []
     scale = sample_rate / speed
-    for note in in_order:
-        onset = round(note.onset * scale)
-        earlier = last_of_key.get(note.pitch)
+    columns = (table.onset, table.offset, table.pitch, table.velocity)
+    for begin, end, pitch, velocity in zip(*(column.tolist() for column in columns), strict=True):
+        onset = round(begin * scale)
+        earlier = last_of_key.get(pitch)
         if earlier is not None and voices[earlier].damped > onset:
             fade = RESTRIKE_FADE_S * sample_rate
             voices[earlier] = _faded(voices[earlier], onset, fade)
-        if note.pitch >= FIRST_UNDAMPED:
+        if pitch >= FIRST_UNDAMPED:
             damped = onset + round(UNDAMPED_S * sample_rate)
         else:
-            damped = round(_damped_at(note.offset, downs, held) * scale)
+            damped = round(_damped_at(end, downs, held) * scale)
             damped = min(max(damped, onset + 1), onset + round(MAX_HELD_S * sample_rate))
-        fade = release_fade(note.pitch) * sample_rate
-        last_of_key[note.pitch] = len(voices)
-        voices.append(Voice(onset, note.pitch, note.velocity, damped, fade))
+        fade = release_fade(pitch) * sample_rate
+        last_of_key[pitch] = len(voices)
+        voices.append(Voice(onset, pitch, velocity, damped, fade))
     return _limited(voices, sample_rate, max_voices)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TABLES, TEMPO, Table
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import NoteTable, Pedal, TempoMap, Transcription
+from amtstudio.symbolic import NoteState, NoteTable, Pedal, TempoMap, Transcription
 
 RowT = TypeVar("RowT")
+
+SOUNDING = tuple(state for state in NoteState if state.sounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Content:
     def __init__(self) -> None:
         self._rows: dict[str, dict[Hashable, Any]] = {}
         self.next_id = 1
+        self._table: NoteTable | None = None
         self.set_rows(SOURCE, [Source()])
 
     def __eq__(self, other: object) -> bool:
@@ -131,6 +134,7 @@ class Content:
     def set_rows(self, table: Table[RowT], rows: Iterable[RowT]) -> None:
         """Fill a table, as it is read."""
         self._rows[table.name] = {table.key(row): row for row in rows}
+        self._table = None
 
     @property
     def notes(self) -> dict[int, SessionNote]:
@@ -163,6 +167,8 @@ class Content:
                 del rows[table.key(row)]
             for row in change.inserted:
                 rows[table.key(row)] = row
+        if NOTES.name in command.rows:
+            self._table = None
         inserted = command.of_table(NOTES).inserted
         self.next_id = max([self.next_id, *(note.id + 1 for note in inserted)])
 
@@ -194,19 +200,17 @@ class Content:
 
     def table(self, ids: Iterable[int] | None = None) -> NoteTable:
         """All notes, or those of ``ids`` that there are, with their ids and states; in order."""
-        found = self.notes.values() if ids is None else map(self.notes.get, ids)
-        entries = [entry for entry in found if entry is not None]
-        return NoteTable.of(
-            (entry.note for entry in entries),
-            ids=[entry.id for entry in entries],
-            states=[entry.state for entry in entries],
-        ).in_order()
+        if ids is not None:
+            return _table_of([self.notes[key] for key in ids if key in self.notes])
+        if self._table is None:
+            self._table = _table_of(list(self.notes.values()))
+        return self._table
 
     def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
         """The notes that sound, or those of ``ids`` that do, as the formats write them."""
-        chosen = self.notes.values() if ids is None else [self.notes[key] for key in ids]
+        notes = self.table(ids)
         return Transcription(
-            notes=NoteTable.of(entry.note for entry in chosen if entry.state.sounds),
+            notes=notes.take(notes.has_state(*SOUNDING)),
             pedals=self.pedals,
             duration=self.source.duration,
             file=self.source.file,
@@ -216,3 +220,11 @@ class Content:
             metadata=dict(self.source.metadata),
             tempo=self.tempo,
         )
+
+
+def _table_of(entries: Sequence[SessionNote]) -> NoteTable:
+    return NoteTable.of(
+        (entry.note for entry in entries),
+        ids=[entry.id for entry in entries],
+        states=[entry.state for entry in entries],
+    ).in_order()

@@ -88,7 +88,9 @@ def string(value: Any) -> str:
 def _dump_entry(entry: SessionNote) -> list[Any]:
     note, original = entry.note, entry.original
     # Most notes are as the model heard them: the empty text says so.
-    same = "" if original == note else to_json([] if original is None else _note_values(original))
+    same = ""
+    if original is not note and original != note:
+        same = to_json([] if original is None else _note_values(original))
     *values, bend = _note_values(note)
     return [entry.id, *values, entry.state.value, same, bend]
 
@@ -123,13 +125,12 @@ def note_from(values: Plain) -> Note:
         whole(velocity),
         number(confidence),
         _track_from(track),
-        _bend_from(*bend),
+        () if bend in ([], [""]) else _bend_from(*bend),
     )
 
 
-def _bend_from(text: Any = "") -> Bend:
-    points = [] if text == "" else json.loads(string(text))
-    return tuple((number(seconds), number(cents)) for seconds, cents in points)
+def _bend_from(text: Any) -> Bend:
+    return tuple((number(seconds), number(cents)) for seconds, cents in json.loads(string(text)))
 
 
 def _track_text(track: Track) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import overload
+from operator import attrgetter
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ Bools = npt.NDArray[np.bool_]
 Which = slice | Bools | npt.NDArray[np.integer]
 
 STATES = tuple(NoteState)  # by their number in a table
+# There is one object of each, and the hash of an enumeration takes long.
+_NUMBERS = {id(state): number for number, state in enumerate(STATES)}
 _COLUMNS = (
     ("onset", np.float64),
     ("offset", np.float64),
@@ -136,21 +139,28 @@ class NoteTable(Sequence[Note]):
             return notes
         notes = list(notes)
         n_notes = len(notes)
-        tracks = sorted({note.track for note in notes}) or [PIANO]
-        places = {track: place for place, track in enumerate(tracks)}
-        numbers = {state: number for number, state in enumerate(STATES)}
+
+        def column(name: str, dtype: type[Any]) -> npt.NDArray[Any]:
+            return np.fromiter(map(attrgetter(name), notes), dtype, n_notes)
+
+        # Few objects are the tracks of many notes, and comparing those would take longer.
+        played = {id(note.track): note.track for note in notes}
+        tracks = sorted(set(played.values())) or [PIANO]
+        places = {key: tracks.index(track) for key, track in played.items()}
         none = np.zeros(n_notes, np.int64)
         return cls(
-            np.fromiter((note.onset for note in notes), np.float64, n_notes),
-            np.fromiter((note.offset for note in notes), np.float64, n_notes),
-            np.fromiter((note.pitch for note in notes), np.int64, n_notes),
-            np.fromiter((note.velocity for note in notes), np.int64, n_notes),
-            np.fromiter((note.confidence for note in notes), np.float64, n_notes),
-            np.fromiter((places[note.track] for note in notes), np.int64, n_notes)
-            if len(places) > 1
-            else none,
+            column("onset", np.float64),
+            column("offset", np.float64),
+            column("pitch", np.int64),
+            column("velocity", np.int64),
+            column("confidence", np.float64),
+            none
+            if len(tracks) == 1
+            else np.fromiter((places[id(note.track)] for note in notes), np.int64, n_notes),
             none if ids is None else np.array(ids, np.int64),
-            none if states is None else np.array([numbers[state] for state in states], np.int64),
+            none
+            if states is None
+            else np.fromiter((_NUMBERS[id(state)] for state in states), np.int64, n_notes),
             tuple(tracks),
             Contours.of([note.bend for note in notes])
             if any(note.bend for note in notes)
@@ -262,7 +272,7 @@ class NoteTable(Sequence[Note]):
 
     def with_state(self, state: NoteState) -> NoteTable:
         """The same notes, all in this state."""
-        return replace(self, state=np.full(len(self), STATES.index(state)))
+        return replace(self, state=np.full(len(self), _NUMBERS[id(state)]))
 
     # -- finding ----------------------------------------------------------------------------------
 
@@ -278,7 +288,7 @@ class NoteTable(Sequence[Note]):
 
     def has_state(self, *states: NoteState) -> Bools:
         """Whether each note is in one of these states."""
-        return np.isin(self.state, [STATES.index(state) for state in states])
+        return np.isin(self.state, [_NUMBERS[id(state)] for state in states])
 
     def places_of(self, ids: Iterable[int]) -> Integers:
         """Where the notes with these ids are; those that are not here are left out."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from amtstudio import session
+from amtstudio.session.command import SOUNDING
 from amtstudio.symbolic import NoteState, NoteTable
-
-_SOUNDING = tuple(state for state in NoteState if state.sounds)
 
 
 def shown_notes(project: session.Document) -> tuple[NoteTable, NoteTable]:
     """The notes that sound, and the candidates, of a project."""
     table = project.content.table()
     return (
-        table.take(table.has_state(*_SOUNDING)),
+        table.take(table.has_state(*SOUNDING)),
         table.take(table.has_state(NoteState.CANDIDATE)),
     )
 
@@ -24,7 +23,7 @@ def updated(
 ) -> NoteTable:
     """The table after the notes with these ids have changed, or come, or gone."""
     ids = list(ids)
-    states = (NoteState.CANDIDATE,) if candidates else _SOUNDING
+    states = (NoteState.CANDIDATE,) if candidates else SOUNDING
     wanted = project.content.table(ids)
     wanted = wanted.take(wanted.has_state(*states))
     touched = notes.places_of(ids)
