@@ -17,8 +17,16 @@ import mido
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import check_count, check_seconds
 from amtstudio.formats.input_file import read_input
-from amtstudio.formats.midi_writer import PROVENANCE, merge_pedals
-from amtstudio.symbolic import Note, NoteTable, Pedal, Track, TrackKind, Transcription
+from amtstudio.formats.midi_writer import PROVENANCE
+from amtstudio.symbolic import (
+    Note,
+    NoteTable,
+    Pedal,
+    Track,
+    TrackKind,
+    Transcription,
+    joined_presses,
+)
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL, instrument_of
 
 # Some 14 hours of dense piano. mido takes up to half a second and 35 MB for each MB of events.
@@ -172,7 +180,7 @@ class _Collector:
             self._cut(key)
         for channel in list(self._pressed):
             self._lift(channel)
-        return self.notes, merge_pedals(sorted(self._pedals))
+        return self.notes, joined_presses(self._pedals)
 
     def _note_on(self, track: int, message: Any) -> None:
         key = (track, message.channel, message.note)

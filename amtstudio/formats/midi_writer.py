@@ -11,7 +11,7 @@ from operator import itemgetter
 import mido
 
 from amtstudio import __version__
-from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription
+from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription, joined_presses
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
 PROVENANCE = "AMT Studio "  # how the text event begins that says where the file comes from
@@ -66,7 +66,7 @@ def _last_second(transcription: Transcription) -> float:
 
 def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, list[Pedal]]]:
     """(track, channel, notes, pedal) with the piano first, then in order of appearance."""
-    notes, pedals = transcription.notes, merge_pedals(transcription.pedals)
+    notes, pedals = transcription.notes, joined_presses(transcription.pedals)
     tracks = sorted(notes.playing(), key=lambda track: track.name != PIANO.name)
     if not tracks and pedals:
         tracks = [pedals[0].track]
@@ -80,7 +80,7 @@ def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, li
         # A press of a track that plays nothing goes with the first part.
         is_first = track is tracks[0]
         own = [p for p in pedals if p.track == track or (is_first and p.track not in tracks)]
-        own = merge_pedals(replace(pedal, track=track) for pedal in own)
+        own = joined_presses(replace(pedal, track=track) for pedal in own)
         parts.append((track, channel, notes.of_track(track), own))
     return parts
 
@@ -114,21 +114,6 @@ def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, i
         latest[note.pitch] = len(spans)
         spans.append((onset, offset, note.pitch, velocity))
     return spans
-
-
-def merge_pedals(pedals: Iterable[Pedal]) -> list[Pedal]:
-    """Presses of a track that overlap are one; those that only touch stay two."""
-    merged: list[Pedal] = []
-    latest: dict[Track, int] = {}  # place in ``merged``
-    for pedal in pedals:
-        place = latest.get(pedal.track)
-        if place is not None and pedal.onset < merged[place].offset:
-            longer = max(merged[place].offset, pedal.offset)
-            merged[place] = replace(merged[place], offset=longer)
-        else:
-            latest[pedal.track] = len(merged)
-            merged.append(pedal)
-    return merged
 
 
 def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: _Clock) -> list[_Event]:

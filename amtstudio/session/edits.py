@@ -17,7 +17,7 @@ from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE
 from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
-from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track
+from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track, joined_presses
 
 
 def move_notes(
@@ -236,17 +236,7 @@ def _checked_pedal(onset: float, offset: float, track: Track) -> Pedal:
 
 
 def _set_pedals(content: Content, pedals: list[Pedal], text: str) -> Command:
-    apart: list[Pedal] = []
-    latest: dict[Track, int] = {}  # place in ``apart``
-    for pedal in sorted(pedals):
-        place = latest.get(pedal.track)
-        if place is not None and pedal.onset <= apart[place].offset:
-            longer = max(apart[place].offset, pedal.offset)
-            apart[place] = replace(apart[place], offset=longer)
-        else:
-            latest[pedal.track] = len(apart)
-            apart.append(pedal)
-    pressed = content.change_to(PEDALS, apart)
+    pressed = content.change_to(PEDALS, joined_presses(pedals, touching=True))
     if not pressed:
         return Command(text)
     source = content.change_to(SOURCE, [replace(content.source, pedals_edited=True)])

@@ -5,6 +5,7 @@
 
 from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, NoteState, Pedal
+from amtstudio.symbolic.pedals import held_until, joined_presses
 from amtstudio.symbolic.tempo import TempoMap
 from amtstudio.symbolic.tracks import PIANO, Track, TrackKind
 from amtstudio.symbolic.transcription import Transcription
@@ -20,4 +21,6 @@ __all__ = [
     "Track",
     "TrackKind",
     "Transcription",
+    "held_until",
+    "joined_presses",
 ]
