@@ -33,7 +33,8 @@ def dump_midi(transcription: Transcription) -> bytes:
 
     The tempo is 120 BPM throughout: ticks are a clock here, at most 0.52 ms wide of the true time
     wherever in the file. Where two notes of one pitch and track overlap, the earlier ends as
-    the later begins; two that begin on the same tick become one. Confidence is not kept.
+    the later begins; two that begin on the same tick become one. Confidence and bends
+    are not kept.
     """
     clock = _Clock(_last_second(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
+
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import (
     check_count,
@@ -17,7 +19,16 @@ from amtstudio.formats.checked_note import (
     format_span,
 )
 from amtstudio.formats.input_file import read_input
-from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, TrackKind, Transcription
+from amtstudio.symbolic import (
+    PIANO,
+    Note,
+    NoteTable,
+    Pedal,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
 from amtstudio.symbolic.notes import Bend
 
 _MAX_BYTES = 32 * 2**20  # some 8 hours of dense piano
@@ -54,12 +65,16 @@ def dump_json(transcription: Transcription) -> bytes:
         "model": json.dumps(transcription.model),
         "profile": json.dumps(transcription.profile),
         "tuning_cents": "null" if tuning is None else f"{tuning:.6f}",
-        "tracks": _array([_track_line(track) for track in tracks]),
+    }
+    # What there was not always is there only where there is something to tell.
+    if transcription.tempo is not None:
+        head["tempo_map"] = _tempo_line(transcription.tempo)
+    if tracks:
+        head["tracks"] = _array([_track_line(track) for track in tracks])
+    head |= {
         "notes": _array([note_line(note, tracks) for note in transcription.notes]),
         "pedals": _array([_pedal_line(pedal, tracks) for pedal in transcription.pedals]),
     }
-    if not tracks:
-        del head["tracks"]
     lines = ",\n".join(f'  "{key}": {value}' for key, value in head.items())
     return f"{{\n{lines}\n}}\n".encode()
 
@@ -110,6 +125,7 @@ def parse_json(data: bytes, *, name: str) -> Transcription:
         model=fields.text("model", ""),
         profile=None if fields.is_null("profile") else fields.text("profile"),
         tuning_cents=None if fields.is_null("tuning_cents") else fields.number("tuning_cents"),
+        tempo=None if fields.is_null("tempo_map") else _tempo(fields.inner("tempo_map")),
     )
 
 
@@ -166,6 +182,13 @@ class _Fields:
             self._refuse(key, "a list")
         return value
 
+    def inner(self, key: str) -> _Fields:
+        """Those of an object within this one."""
+        return _Fields(f"{self.where}, {key}", self._fields.get(key))
+
+    def numbers(self, key: str) -> list[float]:
+        return [_Fields(self.where, {key: value}).number(key) for value in self.rows(key)]
+
     def _get(self, key: str, default: object) -> Any:
         value = self._fields.get(key, default)
         if value is None:
@@ -195,9 +218,7 @@ def _bend(fields: _Fields) -> Bend:
         if not isinstance(row, list) or len(row) != 2:
             what = f"bend_cents has {_quote(row)}, not seconds and cents"
             raise BadFileError(f"{fields.where}: {what}")
-        seconds, cents = (
-            _Fields(fields.where, {"bend_cents": value}).number("bend_cents") for value in row
-        )
+        seconds, cents = _Fields(fields.where, {"bend_cents": row}).numbers("bend_cents")
         points.append((seconds, cents))
     return tuple(points)
 
@@ -233,6 +254,25 @@ def _track(fields: _Fields) -> Track:
         return Track(fields.text("name"), fields.integer("program", 0), kind)
     except ValueError as error:
         raise BadFileError(f"{fields.where}: {error}") from error
+
+
+def _tempo(fields: _Fields) -> TempoMap:
+    beats = fields.numbers("beats_s")
+    is_downbeat = np.zeros(len(beats), bool)
+    for place in fields.numbers("downbeats"):
+        if place not in range(len(beats)):
+            raise BadFileError(f"{fields.where}: downbeats has {place:g}, which is not a beat")
+        is_downbeat[int(place)] = True
+    try:
+        return TempoMap(np.array(beats), is_downbeat, fields.integer("beat_unit", 4))
+    except ValueError as error:
+        raise BadFileError(f"{fields.where}: {error}") from error
+
+
+def _tempo_line(tempo: TempoMap) -> str:
+    beats = ", ".join(f"{beat:.6f}" for beat in tempo.beats.tolist())
+    downbeats = np.flatnonzero(tempo.is_downbeat).tolist()
+    return f'{{"beat_unit": {tempo.beat_unit}, "beats_s": [{beats}], "downbeats": {downbeats}}}'
 
 
 def _track_line(track: Track) -> str:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import mido
+import numpy as np
 import pytest
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats import FORMATS
 from amtstudio.formats.midi_reader import parse_midi
 from amtstudio.formats.note_json import parse_json
-from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, TrackKind, Transcription
+from amtstudio.symbolic import (
+    PIANO,
+    Note,
+    NoteTable,
+    Pedal,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
 
 LEAD, RHODES = Track("Lead", 29), Track("Rhodes", 4)
 KIT = Track("Kit", 0, TrackKind.DRUMS)
@@ -109,6 +120,18 @@ def test_json_says_nothing_of_tracks_that_the_instruments_tell():
     assert parse_json(data, name="a.json") == plain
 
 
+def test_json_is_read_back_with_beats_and_bars():
+    beats = np.array([-0.25, 0.5, 1.0, 1.75])
+    tempo = TempoMap(beats, np.array([False, True, False, True]), 8)
+    whole = replace(BAND, tempo=tempo)
+    data = FORMATS["json"].dumps(whole)
+    assert json.loads(data)["tempo_map"] == {
+        "beat_unit": 8, "beats_s": [-0.25, 0.5, 1.0, 1.75], "downbeats": [1, 3],
+    }  # fmt: skip
+    assert parse_json(data, name="a.json") == whole
+    assert parse_json(data, name="a.json") != BAND
+
+
 NOTE = {"onset_s": 0.0, "offset_s": 1.0, "pitch": 60}
 LISTED = [{"name": "Lead", "program": 29}]
 
@@ -120,6 +143,12 @@ LISTED = [{"name": "Lead", "program": 29}]
         ({"notes": [{**NOTE, "track": -1}]}, "note 1: track is -1"),
         ({"notes": [{**NOTE, "track": "Lead"}]}, "track is 'Lead', not a whole number"),
         ({"pedals": [{"onset_s": 0, "offset_s": 1, "track": 3}]}, "pedal 1: track is 3"),
+        ({"tempo_map": 3}, "tempo_map: 3 is no JSON object"),
+        ({"tempo_map": {"beats_s": [1.0]}}, "tempo_map: need two beats or more"),
+        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [2]}}, "downbeats has 2, which is not a beat"),
+        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [0.5]}}, "downbeats has 0.5"),
+        ({"tempo_map": {"beats_s": [1, None]}}, "tempo_map: beats_s is missing"),
+        ({"tempo_map": {"beats_s": [2, 1]}}, "each beat must be later"),
         ({"tracks": [{"program": 3}]}, "track 1: name is missing"),
         ({"tracks": [{"name": "a", "program": 128}]}, "track 1: program must be 0 to 127"),
         ({"tracks": [{"name": "a", "kind": "sung"}]}, "track 1: 'sung' is not a valid"),
