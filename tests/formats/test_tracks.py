@@ -145,7 +145,7 @@ LISTED = [{"name": "Lead", "program": 29}]
         ({"pedals": [{"onset_s": 0, "offset_s": 1, "track": 3}]}, "pedal 1: track is 3"),
         ({"tempo_map": 3}, "tempo_map: 3 is no JSON object"),
         ({"tempo_map": {"beats_s": [1.0]}}, "tempo_map: need two beats or more"),
-        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [2]}}, "downbeats has 2, which is not a beat"),
+        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [2]}}, "downbeats has 2, which is not"),
         ({"tempo_map": {"beats_s": [1, 2], "downbeats": [0.5]}}, "downbeats has 0.5"),
         ({"tempo_map": {"beats_s": [1, None]}}, "tempo_map: beats_s is missing"),
         ({"tempo_map": {"beats_s": [2, 1]}}, "each beat must be later"),
