@@ -14,7 +14,7 @@ from amtstudio.session.recovery import (
     read_labels,
     remove_untouched,
 )
-from amtstudio.session.replacing import KeptNotes
+from amtstudio.session.replacing import KeptNotes, Replaced
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import NoteState
 from amtstudio.user_folders import data_dir
@@ -33,6 +33,7 @@ __all__ = [
     "NoteState",
     "Passage",
     "RecoverableDocument",
+    "Replaced",
     "SessionNote",
     "Source",
     "data_dir",

@@ -98,6 +98,12 @@ class Command:
     def n_rows(self) -> int:
         return sum(len(rows.removed) + len(rows.inserted) for rows in self.rows.values())
 
+    @property
+    def is_first_transcription(self) -> bool:
+        """Whether it says what the model heard in a document where nothing was transcribed yet."""
+        source = self.of_table(SOURCE)
+        return source.removed == (Source(),) and not self.of_table(NOTES).removed
+
     def __bool__(self) -> bool:
         """Whether it changes anything."""
         return any(self.rows.values())

@@ -81,13 +81,14 @@ def audio_from_json(text: str) -> AudioReference | None:
     values = json.loads(text)
     if values is None:
         return None
-    duration = values["duration"]
+    duration, modified_ns = values["duration"], values.get("modified_ns")
     return AudioReference(
         path=Path(string(values["path"])),
         sha256=string(values["sha256"]),
         n_bytes=whole(values["n_bytes"]),
         duration=None if duration is None else number(duration),
         relative=string(values["relative"]),
+        modified_ns=None if modified_ns is None else whole(modified_ns),
     )
 
 
