@@ -20,6 +20,7 @@ from amtstudio.learning.losses import total_loss, transcription_losses
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_model
 from amtstudio.models.transcription_model import TranscriptionModel
+from training.expression import expression_losses
 from training.material import training_material
 from training.warm_start import warm_start
 
@@ -116,7 +117,7 @@ class Run:
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
             logits = self.model(batch["audio"], batch["level"])
-        losses = transcription_losses(logits, batch)
+        losses = transcription_losses(logits, batch) | expression_losses(logits, batch)
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(total_loss(losses, config.loss_weights))
         if config.processes > 1:

@@ -23,6 +23,7 @@ class TrainingConfig:
     cache: str = ""
     start_from: str = ""  # a model file whose weights a new run begins with
     recordings: tuple[str, ...] = ()  # folders of audio with truth
+    piano_share: float = 0.2  # of the clips of a melodic model, that solo pianos play
     recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
     targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
@@ -46,6 +47,8 @@ class TrainingConfig:
             "frame": 1.0,
             "velocity": 2.0,
             "pedal": 0.05,
+            "bend": 0.3,
+            "family": 0.02,
         }
     )
     processes: int = 1
