@@ -90,7 +90,9 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
         place = index % bar
         if not pattern[place]:
             continue
-        strings = _struck(shape, manner, index, place, division, order, rng)
+        strings = _struck(
+            shape, manner, index=index, place=place, division=division, order=order, rng=rng
+        )
         time += rng.normal(0.0, jitter)
         gap = spread if manner == "strum" else rng.uniform(0.0, 0.004)
         for position, string in enumerate(strings):
@@ -108,6 +110,7 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
 def _struck(
     shape: dict[int, int],
     manner: str,
+    *,
     index: int,
     place: int,
     division: int,

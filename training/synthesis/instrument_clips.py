@@ -41,6 +41,7 @@ _TOGETHER = (0.10, 0.19, 0.15, 0.16, 0.16, 0.07, 0.09, 0.03, 0.05)
 _PARTS = ((1, 2, 3, 4, 5, 6), (0.58, 0.13, 0.11, 0.12, 0.04, 0.02))
 _UNISON_S = 0.04  # two parts that begin one note together are heard as one
 _PLAIN_LEVEL = 0.05
+_FRETTED = ("guitar", "bass")
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,13 @@ class InstrumentClipMaker:
         if is_harmonica:
             low, high, manner = 55, 100, "blown"
         notes, is_line = self._music(
-            FAMILIES[family], manner, low, high, is_harmonica, seconds, rng
+            FAMILIES[family],
+            manner,
+            low=low,
+            high=high,
+            is_harmonica=is_harmonica,
+            seconds=seconds,
+            rng=rng,
         )
         habits = draw_habits(manner, rng, is_harmonica=is_harmonica)
         gestures = gestures_of(notes, habits, rng, is_line=is_line)
@@ -146,24 +153,28 @@ class InstrumentClipMaker:
         self, bank: InstrumentBank, is_harmonica: bool, rng: np.random.Generator
     ) -> tuple[Source, Manner]:
         is_computed = rng.random() < self.computed_share
+        source: Source = BankSource(bank)
+        manner: Manner = bank.manner
         if is_harmonica:
+            manner = "blown"
             if is_computed or "harmonica" not in bank.name:
-                return free_reeds(rng, musette=False), "blown"
-            return BankSource(bank), "blown"
-        if bank.family == FAMILIES.index("voice") and rng.random() < 1.6 * self.computed_share:
-            return random_singer(rng), "sung"
-        if "accordion" in bank.name and is_computed:
-            return free_reeds(rng, musette=True), "organ"
-        if bank.family == FAMILIES.index("organ_synth") and is_computed:
-            return random_timbre(rng), "organ"
-        if bank.manner == "blown" and rng.random() < 0.16 * self.computed_share:
-            return random_timbre(rng, decays=False), "blown"
-        return BankSource(bank), bank.manner
+                source = free_reeds(rng, musette=False)
+        elif bank.family == FAMILIES.index("voice"):
+            if rng.random() < 1.6 * self.computed_share:
+                source = random_singer(rng)
+        elif "accordion" in bank.name and is_computed:
+            source = free_reeds(rng, musette=True)
+        elif bank.family == FAMILIES.index("organ_synth") and is_computed:
+            source, manner = random_timbre(rng), "organ"
+        elif manner == "blown" and rng.random() < 0.16 * self.computed_share:
+            source = random_timbre(rng, decays=False)
+        return source, manner
 
     def _music(
         self,
         family: str,
         manner: Manner,
+        *,
         low: int,
         high: int,
         is_harmonica: bool,
@@ -281,8 +292,10 @@ def _effects(sound: Audio, family: str, name: str, rng: np.random.Generator) -> 
 def _truth(rows: list[tuple[Gesture, float, int, int]]) -> InstrumentTruth:
     """Notes as they sound: on the key nearest to where they settle, one at a time on a key."""
     rows = sorted(rows, key=lambda row: row[0].onset)
-    notes, bends = [], []
-    families, parts = [], []
+    notes: list[list[float]] = []
+    bends: list[npt.NDArray[np.float64]] = []
+    families: list[int] = []
+    parts: list[int] = []
     last_of_key: dict[int, int] = {}
     for gesture, end, family, part in rows:
         onset = gesture.onset + 0.2 * gesture.attack_s * (not gesture.is_joined)
@@ -290,10 +303,10 @@ def _truth(rows: list[tuple[Gesture, float, int, int]]) -> InstrumentTruth:
         curve = gesture.bend[before:]
         pitch = gesture.pitch
         n_points = max(round((end - gesture.onset) * CONTROL_HZ), 1)
-        settled = float(np.median(curve[:n_points])) if len(curve) else 0.0
         # A bent string is written on the fret it is stopped at; a singer's note where it is sung.
-        moved = round(settled) if abs(settled - float(curve[:n_points].min())) < 0.9 else 0
-        pitch, curve = pitch + moved, curve - moved
+        if len(curve) and FAMILIES[family] not in _FRETTED:
+            moved = round(float(np.median(curve[:n_points])))
+            pitch, curve = pitch + moved, curve - moved
         if end < onset + 0.02 or not 21 <= pitch <= 108:
             continue
         if (row := last_of_key.get(pitch)) is not None:

@@ -176,10 +176,8 @@ def _bent(times: Curve, length: float, rng: np.random.Generator) -> Curve:
 
 def _lead_over(before: Gesture, gesture: Gesture) -> None:
     """Let the sound of the note before follow the pitch of the one that takes over."""
-    count = int(
-        round((before.before_s + gesture.onset - gesture.before_s - before.onset) * CONTROL_HZ)
-    )
-    count = max(count, 1)
+    reach = before.before_s + gesture.onset - gesture.before_s - before.onset
+    count = max(round(reach * CONTROL_HZ), 1)
     path = gesture.bend + gesture.pitch - before.pitch
     if count >= len(before.bend):
         return

@@ -127,7 +127,8 @@ def _phase(shift: Curve) -> Curve:
     rate = 2.0 ** (shift / 12.0)
     n_samples = (len(rate) - 1) * _CONTROL_HOP
     if np.ptp(rate) < 1e-7:
-        return np.arange(n_samples) * rate[0]
+        steady: Curve = np.arange(n_samples) * rate[0]
+        return steady
     steps = np.interp(
         np.arange(n_samples), np.arange(len(rate)) * _CONTROL_HOP, rate
     )  # samples a sample
