@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 import mir_eval
 import numpy as np
-import torch
 
-from amtstudio.decoding import DecodingSettings
-from amtstudio.models.checkpoint import load_transcription_model
-from training.melodic_hearing import Heard, HeardNote, hear_file, notes_of, with_thresholds
+from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.engine import Transcriber
+from training.melodic_hearing import HeardNote, notes_of
 from training.text_table import text_table
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ def as_fractional(notes: Sequence[HeardNote], *, is_bent: bool) -> FractionalNot
 
 
 def score_heard(
-    heard: Heard, reference: FractionalNotes, settings: DecodingSettings
+    heard: Activations, reference: FractionalNotes, settings: DecodingSettings
 ) -> dict[str, float]:
     """Scores of a recording; bends count where the truth has fractions of semitones."""
     estimate = as_fractional(notes_of(heard, settings), is_bent=not reference.are_whole)
@@ -170,17 +169,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pieces", action="store_true", help="a line for each recording, too")
     parser.add_argument("--report", type=Path, metavar="FILE.json")
     options = parser.parse_args(arguments)
-    model, card = load_transcription_model(options.checkpoint)
-    model.eval()
-    settings = DecodingSettings.from_card(card.thresholds)
-    settings = with_thresholds(
-        settings,
-        onset=options.onset or settings.onset_threshold,
-        frame=options.frame or settings.frame_threshold,
-        offset=settings.offset_threshold,
-    )
-    settings = replace(settings, onset_shift_s=card.onset_shift_s)
-    torch.set_num_threads(1)
+    transcriber = Transcriber.load(options.checkpoint, device="cpu")
+    settings = transcriber.settings
+    if not isinstance(settings, DecodingSettings):
+        raise TypeError(f"{options.checkpoint} is not decoded to notes")
+    if options.onset is not None:
+        settings = replace(settings, onset_threshold=options.onset)
+    if options.frame is not None:
+        settings = replace(settings, frame_threshold=options.frame)
     lines, report = [], {}
     for folder in options.folder:
         scores = {}
@@ -189,8 +185,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for audio in audios[: options.limit]:
             truth = audio.with_name(f"{audio.stem}.notes.csv")
             if truth.exists():
-                heard = hear_file(model, audio, in_tune=not options.not_in_tune)
-                scores[audio.stem] = score_heard(heard, read_fractional(truth), settings)
+                heard = transcriber.transcribe_file(
+                    audio, keep_activations=True, retune=not options.not_in_tune
+                ).activations
+                if heard is not None:
+                    scores[audio.stem] = score_heard(heard, read_fractional(truth), settings)
         mean = {name: float(np.mean([s[name] for s in scores.values()])) for name in COLUMNS}
         report[folder.name] = {"mean": mean, "pieces": scores}
         named = scores.items() if options.pieces else ()

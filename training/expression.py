@@ -8,7 +8,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from amtstudio.learning.targets import LOWEST_PITCH, N_PITCHES
+from amtstudio.learning.losses import transcription_losses
+from amtstudio.models.melodic import BEND, FAMILY, bend_semitones
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from amtstudio.features import FrameGrid
+    from amtstudio.symbolic.heads import Head
 
 NO_FAMILY = -1
 _SOUNDING = 0.5  # share of a frame's width
@@ -49,11 +52,11 @@ def render_expression(
     family : np.ndarray of int64, shape (n_frames, 88)
         ``NO_FAMILY`` where nothing sounds.
     """
-    bend = np.full((n_frames, N_PITCHES), np.nan, dtype=np.float32)
-    family = np.full((n_frames, N_PITCHES), NO_FAMILY, dtype=np.int64)
+    bend = np.full((n_frames, len(PIANO_KEYS)), np.nan, dtype=np.float32)
+    family = np.full((n_frames, len(PIANO_KEYS)), NO_FAMILY, dtype=np.int64)
     per_second = grid.sample_rate / grid.hop_length
     for (onset, end, pitch, _), curve, number in zip(notes, bends, families, strict=True):
-        key = int(pitch) - LOWEST_PITCH
+        key = int(pitch) - PIANO_KEYS.lowest
         first = max(int(np.ceil(onset * per_second - 1.0 + _SOUNDING)), 0)
         last = min(int(np.floor(end * per_second + 1.0 - _SOUNDING)), n_frames - 1)
         if last < first:
@@ -65,13 +68,21 @@ def render_expression(
     return bend, family
 
 
+def note_losses(
+    logits: dict[str, Tensor], targets: dict[str, Tensor], heads: Sequence[Head]
+) -> dict[str, Tensor]:
+    """The losses of every head of a model: ``transcription_losses`` and ``expression_losses``."""
+    others = [head for head in heads if head not in (BEND, FAMILY)]
+    return transcription_losses(logits, targets, others) | expression_losses(logits, targets)
+
+
 def expression_losses(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> dict[str, Tensor]:
     """Losses of the heads ``bend`` and ``family``, means over the cells that have a truth.
 
     Parameters
     ----------
     logits : dict of Tensor
-        ``bend``, (batch, n_frames, 88), semitones; ``family``, (batch, n_frames, 88, 9).
+        ``bend``, (batch, n_frames, 88); ``family``, (batch, n_frames, 88, 9).
     targets : dict of Tensor
         As from ``render_expression``, with a batch axis.
 
@@ -84,7 +95,10 @@ def expression_losses(logits: dict[str, Tensor], targets: dict[str, Tensor]) -> 
     if "bend" in logits:
         known = torch.isfinite(targets["bend"])
         error = functional.huber_loss(
-            logits["bend"][known], targets["bend"][known], delta=0.2, reduction="sum"
+            bend_semitones(logits["bend"][known]),
+            targets["bend"][known],
+            delta=0.2,
+            reduction="sum",
         )
         losses["bend"] = error / known.sum().clamp(min=1)
     if "family" in logits:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from amtstudio.decoding import LOWEST_PITCH, DecodingSettings
+from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.melodic import FAMILIES
+from amtstudio.symbolic.heads import PIANO_KEYS
 from training.evaluate_melodic import FractionalNotes, as_fractional, score
-from training.melodic_hearing import Heard, hear_clip, notes_of, with_thresholds
+from training.melodic_hearing import bends, hear_clip, notes_of
 from training.synthesis.dataset import Material
 from training.synthesis.melodic_clips import instrument_clip_maker
 from training.synthesis.playing import CONTROL_HZ
@@ -42,7 +43,7 @@ class HeldOutClip:
     """A clip that was listened to, and what was played."""
 
     group: str
-    heard: Heard
+    heard: Activations
     truth: InstrumentTruth
     seconds: float
 
@@ -87,7 +88,9 @@ def tuned(heard: Sequence[HeldOutClip], settings: DecodingSettings) -> DecodingS
         return mean_scores(heard, candidate)[name]
 
     def moved(onset: float, frame: float, offset: float | None) -> DecodingSettings:
-        return with_thresholds(settings, onset=onset, frame=frame, offset=offset)
+        return replace(
+            settings, onset_threshold=onset, frame_threshold=frame, offset_threshold=offset
+        )
 
     onset = max(ONSETS, key=lambda value: f1(moved(value, 0.4, None), "F50"))
     frame = max(FRAMES, key=lambda value: f1(moved(onset, value, None), "F50+off"))
@@ -99,9 +102,9 @@ def expression_scores(heard: Sequence[HeldOutClip], settings: DecodingSettings) 
     """Median error of contours that move, in cents, and the share of notes of the right family."""
     errors, right = [], []
     for clip in heard:
-        if clip.heard.bend is None:
+        if "bend" not in clip.heard:
             return {}
-        grid, notes = clip.heard.activations.grid, clip.truth.notes
+        grid, notes, curves = clip.heard.grid, clip.truth.notes, bends(clip.heard)
         found = notes_of(clip.heard, settings)
         for index, (onset, end, pitch, _) in enumerate(notes):
             near = [
@@ -114,13 +117,13 @@ def expression_scores(heard: Sequence[HeldOutClip], settings: DecodingSettings) 
             curve = clip.truth.bends[index]
             first = max(int(np.ceil((onset + 0.03) * grid.sample_rate / grid.hop_length)), 0)
             last = int((end - 0.02) * grid.sample_rate / grid.hop_length)
-            frames = np.arange(first, min(last, len(clip.heard.bend)))
+            frames = np.arange(first, min(last, clip.heard.n_frames))
             if not len(frames) or not len(curve):
                 continue
             at = (frames * grid.hop_length / grid.sample_rate - onset) * CONTROL_HZ
             true = np.interp(at, np.arange(len(curve)), curve)
             if 100.0 * true.std() > MOVING_CENTS:
-                heard_bend = clip.heard.bend[frames, int(pitch) - LOWEST_PITCH]
+                heard_bend = curves[frames, int(pitch) - PIANO_KEYS.lowest]
                 errors += list(100.0 * np.abs(heard_bend - true))
     return {
         "contour cents": float(np.median(errors)) if errors else float("nan"),

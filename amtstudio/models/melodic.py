@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
-from amtstudio.models.piano import HEAD_STARTS, HEADS, Piano, PianoConfig
+from amtstudio.models.piano import NOTE_STARTS, Piano, PianoConfig
 from amtstudio.models.registry import register
+from amtstudio.symbolic.heads import NOTE_HEADS, Head, HeadKind
 
 # Who may play a note, in the order of the outputs.
 FAMILIES = (
@@ -22,6 +24,11 @@ FAMILIES = (
     "mallets",
     "organ_synth",
 )
+# Semitones to either side of a key that a bend of 0 and of 1 stand for; 0.5 is the key itself.
+BEND_RANGE = 4.0
+BEND = Head("bend", HeadKind.VALUE, where="frame")
+FAMILY = Head("family", HeadKind.CLASS, where="frame", classes=FAMILIES)
+MELODIC_HEADS = (*NOTE_HEADS, BEND, FAMILY)
 
 
 @dataclass(frozen=True)
@@ -40,17 +47,26 @@ class MelodicConfig(PianoConfig):
 class Melodic(Piano):
     """Notes of any pitched instrument, how far each is bent, and which family plays it.
 
-    Beside the piano's heads (without its pedal) ``bend`` gives semitones against the key, linear,
-    (batch, n_frames, 88), and ``family`` logits over ``FAMILIES``, (batch, n_frames, 88, 9); both
-    mean something where ``frame`` says that a note sounds.
+    Beside the piano's heads (without its pedal) ``bend`` tells how far the sound lies from its key
+    (``bend_semitones``), and ``family`` which of ``FAMILIES`` plays; both mean something where
+    ``frame`` says that a note sounds.
     """
 
-    has_pedal: ClassVar[bool] = False
-    output_starts: ClassVar[tuple[float, ...]] = (*HEAD_STARTS, 0.0, *(0.0 for _ in FAMILIES))
+    heads = MELODIC_HEADS
+    starts: ClassVar[tuple[float, ...]] = (*NOTE_STARTS, 0.0, *(0.0 for _ in FAMILIES))
+    plays: ClassVar[tuple[str, ...]] = FAMILIES
 
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:
         outputs = self.outputs(self.heard(features))
-        n_heads = len(HEADS)
-        notes = dict(zip(HEADS, outputs[:, :n_heads].unbind(dim=1), strict=True))
-        family = outputs[:, n_heads + 1 :].permute(0, 2, 3, 1)
-        return notes | {"bend": outputs[:, n_heads], "family": family}
+        n_notes = len(NOTE_HEADS)
+        names = [head.name for head in NOTE_HEADS]
+        notes = dict(zip(names, outputs[:, :n_notes].unbind(dim=1), strict=True))
+        # The network speaks of semitones: a straight line is learnt faster than its logit.
+        share = (0.5 + outputs[:, n_notes] / (2.0 * BEND_RANGE)).clamp(0.001, 0.999)
+        family = outputs[:, n_notes + 1 :].permute(0, 2, 3, 1)
+        return notes | {"bend": torch.logit(share), "family": family}
+
+
+def bend_semitones(logits: Tensor) -> Tensor:
+    """Semitones against the key, from the logits of the head ``bend``."""
+    return (torch.sigmoid(logits) - 0.5) * (2.0 * BEND_RANGE)

@@ -13,6 +13,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS
 
 # (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
 # The neighbours in time and pitch first, octaves (where false notes come from) in between, then
@@ -30,9 +31,8 @@ BLOCKS = (
     (1, 5, 1, 12),
     (3, 1, 16, 1),
 )
-HEADS = ("onset", "offset", "frame", "velocity")
 # Onsets and offsets are rare: starting at their base rate spares the first steps.
-HEAD_STARTS = (-5.0, -5.0, -3.0, 0.0)
+NOTE_STARTS = (-5.0, -5.0, -3.0, 0.0)
 WINDOW_LENGTHS = (6144, 2048, 1024)  # samples: the first n_windows of them
 # Blocks that a deeper network has on top, to weigh what the others found once more.
 FURTHER_BLOCKS = (
@@ -83,9 +83,9 @@ class Piano(TranscriptionModel):
     """
 
     uses_level: ClassVar[bool] = True
-    has_pedal: ClassVar[bool] = True
-    # Of each output of a key: the logit that a new network begins with.
-    output_starts: ClassVar[tuple[float, ...]] = HEAD_STARTS
+    heads = PIANO_HEADS
+    # The logits that a new network begins with, of each output of a key.
+    starts: ClassVar[tuple[float, ...]] = NOTE_STARTS
 
     def __init__(self, config: PianoConfig) -> None:
         super().__init__()
@@ -119,14 +119,14 @@ class Piano(TranscriptionModel):
                     torch.zeros(channels, 1, spectrogram.n_pitches)
                 )
         self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
-        n_outputs = len(self.output_starts)
+        n_outputs = len(self.starts)
         self.head = nn.Conv2d(channels, n_outputs, 1)
         self.key_bias = nn.Parameter(torch.zeros(n_outputs, 1, spectrogram.n_pitches))
-        if self.has_pedal:
+        if PEDAL in self.heads:
             self.pedal_head = nn.Linear(2 * channels, 1)
         with torch.no_grad():
             assert self.head.bias is not None
-            self.head.bias.copy_(torch.tensor(self.output_starts))
+            self.head.bias.copy_(torch.tensor(self.starts))
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
         if level is None:
@@ -143,8 +143,8 @@ class Piano(TranscriptionModel):
         highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
         pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
         pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
-        logits = self.outputs(x)
-        return dict(zip(HEADS, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
+        names = [head.name for head in NOTE_HEADS]
+        return dict(zip(names, self.outputs(x).unbind(dim=1), strict=True)) | {"pedal": pedal}
 
     def outputs(self, x: Tensor) -> Tensor:
         """What is said of each key, (batch, n_outputs, n_frames, 88), from what is heard."""

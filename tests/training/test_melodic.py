@@ -9,12 +9,12 @@ from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
-from amtstudio.models.melodic import FAMILIES, Melodic, MelodicConfig
+from amtstudio.models.melodic import FAMILIES, MELODIC_HEADS, Melodic, MelodicConfig
 from amtstudio.models.piano import Piano, PianoConfig
 from training.add_instruments import file_notes, refined_pitch, trimmed
 from training.evaluate_melodic import FractionalNotes, octave_error_share, read_fractional, score
 from training.expression import NO_FAMILY, expression_losses, render_expression
-from training.melodic_hearing import Heard, notes_of
+from training.melodic_hearing import notes_of
 from training.synthesis.instrument_catalogue import (
     LIBRARIES,
     InstrumentSource,
@@ -174,11 +174,13 @@ def test_truth_with_fractions_is_read(tmp_path):
 def test_heard_notes_have_the_bend_and_family_of_their_frames():
     onset, frame = np.zeros((40, 88)), np.zeros((40, 88))
     onset[10, 39], frame[10:30, 39] = 1.0, 0.9
-    activations = Activations(onset, np.zeros((40, 88)), frame, np.full((40, 88), 0.6), None, GRID)
-    bend = np.zeros((40, 88), dtype=np.float32)
-    bend[10:31, 39] = -0.31
-    family = np.full((40, 88, 9), -9.0, dtype=np.float32)
-    family[:, 39, 6] = 0.0
-    (note,) = notes_of(Heard(activations, bend, family, 20.0), DecodingSettings())
-    assert note.pitch == pytest.approx(60 - 0.31 + 0.2)
+    values = {"onset": onset, "frame": frame, "offset": np.zeros((40, 88))}
+    values |= {"velocity": np.full((40, 88), 0.6), "bend": np.full((40, 88), 0.5)}
+    values["bend"][10:31, 39] -= 0.31 / 8.0  # four semitones to either side
+    values["family"] = np.full((40, 88, 9), 0.05)
+    values["family"][:, 39, 6] = 0.6
+    # The recording is 20 cents sharp, and was heard in tune.
+    activations = Activations(MELODIC_HEADS, values, GRID.retuned(20.0))
+    (note,) = notes_of(activations, DecodingSettings())
+    assert note.pitch == pytest.approx(60 - 0.31 + 0.2, abs=1e-3)
     assert FAMILIES[note.family] == "voice"
