@@ -20,7 +20,7 @@ import mir_eval
 import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from training.melodic_hearing import HeardNote, notes_of
 from training.text_table import text_table
 
@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pieces", action="store_true", help="a line for each recording, too")
     parser.add_argument("--report", type=Path, metavar="FILE.json")
     options = parser.parse_args(arguments)
-    transcriber = Transcriber.load(options.checkpoint, device="cpu")
+    transcriber = load_transcriber(options.checkpoint, device="cpu")
     settings = transcriber.settings
     if not isinstance(settings, DecodingSettings):
         raise TypeError(f"{options.checkpoint} is not decoded to notes")

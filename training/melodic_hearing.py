@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from amtstudio.symbolic import Note
 
 _SAMPLE_RATE = 16000  # Hz, that of the model
+_TOGETHER_S = 0.06
+_ONE_PITCH = 0.65  # semitones
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,25 @@ def notes_of(activations: Activations, settings: DecodingSettings) -> list[Heard
             bend = _weighted_median(curves[first:last, key], weights)
             family = int(np.argmax((families[first:last, key] * weights[:, None]).sum(axis=0)))
         found.append(HeardNote(note, bend + tuning, family))
-    return found
+    return without_twins(found) if curves is not None else found
+
+
+def without_twins(notes: list[HeardNote]) -> list[HeardNote]:
+    """One note where two neighbouring keys told of the same sound between them.
+
+    Of notes a semitone apart that begin together and whose bends lead to nearly one pitch, that
+    with the smaller bend stays; a true minor second stays two notes.
+    """
+    dropped: set[int] = set()
+    for i, one in enumerate(notes):
+        for j in range(i + 1, len(notes)):
+            other = notes[j]
+            if other.note.onset - one.note.onset > _TOGETHER_S:
+                break
+            apart = abs(one.pitch - other.pitch)
+            if abs(one.note.pitch - other.note.pitch) == 1 and apart < _ONE_PITCH:
+                dropped.add(i if abs(one.bend) > abs(other.bend) else j)
+    return [note for index, note in enumerate(notes) if index not in dropped]
 
 
 def _weighted_median(values: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> float:

@@ -47,8 +47,8 @@ class TrainingConfig:
             "frame": 1.0,
             "velocity": 2.0,
             "pedal": 0.05,
-            "bend": 0.3,
-            "family": 0.02,
+            "bend": 1.0,
+            "family": 0.01,
         }
     )
     processes: int = 1

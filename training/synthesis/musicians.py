@@ -58,8 +58,10 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
             float(np.exp(u(np.log(0.015), np.log(0.15)))), 0.0,
         )  # fmt: skip
     if manner == "sung":
+        # Who sings alone sings in a tuning of her own.
+        own = u(-0.5, 0.5) if rng.random() < 0.5 else tuning
         return Habits(
-            tuning + rng.normal(0.0, 0.15), u(0.05, 0.3), rng.choice([0.1, 0.4, 0.9]), u(0.3, 1.0),
+            own, u(0.05, 0.3), rng.choice([0.1, 0.4, 0.9]), u(0.3, 1.0),
             u(0.1, 0.8), u(0.1, 0.9), u(4.5, 6.8), u(0.1, 0.9), 0.0, u(0.2, 0.8),
             u(0.0, 0.06), u(0.02, 0.08), 0.0,
         )  # fmt: skip

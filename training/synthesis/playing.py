@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CONTROL_HZ = 100  # points a second of contours and envelopes
 _CONTROL_HOP = SAMPLE_RATE // CONTROL_HZ
 _RELEASES = 4.0  # time constants that a released note is followed for
-_HELD_START_S = 0.12  # into a held note, where a joined one is taken from
+# Into a held note, where a joined one is taken from: a bow takes longer to speak.
+_HELD_START_S = {"bowed": 0.3}
+_HELD_START_OTHERS_S = 0.12
 
 
 @dataclass
@@ -101,8 +103,8 @@ class BankSource:
         attack = row[2]
         lead = round(gesture.before_s * SAMPLE_RATE)
         if gesture.is_joined:
-            begin = attack + _HELD_START_S * SAMPLE_RATE
-            begin = min(begin, 0.3 * len(recorded))
+            held_s = _HELD_START_S.get(self.bank.manner, _HELD_START_OTHERS_S)
+            begin = min(attack + held_s * SAMPLE_RATE, 0.3 * len(recorded))
         else:
             # The attack falls on the onset whatever the rate; what lies before it comes along.
             rate = 2.0 ** ((path[0] - row[4]) / 12.0)
