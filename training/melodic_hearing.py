@@ -70,15 +70,17 @@ def notes_of(activations: Activations, settings: DecodingSettings) -> list[Heard
     grid = activations.grid
     tuning = 12.0 * float(np.log2(grid.sample_rate / _SAMPLE_RATE))
     frame = activations["frame"].astype(np.float32)
-    curves = bends(activations) if "bend" in activations else None
-    families = np.log(activations["family"].astype(np.float32) + 1e-6) if curves is not None else ()
+    curves, families = None, None
+    if "bend" in activations and "family" in activations:
+        curves = bends(activations)
+        families = np.log(activations["family"].astype(np.float32) + 1e-6)
     found = []
     for note in notes:
         key = note.pitch - PIANO_KEYS.lowest
         first = min(max(round(note.onset * grid.sample_rate / grid.hop_length), 0), len(frame) - 1)
         last = max(round(note.offset * grid.sample_rate / grid.hop_length), first + 1)
         bend, family = 0.0, -1
-        if curves is not None:
+        if curves is not None and families is not None:
             weights = frame[first:last, key]
             bend = _weighted_median(curves[first:last, key], weights)
             family = int(np.argmax((families[first:last, key] * weights[:, None]).sum(axis=0)))

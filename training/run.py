@@ -20,6 +20,7 @@ from amtstudio.learning.losses import total_loss
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_transcription_model
 from training.expression import note_losses
+from training.freezing import freeze_first_blocks
 from training.material import training_material
 from training.warm_start import warm_start
 
@@ -78,6 +79,8 @@ class Run:
         started, wall_before = time.monotonic(), progress.wall_hours
         last_save = started
         self.model.train()
+        if config.frozen_blocks:
+            freeze_first_blocks(self.model, config.frozen_blocks)
         for batch in self._batches():
             self._count(self._step(batch))
             progress.step += 1

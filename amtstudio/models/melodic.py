@@ -52,7 +52,7 @@ class Melodic(Piano):
     ``frame`` says that a note sounds.
     """
 
-    heads = MELODIC_HEADS
+    heads: tuple[Head, ...] = MELODIC_HEADS
     starts: ClassVar[tuple[float, ...]] = (*NOTE_STARTS, 0.0, *(0.0 for _ in FAMILIES))
     plays: ClassVar[tuple[str, ...]] = FAMILIES
 

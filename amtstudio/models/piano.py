@@ -13,7 +13,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS
+from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS, Head
 
 # (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
 # The neighbours in time and pitch first, octaves (where false notes come from) in between, then
@@ -83,7 +83,7 @@ class Piano(TranscriptionModel):
     """
 
     uses_level: ClassVar[bool] = True
-    heads = PIANO_HEADS
+    heads: tuple[Head, ...] = PIANO_HEADS
     # The logits that a new network begins with, of each output of a key.
     starts: ClassVar[tuple[float, ...]] = NOTE_STARTS
 

@@ -15,6 +15,7 @@ from amtstudio.symbolic import Note
 from training.add_instruments import file_notes, refined_pitch, trimmed
 from training.evaluate_melodic import FractionalNotes, octave_error_share, read_fractional, score
 from training.expression import NO_FAMILY, expression_losses, render_expression
+from training.freezing import freeze_first_blocks
 from training.melodic_hearing import HeardNote, notes_of, without_twins
 from training.synthesis.instrument_catalogue import (
     LIBRARIES,
@@ -198,3 +199,20 @@ def test_a_sound_between_two_keys_is_one_note_and_a_minor_second_is_two():
     assert len(without_twins(second)) == 2
     apart = [heard_note(3.0, 64, 0.45), heard_note(3.2, 65, -0.4)]
     assert len(without_twins(apart)) == 2
+
+
+def test_frozen_blocks_stay_as_they_are_and_the_others_learn():
+    torch.manual_seed(2)
+    model = Melodic(MelodicConfig(**{**SMALL, "knows_keys": True, "n_linked": 2})).train()
+    freeze_first_blocks(model, 5)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=0.1)
+    audio = 0.1 * torch.randn(2, 9 * 512 + 2 * model.margin)
+    out = model(audio, torch.full((2, 10), 0.1))
+    torch.autograd.backward(sum(value.square().mean() for value in out.values()))
+    optimizer.step()
+    changed = {name for name, value in model.state_dict().items() if not value.equal(before[name])}
+    assert {"head.weight", "blocks.5.0.weight", "blocks.10.1.running_mean"} <= changed
+    assert not any(name.startswith(("stem.", "blocks.4.", "blocks.0.")) for name in changed)
+    with pytest.raises(ValueError, match="cannot freeze 12 blocks"):
+        freeze_first_blocks(model, 12)
