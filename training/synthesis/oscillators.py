@@ -116,7 +116,8 @@ def random_timbre(rng: np.random.Generator, *, decays: bool | None = None) -> Re
     """A timbre that no instrument has, so that none is learnt by heart."""
     order = np.arange(1.0, 65.0)
     tilt = rng.uniform(0.4, 2.2)
-    held: Curve = (order**-tilt).astype(np.float64) * np.exp(rng.normal(0.0, rng.uniform(0.2, 1.2), 64))
+    colour = rng.normal(0.0, rng.uniform(0.2, 1.2), 64)
+    held: Curve = (order**-tilt).astype(np.float64) * np.exp(colour)
     if rng.random() < 0.25:
         held[1::2] *= rng.uniform(0.02, 0.5)  # a stopped pipe, a square wave
     start = held * np.exp(rng.normal(0.0, 0.5, 64)) * order ** rng.uniform(-0.2, 0.7)
