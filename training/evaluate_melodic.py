@@ -177,7 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = replace(settings, onset_threshold=options.onset)
     if options.frame is not None:
         settings = replace(settings, frame_threshold=options.frame)
-    lines, report = [], {}
+    lines: list[list[str]] = []
+    means: dict[str, dict[str, float]] = {}
+    pieces: list[dict[str, object]] = []
     for folder in options.folder:
         scores = {}
         started = time.perf_counter()
@@ -191,14 +193,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if heard is not None:
                     scores[audio.stem] = score_heard(heard, read_fractional(truth), settings)
         mean = {name: float(np.mean([s[name] for s in scores.values()])) for name in COLUMNS}
-        report[folder.name] = {"mean": mean, "pieces": scores}
+        # As ``training.publish`` takes them.
+        means[folder.name] = {"f1": mean["F50"], "precision": mean["P50"], "recall": mean["R50"]}
+        means[folder.name] |= mean
+        pieces += [{"folder": folder.name, "audio": name, **s} for name, s in scores.items()]
         named = scores.items() if options.pieces else ()
         lines += [[name, *(f"{s[c]:.3f}" for c in COLUMNS)] for name, s in named]
         lines.append([f"{folder.name} ({len(scores)})", *(f"{mean[c]:.3f}" for c in COLUMNS)])
         print(f"{folder.name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     print(text_table(["recordings", *COLUMNS], lines))
     if options.report:
-        options.report.write_text(json.dumps(report, indent=1))
+        options.report.write_text(json.dumps({"mean": means, "pieces": pieces}, indent=1))
     return 0
 
 
