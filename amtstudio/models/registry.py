@@ -24,6 +24,7 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
     "instrument_attention": "amtstudio.models.instrument_attention",
+    "melodic": "amtstudio.models.melodic",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
 }
