@@ -23,13 +23,14 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
+    "drums": "amtstudio.models.drums",
     "instrument_attention": "amtstudio.models.instrument_attention",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
 }
 
 # The thresholds that decoding needs; every other network finds notes.
-_THRESHOLDS = {"instrument_attention": ("presence",)}
+_THRESHOLDS = {"drums": ("onset",), "instrument_attention": ("presence",)}
 _NOTE_THRESHOLDS = ("onset", "frame")
 
 
