@@ -89,14 +89,8 @@ class Drums(AudioModel):
             _Residual(config.n_channels, dilation, is_causal=False) for dilation in _BOTH_DILATIONS
         )
         n_out = len(HEADS) * len(DRUMS)
-        self.live_head = nn.Conv1d(config.n_channels, n_out, 1)
-        self.head = nn.Conv1d(config.n_channels, n_out, 1)
-        # Hits are rare: starting at their base rate spares the first steps.
-        with torch.no_grad():
-            for head in (self.live_head, self.head):
-                assert head.bias is not None
-                head.bias[: len(DRUMS)] = -4.5
-                head.bias[len(DRUMS) :] = 0.0
+        self.live_head = _Head(config.n_channels, n_out)
+        self.head = _Head(config.n_channels, n_out)
 
     def forward(self, audio: Tensor, level: Tensor, *, live: bool = False) -> dict[str, Tensor]:
         """Compute logits.
@@ -119,7 +113,9 @@ class Drums(AudioModel):
         with torch.autocast(audio.device.type, enabled=False):
             features = self.spectrogram(audio.float(), level.float())
         x = self.trunk(features)
-        return _split(self.live_head(x)) if live else self._after(x)
+        if live:
+            return _split(self.live_head(x))
+        return self._after(x)
 
     def forward_features(self, features: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Logits for files and live ones from ``DrumSpectrogram`` features; for training."""
@@ -136,7 +132,8 @@ class Drums(AudioModel):
         x = self.neck(x)
         for block in self.past:
             x = block(x)
-        return x
+        seen: Tensor = x
+        return seen
 
     def _after(self, x: Tensor) -> dict[str, Tensor]:
         for block in self.both:
@@ -160,7 +157,21 @@ class _Maps(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.convolution(functional.pad(x, self.padding))
-        return functional.relu(self.norm(x))
+        activated: Tensor = functional.relu(self.norm(x))
+        return activated
+
+
+class _Head(nn.Sequential):
+    """Logits of onsets and velocities from what the convolutions have gathered."""
+
+    def __init__(self, n_channels: int, n_out: int) -> None:
+        last = nn.Conv1d(n_channels, n_out, 1)
+        super().__init__(nn.BatchNorm1d(n_channels), nn.ReLU(), last)
+        # Hits are rare: starting at their base rate spares the first steps.
+        with torch.no_grad():
+            assert last.bias is not None
+            last.bias[: len(DRUMS)] = -4.5
+            last.bias[len(DRUMS) :] = 0.0
 
 
 class _Residual(nn.Module):
@@ -171,7 +182,10 @@ class _Residual(nn.Module):
         self.padding = (2 * dilation, 0) if is_causal else (dilation, dilation)
         self.norm = nn.BatchNorm1d(n_channels)
         self.convolution = nn.Conv1d(n_channels, n_channels, 3, dilation=dilation)
+        with torch.no_grad():
+            self.convolution.weight.mul_(0.3)  # nearly nothing added at first
 
     def forward(self, x: Tensor) -> Tensor:
         y = functional.relu(self.norm(x))
-        return x + self.convolution(functional.pad(y, self.padding))
+        added: Tensor = self.convolution(functional.pad(y, self.padding))
+        return x + added

@@ -20,7 +20,7 @@ def network():
         model = build_model("drums", {"n_maps": [4, 4, 6, 6], "n_channels": 16}).eval()
         # Heads that begin at the base rate of hits hardly differ from frame to frame.
         for head in (model.head, model.live_head):
-            torch.nn.init.normal_(head.weight)
+            torch.nn.init.normal_(head[-1].weight)
         return model
 
 

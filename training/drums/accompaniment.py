@@ -1,6 +1,7 @@
 """What plays beside the drums: a pool of rendered bands without drums, and hisses as singers make.
 
-``python -m training.drums.accompaniment MIDI FONT POOL.npy`` renders it, once.
+``python -m training.drums.accompaniment bands POOL.npy --midi MIDI --font FONT`` renders it, once,
+and ``... voices VOICES.npy`` speech in the place of singing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import pretty_midi
 import scipy.signal
 import soundfile
+import soxr
 
 from training.drums.bank import SAMPLE_RATE
 
@@ -78,19 +80,26 @@ def _hisses(n_samples: int, rng: np.random.Generator) -> Audio:
         length = round(rng.uniform(0.05, 0.25) * SAMPLE_RATE)
         low = rng.uniform(2500, 7000)
         sections = scipy.signal.butter(
-            2, [low, min(low * rng.uniform(1.4, 2.5), 15000)], "bandpass", fs=SAMPLE_RATE, output="sos"
+            2,
+            [low, min(low * rng.uniform(1.4, 2.5), 15000)],
+            "bandpass",
+            fs=SAMPLE_RATE,
+            output="sos",
         )
         noise = scipy.signal.sosfilt(sections, rng.standard_normal(length))
         rise = rng.uniform(0.2, 0.7)
-        envelope = np.interp(np.linspace(0, 1, length), [0, rise, rng.uniform(rise, 1), 1], [0, 1, 1, 0])
+        envelope = np.interp(
+            np.linspace(0, 1, length), [0, rise, rng.uniform(rise, 1), 1], [0, 1, 1, 0]
+        )
         start = int(rng.integers(n_samples - length))
         scale = rng.uniform(0.2, 1.5) / (noise.std() + 1e-9)
         audio[start : start + length] += (noise * envelope**2 * scale).astype(np.float32)
     return audio
 
 
-def load_accompaniment(path: Path) -> Accompaniment:
-    return Accompaniment(np.load(path, allow_pickle=False))
+def load_accompaniment(*paths: Path) -> Accompaniment:
+    """One pool out of several files."""
+    return Accompaniment(np.concatenate([np.load(path, allow_pickle=False) for path in paths]))
 
 
 # -- Rendering ----------------------------------------------------------------------------------
@@ -120,6 +129,38 @@ def render_pool(
     np.save(output, np.concatenate(pieces))
 
 
+_WORDS = (
+    "yes", "stay", "still", "stars", "this", "sister", "ask", "lost", "best", "chase", "church",
+    "shout", "shake", "wish", "fish", "sat", "tick", "take", "talk", "cut", "kick", "back", "cake",
+    "pick", "pop", "tip", "face", "life", "safe", "fist", "first", "six", "taxi", "kiss", "cross",
+    "spring", "street", "scratch", "stop", "love", "away", "never", "you", "me", "oh", "la",
+)  # fmt: skip
+
+
+def render_voices(output: Path, *, count: int, seed: int) -> None:
+    """Speech full of consonants, at many speeds: what singers do to the bands of a hi-hat."""
+    rng = np.random.default_rng(seed)
+    length = round(SECONDS * SAMPLE_RATE)
+    pieces = []
+    for number in range(count):
+        parts: list[Audio] = []
+        speed = rng.uniform(0.7, 1.15)
+        while sum(map(len, parts)) < length:
+            text = " ".join(str(rng.choice(_WORDS)) for _ in range(30))
+            voice = str(rng.choice(("slt", "awb", "rms", "kal16")))
+            with tempfile.TemporaryDirectory() as folder:
+                wav = Path(folder) / "voice.wav"
+                command = ["flite", "-voice", voice, "-t", text, "-o", str(wav)]
+                subprocess.run(command, check=True, capture_output=True)
+                sound, rate = soundfile.read(wav, dtype="float32")
+            # Played slower or faster, so that pitch and vocal tract change with it.
+            parts.append(soxr.resample(sound, rate * speed, SAMPLE_RATE).astype(np.float32))
+        audio = np.concatenate(parts)[:length]
+        pieces.append(np.rint(audio / np.abs(audio).max() * 29000.0).astype(np.int16))
+        logger.info("voice %d of %d", number, count)
+    np.save(output, np.concatenate(pieces))
+
+
 # Channel program, and notes: onset, offset, pitch, velocity.
 Part = tuple[int, list[tuple[float, float, int, int]]]
 
@@ -136,9 +177,11 @@ def _songs(
             share = 0.75 if archive.startswith("pop") else 0.25
             picked = rng.permutation(len(members))[: round(count * share) + 1]
             chosen = {members[int(index)].name for index in picked}
-            for member in tar:
-                if member.name in chosen and (file := tar.extractfile(member)) is not None:
-                    songs.append(pretty_midi.PrettyMIDI(io.BytesIO(file.read())))
+            songs += [
+                pretty_midi.PrettyMIDI(io.BytesIO(file.read()))
+                for member in tar
+                if member.name in chosen and (file := tar.extractfile(member)) is not None
+            ]
     return [songs[int(index)] for index in rng.permutation(len(songs))]
 
 
@@ -217,7 +260,9 @@ def _riff(rng: np.random.Generator) -> list[Part]:
         parts.append((int(rng.choice(_MELODIES)), line))
     if rng.random() < 0.4:
         second = int(rng.choice(_GUITARS + _CHORDS))
-        parts.append((second, [(a, b, p + 12, v) for a, b, p, v in chords[:: int(rng.integers(1, 4))]]))
+        parts.append(
+            (second, [(a, b, p + 12, v) for a, b, p, v in chords[:: int(rng.integers(1, 4))]])
+        )
     return parts
 
 
@@ -263,15 +308,21 @@ def _rendered(parts: list[Part], font: Path, rng: np.random.Generator) -> Audio:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Render bands without drums.")
-    parser.add_argument("midi", type=Path, help="folder with POP909 and the Lieder")
-    parser.add_argument("font", type=Path, help="SoundFont")
+    parser = argparse.ArgumentParser(description="Render what plays beside the drums.")
+    parser.add_argument("what", choices=("bands", "voices"))
     parser.add_argument("output", type=Path, help="POOL.npy")
-    parser.add_argument("--count", type=int, default=80)
+    parser.add_argument("--midi", type=Path, help="folder with POP909 and the Lieder")
+    parser.add_argument("--font", type=Path, help="SoundFont")
+    parser.add_argument("--count", type=int, default=70, help="pieces of 45 s")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--held-out", action="store_true", help="of the music kept for measuring")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    if options.what == "voices":
+        render_voices(options.output, count=options.count, seed=options.seed)
+        return
+    if options.midi is None or options.font is None:
+        parser.error("bands need --midi and --font")
     render_pool(
         options.midi, options.font, options.output, count=options.count, seed=options.seed,
         held_out=options.held_out,

@@ -171,11 +171,16 @@ def _played(takes: Sequence[FontTake]) -> Iterator[tuple[FontTake, list[Audio]]]
         yield take, sounds
 
 
-class _Writer:
+class BankWriter:
+    """Gathers takes; samples that are no hit are left out and named in the log."""
+
     def __init__(self) -> None:
         self.audio: list[npt.NDArray[np.int16]] = []
         self.takes: list[BankTake] = []
         self._n = 0
+
+    def bank(self) -> DrumBank:
+        return DrumBank(np.concatenate(self.audio), tuple(self.takes))
 
     def add(self, take: Take | FontTake, role: str, sounds: Sequence[Audio]) -> None:
         cut = [(from_attack(sound, take.voice), float(np.abs(sound).max())) for sound in sounds]
@@ -194,14 +199,14 @@ class _Writer:
 
 
 def _level(sound: Audio, peak: float) -> float:
-    """dB of the loudest tenth of a second, as recorded."""
+    """DB of the loudest tenth of a second, as recorded."""
     part = sound[: SAMPLE_RATE // 10]
     return float(10.0 * np.log10(np.mean(part**2) + 1e-12) + 20.0 * np.log10(peak))
 
 
 def build(sources: Path, output: Path, *, seed: int = 1) -> None:
     """Read every kit that is in ``sources``, make the synthetic ones, and write the bank."""
-    writer = _Writer()
+    writer = BankWriter()
     for kit in KITS:
         takes = all_takes(sources, kit)
         if not takes:
@@ -219,9 +224,10 @@ def build(sources: Path, output: Path, *, seed: int = 1) -> None:
     rng = np.random.default_rng(seed)
     for take, sounds in synthetic_kits(N_SYNTHETIC, SAMPLE_RATE, rng):
         writer.add(take, "train", sounds)
+    bank = writer.bank()
     output.mkdir(parents=True, exist_ok=True)
-    np.save(output / "audio.npy", np.concatenate(writer.audio))
-    (output / "takes.json").write_text(json.dumps([asdict(take) for take in writer.takes]))
+    np.save(output / "audio.npy", bank.audio)
+    (output / "takes.json").write_text(json.dumps([asdict(take) for take in bank.takes]))
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.signal
 
 from amtstudio.features import hop_energies, running_level
 from amtstudio.symbolic.drums import DRUMS
@@ -74,6 +75,9 @@ class PlayedTake:
     ratio: float  # of playback speed
     damping_s: float  # time constant of further decay; 0: none
     send: float  # how much of it reaches the room
+    peaks: tuple[tuple[float, float, float], ...] = ()  # Hz, dB, Q of an equaliser of its own
+    under: BankTake | None = None  # another drum of the kind that sounds with it, as producers do
+    under_db: float = 0.0
 
 
 @dataclass
@@ -83,6 +87,7 @@ class ClipKit:
     takes: dict[int, list[PlayedTake]]
     exponent: float  # amplitude is velocity to this power
     jitter_db: float
+    rattle_db: float | None = None  # of the snare's wires when another drum is struck
 
 
 @dataclass
@@ -126,7 +131,8 @@ class KitChooser:
         _tune_toms(takes)
         if not self.is_varied:
             return ClipKit(takes, 1.4, 0.0)
-        return ClipKit(takes, float(rng.uniform(0.9, 2.0)), float(rng.uniform(0.0, 1.5)))
+        rattle_db = float(rng.uniform(-42.0, -22.0)) if rng.random() < 0.3 else None
+        return ClipKit(takes, float(rng.uniform(0.9, 2.0)), float(rng.uniform(0.0, 1.5)), rattle_db)
 
     def _some_kit(self, rng: np.random.Generator) -> str:
         names = self.kits()
@@ -160,7 +166,18 @@ class KitChooser:
             if take.voice in ("crash", "ride", "hihat_open", "ride_bell"):
                 damping = max(damping, 0.25)
         gain = usual + rng.normal(0.0, 3.5)
-        return PlayedTake(take, gain, ratio, damping, float(rng.uniform(0.3, 1.0)))
+        peaks: list[tuple[float, float, float]] = []
+        if rng.random() < 0.6:
+            lowest = 60.0 if voice in _HEADS else 400.0
+            for _ in range(int(rng.integers(1, 4))):
+                hertz = float(np.exp(rng.uniform(np.log(lowest), np.log(14000.0))))
+                peaks.append((hertz, float(rng.normal(0.0, 6.0)), float(rng.uniform(0.4, 2.5))))
+        under = None
+        if take.voice in ("kick", "snare") and rng.random() < 0.15:
+            under = self._any(take.voice, rng)[0]
+        send = float(rng.uniform(0.3, 1.0))
+        under_db = float(rng.uniform(-9.0, 0.0))
+        return PlayedTake(take, gain, ratio, damping, send, tuple(peaks), under, under_db)
 
 
 # Fonts have ten programs each, which share most of their samples.
@@ -179,10 +196,8 @@ def _tune_toms(takes: dict[int, list[PlayedTake]]) -> None:
     toms = [VOICE_INDEX[name] for name in ("tom_low", "tom_mid", "tom_high")]
     ratios = [played.ratio for voice in toms for played in takes.get(voice, [])]
     for voice in toms:
-        takes[voice] = [
-            PlayedTake(p.take, p.gain_db, ratios[0], p.damping_s, p.send)
-            for p in takes.get(voice, [])
-        ]
+        if voice in takes:
+            takes[voice] = [replace(played, ratio=ratios[0]) for played in takes[voice]]
 
 
 @dataclass(frozen=True)
@@ -201,6 +216,12 @@ class DrumClipMaker:
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
     percussion_share: float = 0.12
 
+    def plain(self) -> DrumClipMaker:
+        """The same kits and patterns as the samples sound, without anything beside them."""
+        return replace(
+            self, recorder=None, accompaniment=None, percussion_share=0.0, silent_share=0.0
+        )
+
     def make(self, rng: np.random.Generator, *, kit: str | None = None) -> DrumClip:
         """Make a clip; the same generator state gives the same clip."""
         seconds = self.grid.to_seconds(self.n_frames)
@@ -210,10 +231,7 @@ class DrumClipMaker:
             hits = hits[:0]
         n_samples = round(total * SAMPLE_RATE)
         dry, send = self.play(hits, self.chooser.draw(rng, kit=kit), n_samples, rng)
-        if self.recorder is None:
-            audio = dry
-        else:
-            audio = self.recorder.drums(dry, send, rng)
+        audio = dry if self.recorder is None else self.recorder.drums(dry, send, rng)
         is_accompanied = rng.random() < (1.0 if not len(hits) else self.accompanied_share)
         if self.accompaniment is not None and is_accompanied:
             audio = self._accompanied(audio, rng)
@@ -263,7 +281,22 @@ class DrumClipMaker:
             place = slice(max(start, 0), max(start, 0) + len(part))
             dry[place] += part
             send[place] += part * np.float32(played.send)
+        if kit.rattle_db is not None:
+            self._rattle(dry, hits, kit, rng)
         return dry, send
+
+    def _rattle(self, dry: Audio, hits: Hits, kit: ClipKit, rng: np.random.Generator) -> None:
+        """The wires of the snare drum answer kick and toms."""
+        snares = kit.takes.get(VOICE_INDEX["snare"])
+        if not snares or kit.rattle_db is None:
+            return
+        sound = self._sound(snares[0], 0)
+        gain = 10.0 ** ((kit.rattle_db + snares[0].gain_db) / 20.0)
+        for time, voice, velocity in hits:
+            if int(voice) in _HEADS and int(voice) != VOICE_INDEX["snare"]:
+                start = max(round((time + rng.uniform(0.002, 0.015)) * SAMPLE_RATE), 0)
+                part = sound[LEAD : LEAD + max(len(dry) - start, 0)]
+                dry[start : start + len(part)] += part * np.float32(gain * velocity / 127.0)
 
     def _with_percussion(self, hits: Hits, n_samples: int, rng: np.random.Generator) -> Hits:
         """Claps, shakers and the like, which are no drum of the ten."""
@@ -279,6 +312,16 @@ class DrumClipMaker:
 
     def _sound(self, played: PlayedTake, layer: int) -> Audio:
         sound = self.bank.sound(played.take.layers[layer])
+        if played.under is not None:
+            other = played.under.layers
+            more = self.bank.sound(other[layer * len(other) // len(played.take.layers)])
+            joined = np.zeros(max(len(sound), len(more)), dtype=np.float32)
+            joined[: len(sound)] += sound
+            joined[: len(more)] += more * np.float32(10.0 ** (played.under_db / 20.0))
+            sound = joined
+        if played.peaks:
+            sections = np.array([_peak_filter(*peak) for peak in played.peaks])
+            sound = scipy.signal.sosfilt(sections, sound).astype(np.float32)
         if played.ratio != 1.0:
             positions = np.arange(int((len(sound) - 1) / played.ratio)) * np.float32(played.ratio)
             whole = positions.astype(np.int32)
@@ -309,6 +352,21 @@ def drums_of(hits: Hits, start: float, seconds: float) -> npt.NDArray[np.float64
         if drum is not None and 0.0 <= time - start < seconds:
             columns.append((time - start, DRUMS.index(drum), velocity))
     return np.array(sorted(columns), dtype=np.float64).reshape(-1, 3)
+
+
+def _peak_filter(hertz: float, gain_db: float, q: float) -> list[float]:
+    """A peaking equaliser as a second-order section.
+
+    References
+    ----------
+    Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients".
+    """
+    amplitude = 10.0 ** (gain_db / 40.0)
+    angle = 2.0 * np.pi * hertz / SAMPLE_RATE
+    alpha = np.sin(angle) / (2.0 * q)
+    top = [1.0 + alpha * amplitude, -2.0 * np.cos(angle), 1.0 - alpha * amplitude]
+    bottom = [1.0 + alpha / amplitude, -2.0 * np.cos(angle), 1.0 - alpha / amplitude]
+    return [float(value / bottom[0]) for value in top + bottom]
 
 
 def _layer(count: int, velocity: float, rng: np.random.Generator) -> int:

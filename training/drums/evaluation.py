@@ -30,7 +30,7 @@ from training.drums.accompaniment import load_accompaniment
 from training.drums.bank import SAMPLE_RATE, load_drum_bank
 from training.drums.clips import DrumClipMaker, KitChooser
 from training.drums.hearing import DrumActivations, hear
-from training.drums.patterns import Patterns, read_groove
+from training.drums.patterns import Patterns, Split, read_groove
 from training.drums.recording import Recorder
 from training.text_table import text_table
 
@@ -96,7 +96,7 @@ def load_drums(path: Path) -> tuple[Drums, dict[str, float]]:
     except (KeyError, TypeError):
         model, card = load_model(path)
         if not isinstance(model, Drums):
-            raise ValueError(f"{path} is no network for drums") from None
+            raise TypeError(f"{path} is no network for drums") from None
         return model, dict(card.thresholds)
     stored = kept["model_config"]
     model = Drums(DrumsConfig(**(stored | {"n_maps": tuple(stored["n_maps"])})))
@@ -197,7 +197,7 @@ def hear_kits(
     """Clips of kits of one role, with drumming kept for measuring; ``pool``: under a band."""
     drums = load_drum_bank(bank)
     chooser = KitChooser(drums, (role,), mixed_share=0.0)
-    split = "validation" if role == "tune" else "test"
+    split: Split = "validation" if role == "tune" else "test"
     maker = DrumClipMaker(
         drums,
         chooser,
@@ -288,7 +288,9 @@ def count_false_hits(
     for folder in folders:
         n_hits, duration = 0, 0.0
         names: dict[str, int] = defaultdict(int)
-        paths = [p for p in sorted(folder.iterdir()) if p.suffix in (".flac", ".ogg", ".wav", ".mp3")]
+        paths = [
+            p for p in sorted(folder.iterdir()) if p.suffix in (".flac", ".ogg", ".wav", ".mp3")
+        ]
         for path in paths:
             audio = read_mono(path, sample_rate=SAMPLE_RATE, end=seconds)
             heard = hear(model, audio)
@@ -298,7 +300,9 @@ def count_false_hits(
             for hit in hits:
                 names[hit.drum] += 1
         rates[folder.name] = 10.0 * n_hits / max(duration, 1e-9)
-        print(f"{folder.name}: {rates[folder.name]:.2f} in ten seconds of {duration:.0f}", dict(names))
+        print(
+            f"{folder.name}: {rates[folder.name]:.2f} in ten seconds of {duration:.0f}", dict(names)
+        )
     return rates
 
 
@@ -348,7 +352,9 @@ def main() -> None:
             print(json.dumps(thresholds))
         scores = {name: score_kits(clips, model, thresholds) for name, clips in heard.items()}
         columns = [*DRUMS, "macro", "velocity"]
-        rows = [[name, *(_shown(row[column]) for column in columns)] for name, row in scores.items()]
+        rows = [
+            [name, *(_shown(row[column]) for column in columns)] for name, row in scores.items()
+        ]
         print(text_table(["", *columns], rows))
         if options.what == "kits":
             report |= scores

@@ -27,9 +27,7 @@ class DrumActivations:
 
 
 @torch.inference_mode()
-def hear(
-    model: Drums, audio: npt.NDArray[np.float32], *, live: bool = False
-) -> DrumActivations:
+def hear(model: Drums, audio: npt.NDArray[np.float32], *, live: bool = False) -> DrumActivations:
     """Run the network over mono ``audio`` at its sample rate, some seconds at a time."""
     hop, margin, context = model.grid.hop_length, model.margin, model.context
     level = running_level(hop_energies(audio, hop), hop, model.grid.sample_rate)

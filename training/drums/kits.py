@@ -300,9 +300,7 @@ def _globs(
     for voice, patterns in rows:
         paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
         groups = [[path] for path in paths] if apart else [paths]
-        for group in groups:
-            if group:
-                takes.append(Take(kit, voice, group[0].stem, _single(group)))
+        takes += [Take(kit, voice, group[0].stem, _single(group)) for group in groups if group]
     return takes
 
 

@@ -43,7 +43,7 @@ def read_groove(archive: Path, split: Split, *, cache: Path | None = None) -> li
     if cache is not None:
         kept = cache / f"groove_{split}.npz"
         if not kept.is_file():
-            np.savez(kept, allow_pickle=False, *read_groove(archive, split))
+            np.savez(kept, *read_groove(archive, split), allow_pickle=False)
         with np.load(kept, allow_pickle=False) as arrays:
             return [arrays[f"arr_{index}"] for index in range(len(arrays.files))]
     with tarfile.open(archive, "r:xz") as tar:
@@ -174,7 +174,8 @@ def _without_doubles(hits: Hits) -> Hits:
     hits = hits[np.lexsort((hits[:, 0], hits[:, 1]))]
     same = np.diff(hits[:, 1], prepend=-1.0) == 0
     close = np.diff(hits[:, 0], prepend=-1.0) < 0.03
-    return hits[~(same & close)]
+    kept: Hits = hits[~(same & close)]
+    return kept
 
 
 # -- Programmed beats ---------------------------------------------------------------------------
@@ -249,8 +250,8 @@ def _hat(rng: np.random.Generator, every: int, voice: str = "hihat_closed") -> P
 
 
 def _rock(rng: np.random.Generator) -> Pattern:
-    voice = str(rng.choice(["hihat_closed", "hihat_closed", "hihat_open", "ride", "crash", "tom_low"],
-                           p=[0.35, 0.2, 0.13, 0.2, 0.07, 0.05]))  # fmt: skip
+    cymbals = ["hihat_closed", "hihat_open", "ride", "crash", "tom_low"]
+    voice = str(rng.choice(cymbals, p=[0.55, 0.13, 0.2, 0.07, 0.05]))
     pattern = _hat(rng, int(rng.choice([2, 2, 4, 1])), voice)
     pattern += [(4.0, "snare", 110.0), (12.0, "snare", 112.0)]
     pattern += [(0.0, "kick", 110.0)]
@@ -281,9 +282,7 @@ def _jazz(rng: np.random.Generator) -> Pattern:
     pattern += [(float(step), "hihat_pedal", rng.uniform(45, 90)) for step in (4, 12)]
     comping = "side_stick" if rng.random() < 0.3 else "snare"
     pattern += [
-        (float(step), comping, rng.uniform(15, 75))
-        for step in range(_STEPS)
-        if rng.random() < 0.12
+        (float(step), comping, rng.uniform(15, 75)) for step in range(_STEPS) if rng.random() < 0.12
     ]
     pattern += [(float(step), "kick", rng.uniform(25, 80)) for step in (0, 4, 8, 12)
                 if rng.random() < 0.5]  # fmt: skip

@@ -84,7 +84,8 @@ class Recorder:
         rms = float(np.sqrt(np.mean(audio**2)))
         if rms < 1e-7:
             level = 10.0 ** rng.uniform(-4.5, -3.0)
-            return (rng.standard_normal(len(audio)) * level).astype(np.float32)
+            hiss: Audio = (rng.standard_normal(len(audio)) * level).astype(np.float32)
+            return hiss
         audio = audio / np.float32(rms)
         if rng.random() < 0.5:
             n_fft = scipy.fft.next_fast_len(len(audio), real=True)
@@ -101,7 +102,8 @@ class Recorder:
             audio = audio + noise * np.float32(10.0 ** (-rng.uniform(18.0, 70.0) / 20.0))
         if rng.random() < self.coded_share:
             audio = _coded(audio, rng)
-        return (audio * 10.0 ** (rng.uniform(-42.0, -8.0) / 20.0)).astype(np.float32)
+        recorded: Audio = audio * np.float32(10.0 ** (rng.uniform(-42.0, -8.0) / 20.0))
+        return recorded
 
 
 @functools.lru_cache(maxsize=8)

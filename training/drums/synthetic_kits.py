@@ -36,6 +36,11 @@ def synthetic_kits(
             yield Take(f"synthetic:{number}", voice, f"{number} {voice}", ()), sounds
 
 
+def _single(sound: npt.NDArray[np.floating]) -> Audio:
+    single: Audio = sound.astype(np.float32)
+    return single
+
+
 def _times(seconds: float, sample_rate: int) -> npt.NDArray[np.float64]:
     return np.arange(round(seconds * sample_rate)) / sample_rate
 
@@ -50,13 +55,16 @@ def _swept(
     return phase
 
 
-def _band(noise: npt.NDArray[np.float64], low: float, high: float, rate: int) -> npt.NDArray[
-    np.float64
-]:
+def _band(
+    noise: npt.NDArray[np.float64], low: float, high: float, rate: int
+) -> npt.NDArray[np.float64]:
     high = min(high, 0.49 * rate)
-    sections = scipy.signal.butter(2, [low, max(high, low * 1.2)], "bandpass", fs=rate, output="sos")
+    sections = scipy.signal.butter(
+        2, [low, max(high, low * 1.2)], "bandpass", fs=rate, output="sos"
+    )
     filtered: npt.NDArray[np.float64] = scipy.signal.sosfilt(sections, noise)
-    return filtered / (np.abs(filtered).max() + 1e-9)
+    scaled: npt.NDArray[np.float64] = filtered / (np.abs(filtered).max() + 1e-9)
+    return scaled
 
 
 def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
@@ -73,7 +81,7 @@ def _kick(rng: np.random.Generator, rate: int, strength: float, _: float) -> Aud
         body = np.tanh(body * rng.uniform(1.5, 5.0))
     click = _band(rng.standard_normal(len(times)), rng.uniform(800, 3000), 9000, rate)
     click *= np.exp(-times / _log_uniform(rng, 0.001, 0.008))
-    return (body + click * rng.uniform(0.02, 0.6) * strength).astype(np.float32)
+    return _single(body + click * rng.uniform(0.02, 0.6) * strength)
 
 
 def _snare(rng: np.random.Generator, rate: int, strength: float, _: float) -> Audio:
@@ -84,12 +92,12 @@ def _snare(rng: np.random.Generator, rate: int, strength: float, _: float) -> Au
         decay = _log_uniform(rng, 0.03, 0.15) / partial
         phase = _swept(times, fundamental * partial, fundamental * partial * 1.3, 0.01)
         tone += rng.uniform(0.2, 1.0) * np.sin(phase) * np.exp(-times / decay)
-    wires = _band(rng.standard_normal(len(times)), rng.uniform(700, 2500), rng.uniform(6e3, 15e3), rate)
+    wires = _band(
+        rng.standard_normal(len(times)), rng.uniform(700, 2500), rng.uniform(6e3, 15e3), rate
+    )
     wires *= np.exp(-times / _log_uniform(rng, 0.05, 0.2))
     share = rng.uniform(0.25, 0.8)
-    return ((1 - share) * tone / np.abs(tone).max() + share * wires * (0.6 + 0.4 * strength)).astype(
-        np.float32
-    )
+    return _single((1 - share) * tone / np.abs(tone).max() + share * wires * (0.6 + 0.4 * strength))
 
 
 def _side_stick(rng: np.random.Generator, rate: int, _: float, __: float) -> Audio:
@@ -103,7 +111,7 @@ def _side_stick(rng: np.random.Generator, rate: int, _: float, __: float) -> Aud
         )
     click = _band(rng.standard_normal(len(times)), 1500, 9000, rate)
     click *= np.exp(-times / _log_uniform(rng, 0.002, 0.012))
-    return (sound + click * rng.uniform(0.1, 0.8)).astype(np.float32)
+    return _single(sound + click * rng.uniform(0.1, 0.8))
 
 
 def _metal(
@@ -151,8 +159,10 @@ def _ride(rng: np.random.Generator, rate: int, strength: float, _: float) -> Aud
     ping = np.zeros(len(times))
     for _ in range(5):
         frequency = _log_uniform(rng, 2000, 7000)
-        ping += np.sin(2 * np.pi * frequency * times) * np.exp(-times / _log_uniform(rng, 0.03, 0.2))
-    return (wash * rng.uniform(0.15, 0.6) * strength + ping / np.abs(ping).max()).astype(np.float32)
+        ping += np.sin(2 * np.pi * frequency * times) * np.exp(
+            -times / _log_uniform(rng, 0.03, 0.2)
+        )
+    return _single(wash * rng.uniform(0.15, 0.6) * strength + ping / np.abs(ping).max())
 
 
 def _ride_bell(rng: np.random.Generator, rate: int, _: float, __: float) -> Audio:
@@ -163,7 +173,7 @@ def _ride_bell(rng: np.random.Generator, rate: int, _: float, __: float) -> Audi
         decay = np.exp(-times / _log_uniform(rng, 0.15, 0.9))
         sound += rng.uniform(0.2, 1.0) * np.sin(2 * np.pi * frequency * times) * decay
     wash = _metal(rng, rate, 2.0, 0.5, 2500)
-    return (sound / np.abs(sound).max() + wash * rng.uniform(0.05, 0.3)).astype(np.float32)
+    return _single(sound / np.abs(sound).max() + wash * rng.uniform(0.05, 0.3))
 
 
 def _crash(rng: np.random.Generator, rate: int, _: float, __: float) -> Audio:
@@ -184,7 +194,7 @@ def _tom(low: float, high: float) -> Callable[[np.random.Generator, int, float, 
         sound /= np.abs(sound).max()
         attack = _band(rng.standard_normal(len(times)), 300, rng.uniform(2000, 9000), rate)
         attack *= np.exp(-times / _log_uniform(rng, 0.003, 0.03))
-        return (sound + attack * rng.uniform(0.03, 0.5) * strength).astype(np.float32)
+        return _single(sound + attack * rng.uniform(0.03, 0.5) * strength)
 
     return make
 

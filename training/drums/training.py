@@ -1,4 +1,4 @@
-"""Train the network for drums on synthesised clips: ``python -m training.drums.training --help``."""
+"""Train the network for drums on made clips: ``python -m training.drums.training --help``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOG_EVERY = 20  # steps
+LOG_EVERY = 50  # steps
 SAVE_EVERY_S = 90.0
 LIVE_WEIGHT = 0.5  # of the live head's loss: its errors are those of a shorter look
 VELOCITY_WEIGHT = 0.3
@@ -49,13 +49,17 @@ class DrumTrainingConfig:
     steps: int = 6000
     decay_steps: int = 1500  # the last ones, in which the learning rate falls to nothing
     warmup_steps: int = 100
-    batch_size: int = 8
-    heard_again: int = 4  # of a batch: clips of the last minutes, through another equaliser
+    batch_size: int = 4
+    heard_again: int = 2  # of a batch: clips of the last minutes, through another equaliser
     n_frames: int = 500
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4
     average_decay: float = 0.998
     seed: int = 1
+
+    def plain_share(self, step: int) -> float:
+        """How many clips are as the samples sound: many at first, for they teach faster."""
+        return max(0.1, 0.6 * (1.0 - step / 1000.0))
 
     def rate(self, step: int) -> float:
         """The learning rate of a step."""
@@ -118,7 +122,7 @@ def loss_of(
 
 
 def clip_maker(
-    bank: Path, pool: Path | None, groove: Path, model: Drums, n_frames: int, *, cache: Path
+    bank: Path, pools: list[Path], groove: Path, model: Drums, n_frames: int, *, cache: Path
 ) -> DrumClipMaker:
     """Clips of the kits, the music and the rooms that may be trained on."""
     drums = load_drum_bank(bank)
@@ -127,11 +131,49 @@ def clip_maker(
         KitChooser(drums),
         Patterns(read_groove(groove, "train", cache=cache)),
         Recorder(),
-        None if pool is None else load_accompaniment(pool),
+        load_accompaniment(*pools) if pools else None,
         model.grid,
         model.margin,
         n_frames,
     )
+
+
+class Batches:
+    """Batches of features and targets, clips new and heard again; ``seconds`` counts the time."""
+
+    def __init__(self, maker: DrumClipMaker, model: Drums, config: DrumTrainingConfig) -> None:
+        self._maker, self._plain = maker, maker.plain()
+        self._model, self._config = model, config
+        self._memory = Memory(MEMORY_CLIPS)
+        self.seconds = 0.0
+
+    @torch.no_grad()
+    def make(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Features, onsets and velocities of a step.
+
+        Each step has a seed of its own, so that a run that goes on hears what comes next.
+        """
+        began = time.monotonic()
+        config = self._config
+        rng = np.random.default_rng([config.seed, step])
+        n_again = config.heard_again if len(self._memory) else 0
+        share = config.plain_share(step)
+        makers = [
+            self._plain if rng.random() < share else self._maker
+            for _ in range(config.batch_size - n_again)
+        ]
+        clips = [maker.make(rng) for maker in makers]
+        self.seconds += time.monotonic() - began
+        audio = torch.from_numpy(np.stack([clip.audio for clip in clips]))
+        level = torch.from_numpy(np.stack([clip.level for clip in clips]))
+        targets = batch_targets(clips, self._model.grid, config.n_frames)
+        arrays = [self._model.spectrogram(audio, level), *map(torch.from_numpy, targets)]
+        again = self._memory.draw(n_again, rng) if n_again else []
+        self._memory.add(*arrays)
+        if again:
+            arrays = [torch.cat(pair) for pair in zip(arrays, again, strict=True)]
+        features, onset, velocity = arrays
+        return features, onset, velocity
 
 
 def train(
@@ -156,52 +198,47 @@ def train(
         "model_config": asdict(model_config),
         "training": asdict(config),
     }
+    batches = Batches(maker, model, config)
     sums: dict[str, float] = {}
     began = saved = time.monotonic()
-    synthesis_s = 0.0
-    memory = Memory(MEMORY_CLIPS)
     model.train()
     while progress.step < config.steps:
         for group in optimizer.param_groups:
             group["lr"] = config.rate(progress.step)
-        clips_began = time.monotonic()
-        # Each step has a seed of its own: a run that goes on hears what comes next.
-        rng = np.random.default_rng([config.seed, progress.step])
-        n_new = config.batch_size - (config.heard_again if len(memory) else 0)
-        clips = [maker.make(rng) for _ in range(n_new)]
-        synthesis_s += time.monotonic() - clips_began
-        with torch.no_grad():
-            audio = torch.from_numpy(np.stack([clip.audio for clip in clips]))
-            level = torch.from_numpy(np.stack([clip.level for clip in clips]))
-            features = model.spectrogram(audio, level)
-        arrays = [features, *map(torch.from_numpy, batch_targets(clips, model.grid, config.n_frames))]
-        again = memory.draw(config.batch_size - n_new, rng) if n_new < config.batch_size else []
-        memory.add(*arrays)
-        if again:
-            arrays = [torch.cat(pair) for pair in zip(arrays, again, strict=True)]
-        features, *targets = arrays
-        after, live = model.forward_features(features)
-        loss, parts = loss_of(after, *targets)
-        live_loss, live_parts = loss_of(live, *targets)
-        optimizer.zero_grad(set_to_none=True)
-        (loss + LIVE_WEIGHT * live_loss).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
+        features, onset, velocity = batches.make(progress.step)
+        parts = _learn(model, optimizer, features, onset, velocity)
         average.update(model, progress.step)
         progress.step += 1
-        progress.n_clips += len(clips)
-        progress.audio_hours += len(clips) * config.n_frames * 0.01 / 3600.0
-        parts |= {f"live_{name}": value for name, value in live_parts.items()}
+        progress.n_clips += len(features)
+        progress.audio_hours += len(features) * config.n_frames * 0.01 / 3600.0
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + value / LOG_EVERY
         now = time.monotonic()
         if progress.step % LOG_EVERY == 0:
-            _log(run, progress, sums, seconds=now - began, synthesis_s=synthesis_s)
+            _log(run, progress, sums, seconds=now - began, synthesis_s=batches.seconds)
             progress.wall_hours += (now - began) / 3600.0
-            sums, began, synthesis_s = {}, now, 0.0
+            sums, began, batches.seconds = {}, now, 0.0
         if now - saved > SAVE_EVERY_S or progress.step == config.steps:
             save_state(state, model, average, optimizer, progress=progress, config=kept)
             saved = now
+
+
+def _learn(
+    model: Drums,
+    optimizer: torch.optim.Optimizer,
+    features: Tensor,
+    onset: Tensor,
+    velocity: Tensor,
+) -> dict[str, float]:
+    """One step; the parts of the loss."""
+    after, live = model.forward_features(features)
+    loss, parts = loss_of(after, onset, velocity)
+    live_loss, live_parts = loss_of(live, onset, velocity)
+    optimizer.zero_grad(set_to_none=True)
+    (loss + LIVE_WEIGHT * live_loss).backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+    optimizer.step()
+    return parts | {f"live_{name}": value for name, value in live_parts.items()}
 
 
 def _log(
@@ -223,7 +260,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the network for drums.")
     parser.add_argument("run", type=Path, help="folder of the run; goes on where it stopped")
     parser.add_argument("--bank", type=Path, required=True, help="what training.drums.bank wrote")
-    parser.add_argument("--pool", type=Path, help="what training.drums.accompaniment wrote")
+    parser.add_argument(
+        "--pool", type=Path, nargs="*", default=[], help="what training.drums.accompaniment wrote"
+    )
     parser.add_argument("--groove", type=Path, required=True, help="groove.tar.xz")
     parser.add_argument("--cache", type=Path, help="folder for what is read once; else RUN")
     parser.add_argument("--steps", type=int, default=DrumTrainingConfig.steps)
@@ -250,7 +289,12 @@ def main() -> None:
     torch.manual_seed(config.seed)
     model = Drums(model_config)
     maker = clip_maker(
-        options.bank, options.pool, options.groove, model, config.n_frames, cache=options.cache or options.run
+        options.bank,
+        options.pool,
+        options.groove,
+        model,
+        config.n_frames,
+        cache=options.cache or options.run,
     )
     train(options.run, maker, model, model_config, config)
 
