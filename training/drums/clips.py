@@ -132,7 +132,7 @@ class KitChooser:
         if not self.is_varied:
             return ClipKit(takes, 1.4, 0.0)
         rattle_db = float(rng.uniform(-42.0, -22.0)) if rng.random() < 0.3 else None
-        return ClipKit(takes, float(rng.uniform(0.9, 2.0)), float(rng.uniform(0.0, 1.5)), rattle_db)
+        return ClipKit(takes, float(rng.uniform(1.1, 1.8)), float(rng.uniform(0.0, 1.2)), rattle_db)
 
     def _some_kit(self, rng: np.random.Generator) -> str:
         names = self.kits()
@@ -165,7 +165,7 @@ class KitChooser:
             damping = float(np.exp(rng.uniform(np.log(0.08), np.log(1.0))))
             if take.voice in ("crash", "ride", "hihat_open", "ride_bell"):
                 damping = max(damping, 0.25)
-        gain = usual + rng.normal(0.0, 3.5)
+        gain = usual + rng.normal(0.0, 3.0)
         peaks: list[tuple[float, float, float]] = []
         if rng.random() < 0.6:
             lowest = 60.0 if voice in _HEADS else 400.0

@@ -196,12 +196,13 @@ def hear_kits(
 ) -> list[HeldOutClip]:
     """Clips of kits of one role, with drumming kept for measuring; ``pool``: under a band."""
     drums = load_drum_bank(bank)
-    chooser = KitChooser(drums, (role,), mixed_share=0.0)
+    # Each kit whole and as it was sampled; rooms and recordings differ.
+    chooser = KitChooser(drums, (role,), mixed_share=0.0, is_varied=False)
     split: Split = "validation" if role == "tune" else "test"
     maker = DrumClipMaker(
         drums,
         chooser,
-        Patterns(read_groove(groove, split, cache=cache), real_share=0.5, random_share=0.15),
+        Patterns(read_groove(groove, split, cache=cache), real_share=0.6, random_share=0.15),
         Recorder(seed=seed),
         None if pool is None else load_accompaniment(pool),
         model.grid,

@@ -79,11 +79,11 @@ def hits_of(midi: mido.MidiFile) -> Hits:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Draws hits for so many seconds: half real drumming, the rest programmed or at random."""
+    """Draws hits for so many seconds: two fifths real drumming, the rest programmed or at random."""
 
     groove: list[Hits]
-    real_share: float = 0.45
-    random_share: float = 0.25
+    real_share: float = 0.38
+    random_share: float = 0.32
 
     def draw(self, seconds: float, rng: np.random.Generator) -> Hits:
         """Hits within [0, seconds), sorted by time."""
@@ -136,10 +136,10 @@ def _varied(hits: Hits, rng: np.random.Generator) -> Hits:
 
 _REPLACEMENTS = (
     ("hihat_closed", "ride", 0.12),
-    ("hihat_closed", "hihat_open", 0.07),
+    ("hihat_closed", "hihat_open", 0.1),
     ("hihat_pedal", "hihat_closed", 0.3),
-    ("snare", "side_stick", 0.07),
-    ("ride", "crash", 0.1),
+    ("snare", "side_stick", 0.1),
+    ("ride", "crash", 0.15),
     ("ride", "ride_bell", 0.06),
     ("ride_bell", "ride", 0.3),
     ("hihat_closed", "tom_low", 0.03),
