@@ -79,7 +79,7 @@ def hits_of(midi: mido.MidiFile) -> Hits:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Draws hits for so many seconds: two fifths real drumming, the rest programmed or at random."""
+    """Draws hits: two fifths real drumming, the rest programmed or at random."""
 
     groove: list[Hits]
     real_share: float = 0.38
