@@ -126,4 +126,5 @@ class DrumSpectrogram(nn.Module):
 def _magnitude(audio: Tensor, window: Tensor, hop_length: int) -> Tensor:
     """Magnitudes of the short-time spectrum, (batch, n_frames, n_bins)."""
     frames = audio.unfold(1, len(window), hop_length) * window
-    return torch.fft.rfft(frames).abs()
+    magnitude: Tensor = torch.fft.rfft(frames).abs()
+    return magnitude
