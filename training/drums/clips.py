@@ -35,9 +35,9 @@ DRUM_OF_VOICE = {
 }
 # dB of a full stroke against the others, as overheads and a usual mix have them.
 _USUAL_DB = {
-    "kick": 0.0, "snare": 0.0, "side_stick": -5.0, "hihat_closed": -10.0, "hihat_pedal": -13.0,
-    "hihat_open": -9.0, "tom_low": -1.5, "tom_mid": -2.0, "tom_high": -2.0, "ride": -11.0,
-    "ride_bell": -9.0, "crash": -6.0, "percussion": -10.0,
+    "kick": 0.0, "snare": 0.0, "side_stick": -5.0, "hihat_closed": -12.0, "hihat_pedal": -15.0,
+    "hihat_open": -11.0, "tom_low": -1.5, "tom_mid": -2.0, "tom_high": -2.0, "ride": -13.0,
+    "ride_bell": -11.0, "crash": -7.0, "percussion": -10.0,
 }  # fmt: skip
 _HIHATS = frozenset(VOICE_INDEX[name] for name in ("hihat_closed", "hihat_pedal", "hihat_open"))
 _CYMBALS = frozenset(
@@ -165,7 +165,7 @@ class KitChooser:
             damping = float(np.exp(rng.uniform(np.log(0.08), np.log(1.0))))
             if take.voice in ("crash", "ride", "hihat_open", "ride_bell"):
                 damping = max(damping, 0.25)
-        gain = usual + rng.normal(0.0, 3.0)
+        gain = usual + rng.normal(0.0, 3.0 if voice in _HEADS else 4.5)
         peaks: list[tuple[float, float, float]] = []
         if rng.random() < 0.6:
             lowest = 60.0 if voice in _HEADS else 400.0
@@ -215,6 +215,7 @@ class DrumClipMaker:
     accompanied_share: float = 0.6
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
     percussion_share: float = 0.12
+    others_db: tuple[float, float] = (3.0, 6.0)  # of the accompaniment: mean, deviation
 
     def plain(self) -> DrumClipMaker:
         """The same kits and patterns as the samples sound, without anything beside them."""
@@ -243,7 +244,8 @@ class DrumClipMaker:
         assert self.accompaniment is not None
         others = self.accompaniment.draw(len(drums), rng)
         loudness = float(np.sqrt(np.mean(drums**2))) or 0.1
-        gain_db = float(rng.normal(-2.0, 5.0))  # against the drums
+        # Of a mix, drums are the peaks and not the power: the others are louder on the whole.
+        gain_db = float(rng.normal(*self.others_db))
         scale = 10.0 ** (gain_db / 20.0) * loudness / (float(np.sqrt(np.mean(others**2))) + 1e-9)
         mixed: Audio = drums + others * np.float32(scale)
         return mixed
