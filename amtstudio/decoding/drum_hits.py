@@ -94,3 +94,82 @@ def _limits(thresholds: Mapping[str, float], drums: tuple[str, ...]) -> Probs:
     if not np.all((limits > 0.0) & (limits <= 1.0)):
         raise ValueError(f"thresholds must lie in (0, 1], got {dict(thresholds)}")
     return limits
+
+
+class LiveDrumDecoder:
+    """The same peaks while the music plays: a hit is told one frame after its largest value.
+
+    ``decode_drum_hits`` looks at two frames on either side; here the second one after the peak is
+    not waited for, and a drum is silent for ``HALF_WIDTH`` frames after a hit instead.
+
+    Parameters
+    ----------
+    grid : FrameGrid
+    thresholds, drums
+        As for ``decode_drum_hits``.
+    """
+
+    def __init__(
+        self,
+        grid: FrameGrid,
+        *,
+        thresholds: Mapping[str, float] | None = None,
+        drums: tuple[str, ...] = DRUMS,
+    ) -> None:
+        self._grid, self._drums = grid, drums
+        self._limits = _limits(thresholds or {}, drums)
+        self._onsets = np.zeros((2, len(drums)), dtype=np.float32)  # the last two frames
+        self._velocities = np.zeros((2, len(drums)), dtype=np.float32)
+        self._n_frames = 0
+        self._blocked_until = np.zeros(len(drums), dtype=np.int64)
+
+    def push(self, onset_probs: Probs, velocity: Probs) -> list[DrumHit]:
+        """Take the next frames, each (n_frames, len(drums)); return what there is to tell.
+
+        Raises
+        ------
+        ValueError
+            If the arrays have other shapes or leave [0, 1].
+        """
+        check_probs("onset_probs", onset_probs)
+        check_probs("velocity", velocity)
+        if onset_probs.shape != velocity.shape or onset_probs.shape[1] != len(self._drums):
+            raise ValueError(
+                f"need two arrays of {len(self._drums)} columns and one length, got "
+                f"{onset_probs.shape} and {velocity.shape}"
+            )
+        hits: list[DrumHit] = []
+        for onset_row, velocity_row in zip(onset_probs, velocity, strict=True):
+            hits += self._next(onset_row, velocity_row)
+        return hits
+
+    def _next(self, onset: Probs, velocity: Probs) -> list[DrumHit]:
+        before, peak = self._onsets
+        score = np.minimum(before + peak + onset, 1.0)
+        frame = self._n_frames - 1  # of the peak
+        found = (peak > before) & (peak >= onset) & (score >= self._limits)
+        found &= frame >= self._blocked_until
+        hits = []
+        for drum in np.flatnonzero(found):
+            total = before[drum] + peak[drum] + onset[drum]
+            position = frame + float((onset[drum] - before[drum]) / total)
+            values = np.array(
+                [self._velocities[0, drum], self._velocities[1, drum], velocity[drum]]
+            )
+            weights = np.array([before[drum], peak[drum], onset[drum]])
+            # The frame beside the peak that has the other part of the hit, as offline.
+            weights[0 if onset[drum] >= before[drum] else 2] = 0.0
+            midi = round(float((values * weights).sum() / weights.sum()) * 127.0)
+            hits.append(
+                DrumHit(
+                    max(self._grid.to_seconds(position), 0.0),
+                    self._drums[drum],
+                    min(max(midi, 1), 127),
+                    float(score[drum]),
+                )
+            )
+            self._blocked_until[drum] = frame + HALF_WIDTH + 1
+        self._onsets = np.stack([peak, onset])
+        self._velocities = np.stack([self._velocities[1], velocity])
+        self._n_frames += 1
+        return hits

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from amtstudio.decoding.drum_hits import decode_drum_hits
+from amtstudio.decoding.drum_hits import LiveDrumDecoder, decode_drum_hits
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, DrumHit
 
@@ -82,3 +82,40 @@ def test_a_hit_cannot_be_of_an_unknown_drum_or_out_of_range():
 def test_every_drum_has_a_key_of_its_own():
     assert list(GENERAL_MIDI_KEYS) == list(DRUMS)
     assert len(set(GENERAL_MIDI_KEYS.values())) == len(DRUMS)
+
+
+def test_live_hits_are_those_of_the_whole_told_a_frame_later():
+    rng = np.random.default_rng(4)
+    onset, velocity = activations(400)
+    for drum in range(len(DRUMS)):
+        for frame in range(5 + drum, 395, 9):
+            part = rng.uniform(0, 1)
+            onset[frame : frame + 2, drum] = (1 - part) * 0.9, part * 0.9
+            velocity[frame : frame + 2, drum] = rng.uniform(0.1, 1.0)
+    whole = decode_drum_hits(onset, velocity, GRID, thresholds={"onset": 0.3})
+    live = LiveDrumDecoder(GRID, thresholds={"onset": 0.3})
+    told = []
+    for frame in range(400):
+        for hit in live.push(onset[frame : frame + 1], velocity[frame : frame + 1]):
+            assert hit.time * 100 > frame - 1.6  # of the frame before, or half a frame from it
+            told.append(hit)
+    assert len(whole) > 300
+    assert [(hit.drum, hit.velocity) for hit in sorted(told)] == [
+        (hit.drum, hit.velocity) for hit in whole
+    ]
+    np.testing.assert_allclose(
+        [hit.time for hit in sorted(told)], [hit.time for hit in whole], atol=1e-6
+    )
+
+
+def test_live_decoder_does_not_tell_one_stroke_twice():
+    onset, velocity = activations()
+    onset[10:13, SNARE] = 0.6, 0.3, 0.5
+    live = LiveDrumDecoder(GRID)
+    assert len(live.push(onset, velocity)) == 1
+
+
+def test_live_decoder_refuses_wrong_shapes():
+    onset, velocity = activations()
+    with pytest.raises(ValueError, match="10 columns"):
+        LiveDrumDecoder(GRID).push(onset[:, :3], velocity[:, :3])

@@ -2,7 +2,8 @@
 
 ``recordings``: recordings with truth by class (kick, snare, hi-hat, toms, cymbals);
 ``kits``: clips of kits that were not trained on, all ten drums, alone and accompanied;
-``tune``: thresholds from the kits kept for that; ``false-hits``: recordings without drums.
+``tune``: thresholds from the kits kept for that; ``false-hits``: recordings without drums;
+``live``: recordings as they come in, and how late hits are told.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from amtstudio.symbolic.drums import DRUMS
 from training.drums.accompaniment import load_accompaniment
 from training.drums.bank import SAMPLE_RATE, load_drum_bank
 from training.drums.clips import DrumClipMaker, KitChooser
-from training.drums.hearing import DrumActivations, hear
+from training.drums.hearing import DrumActivations, hear, hear_live
 from training.drums.patterns import Patterns, Split, read_groove
 from training.drums.recording import Recorder
 from training.text_table import text_table
@@ -308,13 +309,39 @@ def count_false_hits(
     return rates
 
 
+# -- While the music plays ----------------------------------------------------------------------
+
+
+def score_live(
+    model: Drums, thresholds: Mapping[str, float], folder: Path, *, seconds: float
+) -> dict[str, float]:
+    """F1 of the three main classes, and how long after a hit it is told."""
+    delays: list[float] = []
+    pooled = Counts()
+    for recording in find_recordings(folder):
+        audio = read_mono(recording.path, sample_rate=SAMPLE_RATE, end=seconds)
+        told = hear_live(model, audio, thresholds)
+        delays += [entry.delay for entry in told]
+        for name in THREE:
+            reference = [time for time in recording.times[name] if time < seconds]
+            estimate = [entry.hit.time for entry in told if entry.hit.drum in CLASSES[name]]
+            pooled.add(compare(reference, estimate))
+    found = {
+        "f1": pooled.f1,
+        "median_ms": 1000.0 * float(np.median(delays)),
+        "p95_ms": 1000.0 * float(np.quantile(delays, 0.95)),
+    }
+    print({key: round(value, 3) for key, value in found.items()}, f"{len(delays)} hits")
+    return found
+
+
 def _shown(value: float) -> str:
     return "-" if np.isnan(value) else f"{value:.3f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the network for drums.")
-    parser.add_argument("what", choices=("recordings", "kits", "tune", "false-hits"))
+    parser.add_argument("what", choices=("recordings", "kits", "tune", "false-hits", "live"))
     parser.add_argument("model", type=Path, help="model file, or state.safetensors of a run")
     parser.add_argument("folders", type=Path, nargs="*", help="recordings")
     parser.add_argument("--thresholds", type=Path, help="JSON of what 'tune' found")
@@ -332,40 +359,59 @@ def main() -> None:
     model, thresholds = load_drums(options.model)
     if options.thresholds is not None:
         thresholds = json.loads(options.thresholds.read_text())
-    report: dict[str, object] = {}
-    if options.what == "recordings":
-        for folder in options.folders:
-            report[folder.name] = score_recordings(model, thresholds, folder, live=options.live)
+    report: dict[str, object]
+    if options.what in ("kits", "tune"):
+        report = _measure_kits(model, thresholds, options)
     elif options.what == "false-hits":
-        report |= count_false_hits(model, thresholds, options.folders, seconds=options.seconds)
+        report = dict(count_false_hits(model, thresholds, options.folders, seconds=options.seconds))
+    elif options.what == "live":
+        report = {
+            folder.name: score_live(model, thresholds, folder, seconds=options.seconds)
+            for folder in options.folders
+        }
     else:
-        role = "tune" if options.what == "tune" else options.role
-        pools = {"alone": None} | ({"accompanied": options.pool} if options.pool else {})
-        heard = {
-            name: hear_kits(
-                model, options.bank, options.groove, role=role, count=options.count, pool=pool,
-                cache=options.cache, live=options.live,
-            )
-            for name, pool in pools.items()
-        }  # fmt: skip
-        if options.what == "tune":
-            thresholds = tune([clip for clips in heard.values() for clip in clips], model)
-            report |= thresholds
-            print(json.dumps(thresholds))
-        scores = {name: score_kits(clips, model, thresholds) for name, clips in heard.items()}
-        columns = [*DRUMS, "macro", "velocity"]
-        rows = [
-            [name, *(_shown(row[column]) for column in columns)] for name, row in scores.items()
-        ]
-        print(text_table(["", *columns], rows))
-        if options.what == "kits":
-            report |= scores
-            for kit in sorted({clip.kit for clips in heard.values() for clip in clips}):
-                for name, clips in heard.items():
-                    own = score_kits([c for c in clips if c.kit == kit], model, thresholds)
-                    print(kit, name, {key: _shown(value) for key, value in own.items()})
+        report = {
+            folder.name: score_recordings(model, thresholds, folder, live=options.live)
+            for folder in options.folders
+        }
     if options.report is not None:
         options.report.write_text(json.dumps(report, indent=1))
+
+
+def _measure_kits(
+    model: Drums, thresholds: Mapping[str, float], options: argparse.Namespace
+) -> dict[str, object]:
+    """Tables of held-out kits, alone and accompanied; for ``tune`` the thresholds found first."""
+    pools = {"alone": None} | ({"accompanied": options.pool} if options.pool else {})
+    heard = {
+        name: hear_kits(
+            model,
+            options.bank,
+            options.groove,
+            role="tune" if options.what == "tune" else options.role,
+            count=options.count,
+            pool=pool,
+            cache=options.cache,
+            live=options.live,
+        )
+        for name, pool in pools.items()
+    }
+    if options.what == "tune":
+        thresholds = tune([clip for clips in heard.values() for clip in clips], model)
+        print(json.dumps(thresholds))
+    scores = {name: score_kits(clips, model, thresholds) for name, clips in heard.items()}
+    columns = [*DRUMS, "macro", "velocity"]
+    rows = [[name, *(_shown(row[column]) for column in columns)] for name, row in scores.items()]
+    print(text_table(["", *columns], rows))
+    if options.what == "tune":
+        return dict(thresholds)
+    rows = []
+    for kit in sorted({clip.kit for clips in heard.values() for clip in clips}):
+        for name, clips in heard.items():
+            own = score_kits([clip for clip in clips if clip.kit == kit], model, thresholds)
+            rows.append([f"{kit}, {name}", *(_shown(own[column]) for column in columns)])
+    print(text_table(["", *columns], rows))
+    return dict(scores)
 
 
 if __name__ == "__main__":
