@@ -153,17 +153,17 @@ def independent_hits(seconds: float, rng: np.random.Generator) -> Hits:
     chosen = rng.permutation(len(drums))[: int(rng.integers(3, len(drums) + 1))]
     parts = []
     for index in chosen:
-        rate = float(np.exp(rng.uniform(np.log(0.4), np.log(4.0))))  # hits a second
+        rate = float(np.exp(rng.uniform(np.log(0.15), np.log(1.5))))  # hits a second
         count = int(rng.poisson(rate * seconds))
         times = np.sort(rng.uniform(0.0, seconds, count))
         times = times[np.diff(times, prepend=-1.0) > 0.06]
         voice = np.full(len(times), VOICE_INDEX[drums[index]])
-        velocity = rng.uniform(15, 127, len(times))
+        velocity = rng.uniform(25, 127, len(times))
         parts.append(np.column_stack([times, voice, velocity]))
     hits = np.concatenate(parts)
     # Strokes that fall together, as those of a drummer do.
     if len(hits) > 1 and rng.random() < 0.7:
-        moved = rng.random(len(hits)) < rng.uniform(0.1, 0.6)
+        moved = rng.random(len(hits)) < rng.uniform(0.1, 0.5)
         targets = rng.integers(len(hits), size=len(hits))
         hits[moved, 0] = hits[targets[moved], 0] + rng.normal(0.0, 0.003, int(moved.sum()))
     return _without_doubles(np.asarray(hits, dtype=np.float64))
