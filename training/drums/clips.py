@@ -96,8 +96,8 @@ class KitChooser:
 
     bank: DrumBank
     roles: tuple[str, ...] = ("train",)
-    mixed_share: float = 0.45
-    synthetic_share: float = 0.15  # of kits, and of the drums of mixed ones
+    mixed_share: float = 0.35
+    synthetic_share: float = 0.1  # of kits, and of the drums of mixed ones
     is_varied: bool = True  # False: every drum at its usual level, as it was sampled
     _by_kit: dict[str, dict[str, list[BankTake]]] = field(default_factory=dict)
     _by_voice: dict[str, dict[bool, list[BankTake]]] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class KitChooser:
         if not self.is_varied:
             return PlayedTake(take, usual, 1.0, 0.0, 1.0)
         voice = VOICE_INDEX[take.voice]
-        spread = 2.5 if voice in _HEADS else 2.0
+        spread = 2.0 if voice in _HEADS else 1.5
         ratio = 1.0
         if rng.random() < 0.6:
             ratio = 2.0 ** (float(np.clip(rng.normal(0.0, spread / 1.5), -spread, spread)) / 12.0)
@@ -167,11 +167,11 @@ class KitChooser:
                 damping = max(damping, 0.25)
         gain = usual + rng.normal(0.0, 3.0 if voice in _HEADS else 4.5)
         peaks: list[tuple[float, float, float]] = []
-        if rng.random() < 0.6:
+        if rng.random() < 0.45:
             lowest = 60.0 if voice in _HEADS else 400.0
-            for _ in range(int(rng.integers(1, 4))):
+            for _ in range(int(rng.integers(1, 3))):
                 hertz = float(np.exp(rng.uniform(np.log(lowest), np.log(14000.0))))
-                peaks.append((hertz, float(rng.normal(0.0, 6.0)), float(rng.uniform(0.4, 2.5))))
+                peaks.append((hertz, float(rng.normal(0.0, 5.0)), float(rng.uniform(0.4, 2.0))))
         under = None
         if take.voice in ("kick", "snare") and rng.random() < 0.15:
             under = self._any(take.voice, rng)[0]
