@@ -161,10 +161,10 @@ class KitChooser:
         if rng.random() < 0.6:
             ratio = 2.0 ** (float(np.clip(rng.normal(0.0, spread / 1.5), -spread, spread)) / 12.0)
         damping = 0.0
-        if rng.random() < 0.3:
+        if rng.random() < 0.15:
             damping = float(np.exp(rng.uniform(np.log(0.08), np.log(1.0))))
             if take.voice in ("crash", "ride", "hihat_open", "ride_bell"):
-                damping = max(damping, 0.25)
+                damping = max(damping, 0.5)
         gain = usual + rng.normal(0.0, 3.0 if voice in _HEADS else 4.5)
         peaks: list[tuple[float, float, float]] = []
         if rng.random() < 0.45:
@@ -212,7 +212,7 @@ class DrumClipMaker:
     grid: FrameGrid
     margin: int
     n_frames: int = 600
-    accompanied_share: float = 0.6
+    accompanied_share: float = 0.7
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
     percussion_share: float = 0.12
     others_db: tuple[float, float] = (3.0, 6.0)  # of the accompaniment: mean, deviation

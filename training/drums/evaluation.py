@@ -212,7 +212,7 @@ def hear_kits(
         accompanied_share=1.0,
         silent_share=0.0,
         percussion_share=0.0,
-        others_db=(0.0, 3.0),
+        others_db=(5.0, 3.0) if role == "tune" else (0.0, 3.0),
     )
     kits = [kit for kit in chooser.kits() if not kit.startswith("timgm6mb") or kit[-2:] == ":0"]
     clips = []

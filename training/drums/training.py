@@ -59,7 +59,7 @@ class DrumTrainingConfig:
 
     def plain_share(self, step: int) -> float:
         """How many clips are as the samples sound: many at first, for they teach faster."""
-        return max(0.15, 0.6 * (1.0 - step / 1000.0))
+        return max(0.12, 0.6 * (1.0 - step / 1000.0))
 
     def rate(self, step: int) -> float:
         """The learning rate of a step."""
