@@ -93,6 +93,6 @@ def gather(
     if refused and not recordings:
         raise refused[0]
     if on_refused is not None:
-        for error in refused:
-            on_refused(error)
+        for refusal in refused:
+            on_refused(refusal)
     return list(dict.fromkeys(recordings)), corrections
