@@ -207,7 +207,10 @@ class Document(EditedNotes):
         """For the title of the window."""
         audio = self._saved.audio
         if self.is_recovery:
-            return audio.path.stem if audio is not None else "Untitled"
+            # Only here: decoders take half a second to import, and a document opens without them.
+            from amtstudio.audio import stem_of  # noqa: PLC0415
+
+            return stem_of(audio.path) if audio is not None else "Untitled"
         return self._path.stem
 
     @property
@@ -337,7 +340,9 @@ class Document(EditedNotes):
             raise ProjectError("The recording is missing", hint="say where it is first")
         if self.is_recovery:
             raise ProjectError("The document has no file yet", hint="save it first")
-        target = self._path.with_name(self._path.stem + path.suffix)
+        from amtstudio.audio import suffix_of  # noqa: PLC0415 - as for the name
+
+        target = self._path.with_name(self._path.stem + suffix_of(path))
         if not _is_same(path, target):
             copy_whole(path, target)
         self._set_audio(audio.moved_to(target).seen_from(self._path))
