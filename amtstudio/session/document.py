@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from amtstudio.audio import stem_of, suffix_of
 from amtstudio.errors import (
     AmtStudioError,
     OutputWriteError,
@@ -208,6 +207,9 @@ class Document(EditedNotes):
         """For the title of the window."""
         audio = self._saved.audio
         if self.is_recovery:
+            # Only here: decoders take half a second to import, and a document opens without them.
+            from amtstudio.audio import stem_of  # noqa: PLC0415
+
             return stem_of(audio.path) if audio is not None else "Untitled"
         return self._path.stem
 
@@ -338,6 +340,8 @@ class Document(EditedNotes):
             raise ProjectError("The recording is missing", hint="say where it is first")
         if self.is_recovery:
             raise ProjectError("The document has no file yet", hint="save it first")
+        from amtstudio.audio import suffix_of  # noqa: PLC0415 - as for the name
+
         target = self._path.with_name(self._path.stem + suffix_of(path))
         if not _is_same(path, target):
             copy_whole(path, target)
