@@ -16,6 +16,7 @@ from amtstudio.decoding.decoder import (
     register_live_decoder,
     settings_class,
 )
+from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.note_decoder import NoteDecoder
@@ -28,6 +29,8 @@ __all__ = [
     "Decoder",
     "DecoderSettings",
     "DecodingSettings",
+    "DrumDecoder",
+    "DrumSettings",
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",

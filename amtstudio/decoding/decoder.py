@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
+from amtstudio.decoding.tidying import tidied
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NoteTable, Pedal
 
@@ -216,7 +217,7 @@ def decode(activations: Activations, settings: DecoderSettings) -> tuple[NoteTab
     """
     decoder = make_decoder(activations.decoder, settings, activations.grid)
     notes = decoder.feed(activations)
-    return notes.joined(decoder.finish()).in_order(), decoder.take_pedals()
+    return tidied(notes.joined(decoder.finish()).in_order()), decoder.take_pedals()
 
 
 def _known(name: str) -> tuple[type[Decoder], type[DecoderSettings]]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from amtstudio.decoding.activations import Activations, Probs
 from amtstudio.decoding.decoder import register_decoder
+from amtstudio.decoding.note_details import NoteDetails
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
@@ -90,6 +91,7 @@ class NoteDecoder:
         self._grid = grid
         self._pitches = PIANO_KEYS
         self._pedal = PedalDecoder(settings, grid)
+        self._details = NoteDetails(grid)
         self._pedals: list[Pedal] = []
         frames_per_second = grid.sample_rate / grid.hop_length
         shortest = math.ceil(settings.minimum_duration_s * frames_per_second + 0.5)
@@ -158,6 +160,7 @@ class NoteDecoder:
             check_probs(head, new)
             kept = self._rows.get(head)
             self._rows[head] = new if kept is None else np.concatenate((kept, new))
+        self._details.append(activations)
         if "pedal" in activations:
             self._pedals += self._pedal.feed(activations["pedal"], activations.first_frame)
 
@@ -175,6 +178,8 @@ class NoteDecoder:
             head: rows[keep_from - self._first :].copy() for head, rows in self._rows.items()
         }
         self._first = keep_from
+        open_from = int(self._open.frame.min()) if len(self._open.frame) else self._done
+        self._details.forget_before(min(open_from, keep_from))
         return notes
 
     def _new_onsets(self, end: int) -> _Onsets:
@@ -295,5 +300,7 @@ class NoteDecoder:
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
         pitch = (ended.pitch + self._pitches.lowest).astype(np.int64, copy=False)
         notes = NoteTable.of_columns(onset, offset, pitch, ended.velocity, confidence)
+        if self._details.are_told:
+            notes = self._details.told(notes, ended.pitch, ended.frame, end_frame)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])

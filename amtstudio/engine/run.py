@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, Decoder
+from amtstudio.decoding.tidying import tidied
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
@@ -105,7 +106,7 @@ class Run:
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=NO_NOTES.joined(*self._notes),
+            notes=tidied(NO_NOTES.joined(*self._notes).in_order()),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,

@@ -39,6 +39,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import Pitches
 
 # Long enough that the context on either side, computed twice, costs little.
 SEGMENT_S = 20.0
@@ -105,6 +106,7 @@ class Transcriber:
         self.n_threads = set_thread_count(n_threads)
         self._model = model
         self._grid = model.grid
+        self._tells_pitches = any(isinstance(head.axis, Pitches) for head in model.heads)
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
         )
@@ -222,7 +224,7 @@ class Transcriber:
         info = probe(path, track=track)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         grid = self._grid
-        if retune:
+        if retune and self._tells_pitches:
             grid = grid_in_tune(
                 path,
                 grid,

@@ -10,22 +10,11 @@ from torch import Tensor
 
 from amtstudio.models.piano import NOTE_STARTS, Piano, PianoConfig
 from amtstudio.models.registry import register
+from amtstudio.symbolic.families import BEND_RANGE, FAMILIES
 from amtstudio.symbolic.heads import NOTE_HEADS, Head, HeadKind
 
-# Who may play a note, in the order of the outputs.
-FAMILIES = (
-    "keys",
-    "guitar",
-    "bass",
-    "strings",
-    "winds",
-    "brass",
-    "voice",
-    "mallets",
-    "organ_synth",
-)
-# Semitones to either side of a key that a bend of 0 and of 1 stand for; 0.5 is the key itself.
-BEND_RANGE = 4.0
+__all__ = ["BEND_RANGE", "FAMILIES", "MELODIC_HEADS", "Melodic", "MelodicConfig", "bend_semitones"]
+
 BEND = Head("bend", HeadKind.VALUE, where="frame")
 FAMILY = Head("family", HeadKind.CLASS, where="frame", classes=FAMILIES)
 MELODIC_HEADS = (*NOTE_HEADS, BEND, FAMILY)
