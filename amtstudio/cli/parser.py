@@ -24,6 +24,7 @@ FORMAT_SUFFIXES = {
     "musicxml": ".musicxml",
 }
 DEFAULT_MODEL = "piano"
+AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
@@ -105,7 +106,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
         " name to be installed",
     )
-    _add_model_options(parser, with_profile=True)
+    _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument(
         "--start",
@@ -334,7 +335,9 @@ def _add_model_options(
         # With a profile, whether a model was asked for beside it has to be seen.
         default=None if with_profile else default,
         metavar="NAME|PATH",
-        help=f"a name of 'models list' or a .safetensors file; default: {default}",
+        help="a name of 'models list' or a .safetensors file;"
+        + (" auto chooses by the instruments that are heard;" if default == AUTO else "")
+        + f" default: {default}",
     )
     _add_device_option(parser)
 

@@ -16,6 +16,8 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
+from amtstudio.cli.parser import AUTO
+from amtstudio.cli.plan_words import plan_in_words
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
@@ -24,7 +26,7 @@ from amtstudio.formats import FORMATS, write_transcription
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import FileTranscriber
+    from amtstudio.engine import FileTranscriber, Plan
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -63,6 +65,7 @@ class _Run:
         self._console = console
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
+        self._input = ""  # the one that is transcribed
 
     def run(self, jobs: list[Job]) -> int:
         codes = dict.fromkeys(jobs, 0)
@@ -113,15 +116,23 @@ class _Run:
 
     def _load(self) -> None:
         started = time.monotonic()
-        self._transcriber = load_for_files(self._arguments)
+        self._transcriber = load_for_files(self._arguments, default=AUTO, on_plan=self._tell_plan)
         self._console.detail(
             f"model {self._transcriber.name} on {self._transcriber.device},"
             f" loaded in {time.monotonic() - started:.1f} s"
         )
         self._stop.raise_if_requested()
 
+    def _tell_plan(self, plan: Plan) -> None:
+        self._console.event(
+            "plan", file=self._input, models=list(plan.models), heard=list(plan.heard)
+        )
+        if (words := plan_in_words(plan)) is not None:
+            self._console.message(f"{self._input}: {words}")
+
     def _transcribe(self, job: Job) -> None:
         assert self._transcriber is not None
+        self._input = job.input
         self._console.event(
             "started",
             file=job.input,
