@@ -48,8 +48,8 @@ class PlannedTranscriber:
     ) -> None:
         self.settings: DecoderSettings = NoSettings()  # each model has its own
         self._load = load
-        self._changes = dict(changes or {})
-        self._on_plan = on_plan
+        self.changes = dict(changes or {})
+        self.on_plan = on_plan
         self._loaded: dict[str, Transcriber] = {}
         self._detector: InstrumentDetector | None = None
         self._available = frozenset(list_models())
@@ -114,8 +114,8 @@ class PlannedTranscriber:
         """
         del settings
         plan = self.plan(path, start=start, end=end, track=track, is_cancelled=is_cancelled)
-        if self._on_plan is not None:
-            self._on_plan(plan)
+        if self.on_plan is not None:
+            self.on_plan(plan)
         results = []
         for number, name in enumerate(plan.models):
             transcriber = self._transcriber(name)
@@ -149,7 +149,7 @@ class PlannedTranscriber:
         settings = transcriber.settings
         known = {entry.name for entry in settings.adjustable()}
         return settings.changed(
-            {name: value for name, value in self._changes.items() if name in known}
+            {name: value for name, value in self.changes.items() if name in known}
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import Activations, Decoder
+from amtstudio.decoding import Activations, Decoder, DecoderSettings
 from amtstudio.decoding.tidying import tidied
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
@@ -29,6 +29,7 @@ class Result:
 
     transcription: Transcription
     activations: Activations | None = None
+    settings: DecoderSettings | None = None  # that decoded the activations
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,8 @@ class Transcriber:
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            decoder = make_decoder(self.card.decoder, settings or self.settings, grid)
+            settings = settings or self.settings
+            decoder = make_decoder(self.card.decoder, settings, grid)
             run = Run(grid, stretch, decoder, callbacks)
             run.report_progress()
             blocks = run.blocks()
@@ -306,7 +307,8 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name, self.profile), Activations.joined(kept))
+            transcription = run.finish(self.card.name, self.profile)
+            return Result(transcription, Activations.joined(kept), settings)
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

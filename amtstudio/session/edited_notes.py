@@ -21,7 +21,7 @@ from amtstudio.session.loading import Saved, Step
 from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, TrackKind, Transcription
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -200,6 +200,7 @@ class EditedNotes:
         settings: DecoderSettings | None = None,
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
+        kind: TrackKind | None = None,
         text: str = "Transcribe",
         activations: KeptActivations | None = None,
     ) -> Change:
@@ -216,6 +217,7 @@ class EditedNotes:
                 settings=settings,
                 within=within,
                 keep_corrections=keep_corrections,
+                kind=kind,
                 text=text,
             ),
             activations=activations,

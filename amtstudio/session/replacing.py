@@ -14,7 +14,7 @@ from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, NoteState, NoteTable, Transcription
+from amtstudio.symbolic import Note, NoteState, NoteTable, TrackKind, Transcription
 
 Doubles = npt.NDArray[np.float64]
 
@@ -56,8 +56,12 @@ class KeptNotes:
         *,
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
+        kind: TrackKind | None = None,
     ) -> KeptNotes:
         """What stays if all is decoded, or what lies ``within`` two times.
+
+        With ``kind`` only notes of such tracks are decoded: those of others, which another model
+        heard, stay as they are.
 
         Raises ``ValueError`` if the second is not later than the first.
         """
@@ -72,6 +76,8 @@ class KeptNotes:
         if keep_corrections:
             stays |= table.has_state(*(state for state in NoteState if state.is_users))
             stays |= _inside(passages, table.onset)
+        if kind is not None:
+            stays |= np.array([track.kind is not kind for track in table.tracks])[table.track]
         kept = table.take(stays)
         entries = [content.notes[key] for key in kept.id.tolist()]
         originals = NoteTable.of(e.original for e in entries if e.original not in (None, e.note))
@@ -113,8 +119,9 @@ def _inside(passages: Iterable[Passage], onset: Doubles) -> npt.NDArray[np.bool_
 
 
 def _keys(notes: NoteTable) -> Doubles:
-    """A number for each note that grows with its onset and keeps the pitches apart."""
-    keys: Doubles = notes.onset + notes.pitch * _PITCH_STRIDE
+    """A number for each note that grows with its onset and keeps pitches and drums apart."""
+    is_drums = np.array([track.is_drums for track in notes.tracks])[notes.track]
+    keys: Doubles = notes.onset + (notes.pitch + 128 * is_drums) * _PITCH_STRIDE
     return keys
 
 
@@ -155,6 +162,7 @@ def replace_transcription(
     settings: DecoderSettings | None = None,
     within: tuple[float, float] | None = None,
     keep_corrections: bool = True,
+    kind: TrackKind | None = None,
     text: str = "Transcribe",
 ) -> Command:
     """Put the result of the engine, or of decoding again, in place of what the model said before.
@@ -167,10 +175,10 @@ def replace_transcription(
     was moved changes few notes, and the step holds only those.
 
     ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
-    outside of it stays.
+    outside of it stays. ``kind`` is as for ``KeptNotes.of``.
     """
     start, end = within or (0.0, math.inf)
-    kept = KeptNotes.of(content, within=within, keep_corrections=keep_corrections)
+    kept = KeptNotes.of(content, within=within, keep_corrections=keep_corrections, kind=kind)
     gone = {key: entry for key, entry in content.notes.items() if key not in kept.ids}
     heard = (
         (transcription.notes, NoteState.MODEL),

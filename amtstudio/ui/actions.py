@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.ui.edit_menu import EditMenu
+from amtstudio.ui.model_menu import ModelMenu
 
 if TYPE_CHECKING:
     from amtstudio.ui.main_window import MainWindow
@@ -219,6 +220,12 @@ class Actions:
         self.add(menu, tr("&Cancel"), transcribe.cancel, "Ctrl+.", group="document")
         self.add(
             menu, tr("Transcribe &Again"), transcribe.ask_and_retry, "Ctrl+R", group="document"
+        )
+        self.model_menu = ModelMenu(
+            menu.addMenu(tr("&Model")),
+            self._window.queue.engine,
+            keep=lambda name: self._window.preferences.change(model=name),
+            transcribe_again=transcribe.ask_and_retry,
         )
         self.add(
             menu, tr("Transcribe a Par&t…"), transcribe.ask_part, "Ctrl+Shift+R", group="document"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,13 +18,16 @@ from amtstudio.decoding import (
     candidates_beyond,
 )
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, Transcription
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, TrackKind, Transcription
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
 from amtstudio.ui.shown_notes import shown_notes, updated
 from amtstudio.ui.transcribing import Recalled, Transcribed
+
+if TYPE_CHECKING:
+    from amtstudio.engine import Plan
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin anew
@@ -103,6 +107,7 @@ class Document(QObject):
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.decoded_settings: DecoderSettings | None = None
+        self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
         self._preview: _Preview | None = None
         self._last_kept: session.KeptNotes | None = None
@@ -138,6 +143,12 @@ class Document(QObject):
         if self.picture_complete or told is None:
             return self._duration_read
         return max(told, self._duration_read)
+
+    @property
+    def is_by_piano_model(self) -> bool:
+        """Whether the notes come from a model that was made for pianos alone."""
+        model = "" if self._transcription is None else self._transcription.model
+        return not {"melodic", "drums"} & set(model.split("+"))
 
     @property
     def is_transcribed(self) -> bool:
@@ -215,6 +226,9 @@ class Document(QObject):
     def finish(self, transcribed: Transcribed) -> None:
         """Take what the engine found."""
         self._transcription = transcribed.transcription
+        self.plan = transcribed.plan
+        if transcribed.suggested is not None:
+            self._take_model(transcribed.suggested, transcribed.settings)
         self.activations = transcribed.activations
         self.pictures = transcribed.pictures
         self.decoded_settings = transcribed.settings
@@ -236,6 +250,15 @@ class Document(QObject):
             self.set_notes(transcription.notes, pedals=transcription.pedals)
             self.set_candidates(transcribed.candidates)
         self.activations_changed.emit()
+
+    def _take_model(self, suggested: DecoderSettings, used: DecoderSettings | None) -> None:
+        """The thresholds of the model that was chosen, where it is another than was expected."""
+        if suggested.decoder == self.default_settings.decoder and self.plan is None:
+            return
+        self.default_settings = suggested
+        if used is not None and used != self.settings:
+            self.settings = used
+            self.settings_changed.emit()
 
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
         self.instruments = activity
@@ -332,6 +355,7 @@ class Document(QObject):
             preview.settings,
             notes=preview.notes,
             pedals=preview.pedals,
+            kind=None if self.activations is None else self.activations.kind,
             text=self.tr("Change Thresholds"),
         )
 
@@ -362,6 +386,7 @@ class Document(QObject):
         *,
         notes: NoteTable,
         pedals: Sequence[Pedal],
+        kind: TrackKind | None = None,
         text: str = "",
         kept: session.KeptActivations | None = None,
     ) -> None:
@@ -376,6 +401,7 @@ class Document(QObject):
                 candidates=candidates,
                 settings=settings,
                 within=within,
+                kind=kind,
                 text=text,
                 activations=kept,
             )
@@ -390,7 +416,9 @@ class Document(QObject):
         # While moved thresholds are written, a slider need not wait: they change nothing of this.
         if self._last_kept is None or not self.edits.is_busy:
             self._last_kept = session.KeptNotes.of(
-                self.edits.project.content, within=self._within()
+                self.edits.project.content,
+                within=self._within(),
+                kind=None if self.activations is None else self.activations.kind,
             )
         return self._last_kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -212,10 +212,23 @@ class TranscriptionQueue(QObject):
         document.default_settings = self.engine.settings(document.profile)
         document.prefer(self.own_thresholds, to_default=True)
 
+    def _changes_of(self, document: Document) -> dict[str, float]:
+        """The thresholds that are the user's, in the preferences or for this recording."""
+        default, settings = document.default_settings, document.settings
+        moved = {
+            entry.name: settings.value(entry.name)
+            for entry in settings.adjustable()
+            if settings.decoder == default.decoder
+            and settings.value(entry.name) != default.value(entry.name)
+        }
+        return self.own_thresholds | moved
+
     def _settings_of(self, project: session.Document) -> DecoderSettings:
         """What the model of a project suggests, as far as it is still there."""
         source = project.source
-        suggested = self.engine.settings(source.profile or "", model=source.model or None)
+        # Of several models the first is that whose thresholds move.
+        model = source.model.partition("+")[0] or None
+        suggested = self.engine.settings(source.profile or "", model=model)
         used = source.settings
         return suggested if used is None or used.decoder == suggested.decoder else used
 
@@ -323,6 +336,7 @@ class TranscriptionQueue(QObject):
             (document.start, document.end),
             document.settings,
             profile=document.profile,
+            changes=self._changes_of(document),
             makes_project=project is None,
             known=None if project is None else project.audio,
         )
@@ -424,6 +438,7 @@ def _checked_transcription(
     settings: DecoderSettings,
     *,
     profile: str,
+    changes: Mapping[str, float],
     makes_project: bool,
     known: session.AudioReference | None,
     on_progress: Callable[[float, float | None], None],
@@ -448,6 +463,7 @@ def _checked_transcription(
         end=span[1],
         settings=settings,
         profile=profile,
+        changes=changes,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,
