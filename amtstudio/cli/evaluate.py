@@ -28,8 +28,7 @@ from amtstudio.scoring import PieceScores, mean_scores, score_notes, scores_tabl
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import Transcriber
-    from amtstudio.engine.plugin_transcriber import PluginTranscriber
+    from amtstudio.engine import FileTranscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def clipped(truth: Transcription, limit: float | None) -> Transcription:
 
 def _evaluate(
     piece: Piece,
-    transcriber: Transcriber | PluginTranscriber,
+    transcriber: FileTranscriber,
     arguments: argparse.Namespace,
     console: Console,
     stop: StopRequest,
@@ -142,7 +141,7 @@ def _table(outcomes: Sequence[Outcome]) -> str:
 
 def _report_json(
     arguments: argparse.Namespace,
-    transcriber: Transcriber | PluginTranscriber,
+    transcriber: FileTranscriber,
     outcomes: Sequence[Outcome],
 ) -> bytes:
     audio_s = sum(outcome.duration for outcome in outcomes)
@@ -154,7 +153,7 @@ def _report_json(
         "profile": transcriber.profile,
         "device": str(transcriber.device),
         "limit_s": arguments.limit,
-        "settings": dataclasses.asdict(chosen_settings(transcriber, arguments)),
+        "settings": chosen_settings(transcriber, arguments).to_plain(),
         "pieces": [_piece_json(outcome) for outcome in outcomes],
         "mean": mean_scores([outcome.scores for outcome in outcomes]).to_dict(),
         "duration_s": audio_s,

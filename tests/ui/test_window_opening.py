@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.ui.queue import State
 
 
@@ -51,7 +51,7 @@ def test_a_dropped_file_becomes_the_notes_that_the_engine_finds(
     finish()
 
     document = window.document
-    expected = Transcriber.load(model_file, device="cpu").transcribe_file(recording).transcription
+    expected = load_transcriber(model_file, device="cpu").transcribe_file(recording).transcription
     assert document.path == recording
     assert len(expected.notes) > 3
     assert document.transcription == expected
