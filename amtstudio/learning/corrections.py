@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.errors import ProjectError
-from amtstudio.learning.recordings import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
@@ -58,14 +57,18 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
     return audio, corrections_from(labels)
 
 
-def gather(paths: Sequence[Path]) -> tuple[list[Path], dict[Path, Corrections]]:
-    """Recordings, and projects with theirs, as the recordings and what is known of them."""
-    recordings, corrections = [], {}
-    for path in paths:
+def gathered(request: Request) -> Request:
+    """The request with recordings in place of projects, and what is known of them.
+
+    Raises what ``read_project`` raises.
+    """
+    recordings, corrections = [], dict(request.corrections)
+    for path in request.recordings:
         if path.suffix.lower() == PROJECT_SUFFIX:
             audio, known = read_project(path)
             corrections[audio] = replace(known, project=path)
             recordings.append(audio)
         else:
             recordings.append(path)
-    return list(dict.fromkeys(recordings)), corrections
+    unique = tuple(dict.fromkeys(recordings))
+    return replace(request, recordings=unique, corrections=corrections)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from pathlib import Path
 
+import msgspec
+
 from amtstudio.learning.candidate import Candidate
-from amtstudio.learning.request import Report, Request
+from amtstudio.learning.report import Report
+from amtstudio.learning.request import Request
 from amtstudio.learning.split import Split
 from amtstudio.models import sha256_of
 from amtstudio.profiles import LedgerEntry, Profile
@@ -26,7 +28,7 @@ def profile_of(
         created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
         # With what was asked for, to make it anew when a recording is forgotten.
         report={
-            **asdict(report),
+            **msgspec.to_builtins(report),
             "asked": {"minutes": request.minutes, "teacher": request.teacher},
         },
         ledger=tuple(ledger_of(split)),

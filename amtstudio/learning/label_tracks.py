@@ -14,7 +14,7 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import Corrections
+from amtstudio.learning.request import Corrections
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS

@@ -5,7 +5,8 @@ import pytest
 import soundfile
 
 from amtstudio.errors import ProjectError
-from amtstudio.learning.corrections import corrections_from, gather
+from amtstudio.learning.corrections import corrections_from, gathered
+from amtstudio.learning.request import Request
 from amtstudio.session import Document
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.labels import Labels
@@ -47,9 +48,11 @@ def test_a_project_brings_its_recording(tmp_path):
     document = Document.create(AudioReference.read(audio))
     document.save_as(project)
     document.close()
-    recordings, corrections = gather([project, audio, tmp_path / "other.wav"])
-    assert recordings == [audio, tmp_path / "other.wav"]  # named twice, learned from once
-    assert list(corrections) == [audio]
+    request = gathered(Request("x", (project, audio, tmp_path / "other.wav")))
+    assert request.recordings == (audio, tmp_path / "other.wav")  # named twice, learned from once
+    assert [(path, known.project) for path, known in request.corrections.items()] == [
+        (audio, project)
+    ]
     audio.unlink()
     with pytest.raises(ProjectError, match="is not there"):
-        gather([Path(project)])
+        gathered(Request("x", (Path(project),)))

@@ -9,7 +9,7 @@ from amtstudio.learning.label_tracks import (
     save_tracks,
     with_corrections,
 )
-from amtstudio.learning.recordings import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage
 from amtstudio.symbolic import Note
 
 GRID = FrameGrid(16000, 512)  # 32 ms to a frame

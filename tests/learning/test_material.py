@@ -6,7 +6,8 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.label_tracks import TeacherNote, draw_tracks
 from amtstudio.learning.material import AdaptationMaterial, Labelled
-from amtstudio.learning.recordings import Corrections, Passage, make_recording
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.request import Corrections, Passage
 
 GRID = FrameGrid(16000, 512)
 MARGIN = 1024
@@ -22,7 +23,7 @@ class Rehearsed:
 def labelled(number, seconds, *, passages=(), taught=True):
     rng = np.random.default_rng(number)
     audio = (0.1 * rng.standard_normal(round(seconds * 16000))).astype(np.float32)
-    entry = make_recording(
+    entry = UserRecording(
         f"{number}.wav", f"{number:064d}", audio, GRID, Corrections(passages=passages)
     )
     notes = [TeacherNote(at, at + 0.3, 60, 0.9) for at in np.arange(0.5, seconds - 0.5)]
@@ -40,7 +41,7 @@ def material(adapt, tune=(), **options):
 def test_a_model_that_dereverberates_learns_from_what_it_hears():
     rng = np.random.default_rng(7)
     audio = (0.1 * rng.standard_normal(10 * 16000)).astype(np.float32)
-    entry = make_recording("x.wav", "0" * 64, audio, GRID, dereverberates=True)
+    entry = UserRecording("x.wav", "0" * 64, audio, GRID, dereverberates=True)
     np.testing.assert_array_equal(entry.audio, audio)
     np.testing.assert_array_equal(
         entry.heard, np.concatenate(list(dereverberated([audio], GRID.sample_rate)))
