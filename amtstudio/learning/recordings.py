@@ -16,9 +16,7 @@ from amtstudio.errors import BadAudioError
 from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.recording_file import checksum
-from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage
-
-LEAST_SECONDS = 5.0
+from amtstudio.learning.request import LEAST_SECONDS, NO_CORRECTIONS, Corrections, Passage
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,9 @@ import msgspec
 from amtstudio.symbolic import Note
 
 FORMAT = 2
+LEAST_SECONDS = 5.0  # of a recording
+# To learn weights; below, only the tuning is adapted. One recording for each role.
+LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from amtstudio.features import FrameGrid
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 
-LEAST_TOTAL_S = 180.0  # below, only tuning and thresholds are adapted
-LEAST_RECORDINGS = 3  # one for each role
 _ABOUT_S = 1.0  # three recordings of a minute are often some samples short of it
 _ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from amtstudio.audio import probe, read_mono
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.request import LEAST_SECONDS
 from amtstudio.ui.adaptation.words import reason_text
 from amtstudio.ui.failure import describe
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from amtstudio.engine.instrument_detector import InstrumentDetector
     from amtstudio.learning.candidate import Candidate
 
-LEAST_SECONDS = 5.0
 _LOOK_S = 30.0  # as long as the run itself looks before it begins
 _TUNING_S = 60.0
 _LEAST_CENTS = 6.0
