@@ -1,5 +1,8 @@
 """Whole adaptations with the shipped model, on as little as will do."""
 
+from dataclasses import replace
+from typing import ClassVar
+
 import msgspec
 import numpy as np
 import pytest
@@ -7,17 +10,21 @@ import soundfile
 import soxr
 
 from amtstudio.errors import BadAudioError, CheckpointError
+from amtstudio.features import FrameGrid
 from amtstudio.learning import adaptation, lesson
 from amtstudio.learning import recordings as recordings_module
-from amtstudio.learning.adaptation import adapt
+from amtstudio.learning.adaptation import Step, adapt
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import EventTail, stage_of
-from amtstudio.learning.gate import Verdict
+from amtstudio.learning.gate import Evidence, Verdict
 from amtstudio.learning.guard import guard_set
+from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.replay import bundled_music, played
-from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.report import Code, Reason, StepName
 from amtstudio.learning.request import Request
+from amtstudio.learning.split import split_recordings
 from amtstudio.learning.teacher_choice import choose_teacher
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher
 from amtstudio.learning.wording import sentences
@@ -83,11 +90,16 @@ def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, re
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
+    monkeypatch.setattr(lesson, "retuned_onset_threshold", lambda *_: 0.37)
+    monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
     paths = recordings(tmp_path, -8.0, count=3, seconds=6.0)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))
     assert report.adopted
     assert [step.step for step in report.steps] == ["tuning", "weights, half way", "weights"]
     assert read == once(paths)
+    # Weights never come without thresholds that were chosen for them.
+    thresholds = read_profile("out").thresholds
+    assert (thresholds["onset"], thresholds["frame"]) == (0.37, 0.22)
 
 
 def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeypatch):
@@ -181,3 +193,50 @@ def test_weights_are_judged_half_way_and_whole(tmp_path, monkeypatch):
     assert report.minutes_used >= 0.01
     assert report.adopted == any(step.adopted for step in report.steps)
     assert [entry.name for entry in list_profiles()[0]] == (["new"] if report.adopted else [])
+
+
+class Rehearsal(adaptation._Adaptation):
+    """The loop alone; candidates are told apart by their cents, and their worth is given."""
+
+    worth: ClassVar = {}
+
+    def _steps(self):
+        names = (StepName.TUNING, StepName.HALF_WAY, StepName.WEIGHTS)
+        return [
+            Step(name, lambda best, cents=cents: cents and replace(best, tuning_cents=cents))
+            for name, cents in zip(names, (1.0, 2.0, 3.0), strict=True)
+        ]
+
+    def _evidence(self, bench, candidate):
+        guard, steadiness = self.worth[candidate.tuning_cents]
+        scores = LabelFreeScores(steadiness, 0.9, 6.0, 3.0, 0.8, 5.0)
+        return Evidence((guard,), scores)
+
+
+@pytest.mark.parametrize(
+    ("worth", "adopted", "best"),
+    [
+        # Each is steadier than before and a little worse on other pianos: together too much.
+        ([(0.90, 0.80), (0.898, 0.82), (0.8955, 0.84), (0.899, 0.85)], [True, False, True], 3.0),
+        # What was refused is not built upon, and is compared with the best and not with the last.
+        ([(0.90, 0.80), (0.80, 0.95), (0.90, 0.82), (0.90, 0.82)], [False, True, False], 2.0),
+        ([(0.90, 0.80)] * 4, [False, False, False], 0.0),
+    ],
+)
+def test_each_step_is_judged_against_the_best_and_the_model_as_it_ships(
+    tmp_path, monkeypatch, worth, adopted, best
+):
+    monkeypatch.setattr(adaptation, "guard_set", list)
+    monkeypatch.setattr(Rehearsal, "worth", dict(enumerate(worth)))
+    grid = FrameGrid(16000, 512)
+    base = Candidate(None, None, grid, "cpu")
+    entry = UserRecording("a.wav", "0" * 64, np.zeros(160_000, np.float32), grid)
+    split = split_recordings([entry])
+    run = Rehearsal(Request("x", ()), RunControl(tmp_path), base, split, None)
+    report = run.run()
+    assert [step.adopted for step in report.steps] == adopted
+    assert run.best.tuning_cents == report.tuning_cents == best
+    assert report.adopted == any(adopted)
+    if not report.adopted:
+        assert report.before == report.after
+        assert report.reasons[0] == Reason(Code.NOTHING_GAINED)
