@@ -74,10 +74,11 @@ def _as_json(report: Report) -> bytes:
     """The report, with its codes and figures, and the reason in words."""
     import msgspec  # noqa: PLC0415
 
+    from amtstudio.json_files import to_json  # noqa: PLC0415
     from amtstudio.learning.wording import sentences  # noqa: PLC0415
 
     values = {**msgspec.to_builtins(report), "reason": sentences(report.reasons)}
-    return msgspec.json.format(msgspec.json.encode(values)) + b"\n"
+    return to_json(values)
 
 
 class _Telling:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from amtstudio.atomic_file import write_atomically
+from amtstudio.json_files import from_json, to_json
 
 OUTCOME = "outcome.json"
 
@@ -110,16 +111,17 @@ class Stopped(msgspec.Struct, frozen=True, tag="stopped", tag_field="ended"):
 Outcome = Finished | Failed | Stopped
 
 
+class _Ended(msgspec.Struct):
+    outcome: Outcome
+
+
 def read_outcome(folder: Path) -> Outcome | None:
     """How a run ended; None: it has not, or was killed."""
     try:
-        data = (folder / OUTCOME).read_bytes()
-        outcome: Outcome = msgspec.json.decode(data, type=Outcome)
+        return from_json((folder / OUTCOME).read_bytes(), _Ended).outcome
     except (OSError, ValueError):
         return None
-    return outcome
 
 
 def write_outcome(folder: Path, outcome: Outcome) -> None:
-    data = msgspec.json.format(msgspec.json.encode(outcome))
-    write_atomically(folder / OUTCOME, data, overwrite=True)
+    write_atomically(folder / OUTCOME, to_json(_Ended(outcome)), overwrite=True)

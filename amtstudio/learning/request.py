@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from amtstudio.json_files import from_json, to_json
 from amtstudio.symbolic import Note
 
 FORMAT = 2
@@ -78,8 +78,7 @@ class Request:
         recordings = tuple(path.absolute() for path in self.recordings)
         corrections = {str(path.absolute()): known for path, known in self.corrections.items()}
         request = replace(self, recordings=recordings, corrections={})
-        stored = _Stored(FORMAT, request, corrections)
-        return msgspec.json.format(msgspec.json.encode(stored, enc_hook=str))
+        return to_json(_Stored(FORMAT, request, corrections))
 
     @classmethod
     def from_json(cls, data: bytes) -> Request:
@@ -87,7 +86,7 @@ class Request:
 
         Raises ``ValueError``, which names the place, for anything else.
         """
-        stored = msgspec.json.decode(data, type=_Stored, dec_hook=_path)
+        stored = from_json(data, _Stored)
         if stored.format != FORMAT:
             raise ValueError(f"the request has format {stored.format}; this reads {FORMAT}")
         corrections = {Path(name): known for name, known in stored.corrections.items()}
@@ -103,9 +102,3 @@ class _Stored(msgspec.Struct):
 def _essentials(request: Request) -> tuple[object, ...]:
     paths = tuple(path.absolute() for path in request.recordings)
     return request.name, paths, request.minutes, request.model, request.teacher
-
-
-def _path(kind: type, value: Any) -> Path:
-    if kind is not Path or not isinstance(value, str):
-        raise ValueError(f"expected {kind.__name__}, got {value!r}")
-    return Path(value)

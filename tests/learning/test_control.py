@@ -1,5 +1,6 @@
 import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from amtstudio.learning.report import (
     Failed,
     Finished,
     Reason,
+    RecordingUse,
     Report,
     Stopped,
     read_outcome,
@@ -105,7 +107,8 @@ def test_one_run_for_a_name_at_a_time_and_none_left_behind(tmp_path):
 
 def test_what_is_left_of_a_finished_run_is_its_report(tmp_path):
     reasons = (Reason(Code.STEADIER, 0.9, 0.95),)
-    report = Report(True, reasons, 5.0, {}, {}, {}, {}, 300.0, [])
+    used = {"b\udcff.wav": RecordingUse("adapt", 60.0)}
+    report = Report(True, reasons, 5.0, used, {}, {}, {}, 300.0, [])
     with RunFolder.open(request(tmp_path), resume=False) as folder:
         assert RunFolder.is_at_work("grand")
         (folder.path / "state.safetensors").write_bytes(b"state")
@@ -162,8 +165,9 @@ def test_what_was_corrected_travels_in_the_request(tmp_path):
         minutes=2.5,
         n_threads=2,
         teacher="ensemble",
-        corrections={tmp_path / "a.wav": known},
+        corrections={tmp_path / "a.wav": known, tmp_path / "b\udcff.wav": known},
     )
+    asked = replace(asked, recordings=(*asked.recordings, tmp_path / "b\udcff.wav"))  # not UTF-8
     with RunFolder.open(asked, resume=False):
         assert read_request(run_path("Flügel")) == asked
     with RunFolder.take(run_path("Flügel")) as folder:  # as the process of the run does
