@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.audio import check_input
+from amtstudio.audio import check_input, find_recordings
 from amtstudio.cli.console import Console
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import InputNotFoundError
 
 if TYPE_CHECKING:
     from amtstudio.learning.events import Event
@@ -35,7 +36,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     """Adapt; adopted or not, the exit code is 0."""
     from amtstudio.learning.request import Request  # noqa: PLC0415 - imports numpy
 
-    paths = tuple(Path(name) for name in arguments.recordings)
+    paths = tuple(_recordings(arguments.recordings, console, stop))
     for path in paths:
         check_input(path)
     report_path = None if arguments.report is None else Path(arguments.report)
@@ -79,6 +80,24 @@ def _as_json(report: Report) -> bytes:
 
     values = {**msgspec.to_builtins(report), "reason": sentences(report.reasons)}
     return to_json(values)
+
+
+def _recordings(names: list[str], console: Console, stop: StopRequest) -> list[Path]:
+    """The files that were named, and the recordings in the folders that were."""
+    named = [Path(name) for name in names]
+    found = find_recordings(
+        named,
+        is_cancelled=stop.is_requested,
+        on_unreadable=lambda folder: console.warning(
+            f"the folder {folder} may not be read: left out"
+        ),
+    )
+    for folder in named:
+        if folder.is_dir() and not any(folder in path.parents for path in found):
+            raise InputNotFoundError(
+                f"there is no recording in {folder}", hint="name recordings, or a folder of them"
+            )
+    return found
 
 
 class _Telling:

@@ -10,12 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
+from amtstudio.audio import MOST_IN_FOLDER, find_recordings
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected, recording_of
 from amtstudio.ui.adaptation.looking import Looked, Looker
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.sound_files import find_recordings
 from amtstudio.ui.thread_priority import Urgency
 
 MOST_TOTAL_S = 7200.0  # what fits into the memory of a small machine with room to spare
@@ -276,7 +276,7 @@ def _scan(
     **_callbacks: object,
 ) -> _Found:
     recordings, projects, error = [], [], None
-    for path in find_recordings(paths, is_cancelled=is_cancelled):
+    for path in find_recordings(paths, most_in_folder=MOST_IN_FOLDER, is_cancelled=is_cancelled):
         place = path.absolute()
         if place.suffix.lower() != session.SUFFIX:
             recordings.append(place)
