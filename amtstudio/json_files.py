@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_type_hints
 
 import msgspec
 
@@ -33,6 +33,19 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     return msgspec.convert(values, kind, dec_hook=_path)
+
+
+def check_fields(value: Any) -> None:
+    """Raise ``ValueError``, naming the field, unless each field of a dataclass fits its annotation.
+
+    Ranges are part of the annotations, as ``msgspec.Meta``; numbers that are not finite fit none.
+    """
+    for name, hint in get_type_hints(type(value), include_extras=True).items():
+        try:
+            msgspec.convert(getattr(value, name), hint)
+        except msgspec.ValidationError as error:
+            text, _, place = str(error).partition(" - at `$")
+            raise ValueError(f"{name}{place.rstrip('`')}: {text}") from error
 
 
 def _no_constant(constant: str) -> NoReturn:

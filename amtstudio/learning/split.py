@@ -9,6 +9,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
+from amtstudio.profiles.profile import Role
 
 _ABOUT_S = 1.0  # three recordings of a minute are often some samples short of it
 _ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
@@ -29,12 +30,11 @@ class Split:
         unique = {entry.sha256: entry for entry in (*self.adapt, *self.tune, *self.accept)}
         return [unique[key] for key in sorted(unique)]
 
-    def role(self, recording: UserRecording) -> str:
+    def role(self, recording: UserRecording) -> Role:
         """What it is for; the first of *adapt*, *tune*, *accept* where it is for several."""
-        for role in ("adapt", "tune"):
-            if recording.sha256 in {entry.sha256 for entry in getattr(self, role)}:
-                return role
-        return "accept"
+        if recording.sha256 in {entry.sha256 for entry in self.adapt}:
+            return "adapt"
+        return "tune" if recording.sha256 in {entry.sha256 for entry in self.tune} else "accept"
 
     def at(self, grid: FrameGrid) -> Split:
         """The same recordings in the same roles, at the rate of another grid."""
