@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+
+import msgspec
 
 from amtstudio.audio import FloatArray
 from amtstudio.engine.instrument_detector import InstrumentDetector
@@ -16,7 +20,6 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Done, Judged, Judging, Listening, Loading, Tuning
 from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.guard import guard_set
-from amtstudio.learning.kept import ledger_of, profile_of
 from amtstudio.learning.label_free import label_free_scores
 from amtstudio.learning.lesson import Lesson, learn, part_of_the_way
 from amtstudio.learning.recordings import UserRecording, load_recording
@@ -25,8 +28,9 @@ from amtstudio.learning.request import NO_CORRECTIONS, Request
 from amtstudio.learning.split import Split, split_recordings
 from amtstudio.learning.suitability import foreign_instruments, objection_to
 from amtstudio.learning.teacher_choice import MOVING_AVERAGE
-from amtstudio.models import find_model
+from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_transcription_model
+from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 
 LEAST_CENTS = 6.0  # below, nobody hears it, and neither does the model
@@ -80,7 +84,7 @@ def adapt(request: Request, control: RunControl) -> Report:
     run = _Adaptation(request, control, base, split, cents)
     report = run.refusal() or run.run()
     if report.adopted:
-        kept = profile_of(request, base_path, run.best, split, report)
+        kept = _profile_of(request, base_path, run.best, split, report)
         states = model.state_dict(), run.best.model.state_dict()
         save_profile(kept, *states, overwrite=request.overwrite)
     control.tell(Done(adopted=report.adopted))
@@ -222,7 +226,7 @@ class _Adaptation:
             minutes_used=0.0 if lesson is None else round(lesson.minutes, 3),
             recordings={
                 entry.recording: RecordingUse(entry.role, entry.seconds)
-                for entry in ledger_of(self._split)
+                for entry in _ledger_of(self._split)
             },
             before=before.to_dict(),
             after=after.to_dict(),
@@ -263,3 +267,38 @@ def _tuning_of(split: Split) -> float | None:
     for entry in split.adapt:
         estimator.feed(entry.audio[: round(_TUNING_S * entry.grid.sample_rate)])
     return estimator.cents()
+
+
+def _profile_of(
+    request: Request, base_path: Path, best: Candidate, split: Split, report: Report
+) -> Profile:
+    """The profile of the candidate that was adopted."""
+    return Profile(
+        name=request.name,
+        base=request.model,
+        base_sha256=sha256_of(base_path),
+        thresholds=dict(best.card.thresholds),
+        tuning_cents=best.tuning_cents,
+        created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
+        # With what was asked for, to make it anew when a recording is forgotten.
+        report={
+            **msgspec.to_builtins(report),
+            "asked": {"minutes": request.minutes, "teacher": request.teacher},
+        },
+        ledger=tuple(_ledger_of(split)),
+    )
+
+
+def _ledger_of(split: Split) -> list[LedgerEntry]:
+    """Each recording and what it was for."""
+    return [
+        LedgerEntry(
+            entry.name,
+            entry.sha256,
+            round(entry.seconds, 2),
+            split.role(entry),
+            entry.corrected_s,
+            entry.source,
+        )
+        for entry in split.everything
+    ]
