@@ -32,6 +32,8 @@ _signals: list[int] = []
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m amtstudio.learning FOLDER (the window does so: see 'adapt')")
     for _name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, _name):
             signal.signal(getattr(signal, _name), lambda number, _frame: _signals.append(number))

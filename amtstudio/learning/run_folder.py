@@ -138,6 +138,8 @@ class RunFolder:
                 return False
         except Timeout:
             return True
+        except FileNotFoundError:  # thrown away a moment ago
+            return False
 
     def _take(self) -> None:
         try:
