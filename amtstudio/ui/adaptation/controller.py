@@ -185,7 +185,7 @@ class AdaptationController(QObject):
             self._end(State.DONE)
         elif isinstance(outcome, Failed):
             self.error = AmtStudioError(outcome.cause, hint=outcome.hint)
-            self.error.exit_code = outcome.code  # type: ignore[misc] - as the process ended
+            self.error.exit_code = outcome.code  # type: ignore[misc]
             self._end(State.FAILED)
         elif outcome is None and process.has_begun_here and process.wait(0) > 0:
             # It broke where it could not write down why.
