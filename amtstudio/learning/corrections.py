@@ -36,6 +36,7 @@ def corrections_from(labels: Labels) -> Corrections:
         passages,
         tuple(entry.note for entry in labels.notes if outside(entry.note)),
         tuple(note for note in labels.rejected if outside(note)),
+        sha256="" if labels.audio is None else labels.audio.sha256,
     )
 
 

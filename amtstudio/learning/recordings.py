@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from amtstudio.audio import FloatArray, read_mono
-from amtstudio.errors import BadAudioError
+from amtstudio.errors import BadAudioError, ProjectError
 from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.recording_file import checksum
@@ -117,10 +117,19 @@ def load_recording(
     ------
     InputNotFoundError, InputUnreadableError, BadAudioError
         As ``audio.read_mono``; ``BadAudioError`` also if it lasts under five seconds.
+    ProjectError
+        If something else was corrected.
     """
     audio = read_mono(path, sample_rate=grid.sample_rate)
     if len(audio) < LEAST_SECONDS * grid.sample_rate:
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return UserRecording(path.name, checksum(path), audio, grid, corrections, path, dereverberates)
+    sha256 = checksum(path)
+    if corrections.sha256 not in ("", sha256):
+        # Another piece under its name would be learned with wrong notes.
+        raise ProjectError(
+            f"{path.name} is not the recording that was corrected",
+            hint="its content differs: open the project and say where the recording is",
+        )
+    return UserRecording(path.name, sha256, audio, grid, corrections, path, dereverberates)

@@ -38,12 +38,15 @@ class Corrections:
         Single notes outside of them that are there, or that are not though the model heard them.
     project : Path or None
         In which the user decided it.
+    sha256 : str
+        Of the file that was decided on; "" not known.
     """
 
     passages: tuple[Passage, ...] = ()
     right: tuple[Note, ...] = ()
     wrong: tuple[Note, ...] = ()
     project: Path | None = None
+    sha256: str = ""
 
 
 NO_CORRECTIONS = Corrections()
