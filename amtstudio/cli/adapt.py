@@ -34,7 +34,8 @@ _STAGES = {
 
 def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Adapt; adopted or not, the exit code is 0."""
-    from amtstudio.learning.request import Request  # noqa: PLC0415 - imports numpy
+    from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
+    from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
 
     paths = tuple(_recordings(arguments.recordings, console, stop))
     for path in paths:
@@ -51,6 +52,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         teacher=arguments.teacher,
         overwrite=arguments.overwrite,
     )
+    request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
     report = adapt_and_tell(request, console, stop, resume=arguments.resume)
     if report_path is not None:
         write_atomically(report_path, _as_json(report), overwrite=arguments.overwrite)

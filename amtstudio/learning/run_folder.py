@@ -16,7 +16,9 @@ from amtstudio.learning.corrections import gathered
 from amtstudio.learning.events import EVENTS
 from amtstudio.learning.report import OUTCOME, Finished, Outcome, read_outcome, write_outcome
 from amtstudio.learning.request import Request
-from amtstudio.profiles.store import path_of
+from amtstudio.profiles.file_names import former_stem_of, key_of
+from amtstudio.profiles.profile import check_name
+from amtstudio.profiles.store import has_profile, path_of
 from amtstudio.user_folders import data_dir
 
 REQUEST = "request.json"
@@ -31,7 +33,19 @@ def runs_dir() -> Path:
 
 def run_path(name: str) -> Path:
     """The folder of the run for a profile name, whether or not there is one."""
-    return runs_dir() / path_of(name).stem
+    path, former = runs_dir() / path_of(name).stem, runs_dir() / former_stem_of(name)
+    if path != former and not path.exists() and _was_asked_for(former, name):
+        return former
+    return path
+
+
+def _was_asked_for(folder: Path, name: str) -> bool:
+    """Whether the run in a folder, which a former version named, is for this profile."""
+    try:
+        asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+        return key_of(asked.get("request", asked)["name"]) == key_of(name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def read_request(folder: Path) -> Request | None:
@@ -79,8 +93,9 @@ class RunFolder:
         ProjectError
             If a project cannot be read, or its recording is not where it was.
         """
+        check_name(request.name)
         request = gathered(request)
-        if path_of(request.name).exists() and not request.overwrite:
+        if has_profile(request.name) and not request.overwrite:
             raise OutputExistsError(
                 f"there is a profile {request.name!r} already", hint="use --overwrite"
             )

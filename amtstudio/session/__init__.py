@@ -14,7 +14,7 @@ from amtstudio.session.recovery import (
     read_labels,
     remove_untouched,
 )
-from amtstudio.session.replacing import find_candidates
+from amtstudio.session.replacing import Replaced, find_candidates
 from amtstudio.session.values import NoteState, Passage, SessionNote, Source
 from amtstudio.user_folders import data_dir
 
@@ -31,6 +31,7 @@ __all__ = [
     "NoteState",
     "Passage",
     "RecoverableDocument",
+    "Replaced",
     "SessionNote",
     "Source",
     "data_dir",

@@ -73,6 +73,11 @@ class Command:
             source=self.source is not None,
         )
 
+    @property
+    def is_first_transcription(self) -> bool:
+        """Whether it says what the model heard in a document where nothing was transcribed yet."""
+        return self.source is not None and self.source.old == Source() and not self.removed
+
     def __bool__(self) -> bool:
         """Whether it changes anything."""
         return bool(self.removed or self.inserted or self.pedals or self.passages or self.source)

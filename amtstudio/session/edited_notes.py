@@ -16,7 +16,7 @@ from amtstudio.session.doubtful import next_doubtful
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
-from amtstudio.session.replacing import replace_transcription
+from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import Note, Pedal, Transcription
@@ -103,17 +103,23 @@ class EditedNotes:
         step = Step(seq, command.text, _size(command))
         kept = _bounded([*kept, step])
         self._saved.content.check(command)
+        is_first = command.is_first_transcription and not self._saved.content.notes
         store.add_step(command, self._saved.content, step, kept[0].seq, activations)
         if activations is not None:
             self._saved.activations = activations
         self._saved.content.apply(command)
         self._saved.history, self._saved.position = kept, seq
+        if is_first:
+            self._saved.first_transcription = seq
         return self._tell(command.change())
 
     @property
     def undo_text(self) -> str | None:
-        """What would be undone ("Move 3 notes"), or None."""
-        step = self._step(self._saved.position)
+        """What would be undone ("Move 3 notes"), or None.
+
+        The first transcription is not undone: nothing but an empty document lies before it.
+        """
+        step = self._step_to_undo()
         return None if step is None else step.text
 
     @property
@@ -124,7 +130,7 @@ class EditedNotes:
     @property
     def undo_size(self) -> int:
         """About how many characters of the file undoing reads: it takes 1 s for a million."""
-        step = self._step(self._saved.position)
+        step = self._step_to_undo()
         return 0 if step is None else step.size
 
     @property
@@ -133,7 +139,10 @@ class EditedNotes:
         return 0 if step is None else step.size
 
     def undo(self) -> Change:
-        """Take the last step back; does nothing if there is none."""
+        """Take the last step back; does nothing if there is none that can be undone."""
+        if self._step_to_undo() is None:
+            self._writable()
+            return Change()
         return self._travel(self._saved.position, self._saved.position - 1)
 
     def redo(self) -> Change:
@@ -154,6 +163,10 @@ class EditedNotes:
         self._saved.content.apply(command)
         self._saved.position = position
         return self._tell(command.change())
+
+    def _step_to_undo(self) -> Step | None:
+        seq = self._saved.position
+        return None if seq == self._saved.first_transcription else self._step(seq)
 
     def _step(self, seq: int) -> Step | None:
         history = self._saved.history
@@ -192,6 +205,10 @@ class EditedNotes:
             ),
             activations=activations,
         )
+
+    def what_is_replaced(self, within: tuple[float, float] | None = None) -> Replaced:
+        """What another transcription would replace, and what of the user's it would keep."""
+        return what_is_replaced(self.content, within)
 
     def move(self, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0) -> Change:
         return self.perform(

@@ -43,8 +43,10 @@ class Saved:
     view: str = ""
     history: list[Step] = field(default_factory=list)  # their seq follow one another
     position: int = 0  # seq of the last step that is done; those after it were undone
+    first_transcription: int = 0  # seq of the step that made it, which is not undone; 0: none
     activations: KeptActivations | None = None
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
+    has_foreign_log: bool = False  # beside it lies a log that belongs to another file
 
     @property
     def has_decisions(self) -> bool:
@@ -81,6 +83,8 @@ def load(connection: sqlite3.Connection) -> Saved:
         content.next_id = max(content.notes, default=0) + 1
     saved.history = steps
     _check_history(saved)
+    if saved.history and _is_first_transcription(connection, saved.history[0].seq):
+        saved.first_transcription = saved.history[0].seq
     saved.activations = KeptActivations.from_rows(_activation_rows(connection))
     return saved
 
@@ -160,6 +164,25 @@ def _step(row: Row) -> Step:
     if not isinstance(text, str) or not isinstance(command, str):
         raise TypeError("a step must be text")
     return Step(int(seq), text, len(command))
+
+
+def _is_first_transcription(connection: sqlite3.Connection, seq: int) -> bool:
+    """Whether a step began from an empty document that nothing was ever transcribed in.
+
+    SQLite looks into the command: parsing one of ten thousand notes here takes a second.
+    """
+    try:
+        row = connection.execute(
+            "SELECT json_array_length(command, '$.removed') = 0"
+            " AND json_extract(command, '$.source[0].model') = ''"
+            " AND json_extract(command, '$.source[0].duration') = 0 FROM journal WHERE seq = ?",
+            (seq,),
+        ).fetchone()
+    except sqlite3.OperationalError as error:  # no JSON at all, which is told when it is undone
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
+            raise
+        return False
+    return row is not None and row[0] == 1
 
 
 def _id(text: str) -> int:

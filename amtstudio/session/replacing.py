@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -55,6 +55,35 @@ def find_candidates(notes: Iterable[Note], lower: Iterable[Note]) -> list[Note]:
     """Of the notes decoded with ``lower`` thresholds, those that are not among ``notes``."""
     known = _Onsets(notes)
     return known.without(lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What another transcription puts new notes in place of, and what of the user's it keeps.
+
+    ``n_replaced`` notes are the model's alone. The user has corrected, added, accepted or rejected
+    ``n_decided``, and accepted ``n_passages`` with all notes in them.
+    """
+
+    n_replaced: int
+    n_decided: int
+    n_passages: int
+
+
+def what_is_replaced(content: Content, within: tuple[float, float] | None = None) -> Replaced:
+    """What ``replace_transcription`` would replace and keep, within ``within`` if that is given."""
+    start, end = within or (0.0, math.inf)
+    passages = [span for span in content.passages if span.onset < end and span.offset > start]
+    n_replaced = n_decided = 0
+    for entry in content.notes.values():
+        onset = entry.note.onset
+        if not start <= onset < end:
+            continue
+        if entry.state.is_users:
+            n_decided += 1
+        elif entry.state.sounds and not any(span.holds(onset) for span in passages):
+            n_replaced += 1
+    return Replaced(n_replaced, n_decided, len(passages))
 
 
 def replace_transcription(

@@ -103,13 +103,14 @@ def audio_from_json(text: str) -> AudioReference | None:
     values = json.loads(text)
     if values is None:
         return None
-    duration = values["duration"]
+    duration, modified_ns = values["duration"], values.get("modified_ns")
     return AudioReference(
         path=Path(_string(values["path"])),
         sha256=_string(values["sha256"]),
         n_bytes=_whole(values["n_bytes"]),
         duration=None if duration is None else _number(duration),
         relative=_string(values["relative"]),
+        modified_ns=None if modified_ns is None else _whole(modified_ns),
     )
 
 

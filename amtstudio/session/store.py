@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import ProjectError, ProjectLockedError, ProjectReadOnlyError
+from amtstudio.errors import (
+    AmtStudioError,
+    OutputWriteError,
+    ProjectError,
+    ProjectLockedError,
+    ProjectReadOnlyError,
+)
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Content
 from amtstudio.session.connection import connect, explain
-from amtstudio.session.inspection import side_file
+from amtstudio.session.idle_fold import IdleFold
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved, Step, load
+from amtstudio.session.log import (
+    has_foreign_log,
+    is_marked,
+    new_state,
+    put_log_aside,
+    side_file,
+)
+from amtstudio.session.place import Identity, Place, identity_of
 from amtstudio.session.rows import (
     PARSE_ERRORS,
     Row,
@@ -33,46 +49,64 @@ from amtstudio.session.rows import (
 )
 from amtstudio.session.schema import check_schema, create_tables, upgrade
 
+logger = logging.getLogger("amtstudio.session")
+
 # Files that this process has open, by device and inode. Closing any descriptor of a file drops
 # all locks that the process holds on it (POSIX), so such a file must not be touched again.
-_OPEN: set[tuple[int, int]] = set()
+_OPEN: set[Identity] = set()
 
 
 class ProjectStore:
-    """One open project file, locked against all others."""
+    """One open project file, locked against all others.
+
+    Edits go to the log beside it, and into the file itself a moment later, on another thread.
+
+    Attributes
+    ----------
+    path : Path
+    log_aside : Path or None
+        Where a log is kept that lay beside the file and belonged to another one.
+    """
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, identity: tuple[int, int]
+        self, path: Path, connection: sqlite3.Connection, place: Place, log_aside: Path | None
     ) -> None:
         self.path = path
+        self.log_aside = log_aside
         self._connection = connection
-        self._identity = identity
+        self._place = place
+        self._using = threading.RLock()  # the connection
+        self._idle = IdleFold(self.fold)
+        self._state = _read_state(connection)
+        self._states = {self._state}  # that the file on the disk may have
+        self._log_is_empty = not _size_of(side_file(path, "-wal"))
 
     @classmethod
     def open(cls, path: Path) -> ProjectStore:
-        """Open and lock a file that was inspected.
+        """Open and lock a file that was inspected. A log that is not its own is put aside first.
 
         Raises ``ProjectLockedError`` if it is open already, ``ProjectReadOnlyError`` if it or its
         folder may not be written to, and ``ProjectError`` if it is damaged.
         """
         check_not_open(path)
-        _check_writable(path)
+        place = _writable_place(path)
         connection = None
         try:
+            log_aside = _without_foreign_log(path)
             connection = connect(path, mode="rw")
             _lock(connection)
             upgrade(connection, check_schema(connection, path.name))
-            identity = _identity(path)
-        except sqlite3.Error as error:
+            store = cls(path, connection, place, log_aside)
+        except BaseException as error:
             if connection is not None:
                 connection.close()
-            raise explain(path.name, error) from error
-        except BaseException:
-            if connection is not None:
-                connection.close()
+            place.close()
+            if isinstance(error, sqlite3.Error):
+                raise explain(path.name, error) from error
             raise
-        _OPEN.add(identity)
-        return cls(path, connection, identity)
+        _OPEN.add(place.identity)
+        store._take_up()
+        return store
 
     @classmethod
     def create(cls, path: Path, saved: Saved, rows: list[Row], *, overwrite: bool) -> ProjectStore:
@@ -89,7 +123,8 @@ class ProjectStore:
 
     def load(self) -> Saved:
         try:
-            return load(self._connection)
+            with self._using:
+                return load(self._connection)
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
 
@@ -127,9 +162,10 @@ class ProjectStore:
     def command(self, step: Step) -> Command:
         """The command of a step. Raises ``ProjectError`` if it cannot be read."""
         try:
-            row = self._connection.execute(
-                "SELECT * FROM journal WHERE seq = ?", (step.seq,)
-            ).fetchone()
+            with self._using:
+                row = self._connection.execute(
+                    "SELECT * FROM journal WHERE seq = ?", (step.seq,)
+                ).fetchone()
             _, text, command, _ = unsealed(row)
             return command_from_json(text, command)
         except sqlite3.Error as error:
@@ -138,8 +174,12 @@ class ProjectStore:
             raise ProjectError(f"The step {step.text!r} of the history is damaged") from error
 
     def journal_rows(self) -> list[Row]:
+        """The history; none where another program has written to the file, and to this part too."""
         try:
-            return self._connection.execute("SELECT * FROM journal ORDER BY seq").fetchall()
+            with self._using:
+                if self._place.is_overwritten(self._states):
+                    return []
+                return self._connection.execute("SELECT * FROM journal ORDER BY seq").fetchall()
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
 
@@ -153,42 +193,81 @@ class ProjectStore:
 
     def fold(self) -> None:
         """Bring what lies in the log beside the file into the file, so that it can be copied."""
-        try:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            raise explain(self.path.name, error) from error
+        with self._using:
+            self._check_place()
+            if self._log_is_empty:
+                return
+            self._state = new_state()
+            self._states.add(self._state)
+            with self._transaction(rests=False) as connection:
+                _write_state(connection, self._state)
+            try:
+                (is_held_up, *_) = self._connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
+            except sqlite3.Error as error:
+                raise explain(self.path.name, error) from error
+            if is_held_up:
+                raise OutputWriteError(f"Cannot write {self.path.name}: its log is in use")
+            self._place.remember()
+            self._states = {self._state}
+            self._log_is_empty = True
 
     def close(self) -> None:
+        self._idle.close()
+        try:
+            self._check_place()
+            is_ours = True
+        except ProjectError:
+            is_ours = False
+            self._place.leave()
+        if is_ours:
+            try:
+                self.fold()
+            except AmtStudioError as error:
+                logger.warning("the log stays beside the project: %s", error)
         self._connection.close()
-        _OPEN.discard(self._identity)
+        self._place.close()
+        if not is_ours:
+            self._place.put_log_aside()
+        _OPEN.discard(self._place.identity)
+
+    def _take_up(self) -> None:
+        """Bring in what a process left that was killed, and mark a file of a former version."""
+        try:
+            if not is_marked(self._state) and self._log_is_empty:
+                with self._transaction(rests=False):
+                    pass  # the log says from which state it began
+            self.fold()
+        except AmtStudioError as error:
+            logger.warning("the log was not brought into the project: %s", error)
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._check_place()
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise explain(self.path.name, error) from error
-            raise
+    def _transaction(self, *, rests: bool = True) -> Iterator[sqlite3.Connection]:
+        """``rests``: that the log is brought into the file in a moment."""
+        with self._using:
+            self._check_place()
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                if self._log_is_empty:
+                    _write_state(connection, self._state)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                with contextlib.suppress(sqlite3.Error):
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise explain(self.path.name, error) from error
+                raise
+            self._log_is_empty = False
+        if rests:
+            self._idle.touch()
 
     def _check_place(self) -> None:
-        """Make sure that the file still has its name: edits of a deleted one would be lost."""
-        try:
-            in_place = _identity(self.path) == self._identity
-        except OSError:
-            in_place = False
-        if not in_place:
-            raise ProjectError(
-                f"{self.path.name} was moved or deleted while it was open",
-                hint="save it under a new name",
-            )
+        """Make sure that the file is still ours: edits of another one would be lost, or harm it."""
+        self._place.check(self._states)
 
     def _write(
         self, connection: sqlite3.Connection, command: Command, content: Content, position: int
@@ -215,24 +294,44 @@ class ProjectStore:
 def check_not_open(path: Path) -> None:
     """Raise ``ProjectLockedError`` if this process has the file open."""
     with contextlib.suppress(OSError, ValueError):  # ValueError: a zero byte in the name
-        if _identity(path) in _OPEN:
+        if identity_of(path) in _OPEN:
             raise ProjectLockedError(f"{path.name} is open already in this program")
 
 
-def _check_writable(path: Path) -> None:
+def _writable_place(path: Path) -> Place:
     # SQLite would fall back to reading, and then fail at the lock as if the disk were broken.
     try:
-        with path.open("r+b"):
-            pass
+        return Place(path)
     except OSError as error:
         raise ProjectReadOnlyError(
             f"{path.name} may not be written to", hint=error.strerror or ""
         ) from error
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_dev, status.st_ino
+def _without_foreign_log(path: Path) -> Path | None:
+    try:
+        return put_log_aside(path) if has_foreign_log(path) else None
+    except OSError as error:
+        raise ProjectReadOnlyError(
+            f"a log of another state of {path.name} lies beside it and cannot be moved away",
+            hint=error.strerror or "",
+        ) from error
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_state(connection: sqlite3.Connection) -> int:
+    (state,) = connection.execute("PRAGMA schema_version").fetchone()
+    return int(state)
+
+
+def _write_state(connection: sqlite3.Connection, state: int) -> None:
+    connection.execute(f"PRAGMA schema_version={state}")
 
 
 def _lock(connection: sqlite3.Connection) -> None:
@@ -242,6 +341,8 @@ def _lock(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA fullfsync=ON")  # macOS: fsync alone does not reach the disk
     connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    # Only ``fold`` brings the log into the file: it gives the file another state.
+    connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("COMMIT")
 
@@ -268,6 +369,7 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
             ("position", str(saved.position)),
         ):
             _set_property(connection, key, value)
+        _write_state(connection, new_state())
         image = bytearray(connection.serialize())
     finally:
         connection.close()
@@ -280,9 +382,14 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
 def _settle(path: Path) -> None:
     """Rid a name that is about to be taken of an old log, which would be played into the new file.
 
+    A log that belongs to the file there goes with it; one that does not is kept aside.
+
     Raises ``ProjectLockedError`` if the file there is open.
     """
     check_not_open(path)
+    with contextlib.suppress(OSError):
+        if not path.is_file() or has_foreign_log(path):
+            put_log_aside(path)
     if path.is_file():
         connection = None
         try:

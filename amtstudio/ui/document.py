@@ -270,6 +270,16 @@ class Document(QObject):
         return None if self.edits is None else self.edits.project
 
     @property
+    def has_recording(self) -> bool:
+        """Whether there is a file, and not another one than the notes were made from."""
+        return self.path.is_file() and not self.has_other_recording
+
+    @property
+    def has_other_recording(self) -> bool:
+        """Whether the file that is there is not the one that the notes were made from."""
+        return self.edits is not None and self.edits.has_other_recording
+
+    @property
     def can_edit(self) -> bool:
         return self.edits is not None and not self.edits.is_read_only
 

@@ -118,7 +118,7 @@ class PlaybackController(QObject):
     @property
     def audio(self) -> Path | None:
         """The recording to play; None: it is not there, only its notes are."""
-        if self._document is None or not self._document.path.is_file():
+        if self._document is None or not self._document.has_recording:
             return None
         return self._document.path
 

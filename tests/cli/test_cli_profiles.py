@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import soundfile
 import torch
@@ -13,6 +14,8 @@ from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
+from amtstudio.session import AudioReference, Document
+from amtstudio.symbolic import Note
 
 
 @pytest.fixture(autouse=True)
@@ -133,3 +136,17 @@ def test_adapt_says_what_it_does_and_writes_what_came_of_it(tmp_path, rng, capsy
     assert {use["role"] for use in report["recordings"].values()} == {"adapt", "accept"}
     assert main(["adapt", *paths, "--name", "noise", "--resume"]) == 2
     assert "no stopped adaptation" in capsys.readouterr().err
+
+
+def test_adapt_learns_no_wrong_notes_from_a_recording_that_was_replaced(tmp_path, capsys):
+    audio, project = tmp_path / "take.wav", tmp_path / "take.amts"
+    soundfile.write(audio, np.zeros(16000), 16000)
+    with Document.create(AudioReference.read(audio)) as document:
+        document.add(Note(0.2, 0.4, 60))
+        document.accept_passage(0.1, 0.9)
+        document.save_as(project)
+    soundfile.write(audio, np.full(16000, 0.1), 16000)
+    assert main(["adapt", str(project), "--name", "x"]) == 65
+    said = capsys.readouterr().err
+    assert "take.wav is not the recording that take.amts was made from" in said
+    assert "say where the recording is" in said

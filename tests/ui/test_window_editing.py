@@ -134,7 +134,7 @@ def test_escape_lets_go_of_what_is_dragged(editing, roll, qtbot, project):
     assert roll.selected.ghosts == ()
     qtbot.mouseRelease(roll.viewport(), Qt.MouseButton.LeftButton, pos=end)
     assert note(project, 1).pitch == 60
-    assert project.undo_text == "Transcribe"
+    assert project.undo_text is None
     assert roll.visible_range == pytest.approx((0.0, 3.0))
 
 
@@ -159,7 +159,7 @@ def test_with_the_first_tool_a_drag_moves_the_view(editing, roll, qtbot, project
     qtbot.keyClick(editing, Qt.Key.Key_1)
     drag(qtbot, roll, place(roll, 0.45, 60), place(roll, 0.25, 60))
     assert roll.visible_range == pytest.approx((0.2, 1.2), abs=PX)
-    assert project.undo_text == "Transcribe"
+    assert project.undo_text is None
 
 
 def test_the_middle_button_moves_the_view_whatever_the_tool(roll, qtbot, project):
@@ -249,13 +249,16 @@ def test_what_the_notes_do_not_allow_is_said_and_changes_nothing(editing, qtbot,
     editing.editor.selection.clear()
     qtbot.keyClick(editing, Qt.Key.Key_Delete)
     assert "Select notes first" in editing.statusBar().currentMessage()
-    assert project.undo_text == "Transcribe"
+    assert project.undo_text is None
 
 
 def test_every_edit_is_undone_and_done_again(editing, qtbot, project):
     menu = editing.actions_.edit_menu
     before = editing.document.notes.notes
-    assert menu.undo.text() == "&Undo: Transcribe"
+    assert menu.undo.text() == "&Undo"
+    assert not menu.undo.isEnabled()
+    qtbot.keyClick(editing, Qt.Key.Key_Z, CTRL)
+    assert editing.document.notes.notes == before
     editing.editor.selection.set([1, 2])
     editing.editor.shift_octave(1)
     editing.editor.delete()
