@@ -64,7 +64,7 @@ class _Run:
             make_folder(folder)
         remove_leftovers(job.output.parent for job in wanted if job.output is not None)
         writable = self._keep_going(wanted, self._check_output, codes)
-        probed = self._keep_going(writable[:1], lambda job: probe(job.input_path), codes)
+        probed = self._keep_going(writable[:1], self._probe, codes)
         if len(writable) > 1 or probed:
             # A wrong model concerns all inputs alike: it ends the run, with its own code.
             self._load()
@@ -99,6 +99,9 @@ class _Run:
         if job.output is not None:
             check_output(job.output, job.input_path, overwrite=self._arguments.overwrite)
 
+    def _probe(self, job: Job) -> None:
+        probe(job.input_path, track=self._arguments.track)
+
     def _load(self) -> None:
         started = time.monotonic()
         self._transcriber = load_for_files(self._arguments)
@@ -123,6 +126,7 @@ class _Run:
                 job.input_path,
                 start=self._arguments.start,
                 end=self._arguments.end,
+                track=self._arguments.track,
                 settings=chosen_settings(self._transcriber, self._arguments),
                 on_progress=progress.update,
                 is_cancelled=self._stop.is_requested,

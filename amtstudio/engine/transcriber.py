@@ -165,6 +165,7 @@ class Transcriber:
         *,
         start: float = 0.0,
         end: float | None = None,
+        track: int | None = None,
         settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
@@ -184,6 +185,8 @@ class Transcriber:
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
+        track : int, optional
+            Which sound track of several, as for ``audio.stream_mono``.
         settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
@@ -194,7 +197,8 @@ class Transcriber:
             Asked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
+            that leaves doubt.
         retune : bool
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
@@ -215,7 +219,7 @@ class Transcriber:
             If memory runs out, on the CPU as well.
         """
         path = Path(path)
-        info = probe(path)
+        info = probe(path, track=track)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         grid = self._grid
         if retune:
@@ -225,7 +229,9 @@ class Transcriber:
                 nominal_rate=self.card.sample_rate,
                 start=start,
                 end=end,
+                track=track,
                 is_cancelled=is_cancelled,
+                on_warning=callbacks.warn,
             )
         first_frame = _frame_from(grid, start, end)
         begin = grid.to_seconds(first_frame)
@@ -234,6 +240,7 @@ class Transcriber:
             sample_rate=grid.sample_rate,
             start=begin,
             end=end,
+            track=track,
             on_warning=callbacks.warn,
         )
         length = _length(info, begin, end)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
 from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
@@ -65,6 +66,7 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
             f"{audio.name} is not the recording that {path.name} was made from",
             hint="its content differs: open the project and say where the recording is",
         )
+    choose_track(audio, labels.audio.track)  # the notes are those of that one
     return audio, corrections_from(labels)
 
 

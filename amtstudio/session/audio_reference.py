@@ -32,8 +32,9 @@ class AudioReference:
     """A recording by its place and content.
 
     ``relative`` is its place as seen from the project's folder, so that both can move together;
-    empty where there is no such path. ``modified_ns``, nanoseconds since 1970, is when the file was
-    last written to: as long as that and the size stay, its content need not be read again.
+    empty where there is no such path. ``track`` is the number of its sound track, from 1 on, where
+    it has several. ``modified_ns``, nanoseconds since 1970, is when the file was last written to:
+    as long as that and the size stay, its content need not be read again.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class AudioReference:
     n_bytes: int
     duration: float | None = None  # seconds; None if the header does not tell
     relative: str = ""
+    track: int | None = None
     modified_ns: int | None = None  # None: not known, as in projects of former versions
 
     @classmethod
@@ -66,10 +68,17 @@ class AudioReference:
         from amtstudio.audio import probe  # noqa: PLC0415
 
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        duration = probe(path).duration
+        info = probe(path)
         modified_ns = _modified_ns(path)  # before: what is written meanwhile is another content
         sha256, n_bytes = hash_file(path, on_progress=on_progress, is_cancelled=is_cancelled)
-        return cls(path, sha256, n_bytes, duration, modified_ns=modified_ns)
+        return cls(
+            path,
+            sha256,
+            n_bytes,
+            info.duration,
+            track=info.track if info.tracks else None,
+            modified_ns=modified_ns,
+        )
 
     def seen_from(self, project: Path) -> AudioReference:
         """The same, with the path from the folder of ``project``."""

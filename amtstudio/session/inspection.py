@@ -17,7 +17,7 @@ from amtstudio.errors import AmtStudioError, InputNotFoundError, InputUnreadable
 from amtstudio.session.connection import MAX_PROJECT_BYTES, connect, explain
 from amtstudio.session.loading import Saved, load
 from amtstudio.session.log import has_foreign_log, side_file
-from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema, upgrade
+from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema
 
 # Not on every system.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -138,7 +138,7 @@ def _inspect_copy(copy: Path, name: str) -> Saved:
     try:
         connection = connect(copy, mode="rw")
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        upgrade(connection, check_schema(connection, name))
+        check_schema(connection, name)
         torn = _structure_problem(connection)
         saved = load(connection)
     except (sqlite3.Error, MemoryError, OverflowError) as error:

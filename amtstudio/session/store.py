@@ -7,9 +7,10 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import (
@@ -39,15 +40,13 @@ from amtstudio.session.rows import (
     audio_to_json,
     command_from_json,
     command_to_json,
-    entry_row,
-    passage_row,
-    pedal_row,
-    seal,
+    insert_rows,
     sealed,
-    source_to_json,
+    table_rows,
     unsealed,
 )
 from amtstudio.session.schema import check_schema, create_tables, upgrade
+from amtstudio.session.tables import NOTES, TABLES, Table, to_json
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -145,7 +144,7 @@ class ProjectStore:
         with self._transaction() as connection:
             connection.execute("DELETE FROM journal WHERE seq >= ? OR seq < ?", (step.seq, oldest))
             row = sealed((step.seq, command.text, text, made_at))
-            connection.execute(_insert("journal", row), row)
+            insert_rows(connection, "journal", [row])
             self._write(connection, command, content, step.seq)
             if activations is not None:
                 _replace_activations(connection, activations)
@@ -272,21 +271,17 @@ class ProjectStore:
     def _write(
         self, connection: sqlite3.Connection, command: Command, content: Content, position: int
     ) -> None:
-        kept = {entry.id for entry in command.inserted}
-        gone = [(entry.id,) for entry in command.removed if entry.id not in kept]
-        connection.executemany("DELETE FROM note WHERE id = ?", gone)
-        _insert_all(connection, "note", [entry_row(entry) for entry in command.inserted])
-        if command.pedals is not None:
-            connection.execute("DELETE FROM pedal")
-            rows = [pedal_row(index, p) for index, p in enumerate(command.pedals.new)]
-            _insert_all(connection, "pedal", rows)
-        if command.passages is not None:
-            connection.execute("DELETE FROM passage")
-            rows = [passage_row(index, p) for index, p in enumerate(command.passages.new)]
-            _insert_all(connection, "passage", rows)
-        if command.source is not None:
-            _set_property(connection, "source", source_to_json(command.source.new))
-        next_id = max([content.next_id, *(entry.id + 1 for entry in command.inserted)])
+        for name, change in command.rows.items():
+            table = TABLES[name]
+            if table.has_ids:
+                kept = {table.key(row) for row in change.inserted}
+                gone = [(table.key(row),) for row in change.removed if table.key(row) not in kept]
+                connection.executemany(f"DELETE FROM {name} WHERE id = ?", gone)  # noqa: S608
+                insert_rows(connection, name, table_rows(table, change.inserted))
+            else:
+                _write_all(connection, table, content.after(table, change))
+        inserted = command.of_table(NOTES).inserted
+        next_id = max([content.next_id, *(entry.id + 1 for entry in inserted)])
         _set_property(connection, "next_id", str(next_id))
         _set_property(connection, "position", str(position))
 
@@ -353,16 +348,12 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
     try:
         create_tables(connection)
         content = saved.content
-        _insert_all(connection, "note", [entry_row(entry) for entry in content.notes.values()])
-        rows = [pedal_row(index, pedal) for index, pedal in enumerate(content.pedals)]
-        _insert_all(connection, "pedal", rows)
-        rows = [passage_row(index, passage) for index, passage in enumerate(content.passages)]
-        _insert_all(connection, "passage", rows)
-        _insert_all(connection, "journal", journal)
+        for table in TABLES.values():
+            _write_all(connection, table, content.rows(table).values())
+        insert_rows(connection, "journal", journal)
         if saved.activations is not None:
             _replace_activations(connection, saved.activations)
         for key, value in (
-            ("source", source_to_json(content.source)),
             ("audio", audio_to_json(saved.audio)),
             ("view", saved.view),
             ("next_id", str(content.next_id)),
@@ -406,21 +397,21 @@ def _settle(path: Path) -> None:
             os.unlink(side_file(path, suffix))  # noqa: PTH108 - of no file, or one beyond repair
 
 
-def _insert(table: str, row: Row) -> str:
-    marks = ",".join("?" * len(row))
-    return f"INSERT OR REPLACE INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
-
-
-def _insert_all(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    if rows:
-        connection.executemany(_insert(table, rows[0]), rows)
+def _write_all(connection: sqlite3.Connection, table: Table[Any], rows: Iterable[Any]) -> None:
+    """Make these the rows of a table."""
+    if table.columns:
+        connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own names
+        insert_rows(connection, table.name, table_rows(table, rows))
+        return
+    connection.execute("DELETE FROM property WHERE key = ?", (table.name,))
+    for row in rows:
+        _set_property(connection, table.name, to_json(*table.dump(row)))
 
 
 def _replace_activations(connection: sqlite3.Connection, activations: KeptActivations) -> None:
     connection.execute("DELETE FROM activation")
-    _insert_all(connection, "activation", list(activations.rows))
+    insert_rows(connection, "activation", list(activations.rows))
 
 
 def _set_property(connection: sqlite3.Connection, key: str, value: str) -> None:
-    row = (key, value, seal(key, value))
-    connection.execute(_insert("property", row), row)
+    insert_rows(connection, "property", [sealed((key, value))])

@@ -149,9 +149,7 @@ def joined(changes: Sequence[session.Change]) -> session.Change:
         touched |= change.inserted | change.removed | change.changed
     return session.Change(
         changed=frozenset(touched),
-        pedals=any(change.pedals for change in changes),
-        passages=any(change.passages for change in changes),
-        source=any(change.source for change in changes),
+        tables=frozenset().union(*(change.tables for change in changes)),
         audio=any(change.audio for change in changes),
     )
 

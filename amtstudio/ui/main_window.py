@@ -34,7 +34,7 @@ from amtstudio.ui.instrument_parts import InstrumentParts
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.model_loading import ModelLoader
-from amtstudio.ui.note_table import NoteTable
+from amtstudio.ui.note_table import NoteTableView
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.opening import Opening, RecentFiles
 from amtstudio.ui.playback_parts import PlaybackParts
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.page.roll.set_editor(self.editor)
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
-        self.note_table = NoteTable(self.editor)
+        self.note_table = NoteTableView(self.editor)
         self._add_controllers(engine, sound or MachineSound())
         self._lay_out()
         self.actions_ = Actions(self)

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
-from amtstudio.audio import AudioInfo, check_input, probe
+from amtstudio.audio import AudioInfo, check_input, choose_track, probe
 from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
@@ -100,6 +100,7 @@ class TranscriptionQueue(QObject):
 
     added = Signal(QueueItem)
     removed = Signal(QueueItem)
+    replaced = Signal(QueueItem, QueueItem)  # by the second, before the first is removed
     reordered = Signal()
     engine_ready = Signal(EngineInfo)
 
@@ -115,6 +116,7 @@ class TranscriptionQueue(QObject):
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
         self._next_profile: dict[QueueItem, str] = {}
+        self._next_track: dict[QueueItem, int] = {}
         self._is_held = False
         self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
@@ -140,6 +142,8 @@ class TranscriptionQueue(QObject):
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
+        elif project.audio is not None and project.audio.track is not None:
+            choose_track(path, project.audio.track)
         document = Document(path, settings=self._settings_of(project))
         document.attach(project)
         if recalled is not None:
@@ -215,6 +219,23 @@ class TranscriptionQueue(QObject):
         used = source.settings
         return suggested if used is None or used.decoder == suggested.decoder else used
 
+    def transcribe_track(self, item: QueueItem, track: int) -> None:
+        """Put another sound track of a recording in its place on the list, and transcribe that.
+
+        What is at work on this item is cancelled first. A project with work of the user's stays
+        where it is kept.
+        """
+        if item.is_active:
+            self._next_track[item] = track
+            self.cancel(item)
+            return
+        index = self.items.index(item)
+        choose_track(item.document.path, track)
+        other = self.add(item.document.path, start=item.document.start, end=item.document.end)
+        self.move_to(other, index)
+        self.replaced.emit(item, other)
+        self.remove(item)
+
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
             self._job.pause()
@@ -263,6 +284,7 @@ class TranscriptionQueue(QObject):
         self.items.remove(item)
         self._next_span.pop(item, None)
         self._next_profile.pop(item, None)
+        self._next_track.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
 
@@ -355,6 +377,8 @@ class TranscriptionQueue(QObject):
                 self.transcribe_part(item, *self._next_span.pop(item))
             if item in self._next_profile:
                 self.transcribe_with(item, self._next_profile.pop(item))
+            if item in self._next_track:
+                self.transcribe_track(item, self._next_track.pop(item))
         self._start_next()
 
 

@@ -41,6 +41,7 @@ class QueuePanel(QScrollArea):
         self.setAccessibleName(self.tr("Recordings"))
         queue.added.connect(self._add)
         queue.removed.connect(self._remove)
+        queue.replaced.connect(self._replace)
         queue.reordered.connect(self._reorder)
         self._timer = QTimer(self)  # the time left goes on between two reports
         self._timer.timeout.connect(self._tick)
@@ -73,11 +74,26 @@ class QueuePanel(QScrollArea):
         self._refresh_places()
 
     def _add_to_menu(self, item: QueueItem, menu: QMenu) -> None:
+        info = item.document.info
+        if info is not None and info.tracks:
+            tracks = menu.addMenu(self.tr("Sound track"))
+            for number, description in enumerate(info.tracks, start=1):
+                action = tracks.addAction(f"{number}: {description}")
+                action.setCheckable(True)
+                action.setChecked(number == info.track)
+                action.triggered.connect(partial(self._take_track, item, number))
         discarding = self._discarding
         if discarding is not None and discarding.can_discard(item):
             menu.addAction(
                 self.tr("Move the take to the trash…"), partial(discarding.ask_and_discard, item)
             )
+
+    def _take_track(self, item: QueueItem, track: int, _checked: bool = False) -> None:
+        self._queue.transcribe_track(item, track)
+
+    def _replace(self, item: QueueItem, other: QueueItem) -> None:
+        if item is self._chosen:
+            self.chosen.emit(other)
 
     def _remove(self, item: QueueItem) -> None:
         row = self._rows.pop(item)

@@ -8,8 +8,9 @@ from random_edits import fingerprint, random_edit
 
 from amtstudio.errors import OutputWriteError, ProjectError
 from amtstudio.session import Document, edited_notes
-from amtstudio.session.command import Command
+from amtstudio.session.command import Command, Rows
 from amtstudio.session.store import ProjectStore
+from amtstudio.session.tables import NOTES
 from amtstudio.symbolic import Note, Transcription
 
 
@@ -119,8 +120,8 @@ def test_a_step_that_starts_elsewhere_is_refused_and_changes_nothing(document):
     entry = document.notes[1]
     document.delete([2])
     for command in (
-        Command("x", removed=(entry,), inserted=(document.notes[3],)),
-        Command("x", inserted=(entry,)),
+        Command.of("x", (NOTES, Rows((entry,), (document.notes[3],)))),
+        Command.of("x", (NOTES, Rows((), (entry,)))),
         edited_notes.edits.add_note(document.content, Note(0.0, 1.0, 3)).inverse(),
     ):
         with pytest.raises(ValueError, match="does not start from this content"):

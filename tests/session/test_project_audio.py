@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from amtstudio.audio import choose_track, probe, read_mono
 from amtstudio.errors import BadAudioError, Cancelled, CannotCreateOutputError, ProjectError
 from amtstudio.session import AudioReference, AudioStatus, Document, audio_reference
 from amtstudio.session.audio_reference import is_remote
@@ -147,6 +148,29 @@ def test_a_pipe_in_the_place_of_the_recording_is_not_opened(project, sound):
     os.mkfifo(sound)
     assert project.audio_status is AudioStatus.MISSING
     assert not project.verify_audio()
+
+
+def test_the_sound_track_of_a_recording_is_kept_with_its_reference(tmp_path):
+    import av  # noqa: PLC0415
+
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("pcm_s16le", rate=8000, layout="mono") for _ in range(2)]
+        for stream, value in zip(streams, (1000, 2000), strict=True):
+            frame = av.AudioFrame.from_ndarray(np.full((1, 8000), value, np.int16), "s16", "mono")
+            frame.sample_rate, frame.pts = 8000, 0
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    choose_track(path, 2)
+    assert probe(path).track == 2
+    assert read_mono(path, sample_rate=8000)[0] == pytest.approx(2000 / 32768)
+    with Document.create(AudioReference.read(path)) as document:
+        document.save_as(tmp_path / "two.amts")
+    with Document.open(tmp_path / "two.amts") as reopened:
+        assert reopened.audio is not None
+        assert reopened.audio.track == 2
+    choose_track(path, None)
+    assert AudioReference.read(path).track == 1
 
 
 # -- known by its content

@@ -13,13 +13,13 @@ from amtstudio.ui.note_table import (
     PITCH,
     STATE,
     VELOCITY,
-    NoteTable,
+    NoteTableView,
 )
 from amtstudio.ui.roll.pitch_names import pitch_of
 
 
 @pytest.fixture
-def table(editing) -> NoteTable:
+def table(editing) -> NoteTableView:
     editing.table_dock.show()
     return editing.note_table
 

@@ -48,13 +48,13 @@ def test_another_recording_is_said_and_neither_shown_nor_played(
     assert document.instruments is None
     window.editor.selection.set([1])
     window.editor.shift_octave(1)
-    before = document.notes.notes
+    before = document.notes
 
     window.transcribe_actions.retry()  # would put notes of another piece into the project
     finish()
     assert window.item.state is State.FAILED
     assert "is not the recording" in str(window.item.error)
-    assert document.notes.notes == before
+    assert document.notes == before
 
     monkeypatch.setattr(
         QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "original.wav"), "")

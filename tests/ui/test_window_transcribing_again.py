@@ -36,18 +36,18 @@ def action_of(window, text):
 
 
 def test_undo_leaves_the_first_transcription_alone(opened, qtbot):
-    before = opened.document.notes.notes
+    before = opened.document.notes
     assert before
     qtbot.keyClick(opened, Qt.Key.Key_Z, CTRL)
     opened.editor.undo()
-    assert opened.document.notes.notes == before
+    assert opened.document.notes == before
     assert opened.document.is_transcribed
-    key = int(opened.document.notes.ids[0])
+    key = int(opened.document.notes.id[0])
     opened.editor.selection.set([key])
     opened.editor.shift_octave(1)
     for _ in range(3):
         qtbot.keyClick(opened, Qt.Key.Key_Z, CTRL)
-    assert opened.document.notes.notes == before
+    assert opened.document.notes == before
     assert opened.actions_.edit_menu.redo.isEnabled()
 
 
@@ -64,7 +64,7 @@ def test_what_nobody_touched_is_transcribed_again_with_a_word(opened, finish, mo
 
 def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monkeypatch):
     document = opened.document
-    first, second = document.notes.ids.tolist()[:2]
+    first, second = document.notes.id.tolist()[:2]
     opened.editor.selection.set([first])
     opened.editor.shift_octave(1)
     opened.editor.selection.set([second])
@@ -76,7 +76,7 @@ def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monke
         e.state.sounds and not e.state.is_users and e.note.onset < 0.05
         for e in project.notes.values()
     )
-    before = document.notes.notes
+    before = document.notes
     asked = answer(monkeypatch, yes=False)
     opened.queue_panel.row(opened.item).retry_button.click()
     finish()
@@ -84,7 +84,7 @@ def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monke
     assert f"Notes of the model that are replaced: {sounding - inside}." in text
     assert "stay as they are: 2." in text
     assert "passages that you accepted: 1." in text
-    assert document.notes.notes == before
+    assert document.notes == before
     assert opened.item.state is State.DONE
 
     answer(monkeypatch, yes=True)
@@ -112,14 +112,14 @@ def test_a_part_says_only_what_lies_within_it(opened, finish, monkeypatch):
 
 def test_another_transcription_is_undone_as_a_whole(editing, finish, monkeypatch):
     document = editing.document
-    before = document.notes.notes
+    before = document.notes
     answer(monkeypatch, yes=True)
     editing.transcribe_actions.ask_and_retry()
     finish()
-    assert document.notes.notes != before
+    assert document.notes != before
     editing.editor.undo()
     finish()
-    assert document.notes.notes == before
+    assert document.notes == before
     editing.editor.undo()
-    assert document.notes.notes == before
-    assert Note(0.2, 0.7, 60, 64, 0.9) in document.notes.notes
+    assert document.notes == before
+    assert Note(0.2, 0.7, 60, 64, 0.9) in document.notes
