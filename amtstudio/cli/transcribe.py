@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
-from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
@@ -33,18 +32,10 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
     jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
-    _check_format(jobs[0].format_name)
+    check_format(jobs[0].format_name)
     if jobs[0].output is None:
         _check_stdout(jobs[0].format_name)
     return _Run(arguments, console, stop).run(jobs)
-
-
-def _check_format(format_name: str) -> None:
-    """Say before the work what would fail after it."""
-    if format_name == "musicxml" and importlib.util.find_spec("partitura") is None:
-        raise OptionError(
-            "MusicXML needs the package partitura", hint="pip install 'amtstudio[musicxml]'"
-        )
 
 
 def _check_stdout(format_name: str) -> None:

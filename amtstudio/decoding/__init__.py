@@ -20,7 +20,7 @@ from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.note_decoder import NoteDecoder
-from amtstudio.decoding.onsets import Peaks, peak_onsets
+from amtstudio.decoding.onsets import Peaks, onset_evidence, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "decoder_names",
     "make_decoder",
     "make_live_decoder",
+    "onset_evidence",
     "peak_onsets",
     "register_decoder",
     "register_live_decoder",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
-from amtstudio.learning.recordings import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
@@ -37,6 +37,7 @@ def corrections_from(labels: Labels) -> Corrections:
         passages,
         tuple(entry.note for entry in labels.notes if outside(entry.note)),
         tuple(note for note in labels.rejected if outside(note)),
+        sha256="" if labels.audio is None else labels.audio.sha256,
     )
 
 
@@ -69,17 +70,17 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
     return audio, corrections_from(labels)
 
 
-def gather(
-    paths: Sequence[Path], *, on_refused: Callable[[ProjectError], None] | None = None
-) -> tuple[list[Path], dict[Path, Corrections]]:
-    """Recordings, and projects with theirs, as the recordings and what is known of them.
+def gathered(
+    request: Request, *, on_refused: Callable[[ProjectError], None] | None = None
+) -> Request:
+    """The request with recordings in place of projects, and what is known of them.
 
     ``on_refused`` is told of each project that cannot teach, and the others are gathered. Without
     it, or where nothing is left, the error is raised.
     """
-    recordings, corrections = [], {}
+    recordings, corrections = [], dict(request.corrections)
     refused: list[ProjectError] = []
-    for path in paths:
+    for path in request.recordings:
         if path.suffix.lower() == PROJECT_SUFFIX:
             try:
                 audio, known = read_project(path)
@@ -97,4 +98,5 @@ def gather(
     if on_refused is not None:
         for refusal in refused:
             on_refused(refusal)
-    return list(dict.fromkeys(recordings)), corrections
+    unique = tuple(dict.fromkeys(recordings))
+    return replace(request, recordings=unique, corrections=corrections)

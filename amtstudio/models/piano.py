@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -134,6 +135,16 @@ class Piano(TranscriptionModel):
         # Transforms and logarithms stay in full precision whatever the network runs in.
         with torch.autocast(audio.device.type, enabled=False):
             features = self.spectrogram(audio.float(), level.float())
+        return self.forward_features(features)
+
+    def forward_changed(
+        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
+    ) -> dict[str, Tensor]:
+        if level is None:
+            raise ValueError("the piano model needs the running level")
+        with torch.autocast(audio.device.type, enabled=False):
+            spectrogram = self.spectrogram.log_frequency(audio.float(), level.float())
+            features = self.spectrogram.gather(change(spectrogram))
         return self.forward_features(features)
 
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:

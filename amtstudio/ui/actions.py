@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from amtstudio.formats import FORMATS
 from amtstudio.ui.edit_menu import EditMenu
 from amtstudio.ui.model_menu import ModelMenu
 
@@ -124,17 +126,12 @@ class Actions:
         menu.addSeparator()
         export = menu.addMenu(tr("&Export"))
         exports = window.exports
-        for text, name, keys in (
-            (tr("&MIDI…"), "midi", ("Ctrl+E",)),
-            (tr("&CSV…"), "csv", ()),
-            (tr("&JSON…"), "json", ()),
-            (tr("JSON &Lines…"), "jsonl", ()),
-        ):
+        for entry in FORMATS.values():
             self.add(
                 export,
-                text,
-                lambda name=name: exports.export(name),  # type: ignore[misc]
-                *keys,
+                tr("{format}…").format(format=entry.label),
+                partial(exports.export, entry.name),
+                *(("Ctrl+E",) if entry.name == "midi" else ()),
                 group="notes",
             )
         self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")

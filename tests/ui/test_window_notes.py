@@ -6,11 +6,12 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from amtstudio.decoding import decode
-from amtstudio.formats import read_transcription
+from amtstudio.formats import FORMATS, read_transcription
+from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.roll.note_item import ColourBy
 
 
@@ -199,6 +200,27 @@ def test_exported_notes_can_be_read_back(opened, monkeypatch, tmp_path, name):
     for one, other in zip(found, expected, strict=True):
         assert one == pytest.approx(other, abs=1e-3)
     assert "Saved" in opened.statusBar().currentMessage()
+
+
+def test_the_export_menu_offers_every_format(opened, monkeypatch):
+    offered = {action.text(): action for action in opened.findChildren(QAction)}
+    wanted = []
+    monkeypatch.setattr(opened.exporter, "ask_and_export", lambda _, name: wanted.append(name))
+    for entry in FORMATS.values():
+        offered[f"{entry.label}…"].trigger()
+    assert wanted == list(FORMATS)
+
+
+def test_a_format_whose_package_is_missing_says_so_before_a_name_is_asked(opened, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: pytest.fail("asked"))
+    failures = []
+    exporter = Exporter(opened)
+    exporter.failed.connect(failures.append)
+    exporter.ask_and_export(opened.document, "musicxml")
+    (failure,) = failures
+    assert "partitura" in failure.cause
+    assert "pip install" in failure.hint
 
 
 def test_a_file_is_not_overwritten_without_a_yes(opened, monkeypatch, tmp_path):

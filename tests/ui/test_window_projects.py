@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import sqlite3
 import threading
@@ -413,13 +414,23 @@ def test_removing_a_row_leaves_the_work_and_takes_a_mere_transcription_away(
 def test_old_mere_transcriptions_go_and_work_stays(project):
     project.add(Note(1.0, 2.0, 50))
     project.close()
-    for _ in range(4):
+    edited = project.path
+    paths = []
+    for number in range(4):
         with session.Document.create(project.audio) as document:
             document.replace_transcription(project.transcription())
+            paths.append(document.path)
+        # Not in the order of their names: the second is the oldest, then the fourth.
+        changed = 1_000_000 + (30, 10, 40, 20)[number]
+        os.utime(document.path, (changed, changed))
+    os.utime(edited, (1, 1))  # older than all, and the user's
     session.remove_untouched(keep=2)
-    found = session.find_recoverable()
-    assert [document.has_decisions for document in found].count(True) == 1
-    assert len(found) == 3
+    assert {document.path for document in session.find_recoverable()} == {
+        edited,
+        paths[0],
+        paths[2],
+    }
+    assert not any(paths[at].exists() for at in (1, 3))
 
 
 def test_where_edits_cannot_be_kept_the_notes_are_shown_and_it_is_said(
