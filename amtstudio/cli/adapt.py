@@ -43,7 +43,9 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
         check_output(report_path, paths[0], overwrite=arguments.overwrite)
-    recordings, corrections = gather(paths)
+    recordings, corrections = gather(
+        paths, on_refused=lambda error: console.warning(f"left out: {error}")
+    )
     request = Request(
         name=arguments.name,
         recordings=tuple(recordings),

@@ -21,9 +21,11 @@ def check_span(start: float, end: float | None) -> None:
 
 def load_for_files(arguments: argparse.Namespace) -> FileTranscriber:
     """The model, profile or plug-in engine that was asked for."""
-    from amtstudio.engine import load_file_transcriber  # noqa: PLC0415 - torch
+    from amtstudio.engine import engine_names, load_file_transcriber  # noqa: PLC0415 - torch
 
     _check_model(arguments)
+    if arguments.model in engine_names() and _chosen(arguments):
+        raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
     found = load_file_transcriber(
         arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
     )
@@ -51,15 +53,20 @@ def _check_model(arguments: argparse.Namespace) -> None:
 
 def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace) -> DecoderSettings:
     """The settings of the model's card, with what the user asked for in their place."""
-    chosen = {
-        "onset_threshold": arguments.onset_threshold,
-        "frame_threshold": arguments.frame_threshold,
-        "drop_shorter_than_s": arguments.minimum_duration,
-    }
-    changes = {name: value for name, value in chosen.items() if value is not None}
+    changes = _chosen(arguments)
     known = {entry.name for entry in transcriber.settings.adjustable()}
     for name in changes.keys() - known:
         raise OptionError(
             f"the model {transcriber.name} has no {name.replace('_', ' ')}", hint="leave it out"
         )
     return transcriber.settings.changed(changes)
+
+
+def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
+    """By their names in the settings, what the user asked for."""
+    chosen = {
+        "onset_threshold": arguments.onset_threshold,
+        "frame_threshold": arguments.frame_threshold,
+        "drop_shorter_than_s": arguments.minimum_duration,
+    }
+    return {name: value for name, value in chosen.items() if value is not None}

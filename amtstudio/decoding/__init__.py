@@ -1,6 +1,7 @@
 """What a model heard to notes and pedal."""
 
 from amtstudio.decoding.activations import Activations
+from amtstudio.decoding.candidates import candidates_beyond
 from amtstudio.decoding.decoder import (
     Adjustable,
     Decoder,
@@ -8,7 +9,6 @@ from amtstudio.decoding.decoder import (
     LiveDecoder,
     NoSettings,
     decode,
-    decode_columns,
     decoder_names,
     make_decoder,
     make_live_decoder,
@@ -18,7 +18,6 @@ from amtstudio.decoding.decoder import (
 )
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
-from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.note_decoder import NoteDecoder
 from amtstudio.decoding.onsets import Peaks, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
@@ -33,12 +32,11 @@ __all__ = [
     "LiveEvent",
     "LiveSettings",
     "NoSettings",
-    "NoteColumns",
     "NoteDecoder",
     "NoteLiveDecoder",
     "Peaks",
+    "candidates_beyond",
     "decode",
-    "decode_columns",
     "decoder_names",
     "make_decoder",
     "make_live_decoder",

@@ -197,7 +197,8 @@ class Transcriber:
             Asked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
+            that leaves doubt.
         retune : bool
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
@@ -230,6 +231,7 @@ class Transcriber:
                 end=end,
                 track=track,
                 is_cancelled=is_cancelled,
+                on_warning=callbacks.warn,
             )
         first_frame = _frame_from(grid, start, end)
         begin = grid.to_seconds(first_frame)

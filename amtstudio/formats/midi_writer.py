@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from operator import itemgetter
 
 import mido
 
 from amtstudio import __version__
-from amtstudio.formats.general_midi import DRUM_CHANNEL, is_drums, program_of
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription, joined_presses
+from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
 PROVENANCE = "AMT Studio "  # how the text event begins that says where the file comes from
 
@@ -32,23 +33,21 @@ _Event = tuple[int, int, mido.Message]  # tick, order on the tick, message
 
 
 def dump_midi(transcription: Transcription) -> bytes:
-    """Write format 1: a track for the tempo and one for each instrument.
+    """Write format 1: a track for the tempo and one for each that plays, with its pedal.
 
     The tempo is 120 BPM throughout: ticks are a clock here, at most 0.52 ms wide of the true time
     wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer ones have coarser
-    ticks, so that other programs open them. Where two notes of one pitch and instrument overlap,
-    the earlier ends as the later begins; two that begin on the same tick become one. Confidence is
-    not kept.
+    ticks, so that other programs open them. Where two notes of one pitch and track overlap,
+    the earlier ends as the later begins; two that begin on the same tick become one. Confidence
+    and bends are not kept.
     """
     clock = _Clock(_last_second(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)
     end = clock.tick(transcription.duration)
     file.tracks.append(_conductor_track(transcription, end))
-    pedals = merge_pedals(transcription.pedals)
-    for name, channel, notes in _parts(transcription):
+    for track, channel, notes, pedals in _parts(transcription):
         events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
-        pedals = []  # with the first part only: it belongs to the piano
-        file.tracks.append(_part_track(name, channel, events))
+        file.tracks.append(_part_track(track, channel, events))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -72,26 +71,29 @@ class _Clock:
 
 
 def _last_second(transcription: Transcription) -> float:
-    note_offsets = (note.offset for note in transcription.notes)
     pedal_offsets = (pedal.offset for pedal in transcription.pedals)
-    return max(transcription.duration, *note_offsets, *pedal_offsets, 0.0)
+    last_note = float(transcription.notes.offset.max(initial=0.0))
+    return max(transcription.duration, last_note, *pedal_offsets, 0.0)
 
 
-def _parts(transcription: Transcription) -> list[tuple[str, int, list[Note]]]:
-    """(instrument, channel, notes) with the piano first, then in order of appearance."""
-    notes_of: dict[str, list[Note]] = {}
-    for note in transcription.notes:
-        notes_of.setdefault(note.instrument, []).append(note)
-    if not notes_of and transcription.pedals:
-        notes_of["piano"] = []
+def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, list[Pedal]]]:
+    """(track, channel, notes, pedal) with the piano first, then in order of appearance."""
+    notes, pedals = transcription.notes, joined_presses(transcription.pedals)
+    tracks = sorted(notes.playing(), key=lambda track: track.name != PIANO.name)
+    if not tracks and pedals:
+        tracks = [pedals[0].track]
     parts = []
     melodic = 0
-    for name in sorted(notes_of, key=lambda name: name != "piano"):
+    for track in tracks:
         channel = DRUM_CHANNEL
-        if not is_drums(name):
+        if not track.is_drums:
             channel = _MELODIC_CHANNELS[melodic % len(_MELODIC_CHANNELS)]
             melodic += 1
-        parts.append((name, channel, notes_of[name]))
+        # A press of a track that plays nothing goes with the first part.
+        is_first = track is tracks[0]
+        own = [p for p in pedals if p.track == track or (is_first and p.track not in tracks)]
+        own = joined_presses(replace(pedal, track=track) for pedal in own)
+        parts.append((track, channel, notes.of_track(track), own))
     return parts
 
 
@@ -126,17 +128,6 @@ def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, i
     return spans
 
 
-def merge_pedals(pedals: Iterable[Pedal]) -> list[Pedal]:
-    """Presses that overlap are one; those that only touch stay two."""
-    merged: list[Pedal] = []
-    for pedal in pedals:
-        if merged and pedal.onset < merged[-1].offset:
-            merged[-1] = Pedal(merged[-1].onset, max(merged[-1].offset, pedal.offset))
-        else:
-            merged.append(pedal)
-    return merged
-
-
 def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: _Clock) -> list[_Event]:
     events = []
     free_from = 0
@@ -161,17 +152,17 @@ def _conductor_track(transcription: Transcription, end: int) -> mido.MidiTrack:
     return track
 
 
-def _part_track(name: str, channel: int, events: list[_Event]) -> mido.MidiTrack:
-    track = mido.MidiTrack()
-    track.append(mido.MetaMessage("track_name", name=_meta_text(name)))
-    program = 0 if channel == DRUM_CHANNEL else program_of(name)
-    track.append(mido.Message("program_change", channel=channel, program=program))
+def _part_track(track: Track, channel: int, events: list[_Event]) -> mido.MidiTrack:
+    written = mido.MidiTrack()
+    written.append(mido.MetaMessage("track_name", name=_meta_text(track.name)))
+    program = 0 if track.is_drums else track.program
+    written.append(mido.Message("program_change", channel=channel, program=program))
     now = 0
     for tick, _, message in sorted(events, key=itemgetter(0, 1)):
         message.time = tick - now
         now = tick
-        track.append(message)
-    return track
+        written.append(message)
+    return written
 
 
 def _provenance(transcription: Transcription) -> str:

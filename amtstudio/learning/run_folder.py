@@ -12,7 +12,9 @@ from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import OptionError, OutputExistsError, ProfileError
 from amtstudio.learning.control import EVENTS, PAUSE, PROCESS, STOP, OnEvent, RunControl
 from amtstudio.learning.request import Report, Request
-from amtstudio.profiles.store import path_of
+from amtstudio.profiles.file_names import former_stem_of, key_of
+from amtstudio.profiles.profile import check_name
+from amtstudio.profiles.store import has_profile, path_of
 from amtstudio.user_folders import data_dir
 
 REQUEST, REPORT = "request.json", "report.json"
@@ -25,7 +27,19 @@ def runs_dir() -> Path:
 
 def run_path(name: str) -> Path:
     """The folder of the run for a profile name, whether or not there is one."""
-    return runs_dir() / path_of(name).stem
+    path, former = runs_dir() / path_of(name).stem, runs_dir() / former_stem_of(name)
+    if path != former and not path.exists() and _was_asked_for(former, name):
+        return former
+    return path
+
+
+def _was_asked_for(folder: Path, name: str) -> bool:
+    """Whether the run in a folder, which a former version named, is for this profile."""
+    try:
+        asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+        return key_of(asked["name"]) == key_of(name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 class RunFolder:
@@ -54,8 +68,8 @@ class RunFolder:
         ProfileError
             If a run for this name is at work.
         """
-        profile = path_of(request.name)
-        if profile.exists() and not request.overwrite:
+        check_name(request.name)
+        if has_profile(request.name) and not request.overwrite:
             raise OutputExistsError(
                 f"there is a profile {request.name!r} already", hint="use --overwrite"
             )

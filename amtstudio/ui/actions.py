@@ -217,7 +217,9 @@ class Actions:
         menu = self.menu(tr("&Transcribe"))
         self.add(menu, tr("&Pause or Go On"), transcribe.toggle_pause, "Ctrl+P", group="document")
         self.add(menu, tr("&Cancel"), transcribe.cancel, "Ctrl+.", group="document")
-        self.add(menu, tr("Transcribe &Again"), transcribe.retry, "Ctrl+R", group="document")
+        self.add(
+            menu, tr("Transcribe &Again"), transcribe.ask_and_retry, "Ctrl+R", group="document"
+        )
         self.add(
             menu, tr("Transcribe a Par&t…"), transcribe.ask_part, "Ctrl+Shift+R", group="document"
         )

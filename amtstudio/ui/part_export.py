@@ -41,14 +41,13 @@ class Part:
         document.settle()
         whole = document.transcription
         if self.ids:
-            places = document.notes.indices_of(self.ids).tolist()
-            whole = replace(whole, notes=tuple(document.notes.notes[place] for place in places))
+            whole = replace(whole, notes=whole.notes.take(whole.notes.places_of(self.ids)))
         begin, end = self.range or (0.0, 0.0)
         if self.range is None:
             if not whole.notes:
                 return replace(whole, pedals=())
-            begin = min(note.onset for note in whole.notes)
-            end = max(note.offset for note in whole.notes)
+            begin = float(whole.notes.onset.min())
+            end = float(whole.notes.offset.max())
         return part_of(whole, begin, end, from_zero=from_zero)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, choose_track, probe
 from amtstudio.decoding import DecoderSettings
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
@@ -156,6 +156,8 @@ class TranscriptionQueue(QObject):
 
     def draw(self, item: QueueItem) -> None:
         """Make sure that the picture of this item is there or on its way."""
+        if item.document.has_other_recording:
+            return
         run = self._pictures.get(item)
         if run is None or run.has_failed:
             self._pictures[item] = _PictureRun(item, self._pool, self)
@@ -313,6 +315,7 @@ class TranscriptionQueue(QObject):
             document.profile = ""
         if document.settings.decoder != self.engine.settings(document.profile).decoder:
             self._use_thresholds_of_model(document)  # another kind of model heard it before
+        project = document.project
         work = partial(
             _checked_transcription,
             self.engine,
@@ -320,7 +323,8 @@ class TranscriptionQueue(QObject):
             (document.start, document.end),
             document.settings,
             profile=document.profile,
-            makes_project=document.edits is None,
+            makes_project=project is None,
+            known=None if project is None else project.audio,
         )
         self._job = Job(work, urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
@@ -421,12 +425,21 @@ def _checked_transcription(
     *,
     profile: str,
     makes_project: bool,
+    known: session.AudioReference | None,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
-    """A wrong file is answered before the model is loaded."""
+    """A wrong file is answered before the model is loaded.
+
+    ``known`` is the recording to which the notes belong that are replaced.
+    """
     check_input(path)
+    if known is not None and not known.is_at(path, is_cancelled=is_cancelled):
+        raise ProjectError(
+            f"{path.name} is not the recording that these notes were made from",
+            hint="open it by itself, or say where the recording of the project is",
+        )
     on_part(probe(path))
     transcribed = transcribe_for_window(
         engine,

@@ -20,6 +20,7 @@ class QueuePanel(QScrollArea):
     """Shows the queue; a click on a row shows its recording."""
 
     chosen = Signal(QueueItem)
+    retry_wanted = Signal(QueueItem)
 
     def __init__(self, queue: TranscriptionQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class QueuePanel(QScrollArea):
     def _add(self, item: QueueItem) -> None:
         row = QueueRow(item, self._queue)
         row.chosen.connect(self.chosen)
+        row.retry_wanted.connect(self.retry_wanted)
         row.dragged.connect(self._drag.follow)
         row.dropped.connect(self._drag.drop)
         row.stepped.connect(self._focus_beside)

@@ -16,6 +16,7 @@ from amtstudio.decoding import (
     DecoderSettings,
     DecodingSettings,
     NoSettings,
+    candidates_beyond,
     decode,
     settings_class,
 )
@@ -23,10 +24,9 @@ from amtstudio.decoding.activations import Probs
 from amtstudio.errors import CheckpointError
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.heads import PIANO_KEYS, Head
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.note_arrays import candidates_beyond
 
 if TYPE_CHECKING:
     from amtstudio.engine import FileTranscriber, Transcriber
@@ -50,7 +50,7 @@ class EngineInfo:
 class NewNotes:
     """Notes that became complete while the transcription goes on."""
 
-    notes: list[Note]
+    notes: NoteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Transcribed:
     transcription: Transcription
     activations: Activations | None
     pictures: dict[str, GrowingPyramid]
-    candidates: tuple[Note, ...] = ()
+    candidates: NoteTable = NO_NOTES
     settings: DecoderSettings | None = None
     project: session.Document | None = None
     kept: session.KeptActivations | None = None
@@ -223,9 +223,9 @@ def transcribe_for_window(
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
-    transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
+    transcription = replace(result.transcription, notes=notes, pedals=tuple(pedals))
     low_notes, _ = decode(activations, settings.lowered(engine.settings(profile), CANDIDATE_SHARE))
-    candidates = tuple(candidates_beyond(low_notes, notes))
+    candidates = candidates_beyond(low_notes, notes)
     return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
 
 

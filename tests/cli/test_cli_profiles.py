@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 
 from amtstudio.cli import main
@@ -12,6 +14,8 @@ from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
+from amtstudio.session import AudioReference, Document
+from amtstudio.symbolic import Note
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +108,17 @@ def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
     capsys.readouterr()
     assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 78
     assert "no profile" in capsys.readouterr().err
+
+
+def test_adapt_learns_no_wrong_notes_from_a_recording_that_was_replaced(tmp_path, capsys):
+    audio, project = tmp_path / "take.wav", tmp_path / "take.amts"
+    soundfile.write(audio, np.zeros(16000), 16000)
+    with Document.create(AudioReference.read(audio)) as document:
+        document.add(Note(0.2, 0.4, 60))
+        document.accept_passage(0.1, 0.9)
+        document.save_as(project)
+    soundfile.write(audio, np.full(16000, 0.1), 16000)
+    assert main(["adapt", str(project), "--name", "x"]) == 65
+    said = capsys.readouterr().err
+    assert "take.wav is not the recording that take.amts was made from" in said
+    assert "say where the recording is" in said

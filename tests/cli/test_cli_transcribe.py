@@ -415,6 +415,20 @@ def test_an_engine_that_is_not_installed_is_said_plainly(recording, capsys, monk
     assert "transkun has no thresholds" in capsys.readouterr().err
 
 
+def test_names_that_differ_behind_a_point_stay_different(transcribe, recording, capsys):
+    inputs = [recording.with_name(f"Etude No.{number}") for number in (1, 2)]
+    for path in inputs:
+        path.write_bytes(recording.read_bytes())
+    assert transcribe(*inputs) == 0
+    outputs = [path.with_name(f"{path.name}.mid") for path in inputs]
+    assert all(path.is_file() for path in outputs)
+    outputs[1].unlink()
+    assert transcribe(*inputs, "--skip-existing") == 0
+    err = capsys.readouterr().err
+    assert "Etude No.1: skipped" in err
+    assert outputs[1].is_file()
+
+
 # -- recordings that want a choice -----------------------------------------------------------------
 def notes_of(capsysbinary) -> list[dict[str, object]]:
     return json.loads(capsysbinary.readouterr().out)["notes"]
@@ -481,17 +495,3 @@ def write_two_tracks(path: Path, *tracks: np.ndarray) -> None:
             frame.sample_rate, frame.pts = SAMPLE_RATE, 0
             container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
-
-
-def test_names_that_differ_behind_a_point_stay_different(transcribe, recording, capsys):
-    inputs = [recording.with_name(f"Etude No.{number}") for number in (1, 2)]
-    for path in inputs:
-        path.write_bytes(recording.read_bytes())
-    assert transcribe(*inputs) == 0
-    outputs = [path.with_name(f"{path.name}.mid") for path in inputs]
-    assert all(path.is_file() for path in outputs)
-    outputs[1].unlink()
-    assert transcribe(*inputs, "--skip-existing") == 0
-    err = capsys.readouterr().err
-    assert "Etude No.1: skipped" in err
-    assert outputs[1].is_file()

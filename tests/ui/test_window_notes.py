@@ -27,18 +27,18 @@ def as_floats(notes):
 
 def test_moving_the_onset_threshold_decodes_the_kept_activations_again(opened, finish):
     document = opened.document
-    before = document.notes.notes
+    before = document.notes
     opened.notes_panel.sliders["onset_threshold"].slider.setValue(75)
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.75)
     expected, _ = decode(document.activations, settings)
-    assert document.notes.notes == tuple(expected)
+    assert document.notes == tuple(expected)
     assert len(expected) < len(before)
 
     opened.notes_panel.reset_button.click()
     finish()
-    assert document.notes.notes == before
+    assert document.notes == before
     assert opened.notes_panel.sliders["onset_threshold"].slider.value() == 40
 
 
@@ -49,7 +49,7 @@ def test_many_moves_at_once_end_with_the_last(opened, finish):
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.6)
-    assert document.notes.notes == tuple(decode(document.activations, settings)[0])
+    assert document.notes == tuple(decode(document.activations, settings)[0])
 
 
 def test_a_minimum_length_leaves_short_notes_out(opened, finish):
@@ -58,14 +58,14 @@ def test_a_minimum_length_leaves_short_notes_out(opened, finish):
 
     assert len(opened.document.notes) > 0
     assert opened.document.notes.offset.min() > 0
-    assert all(note.duration >= 0.15 for note in opened.document.notes.notes)
+    assert all(note.duration >= 0.15 for note in opened.document.notes)
 
 
 def test_candidates_are_what_a_lower_threshold_would_find_in_addition(opened, finish):
     document = opened.document
     low = dataclasses.replace(document.settings, onset_threshold=0.2)
     found = as_floats(decode(document.activations, low)[0])
-    notes, candidates = as_floats(document.notes.notes), as_floats(document.candidates.notes)
+    notes, candidates = as_floats(document.notes), as_floats(document.candidates)
 
     assert candidates
     assert sorted({*notes, *candidates}) == sorted(set(found))
@@ -73,7 +73,7 @@ def test_candidates_are_what_a_lower_threshold_would_find_in_addition(opened, fi
 
     opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
     finish()
-    assert as_floats(document.notes.notes) == found
+    assert as_floats(document.notes) == found
     assert len(document.candidates) == 0
 
 
@@ -86,11 +86,11 @@ def test_a_threshold_moved_while_the_work_goes_on_holds_for_the_result(
 
     document = window.document
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.7)
-    assert document.notes.notes == tuple(decode(document.activations, settings)[0])
+    assert document.notes == tuple(decode(document.activations, settings)[0])
 
 
 def test_the_read_out_tells_the_note_under_the_pointer(opened):
-    note = max(opened.document.notes.notes, key=lambda note: note.duration)
+    note = max(opened.document.notes, key=lambda note: note.duration)
     roll = opened.page.roll
     middle = (note.onset + note.offset) / 2.0
     hover = roll.hover_at(middle, note.pitch + 0.2)
@@ -194,9 +194,7 @@ def test_exported_notes_can_be_read_back(opened, monkeypatch, tmp_path, name):
     read = read_transcription(tmp_path / f"out{suffix}")
     # By key first: rounded to the tick of a file, notes of a chord may come in another order.
     found = sorted((note.pitch, note.onset, note.velocity) for note in read.notes)
-    expected = sorted(
-        (note.pitch, note.onset, note.velocity) for note in opened.document.notes.notes
-    )
+    expected = sorted((note.pitch, note.onset, note.velocity) for note in opened.document.notes)
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
         assert one == pytest.approx(other, abs=1e-3)

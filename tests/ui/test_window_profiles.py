@@ -290,10 +290,10 @@ def test_before_and_after_are_compared_stepped_through_and_heard(
     shown.player.toggle()
     assert shown.player.is_playing
     heard = window.playback.document
-    assert sorted(heard.notes.notes) == sorted(shown.compared.after.notes)
+    assert sorted(heard.notes) == sorted(shown.compared.after.notes)
     qtbot.keyClick(shown, Qt.Key.Key_X)
     assert shown.before_radio.isChecked()
-    assert sorted(heard.notes.notes) == sorted(shown.compared.before.notes)
+    assert sorted(heard.notes) == sorted(shown.compared.before.notes)
     assert shown.player.is_playing  # changing over does not stop it
     shown.close()
     assert window.playback.document is lender

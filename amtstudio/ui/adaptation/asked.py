@@ -16,7 +16,13 @@ from amtstudio.atomic_file import write_atomically
 from amtstudio.learning.control import EVENTS
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import REPORT, REQUEST, RunFolder, run_path, runs_dir
-from amtstudio.profiles.store import SUFFIX, find_profile, has_profile, path_of
+from amtstudio.profiles.store import (
+    SUFFIX,
+    delete_profile,
+    find_profile,
+    has_profile,
+    write_profile,
+)
 from amtstudio.user_folders import data_dir
 
 _FOLDER, _FILE = "window", "asked.json"
@@ -100,11 +106,10 @@ class Asked:
     def take_back(self) -> None:
         """Undo what the run has made: its profile goes, and the former one comes back."""
         former = self.folder / _FORMER
-        place = path_of(self.name)
         if former.is_file():
-            write_atomically(place, former.read_bytes(), overwrite=True)
-        else:
-            place.unlink(missing_ok=True)
+            write_profile(former.read_bytes(), self.name, overwrite=True)
+        elif has_profile(self.name):
+            delete_profile(self.name)
         self.settle()
 
     def throw_away(self) -> None:
