@@ -160,15 +160,31 @@ def _reader(source: Readable, path: Path, track: int | None, warn: OnWarning) ->
     """Take libsndfile where it reads the format well, FFmpeg elsewhere and as the second try."""
     head = read_at(source, 0, 4)
     if head == b"OggS":
-        links = ogg_links(source)
-        if len(links) > 1:
-            return _chained([FileView(source, [link]) for link in links], path, warn)
-    elif head == b"fLaC":
+        return _ogg_reader(source, path, track, warn)
+    if head == b"fLaC":
         streams = flac_streams(source)
         if len(streams) > 1:
             return _chained(list(streams), path, warn)
         return _single_reader(streams[0], path, track, warn, told_samples=flac_told_samples(source))
     return _single_reader(source, path, track, warn)
+
+
+def _ogg_reader(source: Readable, path: Path, track: int | None, warn: OnWarning) -> Reader:
+    links = ogg_links(source)
+    damage = next((link.damaged_at for link in links if link.damaged_at is not None), None)
+    if damage is None and len(links) > 1:
+        parts = [FileView(source, [(link.offset, link.size)]) for link in links]
+        return _chained(list(parts), path, warn)
+    if damage is None:
+        return _single_reader(source, path, track, warn)
+    # Where pages are missing libsndfile loses the time, and often the rest; FFmpeg does not.
+    try:
+        reader = AvReader(source, path, track=track, warn=warn)
+    except (DecoderRefusedError, BadAudioError):
+        return _single_reader(source, path, track, warn)
+    near = f" near {damage / reader.sample_rate:.1f} s" if len(links) == 1 else ""
+    warn(f"{shown_name(path)} is damaged{near}; what can be read is used")
+    return reader
 
 
 def _chained(links: list[Readable], path: Path, warn: OnWarning) -> Reader:

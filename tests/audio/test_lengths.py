@@ -233,6 +233,43 @@ def test_a_link_of_another_rate_and_a_damaged_one_keep_the_others_in_place(tmp_p
     np.testing.assert_allclose(audio[-3 * 48000 :], audio[: 3 * 48000], atol=1e-4)
 
 
+OGG_KINDS = [
+    Media(".opus", "libopus", 48000, container="ogg"),
+    Media(".ogg", "vorbis", 48000, "ogg", options=(("strict", "experimental"),)),
+]
+
+
+@pytest.mark.parametrize("n_bytes", [1, 2000])
+@pytest.mark.parametrize("media", OGG_KINDS, ids=str)
+def test_a_damaged_ogg_file_keeps_its_time_and_says_so(tmp_path, rng, media, n_bytes):
+    path = tmp_path / "a.ogg"
+    write_media(path, media, (0.1 * rng.standard_normal((9 * 48000, 2))).astype(np.float32))
+    whole = read_mono(path, sample_rate=48000)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + n_bytes] = bytes(byte ^ 0x55 for byte in data[middle : middle + n_bytes])
+    path.write_bytes(data)
+    warnings: list[str] = []
+    audio = read_mono(path, sample_rate=48000, on_warning=warnings.append)
+    assert len(audio) == pytest.approx(len(whole), abs=960)
+    end = slice(7 * 48000, 8 * 48000)
+    assert np.corrcoef(audio[end], whole[end])[0, 1] > 0.98
+    assert len(warnings) == 1
+    assert "a.ogg is damaged near " in warnings[0]
+
+
+@pytest.mark.parametrize("media", OGG_KINDS, ids=str)
+def test_a_tag_after_an_ogg_file_is_no_damage(tmp_path, media):
+    path = tmp_path / "a.ogg"
+    write_media(path, media, beeps(48000))
+    whole = read_mono(path, sample_rate=48000)
+    path.write_bytes(path.read_bytes() + b"TAG" + b"Clara".ljust(125, b"\0"))
+    warnings: list[str] = []
+    audio = read_mono(path, sample_rate=48000, on_warning=warnings.append)
+    np.testing.assert_array_equal(audio, whole)
+    assert warnings == []
+
+
 def test_joined_flac_files_follow_one_another(tmp_path, music):
     parts = np.split(music, [N_TOLD])
     content = b""
