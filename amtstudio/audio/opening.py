@@ -39,6 +39,7 @@ N_WINDOWS = 32  # of a third of a second or so, in which channels and tracks are
 SILENT = 1e-4  # RMS of the loudest window; -80 dBFS
 # A track far below the loudest one is the hiss of a microphone that nobody used.
 FAINT, FAR_BELOW = 3e-3, 5e-3
+LEAST_WITHIN_S = 0.5  # a shorter sound within other things belongs to them: it is not a recording
 LONGER_BY_S = 0.5  # than the header says: worth a word
 _MOST_REMEMBERED = 256
 
@@ -119,6 +120,9 @@ def _open(
             reader = _reader(source, path, choice.track, warn)
         except (DecoderRefusedError, BadAudioError):
             raise _refused(refusal, name) from refusal
+    if n_unknown and (reader.info.duration or LEAST_WITHIN_S) < LEAST_WITHIN_S:
+        reader.close()
+        raise not_audio(name)
     reader.mix = choice.mix
     remarks = list(choice.remarks)
     if n_unknown:

@@ -242,6 +242,14 @@ def test_a_tag_or_junk_before_the_signature(tmp_path, suffix, codec, container, 
         assert warnings == []
 
 
+def test_a_snippet_of_sound_within_something_else_is_no_recording(tmp_path):
+    path = tmp_path / "a.bin"
+    soundfile.write(tmp_path / "a.wav", tone(440, 0.2), RATE)
+    path.write_bytes(b"--an-option\0" + (tmp_path / "a.wav").read_bytes())
+    with pytest.raises(BadAudioError, match=r"a\.bin cannot be read as audio"):
+        probe(path)
+
+
 # -- protected files -------------------------------------------------------------------------------
 def box(name, body):
     return struct.pack(">I", 8 + len(body)) + name + body
