@@ -11,6 +11,13 @@ from operator import itemgetter
 import mido
 
 from amtstudio import __version__
+from amtstudio.formats.midi_bends import (
+    Voices,
+    are_alone,
+    bend_range,
+    range_messages,
+    wheel_positions,
+)
 from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription, joined_presses
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
@@ -28,7 +35,7 @@ _LONGEST_TAG = 1000  # characters; lyrics and the like stay out of the provenanc
 _MELODIC_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
 # Order of events on one tick: what ends goes before what begins, or a repeated note is cut.
-_NOTE_OFF, _PEDAL_UP, _PEDAL_DOWN, _NOTE_ON = range(4)
+_NOTE_OFF, _PEDAL_UP, _PEDAL_DOWN, _BEND, _NOTE_ON = range(5)
 _Event = tuple[int, int, mido.Message]  # tick, order on the tick, message
 
 
@@ -38,16 +45,28 @@ def dump_midi(transcription: Transcription) -> bytes:
     The tempo is 120 BPM throughout: ticks are a clock here, at most 0.52 ms wide of the true time
     wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer ones have coarser
     ticks, so that other programs open them. Where two notes of one pitch and track overlap,
-    the earlier ends as the later begins; two that begin on the same tick become one. Confidence
-    and bends are not kept.
+    the earlier ends as the later begins; two that begin on the same tick become one. Bends move the
+    pitch wheel, and a note that bends has a channel to itself meanwhile; where all are taken, it is
+    played straight. Confidence is not kept.
     """
     clock = _Clock(_last_second(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)
     end = clock.tick(transcription.duration)
     file.tracks.append(_conductor_track(transcription, end))
-    for track, channel, notes, pedals in _parts(transcription):
-        events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
-        file.tracks.append(_part_track(track, channel, events))
+    parts = _parts(transcription)
+    spare = sorted(set(_MELODIC_CHANNELS) - {channel for _, channel, _, _ in parts}, reverse=True)
+    for track, channel, notes, pedals in parts:
+        if notes.bends is None or track.is_drums:
+            events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
+            file.tracks.append(_part_track(track, [channel], events))
+            continue
+        voices = Voices(channel, lambda: spare.pop() if spare else None, are_alone(notes))
+        semitones = bend_range([note.bend for note in notes])
+        events = _bent_events(notes, voices, semitones, clock)
+        channels = [voice.number for voice in voices.channels]
+        for number in channels:
+            events += _pedal_events(pedals, number, clock)
+        file.tracks.append(_part_track(track, channels, events, semitones))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -106,6 +125,31 @@ def _note_events(notes: Iterable[Note], channel: int, clock: _Clock) -> list[_Ev
     return events
 
 
+def _bent_events(
+    notes: Iterable[Note], voices: Voices, semitones: int, clock: _Clock
+) -> list[_Event]:
+    """Notes on the channels of their voices, with the wheels of these."""
+    by_channel: dict[int, list[Note]] = {}
+    events: list[_Event] = []
+    bent: set[int] = set()
+    for note in notes:
+        channel, bends = voices.channel_of(note)
+        by_channel.setdefault(channel, []).append(note)
+        wheel = mido.Message("pitchwheel", channel=channel, pitch=0)
+        if bends:
+            bent.add(channel)
+            events += [
+                (clock.tick(second), _BEND, wheel.copy(pitch=position))
+                for second, position in wheel_positions(note, semitones)
+            ]
+        elif channel in bent:
+            bent.remove(channel)
+            events.append((clock.tick(note.onset), _BEND, wheel))
+    for channel, own in by_channel.items():
+        events += _note_events(own, channel, clock)
+    return events
+
+
 def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, int, int, int]]:
     """(onset, offset, pitch, velocity) in ticks, at least a tick long, no overlap in a pitch."""
     spans: list[tuple[int, int, int, int]] = []
@@ -152,11 +196,17 @@ def _conductor_track(transcription: Transcription, end: int) -> mido.MidiTrack:
     return track
 
 
-def _part_track(track: Track, channel: int, events: list[_Event]) -> mido.MidiTrack:
+def _part_track(
+    track: Track, channels: list[int], events: list[_Event], semitones: int | None = None
+) -> mido.MidiTrack:
+    """``semitones``: how far the wheels of the channels reach, where any moves."""
     written = mido.MidiTrack()
     written.append(mido.MetaMessage("track_name", name=_meta_text(track.name)))
     program = 0 if track.is_drums else track.program
-    written.append(mido.Message("program_change", channel=channel, program=program))
+    for channel in channels:
+        written.append(mido.Message("program_change", channel=channel, program=program))
+        if semitones is not None:
+            written.extend(range_messages(channel, semitones))
     now = 0
     for tick, _, message in sorted(events, key=itemgetter(0, 1)):
         message.time = tick - now
