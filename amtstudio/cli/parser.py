@@ -117,6 +117,9 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     _add_track_option(parser)
+    parser.add_argument(
+        "--no-bends", action="store_true", help="write every note straight, without its bends"
+    )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(

@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,9 @@ class _Run:
         self._tell_finished(job, result.transcription, time.monotonic() - started)
 
     def _write(self, job: Job, transcription: Transcription) -> None:
+        if self._arguments.no_bends:
+            straight = replace(transcription.notes, bends=None)
+            transcription = replace(transcription, notes=straight)
         if job.output is None:
             write_output(FORMATS[job.format_name].dumps(transcription))
             return
