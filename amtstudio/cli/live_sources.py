@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -165,10 +165,17 @@ class DeviceSource(_QueuedSource):
     """An input device, recorded on the way."""
 
     def __init__(
-        self, device: InputDevice, *, record_to: Path | None, seconds: float | None
+        self,
+        device: InputDevice,
+        *,
+        record_to: Path | None,
+        seconds: float | None,
+        on_remark: Callable[[str], None],
     ) -> None:
         super().__init__()
-        self.recorder = Recorder(record_to, device=device, on_block=self._take_block)
+        self.recorder = Recorder(
+            record_to, device=device, on_block=self._take_block, on_remark=on_remark
+        )
         self.sample_rate = self.recorder.sample_rate
         self.take: Take | None = None
         self._seconds_wanted = seconds
