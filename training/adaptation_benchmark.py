@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription
 from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import RunControl
@@ -126,7 +126,7 @@ def condition_before(condition: Condition, options: argparse.Namespace) -> float
     """The score of the model as it ships; measured once for each condition."""
     known: dict[str, float] = vars(options).setdefault("known_before", {})
     if condition.name not in known:
-        transcriber = Transcriber.load(options.model, device=options.device)
+        transcriber = load_transcriber(options.model, device=options.device)
         known[condition.name] = _score(transcriber, condition.test, options.test_seconds)
     return known[condition.name]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from amtstudio.cli.evaluate import clipped
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.errors import AmtStudioError
 from amtstudio.scoring import PRF
 from amtstudio.scoring.matching import NoteArrays, velocities_within
@@ -79,7 +79,7 @@ def analysis(pieces: Sequence[PieceErrors]) -> str:
 
 
 def _heard(options: argparse.Namespace) -> list[PieceErrors]:
-    transcriber = Transcriber.load(options.checkpoint, device=options.device)
+    transcriber = load_transcriber(options.checkpoint, device=options.device)
     pieces = pieces_of(options.folder, split=options.split)[: options.pieces]
     heard = []
     for piece in pieces:

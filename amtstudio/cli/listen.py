@@ -15,7 +15,7 @@ from amtstudio.audio import check_input, probe
 from amtstudio.audio.input_devices import find_input_device, list_input_devices
 from amtstudio.audio.recording import End
 from amtstudio.cli.console import Console, printable
-from amtstudio.cli.engine_options import chosen_settings, load_transcriber
+from amtstudio.cli.engine_options import chosen_settings, load_for_listening
 from amtstudio.cli.failures import report
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
@@ -49,7 +49,7 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         if record_to is None and job is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
             record_to = Path(folder) / "take.wav"
-        transcriber = load_transcriber(arguments)
+        transcriber = load_for_listening(arguments)
         source = DeviceSource(
             device,
             record_to=record_to,
@@ -72,7 +72,7 @@ def _listen_to_file(
     job: Job | None,
 ) -> int:
     probe(file)
-    transcriber = load_transcriber(arguments)
+    transcriber = load_for_listening(arguments)
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
     source = kind(file, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
     heard_s = _Listening(arguments, console, stop, transcriber).run(source)

@@ -24,8 +24,7 @@ from amtstudio.formats import FORMATS, write_transcription
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import Transcriber
-    from amtstudio.engine.plugin_transcriber import PluginTranscriber
+    from amtstudio.engine import FileTranscriber
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -63,7 +62,7 @@ class _Run:
         self._arguments = arguments
         self._console = console
         self._stop = stop
-        self._transcriber: Transcriber | PluginTranscriber | None = None
+        self._transcriber: FileTranscriber | None = None
 
     def run(self, jobs: list[Job]) -> int:
         codes = dict.fromkeys(jobs, 0)

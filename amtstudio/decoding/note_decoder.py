@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
+from amtstudio.decoding.activations import Activations, Probs
+from amtstudio.decoding.decoder import register_decoder
 from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import Pedal
+from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
@@ -32,7 +34,7 @@ class _Onsets:
     """Notes that have begun; arrays of equal length."""
 
     frame: Indices
-    pitch: Indices  # index, 0 = A0
+    pitch: Indices  # index, 0 = the lowest pitch of the model
     position: Doubles  # frames
     score: npt.NDArray[np.float32]
     velocity: npt.NDArray[np.int64]
@@ -67,6 +69,7 @@ def _no_onsets() -> _Onsets:
 _NO_NOTES = NoteColumns.of([])
 
 
+@register_decoder(DecodingSettings)
 class NoteDecoder:
     """Turns activations that arrive in chunks into notes and pedal.
 
@@ -89,6 +92,7 @@ class NoteDecoder:
     def __init__(self, settings: DecodingSettings, grid: FrameGrid) -> None:
         self._settings = settings
         self._grid = grid
+        self._pitches = PIANO_KEYS
         self._pedal = PedalDecoder(settings, grid)
         self._pedals: list[Pedal] = []
         frames_per_second = grid.sample_rate / grid.hop_length
@@ -100,7 +104,7 @@ class NoteDecoder:
         self._first = 0  # frame of the first row kept
         self._rows: dict[str, Probs] = {}
 
-    def feed(self, activations: Activations) -> list[Note]:
+    def feed(self, activations: Activations) -> NoteColumns:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises
@@ -108,19 +112,11 @@ class NoteDecoder:
         ValueError
             If the chunk is on another grid, does not follow the one before, or leaves [0, 1].
         """
-        return self.feed_columns(activations).to_notes()
-
-    def feed_columns(self, activations: Activations) -> NoteColumns:
-        """As ``feed``, with the notes as arrays."""
         self._append(activations)
         return self._advance(self._end - self._settings.onset_half_width)
 
-    def finish(self) -> list[Note]:
+    def finish(self) -> NoteColumns:
         """The notes that were still open when the recording ended, sorted by onset."""
-        return self.finish_columns().to_notes()
-
-    def finish_columns(self) -> NoteColumns:
-        """As ``finish``, with the notes as arrays."""
         if self._start is None:
             return _NO_NOTES
         notes = self._advance(self._end)
@@ -149,6 +145,10 @@ class NoteDecoder:
             raise ValueError(f"expected {self._grid}, got {activations.grid}")
         if self._start is None:
             self._start = self._first = self._done = activations.first_frame
+            axis = activations.head("onset").axis
+            if not isinstance(axis, Pitches):
+                raise ValueError(f"the onsets of notes must run along pitches, not {axis}")
+            self._pitches = axis
         elif activations.first_frame != self._end:
             raise ValueError(
                 f"expected a chunk from frame {self._end}, got {activations.first_frame}"
@@ -158,12 +158,12 @@ class NoteDecoder:
             heads.append("offset")
         for head in heads:
             # Always float32: half precision has no fast arithmetic here, and loses no value.
-            new = getattr(activations, head).astype(np.float32, copy=False)
+            new = activations[head].astype(np.float32, copy=False)
             check_probs(head, new)
             kept = self._rows.get(head)
             self._rows[head] = new if kept is None else np.concatenate((kept, new))
-        if activations.pedal is not None:
-            self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
+        if "pedal" in activations:
+            self._pedals += self._pedal.feed(activations["pedal"], activations.first_frame)
 
     def _advance(self, end: int) -> NoteColumns:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
@@ -249,8 +249,8 @@ class NoteDecoder:
             half_width=self._settings.onset_half_width,
         ).between(self._done - self._first, end - self._first)
         n_frames = end - self._done
-        marked = np.zeros((n_frames + 1, N_PITCHES), dtype=bool)
-        positions = np.zeros((n_frames + 1, N_PITCHES))
+        marked = np.zeros((n_frames + 1, len(self._pitches)), dtype=bool)
+        positions = np.zeros(marked.shape)
         row = peaks.frame + self._first - self._done
         marked[row, peaks.pitch] = True
         positions[row, peaks.pitch] = peaks.position + self._first
@@ -263,7 +263,7 @@ class NoteDecoder:
         done, first = self._done, self._first
         n_frames = int(end_frame.max()) - done
         rows = self._rows["frame"][done - first : done - first + n_frames]
-        sums = np.zeros((n_frames + 1, N_PITCHES), dtype=np.int64)
+        sums = np.zeros((n_frames + 1, len(self._pitches)), dtype=np.int64)
         np.cumsum((rows * np.float32(_FIXED_POINT)).astype(np.int32), axis=0, out=sums[1:])
         start = np.maximum(begun.frame - done, 0)
         new = sums[end_frame - done, begun.pitch] - sums[start, begun.pitch]
@@ -297,22 +297,7 @@ class NoteDecoder:
         n_frames = np.maximum(end_frame - ended.frame, 1)
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
-        pitch = (ended.pitch + LOWEST_PITCH).astype(np.int64, copy=False)
+        pitch = (ended.pitch + self._pitches.lowest).astype(np.int64, copy=False)
         notes = NoteColumns(onset, offset, pitch, ended.velocity, confidence)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])
-
-
-def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[Note], list[Pedal]]:
-    """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
-    notes, pedals = decode_columns(activations, settings)
-    return notes.to_notes(), pedals
-
-
-def decode_columns(
-    activations: Activations, settings: DecodingSettings
-) -> tuple[NoteColumns, list[Pedal]]:
-    """As ``decode``, with the notes as arrays: half of its time goes into making them."""
-    decoder = NoteDecoder(settings, activations.grid)
-    notes = decoder.feed_columns(activations)
-    return notes.joined(decoder.finish_columns()).in_order(), decoder.take_pedals()

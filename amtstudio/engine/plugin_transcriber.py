@@ -12,9 +12,9 @@ from typing import TypeVar
 import soundfile
 
 from amtstudio.audio import FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
-from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
+from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
 from amtstudio.symbolic import Note, Pedal
 
@@ -32,16 +32,19 @@ class PluginTranscriber:
         Profiles are for models of ours.
     device : str
         The engine chooses by itself.
-    settings : DecodingSettings
-        Without effect.
+    settings : DecoderSettings
+        It has none.
+    n_threads : int
+        0: the engine's own choice.
     """
 
     profile = None
     device = "its own choice"
+    n_threads = 0
 
     def __init__(self, engine: TranscriptionEngine) -> None:
         self.name = engine.name
-        self.settings = DecodingSettings()
+        self.settings: DecoderSettings = NoSettings()
         self._engine = engine
 
     @classmethod
@@ -55,14 +58,17 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
         on_warning: OnWarning | None = None,
     ) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
-        The engine gets what our decoder read, so that it need not know the format.
+        The engine gets what our decoder read, so that it need not know the format. It tells all
+        its notes at the end, and there are no activations to keep.
 
         Raises
         ------
@@ -71,7 +77,7 @@ class PluginTranscriber:
         CheckpointError
             If the engine fails.
         """
-        del settings
+        del settings, keep_activations
         info = probe(path)
         begin = max(start, 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
@@ -90,10 +96,13 @@ class PluginTranscriber:
             )
         if on_progress is not None:
             on_progress(seconds, seconds)
+        notes = tuple(_later(note, begin) for note in heard.notes)
+        if on_notes is not None:
+            on_notes(list(notes))
         return Result(
             replace(
                 heard,
-                notes=tuple(_later(note, begin) for note in heard.notes),
+                notes=notes,
                 pedals=tuple(_later(pedal, begin) for pedal in heard.pedals),
                 duration=begin + seconds,
                 file=path.name,

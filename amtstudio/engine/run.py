@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder
+from amtstudio.decoding import Activations, Decoder
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
@@ -65,13 +63,13 @@ class Run:
         self,
         grid: FrameGrid,
         stretch: Stretch,
-        settings: DecodingSettings,
+        decoder: Decoder,
         callbacks: Callbacks,
     ) -> None:
         self._grid = grid
         self._stretch = stretch
         self._callbacks = callbacks
-        self._decoder = NoteDecoder(settings, grid)
+        self._decoder = decoder
         self._notes: list[Note] = []
         self._n_samples = 0
         self._tuning = TuningEstimator(grid.sample_rate)
@@ -90,7 +88,7 @@ class Run:
         done = self._grid.to_seconds(chunk.first_frame + chunk.n_frames)
         first_frame = chunk.first_frame + self._stretch.first_frame
         chunk = replace(chunk, grid=self._grid, first_frame=first_frame)
-        self._add(self._decoder.feed(chunk))
+        self._add(self._decoder.feed(chunk).to_notes())
         # The last frame reaches beyond the last sample.
         self.report_progress(min(done, self._n_samples / self._grid.sample_rate))
         return chunk
@@ -102,7 +100,7 @@ class Run:
             self._callbacks.on_progress(done, None if total is None else max(total, done))
 
     def finish(self, model: str, profile: str | None = None) -> Transcription:
-        self._add(self._decoder.finish())
+        self._add(self._decoder.finish().to_notes())
         length = self._n_samples / self._grid.sample_rate
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
@@ -121,17 +119,3 @@ class Run:
         self._notes += notes
         if notes and self._callbacks.on_notes is not None:
             self._callbacks.on_notes(notes)
-
-
-def joined(chunks: Sequence[Activations]) -> Activations | None:
-    """Chunks that follow one another as one; None if there are none."""
-    if not chunks:
-        return None
-    first = chunks[0]
-    onset, offset, frame, velocity = (
-        np.concatenate([getattr(chunk, head) for chunk in chunks])
-        for head in ("onset", "offset", "frame", "velocity")
-    )
-    pedals = [chunk.pedal for chunk in chunks if chunk.pedal is not None]
-    pedal = np.concatenate(pedals) if pedals else None
-    return Activations(onset, offset, frame, velocity, pedal, first.grid, first.first_frame)

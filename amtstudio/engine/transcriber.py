@@ -10,7 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings, LiveSettings
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    LiveSettings,
+    make_decoder,
+    settings_class,
+)
 from amtstudio.engine.device import Device, choose_device
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
@@ -24,7 +30,6 @@ from amtstudio.engine.run import (
     Result,
     Run,
     Stretch,
-    joined,
 )
 from amtstudio.engine.segments import SegmentPlan, cut_into_segments
 from amtstudio.engine.threads import set_thread_count
@@ -32,9 +37,7 @@ from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
-from amtstudio.models import ModelCard, find_model
-from amtstudio.models.checkpoint import load_transcription_model
-from amtstudio.models.folding import fold_batch_norms
+from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
 
 # Long enough that the context on either side, computed twice, costs little.
@@ -92,7 +95,7 @@ class Transcriber:
         self.card = card
         self.profile = profile
         try:
-            self.settings = DecodingSettings.from_card(
+            self.settings: DecoderSettings = settings_class(card.decoder).from_card(
                 card.thresholds, onset_shift_s=card.onset_shift_s
             )
         except ValueError as error:
@@ -117,36 +120,6 @@ class Transcriber:
         )
         self._in_use = threading.Lock()
 
-    @classmethod
-    def load(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "auto",
-        batch_size: int | None = None,
-        n_threads: int | None = None,
-        precision: Precision = "float32",
-    ) -> Transcriber:
-        """Load a shipped model by its name, or any by its path.
-
-        Raises
-        ------
-        CheckpointError
-            If there is no such model, or its file cannot be used.
-        DeviceError
-            As the class.
-        """
-        model, card = load_transcription_model(find_model(name_or_path))
-        fold_batch_norms(model)
-        return cls(
-            model,
-            card,
-            device=device,
-            batch_size=batch_size,
-            n_threads=n_threads,
-            precision=precision,
-        )
-
     @property
     def name(self) -> str:
         """Of the model."""
@@ -160,7 +133,7 @@ class Transcriber:
     def live(
         self,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
         step_frames: int = 2,
@@ -192,7 +165,7 @@ class Transcriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -211,7 +184,7 @@ class Transcriber:
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
-        settings : DecodingSettings, optional
+        settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
             Told after each segment how many seconds are done, of how many; None: not known.
@@ -277,7 +250,7 @@ class Transcriber:
         blocks: Iterable[FloatArray],
         duration: float | None = None,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -299,13 +272,14 @@ class Transcriber:
         self,
         grid: FrameGrid,
         stretch: Stretch,
-        settings: DecodingSettings | None,
+        settings: DecoderSettings | None,
         callbacks: Callbacks,
         *,
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            run = Run(grid, stretch, settings or self.settings, callbacks)
+            decoder = make_decoder(self.card.decoder, settings or self.settings, grid)
+            run = Run(grid, stretch, decoder, callbacks)
             run.report_progress()
             blocks = run.blocks()
             if self._model.dereverberates:
@@ -325,7 +299,7 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name, self.profile), joined(kept))
+            return Result(run.finish(self.card.name, self.profile), Activations.joined(kept))
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
 from amtstudio.errors import ProjectError
 from amtstudio.learning.recordings import Corrections, Passage
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 PROJECT_SUFFIX = ".amts"
 
@@ -28,8 +28,9 @@ def corrections_from(labels: Labels) -> Corrections:
     )
 
     def outside(note: Note) -> bool:
-        on_piano = LOWEST_PITCH <= note.pitch < LOWEST_PITCH + N_PITCHES
-        return on_piano and not any(span.holds(note.onset) for span in labels.accepted)
+        return note.pitch in PIANO_KEYS and not any(
+            span.holds(note.onset) for span in labels.accepted
+        )
 
     return Corrections(
         passages,

@@ -49,7 +49,21 @@ def hear(
     )
     if result.activations is None:
         raise ValueError("there is no audio to hear")
-    return Heard(result.activations, transcriber.settings)
+    return Heard(result.activations, note_settings(transcriber))
+
+
+def note_settings(transcriber: Transcriber) -> DecodingSettings:
+    """The thresholds of a model that tells onsets and frames.
+
+    Raises
+    ------
+    ValueError
+        If it is another kind of model.
+    """
+    settings = transcriber.settings
+    if not isinstance(settings, DecodingSettings):
+        raise ValueError(f"{transcriber.name} does not tell onsets and frames")  # noqa: TRY004
+    return settings
 
 
 def _blocks(audio: FloatArray) -> Iterator[FloatArray]:

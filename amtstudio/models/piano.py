@@ -13,6 +13,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import NOTE_HEADS, PIANO_HEADS
 
 # (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
 # The neighbours in time and pitch first, octaves (where false notes come from) in between, then
@@ -30,7 +31,6 @@ BLOCKS = (
     (1, 5, 1, 12),
     (3, 1, 16, 1),
 )
-HEADS = ("onset", "offset", "frame", "velocity")
 WINDOW_LENGTHS = (6144, 2048, 1024)  # samples: the first n_windows of them
 # Blocks that a deeper network has on top, to weigh what the others found once more.
 FURTHER_BLOCKS = (
@@ -81,7 +81,7 @@ class Piano(TranscriptionModel):
     """
 
     uses_level: ClassVar[bool] = True
-    has_pedal: ClassVar[bool] = True
+    heads = PIANO_HEADS
 
     def __init__(self, config: PianoConfig) -> None:
         super().__init__()
@@ -115,8 +115,8 @@ class Piano(TranscriptionModel):
                     torch.zeros(channels, 1, spectrogram.n_pitches)
                 )
         self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
-        self.head = nn.Conv2d(channels, len(HEADS), 1)
-        self.key_bias = nn.Parameter(torch.zeros(len(HEADS), 1, spectrogram.n_pitches))
+        self.head = nn.Conv2d(channels, len(NOTE_HEADS), 1)
+        self.key_bias = nn.Parameter(torch.zeros(len(NOTE_HEADS), 1, spectrogram.n_pitches))
         self.pedal_head = nn.Linear(2 * channels, 1)
         # Onsets and offsets are rare: starting at their base rate spares the first steps.
         with torch.no_grad():
@@ -146,7 +146,8 @@ class Piano(TranscriptionModel):
         highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
         pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
         pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
-        return dict(zip(HEADS, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
+        names = [head.name for head in NOTE_HEADS]
+        return dict(zip(names, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
 
 
 class _ConvNormReLU(nn.Sequential):

@@ -28,15 +28,6 @@ _MODULES = {
     "piano": "amtstudio.models.piano",
 }
 
-# The thresholds that decoding needs; every other network finds notes.
-_THRESHOLDS = {"instrument_attention": ("presence",)}
-_NOTE_THRESHOLDS = ("onset", "frame")
-
-
-def required_thresholds(name: str) -> tuple[str, ...]:
-    """The thresholds that the card of a model with this network must hold."""
-    return _THRESHOLDS.get(name, _NOTE_THRESHOLDS)
-
 
 def register(name: str, config_class: type[Any]) -> Callable[[ModelClass], ModelClass]:
     """Class decorator: make a network known under ``name``.

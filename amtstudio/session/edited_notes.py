@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import ProjectError, ProjectReadOnlyError
 from amtstudio.session import edits
 from amtstudio.session.command import Change, Command, Content
@@ -169,7 +169,7 @@ class EditedNotes:
         transcription: Transcription,
         *,
         candidates: Sequence[Note] = (),
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
         text: str = "Transcribe",

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.session.command import Command, Content, Swap
 from amtstudio.session.edits import cut_passages
 from amtstudio.session.values import NoteState, SessionNote, Source, plain_note
@@ -62,7 +62,7 @@ def replace_transcription(
     transcription: Transcription,
     *,
     candidates: Sequence[Note] = (),
-    settings: DecodingSettings | None = None,
+    settings: DecoderSettings | None = None,
     within: tuple[float, float] | None = None,
     keep_corrections: bool = True,
     text: str = "Transcribe",

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
+from amtstudio.decoding.activations import NOTES
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Swap
 from amtstudio.session.values import NoteState, Passage, SessionNote, Source
@@ -197,7 +198,7 @@ def _passage_from(values: Sequence[Any]) -> Passage:
 
 
 def _source_dict(source: Source) -> dict[str, Any]:
-    settings = None if source.settings is None else asdict(source.settings)
+    settings = None if source.settings is None else _plain_settings(source.settings)
     return {
         "model": source.model,
         "profile": source.profile,
@@ -210,6 +211,21 @@ def _source_dict(source: Source) -> dict[str, Any]:
     }
 
 
+def _plain_settings(settings: DecoderSettings) -> dict[str, Any]:
+    # Projects of old have no name here: there was one decoder.
+    name = {} if settings.decoder == NOTES else {"decoder": settings.decoder}
+    return {**settings.to_plain(), **name}
+
+
+def _settings_from(values: dict[str, Any]) -> DecoderSettings | None:
+    """The settings; None where they are those of a decoder that is not installed."""
+    values = dict(values)
+    name = values.pop("decoder", NOTES)
+    if name not in decoder_names():
+        return None
+    return settings_class(name).from_plain(values)
+
+
 def _source_from(values: dict[str, Any]) -> Source:
     profile, cents, settings = (values[key] for key in ("profile", "tuning_cents", "settings"))
     return Source(
@@ -219,7 +235,7 @@ def _source_from(values: dict[str, Any]) -> Source:
         duration=_number(values["duration"]),
         tuning_cents=None if cents is None else _number(cents),
         metadata={_string(key): _string(tag) for key, tag in values["metadata"].items()},
-        settings=None if settings is None else DecodingSettings(**settings),
+        settings=None if settings is None else _settings_from(settings),
         pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have it
     )
 

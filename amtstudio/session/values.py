@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.symbolic import Note, Transcription
 
 MIN_DURATION = 0.001  # seconds; a note of MIDI has to last at least a tick or two
@@ -86,7 +86,7 @@ class Source:
     duration: float = 0.0  # seconds
     tuning_cents: float | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-    settings: DecodingSettings | None = None  # that decoded the notes
+    settings: DecoderSettings | None = None  # that decoded the notes
     pedals_edited: bool = False
 
     def __post_init__(self) -> None:
@@ -94,7 +94,7 @@ class Source:
             raise ValueError(f"duration must be 0 to {MAX_TIME} seconds, got {self.duration}")
 
     @classmethod
-    def of(cls, transcription: Transcription, settings: DecodingSettings | None) -> Source:
+    def of(cls, transcription: Transcription, settings: DecoderSettings | None) -> Source:
         cents = transcription.tuning_cents
         return cls(
             model=transcription.model,

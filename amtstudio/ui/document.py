@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo
-from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.decoding import Activations, DecoderSettings, DecodingSettings
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import Note, Pedal, Transcription
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -40,7 +40,7 @@ class Document(QObject):
     spectrogram : GrowingPyramid
         Columns ``seconds_per_frame`` apart, see ``PitchSpectrogram``.
     envelope : GrowingEnvelope
-    settings : DecodingSettings
+    settings : DecoderSettings
         Thresholds as the user has set them.
     profile : str
         The personal profile that it is transcribed by; "": the model as it ships.
@@ -55,7 +55,7 @@ class Document(QObject):
         None until they were looked for.
     edits : EditSession, or None
         The project that keeps the notes, once they are transcribed.
-    decoded_settings : DecodingSettings, or None
+    decoded_settings : DecoderSettings, or None
         With which the notes shown were decoded; None if they were not, or from other activations.
     """
 
@@ -76,7 +76,7 @@ class Document(QObject):
         self,
         path: Path,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         start: float = 0.0,
         end: float | None = None,
         parent: QObject | None = None,
@@ -88,7 +88,7 @@ class Document(QObject):
         self.info: AudioInfo | None = None
         self.spectrogram = GrowingPyramid(N_BINS)
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
-        self.default_settings = settings or DecodingSettings()
+        self.default_settings: DecoderSettings = settings or DecodingSettings()
         self.settings = self.default_settings
         self.profile = ""
         self.activations: Activations | None = None
@@ -98,7 +98,7 @@ class Document(QObject):
         self.pedals: tuple[Pedal, ...] = ()
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
-        self.decoded_settings: DecodingSettings | None = None
+        self.decoded_settings: DecoderSettings | None = None
         self.picture_complete = False
         self._preview: _Preview | None = None
         self._last_kept: Kept | None = None
@@ -280,7 +280,7 @@ class Document(QObject):
             self.edits.wait()
 
     def preview_notes(
-        self, notes: Sequence[Note], pedals: Sequence[Pedal], settings: DecodingSettings
+        self, notes: Sequence[Note], pedals: Sequence[Pedal], settings: DecoderSettings
     ) -> None:
         """Show newly decoded notes at once; they are kept when the thresholds have come to rest."""
         self.decoded_settings = settings
@@ -347,7 +347,7 @@ class Document(QObject):
         self,
         base: Transcription,
         candidates: Sequence[Note],
-        settings: DecodingSettings | None,
+        settings: DecoderSettings | None,
         *,
         notes: Sequence[Note],
         pedals: Sequence[Pedal],
@@ -415,11 +415,25 @@ class Document(QObject):
         self.candidates_changed.emit()
 
     def change_settings(self, **changes: float) -> None:
-        """Set thresholds by their names in ``DecodingSettings``.
+        """Set thresholds by their names in the settings of the decoder.
 
-        Raises ``ValueError`` if one is out of range.
+        Raises ``ValueError`` if one is out of range, ``KeyError`` if there is none of that name.
         """
-        settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        self._set_settings(self.settings.changed(changes))
+
+    def prefer(self, values: Mapping[str, float], *, to_default: bool = False) -> None:
+        """Set those of the values that this model knows; ``to_default``: all others as it says."""
+        settings = self.default_settings if to_default else self.settings
+        known = {entry.name for entry in settings.adjustable()}
+        wanted = {name: value for name, value in values.items() if name in known}
+        self._set_settings(settings.changed(wanted))
+
+    def reset_settings(self) -> None:
+        """Set what the user may move to what the model suggests."""
+        default = self.default_settings
+        self.prefer({entry.name: default.value(entry.name) for entry in default.adjustable()})
+
+    def _set_settings(self, settings: DecoderSettings) -> None:
         if settings != self.settings:
             self.settings = settings
             self.settings_changed.emit()
@@ -430,7 +444,7 @@ class _Preview:
     """What thresholds that still move have found, before the project knows of it."""
 
     kept: Kept
-    settings: DecodingSettings
+    settings: DecoderSettings
     notes: Sequence[Note]
     pedals: tuple[Pedal, ...]
     candidates: Sequence[Note] | None  # None: not decoded yet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo, check_input, probe
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import AmtStudioError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
@@ -125,7 +125,7 @@ class TranscriptionQueue(QObject):
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
         document.profile = self.engine.profile
-        document.change_settings(**self.own_thresholds)
+        document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
@@ -140,7 +140,7 @@ class TranscriptionQueue(QObject):
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
-        document = Document(path, settings=self.engine.settings(project.source.profile or ""))
+        document = Document(path, settings=self._settings_of(project))
         document.attach(project)
         if recalled is not None:
             document.recall(recalled)
@@ -198,10 +198,20 @@ class TranscriptionQueue(QObject):
         if not item.is_active:
             document.clear_notes()  # its activations are not to be decoded by other thresholds
         document.profile = profile
-        document.default_settings = self.engine.settings(profile)
-        document.change_settings(**asdict(document.default_settings) | self.own_thresholds)
+        self._use_thresholds_of_model(document)
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
+
+    def _use_thresholds_of_model(self, document: Document) -> None:
+        document.default_settings = self.engine.settings(document.profile)
+        document.prefer(self.own_thresholds, to_default=True)
+
+    def _settings_of(self, project: session.Document) -> DecoderSettings:
+        """What the model of a project suggests, as far as it is still there."""
+        source = project.source
+        suggested = self.engine.settings(source.profile or "", model=source.model or None)
+        used = source.settings
+        return suggested if used is None or used.decoder == suggested.decoder else used
 
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
@@ -279,6 +289,8 @@ class TranscriptionQueue(QObject):
             text = self.tr("The profile “{name}” is gone; this was heard by the model as it ships.")
             item.warnings.append(text.format(name=document.profile))
             document.profile = ""
+        if document.settings.decoder != self.engine.settings(document.profile).decoder:
+            self._use_thresholds_of_model(document)  # another kind of model heard it before
         work = partial(
             _checked_transcription,
             self.engine,
@@ -381,7 +393,7 @@ def _checked_transcription(
     engine: Engine,
     path: Path,
     span: tuple[float, float | None],
-    settings: DecodingSettings,
+    settings: DecoderSettings,
     *,
     profile: str,
     makes_project: bool,

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.decoding import Activations, DecodingSettings, NoteColumns, decode_columns
+from amtstudio.decoding import Activations, DecoderSettings, NoteColumns, decode_columns
 from amtstudio.symbolic import Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.note_arrays import candidates_beyond
-from amtstudio.ui.transcribing import low_settings
+from amtstudio.ui.transcribing import CANDIDATE_SHARE
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    settings: DecodingSettings
+    settings: DecoderSettings
     notes: NoteColumns
     pedals: list[Pedal]
 
@@ -26,7 +26,7 @@ class _Decoded:
 class _Low:
     """What the low threshold finds, and the settings by which it was found."""
 
-    settings: DecodingSettings
+    settings: DecoderSettings
     notes: NoteColumns
 
 
@@ -87,8 +87,8 @@ class Redecoder(QObject):
         self._job.signals.cancelled.connect(self._give_up)
         self._pool.start(self._job)
 
-    def _lower(self) -> DecodingSettings:
-        return low_settings(self._document.settings, self._document.default_settings)
+    def _lower(self) -> DecoderSettings:
+        return self._document.settings.lowered(self._document.default_settings, CANDIDATE_SHARE)
 
     def _show_notes(self, decoded: _Decoded) -> None:
         if self._document.activations is self._source:

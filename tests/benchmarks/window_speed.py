@@ -23,6 +23,7 @@ from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.features import FrameGrid
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import Transcription
+from amtstudio.symbolic.heads import NOTE_HEADS
 from amtstudio.ui.app import make_app
 from amtstudio.ui.document import Document
 from amtstudio.ui.main_window import MainWindow
@@ -30,7 +31,7 @@ from amtstudio.ui.note_arrays import candidates_beyond
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.transcribing import HEADS, Engine, Transcribed, as_picture, low_settings
+from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, Transcribed, pictures_of
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
@@ -72,7 +73,8 @@ def make_activations() -> Activations:
         onset[start, pitch], onset[start + 1, pitch] = 1 - share, share
         frame[start : start + rng.integers(4, 60), pitch] = 0.9
         velocity[start : start + 2, pitch] = rng.random()
-    return Activations(onset, offset, frame, velocity, None, FrameGrid())
+    values = {"onset": onset, "offset": offset, "frame": frame, "velocity": velocity}
+    return Activations(NOTE_HEADS, values, FrameGrid())
 
 
 def make_item(window: MainWindow) -> QueueItem:
@@ -84,10 +86,10 @@ def make_item(window: MainWindow) -> QueueItem:
     document.end_picture()
     activations = make_activations()
     notes, pedals = decode(activations, DecodingSettings())
-    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
+    pictures = pictures_of(activations)
     item = QueueItem(document, Redecoder(document, window.pool), window.queue)
     transcription = Transcription(tuple(notes), tuple(pedals), 600.0)
-    low, _ = decode(activations, low_settings(DecodingSettings(), DecodingSettings()))
+    low, _ = decode(activations, DecodingSettings().lowered(DecodingSettings(), CANDIDATE_SHARE))
     transcribed = Transcribed(
         transcription,
         activations,
@@ -143,7 +145,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
         started = time.perf_counter(), time.process_time()
         loop = QEventLoop()
         item.document.notes_changed.connect(loop.quit)
-        window.notes_panel.onset_slider.slider.setValue(value)
+        window.notes_panel.sliders["onset_threshold"].slider.setValue(value)
         loop.exec()  # and no polling: it would keep the decoding from running
         window.page.roll.viewport().repaint()
         times.append((time.perf_counter() - started[0], time.process_time() - started[1]))

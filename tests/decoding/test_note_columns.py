@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from piano_activations import piano_activations
 
-from amtstudio.decoding import Activations, DecodingSettings, NoteColumns, decode, decode_columns
+from amtstudio.decoding import DecodingSettings, NoteColumns, decode, decode_columns
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import Note
 
@@ -15,7 +16,7 @@ CHORD = [
 @pytest.fixture
 def activations(rng):
     heads = (rng.random((400, 88), dtype=np.float32) ** 6 for _ in range(4))
-    return Activations(*heads, pedal=rng.random(400, dtype=np.float32), grid=FrameGrid())
+    return piano_activations(*heads, pedal=rng.random(400, dtype=np.float32), grid=FrameGrid())
 
 
 def test_columns_read_like_the_list_they_were_made_of():

@@ -3,7 +3,7 @@ import pytest
 import soundfile
 import soxr
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.engine.tuning import RETUNE_FROM_CENTS, grid_in_tune
 from amtstudio.errors import BadAudioError, Cancelled
 from amtstudio.features import FrameGrid
@@ -165,7 +165,7 @@ def test_it_can_be_cancelled_and_says_what_is_wrong_with_a_file(tmp_path):
 
 
 def test_a_flat_piano_is_transcribed_as_well_as_one_in_tune(tmp_path):
-    transcriber = Transcriber.load("piano", device="cpu")
+    transcriber = load_transcriber("piano", device="cpu")
     found = {}
     for cents in (0.0, -44.0):
         audio, truth = played(cents)

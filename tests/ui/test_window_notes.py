@@ -28,7 +28,7 @@ def as_floats(notes):
 def test_moving_the_onset_threshold_decodes_the_kept_activations_again(opened, finish):
     document = opened.document
     before = document.notes.notes
-    opened.notes_panel.onset_slider.slider.setValue(75)
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(75)
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.75)
@@ -39,13 +39,13 @@ def test_moving_the_onset_threshold_decodes_the_kept_activations_again(opened, f
     opened.notes_panel.reset_button.click()
     finish()
     assert document.notes.notes == before
-    assert opened.notes_panel.onset_slider.slider.value() == 40
+    assert opened.notes_panel.sliders["onset_threshold"].slider.value() == 40
 
 
 def test_many_moves_at_once_end_with_the_last(opened, finish):
     document = opened.document
     for value in (20, 80, 30, 70, 60):
-        opened.notes_panel.onset_slider.slider.setValue(value)
+        opened.notes_panel.sliders["onset_threshold"].slider.setValue(value)
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.6)
@@ -53,7 +53,7 @@ def test_many_moves_at_once_end_with_the_last(opened, finish):
 
 
 def test_a_minimum_length_leaves_short_notes_out(opened, finish):
-    opened.notes_panel.length_slider.slider.setValue(150)
+    opened.notes_panel.sliders["drop_shorter_than_s"].slider.setValue(150)
     finish()
 
     assert len(opened.document.notes) > 0
@@ -71,7 +71,7 @@ def test_candidates_are_what_a_lower_threshold_would_find_in_addition(opened, fi
     assert sorted({*notes, *candidates}) == sorted(set(found))
     assert not set(notes) & set(candidates)
 
-    opened.notes_panel.onset_slider.slider.setValue(20)
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
     finish()
     assert as_floats(document.notes.notes) == found
     assert len(document.candidates) == 0
@@ -81,7 +81,7 @@ def test_a_threshold_moved_while_the_work_goes_on_holds_for_the_result(
     window, finish, qtbot, recording
 ):
     window.open_paths([recording])
-    window.notes_panel.onset_slider.slider.setValue(70)
+    window.notes_panel.sliders["onset_threshold"].slider.setValue(70)
     finish()
 
     document = window.document

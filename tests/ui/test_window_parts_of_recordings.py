@@ -10,7 +10,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 
 from amtstudio.decoding import decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.ui.document import Document
 from amtstudio.ui.part_dialog import PartDialog
 from amtstudio.ui.queue import State
@@ -28,7 +28,7 @@ def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, reco
     window.queue.transcribe_part(window.item, 1.0, 2.0)
     finish()
 
-    transcriber = Transcriber.load(model_file, device="cpu")
+    transcriber = load_transcriber(model_file, device="cpu")
     expected = transcriber.transcribe_file(recording, start=1.0, end=2.0).transcription
     shown = window.document.transcription.notes
     # At the edges a note that the rest has already, up to 50 ms away, is not taken twice.
@@ -49,7 +49,7 @@ def test_thresholds_and_overlays_work_on_a_part(window, finish, recording):
     window.open_paths([recording])
     window.queue.transcribe_part(window.item, 1.0, 2.5)
     finish()
-    window.notes_panel.onset_slider.slider.setValue(70)
+    window.notes_panel.sliders["onset_threshold"].slider.setValue(70)
     finish()
 
     document = window.document

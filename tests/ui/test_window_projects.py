@@ -76,7 +76,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
     gone = project.notes[other].original
     opened.editor.add_note(30, 0.5, 0.9)
 
-    opened.notes_panel.onset_slider.slider.setValue(30)
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(30)
     finish()
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.3)
     decoded = decode(document.activations, settings)[0]
@@ -96,7 +96,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
 
     opened.editor.undo()
     assert document.settings == document.default_settings
-    assert opened.notes_panel.onset_slider.slider.value() == 40
+    assert opened.notes_panel.sliders["onset_threshold"].slider.value() == 40
     finish()
     assert project.redo_text == "Change Thresholds"  # and nothing was decoded in its place
 
@@ -109,7 +109,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
 def test_an_edit_right_after_a_moved_threshold_finds_its_note(opened, qtbot):
     document = opened.document
     with qtbot.waitSignal(document.notes_changed):
-        opened.notes_panel.onset_slider.slider.setValue(30)
+        opened.notes_panel.sliders["onset_threshold"].slider.setValue(30)
     opened.editor.select_all()
     assert len(opened.editor.selection) == len(document.notes)
     opened.editor.selection.set([int(document.notes.ids[0])])
@@ -227,11 +227,11 @@ def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, 
     finish()
     assert window.document.activations is None
     panel = window.notes_panel
-    assert not panel.onset_slider.isEnabled()
+    assert not panel.sliders["onset_threshold"].isEnabled()
     assert panel.again_label.isVisible()
     window.transcribe_actions.retry()
     finish()
-    assert panel.onset_slider.isEnabled()
+    assert panel.sliders["onset_threshold"].isEnabled()
     assert not panel.again_label.isVisible()
     assert window.item.state is State.DONE
     assert window.document.activations is not None
@@ -450,13 +450,13 @@ def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_he
     assert again is not document
     assert again.notes.notes == shown
     assert again.project.redo_text is None  # opening it is no step
-    assert panel.onset_slider.isEnabled()
+    assert panel.sliders["onset_threshold"].isEnabled()
     assert not panel.again_label.isVisible()
     assert panel.head_boxes["onset"].isEnabled()
     for head, picture in document.pictures.items():
         assert again.pictures[head].n_columns == picture.n_columns
 
-    panel.onset_slider.slider.setValue(25)
+    panel.sliders["onset_threshold"].slider.setValue(25)
     finish()
     settings = dataclasses.replace(again.default_settings, onset_threshold=0.25)
     notes = decode(heard, settings)[0]
@@ -483,7 +483,7 @@ def test_a_part_that_was_transcribed_stays_the_part_whose_thresholds_move(
     finish()
     again = opened.document
     assert again.span == (1.0, 2.0)
-    opened.notes_panel.onset_slider.slider.setValue(10)
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(10)
     finish()
     after = [n for n in again.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
     assert after == before
@@ -504,5 +504,5 @@ def test_the_thresholds_of_a_project_that_may_not_change_stay_where_they_are(
     finish()
     assert opened.document.project.is_read_only
     assert opened.document.activations is not None
-    assert not opened.notes_panel.onset_slider.isEnabled()
+    assert not opened.notes_panel.sliders["onset_threshold"].isEnabled()
     assert opened.notes_panel.head_boxes["frame"].isEnabled()

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.session.take_marks import find_unfinished_takes, marks_folder
 from amtstudio.settings import load_settings
 from amtstudio.ui.document import Document
@@ -102,7 +102,7 @@ def test_a_take_is_written_shown_and_transcribed(
     samples, rate = soundfile.read(path, dtype="float32")
     assert rate == SAMPLE_RATE
     np.testing.assert_array_equal(samples[: len(source.samples)], in_24_bits(source.samples))
-    expected = Transcriber.load(model_file, device="cpu").transcribe_file(path).transcription
+    expected = load_transcriber(model_file, device="cpu").transcribe_file(path).transcription
     assert len(expected.notes) > 3
     assert window.document.transcription == expected
     assert list(marks_folder().iterdir()) == []
@@ -132,7 +132,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
     candidates = window.document.candidates.notes
 
-    live = Transcriber.load(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
+    live = load_transcriber(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
     expected = LiveNotes()
     expected.take(live.feed(source.samples[: 3 * SAMPLE_RATE]))
     onsets = {(note.onset, note.pitch) for note in [*expected.ended, *expected.sounding(3.0)]}
