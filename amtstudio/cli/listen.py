@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
     with ExitStack() as stack:
         if file is not None:
             return _listen_to_file(arguments, console, stop, file, job)
-        device = find_input_device(arguments.input)
+        device = replace(find_input_device(arguments.input), inputs=arguments.channels or ())
         record_to = Path(arguments.record) if arguments.record else None
         if record_to is None and job is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
@@ -166,7 +167,8 @@ def _list_inputs(console: Console) -> int:
         mark = "*" if device.is_default else " "
         line = (
             f"{mark} {device.index}: {device.name} ({device.system},"
-            f" {device.channels} channels, {device.sample_rate} Hz)"
+            f" {device.channels} {'channel' if device.channels == 1 else 'channels'},"
+            f" {device.sample_rate} Hz)"
         )
         write_output(f"{printable(line)}\n")
     return 0
@@ -189,6 +191,8 @@ def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
     if arguments.track is not None and not is_file:
         raise OptionError("--track is for a recording", hint="name it with --input FILE")
+    if arguments.channels and is_file:
+        raise OptionError("--channels is for a device", hint="all of a recording is heard")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
     if arguments.ends and not arguments.jsonl:

@@ -142,8 +142,14 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--input",
         metavar="DEVICE|FILE",
-        help="a recording, or the number, name or part of the name of an input device;"
-        " default: the system's default device",
+        help="a recording, or the number, name or part of the name of an input device, with its"
+        " sound system behind a comma where that is needed; default: the system's default device",
+    )
+    parser.add_argument(
+        "--channels",
+        type=_channels,
+        metavar="N[,N...]",
+        help="which inputs of the device to record, from 1 on; default: all",
     )
     parser.add_argument(
         "--list-inputs", action="store_true", help="list the input devices, and do no more"
@@ -411,6 +417,16 @@ def _seconds(text: str) -> float:
     if value < 0.0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
     return value
+
+
+def _channels(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text} is not a list of inputs such as 3 or 1,2")
+    numbers = tuple(dict.fromkeys(int(part) for part in parts))
+    if min(numbers) < 1:
+        raise argparse.ArgumentTypeError("inputs count from 1 on")
+    return numbers
 
 
 def _positive_seconds(text: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import soundfile
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.playback import render_transcription
 from amtstudio.symbolic import Note, Transcription
 
@@ -22,7 +22,7 @@ PLAYED = {
 
 @pytest.fixture(scope="module")
 def transcriber():
-    return Transcriber.load("piano", device="cpu")
+    return load_transcriber("piano", device="cpu")
 
 
 @pytest.mark.parametrize("name", PLAYED)
