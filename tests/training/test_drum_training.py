@@ -81,9 +81,12 @@ def test_a_run_goes_on_where_it_stopped_and_is_exported(tmp_path, maker):
 def test_loss_is_low_for_the_truth_and_high_for_its_opposite():
     onset = torch.zeros(1, 20, 10)
     onset[0, 5, 2], onset[0, 6, 2] = 0.25, 0.75
-    velocity = 0.5 * (onset > 0).float()
-    right = {"onset": torch.where(onset > 0, onset.logit(), -12.0), "velocity": onset * 0}
-    wrong = {"onset": -right["onset"], "velocity": onset * 0}
+    velocity = 0.8 * (onset > 0).float()
+    right = {
+        "onset": torch.where(onset > 0, onset.logit(), -12.0),
+        "velocity": velocity.logit(eps=1e-3),
+    }
+    wrong = {"onset": -right["onset"], "velocity": -right["velocity"]}
     assert (
         float(loss_of(right, onset, velocity)[0]) < float(loss_of(wrong, onset, velocity)[0]) / 10
     )
