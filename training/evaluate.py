@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.errors import AmtStudioError
 from amtstudio.scoring import scores_table
 from amtstudio.symbolic import Transcription
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     pieces = pieces_of(options.folder, split=options.split)
-    transcriber = Transcriber.load(options.checkpoint, device=options.device)
+    transcriber = load_transcriber(options.checkpoint, device=options.device)
 
     def transcribe(audio: Path) -> Transcription:
         return transcriber.transcribe_file(audio).transcription

@@ -185,7 +185,7 @@ class SemiSupervisedRun:
         labelled = self._batch(self._labelled, self._stage.labelled_batch_size or size)
         logits = self.model(labelled["audio"], labelled["level"])
         weights = self.config.loss_weights
-        supervised = total_loss(transcription_losses(logits, labelled), weights)
+        supervised = total_loss(transcription_losses(logits, labelled, self.model.heads), weights)
         told = {"supervised": float(supervised.detach())}
         loss = supervised
         if variant.uses_unlabelled:

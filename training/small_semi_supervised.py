@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from amtstudio.decoding import DecodingSettings
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.features import FrameGrid
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.scoring import PieceScores, mean_scores, score_notes
@@ -101,7 +101,7 @@ def measure(state: Path, output: Path) -> dict[str, PieceScores]:
     """Tune the thresholds of a state on the labelled piano, and score it on the tests."""
     checkpoint = state.with_name("model.safetensors")
     export(state, checkpoint, name="small")
-    transcriber = Transcriber.load(checkpoint, device="cpu")
+    transcriber = load_transcriber(checkpoint, device="cpu")
     pieces = find_pieces(output / "tuning")
     tuned = tune(heard_pieces(pieces, transcriber, extend_by_pedal=True), frame_start=0.5)
     card = tuned_card(transcriber.card, tuned, pieces, "note_offset_aligned")

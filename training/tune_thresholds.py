@@ -14,8 +14,9 @@ import torch
 from safetensors import safe_open
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.errors import AmtStudioError, BadAudioError
+from amtstudio.learning.hearing import note_settings
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.symbolic import Transcription
@@ -41,7 +42,9 @@ def heard_pieces(
         activations = transcriber.transcribe_file(piece.audio, keep_activations=True).activations
         if activations is None:
             raise BadAudioError(f"{piece.audio.name} gave no activations")
-        heard.append(TuningPiece(reference, partial(_decoded, activations, transcriber.settings)))
+        heard.append(
+            TuningPiece(reference, partial(_decoded, activations, note_settings(transcriber)))
+        )
         print(f"{len(heard)}/{len(pieces)} {piece.audio.name}", file=sys.stderr)
     return heard
 
@@ -85,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     pieces = pieces_of(options.folder, split=options.split)
-    transcriber = Transcriber.load(options.checkpoint, device=options.device)
+    transcriber = load_transcriber(options.checkpoint, device=options.device)
     card = transcriber.card
     heard = heard_pieces(pieces, transcriber, extend_by_pedal=not options.key_offsets)
     tuned = tune(heard, frame_start=card.thresholds["frame"], frame_score=options.frame_score)
@@ -111,7 +114,7 @@ def _decoded(
 ) -> Transcription:
     moved = replace(settings, onset_threshold=onset, frame_threshold=frame, offset_threshold=offset)
     notes, pedals = decode(activations, moved)
-    return Transcription(tuple(notes), tuple(pedals))
+    return Transcription(notes, tuple(pedals))
 
 
 def _stored_dtype(checkpoint: Path) -> torch.dtype:

@@ -25,12 +25,14 @@ from amtstudio.audio.input_devices import (
     open_input_stream,
 )
 from amtstudio.audio.level_meter import Level, LevelMeter
+from amtstudio.audio.mixdown import LiveMix
 from amtstudio.audio.wav_writer import GrowingWav, NoWav
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError
 
 logger = logging.getLogger("amtstudio.audio")
 
 OnBlock = Callable[[FloatArray, float], None]
+OnRemark = Callable[[str], None]
 
 # PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that
 # is too busy to deliver sound for a moment has lost nothing yet.
@@ -105,6 +107,9 @@ class Recorder:
         Given each block, mono, shape (n,), at ``sample_rate``, and the ``time.monotonic()`` of its
         arrival, on the recorder's thread. If it raises, it is not called again and the take goes
         on.
+    on_remark : callable, optional
+        Told, in a sentence, on the recorder's thread, that the channels cancel each other and what
+        the blocks for ``on_block`` are made of from now on; the file keeps them as they are.
     open_stream : callable
         Where blocks come from.
 
@@ -124,10 +129,12 @@ class Recorder:
         *,
         device: InputDevice | None = None,
         on_block: OnBlock | None = None,
+        on_remark: OnRemark | None = None,
         open_stream: OpenStream = open_input_stream,
     ) -> None:
         self.path = path
         self._on_block = on_block
+        self._on_remark = on_remark
         self._queue: queue.SimpleQueue[tuple[FloatArray, float, bool]] = queue.SimpleQueue()
         self._finished = threading.Event()  # the device has gone
         self._asked_to_stop = threading.Event()
@@ -141,6 +148,7 @@ class Recorder:
         self.device_name = self._stream.name
         self.sample_rate = self._stream.sample_rate
         self._meter = LevelMeter(self.sample_rate)
+        self._mix = LiveMix(self.sample_rate)
         self._file = self._create_file()
         self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
 
@@ -275,8 +283,11 @@ class Recorder:
     def _tell(self, block: FloatArray, arrival: float) -> None:
         if self._on_block is None:
             return
-        mono: FloatArray = block.mean(axis=1, dtype=np.float32)
+        was_mean = not self._mix.mix.reason
+        mono = self._mix.feed(block)
         try:
+            if was_mean and self._mix.mix.reason and self._on_remark is not None:
+                self._on_remark(f"{self.device_name} {self._mix.mix.reason}")
             self._on_block(mono, arrival)
         except Exception:  # the take is worth more than whoever listens to it
             logger.exception("a listener of the recording failed; the recording goes on")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from amtstudio.cli.parser import DEFAULT_MODEL
+from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
 from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
-    from amtstudio.decoding import DecodingSettings
-    from amtstudio.engine import Transcriber
-    from amtstudio.engine.plugin_transcriber import PluginTranscriber
+    from amtstudio.decoding import DecoderSettings
+    from amtstudio.engine import FileTranscriber, Plan, Transcriber
 
 
 def check_span(start: float, end: float | None) -> None:
@@ -21,42 +21,71 @@ def check_span(start: float, end: float | None) -> None:
         raise OptionError(f"--end {end:g} is not after --start {start:g}")
 
 
-def load_for_files(arguments: argparse.Namespace) -> Transcriber | PluginTranscriber:
-    """The model, profile or plug-in engine that was asked for."""
-    from amtstudio.engine.plugin_transcriber import PluginTranscriber  # noqa: PLC0415 - torch
-    from amtstudio.engine.plugins import engine_names  # noqa: PLC0415
+def load_for_files(
+    arguments: argparse.Namespace,
+    *,
+    default: str = DEFAULT_MODEL,
+    on_plan: Callable[[Plan], None] | None = None,
+) -> FileTranscriber:
+    """The model, profile or plug-in engine that was asked for, or what chooses models.
 
-    if arguments.profile is not None or arguments.model not in engine_names():
-        return load_transcriber(arguments)
-    if arguments.onset_threshold is not None or arguments.frame_threshold is not None:
+    ``on_plan`` is told what was chosen for each recording where nothing was asked for.
+    """
+    from amtstudio.engine import (  # noqa: PLC0415 - torch
+        PlannedTranscriber,
+        engine_names,
+        load_file_transcriber,
+        load_transcriber,
+    )
+
+    _check_model(arguments)
+    if arguments.model in engine_names() and _chosen(arguments):
         raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
-    return PluginTranscriber.load(arguments.model)
+    model = arguments.model or default
+    if model == AUTO and arguments.profile is None:
+        load = partial(load_transcriber, device=arguments.device)
+        return PlannedTranscriber(load, changes=_chosen(arguments), on_plan=on_plan)
+    found = load_file_transcriber(model, profile=arguments.profile, device=arguments.device)
+    chosen_settings(found, arguments)
+    return found
 
 
-def load_transcriber(arguments: argparse.Namespace) -> Transcriber:
+def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
+    """As ``load_for_files``, for audio that is being played: a model, and no plug-in."""
     # Torch takes over a second to import: a wrong file name is answered before.
-    from amtstudio.engine import Transcriber  # noqa: PLC0415
+    from amtstudio.engine import load_transcriber  # noqa: PLC0415
 
-    if arguments.profile is None:
-        return Transcriber.load(arguments.model or DEFAULT_MODEL, device=arguments.device)
-    from amtstudio.profiles.weights import load_profiled_model  # noqa: PLC0415 - as above
+    _check_model(arguments)
+    return load_transcriber(
+        arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
+    )
 
-    if arguments.model is not None:
+
+def _check_model(arguments: argparse.Namespace) -> None:
+    if arguments.profile is not None and arguments.model is not None:
         raise OptionError(
             "--model and --profile exclude each other", hint="a profile names its model itself"
         )
-    model, card, profile = load_profiled_model(arguments.profile)
-    return Transcriber(model, card, device=arguments.device, profile=profile.name)
 
 
-def chosen_settings(
-    transcriber: Transcriber | PluginTranscriber, arguments: argparse.Namespace
-) -> DecodingSettings:
+def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace) -> DecoderSettings:
     """The settings of the model's card, with what the user asked for in their place."""
+    if transcriber.name == AUTO:
+        return transcriber.settings  # each model takes what it knows
+    changes = _chosen(arguments)
+    known = {entry.name for entry in transcriber.settings.adjustable()}
+    for name in changes.keys() - known:
+        raise OptionError(
+            f"the model {transcriber.name} has no {name.replace('_', ' ')}", hint="leave it out"
+        )
+    return transcriber.settings.changed(changes)
+
+
+def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
+    """By their names in the settings, what the user asked for."""
     chosen = {
         "onset_threshold": arguments.onset_threshold,
         "frame_threshold": arguments.frame_threshold,
         "drop_shorter_than_s": arguments.minimum_duration,
     }
-    changes = {name: value for name, value in chosen.items() if value is not None}
-    return dataclasses.replace(transcriber.settings, **changes)
+    return {name: value for name, value in chosen.items() if value is not None}

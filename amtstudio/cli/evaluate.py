@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from amtstudio import __version__
 from amtstudio.atomic_file import write_atomically
 from amtstudio.cli.console import Console, printable
@@ -28,8 +30,7 @@ from amtstudio.scoring import PieceScores, mean_scores, score_notes, scores_tabl
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import Transcriber
-    from amtstudio.engine.plugin_transcriber import PluginTranscriber
+    from amtstudio.engine import FileTranscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Outcome:
 
 def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Transcribe and score every piece, print the table, write the report."""
-    pieces = find_pieces(Path(arguments.folder))
+    pieces = find_pieces(Path(arguments.folder), on_warning=console.warning)
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
         check_output(report_path, pieces[0].audio, overwrite=arguments.overwrite)
@@ -80,22 +81,26 @@ def clipped(truth: Transcription, limit: float | None) -> Transcription:
     """The part of ``truth`` before ``limit`` seconds; a note held over it ends there."""
     if limit is None:
         return truth
-    notes = tuple(
-        dataclasses.replace(note, offset=min(note.offset, limit))
-        for note in truth.notes
-        if note.onset < limit
-    )
+    notes = truth.notes.take(truth.notes.onset < limit)
+    notes = dataclasses.replace(notes, offset=np.minimum(notes.offset, limit))
     return dataclasses.replace(truth, notes=notes, duration=min(truth.duration, limit))
 
 
 def _evaluate(
     piece: Piece,
-    transcriber: Transcriber | PluginTranscriber,
+    transcriber: FileTranscriber,
     arguments: argparse.Namespace,
     console: Console,
     stop: StopRequest,
 ) -> Outcome:
-    truth = clipped(read_transcription(piece.truth), arguments.limit)
+    def warn(text: str) -> None:
+        console.warning(text, file=str(piece.audio))
+
+    truth = read_transcription(piece.truth, on_warning=warn, nearest_key=True)
+    truth = clipped(truth, arguments.limit)
+    if not truth.notes:
+        within = "" if arguments.limit is None else f" in the first {arguments.limit:g} s"
+        warn(f"{piece.truth.name} has no notes{within}: the piece is left out of the mean")
     console.event("started", file=str(piece.audio), truth=str(piece.truth))
     started = time.monotonic()
     with FileProgress(console, str(piece.audio)) as progress:
@@ -114,14 +119,13 @@ def _evaluate(
 
 
 def _tell(console: Console, outcome: Outcome) -> None:
-    console.message(
-        f"{outcome.piece.name}: aligned F1 {100.0 * outcome.scores.note_aligned.f1:.1f},"
-        f" {outcome.times_real_time:.1f} times real time"
-    )
+    scores = outcome.scores
+    score = f"aligned F1 {100.0 * scores.note_aligned.f1:.1f}" if scores.is_scored else "no score"
+    console.message(f"{outcome.piece.name}: {score}, {outcome.times_real_time:.1f} times real time")
     console.event(
         "finished",
         file=str(outcome.piece.audio),
-        note_aligned_f1=outcome.scores.note_aligned.f1,
+        note_aligned_f1=scores.note_aligned.f1 if scores.is_scored else None,
         seconds=round(outcome.seconds, 3),
         times_real_time=round(outcome.times_real_time, 2),
     )
@@ -142,11 +146,12 @@ def _table(outcomes: Sequence[Outcome]) -> str:
 
 def _report_json(
     arguments: argparse.Namespace,
-    transcriber: Transcriber | PluginTranscriber,
+    transcriber: FileTranscriber,
     outcomes: Sequence[Outcome],
 ) -> bytes:
     audio_s = sum(outcome.duration for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
+    mean = mean_scores([outcome.scores for outcome in outcomes])
     content = {
         "version": __version__,
         "folder": arguments.folder,
@@ -154,9 +159,9 @@ def _report_json(
         "profile": transcriber.profile,
         "device": str(transcriber.device),
         "limit_s": arguments.limit,
-        "settings": dataclasses.asdict(chosen_settings(transcriber, arguments)),
+        "settings": chosen_settings(transcriber, arguments).to_plain(),
         "pieces": [_piece_json(outcome) for outcome in outcomes],
-        "mean": mean_scores([outcome.scores for outcome in outcomes]).to_dict(),
+        "mean": mean.to_dict() if mean.is_scored else None,
         "duration_s": audio_s,
         "seconds": seconds,
         "times_real_time": audio_s / max(seconds, 1e-3),

@@ -14,7 +14,7 @@ from amtstudio.audio import check_input, probe
 from amtstudio.audio.input_devices import find_input_device, list_input_devices
 from amtstudio.audio.recording import End
 from amtstudio.cli.console import Console, printable
-from amtstudio.cli.engine_options import chosen_settings, load_transcriber
+from amtstudio.cli.engine_options import chosen_settings, load_for_listening
 from amtstudio.cli.failures import report
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
@@ -48,8 +48,13 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         if record_to is None and job is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
             record_to = Path(folder) / "take.wav"
-        transcriber = load_transcriber(arguments)
-        source = DeviceSource(device, record_to=record_to, seconds=arguments.seconds)
+        transcriber = load_for_listening(arguments)
+        source = DeviceSource(
+            device,
+            record_to=record_to,
+            seconds=arguments.seconds,
+            on_remark=console.warning,
+        )
         console.message(f"listening to {source.recorder.device_name}; Ctrl-C ends the take")
         _Listening(arguments, console, stop, transcriber).run(source)
         code = _tell_of_take(source, console)
@@ -65,10 +70,15 @@ def _listen_to_file(
     file: Path,
     job: Job | None,
 ) -> int:
-    probe(file)
-    transcriber = load_transcriber(arguments)
+    probe(file, track=arguments.track)
+    transcriber = load_for_listening(arguments)
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
-    source = kind(file, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
+    source = kind(
+        file,
+        sample_rate=transcriber.card.sample_rate,
+        end=arguments.seconds,
+        track=arguments.track,
+    )
     heard_s = _Listening(arguments, console, stop, transcriber).run(source)
     if job is not None:
         end = heard_s if stop.is_requested() else arguments.seconds
@@ -177,6 +187,8 @@ def _input_file(arguments: argparse.Namespace) -> Path | None:
 def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
     if arguments.realtime and not is_file:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
+    if arguments.track is not None and not is_file:
+        raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
     if arguments.ends and not arguments.jsonl:
@@ -212,6 +224,7 @@ def _transcribe_take(
         result = transcriber.transcribe_file(
             path,
             end=end,
+            track=arguments.track,
             settings=chosen_settings(transcriber, arguments),
             on_progress=progress.update,
             on_warning=progress.warn,

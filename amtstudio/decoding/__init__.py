@@ -1,24 +1,51 @@
-"""Activations to notes and pedal."""
+"""What a model heard to notes and pedal."""
 
-from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations
-from amtstudio.decoding.live_decoder import LiveDecoder, LiveEvent, LiveSettings
-from amtstudio.decoding.note_columns import NoteColumns
-from amtstudio.decoding.note_decoder import NoteDecoder, decode, decode_columns
-from amtstudio.decoding.onsets import Peaks, peak_onsets
+from amtstudio.decoding.activations import Activations
+from amtstudio.decoding.candidates import candidates_beyond
+from amtstudio.decoding.decoder import (
+    Adjustable,
+    Decoder,
+    DecoderSettings,
+    LiveDecoder,
+    NoSettings,
+    decode,
+    decoder_names,
+    make_decoder,
+    make_live_decoder,
+    register_decoder,
+    register_live_decoder,
+    settings_class,
+)
+from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
+from amtstudio.decoding.live_decoder import NoteLiveDecoder
+from amtstudio.decoding.live_events import LiveEvent, LiveSettings
+from amtstudio.decoding.note_decoder import NoteDecoder
+from amtstudio.decoding.onsets import Peaks, onset_evidence, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
 
 __all__ = [
-    "LOWEST_PITCH",
-    "N_PITCHES",
     "Activations",
+    "Adjustable",
+    "Decoder",
+    "DecoderSettings",
     "DecodingSettings",
+    "DrumDecoder",
+    "DrumSettings",
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",
-    "NoteColumns",
+    "NoSettings",
     "NoteDecoder",
+    "NoteLiveDecoder",
     "Peaks",
+    "candidates_beyond",
     "decode",
-    "decode_columns",
+    "decoder_names",
+    "make_decoder",
+    "make_live_decoder",
+    "onset_evidence",
     "peak_onsets",
+    "register_decoder",
+    "register_live_decoder",
+    "settings_class",
 ]

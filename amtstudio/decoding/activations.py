@@ -1,54 +1,105 @@
-"""The probabilities that a model gives, on their way to notes."""
+"""What a model heard, frame by frame, on its way to notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.features import FrameGrid
+from amtstudio.symbolic.heads import Drums, Head, HeadKind, check_heads
+from amtstudio.symbolic.tracks import TrackKind
 
 Probs = npt.NDArray[np.floating]
 
-LOWEST_PITCH = 21  # A0, the lowest key of a piano
-N_PITCHES = 88
+NOTES = "notes"  # the decoder of models that tell onsets and frames
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Activations:
     """A model's output over a stretch of frames; every array is in [0, 1], time first.
 
     Attributes
     ----------
-    onset, offset, frame, velocity : np.ndarray, shape (n_frames, 88)
-        Probability that a note of this pitch starts, ends, sounds in this frame; and the velocity
-        (MIDI / 127) of a note, were it to start here.
-    pedal : np.ndarray, shape (n_frames,), or None
-        Probability that the sustain pedal is down. None: the model has no such head.
+    heads : tuple of Head
+        What the model tells.
+    values : mapping of np.ndarray
+        By the name of the head, of the shape that the head says: ``activations["onset"]``.
     grid : FrameGrid
     first_frame : int
         Index on the grid of the first row: chunks of a longer recording follow one another.
+    decoder : str
+        Name of the decoder that makes notes of them.
+
+    Raises
+    ------
+    ValueError
+        If heads and values do not fit together.
     """
 
-    onset: Probs
-    offset: Probs
-    frame: Probs
-    velocity: Probs
-    pedal: Probs | None
+    heads: tuple[Head, ...]
+    values: Mapping[str, Probs]
     grid: FrameGrid
     first_frame: int = 0
+    decoder: str = NOTES
 
     def __post_init__(self) -> None:
-        shape = self.onset.shape
-        if len(shape) != 2 or shape[1] != N_PITCHES:
-            raise ValueError(f"onset must be (n_frames, {N_PITCHES}), got {shape}")
-        for name in ("offset", "frame", "velocity"):
-            if getattr(self, name).shape != shape:
-                raise ValueError(f"{name} must be {shape}, got {getattr(self, name).shape}")
-        if self.pedal is not None and self.pedal.shape != shape[:1]:
-            raise ValueError(f"pedal must be {shape[:1]}, got {self.pedal.shape}")
+        check_heads(self.heads)
+        if self.values.keys() != {head.name for head in self.heads}:
+            raise ValueError(
+                f"expected values of {[head.name for head in self.heads]}, got {list(self.values)}"
+            )
+        n_frames = self.n_frames
+        for head in self.heads:
+            if self.values[head.name].shape != head.shape(n_frames):
+                raise ValueError(
+                    f"{head.name} must be {head.shape(n_frames)}, "
+                    f"got {self.values[head.name].shape}"
+                )
+
+    def __getitem__(self, name: str) -> Probs:
+        return self.values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values
+
+    def head(self, name: str) -> Head:
+        """Raises ``KeyError`` if the model has none of this name."""
+        for head in self.heads:
+            if head.name == name:
+                return head
+        raise KeyError(name)
 
     @property
     def n_frames(self) -> int:
-        return int(self.onset.shape[0])
+        return len(self.values[self.heads[0].name])
+
+    @property
+    def pictured(self) -> tuple[Head, ...]:
+        """The heads that can be drawn over time and pitch, or time and drum."""
+        kinds = (HeadKind.EVENT, HeadKind.SOUND)
+        return tuple(head for head in self.heads if head.kind in kinds and head.axis is not None)
+
+    @property
+    def kind(self) -> TrackKind:
+        """Of the tracks of the notes that these tell."""
+        is_drums = any(isinstance(head.axis, Drums) for head in self.heads)
+        return TrackKind.DRUMS if is_drums else TrackKind.PITCHED
+
+    def in_single_precision(self) -> Activations:
+        """Decoding half precision spends half its time on converting it."""
+        values = {name: array.astype(np.float32) for name, array in self.values.items()}
+        return replace(self, values=values)
+
+    @classmethod
+    def joined(cls, chunks: Sequence[Activations]) -> Activations | None:
+        """Chunks that follow one another as one; None if there are none."""
+        if not chunks:
+            return None
+        values = {
+            head.name: np.concatenate([chunk[head.name] for chunk in chunks])
+            for head in chunks[0].heads
+        }
+        return replace(chunks[0], values=values)

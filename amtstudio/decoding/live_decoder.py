@@ -4,95 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding.activations import LOWEST_PITCH, Activations
+from amtstudio.decoding.activations import Activations
+from amtstudio.decoding.decoder import register_live_decoder
+from amtstudio.decoding.live_events import Kind, LiveEvent, LiveSettings
 from amtstudio.decoding.offsets import ended_frames, falling_position
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
+from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
 FloatArray = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
-Kind = Literal["provisional", "confirmed", "ended", "withdrawn"]
 
 _SAME_ONSET_FRAMES = 2  # a peak that wanders by this much is still the same note
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class LiveEvent:
-    """Something said about a note while the music plays.
-
-    A note is announced as ``provisional`` or, if it came all at once, directly as ``confirmed``. A
-    provisional note becomes confirmed or is ``withdrawn``; a confirmed one is ``ended`` some time
-    later, and never withdrawn.
-
-    Attributes
-    ----------
-    kind : str
-    id : int
-        The same in all events of one note.
-    pitch : int
-        MIDI, 60 = C4.
-    onset : float, seconds
-        Of the stream. That of the confirmed note is final.
-    velocity : int
-        MIDI, 1 to 127.
-    confidence : float
-        Onset score, in [0, 1], at the moment of the decision.
-    stream_time : float, seconds
-        How much audio had to be heard for this to be said.
-    offset : float, seconds, or None
-        Of an ended note.
-    """
-
-    kind: Kind
-    id: int
-    pitch: int
-    onset: float
-    velocity: int
-    confidence: float
-    stream_time: float
-    offset: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSettings:
-    """How soon a note is believed.
-
-    The defaults come from four recordings at 32 ms to a frame: with three frames of look-ahead the
-    notes are as good as with all of the future, with one frame nearly so.
-
-    Attributes
-    ----------
-    announce_frames : int
-        Frames after the onset that must be there for a provisional note.
-    confirm_frames : int
-        Those for a confirmed one.
-    give_up_frames : int
-        An onset that is not confirmed when this many have come is none.
-    provisional_threshold : float
-        Lowest onset score of a provisional note, unless that of the decoding is higher: with
-        little look-ahead the score is less sure.
-    """
-
-    announce_frames: int = 1
-    confirm_frames: int = 3
-    give_up_frames: int = 8
-    provisional_threshold: float = 0.5
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.announce_frames <= self.confirm_frames < self.give_up_frames:
-            raise ValueError(f"need announce <= confirm < give up, none negative, got {self}")
-        if not 0.0 <= self.provisional_threshold <= 1.0:
-            raise ValueError(
-                f"provisional_threshold must lie in [0, 1], got {self.provisional_threshold}"
-            )
 
 
 @dataclass(slots=True)
@@ -100,14 +30,15 @@ class _Sounding:
     """A note that was announced and has not ended."""
 
     id: int
-    pitch: int  # index, 0 = A0
+    pitch: int  # index, 0 = the lowest pitch of the model
     frame: int
     onset: float  # seconds
     velocity: int
     score: float
 
 
-class LiveDecoder:
+@register_live_decoder(DecodingSettings)
+class NoteLiveDecoder:
     """Turns overlapping views of the newest activations into events.
 
     What is decided is decided from the view in which it first could be, so that the events do not
@@ -128,6 +59,7 @@ class LiveDecoder:
         self.live = live or LiveSettings()
         self._settings = settings
         self._grid = grid
+        self._lowest_pitch = PIANO_KEYS.lowest
         self._next = 0  # frames before this one are settled
         self._next_id = 1
         self._provisional: dict[int, _Sounding] = {}  # by pitch index
@@ -164,9 +96,12 @@ class LiveDecoder:
             raise ValueError(
                 f"expected a view from frame {self.first_needed}, got {view.first_frame}"
             )
+        axis = view.head("onset").axis
+        if isinstance(axis, Pitches):
+            self._lowest_pitch = axis.lowest
         end = view.first_frame + view.n_frames
         settled = end if is_last else max(self._next, end - self.live.give_up_frames)
-        probs = view.frame.astype(np.float32)
+        probs = view["frame"].astype(np.float32)
         check_probs("frame_probs", probs)
         ended = ended_frames(probs, threshold=self._settings.frame_threshold)
         events = list(self._onsets(view, probs, ended, is_last=is_last))
@@ -184,12 +119,12 @@ class LiveDecoder:
         self, view: Activations, probs: FloatArray, ended: Bools, *, is_last: bool
     ) -> Iterator[LiveEvent]:
         live, end = self.live, view.first_frame + view.n_frames
-        onset_probs = view.onset.astype(np.float32)
+        onset_probs = view["onset"].astype(np.float32)
         threshold = self._settings.onset_threshold
         peaks = peak_onsets(
             onset_probs, threshold=threshold, half_width=self._settings.onset_half_width
         )
-        velocities = peak_velocities(onset_probs, view.velocity.astype(np.float32), peaks)
+        velocities = peak_velocities(onset_probs, view["velocity"].astype(np.float32), peaks)
         for index in range(len(peaks.frame)):
             frame, pitch = int(peaks.frame[index]) + view.first_frame, int(peaks.pitch[index])
             # Frames that are settled are there only as neighbours.
@@ -277,7 +212,7 @@ class LiveDecoder:
         return LiveEvent(
             kind=kind,
             id=note.id,
-            pitch=note.pitch + LOWEST_PITCH,
+            pitch=note.pitch + self._lowest_pitch,
             onset=note.onset,
             velocity=note.velocity,
             confidence=note.score,

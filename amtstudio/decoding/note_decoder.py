@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.decoding.activations import LOWEST_PITCH, N_PITCHES, Activations, Probs
-from amtstudio.decoding.note_columns import NoteColumns
+from amtstudio.decoding.activations import Activations, Probs
+from amtstudio.decoding.decoder import register_decoder
+from amtstudio.decoding.note_details import NoteDetails
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
+from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
 _SHORTEST_S = 1e-3  # a note of MIDI has to last at least a tick or two
@@ -32,7 +34,7 @@ class _Onsets:
     """Notes that have begun; arrays of equal length."""
 
     frame: Indices
-    pitch: Indices  # index, 0 = A0
+    pitch: Indices  # index, 0 = the lowest pitch of the model
     position: Doubles  # frames
     score: npt.NDArray[np.float32]
     velocity: npt.NDArray[np.int64]
@@ -64,9 +66,7 @@ def _no_onsets() -> _Onsets:
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
 
 
-_NO_NOTES = NoteColumns.of([])
-
-
+@register_decoder(DecodingSettings)
 class NoteDecoder:
     """Turns activations that arrive in chunks into notes and pedal.
 
@@ -89,7 +89,9 @@ class NoteDecoder:
     def __init__(self, settings: DecodingSettings, grid: FrameGrid) -> None:
         self._settings = settings
         self._grid = grid
+        self._pitches = PIANO_KEYS
         self._pedal = PedalDecoder(settings, grid)
+        self._details = NoteDetails(grid)
         self._pedals: list[Pedal] = []
         frames_per_second = grid.sample_rate / grid.hop_length
         shortest = math.ceil(settings.minimum_duration_s * frames_per_second + 0.5)
@@ -100,7 +102,7 @@ class NoteDecoder:
         self._first = 0  # frame of the first row kept
         self._rows: dict[str, Probs] = {}
 
-    def feed(self, activations: Activations) -> list[Note]:
+    def feed(self, activations: Activations) -> NoteTable:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises
@@ -108,21 +110,13 @@ class NoteDecoder:
         ValueError
             If the chunk is on another grid, does not follow the one before, or leaves [0, 1].
         """
-        return self.feed_columns(activations).to_notes()
-
-    def feed_columns(self, activations: Activations) -> NoteColumns:
-        """As ``feed``, with the notes as arrays."""
         self._append(activations)
         return self._advance(self._end - self._settings.onset_half_width)
 
-    def finish(self) -> list[Note]:
+    def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
-        return self.finish_columns().to_notes()
-
-    def finish_columns(self) -> NoteColumns:
-        """As ``finish``, with the notes as arrays."""
         if self._start is None:
-            return _NO_NOTES
+            return NO_NOTES
         notes = self._advance(self._end)
         self._pedals += self._pedal.finish(self._end)
         n_open = len(self._open.frame)
@@ -149,6 +143,10 @@ class NoteDecoder:
             raise ValueError(f"expected {self._grid}, got {activations.grid}")
         if self._start is None:
             self._start = self._first = self._done = activations.first_frame
+            axis = activations.head("onset").axis
+            if not isinstance(axis, Pitches):
+                raise ValueError(f"the onsets of notes must run along pitches, not {axis}")
+            self._pitches = axis
         elif activations.first_frame != self._end:
             raise ValueError(
                 f"expected a chunk from frame {self._end}, got {activations.first_frame}"
@@ -158,16 +156,17 @@ class NoteDecoder:
             heads.append("offset")
         for head in heads:
             # Always float32: half precision has no fast arithmetic here, and loses no value.
-            new = getattr(activations, head).astype(np.float32, copy=False)
+            new = activations[head].astype(np.float32, copy=False)
             check_probs(head, new)
             kept = self._rows.get(head)
             self._rows[head] = new if kept is None else np.concatenate((kept, new))
-        if activations.pedal is not None:
-            self._pedals += self._pedal.feed(activations.pedal, activations.first_frame)
+        self._details.append(activations)
+        if "pedal" in activations:
+            self._pedals += self._pedal.feed(activations["pedal"], activations.first_frame)
 
-    def _advance(self, end: int) -> NoteColumns:
+    def _advance(self, end: int) -> NoteTable:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
-        notes = _NO_NOTES
+        notes = NO_NOTES
         if end > self._done:
             begun = self._open + self._new_onsets(end)
             begun = begun.take(np.lexsort((begun.frame, begun.pitch)))
@@ -179,6 +178,8 @@ class NoteDecoder:
             head: rows[keep_from - self._first :].copy() for head, rows in self._rows.items()
         }
         self._first = keep_from
+        open_from = int(self._open.frame.min()) if len(self._open.frame) else self._done
+        self._details.forget_before(min(open_from, keep_from))
         return notes
 
     def _new_onsets(self, end: int) -> _Onsets:
@@ -196,11 +197,11 @@ class NoteDecoder:
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
-    def _end_notes(self, begun: _Onsets, end: int) -> NoteColumns:
+    def _end_notes(self, begun: _Onsets, end: int) -> NoteTable:
         """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
         if not len(begun.frame):
             self._open = begun
-            return _NO_NOTES
+            return NO_NOTES
         same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
         next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
         next_position = np.roll(begun.position, -1)
@@ -249,8 +250,8 @@ class NoteDecoder:
             half_width=self._settings.onset_half_width,
         ).between(self._done - self._first, end - self._first)
         n_frames = end - self._done
-        marked = np.zeros((n_frames + 1, N_PITCHES), dtype=bool)
-        positions = np.zeros((n_frames + 1, N_PITCHES))
+        marked = np.zeros((n_frames + 1, len(self._pitches)), dtype=bool)
+        positions = np.zeros(marked.shape)
         row = peaks.frame + self._first - self._done
         marked[row, peaks.pitch] = True
         positions[row, peaks.pitch] = peaks.position + self._first
@@ -263,7 +264,7 @@ class NoteDecoder:
         done, first = self._done, self._first
         n_frames = int(end_frame.max()) - done
         rows = self._rows["frame"][done - first : done - first + n_frames]
-        sums = np.zeros((n_frames + 1, N_PITCHES), dtype=np.int64)
+        sums = np.zeros((n_frames + 1, len(self._pitches)), dtype=np.int64)
         np.cumsum((rows * np.float32(_FIXED_POINT)).astype(np.int32), axis=0, out=sums[1:])
         start = np.maximum(begun.frame - done, 0)
         new = sums[end_frame - done, begun.pitch] - sums[start, begun.pitch]
@@ -283,7 +284,7 @@ class NoteDecoder:
         end_frame: Indices,
         shortest: Doubles | float,
         shift: Doubles | float = 0.0,
-    ) -> NoteColumns:
+    ) -> NoteTable:
         settings = self._settings
         seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
         assert self._start is not None
@@ -297,22 +298,9 @@ class NoteDecoder:
         n_frames = np.maximum(end_frame - ended.frame, 1)
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
-        pitch = (ended.pitch + LOWEST_PITCH).astype(np.int64, copy=False)
-        notes = NoteColumns(onset, offset, pitch, ended.velocity, confidence)
+        pitch = (ended.pitch + self._pitches.lowest).astype(np.int64, copy=False)
+        notes = NoteTable.of_columns(onset, offset, pitch, ended.velocity, confidence)
+        if self._details.are_told:
+            notes = self._details.told(notes, ended.pitch, ended.frame, end_frame)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])
-
-
-def decode(activations: Activations, settings: DecodingSettings) -> tuple[list[Note], list[Pedal]]:
-    """Decode a whole recording: its notes, sorted, and its presses of the pedal."""
-    notes, pedals = decode_columns(activations, settings)
-    return notes.to_notes(), pedals
-
-
-def decode_columns(
-    activations: Activations, settings: DecodingSettings
-) -> tuple[NoteColumns, list[Pedal]]:
-    """As ``decode``, with the notes as arrays: half of its time goes into making them."""
-    decoder = NoteDecoder(settings, activations.grid)
-    notes = decoder.feed_columns(activations)
-    return notes.joined(decoder.finish_columns()).in_order(), decoder.take_pedals()

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, ClassVar, Self
 
+from amtstudio.decoding.activations import NOTES
+from amtstudio.decoding.decoder import Adjustable
+
+_ADJUSTABLE = (
+    Adjustable("onset_threshold", 0.05, 0.99),
+    Adjustable("frame_threshold", 0.05, 0.99),
+    Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
+)
 _HEADS = ("onset", "frame", "offset", "pedal")
 
 
@@ -35,6 +43,8 @@ class DecodingSettings:
         Added to every onset: takes out a constant lateness of the model.
     """
 
+    decoder: ClassVar[str] = NOTES
+
     onset_threshold: float = 0.5
     frame_threshold: float = 0.5
     offset_threshold: float | None = None
@@ -59,9 +69,12 @@ class DecodingSettings:
             raise ValueError(f"onset_shift_s must be finite, got {self.onset_shift_s}")
 
     @classmethod
-    def from_card(
-        cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0
-    ) -> DecodingSettings:
+    def required(cls) -> tuple[str, ...]:
+        """The thresholds that a card must hold."""
+        return ("onset", "frame")
+
+    @classmethod
+    def from_card(cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0) -> Self:
         """The settings that a model's card asks for.
 
         Parameters
@@ -84,6 +97,42 @@ class DecodingSettings:
                 raise ValueError(f"decoding knows no setting {key!r}")
             values[name] = int(value) if name == "onset_half_width" else value
         return cls(**values)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:
+        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
+        return cls(**values)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The settings as JSON can hold them."""
+        return asdict(self)
+
+    def adjustable(self) -> tuple[Adjustable, ...]:
+        """What a user may move, in the order in which to show it."""
+        return _ADJUSTABLE
+
+    def value(self, name: str) -> float:
+        """Of an adjustable setting; ``KeyError`` if there is none of this name."""
+        if name not in {entry.name for entry in _ADJUSTABLE}:
+            raise KeyError(name)
+        return float(getattr(self, name))
+
+    def changed(self, values: Mapping[str, float]) -> Self:
+        """The same with other values of some.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If there is no such setting, or a value is out of range.
+        """
+        for name in values:
+            self.value(name)
+        return replace(self, **dict[str, Any](values))
+
+    def lowered(self, default: Self, share: float) -> Self:
+        """What finds candidates: onsets from ``share`` of the threshold of ``default`` on."""
+        lowest = min(share * default.onset_threshold, self.onset_threshold)
+        return replace(self, onset_threshold=lowest)
 
 
 _NAMES = {field.name for field in fields(DecodingSettings)}

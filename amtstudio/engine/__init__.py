@@ -3,18 +3,30 @@
 from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
+from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber
+from amtstudio.engine.plan import Plan, Reason
+from amtstudio.engine.planned_transcriber import PlannedTranscriber
+from amtstudio.engine.plugins import engine_names, register_engine
 from amtstudio.engine.run import Result
 from amtstudio.engine.suitability import Mismatch, find_mismatch
 from amtstudio.engine.transcriber import Transcriber
 
 __all__ = [
     "Device",
+    "FileTranscriber",
     "InstrumentDetector",
     "LiveTranscriber",
     "Mismatch",
+    "Plan",
+    "PlannedTranscriber",
+    "Reason",
     "Result",
     "Transcriber",
     "choose_device",
+    "engine_names",
     "find_mismatch",
+    "load_file_transcriber",
+    "load_transcriber",
     "other_devices",
+    "register_engine",
 ]

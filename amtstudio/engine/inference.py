@@ -16,11 +16,11 @@ from amtstudio.engine.run import IsCancelled, OnWarning
 from amtstudio.engine.segments import Segment
 from amtstudio.errors import BadAudioError, Cancelled, DeviceError
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import Head, HeadKind
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
 _GPU_BATCH_SIZE = 8
-_HEADS = ("onset", "offset", "frame", "velocity")
 
 
 class Inference:
@@ -124,7 +124,10 @@ class Inference:
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._uses_bfloat16()):
             logits = self._model(audio, level)
         # Half precision before decoding: activations that are kept then give the same notes.
-        return {head: value.float().sigmoid().half().cpu() for head, value in logits.items()}
+        return {
+            head.name: _probabilities(head, logits[head.name].float()).half().cpu()
+            for head in self._model.heads
+        }
 
     def _uses_bfloat16(self) -> bool:
         if self._precision == "auto":
@@ -152,19 +155,20 @@ class Inference:
     def _activations(self, segment: Segment, outputs: dict[str, Tensor], index: int) -> Activations:
         valid = slice(segment.skip, segment.skip + segment.n_frames)
         # Copied, so that a chunk that is kept does not keep the whole batch.
-        heads = {head: value[index, valid].numpy().copy() for head, value in outputs.items()}
-        grid = self._model.grid
-        for values in heads.values():
-            if not np.isfinite(values.sum(dtype=np.float32)):
+        values = {name: value[index, valid].numpy().copy() for name, value in outputs.items()}
+        model = self._model
+        for array in values.values():
+            if not np.isfinite(array.sum(dtype=np.float32)):
                 raise BadAudioError(
-                    f"the model can make nothing of the audio near "
-                    f"{grid.to_seconds(segment.first_frame):.0f} s",
-                    hint="it may be far louder than full scale",
+                    f"the model produced invalid output near "
+                    f"{model.grid.to_seconds(segment.first_frame):.0f} s",
+                    hint="the audio may be far louder than full scale",
                 )
-        onset, offset, frame, velocity = (heads[head] for head in _HEADS)
-        return Activations(
-            onset, offset, frame, velocity, heads.get("pedal"), grid, segment.first_frame
-        )
+        return Activations(model.heads, values, model.grid, segment.first_frame, model.decoder)
+
+
+def _probabilities(head: Head, logits: Tensor) -> Tensor:
+    return logits.softmax(dim=-1) if head.kind is HeadKind.CLASS else logits.sigmoid()
 
 
 @contextmanager

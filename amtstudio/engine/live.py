@@ -10,10 +10,10 @@ import numpy as np
 from amtstudio.audio import FloatArray, StreamResampler
 from amtstudio.decoding import (
     Activations,
-    DecodingSettings,
-    LiveDecoder,
+    DecoderSettings,
     LiveEvent,
     LiveSettings,
+    make_live_decoder,
 )
 from amtstudio.engine.inference import Inference
 from amtstudio.engine.live_buffer import SIZE_STEP, LiveBuffer
@@ -35,7 +35,7 @@ class LiveTranscriber:
     model : TranscriptionModel
     inference : Inference
         Of the same model.
-    settings : DecodingSettings
+    settings : DecoderSettings
     live : LiveSettings, optional
     sample_rate : int, Hz, optional
         Of the audio that will be fed; by default that of the model.
@@ -55,7 +55,7 @@ class LiveTranscriber:
         self,
         model: TranscriptionModel,
         inference: Inference,
-        settings: DecodingSettings,
+        settings: DecoderSettings,
         *,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
@@ -77,7 +77,7 @@ class LiveTranscriber:
         self._resampler = StreamResampler(
             sample_rate or self._grid.sample_rate, self._grid.sample_rate
         )
-        self._decoder = LiveDecoder(settings, self._grid, live)
+        self._decoder = make_live_decoder(model.decoder, settings, self._grid, live)
         self._model = model
         self._buffer = self._new_buffer()
         self._n_done = 0  # frames looked at
@@ -109,7 +109,7 @@ class LiveTranscriber:
         ValueError
             If the block is not 1-D float32, or the stream has been finished.
         BadAudioError
-            If the model can make nothing of it.
+            If the model's output is not finite.
         DeviceError
             If memory runs out, on the CPU as well.
         """

@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import soundfile
 
 from amtstudio.audio import FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
-from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning, Result
+from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
-from amtstudio.symbolic import Note, Pedal
 
-_Event = TypeVar("_Event", Note, Pedal)
 SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
 
 
@@ -32,16 +29,19 @@ class PluginTranscriber:
         Profiles are for models of ours.
     device : str
         The engine chooses by itself.
-    settings : DecodingSettings
-        Without effect.
+    settings : DecoderSettings
+        It has none.
+    n_threads : int
+        0: the engine's own choice.
     """
 
     profile = None
     device = "its own choice"
+    n_threads = 0
 
     def __init__(self, engine: TranscriptionEngine) -> None:
         self.name = engine.name
-        self.settings = DecodingSettings()
+        self.settings: DecoderSettings = NoSettings()
         self._engine = engine
 
     @classmethod
@@ -55,14 +55,18 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        track: int | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
         on_warning: OnWarning | None = None,
     ) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
-        The engine gets what our decoder read, so that it need not know the format.
+        The engine gets what our decoder read, so that it need not know the format. It tells all
+        its notes at the end, and there are no activations to keep.
 
         Raises
         ------
@@ -71,13 +75,18 @@ class PluginTranscriber:
         CheckpointError
             If the engine fails.
         """
-        del settings
-        info = probe(path)
+        del settings, keep_activations
+        info = probe(path, track=track)
         begin = max(start, 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             decoded = Path(folder) / "recording.wav"
             stream = stream_mono(
-                path, sample_rate=SAMPLE_RATE, start=begin, end=end, on_warning=on_warning
+                path,
+                sample_rate=SAMPLE_RATE,
+                start=begin,
+                end=end,
+                track=track,
+                on_warning=on_warning,
             )
             with closing(stream):
                 seconds = _write(stream, decoded, is_cancelled)
@@ -90,11 +99,17 @@ class PluginTranscriber:
             )
         if on_progress is not None:
             on_progress(seconds, seconds)
+        notes = heard.notes.shifted(begin)
+        if on_notes is not None:
+            on_notes(notes)
         return Result(
             replace(
                 heard,
-                notes=tuple(_later(note, begin) for note in heard.notes),
-                pedals=tuple(_later(pedal, begin) for pedal in heard.pedals),
+                notes=notes,
+                pedals=tuple(
+                    replace(pedal, onset=pedal.onset + begin, offset=pedal.offset + begin)
+                    for pedal in heard.pedals
+                ),
                 duration=begin + seconds,
                 file=path.name,
                 model=self.name,
@@ -117,7 +132,3 @@ def _write(blocks: Iterable[FloatArray], target: Path, is_cancelled: IsCancelled
             file.write(block)
             n_samples += len(block)
     return n_samples / SAMPLE_RATE
-
-
-def _later(event: _Event, seconds: float) -> _Event:
-    return replace(event, onset=event.onset + seconds, offset=event.offset + seconds)

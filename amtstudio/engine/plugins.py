@@ -58,11 +58,20 @@ def load_engine(name: str) -> TranscriptionEngine:
     return engine
 
 
+def register_engine(name: str, place: str) -> None:
+    """Make an engine known for the life of this process, as an entry point would.
+
+    ``place`` is "package.module:attribute" of what gives the engine.
+    """
+    _REGISTERED[name] = EntryPoint(name, place, GROUP)
+
+
 def _entries() -> list[EntryPoint]:
-    """Those of installed packages, and ours, which is there though we are not installed."""
+    """Those of installed packages, and those that were registered."""
     entries = list(entry_points(group=GROUP))
     names = {entry.name for entry in entries}
-    return entries + [entry for entry in _OWN if entry.name not in names]
+    return entries + [entry for entry in _REGISTERED.values() if entry.name not in names]
 
 
-_OWN = (EntryPoint("transkun", "amtstudio.engine.transkun:Transkun", GROUP),)
+_REGISTERED: dict[str, EntryPoint] = {}
+register_engine("transkun", "amtstudio.engine.transkun:Transkun")  # there even if not installed

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder
+from amtstudio.decoding import Activations, Decoder, DecoderSettings
+from amtstudio.decoding.tidying import tidied
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 
 OnProgress = Callable[[float, float | None], None]
-OnNotes = Callable[[list[Note]], None]
+OnNotes = Callable[[NoteTable], None]
 OnWarning = Callable[[str], None]
 IsCancelled = Callable[[], bool]
 
@@ -30,6 +29,7 @@ class Result:
 
     transcription: Transcription
     activations: Activations | None = None
+    settings: DecoderSettings | None = None  # that decoded the activations
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ class Run:
         self,
         grid: FrameGrid,
         stretch: Stretch,
-        settings: DecodingSettings,
+        decoder: Decoder,
         callbacks: Callbacks,
     ) -> None:
         self._grid = grid
         self._stretch = stretch
         self._callbacks = callbacks
-        self._decoder = NoteDecoder(settings, grid)
-        self._notes: list[Note] = []
+        self._decoder = decoder
+        self._notes: list[NoteTable] = []
         self._n_samples = 0
         self._tuning = TuningEstimator(grid.sample_rate)
 
@@ -107,7 +107,7 @@ class Run:
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=tuple(self._notes),
+            notes=tidied(NO_NOTES.joined(*self._notes).in_order()),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,
@@ -117,21 +117,7 @@ class Run:
             metadata=self._stretch.metadata,
         )
 
-    def _add(self, notes: list[Note]) -> None:
-        self._notes += notes
+    def _add(self, notes: NoteTable) -> None:
+        self._notes.append(notes)
         if notes and self._callbacks.on_notes is not None:
             self._callbacks.on_notes(notes)
-
-
-def joined(chunks: Sequence[Activations]) -> Activations | None:
-    """Chunks that follow one another as one; None if there are none."""
-    if not chunks:
-        return None
-    first = chunks[0]
-    onset, offset, frame, velocity = (
-        np.concatenate([getattr(chunk, head) for chunk in chunks])
-        for head in ("onset", "offset", "frame", "velocity")
-    )
-    pedals = [chunk.pedal for chunk in chunks if chunk.pedal is not None]
-    pedal = np.concatenate(pedals) if pedals else None
-    return Activations(onset, offset, frame, velocity, pedal, first.grid, first.first_frame)

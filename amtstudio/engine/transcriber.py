@@ -10,7 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
-from amtstudio.decoding import DecodingSettings, LiveSettings
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    LiveSettings,
+    make_decoder,
+    settings_class,
+)
 from amtstudio.engine.device import Device, choose_device
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
@@ -24,7 +30,6 @@ from amtstudio.engine.run import (
     Result,
     Run,
     Stretch,
-    joined,
 )
 from amtstudio.engine.segments import SegmentPlan, cut_into_segments
 from amtstudio.engine.threads import set_thread_count
@@ -32,10 +37,9 @@ from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
-from amtstudio.models import ModelCard, find_model
-from amtstudio.models.checkpoint import load_transcription_model
-from amtstudio.models.folding import fold_batch_norms
+from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import Pitches
 
 # Long enough that the context on either side, computed twice, costs little.
 SEGMENT_S = 20.0
@@ -92,7 +96,7 @@ class Transcriber:
         self.card = card
         self.profile = profile
         try:
-            self.settings = DecodingSettings.from_card(
+            self.settings: DecoderSettings = settings_class(card.decoder).from_card(
                 card.thresholds, onset_shift_s=card.onset_shift_s
             )
         except ValueError as error:
@@ -102,6 +106,7 @@ class Transcriber:
         self.n_threads = set_thread_count(n_threads)
         self._model = model
         self._grid = model.grid
+        self._tells_pitches = any(isinstance(head.axis, Pitches) for head in model.heads)
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
         )
@@ -117,36 +122,6 @@ class Transcriber:
         )
         self._in_use = threading.Lock()
 
-    @classmethod
-    def load(
-        cls,
-        name_or_path: str | Path,
-        *,
-        device: str = "auto",
-        batch_size: int | None = None,
-        n_threads: int | None = None,
-        precision: Precision = "float32",
-    ) -> Transcriber:
-        """Load a shipped model by its name, or any by its path.
-
-        Raises
-        ------
-        CheckpointError
-            If there is no such model, or its file cannot be used.
-        DeviceError
-            As the class.
-        """
-        model, card = load_transcription_model(find_model(name_or_path))
-        fold_batch_norms(model)
-        return cls(
-            model,
-            card,
-            device=device,
-            batch_size=batch_size,
-            n_threads=n_threads,
-            precision=precision,
-        )
-
     @property
     def name(self) -> str:
         """Of the model."""
@@ -160,7 +135,7 @@ class Transcriber:
     def live(
         self,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
         step_frames: int = 2,
@@ -192,7 +167,8 @@ class Transcriber:
         *,
         start: float = 0.0,
         end: float | None = None,
-        settings: DecodingSettings | None = None,
+        track: int | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -211,7 +187,9 @@ class Transcriber:
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
-        settings : DecodingSettings, optional
+        track : int, optional
+            Which sound track of several, as for ``audio.stream_mono``.
+        settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
             Told after each segment how many seconds are done, of how many; None: not known.
@@ -221,7 +199,8 @@ class Transcriber:
             Asked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
+            that leaves doubt.
         retune : bool
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
@@ -242,17 +221,19 @@ class Transcriber:
             If memory runs out, on the CPU as well.
         """
         path = Path(path)
-        info = probe(path)
+        info = probe(path, track=track)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         grid = self._grid
-        if retune:
+        if retune and self._tells_pitches:
             grid = grid_in_tune(
                 path,
                 grid,
                 nominal_rate=self.card.sample_rate,
                 start=start,
                 end=end,
+                track=track,
                 is_cancelled=is_cancelled,
+                on_warning=callbacks.warn,
             )
         first_frame = _frame_from(grid, start, end)
         begin = grid.to_seconds(first_frame)
@@ -261,6 +242,7 @@ class Transcriber:
             sample_rate=grid.sample_rate,
             start=begin,
             end=end,
+            track=track,
             on_warning=callbacks.warn,
         )
         length = _length(info, begin, end)
@@ -275,7 +257,7 @@ class Transcriber:
         blocks: Iterable[FloatArray],
         duration: float | None = None,
         *,
-        settings: DecodingSettings | None = None,
+        settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
         is_cancelled: IsCancelled | None = None,
@@ -297,13 +279,15 @@ class Transcriber:
         self,
         grid: FrameGrid,
         stretch: Stretch,
-        settings: DecodingSettings | None,
+        settings: DecoderSettings | None,
         callbacks: Callbacks,
         *,
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            run = Run(grid, stretch, settings or self.settings, callbacks)
+            settings = settings or self.settings
+            decoder = make_decoder(self.card.decoder, settings, grid)
+            run = Run(grid, stretch, decoder, callbacks)
             run.report_progress()
             blocks = run.blocks()
             if self._model.dereverberates:
@@ -323,7 +307,8 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name, self.profile), joined(kept))
+            transcription = run.finish(self.card.name, self.profile)
+            return Result(transcription, Activations.joined(kept), settings)
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from amtstudio.symbolic.heads import PIANO_KEYS
+
 LOWEST_FREQUENCY = 27.5  # Hz, A0
 BINS_PER_SEMITONE = 3
 # Transformed at a time on the CPU: their spectra then stay in the caches of the processor, and a
@@ -26,7 +28,7 @@ class HarmonicSpectrogramConfig:
     window_lengths: tuple[int, ...] = (6144, 2048)
     # Below 1: evidence that a candidate is only the octave or twelfth of what really sounds.
     harmonics: tuple[float, ...] = (1 / 3, 1 / 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12)
-    n_pitches: int = 88
+    n_pitches: int = len(PIANO_KEYS)
     floor: float = 1e-4  # of the running level: 80 dB below it the features go flat
 
     @property

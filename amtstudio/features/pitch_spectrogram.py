@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.symbolic.heads import PIANO_KEYS
+
 FloatArray = npt.NDArray[np.float32]
 Levels = npt.NDArray[np.uint8]
 
-LOWEST_PITCH = 21  # A0
 BINS_PER_SEMITONE = 3
-N_BINS = 88 * BINS_PER_SEMITONE
+N_BINS = len(PIANO_KEYS) * BINS_PER_SEMITONE
 RANGE_DB = 100.0  # that the 256 levels span, up to a sine of full scale
 
 # 384 ms tell neighbouring keys apart in the bass, 128 ms show when a key was struck.
@@ -112,7 +113,9 @@ class _Window:
 
 
 def _bin_pitches() -> npt.NDArray[np.float64]:
-    pitches: npt.NDArray[np.float64] = LOWEST_PITCH + (np.arange(N_BINS) - 1) / BINS_PER_SEMITONE
+    pitches: npt.NDArray[np.float64] = (
+        PIANO_KEYS.lowest + (np.arange(N_BINS) - 1) / BINS_PER_SEMITONE
+    )
     return pitches
 
 

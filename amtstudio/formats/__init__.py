@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import BadFileError
+from amtstudio.errors import BadFileError, OptionError
+from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
 from amtstudio.symbolic import Transcription
 
 __all__ = [
     "FORMATS",
+    "MIDI_SUFFIXES",
+    "TRUTH_SUFFIXES",
     "Format",
+    "check_format",
     "note_line",
     "read_csv",
     "read_json",
@@ -29,11 +34,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that a transcription can be written to."""
+    """A kind of file that a transcription can be written to.
+
+    ``library``: a package beyond those of the program that it needs, which the extra of the
+    format's name brings; "" none.
+    """
 
     name: str  # what the command line calls it
+    label: str  # what people call it, in every language
     suffix: str
     dumps: Callable[[Transcription], bytes]
+    library: str = ""
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -49,33 +60,46 @@ def _dump_musicxml(transcription: Transcription) -> bytes:
     return dump_musicxml(transcription)
 
 
-def read_midi(path: Path) -> Transcription:
+def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
     """See ``midi_reader.read_midi``."""
     from amtstudio.formats import midi_reader  # noqa: PLC0415 - as above
 
-    return midi_reader.read_midi(path)
+    return midi_reader.read_midi(path, on_warning=on_warning)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Format("midi", ".mid", _dump_midi),
-            Format("json", ".json", dump_json),
-            Format("jsonl", ".jsonl", dump_jsonl),
-            Format("csv", ".csv", dump_csv),
-            Format("musicxml", ".musicxml", _dump_musicxml),
+            Format("midi", "MIDI", ".mid", _dump_midi),
+            Format("json", "JSON", ".json", dump_json),
+            Format("jsonl", "JSON Lines", ".jsonl", dump_jsonl),
+            Format("csv", "CSV", ".csv", dump_csv),
+            Format("musicxml", "MusicXML", ".musicxml", _dump_musicxml, "partitura"),
         )
     }
 )
 
-_READERS: Mapping[str, Callable[[Path], Transcription]] = {
-    ".mid": read_midi,
-    ".midi": read_midi,
-    ".csv": read_csv,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-}
+MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
+# Of the truth beside a recording. The table of notes first: a .mid may be what `transcribe` wrote.
+TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
+_KINDS = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
+
+
+def check_format(format_name: str) -> None:
+    """Say before the work what would fail after it.
+
+    Raises ``ValueError`` for a name that is not in ``FORMATS``, and ``OptionError`` where its
+    library is not installed.
+    """
+    if format_name not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
+    entry = FORMATS[format_name]
+    if entry.library and importlib.util.find_spec(entry.library) is None:
+        raise OptionError(
+            f"{entry.label} needs the package {entry.library}",
+            hint=f'pip install "amtstudio[{entry.name}]"',
+        )
 
 
 def write_transcription(
@@ -83,16 +107,24 @@ def write_transcription(
 ) -> None:
     """Write ``transcription`` to ``path``, whole or not at all.
 
-    Raises ``ValueError`` for a name that is not in ``FORMATS``, and what ``write_atomically``
-    raises.
+    Raises what ``check_format`` and ``write_atomically`` raise.
     """
-    if format_name not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
+    check_format(format_name)
     write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
 
 
-def read_transcription(path: Path) -> Transcription:
+def read_transcription(
+    path: Path, *, on_warning: OnWarning = say_nothing, nearest_key: bool = False
+) -> Transcription:
     """Read the file, of the kind that its suffix says.
+
+    Parameters
+    ----------
+    path : Path
+    on_warning : callable
+        Told in a sentence what was left out, or is not sure.
+    nearest_key : bool
+        As for ``read_csv``; the other kinds know keys only.
 
     Raises
     ------
@@ -100,8 +132,14 @@ def read_transcription(path: Path) -> Transcription:
         If the suffix is unknown, or the file does not say what it should.
     InputNotFoundError, InputUnreadableError
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        hint = f"known are {', '.join(_READERS)}"
-        raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)
-    return reader(path)
+    match path.suffix.lower():
+        case suffix if suffix in MIDI_SUFFIXES:
+            return read_midi(path, on_warning=on_warning)
+        case ".csv":
+            return read_csv(path, on_warning=on_warning, nearest_key=nearest_key)
+        case ".json":
+            return read_json(path)
+        case ".jsonl":
+            return read_jsonl(path)
+    hint = f"known are {', '.join(_KINDS)}"
+    raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)

@@ -11,7 +11,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import NoteTable
 
 _BLOCK_SAMPLES = 160_000
 
@@ -23,7 +23,7 @@ class Heard:
     activations: Activations
     settings: DecodingSettings
 
-    def notes(self, *, onset: float | None = None, frame: float | None = None) -> list[Note]:
+    def notes(self, *, onset: float | None = None, frame: float | None = None) -> NoteTable:
         settings = replace(
             self.settings,
             onset_threshold=self.settings.onset_threshold if onset is None else onset,
@@ -49,7 +49,21 @@ def hear(
     )
     if result.activations is None:
         raise ValueError("there is no audio to hear")
-    return Heard(result.activations, transcriber.settings)
+    return Heard(result.activations, note_settings(transcriber))
+
+
+def note_settings(transcriber: Transcriber) -> DecodingSettings:
+    """The thresholds of a model that tells onsets and frames.
+
+    Raises
+    ------
+    ValueError
+        If it is another kind of model.
+    """
+    settings = transcriber.settings
+    if not isinstance(settings, DecodingSettings):
+        raise ValueError(f"{transcriber.name} does not tell onsets and frames")  # noqa: TRY004
+    return settings
 
 
 def _blocks(audio: FloatArray) -> Iterator[FloatArray]:

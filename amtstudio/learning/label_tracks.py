@@ -13,11 +13,11 @@ import torch
 from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.decoding import LOWEST_PITCH, N_PITCHES
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import Corrections
+from amtstudio.learning.request import Corrections
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES = 2  # either side of an onset that may or may not be
@@ -66,7 +66,7 @@ def save_tracks(path: Path, tracks: LabelTracks) -> None:
     """Keep labels, for a run that goes on later; whole or not at all."""
     rows = np.array([(n.onset, n.offset, n.pitch) for n in tracks.notes], float).reshape(-1, 3)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, notes=rows, allow_pickle=False, **tracks.heads)
+    np.savez_compressed(buffer, notes=rows, **tracks.heads)  # type: ignore[arg-type]
     write_atomically(path, buffer.getvalue(), overwrite=True)
 
 
@@ -109,7 +109,7 @@ def draw_tracks(
         if not surely_not < note.sureness < surely:
             continue
         at, end = grid.to_frame(note.onset), grid.to_frame(note.offset)
-        key = note.pitch - LOWEST_PITCH
+        key = note.pitch - PIANO_KEYS.lowest
         around = slice(max(at - _UNSURE_FRAMES, 0), max(at + _UNSURE_FRAMES + 1, 0))
         onset[around, key][~certain[around, key]] = np.nan
         length = slice(max(at - _UNSURE_FRAMES, 0), max(end + _UNSURE_FRAMES + 1, 0))
@@ -134,12 +134,12 @@ def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameG
         return tracks
     n_frames = len(tracks.heads["onset"])
     heads = {head: track.copy() for head, track in tracks.heads.items()}
-    heads.setdefault("frame", np.full((n_frames, N_PITCHES), np.nan, dtype=np.float16))
+    heads.setdefault("frame", np.full((n_frames, len(PIANO_KEYS)), np.nan, dtype=np.float16))
     for note in corrections.wrong:
-        heads["onset"][_around(note, grid), note.pitch - LOWEST_PITCH] = 0.0
+        heads["onset"][_around(note, grid), note.pitch - PIANO_KEYS.lowest] = 0.0
     drawn = _drawn(corrections.right, grid, n_frames).onset
     for note in corrections.right:
-        cells = _around(note, grid), note.pitch - LOWEST_PITCH
+        cells = _around(note, grid), note.pitch - PIANO_KEYS.lowest
         heads["onset"][cells] = drawn[cells]
     truth = _drawn([n for p in corrections.passages for n in p.notes], grid, n_frames)
     for passage in corrections.passages:

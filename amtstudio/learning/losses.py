@@ -6,41 +6,55 @@ Pseudo-Labeling Techniques", ISMIR 2024.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from amtstudio.symbolic.heads import PIANO_HEADS, Head, HeadKind
 
 UNSUPERVISED_WEIGHTS: Mapping[str, float] = {"onset": 1.0, "frame": 1.0, "offset": 0.0}
 UNSUPERVISED_SHARE = 0.05  # lambda of the paper
 
 
 def transcription_losses(
-    logits: dict[str, Tensor], targets: dict[str, Tensor]
+    logits: Mapping[str, Tensor],
+    targets: Mapping[str, Tensor],
+    heads: Sequence[Head] = PIANO_HEADS,
 ) -> dict[str, Tensor]:
     """Loss of each head, before weighting (equation 2).
 
     Parameters
     ----------
-    logits, targets : dict of Tensor
-        ``onset``, ``offset``, ``frame``, ``velocity``, each (batch, n_frames, 88), and where the
-        model has it ``pedal``, (batch, n_frames). Targets in [0, 1].
+    logits, targets : mapping of Tensor
+        By head, each (batch, *head.shape(n_frames)). Targets in [0, 1]; of a class head the
+        classes may all be 0 where nothing is known.
+    heads : sequence of Head
+        Those without logits are left out.
 
     Returns
     -------
     dict of Tensor
-        Binary cross-entropy, mean over all cells; for ``velocity`` the squared error of the
-        probability, mean over onsets alone: elsewhere there is no velocity to be right about.
+        Binary cross-entropy of events and sounds, mean over all cells. Of a value the squared
+        error of the probability, and of a class the cross-entropy, both as a mean weighted by the
+        head beside which they hold: elsewhere there is no velocity to be right about.
     """
-    losses: dict[str, Tensor] = {
-        head: functional.binary_cross_entropy_with_logits(logits[head], targets[head])
-        for head in ("onset", "offset", "frame", "pedal")
-        if head in logits
-    }
-    weights = targets["onset"]
-    error = (torch.sigmoid(logits["velocity"]) - targets["velocity"]).square()
-    losses["velocity"] = (weights * error).sum() / weights.sum().clamp(min=1.0)
+    losses: dict[str, Tensor] = {}
+    for head in heads:
+        if head.name not in logits:
+            continue
+        output, target = logits[head.name], targets[head.name]
+        if head.kind in (HeadKind.EVENT, HeadKind.SOUND):
+            losses[head.name] = functional.binary_cross_entropy_with_logits(output, target)
+            continue
+        weights = targets[head.where]
+        if head.kind is HeadKind.VALUE:
+            error = (torch.sigmoid(output) - target).square()
+        else:
+            error = -(target * output.log_softmax(dim=-1)).sum(dim=-1)
+            weights = weights * target.sum(dim=-1)
+        losses[head.name] = (weights * error).sum() / weights.sum().clamp(min=1.0)
     return losses
 
 

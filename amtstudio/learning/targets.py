@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import torch
 
+from amtstudio.symbolic.heads import PIANO_KEYS
+
 if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
     from amtstudio.features import FrameGrid
-
-LOWEST_PITCH = 21
-N_PITCHES = 88
 
 TargetKind = Literal["shared", "nearest"]
 
@@ -80,10 +79,10 @@ def render_targets(
     if kind == "nearest":
         positions = np.round(positions)
     onset, offset, frame, velocity = (
-        np.zeros((n_frames, N_PITCHES), dtype=np.float32) for _ in range(4)
+        np.zeros((n_frames, len(PIANO_KEYS)), dtype=np.float32) for _ in range(4)
     )
     for (start, end), (_, _, pitch, strength) in zip(positions, notes, strict=True):
-        key = int(pitch) - LOWEST_PITCH
+        key = int(pitch) - PIANO_KEYS.lowest
         _spread(onset[:, key], start)
         _spread(offset[:, key], end)
         if kind == "nearest":

@@ -13,22 +13,23 @@ import torch
 from torch import Tensor
 
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import LOWEST_PITCH, peak_onsets
+from amtstudio.decoding import peak_onsets
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
-from amtstudio.learning.hearing import hear
+from amtstudio.learning.hearing import hear, note_settings
 from amtstudio.learning.label_free import recoloured
 from amtstudio.learning.label_tracks import LabelTracks, TeacherNote, draw_tracks
 from amtstudio.learning.pseudo_labels import (
     LOWER,
     UPPER,
     match_distribution,
-    pair_labels,
+    onset_labels,
     threshold_labels,
 )
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.train_state import MovingAverage
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 _FAINTEST = 0.05  # score at which a peak is looked at at all
 _SAME_ONSET_S = 0.04
@@ -96,7 +97,7 @@ class EnsembleTeacher:
 
     def label(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> LabelTracks:
         notes = self.listen(recording, is_cancelled=is_cancelled)
-        threshold = self._transcriber.settings.onset_threshold
+        threshold = note_settings(self._transcriber).onset_threshold
         return draw_tracks(
             notes,
             recording.grid,
@@ -124,11 +125,11 @@ class EnsembleTeacher:
             audio = soxr.resample(audio, ratio, 1.0).astype(np.float32)
         audio = np.concatenate([np.zeros(view.delay, dtype=np.float32), audio])
         activations = hear(self._transcriber, audio, is_cancelled=is_cancelled).activations
-        peaks = peak_onsets(activations.onset.astype(np.float32), threshold=_FAINTEST)
+        peaks = peak_onsets(activations["onset"].astype(np.float32), threshold=_FAINTEST)
         seconds = peaks.position * activations.grid.hop_length / rate - view.delay / rate
-        pitch = peaks.pitch + LOWEST_PITCH - round(view.cents / 100)
+        pitch = peaks.pitch + PIANO_KEYS.lowest - round(view.cents / 100)
         rows = np.column_stack([seconds * ratio, pitch, peaks.score])
-        inside = (rows[:, 1] >= LOWEST_PITCH) & (rows[:, 1] < LOWEST_PITCH + 88)
+        inside = (rows[:, 1] >= PIANO_KEYS.lowest) & (rows[:, 1] <= PIANO_KEYS.highest)
         return rows[inside & (rows[:, 0] >= 0.0) & (rows[:, 0] < recording.seconds)]
 
 
@@ -157,7 +158,7 @@ class EngineTeacher:
         notes = [
             TeacherNote(onset, offset, pitch, 1.0)
             for onset, offset, pitch in self._notes_of(recording.audio, rate, is_cancelled)
-            if LOWEST_PITCH <= pitch < LOWEST_PITCH + 88
+            if pitch in PIANO_KEYS
         ]
         n_frames = len(recording.level)
         return draw_tracks(notes, recording.grid, n_frames, surely=0.9, surely_not=0.1)
@@ -166,7 +167,7 @@ class EngineTeacher:
 class MovingAverageTeacher:
     """The seed's teacher, hardened: the student's moving average, in eval mode, on clean audio.
 
-    It labels each batch anew. Onsets are trusted note by note (``pair_labels``), frames cell by
+    It labels each batch anew. Onsets are trusted note by note (``onset_labels``), frames cell by
     cell, and both are matched to the proportions of ones to zeros that are usual in music.
 
     Parameters
@@ -205,7 +206,7 @@ class MovingAverageTeacher:
         logits = self._model(audio, level)
         bounds = {"lower": self._lower, "upper": self._upper}
         labels = {
-            "onset": pair_labels(logits["onset"].float().sigmoid(), **bounds),
+            "onset": onset_labels(logits["onset"].float().sigmoid(), **bounds),
             "frame": threshold_labels(logits["frame"].float().sigmoid(), **bounds),
         }
         return {

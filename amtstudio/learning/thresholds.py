@@ -61,7 +61,7 @@ def matched_frame_threshold(
         Share of cells at or above the former threshold, by the former model (``frame_share``).
     current : float
     """
-    frames = np.concatenate([entry.activations.frame.ravel() for entry in heard])
+    frames = np.concatenate([entry.activations["frame"].ravel() for entry in heard])
     if former_polyphony <= 0.0:
         return current
     wanted = float(np.quantile(frames.astype(np.float32), 1.0 - former_polyphony))
@@ -70,7 +70,7 @@ def matched_frame_threshold(
 
 def frame_share(heard: Sequence[Heard], threshold: float) -> float:
     """Share of the cells of the frame activation at or above the threshold."""
-    frames = np.concatenate([entry.activations.frame.ravel() for entry in heard])
+    frames = np.concatenate([entry.activations["frame"].ravel() for entry in heard])
     return float(np.mean(frames >= threshold))
 
 

@@ -254,7 +254,8 @@ class Trainer:
     def _supervised(self, batch: Batch) -> Tensor:
         with self._autocast():
             logits = self.model(batch["audio"], batch["level"])
-        return total_loss(transcription_losses(logits, batch), self._settings.labelled_weights)
+        losses = transcription_losses(logits, batch, self.model.heads)
+        return total_loss(losses, self._settings.labelled_weights)
 
     def _unsupervised(self, batch: Batch, generator: torch.Generator) -> Tensor:
         settings = self._settings

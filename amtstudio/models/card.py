@@ -8,10 +8,14 @@ import sys
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NoReturn
 
+from amtstudio.decoding import settings_class
+from amtstudio.decoding.activations import NOTES
 from amtstudio.errors import CheckpointError
-from amtstudio.models.registry import registered_names, required_thresholds
+from amtstudio.models.registry import registered_names
 
 CARD_FORMAT = 1
+INSTRUMENTS = "instruments"  # in place of a decoder: the model tells instruments, not notes
+_PRESENCE = "presence"  # the threshold that only an instrument detector has
 MAX_DEPTH = 12  # of nested lists and dicts; ours have four
 MAX_SHIFT_S = 1.0
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
@@ -47,14 +51,17 @@ class ModelCard:
     sample_rate : int, Hz
     hop_length : int, samples
     thresholds : dict of float
-        ``onset`` and ``frame``, probabilities in [0, 1], and any others that decoding knows, such
-        as ``minimum_duration_s``. Of an instrument detector: ``presence``, and for classes with
-        one of their own ``presence_<class>``.
+        Those that the decoder needs, such as ``onset`` and ``frame``, probabilities in [0, 1], and
+        any others that it knows, such as ``minimum_duration_s``. Of an instrument detector:
+        ``presence``, and for classes with one of their own ``presence_<class>``.
     licence : str
         Of the weights: an SPDX identifier where there is one.
     data : tuple of DataSource
     onset_shift_s : float, seconds
         Added to every decoded onset: the constant by which the training labels were early.
+    decoder : str
+        Name of the decoder that makes notes of what the model tells, or ``INSTRUMENTS``. Where a
+        card does not say, its thresholds do.
     scores, training : dict
         Measured figures, and how the weights came about; free in form.
     description : str
@@ -74,6 +81,7 @@ class ModelCard:
     licence: str
     data: tuple[DataSource, ...]
     onset_shift_s: float = 0.0
+    decoder: str = ""
     scores: JsonDict = field(default_factory=dict)
     training: JsonDict = field(default_factory=dict)
     description: str = ""
@@ -103,11 +111,23 @@ class ModelCard:
         for key, value in self.thresholds.items():
             if not isinstance(key, str) or not _is_number(value):
                 _refuse(f"has a threshold that is no finite number: {key!r}")
-        for key in required_thresholds(self.model):
+        if not self.decoder:
+            is_detector = _PRESENCE in self.thresholds
+            object.__setattr__(self, "decoder", INSTRUMENTS if is_detector else NOTES)
+        for key in self._required_thresholds():
             if key not in self.thresholds:
                 _refuse(f"lacks the threshold {key!r}")
             if not 0.0 <= self.thresholds[key] <= 1.0:
                 _refuse(f"needs {key!r} in [0, 1] as threshold, got {self.thresholds[key]}")
+
+    def _required_thresholds(self) -> tuple[str, ...]:
+        _check_text("decoder", self.decoder)
+        if self.decoder == INSTRUMENTS:
+            return (_PRESENCE,)
+        try:
+            return settings_class(self.decoder).required()
+        except ValueError as error:
+            raise CheckpointError(f"the model card asks for an unknown decoder: {error}") from error
 
     def _check_parts(self) -> None:
         if not isinstance(self.data, tuple) or not all(

@@ -13,7 +13,7 @@ from torch import Tensor
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, CheckpointError
 from amtstudio.models.audio_model import AudioModel
-from amtstudio.models.card import ModelCard
+from amtstudio.models.card import INSTRUMENTS, ModelCard
 from amtstudio.models.checkpoint_header import (
     MAX_FILE_BYTES,
     MAX_HEADER_BYTES,
@@ -127,6 +127,7 @@ def _check_tensors(header: CheckpointHeader) -> None:
     with torch.device("meta"):  # shapes only: a config may ask for more memory than there is
         model = build_model(card.model, card.config)
     _check_grid(model, card)
+    _check_decoder(model, card)
     expected = model.state_dict()
     if missing := sorted(expected.keys() - header.tensors.keys()):
         raise CheckpointError(f"it lacks {len(missing)} tensors, {missing[0]} among them")
@@ -150,6 +151,12 @@ def _check_grid(model: AudioModel, card: ModelCard) -> None:
         )
 
 
+def _check_decoder(model: AudioModel, card: ModelCard) -> None:
+    decoder = model.decoder if isinstance(model, TranscriptionModel) else INSTRUMENTS
+    if card.decoder != decoder:
+        raise CheckpointError(f"its card names the decoder {card.decoder!r}, it needs {decoder!r}")
+
+
 def _with_weights(header: CheckpointHeader, weights: dict[str, Tensor]) -> AudioModel:
     model = build_model(header.card.model, header.card.config)
     for name, expected in model.state_dict().items():
@@ -170,5 +177,6 @@ def _check_description(model: AudioModel, card: ModelCard) -> None:
         raise ValueError("the card's config gives other shapes than the model has")
     try:
         _check_grid(model, card)
+        _check_decoder(model, card)
     except AmtStudioError as error:
         raise ValueError(str(error)) from error

@@ -11,9 +11,10 @@ from torch.nn import functional
 
 from amtstudio.features import FrameGrid
 from amtstudio.features.drum_spectrogram import DrumSpectrogram
-from amtstudio.models.audio_model import AudioModel
 from amtstudio.models.registry import register
-from amtstudio.symbolic.drums import DRUMS
+from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.drums import DRUMS, KIT
+from amtstudio.symbolic.heads import Head, HeadKind
 
 SAMPLE_RATE = 32000  # Hz: above the instruments of a band, cymbals are alone
 HOP_LENGTH = 320  # samples: 10 ms
@@ -45,7 +46,7 @@ class DrumsConfig:
 
 
 @register("drums", DrumsConfig)
-class Drums(AudioModel):
+class Drums(TranscriptionModel):
     """Onsets and velocities of ten drums, after a moment for files and at once for live use.
 
     Four convolutions over time and frequency, then dilated ones over time that look back. From
@@ -55,6 +56,12 @@ class Drums(AudioModel):
     """
 
     uses_level: ClassVar[bool] = True
+    heads: tuple[Head, ...] = (
+        Head("onset", HeadKind.EVENT, KIT),
+        Head("velocity", HeadKind.VALUE, KIT, where="onset"),
+    )
+    decoder: ClassVar[str] = "drums"
+    plays: ClassVar[tuple[str, ...]] = ("drums",)
     drums: ClassVar[tuple[str, ...]] = DRUMS
 
     def __init__(self, config: DrumsConfig) -> None:
@@ -92,7 +99,9 @@ class Drums(AudioModel):
         self.live_head = _Head(config.n_channels, n_out)
         self.head = _Head(config.n_channels, n_out)
 
-    def forward(self, audio: Tensor, level: Tensor, *, live: bool = False) -> dict[str, Tensor]:
+    def forward(
+        self, audio: Tensor, level: Tensor | None = None, *, live: bool = False
+    ) -> dict[str, Tensor]:
         """Compute logits.
 
         Parameters
@@ -110,6 +119,8 @@ class Drums(AudioModel):
             ``onset`` and ``velocity``, each (batch, n_frames, 10), columns as in ``DRUMS``.
             Logits: a sigmoid gives probabilities, and for ``velocity`` MIDI / 127.
         """
+        if level is None:
+            raise ValueError("the drum model needs the running level")
         with torch.autocast(audio.device.type, enabled=False):
             features = self.spectrogram(audio.float(), level.float())
         x = self.trunk(features)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.log_mel import LogMel
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import NOTE_HEADS, PIANO_KEYS, Pitches
 
 VELOCITY_EDGE = 1e-4  # keeps the logit of a velocity finite; a hundredth of a MIDI step
 
@@ -25,7 +27,7 @@ class OnsetsFramesConfig:
 
     model_complexity: int = 48
     n_mels: int = 229
-    n_pitches: int = 88
+    n_pitches: int = len(PIANO_KEYS)
     sample_rate: int = 16000  # Hz
     n_fft: int = 2048  # samples
     hop_length: int = 512  # samples
@@ -36,7 +38,7 @@ class OnsetsFramesConfig:
         ranges = {
             "model_complexity": (1, 256),
             "n_mels": (4, 1024),
-            "n_pitches": (1, 128),
+            "n_pitches": (1, 107),
             "sample_rate": (1_000, 192_000),
             "n_fft": (16, 16_384),
             "hop_length": (1, self.n_fft),
@@ -77,6 +79,8 @@ class OnsetsFrames(TranscriptionModel):
         self.config = config
         self.grid = FrameGrid(config.sample_rate, config.hop_length)
         self.context = 64
+        pitches = Pitches(count=config.n_pitches)
+        self.heads = tuple(replace(head, axis=pitches) for head in NOTE_HEADS)
         self.log_mel = LogMel(
             sample_rate=config.sample_rate,
             n_fft=config.n_fft,
@@ -106,6 +110,14 @@ class OnsetsFrames(TranscriptionModel):
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:  # noqa: ARG002
         return self.forward_features(self.features(audio))
+
+    def forward_changed(
+        self,
+        audio: Tensor,
+        level: Tensor | None,  # noqa: ARG002
+        change: Callable[[Tensor], Tensor],
+    ) -> dict[str, Tensor]:
+        return self.forward_features(change(self.features(audio)))
 
     def features(self, audio: Tensor) -> Tensor:
         """Log-mel of audio with margins, shape (batch, n_frames, n_mels)."""

@@ -25,6 +25,7 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 _MODULES = {
     "drums": "amtstudio.models.drums",
     "instrument_attention": "amtstudio.models.instrument_attention",
+    "melodic": "amtstudio.models.melodic",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
 }

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import ClassVar
 
 from torch import Tensor
 
+from amtstudio.decoding.activations import NOTES
 from amtstudio.models.audio_model import AudioModel
+from amtstudio.symbolic.heads import NOTE_HEADS, Head
 
 
 class TranscriptionModel(AudioModel):
-    """A network from audio to onset, offset, frame and velocity logits.
+    """A network from audio to the logits of its heads.
+
+    A subclass declares what it tells (``heads``), which decoder makes notes of that (``decoder``),
+    and for which instruments it was made (``plays``); everything else follows from these.
 
     Frame ``i`` is centred on sample ``i * grid.hop_length``. To get frames ``a`` to ``b - 1`` of a
     recording, hand over its samples ``a * hop - margin`` to ``(b - 1) * hop + margin`` (exclusive),
@@ -21,7 +27,9 @@ class TranscriptionModel(AudioModel):
 
     context: int  # frames at a cut that differ from those of the uncut recording
     uses_level: ClassVar[bool] = False  # whether forward() reads ``level``
-    has_pedal: ClassVar[bool] = False
+    heads: tuple[Head, ...] = NOTE_HEADS
+    decoder: ClassVar[str] = NOTES  # a name of ``decoding.register_decoder``
+    plays: ClassVar[tuple[str, ...]] = ("piano",)
     dereverberates: bool = False  # whether whole recordings are heard without their late echo
 
     @abstractmethod
@@ -39,7 +47,30 @@ class TranscriptionModel(AudioModel):
         Returns
         -------
         dict of Tensor
-            ``onset``, ``offset``, ``frame``, ``velocity``, each (batch, n_frames, 88), and where
-            ``has_pedal`` also ``pedal``, (batch, n_frames). Logits: a sigmoid gives
-            probabilities, and for ``velocity`` MIDI / 127.
+            By the name of each head its logits, (batch, *head.shape(n_frames)). A sigmoid gives
+            probabilities and values in [0, 1], a softmax over the last axis those of classes;
+            velocity is MIDI / 127.
         """
+
+    def forward_changed(
+        self,
+        audio: Tensor,
+        level: Tensor | None,
+        change: Callable[[Tensor], Tensor],
+    ) -> dict[str, Tensor]:
+        """As ``forward``, with the log-spectrogram changed on the way, as training augments it.
+
+        ``change`` takes and gives (batch, n_frames, ..., n_bins). A network that does not offer
+        this can be used, and not adapted to a user's recordings.
+
+        Raises
+        ------
+        NotImplementedError
+            If the network does not offer it; see ``is_augmentable``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} offers no spectrogram to change")
+
+    @property
+    def is_augmentable(self) -> bool:
+        """Whether the network offers ``forward_changed``."""
+        return type(self).forward_changed is not TranscriptionModel.forward_changed

@@ -1,14 +1,15 @@
 """What the model heard, small enough to lie in the project: thresholds can move again later.
 
-Half precision, as the engine computes it, and only what decoding looks at: onsets and velocities
-beside a cell that could be an onset at the lowest threshold of the program, offsets likewise, and
-frames that sound at all. So decoding what was kept gives the very same notes as decoding what the
-model said; levels of eight bits would be half as large, and move nearly every onset by a fraction
-of a frame.
+Half precision, as the engine computes it, and only what decoding looks at: events such as onsets
+beside a cell that could be one at the lowest threshold of the program, what sounds at all, and
+values and classes where the head that they belong to is kept. So decoding what was kept gives the
+very same notes as decoding what the model said; levels of eight bits would be half as large, and
+move nearly every onset by a fraction of a frame.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import zlib
 from collections.abc import Iterable
@@ -18,13 +19,20 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding import Activations
-from amtstudio.decoding.activations import N_PITCHES, Probs
+from amtstudio.decoding.activations import NOTES, Probs
 from amtstudio.features import FrameGrid
 from amtstudio.session.rows import PARSE_ERRORS, Row, sealed, unsealed
+from amtstudio.symbolic.heads import (
+    NOTE_HEADS,
+    PIANO_HEADS,
+    Head,
+    HeadKind,
+    heads_from_plain,
+    heads_to_plain,
+)
 
 logger = logging.getLogger("amtstudio.session")
 
-HEADS = ("onset", "offset", "frame", "velocity")
 LOWEST_THRESHOLD = 0.05  # of the window's sliders
 # A peak shares its score with both neighbours, so it is at least a third of a threshold.
 _PEAK_FLOOR = 0.3 * LOWEST_THRESHOLD
@@ -33,6 +41,12 @@ _FRAME_FLOOR = 0.004  # of a probability: what the view cannot draw
 _BLOCK = 2048  # frames in a row of the table
 _MOST_FRAMES = 1_000_000  # nine hours of the shipped model; they take 1.4 GB in single precision
 _LEVEL = 6
+_MOST_COLUMNS = 4096  # numbers in a frame; the largest model that ships has some 1,200
+_LONGEST_HEADS = 100_000  # characters
+
+# In place of the heads a row may say whether a piano model heard the pedal: that is how projects
+# were written when there was no other model.
+_PIANO_HEADS = {0: NOTE_HEADS, 1: PIANO_HEADS}
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -44,8 +58,8 @@ class KeptActivations:
     Attributes
     ----------
     rows : tuple of rows
-        Each with its first frame, the number of its frames, whether there is a pedal, the grid,
-        the stretch and the packed values.
+        Each with its first frame, the number of its frames, the heads, the grid, the stretch and
+        the packed values.
     start, end : float, and float or None
         The stretch of the recording that was transcribed, in seconds; None: to its end.
     """
@@ -66,13 +80,14 @@ class KeptActivations:
         if not 0 < n_frames <= _MOST_FRAMES:
             return cls(())
         rows = []
+        heads = _told(activations.heads, activations.decoder)
         for begin in range(0, n_frames, _BLOCK):
             stop = min(begin + _BLOCK, n_frames)
             rows.append(
                 (
                     activations.first_frame + begin,
                     stop - begin,
-                    int(activations.pedal is not None),
+                    heads,
                     grid.sample_rate,
                     grid.hop_length,
                     float(start),
@@ -107,32 +122,47 @@ class KeptActivations:
         if not self.rows:
             return None
         try:
-            blocks = [_unpack(row[7], row[1], has_pedal=bool(row[2])) for row in self.rows]
             first = self.rows[0]
-            onset, offset, frame, velocity, pedal = (
-                np.concatenate([block[index] for block in blocks]) for index in range(5)
-            )
-            return Activations(
-                onset,
-                offset,
-                frame,
-                velocity,
-                pedal[:, 0] if first[2] else None,
-                FrameGrid(first[3], first[4]),
-                first[0],
-            )
+            heads, decoder = _heads(first[2])
+            blocks = [_unpack(row[7], row[1], heads) for row in self.rows]
+            values = {
+                head.name: np.concatenate([block[head.name] for block in blocks]) for head in heads
+            }
+            return Activations(heads, values, FrameGrid(first[3], first[4]), first[0], decoder)
         except (*PARSE_ERRORS, zlib.error, MemoryError) as error:
             logger.warning("the activations of a project cannot be read: %s", error)
             return None
+
+
+def _told(heads: tuple[Head, ...], decoder: str) -> int | str:
+    """What a row says of the heads."""
+    for number, known in _PIANO_HEADS.items():
+        if decoder == NOTES and heads == known:
+            return number
+    return json.dumps({"decoder": decoder, "heads": heads_to_plain(heads)})
+
+
+def _heads(told: object) -> tuple[tuple[Head, ...], str]:
+    """Heads and decoder of a row. Raises one of ``PARSE_ERRORS`` if it does not tell them."""
+    if isinstance(told, int):
+        return _PIANO_HEADS[int(bool(told))], NOTES
+    if not isinstance(told, str) or len(told) > _LONGEST_HEADS:
+        raise TypeError("the heads must be a short text")
+    plain = json.loads(told)
+    heads, decoder = heads_from_plain(plain["heads"]), plain["decoder"]
+    if not isinstance(decoder, str) or sum(map(_n_columns, heads)) > _MOST_COLUMNS:
+        raise ValueError("the heads are not those of a model")
+    return heads, decoder
 
 
 def _check(rows: tuple[Row, ...]) -> tuple[float, float | None]:
     """The stretch that they tell. Raises one of ``PARSE_ERRORS`` if they are not whole."""
     values = [unsealed(row) for row in rows]
     first, _, *others = values[0]
+    _heads(others[0])
     frame = first
     for begin, n_frames, *rest, data in values:
-        if not all(isinstance(value, int) for value in (begin, n_frames, *rest[:3])):
+        if not all(isinstance(value, int) for value in (begin, n_frames, *rest[1:3])):
             raise TypeError("frames and grid must be whole numbers")
         if not isinstance(data, bytes):
             raise TypeError("the values must be bytes")
@@ -147,30 +177,50 @@ def _check(rows: tuple[Row, ...]) -> tuple[float, float | None]:
     return start, end
 
 
+def _n_columns(head: Head) -> int:
+    return int(np.prod(head.shape(1)))
+
+
 def _pack(activations: Activations, begin: int, end: int) -> bytes:
     """The frames from ``begin`` to ``end``, compressed.
 
-    Key by key, and the high bytes of all values before their low bytes: like stands beside like.
+    Head by head and column by column, and the high bytes of all values before their low bytes:
+    like stands beside like.
     """
-    onset, offset = (
-        _beside(getattr(activations, head), _PEAK_FLOOR, begin, end) for head in ("onset", "offset")
-    )
-    frame = activations.frame[begin:end]
-    # A note ends between a frame above the threshold and whatever follows; and one that the frame
-    # head did not hear has its confidence from the little that is there.
-    frame_counts = _beside(activations.frame, _PEAK_FLOOR, begin, end) | onset
-    frame_counts |= frame >= _FRAME_FLOOR
-    parts = [
-        np.where(onset, activations.onset[begin:end], 0.0),
-        np.where(offset, activations.offset[begin:end], 0.0),
-        np.where(frame_counts, frame, 0.0),
-        np.where(onset, activations.velocity[begin:end], 0.0),
-    ]
-    if activations.pedal is not None:
-        parts.append(activations.pedal[begin:end, np.newaxis])
-    values = np.concatenate([part.astype("<f2").T.reshape(-1) for part in parts])
-    planes = values.view(np.uint8).reshape(-1, 2)[:, ::-1].T
+    counts = _cells_that_count(activations, begin, end)
+    parts = []
+    for head in activations.heads:
+        part = activations[head.name][begin:end]
+        if head.name in counts:
+            cells = counts[head.name]
+            part = np.where(cells[..., np.newaxis] if head.classes else cells, part, 0.0)
+        parts.append(part.reshape(end - begin, -1).astype("<f2").T.reshape(-1))
+    planes = np.concatenate(parts).view(np.uint8).reshape(-1, 2)[:, ::-1].T
     return zlib.compress(np.ascontiguousarray(planes).tobytes(), _LEVEL)
+
+
+def _cells_that_count(
+    activations: Activations, begin: int, end: int
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """By head which cells decoding may look at; heads with a single column count as a whole."""
+    counts: dict[str, npt.NDArray[np.bool_]] = {}
+    onsets: dict[object, npt.NDArray[np.bool_]] = {}  # by axis, those of its first event head
+    columns = [head for head in activations.heads if head.axis is not None]
+    for head in columns:
+        if head.kind is HeadKind.EVENT:
+            counts[head.name] = _beside(activations[head.name], _PEAK_FLOOR, begin, end)
+            onsets.setdefault(head.axis, counts[head.name])
+    for head in columns:
+        if head.kind is HeadKind.SOUND:
+            probs = activations[head.name]
+            # A note ends between a frame above the threshold and whatever follows; and one that
+            # the frame head did not hear has its confidence from the little that is there.
+            cells = _beside(probs, _PEAK_FLOOR, begin, end) | (probs[begin:end] >= _FRAME_FLOOR)
+            counts[head.name] = cells | onsets[head.axis] if head.axis in onsets else cells
+    for head in columns:
+        if head.where in counts:
+            counts[head.name] = counts[head.where]
+    return counts
 
 
 def _beside(probs: Probs, floor: float, begin: int, end: int) -> npt.NDArray[np.bool_]:
@@ -185,19 +235,20 @@ def _beside(probs: Probs, floor: float, begin: int, end: int) -> npt.NDArray[np.
     return beside
 
 
-def _unpack(data: bytes, n_frames: int, *, has_pedal: bool) -> list[Probs]:
-    n_columns = N_PITCHES * len(HEADS) + has_pedal
-    n_bytes = 2 * n_frames * n_columns
+def _unpack(data: bytes, n_frames: int, heads: tuple[Head, ...]) -> dict[str, Probs]:
+    widths = [_n_columns(head) for head in heads]
+    n_bytes = 2 * n_frames * sum(widths)
     # Bounded: a few bytes can be packed zeros without end.
     raw = zlib.decompressobj().decompress(data, n_bytes + 1)
     if len(raw) != n_bytes:
         raise ValueError(f"expected {n_bytes} bytes, got {len(raw)}")
     planes: Bytes = np.frombuffer(raw, dtype=np.uint8).reshape(2, -1)
     values = np.ascontiguousarray(planes[::-1].T).reshape(-1).view("<f2")
-    columns = values.reshape(n_columns, n_frames).T.astype(np.float32)
+    columns = values.reshape(sum(widths), n_frames).T.astype(np.float32)
     if not (np.all(columns >= 0.0) and np.all(columns <= 1.0)):
         raise ValueError("a probability leaves [0, 1]")
-    parts = [
-        np.ascontiguousarray(part) for part in np.split(columns[:, : 4 * N_PITCHES], 4, axis=1)
-    ]
-    return [*parts, columns[:, 4 * N_PITCHES :]]
+    parts = np.split(columns, np.cumsum(widths)[:-1], axis=1)
+    return {
+        head.name: np.ascontiguousarray(part).reshape(head.shape(n_frames))
+        for head, part in zip(heads, parts, strict=True)
+    }

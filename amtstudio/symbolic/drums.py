@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from amtstudio.symbolic.heads import Drums
+
 # In this order everywhere: rows of arrays, units of the network, lanes from below.
 DRUMS = (
     "kick",
@@ -30,6 +32,9 @@ GENERAL_MIDI_KEYS = {
     "ride": 51,
     "crash": 49,
 }
+
+
+KIT = Drums(DRUMS, tuple(GENERAL_MIDI_KEYS[drum] for drum in DRUMS))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,12 +10,13 @@ from amtstudio import session
 from amtstudio.errors import EditError
 from amtstudio.session import NoteState, SessionNote
 from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.note_selection import NoteSelection
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.time_selection import TimeSelection
 
-LOWEST_PITCH, HIGHEST_PITCH = 21, 108  # those that the view shows
+LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
 NEW_NOTE_S = 0.25
 VELOCITY_STEP = 5
 _NEW_VELOCITY = 80
@@ -81,7 +82,7 @@ class Editor(QObject):
         notes = self._document.notes
         begin, end = self.time_selection.range or (0.0, float("inf"))
         inside = (notes.onset >= begin) & (notes.onset < end)
-        self.selection.set(notes.ids[inside].tolist())
+        self.selection.set(notes.id[inside].tolist())
 
     def select_none(self) -> None:
         """Nothing: first of the notes, then of time."""

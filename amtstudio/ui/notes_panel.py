@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -19,13 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding import Adjustable, DecodingSettings
+from amtstudio.symbolic.heads import NOTE_HEADS, HeadKind
 from amtstudio.ui.document import Document
 from amtstudio.ui.roll.note_item import ColourBy
-from amtstudio.ui.theme import HEAD_COLOURS, Theme, theme_of
+from amtstudio.ui.theme import Theme, head_colour, theme_of
 
 _PER_CENT = 100
-_LONGEST_MINIMUM_MS = 300
+_NO_MODEL = DecodingSettings()  # what the sliders show before there is a recording
+_PICTURED = (HeadKind.EVENT, HeadKind.SOUND)
 _LEGEND_ROW_PX = 16
 
 
@@ -143,7 +148,7 @@ class Swatch(QWidget):
             painter.setPen(QPen(theme_of(self.palette()).candidate, 1.0))
             painter.drawRect(box)
         else:
-            painter.fillRect(box, HEAD_COLOURS[self._head])
+            painter.fillRect(box, head_colour(self._head))
 
 
 class NotesPanel(QScrollArea):
@@ -173,6 +178,8 @@ class NotesPanel(QScrollArea):
         self._add_overlays(layout)
         layout.addStretch()
         self.setWidget(content)
+        self._show_settings()
+        self._enable_overlays()
         self._tell_colours()
 
     # -- layout -----------------------------------------------------------------------------------
@@ -181,41 +188,14 @@ class NotesPanel(QScrollArea):
         layout.addWidget(_heading(self.tr("Notes")))
         self.count_label = QLabel()
         layout.addWidget(self.count_label)
-        self.onset_slider = ValueSlider(
-            self.tr("Onset threshold"),
-            lowest=5,
-            highest=99,
-            unit="%",
-            tip=self.tr("How sure the model has to be that a note starts. Lower finds more notes."),
-        )
-        self.frame_slider = ValueSlider(
-            self.tr("Frame threshold"),
-            lowest=5,
-            highest=99,
-            unit="%",
-            tip=self.tr(
-                "How sure it has to be that a note still sounds. Lower makes notes longer."
-            ),
-        )
-        self.length_slider = ValueSlider(
-            self.tr("Minimum length"),
-            lowest=0,
-            highest=_LONGEST_MINIMUM_MS,
-            unit="ms",
-            tip=self.tr("Notes shorter than this are left out."),
-            page=20,
-        )
-        # Each changes its own setting only: what the card says may lie between two steps.
-        self.onset_slider.moved.connect(self._change_onset)
-        self.frame_slider.moved.connect(self._change_frame)
-        self.length_slider.moved.connect(self._change_length)
-        for slider in (self.onset_slider, self.frame_slider, self.length_slider):
-            layout.addWidget(slider)
+        self._sliders_layout = QVBoxLayout()
+        layout.addLayout(self._sliders_layout)
+        self.sliders: dict[str, ValueSlider] = {}  # by the name of the setting
         self.again_label = QLabel(self.tr("Transcribe again (Ctrl+R) to move the thresholds."))
         self.again_label.setWordWrap(True)
         layout.addWidget(self.again_label)
         self.reset_button = QPushButton(self.tr("As the model suggests"))
-        self.reset_button.setToolTip(self.tr("Set all three to what suits this model best"))
+        self.reset_button.setToolTip(self.tr("Set them all to what suits this model best"))
         self.reset_button.clicked.connect(self._reset)
         layout.addWidget(self.reset_button)
 
@@ -252,19 +232,9 @@ class NotesPanel(QScrollArea):
 
     def _add_overlays(self, layout: QVBoxLayout) -> None:
         layout.addWidget(_heading(self.tr("What the model heard")))
-        texts = {
-            "onset": (self.tr("Onsets"), self.tr("The probability that a note starts")),
-            "offset": (self.tr("Offsets"), self.tr("The probability that a note ends")),
-            "frame": (self.tr("Frames"), self.tr("The probability that a note sounds")),
-        }
+        self._heads_layout = QVBoxLayout()
+        layout.addLayout(self._heads_layout)
         self.head_boxes: dict[str, QCheckBox] = {}
-        for head, (name, tip) in texts.items():
-            box = QCheckBox(name)
-            box.setToolTip(tip)
-            box.setAccessibleDescription(tip)
-            box.toggled.connect(self._tell_heads)
-            self.head_boxes[head] = box
-            layout.addLayout(_row(box, Swatch(head)))
         self.opacity_slider = ValueSlider(
             self.tr("Strength"),
             lowest=10,
@@ -276,7 +246,6 @@ class NotesPanel(QScrollArea):
         self.opacity_slider.set_silently(75)
         self.opacity_slider.moved.connect(self._tell_opacity)
         layout.addWidget(self.opacity_slider)
-        self._enable_overlays()
 
     # -- document ---------------------------------------------------------------------------------
 
@@ -297,12 +266,59 @@ class NotesPanel(QScrollArea):
         self._enable_overlays()
 
     def _show_settings(self) -> None:
-        settings = DecodingSettings() if self._document is None else self._document.settings
-        self.onset_slider.set_silently(round(settings.onset_threshold * _PER_CENT))
-        self.frame_slider.set_silently(round(settings.frame_threshold * _PER_CENT))
-        self.length_slider.set_silently(round(settings.drop_shorter_than_s * 1e3))
+        settings = _NO_MODEL if self._document is None else self._document.settings
+        adjustable = settings.adjustable()
+        if [entry.name for entry in adjustable] != list(self.sliders):
+            self._make_sliders(adjustable)
+        for entry in adjustable:
+            slider = self.sliders[entry.name]
+            slider.set_silently(round(settings.value(entry.name) * _steps(entry)))
         default = None if self._document is None else self._document.default_settings
         self.reset_button.setEnabled(default is not None and default != settings)
+
+    def _make_sliders(self, adjustable: Sequence[Adjustable]) -> None:
+        for slider in self.sliders.values():
+            self._sliders_layout.removeWidget(slider)
+            slider.deleteLater()
+        self.sliders = {}
+        for entry in adjustable:
+            name, tip = self._texts_of_setting(entry.name)
+            slider = ValueSlider(
+                name,
+                lowest=round(entry.lowest * _steps(entry)),
+                highest=round(entry.highest * _steps(entry)),
+                unit="ms" if entry.unit == "s" else "%",
+                tip=tip,
+                page=20 if entry.unit == "s" else 5,
+            )
+            # Each changes its own setting only: what the card says may lie between two steps.
+            slider.moved.connect(partial(self._change, entry))
+            self.sliders[entry.name] = slider
+            self._sliders_layout.addWidget(slider)
+        self._enable_overlays()
+
+    def _texts_of_setting(self, name: str) -> tuple[str, str]:
+        """What a slider is called, and what it does."""
+        known = {
+            "onset_threshold": (
+                self.tr("Onset threshold"),
+                self.tr("How sure the model has to be that a note starts. Lower finds more notes."),
+            ),
+            "frame_threshold": (
+                self.tr("Frame threshold"),
+                self.tr(
+                    "How sure it has to be that a note still sounds. Lower makes notes longer."
+                ),
+            ),
+            "drop_shorter_than_s": (
+                self.tr("Minimum length"),
+                self.tr("Notes shorter than this are left out."),
+            ),
+        }
+        if name in known:
+            return known[name]
+        shown = name.removesuffix("_threshold").replace("_", " ").capitalize()
+        return shown, self.tr("How sure the model has to be. Lower finds more.")
 
     def _show_count(self) -> None:
         if self._document is None:
@@ -316,39 +332,60 @@ class NotesPanel(QScrollArea):
         )
 
     def _enable_overlays(self) -> None:
-        is_there = self._document is not None and self._document.activations is not None
+        activations = None if self._document is None else self._document.activations
+        is_there = activations is not None
+        heads = NOTE_HEADS if activations is None else activations.pictured
+        self._make_head_boxes([head.name for head in heads if head.kind in _PICTURED])
         for box in self.head_boxes.values():
             box.setEnabled(is_there)
         self.opacity_slider.setEnabled(is_there)
         # A project of an older version keeps the notes, and not what the model heard.
         project = None if self._document is None else self._document.edits
         can_change = project is None or (is_there and not project.is_read_only)
-        for slider in (self.onset_slider, self.frame_slider, self.length_slider):
+        for slider in self.sliders.values():
             slider.setEnabled(can_change)
         self.again_label.setVisible(project is not None and not is_there)
 
+    def _make_head_boxes(self, heads: Sequence[str]) -> None:
+        if list(heads) == list(self.head_boxes):
+            return
+        while (item := self._heads_layout.takeAt(0)) is not None:
+            if (row := item.widget()) is not None:
+                row.deleteLater()
+        was_checked = {head for head, box in self.head_boxes.items() if box.isChecked()}
+        self.head_boxes = {}
+        for head in heads:
+            name, tip = self._texts_of_head(head)
+            box = QCheckBox(name)
+            box.setToolTip(tip)
+            box.setAccessibleDescription(tip)
+            box.setChecked(head in was_checked)
+            box.toggled.connect(self._tell_heads)
+            self.head_boxes[head] = box
+            row = QWidget()
+            row.setLayout(_row(box, Swatch(head)))
+            self._heads_layout.addWidget(row)
+        self._tell_heads()
+
+    def _texts_of_head(self, head: str) -> tuple[str, str]:
+        known = {
+            "onset": (self.tr("Onsets"), self.tr("The probability that a note starts")),
+            "offset": (self.tr("Offsets"), self.tr("The probability that a note ends")),
+            "frame": (self.tr("Frames"), self.tr("The probability that a note sounds")),
+        }
+        if head in known:
+            return known[head]
+        return head.replace("_", " ").capitalize(), self.tr("What the model heard, as it says")
+
     # -- what the user does -----------------------------------------------------------------------
 
-    def _change_onset(self, value: int) -> None:
+    def _change(self, entry: Adjustable, value: int) -> None:
         if self._document is not None:
-            self._document.change_settings(onset_threshold=value / _PER_CENT)
-
-    def _change_frame(self, value: int) -> None:
-        if self._document is not None:
-            self._document.change_settings(frame_threshold=value / _PER_CENT)
-
-    def _change_length(self, value: int) -> None:
-        if self._document is not None:
-            self._document.change_settings(drop_shorter_than_s=value / 1e3)
+            self._document.change_settings(**{entry.name: value / _steps(entry)})
 
     def _reset(self) -> None:
         if self._document is not None:
-            default = self._document.default_settings
-            self._document.change_settings(
-                onset_threshold=default.onset_threshold,
-                frame_threshold=default.frame_threshold,
-                drop_shorter_than_s=default.drop_shorter_than_s,
-            )
+            self._document.reset_settings()
 
     def _tell_colours(self) -> None:
         self._show_legend()
@@ -358,7 +395,7 @@ class NotesPanel(QScrollArea):
         colour_by = self.colour_box.currentData()
         if colour_by is ColourBy.INSTRUMENT:
             notes = None if self._document is None else self._document.notes
-            self.legend.set_names(notes.instruments if notes is not None else ())
+            self.legend.set_names(tuple(track.name for track in notes.tracks) if notes else ())
         elif colour_by is ColourBy.VELOCITY:
             self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
         else:
@@ -375,6 +412,11 @@ class NotesPanel(QScrollArea):
         self.brightness_changed.emit(float(value))
 
 
+def _steps(entry: Adjustable) -> float:
+    """Steps of a slider to one: milliseconds of a second, per cents of a probability."""
+    return 1e3 if entry.unit == "s" else float(_PER_CENT)
+
+
 def _heading(text: str) -> QLabel:
     label = QLabel(text)
     font = label.font()
@@ -385,6 +427,7 @@ def _heading(text: str) -> QLabel:
 
 def _row(box: QCheckBox, swatch: Swatch) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(box, 1)
     row.addWidget(swatch)
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from amtstudio import session
+from amtstudio.audio import RECORDING_SUFFIXES, stem_of
 from amtstudio.errors import AmtStudioError, ProjectError
-from amtstudio.session import AudioStatus, RecoverableDocument
+from amtstudio.session import RecoverableDocument
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.sound_files import SUFFIXES
 from amtstudio.ui.transcribing import Recalled, recall
 from amtstudio.ui.wait_dialog import WaitDialog
 
@@ -134,7 +135,7 @@ class Projects(QObject):
     def _suggestion(self, document: Document, project: session.Document) -> Path:
         if not project.is_recovery:
             return project.path.with_stem(f"{project.path.stem} copy")
-        beside = document.path.with_suffix(session.SUFFIX)
+        beside = document.path.with_name(f"{stem_of(document.path)}{session.SUFFIX}")
         return beside if beside.parent.is_dir() else Path.home() / beside.name
 
     def _confirm_overwrite(self, path: Path) -> bool:
@@ -154,7 +155,7 @@ class Projects(QObject):
         project = document.project
         if project is None:
             return
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in RECORDING_SUFFIXES)
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Where is the recording?"),
@@ -163,6 +164,10 @@ class Projects(QObject):
         )
         if name:
             self.relink(document, Path(name))
+
+    def transcribe_other(self, path: Path) -> None:
+        """Open the file that lies in the place of a recording by itself."""
+        self.opened.emit(self._queue.add(path))
 
     def relink(self, document: Document, path: Path) -> None:
         """Take ``path`` for the recording; one with other bytes only after a question."""
@@ -317,9 +322,17 @@ def _read_reference(
     return session.AudioReference.read(path, on_progress=on_progress, is_cancelled=is_cancelled)
 
 
-def _open(path: Path, **_callbacks: object) -> tuple[session.Document, Recalled | None]:
+def _open(
+    path: Path, *, is_cancelled: Callable[[], bool], **_callbacks: object
+) -> tuple[session.Document, Recalled | None]:
     project = session.Document.open(path)
-    return project, recall(project)
+    try:
+        with contextlib.suppress(ProjectError):  # of a recording that cannot be read: it is told
+            project.check_audio(is_cancelled=is_cancelled)
+        return project, recall(project)
+    except BaseException:
+        project.close()
+        raise
 
 
 def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:
@@ -332,7 +345,3 @@ def _is_same(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return one == other
-
-
-def recording_is_missing(project: session.Document) -> bool:
-    return project.audio_status in (AudioStatus.MISSING, AudioStatus.CHANGED)

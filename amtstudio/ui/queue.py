@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -12,9 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
-from amtstudio.audio import AudioInfo, check_input, probe
-from amtstudio.decoding import DecodingSettings
-from amtstudio.errors import AmtStudioError
+from amtstudio.audio import AudioInfo, check_input, choose_track, probe
+from amtstudio.decoding import DecoderSettings
+from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
@@ -100,6 +100,7 @@ class TranscriptionQueue(QObject):
 
     added = Signal(QueueItem)
     removed = Signal(QueueItem)
+    replaced = Signal(QueueItem, QueueItem)  # by the second, before the first is removed
     reordered = Signal()
     engine_ready = Signal(EngineInfo)
 
@@ -115,6 +116,7 @@ class TranscriptionQueue(QObject):
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
         self._next_profile: dict[QueueItem, str] = {}
+        self._next_track: dict[QueueItem, int] = {}
         self._is_held = False
         self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
@@ -125,7 +127,7 @@ class TranscriptionQueue(QObject):
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
         document = Document(path, settings=self.engine.settings(), start=start, end=end)
         document.profile = self.engine.profile
-        document.change_settings(**self.own_thresholds)
+        document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self.items.append(item)
         self.added.emit(item)
@@ -140,7 +142,9 @@ class TranscriptionQueue(QObject):
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
-        document = Document(path, settings=self.engine.settings(project.source.profile or ""))
+        elif project.audio is not None and project.audio.track is not None:
+            choose_track(path, project.audio.track)
+        document = Document(path, settings=self._settings_of(project))
         document.attach(project)
         if recalled is not None:
             document.recall(recalled)
@@ -152,6 +156,8 @@ class TranscriptionQueue(QObject):
 
     def draw(self, item: QueueItem) -> None:
         """Make sure that the picture of this item is there or on its way."""
+        if item.document.has_other_recording:
+            return
         run = self._pictures.get(item)
         if run is None or run.has_failed:
             self._pictures[item] = _PictureRun(item, self._pool, self)
@@ -198,10 +204,50 @@ class TranscriptionQueue(QObject):
         if not item.is_active:
             document.clear_notes()  # its activations are not to be decoded by other thresholds
         document.profile = profile
-        document.default_settings = self.engine.settings(profile)
-        document.change_settings(**asdict(document.default_settings) | self.own_thresholds)
+        self._use_thresholds_of_model(document)
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
+
+    def _use_thresholds_of_model(self, document: Document) -> None:
+        document.default_settings = self.engine.settings(document.profile)
+        document.prefer(self.own_thresholds, to_default=True)
+
+    def _changes_of(self, document: Document) -> dict[str, float]:
+        """The thresholds that are the user's, in the preferences or for this recording."""
+        default, settings = document.default_settings, document.settings
+        moved = {
+            entry.name: settings.value(entry.name)
+            for entry in settings.adjustable()
+            if settings.decoder == default.decoder
+            and settings.value(entry.name) != default.value(entry.name)
+        }
+        return self.own_thresholds | moved
+
+    def _settings_of(self, project: session.Document) -> DecoderSettings:
+        """What the model of a project suggests, as far as it is still there."""
+        source = project.source
+        # Of several models the first is that whose thresholds move.
+        model = source.model.partition("+")[0] or None
+        suggested = self.engine.settings(source.profile or "", model=model)
+        used = source.settings
+        return suggested if used is None or used.decoder == suggested.decoder else used
+
+    def transcribe_track(self, item: QueueItem, track: int) -> None:
+        """Put another sound track of a recording in its place on the list, and transcribe that.
+
+        What is at work on this item is cancelled first. A project with work of the user's stays
+        where it is kept.
+        """
+        if item.is_active:
+            self._next_track[item] = track
+            self.cancel(item)
+            return
+        index = self.items.index(item)
+        choose_track(item.document.path, track)
+        other = self.add(item.document.path, start=item.document.start, end=item.document.end)
+        self.move_to(other, index)
+        self.replaced.emit(item, other)
+        self.remove(item)
 
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
@@ -251,6 +297,7 @@ class TranscriptionQueue(QObject):
         self.items.remove(item)
         self._next_span.pop(item, None)
         self._next_profile.pop(item, None)
+        self._next_track.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
 
@@ -279,6 +326,9 @@ class TranscriptionQueue(QObject):
             text = self.tr("The profile “{name}” is gone; this was heard by the model as it ships.")
             item.warnings.append(text.format(name=document.profile))
             document.profile = ""
+        if document.settings.decoder != self.engine.settings(document.profile).decoder:
+            self._use_thresholds_of_model(document)  # another kind of model heard it before
+        project = document.project
         work = partial(
             _checked_transcription,
             self.engine,
@@ -286,7 +336,9 @@ class TranscriptionQueue(QObject):
             (document.start, document.end),
             document.settings,
             profile=document.profile,
-            makes_project=document.edits is None,
+            changes=self._changes_of(document),
+            makes_project=project is None,
+            known=None if project is None else project.audio,
         )
         self._job = Job(work, urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
@@ -339,6 +391,8 @@ class TranscriptionQueue(QObject):
                 self.transcribe_part(item, *self._next_span.pop(item))
             if item in self._next_profile:
                 self.transcribe_with(item, self._next_profile.pop(item))
+            if item in self._next_track:
+                self.transcribe_track(item, self._next_track.pop(item))
         self._start_next()
 
 
@@ -381,16 +435,26 @@ def _checked_transcription(
     engine: Engine,
     path: Path,
     span: tuple[float, float | None],
-    settings: DecodingSettings,
+    settings: DecoderSettings,
     *,
     profile: str,
+    changes: Mapping[str, float],
     makes_project: bool,
+    known: session.AudioReference | None,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
-    """A wrong file is answered before the model is loaded."""
+    """A wrong file is answered before the model is loaded.
+
+    ``known`` is the recording to which the notes belong that are replaced.
+    """
     check_input(path)
+    if known is not None and not known.is_at(path, is_cancelled=is_cancelled):
+        raise ProjectError(
+            f"{path.name} is not the recording that these notes were made from",
+            hint="open it by itself, or say where the recording of the project is",
+        )
     on_part(probe(path))
     transcribed = transcribe_for_window(
         engine,
@@ -399,6 +463,7 @@ def _checked_transcription(
         end=span[1],
         settings=settings,
         profile=profile,
+        changes=changes,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,

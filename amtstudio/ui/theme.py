@@ -17,7 +17,12 @@ N_NOTE_COLOURS = 16
 N_INSTRUMENT_COLOURS = 8
 # Okabe and Ito's colours, which people with any common colour blindness can tell apart.
 # From the lowest layer to the highest: onsets and offsets last a frame or two, and must be seen.
-HEAD_COLOURS = {"frame": QColor("#56b4e9"), "offset": QColor("#cc79a7"), "onset": QColor("#e69f00")}
+_HEAD_COLOURS = {
+    "frame": QColor("#56b4e9"),
+    "offset": QColor("#cc79a7"),
+    "onset": QColor("#e69f00"),
+}
+_OTHER_HEADS = QColor("#009e73")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,11 @@ def spectrogram_lut(theme: Theme, floor: float, top: float) -> Lut:
         value = np.interp(share, stops, theme.ramp[:, channel]).astype(np.uint32)
         lut |= value << np.uint32(shift)
     return lut
+
+
+def head_colour(name: str) -> QColor:
+    """The colour of an overlay."""
+    return _HEAD_COLOURS.get(name, _OTHER_HEADS)
 
 
 def overlay_lut(colour: QColor) -> Lut:

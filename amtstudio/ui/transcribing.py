@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from amtstudio import session
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    DecodingSettings,
+    NoSettings,
+    candidates_beyond,
+    decode,
+    settings_class,
+)
 from amtstudio.decoding.activations import Probs
+from amtstudio.errors import CheckpointError
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
+from amtstudio.symbolic.heads import PIANO_KEYS, Head
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.note_arrays import candidates_beyond
 
 if TYPE_CHECKING:
-    from amtstudio.engine import Transcriber
+    from amtstudio.engine import FileTranscriber, Plan, Transcriber
 
+AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
-HEADS = ("onset", "offset", "frame")
 _MOST_LOADED = 2  # the model as it ships, and one profile
 
 
@@ -42,7 +53,7 @@ class EngineInfo:
 class NewNotes:
     """Notes that became complete while the transcription goes on."""
 
-    notes: list[Note]
+    notes: NoteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +67,21 @@ class Transcribed:
 
     ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
     threshold. ``project`` keeps all of it, where one was asked for and could be made.
-    ``activations`` are in single precision, for decoding them again at once; ``pictures`` holds
-    those of each head as levels to draw, 255 for a probability of 1. ``kept`` is what a project
-    keeps of them.
+    ``activations`` are in single precision, for decoding them again at once, and None of what
+    gives notes directly; ``pictures`` holds those of each head as levels to draw, 255 for a
+    probability of 1. ``kept`` is what a project keeps of them. ``suggested`` are the settings that
+    the model itself asks for, and ``plan`` tells which models were chosen, where they were.
     """
 
     transcription: Transcription
-    activations: Activations
+    activations: Activations | None
     pictures: dict[str, GrowingPyramid]
-    candidates: tuple[Note, ...] = ()
-    settings: DecodingSettings | None = None
+    candidates: NoteTable = NO_NOTES
+    settings: DecoderSettings | None = None
     project: session.Document | None = None
     kept: session.KeptActivations | None = None
+    suggested: DecoderSettings | None = None
+    plan: Plan | None = None
 
 
 class Engine:
@@ -75,15 +89,21 @@ class Engine:
 
     Attributes
     ----------
+    model : str
+        What new recordings are transcribed with, but where the engine chooses.
+    chooses : bool
+        Whether models are chosen by the instruments of each recording. A profile is always that
+        of its own model.
     profile : str
         Name of the personal profile by which new recordings are heard; "": the model as it ships.
     """
 
-    def __init__(self, model: str = "piano", device: str = "auto", *, profile: str = "") -> None:
-        self.model = model
+    def __init__(self, model: str = AUTO, device: str = "auto", *, profile: str = "") -> None:
+        self.chooses = model == AUTO
+        self.model = PIANO if self.chooses else model
         self.device = device
         self.profile = profile
-        self._transcribers: dict[str, Transcriber] = {}  # by profile, the last used at the end
+        self._transcribers: dict[str, FileTranscriber] = {}  # by profile, the last used at the end
         self._loading = threading.Lock()
 
     @property
@@ -101,25 +121,31 @@ class Engine:
         with self._loading:
             self._transcribers.pop(name, None)
 
-    def settings(self, profile: str | None = None) -> DecodingSettings:
-        """The thresholds that a profile, or the card of the model, asks for; else the defaults.
+    def settings(self, profile: str | None = None, *, model: str | None = None) -> DecoderSettings:
+        """The thresholds that a profile, or the card of a model, asks for; else the defaults.
 
-        ``profile`` None: that of new recordings. A model that cannot be used says so when it is
-        loaded.
+        ``profile`` None: that of new recordings; ``model`` None: that of new recordings. A model
+        that cannot be used says so when it is loaded.
         """
         name = self.profile if profile is None else profile
         try:
-            card = load_card(find_model(self.model))
+            found = find_model(model or self.model)
+        except CheckpointError:
+            # A plug-in has no thresholds; a model that is gone is as good as one.
+            return NoSettings()
+        try:
+            card = load_card(found)
             thresholds = read_profile(name).thresholds if name else card.thresholds
-            return DecodingSettings.from_card(thresholds, onset_shift_s=card.onset_shift_s)
+            decoder = settings_class(card.decoder)
+            return decoder.from_card(thresholds, onset_shift_s=card.onset_shift_s)
         except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
             return DecodingSettings()
 
-    def transcriber(self, profile: str | None = None) -> Transcriber:
+    def transcriber(self, profile: str | None = None) -> FileTranscriber:
         """Load the model where that has not been done; call this on a worker thread.
 
         ``profile`` None: that of new recordings. Raises ``CheckpointError`` and ``DeviceError`` as
-        ``Transcriber.load``, and ``ProfileError``.
+        ``engine.load_file_transcriber``.
         """
         name = self.profile if profile is None else profile
         with self._loading:
@@ -129,17 +155,23 @@ class Engine:
             self._transcribers[name] = found
             return found
 
-    def _load(self, profile: str, n_threads: int | None = None) -> Transcriber:
-        from amtstudio.engine import Transcriber  # noqa: PLC0415 - torch takes a second
+    def choose(self, model: str) -> None:
+        """Take another model, or ``AUTO``, from the next transcription on."""
+        with self._loading:
+            self.chooses = model == AUTO
+            self.model = PIANO if self.chooses else model
+            self._transcribers.clear()
 
-        if not profile:
-            return Transcriber.load(self.model, device=self.device, n_threads=n_threads)
-        from amtstudio.models.folding import fold_batch_norms  # noqa: PLC0415 - as above
-        from amtstudio.profiles.weights import load_profiled_model  # noqa: PLC0415 - as above
+    def _load(self, profile: str) -> FileTranscriber:
+        from amtstudio.engine import (  # noqa: PLC0415 - torch takes a second
+            PlannedTranscriber,
+            load_file_transcriber,
+            load_transcriber,
+        )
 
-        model, card, _ = load_profiled_model(profile)
-        fold_batch_norms(model)
-        return Transcriber(model, card, device=self.device, n_threads=n_threads, profile=profile)
+        if self.chooses and not profile:
+            return PlannedTranscriber(partial(load_transcriber, device=self.device))
+        return load_file_transcriber(self.model, profile=profile or None, device=self.device)
 
     def devices(self) -> list[tuple[str, str]]:
         """What can compute besides the CPU: names for the command line, and for people."""
@@ -153,9 +185,15 @@ class Engine:
         It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
         this on a worker thread; raises as ``transcriber``.
         """
-        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415 - torch takes a second
+        from amtstudio.engine import load_transcriber  # noqa: PLC0415 - torch takes a second
+        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415 - as above
 
-        return self._load(self.profile, n_threads=max(1, usable_cores() - 1))
+        return load_transcriber(
+            self.model,
+            profile=self.profile or None,
+            device=self.device,
+            n_threads=max(1, usable_cores() - 1),
+        )
 
     def restore_threads(self) -> None:
         """Let what is loaded from now on use all cores again."""
@@ -163,12 +201,12 @@ class Engine:
 
         set_thread_count()
 
-    def info(self, transcriber: Transcriber | None = None) -> EngineInfo:
+    def info(self, transcriber: FileTranscriber | None = None) -> EngineInfo:
         transcriber = transcriber or self.transcriber()
-        device = transcriber.device
-        return EngineInfo(
-            transcriber.card.name, str(device), device.label, device.reason, transcriber.n_threads
-        )
+        device, name, n_threads = transcriber.device, transcriber.name, transcriber.n_threads
+        if isinstance(device, str):  # a program of others, which chooses by itself
+            return EngineInfo(name, device, device, "", n_threads)
+        return EngineInfo(name, str(device), device.label, device.reason, n_threads)
 
 
 def transcribe_for_window(
@@ -177,19 +215,27 @@ def transcribe_for_window(
     *,
     start: float = 0.0,
     end: float | None = None,
-    settings: DecodingSettings,
+    settings: DecoderSettings,
     profile: str | None = None,
+    changes: Mapping[str, float] = MappingProxyType({}),
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
     """Transcribe a file, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
-    ``profile`` is as for ``Engine.transcriber``. Raises what that and
+    ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
+    chosen, in place of ``settings``, each for those who know it. Raises what ``transcriber`` and
     ``Transcriber.transcribe_file`` raise.
     """
     transcriber = engine.transcriber(profile)
     on_part(engine.info(transcriber))
+    from amtstudio.engine import PlannedTranscriber  # noqa: PLC0415 - torch is there by now
+
+    plans: list[Plan] = []
+    if isinstance(transcriber, PlannedTranscriber):
+        transcriber.changes = dict(changes)
+        transcriber.on_plan = plans.append
     result = transcriber.transcribe_file(
         path,
         start=start,
@@ -202,22 +248,33 @@ def transcribe_for_window(
         keep_activations=True,
     )
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
-    assert result.activations is not None
-    activations = in_single_precision(result.activations)
+    plan = plans[-1] if plans else None
+    if result.activations is None:  # notes are all that there is
+        return Transcribed(result.transcription, None, {})
+    settings = result.settings or settings
+    model = plan.models[0] if plan is not None else None
+    suggested = engine.settings(profile, model=model)
+    activations = result.activations.in_single_precision()
     pictures = pictures_of(activations)
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
-    transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
-    low_notes, _ = decode(activations, low_settings(settings, engine.settings(profile)))
-    candidates = tuple(candidates_beyond(low_notes, notes))
-    return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
-
-
-def low_settings(wanted: DecodingSettings, default: DecodingSettings) -> DecodingSettings:
-    """What finds the candidates: ``wanted`` with a threshold far below the model's own."""
-    threshold = CANDIDATE_SHARE * default.onset_threshold
-    return replace(wanted, onset_threshold=min(threshold, wanted.onset_threshold))
+    heard = result.transcription.notes
+    others = [heard.of_track(track) for track in heard.tracks if track.kind is not activations.kind]
+    transcription = replace(
+        result.transcription, notes=notes.joined(*others).in_order(), pedals=tuple(pedals)
+    )
+    low_notes, _ = decode(activations, settings.lowered(suggested, CANDIDATE_SHARE))
+    return Transcribed(
+        transcription,
+        activations,
+        pictures,
+        candidates_beyond(low_notes, notes),
+        settings,
+        kept=kept,
+        suggested=suggested,
+        plan=plan,
+    )
 
 
 def make_project(
@@ -265,22 +322,27 @@ def recall(project: session.Document) -> Recalled | None:
     return Recalled(activations, pictures_of(activations), kept.start, kept.end)
 
 
-def in_single_precision(activations: Activations) -> Activations:
-    """Decoding half precision spends half its time on converting it."""
-    heads = {
-        head: getattr(activations, head).astype(np.float32)
-        for head in ("onset", "offset", "frame", "velocity")
-    }
-    return replace(activations, **heads)
-
-
 def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:
-    """Those of the heads that can be shown, by their names."""
-    return {head: as_picture(getattr(activations, head)) for head in HEADS}
+    """Those of the heads that can be shown, by their names, on the keys of the view."""
+    return {
+        head.name: as_picture(_on_keys(head, activations[head.name]))
+        for head in activations.pictured
+    }
+
+
+def _on_keys(head: Head, probs: Probs) -> Probs:
+    """The columns of a head at the pitches of the view; a drum lies where its notes do."""
+    if head.axis is None or head.axis == PIANO_KEYS:
+        return probs
+    shown = np.zeros((len(probs), len(PIANO_KEYS)), dtype=probs.dtype)
+    for column, pitch in enumerate(head.axis.pitches):
+        if pitch in PIANO_KEYS:
+            shown[:, pitch - PIANO_KEYS.lowest] = probs[:, column]
+    return shown
 
 
 def as_picture(probs: Probs) -> GrowingPyramid:
-    """Probabilities, shape (n_frames, 88), as levels from 0 to 255."""
+    """Probabilities, shape (n_frames, n_pitches), as levels from 0 to 255."""
     picture = GrowingPyramid(probs.shape[1])
     picture.append(np.rint(probs * 255.0).astype(np.uint8))
     return picture

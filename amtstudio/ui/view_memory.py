@@ -14,7 +14,6 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.queue import QueueItem
-from amtstudio.ui.transcribing import HEADS
 from amtstudio.ui.window_layout import WindowLayout
 
 logger = logging.getLogger("amtstudio.ui")
@@ -126,7 +125,7 @@ class ViewMemory(QObject):
             end,
             low,
             high,
-            tuple(head for head in HEADS if boxes[head].isChecked()),
+            tuple(head for head, box in boxes.items() if box.isChecked()),
             self._layout.open_panels,
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.features import FrameGrid
+from amtstudio.symbolic.heads import NOTE_HEADS
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 7000  # a dense piano piece
@@ -28,8 +29,9 @@ def make_activations(dtype: type[np.floating]) -> Activations:
         onset[start, pitch], onset[start + 1, pitch] = 1 - share, share
         frame[start : start + rng.integers(4, 60), pitch] = 0.9
         velocity[start : start + 2, pitch] = rng.random()
-    heads = (head.astype(dtype) for head in (onset, offset, frame, velocity))
-    return Activations(*heads, pedal=None, grid=FrameGrid())
+    heads = {"onset": onset, "offset": offset, "frame": frame, "velocity": velocity}
+    values = {name: values.astype(dtype) for name, values in heads.items()}
+    return Activations(NOTE_HEADS, values, FrameGrid())
 
 
 def main() -> None:

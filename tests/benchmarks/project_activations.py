@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.resources import resource_path
 from amtstudio.session import Document, KeptActivations
 from amtstudio.symbolic import Transcription
@@ -32,12 +32,16 @@ EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 def lengthened(heard: Activations, n_frames: int) -> Activations:
     """Again and again, each time seven keys higher."""
     times = range(-(-n_frames // heard.n_frames))
-    heads = {
-        head: np.concatenate([np.roll(getattr(heard, head), 7 * i, axis=1) for i in times])
-        for head in ("onset", "offset", "frame", "velocity")
+    values = {
+        head.name: np.concatenate(
+            [
+                np.roll(heard[head.name], 7 * i, axis=-1) if head.axis else heard[head.name]
+                for i in times
+            ]
+        )
+        for head in heard.heads
     }
-    pedal = None if heard.pedal is None else np.concatenate([heard.pedal for _ in times])
-    return replace(heard, **heads, pedal=pedal)
+    return replace(heard, values=values)
 
 
 def timed(name: str, work: Callable[[], T]) -> T:
@@ -53,7 +57,7 @@ def main() -> None:
     parser.add_argument("recording", nargs="?", type=Path, default=EXAMPLE)
     parser.add_argument("--minutes", type=float, default=10.0)
     arguments = parser.parse_args()
-    transcriber = Transcriber.load("piano", device="cpu")
+    transcriber = load_transcriber("piano", device="cpu")
     heard = transcriber.transcribe_file(arguments.recording, keep_activations=True).activations
     assert heard is not None
     wanted = round(60.0 * arguments.minutes * heard.grid.sample_rate / heard.grid.hop_length)

@@ -39,7 +39,7 @@ import soxr
 from amtstudio.audio import read_mono
 from amtstudio.cli.evaluate import clipped
 from amtstudio.cli.pieces import Piece, find_pieces
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.scoring import mean_scores, score_notes
 from amtstudio.symbolic import Transcription
@@ -173,7 +173,7 @@ def scaled(truth: Transcription, factor: float) -> Transcription:
 
 def main() -> None:
     arguments = parsed()
-    transcriber = Transcriber.load(arguments.model)
+    transcriber = load_transcriber(arguments.model)
     conditions = {"clean": untouched} | {name: CONDITIONS[name] for name in arguments.conditions}
     conditions |= {
         f"room {path.stem}": partial(in_measured_room, path=path) for path in arguments.room

@@ -19,18 +19,18 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from amtstudio import session
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond, decode
 from amtstudio.features import FrameGrid
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import Transcription
+from amtstudio.symbolic.heads import NOTE_HEADS
 from amtstudio.ui.app import make_app
 from amtstudio.ui.document import Document
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.note_arrays import candidates_beyond
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.transcribing import HEADS, Engine, Transcribed, as_picture, low_settings
+from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, Transcribed, pictures_of
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
@@ -40,7 +40,7 @@ START = """
 import time
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.note_arrays import candidates_beyond
+from amtstudio.decoding import candidates_beyond
 from amtstudio.ui.transcribing import Engine
 app = make_app()
 window = MainWindow(Engine())
@@ -72,7 +72,8 @@ def make_activations() -> Activations:
         onset[start, pitch], onset[start + 1, pitch] = 1 - share, share
         frame[start : start + rng.integers(4, 60), pitch] = 0.9
         velocity[start : start + 2, pitch] = rng.random()
-    return Activations(onset, offset, frame, velocity, None, FrameGrid())
+    values = {"onset": onset, "offset": offset, "frame": frame, "velocity": velocity}
+    return Activations(NOTE_HEADS, values, FrameGrid())
 
 
 def make_item(window: MainWindow) -> QueueItem:
@@ -84,15 +85,15 @@ def make_item(window: MainWindow) -> QueueItem:
     document.end_picture()
     activations = make_activations()
     notes, pedals = decode(activations, DecodingSettings())
-    pictures = {head: as_picture(getattr(activations, head)) for head in HEADS}
+    pictures = pictures_of(activations)
     item = QueueItem(document, Redecoder(document, window.pool), window.queue)
-    transcription = Transcription(tuple(notes), tuple(pedals), 600.0)
-    low, _ = decode(activations, low_settings(DecodingSettings(), DecodingSettings()))
+    transcription = Transcription(notes, tuple(pedals), 600.0)
+    low, _ = decode(activations, DecodingSettings().lowered(DecodingSettings(), CANDIDATE_SHARE))
     transcribed = Transcribed(
         transcription,
         activations,
         pictures,
-        tuple(candidates_beyond(low, notes)),
+        candidates_beyond(low, notes),
         DecodingSettings(),
     )
     project = session.Document.create()
@@ -143,7 +144,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
         started = time.perf_counter(), time.process_time()
         loop = QEventLoop()
         item.document.notes_changed.connect(loop.quit)
-        window.notes_panel.onset_slider.slider.setValue(value)
+        window.notes_panel.sliders["onset_threshold"].slider.setValue(value)
         loop.exec()  # and no polling: it would keep the decoding from running
         window.page.roll.viewport().repaint()
         times.append((time.perf_counter() - started[0], time.process_time() - started[1]))
@@ -155,7 +156,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
 def measure_edits(window: MainWindow, where: str = "") -> None:
     """From the key to the note on the screen and on the disk."""
     editor, roll = window.editor, window.page.roll
-    keys = iter(window.document.notes.ids[::37].tolist())
+    keys = iter(window.document.notes.id[::37].tolist())
     steps = {
         "moving a note": lambda: editor.move(semitones=1),
         "velocity of a note": lambda: editor.change_velocity(5),

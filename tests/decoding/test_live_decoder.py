@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from piano_activations import piano_activations
 
-from amtstudio.decoding import Activations, DecodingSettings, LiveDecoder, LiveSettings
+from amtstudio.decoding import DecodingSettings, LiveSettings, NoteLiveDecoder
 from amtstudio.features import FrameGrid
 
 GRID = FrameGrid(16000, 512)  # 32 ms to a frame
@@ -11,7 +12,7 @@ S = 0.032
 def activations(onset, frame=None, velocity=None, first_frame=0):
     frame = np.zeros_like(onset) if frame is None else frame
     velocity = np.full_like(onset, 0.5) if velocity is None else velocity
-    return Activations(onset, onset * 0, frame, velocity, None, GRID, first_frame)
+    return piano_activations(onset, onset * 0, frame, velocity, None, GRID, first_frame)
 
 
 def play(decoder, at_frame, n_frames, step=1):
@@ -38,7 +39,7 @@ def told(events):
 
 
 def test_a_note_is_announced_confirmed_and_ended():
-    events = play(LiveDecoder(DecodingSettings(), GRID), lambda newest: one_note(), 50)
+    events = play(NoteLiveDecoder(DecodingSettings(), GRID), lambda newest: one_note(), 50)
     # frame 10 with one frame after it: 12 frames heard; with three: 14; frame 30 is silent, and is
     # settled when eight more have come
     assert told(events) == [("provisional", 1, 12), ("confirmed", 1, 14), ("ended", 1, 39)]
@@ -54,7 +55,7 @@ def test_an_onset_that_does_not_hold_is_withdrawn():
         onset, frame = one_note()
         return (onset, frame) if newest < 12 else (onset * 0.1, frame)
 
-    events = play(LiveDecoder(DecodingSettings(), GRID), seen, 50)
+    events = play(NoteLiveDecoder(DecodingSettings(), GRID), seen, 50)
     assert told(events) == [("provisional", 1, 12), ("withdrawn", 1, 19)]
 
 
@@ -63,16 +64,20 @@ def test_a_weak_onset_may_grow_until_it_is_given_up():
         onset, frame = one_note()
         return (onset, frame) if newest >= 16 else (onset * 0.3, frame)
 
-    assert told(play(LiveDecoder(DecodingSettings(), GRID), seen, 25))[0] == ("confirmed", 1, 17)
+    assert told(play(NoteLiveDecoder(DecodingSettings(), GRID), seen, 25))[0] == (
+        "confirmed",
+        1,
+        17,
+    )
     late = LiveSettings(give_up_frames=5)
-    assert play(LiveDecoder(DecodingSettings(), GRID, late), seen, 25) == []
+    assert play(NoteLiveDecoder(DecodingSettings(), GRID, late), seen, 25) == []
 
 
 def test_a_peak_that_wanders_by_a_frame_stays_one_note():
     def seen(newest):
         return one_note(onset=10 if newest < 13 else 11)
 
-    events = play(LiveDecoder(DecodingSettings(), GRID), seen, 50)
+    events = play(NoteLiveDecoder(DecodingSettings(), GRID), seen, 50)
     assert [kind for kind, *_ in told(events)] == ["provisional", "confirmed", "ended"]
     assert {event.id for event in events} == {1}
     assert events[1].onset == pytest.approx(11 * S)
@@ -81,7 +86,7 @@ def test_a_peak_that_wanders_by_a_frame_stays_one_note():
 def test_a_key_struck_again_ends_the_note_before():
     onsets, frames = one_note(end=50)
     onsets[20, 39] = 0.8
-    events = play(LiveDecoder(DecodingSettings(), GRID), lambda newest: (onsets, frames), 50)
+    events = play(NoteLiveDecoder(DecodingSettings(), GRID), lambda newest: (onsets, frames), 50)
     assert [(event.kind, event.id) for event in events] == [
         ("provisional", 1),
         ("confirmed", 1),
@@ -96,34 +101,34 @@ def test_a_key_struck_again_ends_the_note_before():
 
 def test_the_end_of_the_recording_decides_what_is_open():
     onsets, frames = one_note(onset=18, end=20, n_frames=20)
-    events = play(LiveDecoder(DecodingSettings(), GRID), lambda newest: (onsets, frames), 20)
+    events = play(NoteLiveDecoder(DecodingSettings(), GRID), lambda newest: (onsets, frames), 20)
     assert told(events) == [("confirmed", 1, 20), ("ended", 1, 20)]
     assert events[1].offset == pytest.approx(20 * S)
 
 
 def test_a_higher_threshold_of_the_decoding_holds_for_announcements_too():
-    decoder = LiveDecoder(DecodingSettings(onset_threshold=0.95), GRID)
+    decoder = NoteLiveDecoder(DecodingSettings(onset_threshold=0.95), GRID)
     assert play(decoder, lambda newest: one_note(height=0.9), 50) == []
     # between 0.4 and 0.5 a note is confirmed without having been announced
-    decoder = LiveDecoder(DecodingSettings(onset_threshold=0.4), GRID)
+    decoder = NoteLiveDecoder(DecodingSettings(onset_threshold=0.4), GRID)
     events = play(decoder, lambda newest: one_note(height=0.45), 50)
     assert [event.kind for event in events] == ["confirmed", "ended"]
 
 
 def test_onset_shift_moves_the_onset():
     settings = DecodingSettings(onset_shift_s=0.01)
-    events = play(LiveDecoder(settings, GRID), lambda newest: one_note(), 50)
+    events = play(NoteLiveDecoder(settings, GRID), lambda newest: one_note(), 50)
     assert events[0].onset == pytest.approx(10 * S + 0.01)
 
 
 def test_wrong_views_are_refused():
     zeros = np.zeros((5, 88), dtype=np.float32)
     with pytest.raises(ValueError, match="from frame 0, got 3"):
-        LiveDecoder(DecodingSettings(), GRID).update(activations(zeros, first_frame=3))
+        NoteLiveDecoder(DecodingSettings(), GRID).update(activations(zeros, first_frame=3))
     with pytest.raises(ValueError, match="expected FrameGrid"):
-        LiveDecoder(DecodingSettings(), FrameGrid(8000, 512)).update(activations(zeros))
+        NoteLiveDecoder(DecodingSettings(), FrameGrid(8000, 512)).update(activations(zeros))
     with pytest.raises(ValueError, match="sigmoid"):
-        LiveDecoder(DecodingSettings(), GRID).update(activations(zeros - 3.0))
+        NoteLiveDecoder(DecodingSettings(), GRID).update(activations(zeros - 3.0))
 
 
 def test_settings_that_contradict_are_refused():

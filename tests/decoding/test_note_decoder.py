@@ -2,8 +2,9 @@ import itertools
 
 import numpy as np
 import pytest
+from piano_activations import piano_activations
 
-from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder, decode
+from amtstudio.decoding import DecodingSettings, NoteDecoder, decode
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import Pedal
 
@@ -13,17 +14,17 @@ C4 = 60 - 21  # column
 
 def activations(n_frames, *, pedal=None, grid=GRID):
     heads = [np.zeros((n_frames, 88), dtype=np.float32) for _ in range(4)]
-    return Activations(*heads, pedal=pedal, grid=grid)
+    return piano_activations(*heads, pedal=pedal, grid=grid)
 
 
 def add_note(acts, onset, end, *, column=C4, velocity=0.5):
     """A note from ``onset`` (frames, may lie between two) sounding until frame ``end``."""
     frame, share = int(onset), onset - int(onset)
-    acts.onset[frame, column] += 1 - share
+    acts["onset"][frame, column] += 1 - share
     if share:
-        acts.onset[frame + 1, column] += share
-    acts.frame[int(np.ceil(onset)) : end, column] = 1.0
-    acts.velocity[frame : frame + 2, column] = velocity
+        acts["onset"][frame + 1, column] += share
+    acts["frame"][int(np.ceil(onset)) : end, column] = 1.0
+    acts["velocity"][frame : frame + 2, column] = velocity
 
 
 def random_activations(rng, n_frames):
@@ -33,16 +34,16 @@ def random_activations(rng, n_frames):
     frame = sum(frame[i : n_frames + i] for i in range(5)) / np.float32(5)
     others = rng.random((2, n_frames, 88)).astype(np.float32)
     pedal = rng.random(n_frames).astype(np.float32)
-    return Activations(onset, others[0] ** 4, frame, others[1], pedal, GRID)
+    return piano_activations(onset, others[0] ** 4, frame, others[1], pedal, GRID)
 
 
 def rows(acts, first, end):
-    return Activations(
-        acts.onset[first:end],
-        acts.offset[first:end],
-        acts.frame[first:end],
-        acts.velocity[first:end],
-        None if acts.pedal is None else acts.pedal[first:end],
+    return piano_activations(
+        acts["onset"][first:end],
+        acts["offset"][first:end],
+        acts["frame"][first:end],
+        acts["velocity"][first:end],
+        acts["pedal"][first:end] if "pedal" in acts else None,
         acts.grid,
         acts.first_frame + first,
     )
@@ -74,15 +75,15 @@ def test_note_between_two_frames_has_its_exact_time_velocity_and_pitch():
 def test_velocity_is_weighted_by_the_two_onset_frames():
     acts = activations(20)
     add_note(acts, 5.25, 10)
-    acts.velocity[5, C4], acts.velocity[6, C4] = 80 / 127, 40 / 127
+    acts["velocity"][5, C4], acts["velocity"][6, C4] = 80 / 127, 40 / 127
     (note,), _ = decode(acts, DecodingSettings())
     assert note.velocity == 70
 
 
 def test_confidence_is_the_geometric_mean_of_onset_score_and_frame_probability():
     acts = activations(20)
-    acts.onset[5, C4] = 0.81
-    acts.frame[5:8, C4] = 0.64
+    acts["onset"][5, C4] = 0.81
+    acts["frame"][5:8, C4] = 0.64
     (note,), _ = decode(acts, DecodingSettings())
     assert note.confidence == pytest.approx(0.9 * 0.8, abs=1e-3)
 
@@ -99,8 +100,8 @@ def test_struck_again_note_ends_the_earlier_one():
 def test_dip_of_one_frame_ends_no_note_and_one_of_two_does():
     acts = activations(60)
     add_note(acts, 10.0, 50)
-    acts.frame[20, C4] = 0.0
-    acts.frame[30:32, C4] = 0.0
+    acts["frame"][20, C4] = 0.0
+    acts["frame"][30:32, C4] = 0.0
     (note,), _ = decode(acts, DecodingSettings())
     assert note.offset == pytest.approx(29.5 * 0.032)
 
@@ -108,7 +109,7 @@ def test_dip_of_one_frame_ends_no_note_and_one_of_two_does():
 def test_frame_probability_may_rise_two_frames_late():
     acts = activations(40)
     add_note(acts, 10.0, 20)
-    acts.frame[10:12, C4] = 0.0
+    acts["frame"][10:12, C4] = 0.0
     (note,), _ = decode(acts, DecodingSettings())
     assert note.offset == pytest.approx(19.5 * 0.032)
 
@@ -116,7 +117,7 @@ def test_frame_probability_may_rise_two_frames_late():
 @pytest.mark.parametrize("minimum", [0.0, 0.03, 0.2])
 def test_onset_without_sound_is_lengthened_to_the_minimum(minimum):
     acts = activations(40)
-    acts.onset[10, C4] = 1.0
+    acts["onset"][10, C4] = 1.0
     (note,), _ = decode(acts, DecodingSettings(minimum_duration_s=minimum))
     assert note.duration == pytest.approx(max(minimum, 0.001))
 
@@ -141,7 +142,7 @@ def test_minimum_duration_never_reaches_into_the_next_note():
 def test_offset_head_ends_a_note_only_where_it_is_asked():
     acts = activations(60)
     add_note(acts, 10.0, 50)
-    acts.offset[30, C4], acts.offset[31, C4] = 0.5, 0.5
+    acts["offset"][30, C4], acts["offset"][31, C4] = 0.5, 0.5
     (note,), _ = decode(acts, DecodingSettings())
     assert note.offset == pytest.approx(49.5 * 0.032)
     (note,), _ = decode(acts, DecodingSettings(offset_threshold=0.9))
@@ -167,8 +168,8 @@ def test_onset_shift_moves_onsets_alone_and_never_before_the_start():
 def test_times_count_from_frame_zero_of_the_grid():
     acts = activations(40)
     add_note(acts, 10.0, 20)
-    late = Activations(
-        acts.onset, acts.offset, acts.frame, acts.velocity, None, GRID, first_frame=1000
+    late = piano_activations(
+        acts["onset"], acts["offset"], acts["frame"], acts["velocity"], None, GRID, first_frame=1000
     )
     (note,), _ = decode(late, DecodingSettings())
     assert note.onset == pytest.approx(1010 * 0.032)
@@ -212,7 +213,7 @@ def test_complete_notes_come_out_as_soon_as_they_can():
     acts = activations(100)
     add_note(acts, 10.0, 20)
     decoder = NoteDecoder(DecodingSettings(), GRID)
-    assert decoder.feed(rows(acts, 0, 20)) == []
+    assert len(decoder.feed(rows(acts, 0, 20))) == 0
     # The end at frame 20 is sure once two silent frames and the look-ahead are there.
     assert len(decoder.feed(rows(acts, 20, 23))) == 1
 
@@ -222,8 +223,8 @@ def test_state_between_chunks_does_not_grow(rng):
     decoder = NoteDecoder(DecodingSettings(), GRID)
     sizes = []
     for repeat in range(5):
-        chunk = Activations(
-            acts.onset, acts.offset, acts.frame, acts.velocity, None, GRID, 200 * repeat
+        chunk = piano_activations(
+            acts["onset"], acts["offset"], acts["frame"], acts["velocity"], None, GRID, 200 * repeat
         )
         decoder.feed(chunk)
         assert len(decoder._open.frame) <= 88
@@ -234,11 +235,11 @@ def test_state_between_chunks_does_not_grow(rng):
 
 def test_half_precision_decodes_as_its_values_in_single_precision(rng):
     acts = random_activations(rng, 200)
-    half = [getattr(acts, head).astype(np.float16) for head in ("onset", "offset", "frame")]
-    velocity = acts.velocity.astype(np.float16)
+    half = [acts[head].astype(np.float16) for head in ("onset", "offset", "frame")]
+    velocity = acts["velocity"].astype(np.float16)
     single = [head.astype(np.float32) for head in half]
-    kept = Activations(*half, velocity, None, GRID)
-    live = Activations(*single, velocity.astype(np.float32), None, GRID)
+    kept = piano_activations(*half, velocity, None, GRID)
+    live = piano_activations(*single, velocity.astype(np.float32), None, GRID)
     assert decode(kept, DecodingSettings()) == decode(live, DecodingSettings())
 
 
@@ -262,6 +263,6 @@ def test_decoder_refuses_another_grid():
 
 def test_decoder_refuses_logits():
     acts = activations(10)
-    acts.frame[0, 0] = -4.0
+    acts["frame"][0, 0] = -4.0
     with pytest.raises(ValueError, match=r"frame must lie in .* sigmoid"):
         decode(acts, DecodingSettings())

@@ -9,7 +9,7 @@ import torch
 from tiny_instrument_model import tiny_instruments
 from tiny_transcription_model import TinyModel, tiny_card
 
-from amtstudio.engine import InstrumentDetector, Transcriber
+from amtstudio.engine import InstrumentDetector, load_transcriber
 from amtstudio.errors import (
     BadAudioError,
     Cancelled,
@@ -148,6 +148,6 @@ def test_models_are_not_taken_for_one_another(tmp_path):
     save_checkpoint(path, model, card)
     assert InstrumentDetector.load(path, device="cpu", n_threads=1).card == card
     with pytest.raises(CheckpointError, match="tiny-instruments does not find notes"):
-        Transcriber.load(path, device="cpu")
+        load_transcriber(path, device="cpu")
     with pytest.raises(CheckpointError, match="does not tell instruments"):
         InstrumentDetector(TinyModel(), tiny_card(), device="cpu")

@@ -7,7 +7,7 @@ from tiny_transcription_model import HOP, RATE, TinyModel, tiny_card
 
 from amtstudio.audio import read_mono
 from amtstudio.decoding import LiveSettings
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.engine.live_buffer import LiveBuffer
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid, hop_energies, running_level
@@ -211,7 +211,7 @@ def test_forgotten_audio_is_missed_by_no_later_window(rng):
 @pytest.mark.shared
 def test_a_real_piano_is_heard_as_well_as_offline(shared):
     try:
-        transcriber = Transcriber.load("piano", device="cpu", n_threads=1)
+        transcriber = load_transcriber("piano", device="cpu", n_threads=1)
     except CheckpointError:
         pytest.skip("needs the shipped model")
     stem = shared / "data" / "real" / "piano_disklavier" / "chpn-p15_ENSTDkAm"

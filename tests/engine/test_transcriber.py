@@ -8,7 +8,8 @@ import torch
 from tiny_transcription_model import HOP, RATE, TinyModel, tiny_card
 
 from amtstudio.decoding import DecodingSettings, decode
-from amtstudio.engine import Transcriber
+from amtstudio.engine import Transcriber, load_transcriber
+from amtstudio.engine.transcriber import _frame_from
 from amtstudio.errors import (
     BadAudioError,
     Cancelled,
@@ -16,7 +17,7 @@ from amtstudio.errors import (
     DeviceError,
     InputNotFoundError,
 )
-from amtstudio.features import hop_energies, running_level
+from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
@@ -67,7 +68,7 @@ def test_segments_give_the_probabilities_of_the_whole(rng, batch_size, n_samples
     result = transcriber.transcribe_blocks(blocks_of(audio), keep_activations=True)
     whole = whole_probs(TinyModel().eval(), audio)
     for head, expected in whole.items():
-        found = getattr(result.activations, head)
+        found = result.activations[head]
         assert found.shape == expected.shape
         assert np.abs(found - expected).max() <= 1e-5
 
@@ -79,10 +80,10 @@ def test_a_model_that_dereverberates_hears_recordings_without_their_late_echo(rn
     model.dereverberates = True
     heard = make_transcriber(model).transcribe_blocks(blocks_of(audio), keep_activations=True)
     expected = make_transcriber().transcribe_blocks(cleaned, keep_activations=True)
-    np.testing.assert_array_equal(heard.activations.onset, expected.activations.onset)
+    np.testing.assert_array_equal(heard.activations["onset"], expected.activations["onset"])
     assert heard.transcription.duration == expected.transcription.duration == 26.0
     otherwise = make_transcriber().transcribe_blocks(blocks_of(audio), keep_activations=True)
-    assert not np.array_equal(heard.activations.onset, otherwise.activations.onset)
+    assert not np.array_equal(heard.activations["onset"], otherwise.activations["onset"])
 
 
 def test_segments_of_any_length_give_the_notes_of_the_whole(rng):
@@ -206,7 +207,7 @@ def test_silence_gives_finite_activations():
     result = make_transcriber().transcribe_blocks(
         [np.zeros(12 * RATE, dtype=np.float32)], keep_activations=True
     )
-    assert np.isfinite(result.activations.onset).all()
+    assert np.isfinite(result.activations["onset"]).all()
 
 
 def test_settings_replace_those_of_the_card(rng):
@@ -334,7 +335,7 @@ def test_cuda_gives_the_probabilities_of_the_cpu(rng):
         make_transcriber(device=device).transcribe_blocks([audio], keep_activations=True)
         for device in ("cpu", "cuda")
     ]
-    on_cpu, on_cuda = (result.activations.frame.astype(np.float32) for result in kept)
+    on_cpu, on_cuda = (result.activations["frame"].astype(np.float32) for result in kept)
     assert np.abs(on_cpu - on_cuda).max() < 5e-3
 
 
@@ -353,7 +354,7 @@ def test_output_that_is_not_finite_is_an_error():
             logits = super().forward(audio, level)
             return {head: value * torch.inf * 0 for head, value in logits.items()}
 
-    with pytest.raises(BadAudioError, match="can make nothing of the audio near 0 s"):
+    with pytest.raises(BadAudioError, match="produced invalid output near 0 s"):
         make_transcriber(Overflowing()).transcribe_blocks([np.ones(RATE, dtype=np.float32)])
 
 
@@ -363,7 +364,7 @@ def test_bfloat16_differs_little(rng):
         make_transcriber(precision=precision).transcribe_blocks([audio], keep_activations=True)
         for precision in ("float32", "bfloat16")
     ]
-    full, half = (result.activations.frame.astype(np.float32) for result in results)
+    full, half = (result.activations["frame"].astype(np.float32) for result in results)
     assert 0 < np.abs(full - half).mean() < 0.01
 
 
@@ -422,7 +423,7 @@ def test_checkpoint_is_loaded_by_path(tmp_path, rng):
     )
     path = tmp_path / "small.safetensors"
     save_checkpoint(path, build_model("onsets_frames", config), card)
-    transcriber = Transcriber.load(path, device="cpu", n_threads=1)
+    transcriber = load_transcriber(path, device="cpu", n_threads=1)
     assert transcriber.settings == DecodingSettings(0.4, 0.3, onset_shift_s=-0.01)
     result = transcriber.transcribe_blocks([np.zeros(16000, dtype=np.float32)])
     assert result.transcription.model == "small"
@@ -430,4 +431,14 @@ def test_checkpoint_is_loaded_by_path(tmp_path, rng):
 
 def test_unknown_model_name_is_an_error():
     with pytest.raises(CheckpointError, match="there is no model 'nonesuch'"):
-        Transcriber.load("nonesuch", device="cpu")
+        load_transcriber("nonesuch", device="cpu")
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 15853, 16148])  # retuned rates are odd ones
+@pytest.mark.parametrize("hop", [256, 441, 512])
+def test_a_start_that_came_from_a_frame_gives_this_frame_again(rate, hop):
+    grid = FrameGrid(rate, hop)
+    frames = range(0, 120_000, 7)
+    assert [_frame_from(grid, grid.to_seconds(frame), None) for frame in frames] == list(frames)
+    # A start a little later is that of the next frame.
+    assert _frame_from(grid, grid.to_seconds(100.01), None) == 101

@@ -6,6 +6,7 @@ from torch import nn
 from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import PIANO_HEADS
 
 HOP = 256
 RATE = 8000
@@ -13,7 +14,7 @@ RATE = 8000
 
 class TinyModel(TranscriptionModel):
     uses_level = True
-    has_pedal = True
+    heads = PIANO_HEADS
 
     def __init__(self, *, largest_batch=None):
         super().__init__()
@@ -25,11 +26,11 @@ class TinyModel(TranscriptionModel):
         self._largest_batch = largest_batch
         self.analyse = nn.Linear(2 * self.margin, 88, bias=False)
         self.smooth = nn.Conv1d(88, 88, 5, padding=2)
-        self.heads = nn.Conv1d(88, 4 * 88 + 1, 5, padding=2)
+        self.tell = nn.Conv1d(88, 4 * 88 + 1, 5, padding=2)
         with torch.no_grad():
-            self.heads.weight *= 12
-            self.heads.bias.fill_(-1.0)
-            self.heads.bias[:88] = -3.5  # onsets: some twenty a second
+            self.tell.weight *= 12
+            self.tell.bias.fill_(-1.0)
+            self.tell.bias[:88] = -3.5  # onsets: some twenty a second
 
     def forward(self, audio, level=None):
         self.batches.append(len(audio))
@@ -37,7 +38,7 @@ class TinyModel(TranscriptionModel):
             raise torch.OutOfMemoryError("CUDA out of memory")
         frames = audio.unfold(-1, 2 * self.margin, HOP)
         bands = self.analyse(frames) / level[..., None]
-        out = self.heads(torch.tanh(self.smooth(torch.tanh(bands).mT))).mT
+        out = self.tell(torch.tanh(self.smooth(torch.tanh(bands).mT))).mT
         onset, offset, frame, velocity = out[..., :-1].split(88, dim=-1)
         return {
             "onset": onset,

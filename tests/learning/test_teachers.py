@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import make_recording
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher, View, merged
 from amtstudio.playback import render_transcription
 from amtstudio.symbolic import Note, Transcription
@@ -15,7 +15,7 @@ NOTES = [Note(0.5 + 0.45 * step, 0.9 + 0.45 * step, 50 + 3 * step, 85) for step 
 @pytest.fixture(scope="module")
 def recording():
     audio = render_transcription(Transcription(tuple(NOTES), duration=6.0), 16000)
-    return make_recording("scale.wav", "0" * 64, audio, GRID)
+    return UserRecording("scale.wav", "0" * 64, audio, GRID)
 
 
 def heard(*rows):
@@ -37,7 +37,7 @@ def test_two_strikes_in_one_view_stay_two():
 
 
 def test_no_views_no_teacher():
-    transcriber = Transcriber.load("piano", device="cpu", n_threads=1)
+    transcriber = load_transcriber("piano", device="cpu", n_threads=1)
     with pytest.raises(ValueError, match="at least one view"):
         EnsembleTeacher(transcriber, views=[])
 
@@ -45,7 +45,7 @@ def test_no_views_no_teacher():
 @pytest.mark.parametrize("view", [View(delay=300), View(cents=100.0), View(cents=-100.0, delay=77)])
 def test_a_shifted_view_hears_the_same_notes_at_the_same_time(view, recording):
     teacher = EnsembleTeacher(
-        Transcriber.load("piano", device="cpu", n_threads=1), views=[View(), view]
+        load_transcriber("piano", device="cpu", n_threads=1), views=[View(), view]
     )
     labels = teacher.label(recording, is_cancelled=lambda: False)
     assert [note.pitch for note in labels.notes] == [note.pitch for note in NOTES]

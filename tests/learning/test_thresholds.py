@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from piano_activations import piano_activations
 
-from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.decoding import DecodingSettings
 from amtstudio.features import FrameGrid
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.thresholds import (
@@ -22,7 +23,7 @@ def heard(scores, *, frame=0.8):
         onset[10 * number + 5, 39] = score
         frames[10 * number + 5 : 10 * number + 9, 39] = frame
     settings = DecodingSettings(onset_threshold=0.5, frame_threshold=0.5)
-    return Heard(Activations(onset, onset, frames, onset, None, GRID), settings)
+    return Heard(piano_activations(onset, onset, frames, onset, None, GRID), settings)
 
 
 def truth(*numbers):

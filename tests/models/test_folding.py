@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.models.folding import fold_batch_norms
 from amtstudio.models.registry import build_model
 
@@ -72,4 +72,4 @@ def test_a_norm_that_depends_on_more_than_the_convolution_stays(stack):
 
 
 def test_a_model_that_was_loaded_to_transcribe_is_folded():
-    assert not batch_norms(Transcriber.load("piano", device="cpu")._model)
+    assert not batch_norms(load_transcriber("piano", device="cpu")._model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from piano_activations import piano_activations
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.features import FrameGrid
 from amtstudio.session import Document, KeptActivations
+from amtstudio.session.rows import sealed
 from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic.heads import Drums, Head, HeadKind
 
 GRID = FrameGrid(16000, 512)
 TRANSCRIPTION = Transcription((Note(0.5, 1.0, 60, 80),), duration=10.0, file="take.wav", model="m")
@@ -31,7 +35,7 @@ def heard(n_frames: int = 5000, *, first_frame: int = 0, pedal: bool = True) -> 
     velocity = rng.random((n_frames, 88))
     heads = [head.astype(np.float16) for head in (onset, offset, frame, velocity)]
     pressed = rng.random(n_frames).astype(np.float16) if pedal else None
-    return Activations(*heads, pedal=pressed, grid=GRID, first_frame=first_frame)
+    return piano_activations(*heads, pedal=pressed, grid=GRID, first_frame=first_frame)
 
 
 @pytest.mark.parametrize("onset_threshold", [0.05, 0.08, 0.3, 0.47, 0.9])
@@ -62,11 +66,13 @@ def test_the_very_same_notes_are_decoded_from_it(onset_threshold, pedal):
 def test_what_is_nowhere_near_a_note_is_left_out():
     activations = heard(400)
     kept = KeptActivations.of(activations).unpack()
-    low = activations.onset < 0.02
-    assert np.all(kept.onset[~low] == activations.onset[~low].astype(np.float32))
-    assert np.count_nonzero(kept.onset) < 0.5 * np.count_nonzero(activations.onset)
-    quiet = activations.frame < 0.004
-    assert np.count_nonzero(kept.frame[quiet]) < 0.5 * np.count_nonzero(activations.frame[quiet])
+    low = activations["onset"] < 0.02
+    assert np.all(kept["onset"][~low] == activations["onset"][~low].astype(np.float32))
+    assert np.count_nonzero(kept["onset"]) < 0.5 * np.count_nonzero(activations["onset"])
+    quiet = activations["frame"] < 0.004
+    assert np.count_nonzero(kept["frame"][quiet]) < 0.5 * np.count_nonzero(
+        activations["frame"][quiet]
+    )
 
 
 def test_a_project_brings_it_back_and_a_copy_has_it_too(tmp_path: Path):
@@ -81,7 +87,7 @@ def test_a_project_brings_it_back_and_a_copy_has_it_too(tmp_path: Path):
         assert (project.activations.start, project.activations.end) == (1.0, 97.0)
         project.save_as(copy)
     with Document.open(copy) as project:
-        np.testing.assert_array_equal(project.activations.unpack().onset, kept.unpack().onset)
+        np.testing.assert_array_equal(project.activations.unpack()["onset"], kept.unpack()["onset"])
 
 
 def test_another_transcription_puts_its_own_in_place_and_a_moved_threshold_none(tmp_path: Path):
@@ -135,21 +141,20 @@ def test_what_is_damaged_of_it_counts_as_not_there_and_the_notes_stay_open(
 
 def test_values_that_are_no_probabilities_are_refused():
     activations = heard(100)
-    bad = replace(activations, frame=activations.frame + np.float16(1.0))
+    too_high = {"frame": activations["frame"] + np.float16(1.0)}
+    bad = replace(activations, values={**activations.values, **too_high})
     assert KeptActivations.of(bad).unpack() is None
     assert KeptActivations(()).unpack() is None
 
 
 def test_a_project_of_the_first_version_opens_without_it_and_gets_it(tmp_path: Path):
     path = tmp_path / "one.amts"
-    with Document.create() as project:
-        project.replace_transcription(TRANSCRIPTION)
-        project.save_as(path)
+    shutil.copyfile(Path(__file__).parent / "projects" / "format_2.amts", path)
     _change(path, "DROP TABLE activation", "PRAGMA user_version = 1")
     with Document.open(path) as project:
         assert project.activations is None
         assert not project.is_read_only
-        assert project.transcription().notes == TRANSCRIPTION.notes
+        assert len(project.transcription().notes) == 9
         kept = KeptActivations.of(heard(200))
         project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=kept)
     with Document.open(path) as project:
@@ -160,3 +165,47 @@ def test_activations_that_would_fill_the_memory_are_not_kept(monkeypatch: pytest
     monkeypatch.setattr("amtstudio.session.kept_activations._MOST_FRAMES", 99)
     assert KeptActivations.of(heard(100)).rows == ()
     assert len(KeptActivations.of(heard(99)).rows) == 1
+
+
+def test_heads_of_any_model_are_kept_with_what_they_run_along():
+    rng = np.random.default_rng(5)
+    kit = Drums(("kick", "snare", "ride"), (36, 38, 51))
+    heads = (
+        Head("hit", HeadKind.EVENT, kit),
+        Head("strength", HeadKind.VALUE, kit, where="hit"),
+        Head("player", HeadKind.CLASS, kit, where="hit", classes=("one", "two")),
+        Head("music", HeadKind.SOUND, None),
+    )
+    shapes = {head.name: head.shape(3000) for head in heads}
+    values = {name: rng.random(shape).astype(np.float16) for name, shape in shapes.items()}
+    hit = np.where(rng.random((3000, 3)) < 0.01, 0.9, 0.0)
+    values["hit"] = hit.astype(np.float16)
+    heard = Activations(heads, values, GRID, 40, "hits")
+    again = KeptActivations.of(heard).unpack()
+    assert (again.heads, again.decoder, again.first_frame) == (heads, "hits", 40)
+    for name in ("hit", "music"):
+        np.testing.assert_array_equal(again[name], values[name].astype(np.float32))
+    at = hit > 0
+    for name in ("strength", "player"):
+        np.testing.assert_array_equal(again[name][at], values[name][at].astype(np.float32))
+        # Far from every hit nothing is looked at.
+        assert np.count_nonzero(again[name]) < 0.3 * again[name].size
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "no JSON",
+        '{"decoder": "notes"}',
+        '{"decoder": 3, "heads": [{"name": "a", "kind": "sound"}]}',
+        '{"decoder": "notes", "heads": [{"name": "a", "kind": "smell"}]}',
+        '{"decoder": "notes", "heads": [{"name": "a", "kind": "value", "where": "b"}]}',
+        '{"decoder": "notes", "heads": [{"name": "a", "kind": "event", "pitches": [0, 4000]}]}',
+        '{"decoder": "notes", "heads": []}',
+    ],
+)
+def test_heads_that_no_model_has_count_as_damage(told: str):
+    row = list(KeptActivations.of(heard(100)).rows[0])
+    assert KeptActivations.from_rows([sealed(tuple(row[:-1]))]) is not None
+    row[2] = told
+    assert KeptActivations.from_rows([sealed(tuple(row[:-1]))]) is None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.ui.queue import State
 
 
@@ -51,7 +51,7 @@ def test_a_dropped_file_becomes_the_notes_that_the_engine_finds(
     finish()
 
     document = window.document
-    expected = Transcriber.load(model_file, device="cpu").transcribe_file(recording).transcription
+    expected = load_transcriber(model_file, device="cpu").transcribe_file(recording).transcription
     assert document.path == recording
     assert len(expected.notes) > 3
     assert document.transcription == expected
@@ -100,6 +100,17 @@ def test_a_dropped_folder_brings_its_recordings_and_nothing_else(window, finish,
     assert all(item.state is State.DONE for item in window.queue.items)
 
 
+def test_a_dropped_folder_is_searched_by_the_rule_for_all_folders(window, finish, tmp_path):
+    for name in ("a/TAKE.WAV", "b/._TAKE.WAV"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        soundfile.write(tmp_path / name, [0.0] * 16000, 16000, format="WAV")
+    (tmp_path / "b" / "link").symlink_to(tmp_path / "a", target_is_directory=True)
+    (tmp_path / "b" / "Etude No.1").write_bytes((tmp_path / "a" / "TAKE.WAV").read_bytes())
+    drop(window, mime_of(tmp_path / "b"))
+    finish()
+    assert [item.document.name for item in window.queue.items] == ["Etude No.1", "TAKE.WAV"]
+
+
 def test_a_folder_without_recordings_is_said_so(window, qtbot, tmp_path):
     (tmp_path / "empty").mkdir()
     drop(window, mime_of(tmp_path / "empty"))
@@ -142,6 +153,6 @@ def test_only_the_first_half_minute_where_that_was_asked_for(window, finish, lon
     finish()
 
     assert window.document.transcription.duration == 30.0
-    assert max(note.onset for note in window.document.notes.notes) < 30.0
+    assert max(note.onset for note in window.document.notes) < 30.0
     assert window.document.duration == 600.0  # the rest can be seen, and dimmed
     assert "last transcribed: 0:00 to 0:30" in window.page.info_label.text()

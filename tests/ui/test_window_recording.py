@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 
-from amtstudio.engine import Transcriber
+from amtstudio.engine import load_transcriber
 from amtstudio.session.take_marks import find_unfinished_takes, marks_folder
 from amtstudio.settings import load_settings
 from amtstudio.ui.document import Document
@@ -102,7 +102,7 @@ def test_a_take_is_written_shown_and_transcribed(
     samples, rate = soundfile.read(path, dtype="float32")
     assert rate == SAMPLE_RATE
     np.testing.assert_array_equal(samples[: len(source.samples)], in_24_bits(source.samples))
-    expected = Transcriber.load(model_file, device="cpu").transcribe_file(path).transcription
+    expected = load_transcriber(model_file, device="cpu").transcribe_file(path).transcription
     assert len(expected.notes) > 3
     assert window.document.transcription == expected
     assert list(marks_folder().iterdir()) == []
@@ -126,13 +126,13 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     qtbot.waitUntil(lambda: take.notes.n_confirmed > 3, timeout=LONG_MS)
     window.recording.page.show_now()
     layer = window.recording.page.roll.layer
-    shown = sum(len(item._arrays) for item in layer.items if item is not layer.provisional)
+    shown = sum(len(item._table) for item in layer.items if item is not layer.provisional)
     assert shown == take.notes.n_confirmed
     controller.stop()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
-    candidates = window.document.candidates.notes
+    candidates = window.document.candidates
 
-    live = Transcriber.load(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
+    live = load_transcriber(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
     expected = LiveNotes()
     expected.take(live.feed(source.samples[: 3 * SAMPLE_RATE]))
     onsets = {(note.onset, note.pitch) for note in [*expected.ended, *expected.sounding(3.0)]}
@@ -140,7 +140,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     # Those of the last moment may have been confirmed with what came later.
     assert {key for key in onsets if key[0] < 2.5} == {
         (note.onset, note.pitch)
-        for note in [*candidates, *window.document.notes.notes]
+        for note in [*candidates, *window.document.notes]
         if note.onset < 2.5 and note in candidates
     }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from amtstudio.decoding import DrumSettings
 from amtstudio.learning.train_state import read_metadata
 from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
@@ -59,6 +60,7 @@ def export(
         # For drums without one of their own.
         thresholds={"onset": 0.4} | dict(thresholds),
         licence="MIT",
+        decoder=DrumSettings.decoder,
         data=SOURCES,
         training=vars(progress) | {"config": config["training"]},
         description="ten drums with velocities, from sampled kits alone",

@@ -43,7 +43,7 @@ def read_groove(archive: Path, split: Split, *, cache: Path | None = None) -> li
     if cache is not None:
         kept = cache / f"groove_{split}.npz"
         if not kept.is_file():
-            np.savez(kept, *read_groove(archive, split), allow_pickle=False)
+            np.savez(kept, *read_groove(archive, split))
         with np.load(kept, allow_pickle=False) as arrays:
             return [arrays[f"arr_{index}"] for index in range(len(arrays.files))]
     with tarfile.open(archive, "r:xz") as tar:

@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar, QVBoxLayout
 
 from amtstudio import session
+from amtstudio.audio import RECORDING_SUFFIXES
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AmtStudioError
+from amtstudio.learning.request import Request
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
 from amtstudio.ui.adaptation.asked import Asked
 from amtstudio.ui.adaptation.comparing import Comparing
 from amtstudio.ui.adaptation.controller import AdaptationController, State
-from amtstudio.ui.adaptation.corrected import Copies
+from amtstudio.ui.adaptation.corrected import handed_over
 from amtstudio.ui.adaptation.correction_count import CorrectionCount
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
@@ -33,7 +35,6 @@ from amtstudio.ui.banner import Banner
 from amtstudio.ui.opening import EXAMPLE
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
-from amtstudio.ui.sound_files import SUFFIXES
 
 if TYPE_CHECKING:
     from amtstudio.ui.actions import Actions
@@ -226,7 +227,7 @@ class Adaptation(QObject):
             self._take_found(0)
 
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
+        patterns = " ".join(f"*{suffix}" for suffix in (*RECORDING_SUFFIXES, session.SUFFIX))
         recent = self._window.preferences.settings.recent_files
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
@@ -257,24 +258,22 @@ class Adaptation(QObject):
         total = self.recordings.total
         if not total.paths or not self.controller.is_idle:
             return
-        name = setup.name
-        asked = Asked(name, (), float(setup.minutes), engine.model, engine.device)
-        copies = Copies(asked.copies, setup.corrected, self.corrections.documents())
-        asked = Asked(
-            name,
-            copies.in_place_of(total.paths),
-            float(setup.minutes),
-            engine.model,
-            engine.device,
-            replaces=has_profile(name),
-        )
         try:
-            copies.write_open()
+            decided, files = handed_over(setup.corrected, self.corrections.documents())
         except AmtStudioError as error:
             self._window.show_error(error)
             return
+        request = Request(
+            name=setup.name,
+            recordings=tuple(files.get(path, path) for path in total.paths),
+            minutes=float(setup.minutes),
+            model=engine.model,
+            device=engine.device,
+            overwrite=has_profile(setup.name),
+            corrections=decided,
+        )
         self.banner.hide()
-        self.controller.start(asked, copies.write_others)
+        self.controller.start(Asked(request))
 
     def keep(self, is_default: bool) -> None:
         """Keep the result, and hear new recordings by it."""
@@ -311,7 +310,7 @@ class Adaptation(QObject):
             return
         if controller.state is State.DONE:
             self.profiles.forget_changes(asked.name)
-            adopted = controller.report is not None and bool(controller.report.get("adopted"))
+            adopted = controller.report is not None and controller.report.adopted
             text = (
                 self.tr("“{name}” is learned: it hears your piano better now.")
                 if adopted

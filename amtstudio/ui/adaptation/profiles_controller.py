@@ -84,7 +84,7 @@ class ProfilesController(QObject):
         """Transcribe the recording that is shown anew, by this profile."""
         item = self._window.item
         if item is not None:
-            self._window.queue.transcribe_with(item, name)
+            self._window.transcribe_actions.ask_and_transcribe_with(item, name)
             self.show_uses()
 
     def use_for_new(self, name: str) -> None:
@@ -175,7 +175,8 @@ class ProfilesController(QObject):
         )
         if chosen:
             path = Path(chosen)
-            self.export(name, path if path.suffix else path.with_suffix(SUFFIX))
+            has_suffix = path.suffix.lower() == SUFFIX
+            self.export(name, path if has_suffix else path.with_name(path.name + SUFFIX))
 
     def _ask_source(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.theme import HEAD_COLOURS, Lut, Theme, overlay_lut, spectrogram_lut
+from amtstudio.ui.theme import Lut, Theme, head_colour, overlay_lut, spectrogram_lut
 
 LOWEST_EDGE = 20.5  # on the pitch axis: the lower edge of A0
 HIGHEST_EDGE = 108.5
@@ -201,7 +201,8 @@ class ActivationItem(PyramidItem):
         self._compose()
 
     def _compose(self) -> None:
-        heads = [head for head in HEAD_COLOURS if head in self._shown and head in self._pictures]
-        self.set_luts([overlay_lut(HEAD_COLOURS[head]) for head in heads])
+        # Models name events first; they last a frame or two, and are drawn above what sounds.
+        heads = [head for head in reversed(self._pictures) if head in self._shown]
+        self.set_luts([overlay_lut(head_colour(head)) for head in heads])
         self.set_pyramids([self._pictures[head] for head in heads], self._step)
         self.setVisible(bool(heads))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
@@ -352,7 +353,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def hover_at(self, time: float, y: float) -> Hover:
         """What the view shows at these coordinates."""
         assert self._document is not None
-        pitch = int(np.clip(round(y), 21, 108))
+        pitch = int(np.clip(round(y), PIANO_KEYS.lowest, PIANO_KEYS.highest))
         start, end = self.visible_range
         tolerance = _GRAB_PX * (end - start) / max(self.box.width(), 1.0)
         note, is_candidate = self._document.notes.at(time, pitch, tolerance=tolerance), False
@@ -368,8 +369,11 @@ class RollView(pg.GraphicsLayoutWidget):
         frame = activations.grid.to_frame(time) - activations.first_frame
         if not 0 <= frame < activations.n_frames:
             return {}
-        heads = ("onset", "frame", "offset")
-        return {head: float(getattr(activations, head)[frame, pitch - 21]) for head in heads}
+        return {
+            head.name: float(activations[head.name][frame, head.axis.pitches.index(pitch)])
+            for head in activations.pictured
+            if head.axis is not None and pitch in head.axis.pitches
+        }
 
     def _show_hover(self, hover: Hover | None) -> None:
         self.keyboard.set_lit(None if hover is None else hover.pitch)

@@ -1,0 +1,104 @@
+"""The one way to a model that transcribes: by its name, its path, a profile, or as a plug-in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from amtstudio.decoding import DecoderSettings
+from amtstudio.engine.device import Device
+from amtstudio.engine.inference import Precision
+from amtstudio.engine.plugin_transcriber import PluginTranscriber
+from amtstudio.engine.plugins import engine_names
+from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
+from amtstudio.engine.transcriber import Transcriber
+from amtstudio.models import find_model
+from amtstudio.models.checkpoint import load_transcription_model
+from amtstudio.models.folding import fold_batch_norms
+from amtstudio.profiles.weights import load_profiled_model
+
+
+class FileTranscriber(Protocol):
+    """What transcribes recordings, whatever computes: a model, or a program of others."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def profile(self) -> str | None: ...
+
+    @property
+    def device(self) -> Device | str: ...
+
+    @property
+    def settings(self) -> DecoderSettings: ...
+
+    @property
+    def n_threads(self) -> int: ...
+
+    def transcribe_file(
+        self,
+        path: Path,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        track: int | None = None,
+        settings: DecoderSettings | None = None,
+        on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
+        is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
+        on_warning: OnWarning | None = None,
+    ) -> Result: ...
+
+
+def load_transcriber(
+    model: str | Path,
+    *,
+    profile: str | None = None,
+    device: str = "auto",
+    batch_size: int | None = None,
+    n_threads: int | None = None,
+    precision: Precision = "float32",
+) -> Transcriber:
+    """Load a shipped model by its name, any by its path, or what a profile makes of its base.
+
+    With ``profile`` the base that it names is loaded, whatever ``model`` says.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such model, or its file cannot be used.
+    ProfileError
+        If there is no such profile, or it does not fit the model that is installed.
+    DeviceError
+        As ``Transcriber``.
+    """
+    if profile is None:
+        network, card = load_transcription_model(find_model(model))
+    else:
+        network, card, found = load_profiled_model(profile)
+        profile = found.name
+    fold_batch_norms(network)
+    return Transcriber(
+        network,
+        card,
+        device=device,
+        batch_size=batch_size,
+        n_threads=n_threads,
+        precision=precision,
+        profile=profile,
+    )
+
+
+def load_file_transcriber(
+    model: str | Path,
+    *,
+    profile: str | None = None,
+    device: str = "auto",
+    n_threads: int | None = None,
+) -> FileTranscriber:
+    """As ``load_transcriber``, where ``model`` may also be the name of a plug-in engine."""
+    if profile is None and model in engine_names():
+        return PluginTranscriber.load(str(model))
+    return load_transcriber(model, profile=profile, device=device, n_threads=n_threads)

@@ -1,0 +1,93 @@
+"""Which models transcribe a recording, chosen by the instruments that are heard in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amtstudio.engine.suitability import find_mismatch
+from amtstudio.symbolic.instruments import InstrumentActivity
+
+AUTO = "auto"  # in the place of the name of a model: let a plan choose
+PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
+LISTEN_S = 60.0  # of the recording are enough to tell who plays
+
+_DRUM_CLASSES = ("drums", "cymbals")
+# Drums have to be heard in this share of the seconds with sound: a click or a tapping foot that
+# the detector takes for a drum now and then is no reason to look for a beat.
+_DRUMS_SHARE = 0.25
+
+
+class Reason(StrEnum):
+    """Why a plan is what it is."""
+
+    SOLO_PIANO = "solo_piano"
+    OTHER_INSTRUMENTS = "other_instruments"
+    ONLY_DRUMS = "only_drums"
+    NOTHING_ELSE = "nothing_else"  # the model that would suit is not installed
+    NOT_TOLD = "not_told"  # too little sound to tell who plays
+    ASKED_FOR = "asked_for"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to listen with.
+
+    Attributes
+    ----------
+    models : tuple of str
+        Names, at least one; each hears the whole recording.
+    reason : Reason
+    heard : tuple of str
+        The instruments that decided, the most heard first; names of ``INSTRUMENT_CLASSES``.
+    """
+
+    models: tuple[str, ...]
+    reason: Reason
+    heard: tuple[str, ...] = ()
+
+    @classmethod
+    def asked(cls, *models: str) -> Plan:
+        """The user has named the models."""
+        return cls(models, Reason.ASKED_FOR)
+
+
+def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
+    """The models for a recording, or for the beginning of one.
+
+    A piano that plays alone goes to ``piano``; what is mostly something else to ``melodic``; drums
+    that are heard in a quarter of the seconds to ``drums`` besides. Where the detector is not
+    sure, it is a piano: that is what most people record, and what its model was made for.
+
+    Parameters
+    ----------
+    activity : InstrumentActivity
+    available : collection of str
+        Names of the models that are installed; ``piano`` must be one.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if PIANO not in available:
+        raise ValueError(f"need the model {PIANO!r}, got {sorted(available)}")
+    passed = activity.scores >= activity.thresholds
+    n_sounding = int(passed.any(axis=1).sum())
+    if not n_sounding:
+        return Plan((PIANO,), Reason.NOT_TOLD)
+    drums = [activity.index(name) for name in _DRUM_CLASSES]
+    pitched = [i for i in range(len(activity.classes)) if i not in drums]
+    has_drums = passed[:, drums].any(axis=1).sum() >= _DRUMS_SHARE * n_sounding
+    with_drums = (DRUMS,) if has_drums and DRUMS in available else ()
+    mismatch = find_mismatch(activity)
+    if mismatch is None:
+        return Plan((PIANO, *with_drums), Reason.SOLO_PIANO, (PIANO,))
+    heard = mismatch.instruments
+    has_notes = passed[:, pitched].any(axis=1).sum() >= _DRUMS_SHARE * n_sounding
+    if has_drums and not has_notes and with_drums:
+        return Plan(with_drums, Reason.ONLY_DRUMS, heard)
+    if MELODIC in available:
+        return Plan((MELODIC, *with_drums), Reason.OTHER_INSTRUMENTS, heard)
+    return Plan((PIANO, *with_drums), Reason.NOTHING_ELSE, heard)
