@@ -20,7 +20,7 @@ SAMPLE_RATE = 32000  # Hz: above the instruments of a band, cymbals are alone
 HOP_LENGTH = 320  # samples: 10 ms
 HEADS = ("onset", "velocity")
 _PAST_DILATIONS = (1, 2, 4, 8, 16)  # frames: to 0.6 s back
-_BOTH_DILATIONS = (1, 2, 4, 8)  # frames: to 0.15 s on either side, for files
+_BOTH_DILATIONS = (1, 2, 4, 8, 16, 32)  # frames: to 0.6 s on either side, for files
 LOOK_AHEAD_FRAMES = 2  # of the live head, beside the windows' own
 
 
@@ -50,9 +50,9 @@ class Drums(TranscriptionModel):
     """Onsets and velocities of ten drums, after a moment for files and at once for live use.
 
     Four convolutions over time and frequency, then dilated ones over time that look back. From
-    there the live head speaks, which has seen ``live_look_ahead`` seconds after a frame; four more
+    there the live head speaks, which has seen ``live_look_ahead`` seconds after a frame; six more
     convolutions that look both ways lead to the head for files: whether a hi-hat is open and a
-    cymbal a crash is told by how it goes on.
+    cymbal a crash is told by how it goes on, and by the strokes around it.
     """
 
     uses_level: ClassVar[bool] = True

@@ -81,9 +81,12 @@ def test_a_run_goes_on_where_it_stopped_and_is_exported(tmp_path, maker):
 def test_loss_is_low_for_the_truth_and_high_for_its_opposite():
     onset = torch.zeros(1, 20, 10)
     onset[0, 5, 2], onset[0, 6, 2] = 0.25, 0.75
-    velocity = 0.5 * (onset > 0).float()
-    right = {"onset": torch.where(onset > 0, onset.logit(), -12.0), "velocity": onset * 0}
-    wrong = {"onset": -right["onset"], "velocity": onset * 0}
+    velocity = 0.8 * (onset > 0).float()
+    right = {
+        "onset": torch.where(onset > 0, onset.logit(), -12.0),
+        "velocity": velocity.logit(eps=1e-3),
+    }
+    wrong = {"onset": -right["onset"], "velocity": -right["velocity"]}
     assert (
         float(loss_of(right, onset, velocity)[0]) < float(loss_of(wrong, onset, velocity)[0]) / 10
     )
@@ -136,7 +139,7 @@ def held_out(score: float) -> HeldOutClip:
 def test_thresholds_are_tuned_for_each_drum():
     model = small_model()
     found = tune([held_out(0.2), held_out(0.22)], model)
-    assert 0.05 <= found["kick"] <= 0.2
+    assert 0.1 <= found["kick"] <= 0.2
     scores = score_kits([held_out(0.2)], model, found)
     assert scores["kick"] == 1.0
     assert scores["snare"] == 0.0

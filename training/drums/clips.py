@@ -97,7 +97,7 @@ class KitChooser:
     bank: DrumBank
     roles: tuple[str, ...] = ("train",)
     mixed_share: float = 0.35
-    synthetic_share: float = 0.1  # of kits, and of the drums of mixed ones
+    synthetic_share: float = 0.07  # of kits, and of the drums of mixed ones
     is_varied: bool = True  # False: every drum at its usual level, as it was sampled
     _by_kit: dict[str, dict[str, list[BankTake]]] = field(default_factory=dict)
     _by_voice: dict[str, dict[bool, list[BankTake]]] = field(default_factory=dict)
@@ -181,13 +181,16 @@ class KitChooser:
 
 
 # Fonts have ten programs each, which share most of their samples.
-_WEIGHTS = {"muldjord": 6.0, "discord": 5.0, "virtuosity": 4.0, "rumpf": 2.0, "uzu": 1.5,
-            "sonic_pi": 2.0, "audiophob": 0.5, "fluidr3": 0.5}  # fmt: skip
+_WEIGHTS = {"muldjord": 7.0, "discord": 6.0, "virtuosity": 5.0, "rumpf": 0.5, "uzu": 1.0,
+            "sonic_pi": 1.5, "audiophob": 0.2, "fluidr3": 0.5}  # fmt: skip
+_ONE_SHOTS = ("rumpf", "uzu", "sonic_pi", "audiophob")
 
 
 def _take_weight(take: BankTake) -> float:
     if take.kit.startswith(("fluidr3", "timgm6mb")):
         return 0.15  # its programs share most of their samples
+    if take.kit in _ONE_SHOTS:
+        return 0.3
     return 0.6 + min(len(take.layers), 8) / 4.0
 
 
@@ -215,7 +218,7 @@ class DrumClipMaker:
     accompanied_share: float = 0.7
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
     percussion_share: float = 0.12
-    others_db: tuple[float, float] = (3.0, 6.0)  # of the accompaniment: mean, deviation
+    others_db: tuple[float, float] = (6.0, 6.0)  # of the accompaniment: mean, deviation
 
     def plain(self) -> DrumClipMaker:
         """The same kits and patterns as the samples sound, without anything beside them."""

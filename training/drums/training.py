@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 LOG_EVERY = 50  # steps
 SAVE_EVERY_S = 90.0
 LIVE_WEIGHT = 0.5  # of the live head's loss: its errors are those of a shorter look
-VELOCITY_WEIGHT = 0.3
+VELOCITY_WEIGHT = 15.0  # of the squared error, whose gradients are small
 MEMORY_CLIPS = 240
 POSITIVE_WEIGHT = 2.0  # hits fill a hundredth of the cells
 
@@ -106,15 +106,13 @@ class Memory:
 def loss_of(
     logits: dict[str, Tensor], onset: Tensor, velocity: Tensor
 ) -> tuple[Tensor, dict[str, float]]:
-    """Cross-entropy of onsets, and of velocities where there is an onset."""
+    """Cross-entropy of onsets, and the squared error of velocities where there is an onset."""
     # Soft targets share a hit between two frames, so hits are weighed by the target.
     weight = 1.0 + (POSITIVE_WEIGHT - 1.0) * onset
     onsets = functional.binary_cross_entropy_with_logits(
         logits["onset"], onset, weight=weight, reduction="sum"
     )
-    velocities = functional.binary_cross_entropy_with_logits(
-        logits["velocity"], velocity, weight=onset, reduction="sum"
-    )
+    velocities = ((logits["velocity"].sigmoid() - velocity) ** 2 * onset).sum()
     n_hits = onset.sum().clamp(min=1.0)
     onsets, velocities = onsets / n_hits, velocities / n_hits
     parts = {"onset": float(onsets.detach()), "velocity": float(velocities.detach())}
