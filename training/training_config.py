@@ -49,7 +49,7 @@ class TrainingConfig:
             "velocity": 2.0,
             "pedal": 0.05,
             "bend": 1.0,
-            "family": 0.01,
+            "family": 0.03,
         }
     )
     processes: int = 1
