@@ -10,6 +10,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.rooms import RoomPool
 from amtstudio.models.melodic import FAMILIES
 from training.instruments.phrases import Songs
+from training.presets import MELODIC
 from training.run import Run
 from training.synthesis.figures import guitar_chords, harp_holes, line
 from training.synthesis.instrument_bank import load_instruments
@@ -253,6 +254,7 @@ def test_a_melodic_model_trains_on_instruments_and_pianos(tmp_path, material_roo
         decay_steps=1,
         batch_size=2,
         piano_share=0.5,
+        loss_weights=MELODIC.loss_weights,
         bfloat16=False,
     )
     (tmp_path / "run").mkdir()
