@@ -48,8 +48,6 @@ class TrainingConfig:
             "frame": 1.0,
             "velocity": 2.0,
             "pedal": 0.05,
-            "bend": 1.0,
-            "family": 0.01,
         }
     )
     processes: int = 1

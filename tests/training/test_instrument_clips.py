@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.rooms import RoomPool
 from amtstudio.models.melodic import FAMILIES
 from training.instruments.phrases import Songs
+from training.presets import MELODIC
+from training.run import Run
 from training.synthesis.figures import guitar_chords, harp_holes, line
 from training.synthesis.instrument_bank import load_instruments
 from training.synthesis.instrument_clips import InstrumentClipMaker, _truth
@@ -16,6 +19,7 @@ from training.synthesis.melodic_clips import melodic_example
 from training.synthesis.oscillators import free_reeds, random_singer, random_timbre
 from training.synthesis.piano_bank import SAMPLE_RATE
 from training.synthesis.playing import CONTROL_HZ, BankSource, Gesture, play
+from training.training_config import TrainingConfig
 
 GRID = FrameGrid(16000, 512)
 
@@ -59,13 +63,17 @@ def banks(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def maker(banks):
+def songs():
     onsets = np.arange(0.0, 60.0, 0.35)
     rng = np.random.default_rng(5)
     pitches = 60.0 + rng.integers(0, 12, len(onsets))
     melody = np.column_stack([onsets, onsets + 0.33, pitches, np.full(len(onsets), 80.0)])
     drums = np.column_stack([onsets, onsets + 0.1, np.full(len(onsets), 36.0), pitches + 20])
-    songs = Songs({"melody": [melody], "chords": [melody], "drums": [drums]})
+    return Songs({style: 10 * [melody] for style in ("melody", "chords")} | {"drums": [drums]})
+
+
+@pytest.fixture(scope="module")
+def maker(banks, songs):
     room = np.zeros(400, dtype=np.float32)
     room[0] = 1.0
     rooms = RoomPool([room], n_simulated=2, seed=1)
@@ -227,3 +235,36 @@ def test_a_harmonica_plays_neighbouring_holes_together():
         notes = harp_holes(np.random.default_rng(seed), start=0.0, end=10.0)
         sizes |= {int(np.sum(np.abs(notes[:, 0] - onset) < 0.03)) for onset in notes[:, 0]}
     assert {1, 2, 3} <= sizes
+
+
+def test_a_melodic_model_trains_on_instruments_and_pianos(tmp_path, material_root, songs):
+    material = tmp_path / "material"
+    shutil.copytree(material_root, material)
+    bank = {"family": "strings", "manner": "bowed", "lowest": 55, "highest": 90}
+    write_bank(material / "instruments/violin", **bank)
+    songs.save(tmp_path / "phrases.npz")
+    config = TrainingConfig(
+        model="melodic",
+        model_config={"n_channels": 6, "n_windows": 1, "n_linked": 0, "n_further": 0},
+        material=str(material),
+        cache=str(tmp_path),
+        output=str(tmp_path / "run"),
+        n_frames=32,
+        steps=3,
+        decay_steps=1,
+        batch_size=2,
+        piano_share=0.5,
+        loss_weights=MELODIC.loss_weights,
+        bfloat16=False,
+    )
+    (tmp_path / "run").mkdir()
+    run = Run(config)
+    before = {name: value.clone() for name, value in run.model.state_dict().items()}
+    run.train()
+    assert run.progress.step == 3
+    after = run.model.state_dict()
+    assert not after["head.weight"][4].equal(before["head.weight"][4])  # the bend
+    assert not after["head.weight"][5 + FAMILIES.index("strings")].equal(
+        before["head.weight"][5 + FAMILIES.index("strings")]
+    )
+    assert all(value.isfinite().all() for value in after.values() if value.is_floating_point())

@@ -68,7 +68,7 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
     manner = str(rng.choice(["strum", "strum", "pluck", "thumb", "thumb", "broken", "broken"]))
     density = rng.uniform(0.3, 0.95)
     pattern = rng.random(bar) < density
-    pattern[0] |= rng.random() < 0.8
+    pattern[0] |= rng.random() < 0.8 or not pattern.any()
     accents = rng.normal(0.0, 9.0, bar)
     rings = rng.random() < 0.7
     length = rng.uniform(0.25, 0.9) * step if not rings else np.inf

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Audio = npt.NDArray[np.float32]
 
 AUDIBLE_DB = -38.0  # below its own peak: where a decaying note is no longer heard
+_SLOW = ("bowed", "blown", "sung")
+_SPOKEN = 0.35  # of the first half second's level
+_LATEST_S = 0.08
 _FULL_SCALE = 32767.0
 _FIELDS = 8
 _HOP = 160  # samples of the envelope that tells how long a note is heard
@@ -95,6 +98,7 @@ def _load(folder: Path, cache: Path) -> InstrumentBank:
 def _build(folder: Path, data: Path, index: Path) -> None:
     with (folder / "bank.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
+    manner = json.loads((folder / "instrument.json").read_text())["manner"]
     table = np.zeros((len(rows), _FIELDS))
     position = 0
     with data.open("wb") as output:
@@ -103,6 +107,8 @@ def _build(folder: Path, data: Path, index: Path) -> None:
             if rate != SAMPLE_RATE:
                 raise ValueError(f"{folder / row['file']} is at {rate} Hz, not {SAMPLE_RATE}")
             attack = round(float(row["attack_s"]) * SAMPLE_RATE)
+            if manner in _SLOW:
+                attack = _spoken(audio, attack)
             level = float(np.sqrt(np.mean(audio[attack : attack + 4800] ** 2))) + 1e-9
             table[number] = (
                 position, len(audio), attack, _audible(audio[attack:]), float(row["pitch"]),
@@ -113,6 +119,19 @@ def _build(folder: Path, data: Path, index: Path) -> None:
     partial = index.with_name(f"partial-{index.name}")
     np.save(partial, table, allow_pickle=False)
     partial.rename(index)
+
+
+def _spoken(audio: Audio, attack: int) -> int:
+    """Where a slow note is taken to begin: at a third of its first half second's level.
+
+    A bow or a breath is heard to begin a note well after its first noise, and who writes down its
+    onset puts it there; at most ``_LATEST_S`` later than a struck note's would be.
+    """
+    envelope = np.sqrt(np.convolve(audio**2, np.ones(128) / 128.0, mode="same"))
+    early = float(envelope[attack : attack + SAMPLE_RATE // 2].max())
+    span = envelope[attack : attack + round(_LATEST_S * SAMPLE_RATE)]
+    reached = np.flatnonzero(span > _SPOKEN * early)
+    return attack + (int(reached[0]) if len(reached) else len(span))
 
 
 def _audible(audio: Audio) -> int:

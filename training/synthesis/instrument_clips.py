@@ -41,6 +41,8 @@ _TOGETHER = (0.10, 0.19, 0.15, 0.16, 0.16, 0.07, 0.09, 0.03, 0.05)
 _PARTS = ((1, 2, 3, 4, 5, 6), (0.58, 0.13, 0.11, 0.12, 0.04, 0.02))
 _UNISON_S = 0.04  # two parts that begin one note together are heard as one
 _PLAIN_LEVEL = 0.05
+_SHORTEST_PHRASE_S = 8.0
+_SPOKEN = 0.35  # of a slow attack: where its note is taken to begin
 _FRETTED = ("guitar", "bass")
 
 
@@ -205,7 +207,8 @@ class InstrumentClipMaker:
         style: Style = "chords" if polyphonic else ("bass" if family == "bass" else "melody")
         notes = make_phrase(
             self.songs, rng, style=style, lowest=low, highest=high,
-            n_voices=int(rng.integers(2, 7)) if polyphonic else 1, seconds=end - start,
+            n_voices=int(rng.integers(2, 7)) if polyphonic else 1,
+            seconds=max(end - start, _SHORTEST_PHRASE_S),
         )  # fmt: skip
         notes = notes.copy()
         notes[:, :2] += start
@@ -221,7 +224,12 @@ class InstrumentClipMaker:
             return audio
         kit = kits[int(rng.integers(len(kits)))]
         notes = make_phrase(
-            self.songs, rng, style="drums", lowest=0, highest=127, seconds=seconds + LEAD_S
+            self.songs,
+            rng,
+            style="drums",
+            lowest=0,
+            highest=127,
+            seconds=max(seconds + LEAD_S, _SHORTEST_PHRASE_S),
         )
         level_db = rng.normal(0.0, 3.0, 128)
         for onset, _, key, velocity in notes:
@@ -298,7 +306,7 @@ def _truth(rows: list[tuple[Gesture, float, int, int]]) -> InstrumentTruth:
     parts: list[int] = []
     last_of_key: dict[int, int] = {}
     for gesture, end, family, part in rows:
-        onset = gesture.onset + 0.2 * gesture.attack_s * (not gesture.is_joined)
+        onset = gesture.onset + _SPOKEN * gesture.attack_s * (not gesture.is_joined)
         before = round(gesture.before_s * CONTROL_HZ)
         curve = gesture.bend[before:]
         pitch = gesture.pitch

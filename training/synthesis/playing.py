@@ -99,18 +99,17 @@ class BankSource:
     ) -> tuple[Audio, int, int]:
         row = self.bank.nearest(gesture.pitch, gesture.velocity, rng)
         recorded = self.bank.audio(row)
-        phase = _phase(path - row[4])
         attack = row[2]
         lead = round(gesture.before_s * SAMPLE_RATE)
         if gesture.is_joined:
             held_s = _HELD_START_S.get(self.bank.manner, _HELD_START_OTHERS_S)
             begin = min(attack + held_s * SAMPLE_RATE, 0.3 * len(recorded))
+            positions = begin + _phase(path - row[4])
         else:
             # The attack falls on the onset whatever the rate; what lies before it comes along.
             rate = 2.0 ** ((path[0] - row[4]) / 12.0)
             lead = int(attack / rate)
-            begin = attack - lead * rate
-        positions = begin + phase
+            positions = attack - lead * rate + _phase(path - row[4], lead=lead)
         n_samples = int(np.searchsorted(positions, len(recorded) - 3.0))
         audio = _interpolate(recorded, positions[:n_samples])
         # Louder and softer layers keep their colour; how loud a note is its velocity tells.
@@ -124,15 +123,18 @@ def _loudness(velocity: float) -> float:
     return float((max(velocity, 1.0) / 90.0) ** 1.5)
 
 
-def _phase(shift: Curve) -> Curve:
-    """Positions in a recording, in samples, for a shift of the pitch by control point."""
+def _phase(shift: Curve, *, lead: int = 0) -> Curve:
+    """Positions in a recording, in samples, for a shift of the pitch by control point.
+
+    The first value holds for ``lead`` samples before the first point.
+    """
     rate = 2.0 ** (shift / 12.0)
-    n_samples = (len(rate) - 1) * _CONTROL_HOP
+    n_samples = (len(rate) - 1) * _CONTROL_HOP + lead
     if np.ptp(rate) < 1e-7:
         steady: Curve = np.arange(n_samples) * rate[0]
         return steady
     steps = np.interp(
-        np.arange(n_samples), np.arange(len(rate)) * _CONTROL_HOP, rate
+        np.arange(n_samples) - lead, np.arange(len(rate)) * _CONTROL_HOP, rate
     )  # samples a sample
     positions = np.empty(n_samples)
     positions[0] = 0.0
