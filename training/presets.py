@@ -33,4 +33,20 @@ each file in every epoch, no augmentation of labelled audio, and no choice of a 
 last iteration is the result. Onset and offset targets last one frame each, from the nearest frame
 to the event; the frame target covers the onset up to, and without, the frame of the offset."""
 
-PRESETS = {"piano": PIANO, "onsets_frames": ONSETS_FRAMES_SUPERVISED}
+MELODIC = TrainingConfig(
+    model="melodic",
+    model_config={
+        "n_channels": 64,
+        "hop_length": 512,
+        "n_windows": 3,
+        "n_linked": 8,
+        "n_further": 5,
+        "knows_keys": True,
+        "dereverberates": True,
+    },
+    learning_rate=2e-3,
+    average_decay=0.99,
+    batch_size=4,
+)
+
+PRESETS = {"piano": PIANO, "melodic": MELODIC, "onsets_frames": ONSETS_FRAMES_SUPERVISED}

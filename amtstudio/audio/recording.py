@@ -25,6 +25,7 @@ from amtstudio.audio.input_devices import (
     open_input_stream,
 )
 from amtstudio.audio.level_meter import Level, LevelMeter
+from amtstudio.audio.mixdown import LiveMix
 from amtstudio.audio.resampler import StreamResampler
 from amtstudio.audio.sample_clock import Pace, SampleClock
 from amtstudio.audio.wav_writer import GrowingWav, NoWav
@@ -117,7 +118,9 @@ class Recorder:
         arrival, on the recorder's thread. If it raises, it is not called again and the take goes
         on.
     on_remark : callable, optional
-        Told, in a sentence, on the recorder's thread, what is odd about the device.
+        Told, in a sentence, on the recorder's thread, what is odd about the device: that it gives
+        another rate than it says, or that its channels cancel each other and what the blocks for
+        ``on_block`` are made of from now on; the file keeps them as they are.
     open_stream : callable
         Where blocks come from.
 
@@ -159,6 +162,7 @@ class Recorder:
         self._clock = SampleClock(self.sample_rate)
         self._resampler: StreamResampler | None = None  # from the true rate to the stated one
         self._energies: FloatArray | None = None  # of the channels, of late
+        self._mix = LiveMix(self.sample_rate)
         self._file = self._create_file()
         self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
 
@@ -331,7 +335,10 @@ class Recorder:
     def _tell(self, block: FloatArray, arrival: float) -> None:
         if self._on_block is None:
             return
-        mono: FloatArray = self._used(block).mean(axis=1, dtype=np.float32)
+        was_mean = not self._mix.mix.reason
+        mono = self._mix.feed(self._used(block))
+        if was_mean and self._mix.mix.reason:
+            self._remark(f"{self.device_name} {self._mix.mix.reason}")
         if self._resampler is not None:
             mono = self._resampler.process(mono)
             if not len(mono):

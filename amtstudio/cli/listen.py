@@ -71,10 +71,15 @@ def _listen_to_file(
     file: Path,
     job: Job | None,
 ) -> int:
-    probe(file)
+    probe(file, track=arguments.track)
     transcriber = load_for_listening(arguments)
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
-    source = kind(file, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
+    source = kind(
+        file,
+        sample_rate=transcriber.card.sample_rate,
+        end=arguments.seconds,
+        track=arguments.track,
+    )
     heard_s = _Listening(arguments, console, stop, transcriber).run(source)
     if job is not None:
         end = heard_s if stop.is_requested() else arguments.seconds
@@ -186,6 +191,8 @@ def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
     if arguments.channels and is_file:
         raise OptionError("--channels is for a device", hint="all of a recording is heard")
+    if arguments.track is not None and not is_file:
+        raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
     if arguments.ends and not arguments.jsonl:
@@ -221,6 +228,7 @@ def _transcribe_take(
         result = transcriber.transcribe_file(
             path,
             end=end,
+            track=arguments.track,
             settings=chosen_settings(transcriber, arguments),
             on_progress=progress.update,
             on_warning=progress.warn,

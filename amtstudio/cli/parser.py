@@ -24,6 +24,7 @@ FORMAT_SUFFIXES = {
     "musicxml": ".musicxml",
 }
 DEFAULT_MODEL = "piano"
+AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
@@ -105,7 +106,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
         " name to be installed",
     )
-    _add_model_options(parser, with_profile=True)
+    _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument(
         "--start",
@@ -115,6 +116,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="first second of the recording to look at",
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    _add_track_option(parser)
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(
@@ -152,6 +154,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--realtime", action="store_true", help="read a FILE at the pace at which it sounds"
     )
+    _add_track_option(parser)
     parser.add_argument(
         "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
     )
@@ -182,6 +185,7 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         + _EXIT_CODES,
     )
     parser.add_argument("input", metavar="IN", help="an audio or video file")
+    _add_track_option(parser)
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="default: text"
     )
@@ -337,9 +341,21 @@ def _add_model_options(
         # With a profile, whether a model was asked for beside it has to be seen.
         default=None if with_profile else default,
         metavar="NAME|PATH",
-        help=f"a name of 'models list' or a .safetensors file; default: {default}",
+        help="a name of 'models list' or a .safetensors file;"
+        + (" auto chooses by the instruments that are heard;" if default == AUTO else "")
+        + f" default: {default}",
     )
     _add_device_option(parser)
+
+
+def _add_track_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--track",
+        type=_track,
+        metavar="N",
+        help="which sound track of a recording that has several, from 1 on; default: the first"
+        " that can be decoded and is not silent",
+    )
 
 
 def _add_device_option(parser: argparse.ArgumentParser, purpose: str = "") -> None:
@@ -415,6 +431,13 @@ def _positive_seconds(text: str) -> float:
     if value <= 0.0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def _track(text: str) -> int:
+    value = _number(text)
+    if value < 1 or value != int(value):
+        raise argparse.ArgumentTypeError(f"{text} is not a track; they count from 1 on")
+    return int(value)
 
 
 def _number(text: str) -> float:

@@ -32,6 +32,7 @@ def grid_in_tune(
     nominal_rate: int,
     start: float = 0.0,
     end: float | None = None,
+    track: int | None = None,
     is_cancelled: IsCancelled | None = None,
     on_warning: OnWarning | None = None,
 ) -> FrameGrid:
@@ -46,6 +47,8 @@ def grid_in_tune(
         Sample rate that the model takes its audio for.
     start, end : float, seconds
         The stretch of the file to go by: all of it, or the first ten minutes if these are clear.
+    track : int, optional
+        Which sound track of several, as for ``audio.stream_mono``.
     is_cancelled : callable, optional
     on_warning : callable, optional
         Told, in a sentence for the user, where another answer is nearly as likely.
@@ -61,7 +64,8 @@ def grid_in_tune(
         As ``audio.stream_mono``.
     """
     rate = grid.sample_rate
-    with closing(stream_mono(path, sample_rate=rate, start=start, end=end)) as blocks:
+    stream = stream_mono(path, sample_rate=rate, start=start, end=end, track=track)
+    with closing(stream) as blocks:
         tuning = _heard(blocks, rate, TuningEstimator(nominal_rate), is_cancelled)
     if tuning is None:
         return grid
