@@ -118,8 +118,9 @@ class Recorder:
         arrival, on the recorder's thread. If it raises, it is not called again and the take goes
         on.
     on_remark : callable, optional
-        Told, in a sentence, on the recorder's thread, what is odd about the device, and where its
-        channels cancel each other; the file keeps them as they are.
+        Told, in a sentence, on the recorder's thread, what is odd about the device: that it gives
+        another rate than it says, or that its channels cancel each other and what the blocks for
+        ``on_block`` are made of from now on; the file keeps them as they are.
     open_stream : callable
         Where blocks come from.
 
@@ -158,10 +159,10 @@ class Recorder:
         self.device_name = self._stream.name
         self.sample_rate = self._stream.sample_rate
         self._meter = LevelMeter(self.sample_rate)
-        self._mix = LiveMix(self.sample_rate)
         self._clock = SampleClock(self.sample_rate)
         self._resampler: StreamResampler | None = None  # from the true rate to the stated one
         self._energies: FloatArray | None = None  # of the channels, of late
+        self._mix = LiveMix(self.sample_rate)
         self._file = self._create_file()
         self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
 
@@ -336,13 +337,13 @@ class Recorder:
             return
         was_mean = not self._mix.mix.reason
         mono = self._mix.feed(self._used(block))
+        if was_mean and self._mix.mix.reason:
+            self._remark(f"{self.device_name} {self._mix.mix.reason}")
         if self._resampler is not None:
             mono = self._resampler.process(mono)
             if not len(mono):
                 return
         try:
-            if was_mean and self._mix.mix.reason and self._on_remark is not None:
-                self._on_remark(f"{self.device_name} {self._mix.mix.reason}")
             self._on_block(mono, arrival)
         except Exception:  # the take is worth more than whoever listens to it
             logger.exception("a listener of the recording failed; the recording goes on")

@@ -189,10 +189,10 @@ def _input_file(arguments: argparse.Namespace) -> Path | None:
 def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
     if arguments.realtime and not is_file:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
-    if arguments.track is not None and not is_file:
-        raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.channels and is_file:
         raise OptionError("--channels is for a device", hint="all of a recording is heard")
+    if arguments.track is not None and not is_file:
+        raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
     if arguments.ends and not arguments.jsonl:
