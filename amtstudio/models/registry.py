@@ -23,6 +23,7 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
+    "beats": "amtstudio.models.beats",
     "instrument_attention": "amtstudio.models.instrument_attention",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
