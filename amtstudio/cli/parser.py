@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_transcribe(commands)
     _add_listen(commands)
     _add_instruments(commands)
+    _add_beats(commands)
     _add_evaluate(commands)
     _add_adapt(commands)
     _add_profiles(commands)
@@ -181,6 +182,41 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_model_options(parser, default=INSTRUMENT_MODEL)
     _add_message_options(parser)
+
+
+def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "beats",
+        "tell where the beats and bars are",
+        "Of a recording, which is transcribed first, or of a MIDI file.\n\n" + _EXIT_CODES,
+    )
+    parser.add_argument("input", metavar="IN", help="an audio, video or MIDI file")
+    parser.add_argument(
+        "--format", choices=("text", "json", "csv"), default="text", help="default: text"
+    )
+    parser.add_argument(
+        "--tempo",
+        type=_tempo,
+        metavar="BPM",
+        help="beats a minute, where you know them: twice and half the tempo are then left out",
+    )
+    parser.add_argument(
+        "--meter", type=int, choices=range(1, 13), metavar="N", help="beats to a bar"
+    )
+    _add_model_options(parser, with_profile=True)
+    _add_decoding_options(parser)
+    _add_message_options(parser)
+
+
+def _tempo(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 20.0 <= value <= 400.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a tempo between 20 and 400")
+    return value
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
