@@ -3,14 +3,30 @@
 from amtstudio.audio.decode import probe, read_mono, stream_mono
 from amtstudio.audio.info import AudioInfo, FloatArray
 from amtstudio.audio.input_file import check_input
+from amtstudio.audio.namesakes import Namesakes
+from amtstudio.audio.recording_files import (
+    MOST_IN_FOLDER,
+    RECORDING_SUFFIXES,
+    files_below,
+    find_recordings,
+    stem_of,
+    suffix_of,
+)
 from amtstudio.audio.resampler import StreamResampler
 
 __all__ = [
+    "MOST_IN_FOLDER",
+    "RECORDING_SUFFIXES",
     "AudioInfo",
     "FloatArray",
+    "Namesakes",
     "StreamResampler",
     "check_input",
+    "files_below",
+    "find_recordings",
     "probe",
     "read_mono",
+    "stem_of",
     "stream_mono",
+    "suffix_of",
 ]

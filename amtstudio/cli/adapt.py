@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.audio import check_input
+from amtstudio.audio import check_input, find_recordings
 from amtstudio.cli.console import Console
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import InputNotFoundError
 
 _STAGES = {
     "loading": "reading the recordings",
@@ -36,7 +37,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
 
     if os.environ.get(POLITE):
         be_polite()
-    paths = [Path(name) for name in arguments.recordings]
+    paths = _recordings(arguments.recordings, console, stop)
     for path in paths:
         check_input(path)
     report_path = None if arguments.report is None else Path(arguments.report)
@@ -65,6 +66,24 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     verdict = f"adopted as {arguments.name!r}" if report.adopted else "not adopted"
     console.message(f"{verdict}: {report.reason}")
     return 0
+
+
+def _recordings(names: list[str], console: Console, stop: StopRequest) -> list[Path]:
+    """The files that were named, and the recordings in the folders that were."""
+    named = [Path(name) for name in names]
+    found = find_recordings(
+        named,
+        is_cancelled=stop.is_requested,
+        on_unreadable=lambda folder: console.warning(
+            f"the folder {folder} may not be read: left out"
+        ),
+    )
+    for folder in named:
+        if folder.is_dir() and not any(folder in path.parents for path in found):
+            raise InputNotFoundError(
+                f"there is no recording in {folder}", hint="name recordings, or a folder of them"
+            )
+    return found
 
 
 class _Telling:

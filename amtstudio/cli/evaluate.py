@@ -48,7 +48,7 @@ class Outcome:
 
 def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Transcribe and score every piece, print the table, write the report."""
-    pieces = find_pieces(Path(arguments.folder))
+    pieces = find_pieces(Path(arguments.folder), on_warning=console.warning)
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
         check_output(report_path, pieces[0].audio, overwrite=arguments.overwrite)
@@ -94,7 +94,14 @@ def _evaluate(
     console: Console,
     stop: StopRequest,
 ) -> Outcome:
-    truth = clipped(read_transcription(piece.truth), arguments.limit)
+    def warn(text: str) -> None:
+        console.warning(text, file=str(piece.audio))
+
+    truth = read_transcription(piece.truth, on_warning=warn, nearest_key=True)
+    truth = clipped(truth, arguments.limit)
+    if not truth.notes:
+        within = "" if arguments.limit is None else f" in the first {arguments.limit:g} s"
+        warn(f"{piece.truth.name} has no notes{within}: the piece is left out of the mean")
     console.event("started", file=str(piece.audio), truth=str(piece.truth))
     started = time.monotonic()
     with FileProgress(console, str(piece.audio)) as progress:
@@ -113,14 +120,13 @@ def _evaluate(
 
 
 def _tell(console: Console, outcome: Outcome) -> None:
-    console.message(
-        f"{outcome.piece.name}: aligned F1 {100.0 * outcome.scores.note_aligned.f1:.1f},"
-        f" {outcome.times_real_time:.1f} times real time"
-    )
+    scores = outcome.scores
+    score = f"aligned F1 {100.0 * scores.note_aligned.f1:.1f}" if scores.is_scored else "no score"
+    console.message(f"{outcome.piece.name}: {score}, {outcome.times_real_time:.1f} times real time")
     console.event(
         "finished",
         file=str(outcome.piece.audio),
-        note_aligned_f1=outcome.scores.note_aligned.f1,
+        note_aligned_f1=scores.note_aligned.f1 if scores.is_scored else None,
         seconds=round(outcome.seconds, 3),
         times_real_time=round(outcome.times_real_time, 2),
     )
@@ -146,6 +152,7 @@ def _report_json(
 ) -> bytes:
     audio_s = sum(outcome.duration for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
+    mean = mean_scores([outcome.scores for outcome in outcomes])
     content = {
         "version": __version__,
         "folder": arguments.folder,
@@ -155,7 +162,7 @@ def _report_json(
         "limit_s": arguments.limit,
         "settings": chosen_settings(transcriber, arguments).to_plain(),
         "pieces": [_piece_json(outcome) for outcome in outcomes],
-        "mean": mean_scores([outcome.scores for outcome in outcomes]).to_dict(),
+        "mean": mean.to_dict() if mean.is_scored else None,
         "duration_s": audio_s,
         "seconds": seconds,
         "times_real_time": audio_s / max(seconds, 1e-3),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from amtstudio.audio import stem_of
 from amtstudio.cli.parser import FORMAT_SUFFIXES
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError
 
@@ -121,12 +122,13 @@ def _is_folder(output: str, inputs: Sequence[str]) -> bool:
 def _beside(name: str, folder: str | None, format_name: str) -> Path:
     source = Path(name)
     parent = source.parent if folder is None else Path(folder)
-    return parent / f"{source.stem}{FORMAT_SUFFIXES[format_name]}"
+    return parent / f"{stem_of(source)}{FORMAT_SUFFIXES[format_name]}"
 
 
 def _format_of(path: Path) -> str:
     suffix = path.suffix.lower()
-    if not suffix:
+    # "Etude No.1" has none, whatever stands behind its point.
+    if not suffix or suffix[1:].isdigit() or " " in suffix:
         return "midi"
     if suffix not in _FORMATS:
         raise OptionError(

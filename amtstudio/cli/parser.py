@@ -253,7 +253,9 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "to change the model's weights; with less, tuning is adapted. A project (.amts) brings\n"
         "its recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
     )
-    parser.add_argument("recordings", nargs="+", metavar="RECORDING", help="audio, or a project")
+    parser.add_argument(
+        "recordings", nargs="+", metavar="RECORDING", help="audio, a folder of it, or a project"
+    )
     parser.add_argument("--name", required=True, metavar="NAME", help="of the profile")
     parser.add_argument(
         "--minutes",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from amtstudio.audio import Namesakes, find_recordings
 from amtstudio.errors import InputNotFoundError, InputUnreadableError
+from amtstudio.formats import TRUTH_SUFFIXES
 
-# The table of notes first: a .mid beside a recording may be what `transcribe` wrote there.
-TRUTH_SUFFIXES = (".notes.csv", ".mid", ".midi")
-AUDIO_SUFFIXES = frozenset(
-    f".{name}"
-    for name in (
-        *("wav", "flac", "aif", "aiff", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "webm"),
-        *("mp4", "mkv", "mov"),
-    )
-)
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +22,55 @@ class Piece:
     truth: Path
 
 
-def find_pieces(folder: Path) -> list[Piece]:
+def find_pieces(
+    folder: Path, *, on_warning: Callable[[str], None] = lambda _text: None
+) -> list[Piece]:
     """The pieces in ``folder`` and below, by name.
+
+    Parameters
+    ----------
+    folder : Path
+    on_warning : callable
+        Told in a sentence which recordings are left out.
 
     Raises
     ------
     InputNotFoundError
-        If it is no folder, or no recording in it has its truth beside it.
+        If it is not a folder, or no recording in it has its truth beside it.
     InputUnreadableError
         If it may not be read.
     """
     if not folder.is_dir():
-        raise InputNotFoundError(f"{folder} is no folder")
+        raise InputNotFoundError(f"{folder} is not a folder")
     try:
         next(folder.iterdir(), None)
     except PermissionError as error:
         raise InputUnreadableError(f"the folder {folder} may not be read") from error
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file()
+    recordings = find_recordings(
+        [folder],
+        on_unreadable=lambda below: on_warning(f"the folder {below} may not be read: left out"),
     )
-    pieces = []
-    for audio in files:
-        truth = _truth_of(audio)
-        if truth is not None:
-            pieces.append(Piece(str(audio.relative_to(folder)), audio, truth))
+    namesakes = Namesakes()
+    pieces, without = [], []
+    for audio in recordings:
+        name = str(audio.relative_to(folder))
+        truth = namesakes.find(audio, TRUTH_SUFFIXES)
+        if truth is None:
+            without.append(name)
+        else:
+            pieces.append(Piece(name, audio, truth))
     if not pieces:
         raise InputNotFoundError(
             f"no recording in {folder} has its truth beside it",
             hint=f"that is a file of the same name with {', '.join(TRUTH_SUFFIXES)}",
         )
+    if without:
+        on_warning(_left_out(without))
     return pieces
 
 
-def _truth_of(audio: Path) -> Path | None:
-    candidates = (audio.with_name(audio.stem + suffix) for suffix in TRUTH_SUFFIXES)
-    return next((path for path in candidates if path.is_file()), None)
+def _left_out(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} has no truth beside it: left out"
+    named = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+    return f"{len(names)} recordings have no truth beside them: left out ({named})"

@@ -9,12 +9,15 @@ from types import MappingProxyType
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import BadFileError
+from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
 from amtstudio.symbolic import Transcription
 
 __all__ = [
     "FORMATS",
+    "MIDI_SUFFIXES",
+    "TRUTH_SUFFIXES",
     "Format",
     "note_line",
     "read_csv",
@@ -49,11 +52,11 @@ def _dump_musicxml(transcription: Transcription) -> bytes:
     return dump_musicxml(transcription)
 
 
-def read_midi(path: Path) -> Transcription:
+def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
     """See ``midi_reader.read_midi``."""
     from amtstudio.formats import midi_reader  # noqa: PLC0415 - as above
 
-    return midi_reader.read_midi(path)
+    return midi_reader.read_midi(path, on_warning=on_warning)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -69,13 +72,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
-_READERS: Mapping[str, Callable[[Path], Transcription]] = {
-    ".mid": read_midi,
-    ".midi": read_midi,
-    ".csv": read_csv,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-}
+MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
+# Of the truth beside a recording. The table of notes first: a .mid may be what `transcribe` wrote.
+TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
+_KINDS = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
 
 
 def write_transcription(
@@ -91,8 +91,18 @@ def write_transcription(
     write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
 
 
-def read_transcription(path: Path) -> Transcription:
+def read_transcription(
+    path: Path, *, on_warning: OnWarning = say_nothing, nearest_key: bool = False
+) -> Transcription:
     """Read the file, of the kind that its suffix says.
+
+    Parameters
+    ----------
+    path : Path
+    on_warning : callable
+        Told in a sentence what was left out, or is not sure.
+    nearest_key : bool
+        As for ``read_csv``; the other kinds know keys only.
 
     Raises
     ------
@@ -100,8 +110,14 @@ def read_transcription(path: Path) -> Transcription:
         If the suffix is unknown, or the file does not say what it should.
     InputNotFoundError, InputUnreadableError
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        hint = f"known are {', '.join(_READERS)}"
-        raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)
-    return reader(path)
+    match path.suffix.lower():
+        case suffix if suffix in MIDI_SUFFIXES:
+            return read_midi(path, on_warning=on_warning)
+        case ".csv":
+            return read_csv(path, on_warning=on_warning, nearest_key=nearest_key)
+        case ".json":
+            return read_json(path)
+        case ".jsonl":
+            return read_jsonl(path)
+    hint = f"known are {', '.join(_KINDS)}"
+    raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)

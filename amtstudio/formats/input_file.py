@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
+
+OnWarning = Callable[[str], None]  # told in a sentence what was left out of a file, or is not sure
+
+
+def say_nothing(_text: str) -> None:
+    """An ``OnWarning`` for those who need none."""
 
 
 def read_input(path: Path, *, max_bytes: int) -> bytes:

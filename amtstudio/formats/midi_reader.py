@@ -2,271 +2,250 @@
 
 from __future__ import annotations
 
-import heapq
-import io
 import json
 import math
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import mido
-
 from amtstudio.errors import BadFileError
-from amtstudio.formats.checked_note import check_count, check_seconds
+from amtstudio.formats.checked_note import MAX_SECONDS, check_count, check_seconds
 from amtstudio.formats.general_midi import DRUM_CHANNEL, instrument_of
-from amtstudio.formats.input_file import read_input
+from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
+from amtstudio.formats.midi_events import (
+    CONTROL_CHANGE,
+    META,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM_CHANGE,
+    SET_TEMPO,
+    TEXT,
+    TRACK_NAME,
+    MidiEvent,
+    MidiSequence,
+    read_events,
+)
+from amtstudio.formats.midi_pairing import NotePairing, Stroke
 from amtstudio.formats.midi_writer import PROVENANCE, merge_pedals
 from amtstudio.symbolic import Note, Pedal, Transcription
 
-# Some 14 hours of dense piano. mido takes up to half a second and 35 MB for each MB of events.
+# Some 14 hours of dense piano. A MB of events takes half a second and 40 MB to read.
 _MAX_BYTES = 4 * 2**20
-# mido reads a number of any length, in time that grows with its square.
-_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{10000}")
-_SUSTAIN = 64
+_SUSTAIN, _RESET_ALL_CONTROLLERS = 64, 121
+_ALL_NOTES_OFF = {120, 123, 124, 125, 126, 127}  # all sound off; all notes off, and what implies it
 _PEDAL_DOWN = 64  # the lowest value that counts as down, by the MIDI standard
 _DEFAULT_TEMPO = 500_000  # microseconds a quarter
 _SHORTEST = 0.001  # seconds; drum tracks have notes that end as they begin
 
-# The rest may be a million messages of controllers and system exclusives.
-_READ = {"note_on", "note_off", "control_change", "program_change", "set_tempo", "end_of_track"}
 
-_Key = tuple[int, int, int]  # track, channel, pitch
-
-
-def read_midi(path: Path) -> Transcription:
+def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
     """Read notes and sustain pedal, in seconds by the file's tempo map.
 
-    Where a pitch is struck again before it ended, the earlier note ends there. Drums (channel 10)
+    What no note needs may be wrong. Where a pitch is struck again before it ended, the earlier
+    note ends there; ``midi_pairing`` says which note-off ends which note. Drums (channel 10)
     get the instrument ``drums``, others the name of their program; in a file of ours the track's
     name.
+
+    Parameters
+    ----------
+    path : Path
+    on_warning : callable
+        Told in a sentence what was left out, or is not sure.
 
     Raises
     ------
     BadFileError
-        If the file is no MIDI file, is damaged, or is larger than 4 MB.
+        If the file is not a MIDI file, is damaged before its first note, or is larger than 4 MB.
     """
-    return parse_midi(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
+    data = read_input(path, max_bytes=_MAX_BYTES)
+    return parse_midi(data, name=path.name, on_warning=on_warning)
 
 
-def parse_midi(data: bytes, *, name: str) -> Transcription:
-    """As ``read_midi``, of ``data``; ``name`` is for the error."""
-    file = _parse(data, name)
-    origin = _origin(file)
-    collector = _Collector(_track_names(file) if origin is not None else {})
-    clock = _Clock(_ticks_per_quarter(file, name), _seconds_per_tick(file))
-    for tick, track, message in _merged(file):
-        seconds = clock.seconds(tick)
-        check_seconds(name, seconds)
-        if message.type == "set_tempo":
-            clock.set_tempo(tick, message.tempo)
-        collector.add(seconds, track, message)
-        check_count(name, len(collector.notes))
-    return _transcription(file, origin or {}, collector)
-
-
-def _parse(data: bytes, name: str) -> mido.MidiFile:
-    if not data.startswith(b"MThd"):
-        raise BadFileError(f"{name} is no MIDI file")
-    if _ENDLESS_NUMBER.search(data):
-        raise BadFileError(f"{name} is a damaged MIDI file: a number without end")
-    try:
-        file = mido.MidiFile(file=io.BytesIO(data))
-    except Exception as error:  # whatever damaged bytes lead mido to
-        reason = str(error) or "it ends too early"
-        raise BadFileError(f"{name} is a damaged MIDI file: {reason}") from error
-    if not file.tracks:
-        raise BadFileError(f"{name} is a MIDI file without tracks")
-    if file.type == 2:
+def parse_midi(data: bytes, *, name: str, on_warning: OnWarning = say_nothing) -> Transcription:
+    """As ``read_midi``, of ``data``; ``name`` is for errors and warnings."""
+    sequence = read_events(data, name=name, on_warning=on_warning)
+    if sequence.midi_format == 2:
         raise BadFileError(f"{name} holds several songs (MIDI format 2)")
-    return file
-
-
-def _ticks_per_quarter(file: mido.MidiFile, name: str) -> int:
-    division = int(file.ticks_per_beat)
-    if division == 0 or (division < 0 and division & 0xFF == 0):
-        raise BadFileError(f"{name} is a damaged MIDI file: 0 ticks a quarter")
-    return division
-
-
-def _seconds_per_tick(file: mido.MidiFile) -> float | None:
-    """For files that count film frames: the length of a tick. None: it depends on the tempo."""
-    division = int(file.ticks_per_beat)
-    if division >= 0:
-        return None
-    # Upper byte: minus the frames a second, where 29 stands for 29.97; lower: ticks a frame.
-    frames = -(division >> 8)
-    return 1.0 / ((30000 / 1001 if frames == 29 else frames) * (division & 0xFF))
+    collector = _Collector(name, sequence)
+    for event in sequence.events:
+        collector.add(event)
+    return collector.finish(on_warning)
 
 
 class _Clock:
     """Ticks to seconds. Each time is counted from the last change of tempo."""
 
-    def __init__(self, ticks_per_quarter: int, seconds_per_tick: float | None) -> None:
-        self._ticks_per_quarter = ticks_per_quarter
-        self._tempo_counts = seconds_per_tick is None
-        self._seconds_per_tick = seconds_per_tick or _DEFAULT_TEMPO / 1e6 / ticks_per_quarter
+    def __init__(self, name: str, division: int) -> None:
+        if division == 0 or (division < 0 and division & 0xFF == 0):
+            raise BadFileError(f"{name} is a damaged MIDI file: 0 ticks a quarter")
+        self._division = division
+        self._seconds_per_tick = (
+            _DEFAULT_TEMPO / 1e6 / division if division > 0 else _film_tick(division)
+        )
         self._tick, self._seconds = 0, 0.0  # of the last change
 
     def seconds(self, tick: int) -> float:
-        # min: a damaged number may be too large for a float; the caller refuses it.
-        return self._seconds + min(tick - self._tick, 2**60) * self._seconds_per_tick
+        return self._seconds + (tick - self._tick) * self._seconds_per_tick
 
     def set_tempo(self, tick: int, tempo: int) -> None:
-        if self._tempo_counts:
+        if self._division > 0:  # film time has no tempo
             self._seconds, self._tick = self.seconds(tick), tick
-            self._seconds_per_tick = tempo / 1e6 / self._ticks_per_quarter
+            self._seconds_per_tick = tempo / 1e6 / self._division
 
 
-def _merged(file: mido.MidiFile) -> Iterator[tuple[int, int, Any]]:
-    """(tick, track, message) of all tracks in the order of time."""
-    tracks = (_absolute(index, track) for index, track in enumerate(file.tracks))
-    return heapq.merge(*tracks, key=lambda event: event[:2])
+def _film_tick(division: int) -> float:
+    """Seconds. Upper byte: minus the frames a second, 29 being 29.97; lower: ticks a frame."""
+    frames = -(division >> 8)
+    return 1.0 / ((30000 / 1001 if frames == 29 else frames) * (division & 0xFF))
 
 
-def _absolute(index: int, track: mido.MidiTrack) -> Iterator[tuple[int, int, Any]]:
-    tick = 0
-    for message in track:
-        tick += message.time
-        if message.type in _READ:
-            yield tick, index, message
-
-
-@dataclass(slots=True)
-class _Sounding:
-    onset: float
-    velocity: int
-    instrument: str
-    stale_offs: int = 0  # note-offs still to come for earlier notes that this one cut short
-    stale_off: float | None = None  # when the last of them came
-
-
-@dataclass(slots=True)
 class _Collector:
-    """Gathers notes and pedal from messages in the order of time."""
+    """Gathers notes, pedal and texts from events in the order of time."""
 
-    track_names: dict[int, str]
-    notes: list[Note] = field(default_factory=list)
-    now: float = 0.0
-    _sounding: dict[_Key, _Sounding] = field(default_factory=dict)
-    _programs: dict[int, int] = field(default_factory=dict)  # of each channel
-    _pedals: list[Pedal] = field(default_factory=list)
-    _pressed: dict[int, float] = field(default_factory=dict)  # channel -> onset
+    def __init__(self, name: str, sequence: MidiSequence) -> None:
+        self._name = name
+        self._format = sequence.midi_format
+        self._clock = _Clock(name, sequence.division)
+        self._now = 0.0
+        self._pairing = NotePairing()
+        self._n_notes = 0
+        self._programs: dict[int, int] = {}  # of each channel
+        self._pedals: list[Pedal] = []
+        self._pressed: dict[int, float] = {}  # channel -> onset
+        self._track_names: dict[int, str] = {}
+        self._origin: dict[str, Any] | None = None  # what our writer says; None: not our file
+        self._left_out: Counter[str] = Counter()
 
-    def add(self, seconds: float, track: int, message: Any) -> None:
-        self.now = seconds
-        if message.type == "note_on" and message.velocity > 0:
-            self._note_on(track, message)
-        elif message.type in ("note_on", "note_off"):
-            self._note_off((track, message.channel, message.note))
-        elif message.type == "program_change":
-            self._programs[message.channel] = message.program
-        elif message.type == "control_change" and message.control == _SUSTAIN:
-            self._pedal(message.channel, down=message.value >= _PEDAL_DOWN)
+    def add(self, event: MidiEvent) -> None:
+        seconds = self._clock.seconds(event.tick)
+        kind = event.status & 0xF0
+        if event.status != META and kind in (NOTE_ON, NOTE_OFF):
+            check_seconds(self._name, seconds)
+        elif seconds > MAX_SECONDS:  # a damaged number, on which no note depends
+            return
+        self._now = seconds
+        if event.status == META:
+            self._meta(event)
+        elif kind in (NOTE_ON, NOTE_OFF):
+            self._note(event, is_on=kind == NOTE_ON and event.data2 > 0)
+        elif kind == CONTROL_CHANGE:
+            self._control(event)
+        elif kind == PROGRAM_CHANGE and event.data1 <= 127:
+            self._programs[event.status & 0x0F] = event.data1
 
-    def finish(self) -> tuple[list[Note], list[Pedal]]:
-        """End what still sounds, and return all."""
-        for key in list(self._sounding):
-            self._cut(key)
+    def finish(self, on_warning: OnWarning) -> Transcription:
+        """End what still sounds, and hand all on."""
+        strokes, n_endless = self._pairing.notes(self._now)
         for channel in list(self._pressed):
             self._pedal(channel, down=False)
-        return self.notes, merge_pedals(sorted(self._pedals))
-
-    def _note_on(self, track: int, message: Any) -> None:
-        key = (track, message.channel, message.note)
-        velocity, stale_offs = message.velocity, 0
-        if earlier := self._sounding.get(key):
-            if earlier.onset == self.now:  # one note, said twice
-                earlier.velocity = max(velocity, earlier.velocity)
-                earlier.stale_offs += 1
-                return
-            stale_offs = earlier.stale_offs + 1 if earlier.stale_off is None else 0
-            self._cut(key)
-        instrument = self._instrument(track, message.channel)
-        self._sounding[key] = _Sounding(self.now, velocity, instrument, stale_offs)
-
-    def _note_off(self, key: _Key) -> None:
-        note = self._sounding.get(key)
-        if note is None:
-            return
-        if note.stale_offs:
-            note.stale_offs -= 1
-            note.stale_off = self.now
-        else:
-            self._end(key, self.now)
-
-    def _cut(self, key: _Key) -> None:
-        """End a note that had no note-off of its own.
-
-        Files have two note-ons in a row where notes overlap, and then as many note-offs follow;
-        or out of carelessness, and then the only note-off was meant for the later note.
-        """
-        stale_off = self._sounding[key].stale_off
-        self._end(key, self.now if stale_off is None else stale_off)
-
-    def _end(self, key: _Key, offset: float) -> None:
-        note = self._sounding.pop(key)
-        offset = max(offset, note.onset + _SHORTEST)
-        self.notes.append(
-            Note(note.onset, offset, key[2], note.velocity, instrument=note.instrument)
+        for text, count in self._left_out.items():
+            on_warning(f"{self._name}: {text} ({count} {'time' if count == 1 else 'times'})")
+        if n_endless:
+            on_warning(
+                f"{self._name}: {n_endless} {'note has' if n_endless == 1 else 'notes have'} no"
+                " end in the file and last to its end"
+            )
+        return _transcription(
+            self._origin or {},
+            notes=tuple(_note(pitch, stroke) for pitch, stroke in strokes),
+            pedals=tuple(merge_pedals(sorted(self._pedals))),
+            duration=self._now,
+            title=self._track_names.get(0, "") if self._format == 1 else "",
         )
 
+    def _meta(self, event: MidiEvent) -> None:
+        if event.data1 == SET_TEMPO:
+            tempo = int.from_bytes(event.payload[:3])
+            if len(event.payload) >= 3 and tempo > 0:
+                self._clock.set_tempo(event.tick, tempo)
+            else:
+                self._left_out["a tempo that cannot be was ignored"] += 1
+        elif event.data1 == TRACK_NAME:
+            self._track_names.setdefault(event.track, _utf8(event.payload))
+        elif event.data1 == TEXT and event.track == 0 and self._origin is None:
+            self._origin = _origin(event.payload)
+
+    def _note(self, event: MidiEvent, *, is_on: bool) -> None:
+        if event.data1 > 127:
+            self._left_out["a note above the highest pitch was left out"] += is_on
+            return
+        channel = event.status & 0x0F
+        key = (event.track, channel, event.data1)
+        if not is_on:
+            self._pairing.note_off(key, self._now)
+            return
+        instrument = self._instrument(event.track, channel)
+        self._pairing.note_on(key, Stroke(self._now, event.data2, instrument))
+        self._n_notes += 1
+        check_count(self._name, self._n_notes)
+
+    def _control(self, event: MidiEvent) -> None:
+        channel = event.status & 0x0F
+        if event.data1 == _SUSTAIN:
+            self._pedal(channel, down=event.data2 >= _PEDAL_DOWN)
+        elif event.data1 == _RESET_ALL_CONTROLLERS:
+            self._pedal(channel, down=False)
+        elif event.data1 in _ALL_NOTES_OFF:
+            self._pairing.all_notes_off(event.track, channel, self._now)
+
     def _instrument(self, track: int, channel: int) -> str:
-        if name := self.track_names.get(track):
+        if self._origin is not None and (name := self._track_names.get(track)):
             return name
         return "drums" if channel == DRUM_CHANNEL else instrument_of(self._programs.get(channel, 0))
 
     def _pedal(self, channel: int, *, down: bool) -> None:
         if down:
-            self._pressed.setdefault(channel, self.now)
+            self._pressed.setdefault(channel, self._now)
         elif channel in self._pressed:
             onset = self._pressed.pop(channel)
-            if self.now > onset:
-                self._pedals.append(Pedal(onset, self.now))
+            if self._now > onset:
+                self._pedals.append(Pedal(onset, self._now))
 
 
-def _origin(file: mido.MidiFile) -> dict[str, Any] | None:
-    """What our writer says of the recording; None if the file is not ours."""
-    for message in file.tracks[0]:
-        if message.type == "text" and message.text.startswith(PROVENANCE):
-            _, _, text = _utf8(message.text).removeprefix(PROVENANCE).partition(" ")
-            try:
-                origin = json.loads(text)
-            except (ValueError, RecursionError):  # edited by hand
-                return None
-            return origin if isinstance(origin, dict) else None
-    return None
+def _note(pitch: int, stroke: Stroke) -> Note:
+    assert stroke.offset is not None
+    offset = max(stroke.offset, stroke.onset + _SHORTEST)
+    return Note(stroke.onset, offset, pitch, stroke.velocity, instrument=stroke.instrument)
 
 
-def _track_names(file: mido.MidiFile) -> dict[int, str]:
-    return {index: _utf8(track.name) for index, track in enumerate(file.tracks)}
-
-
-def _utf8(text: str) -> str:
-    """The file says no charset. mido decodes Latin-1, which loses nothing; most write UTF-8."""
+def _origin(payload: bytes) -> dict[str, Any] | None:
+    """What our writer says of the recording; None if the text is not ours, or no longer."""
+    text = _utf8(payload)
+    if not text.startswith(PROVENANCE):
+        return None
     try:
-        return text.encode("latin-1").decode()
+        origin = json.loads(text.removeprefix(PROVENANCE).partition(" ")[2])
+    except (ValueError, RecursionError):  # edited by hand
+        return None
+    return origin if isinstance(origin, dict) else None
+
+
+def _utf8(text: bytes) -> str:
+    """The file says no charset. Most programs write UTF-8, and Latin-1 loses nothing."""
+    try:
+        return text.decode()
     except UnicodeDecodeError:
-        return text
+        return text.decode("latin-1")
 
 
 def _transcription(
-    file: mido.MidiFile, origin: dict[str, Any], collector: _Collector
+    origin: dict[str, Any],
+    *,
+    notes: tuple[Note, ...],
+    pedals: tuple[Pedal, ...],
+    duration: float,
+    title: str,
 ) -> Transcription:
-    notes, pedals = collector.finish()
     text = {key: origin[key] for key in ("file", "model", "profile") if _is_text(origin, key)}
     tuning = origin.get("tuning_cents")
     tags = origin.get("metadata")
-    title = _utf8(file.tracks[0].name)
-    metadata = {"title": title} if title and file.type == 1 else {}
+    metadata = {"title": title} if title else {}
     if isinstance(tags, dict):
         metadata |= {key: tag for key, tag in tags.items() if isinstance(tag, str)}
     return Transcription(
-        notes=tuple(notes),
-        pedals=tuple(pedals),
-        duration=collector.now,
+        notes=notes,
+        pedals=pedals,
+        duration=duration,
         tuning_cents=tuning if type(tuning) is float and math.isfinite(tuning) else None,
         metadata=metadata,
         **text,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import check_count, checked_note, format_span
-from amtstudio.formats.input_file import read_input
+from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
 from amtstudio.symbolic import Note, Transcription
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
+_SEPARATORS = ",;\t|"
 _MAX_BYTES = 32 * 2**20  # some 20 hours of dense piano
 # A drum's reference has no offset; what follows needs one. Shorter than any repeated stroke.
 _STROKE_SECONDS = 0.05
+# Truth that was moved to fit a recording may begin a little before it.
+_MOST_BEFORE_START = 0.1  # seconds
 
 
 def dump_csv(transcription: Transcription) -> bytes:
@@ -32,75 +37,188 @@ def dump_csv(transcription: Transcription) -> bytes:
     return text.getvalue().encode()
 
 
-def read_csv(path: Path) -> Transcription:
-    """Read a table of notes.
+def read_csv(
+    path: Path, *, on_warning: OnWarning = say_nothing, nearest_key: bool = False
+) -> Transcription:
+    """Read a table of notes, as this program or a spreadsheet writes it.
 
-    The columns ``velocity``, ``instrument`` and ``confidence`` may be absent or empty, and so may
-    an ``offset_s``: the note then lasts 0.05 s. Other columns are ignored.
+    Columns are separated by commas, semicolons, tabs or bars; numbers may have decimal commas; the
+    text is UTF-8, UTF-16, or Latin-1. The columns ``velocity``, ``instrument`` and ``confidence``
+    may be absent or empty, and so may an ``offset_s``: the note then lasts 0.05 s. Other columns
+    are ignored. A note that begins at most 0.1 s before 0 begins at 0.
+
+    Parameters
+    ----------
+    path : Path
+    on_warning : callable
+        Told in a sentence what was changed or left out.
+    nearest_key : bool
+        Take the nearest key where a pitch lies between two (the higher of 60.5), as is right for
+        scoring notes on keys with a tolerance of 50 cents. Else such a pitch is an error.
 
     Raises
     ------
     BadFileError
         If a column is missing or a value cannot be; the text names line and value.
     """
-    return parse_csv(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
+    data = read_input(path, max_bytes=_MAX_BYTES)
+    return parse_csv(data, name=path.name, on_warning=on_warning, nearest_key=nearest_key)
 
 
-def parse_csv(data: bytes, *, name: str) -> Transcription:
-    """As ``read_csv``, of ``data``; ``name`` is for the error."""
-    notes = []
+def parse_csv(
+    data: bytes, *, name: str, on_warning: OnWarning = say_nothing, nearest_key: bool = False
+) -> Transcription:
+    """As ``read_csv``, of ``data``; ``name`` is for errors and warnings."""
+    lines = list(io.StringIO(_text(name, data), newline=""))
+    # What Excel reads and writes to say how columns are separated.
+    n_above = 1 if lines and lines[0].lower().startswith("sep=") else 0
+    separator = _separator(name, lines[n_above] if n_above < len(lines) else "")
+    table = _Table(name, nearest_key)
     try:
-        text = data.decode("utf-8-sig")  # as spreadsheets write it
-        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        _check_header(name, rows.fieldnames)
+        rows = csv.DictReader(iter(lines[n_above:]), delimiter=separator, strict=True)
+        rows.fieldnames = [_plain(column) for column in rows.fieldnames or ()]
         for row in rows:
-            notes.append(_note_of_row(f"{name}, line {rows.line_num}", row))
-            check_count(name, len(notes))
-    except UnicodeDecodeError as error:
-        raise BadFileError(f"{name} is no UTF-8 text") from error
+            table.add(n_above + rows.line_num, row)
     except csv.Error as error:
-        raise BadFileError(f"{name} is no valid CSV: {error}") from error
-    duration = max((note.offset for note in notes), default=0.0)
-    return Transcription(notes=tuple(notes), duration=duration)
+        raise BadFileError(f"{name} is not a valid CSV table: {error}") from error
+    table.tell(on_warning)
+    duration = max((note.offset for note in table.notes), default=0.0)
+    return Transcription(notes=tuple(table.notes), duration=duration)
 
 
-def _check_header(name: str, columns: object) -> None:
-    present = list(columns) if isinstance(columns, list | tuple) else []
-    missing = [column for column in _REQUIRED if column not in present]
-    if missing:
-        raise BadFileError(f"{name} has no column {missing[0]} in its first line")
+def _text(name: str, data: bytes) -> str:
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif data[1:2] == b"\0":  # a Latin letter in UTF-16 without its mark
+        encoding = "utf-16-le"
+    elif data[:1] == b"\0":
+        encoding = "utf-16-be"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig" or b"\0" in data:
+            raise BadFileError(f"{name} is neither UTF-8 nor UTF-16 text") from error
+        return data.decode("latin-1")  # only names of instruments can be anything but ASCII
 
 
-def _note_of_row(where: str, row: Mapping[str, str | None]) -> Note:
-    onset = _number(where, "onset_s", row["onset_s"])
-    offset = _number(where, "offset_s", row["offset_s"] or str(onset + _STROKE_SECONDS))
-    return checked_note(
-        where,
-        onset=onset,
-        offset=offset,
-        pitch=_integer(where, "midi_pitch", row["midi_pitch"]),
-        velocity=_integer(where, "velocity", row.get("velocity") or "80"),
-        confidence=_number(where, "confidence", row.get("confidence") or "1"),
-        instrument=row.get("instrument") or "piano",
+def _plain(column: str) -> str:
+    return column.strip().lower()
+
+
+def _separator(name: str, header: str) -> str:
+    """The one by which the first line has all columns that are needed."""
+    columns: list[str] = []
+    for separator in _SEPARATORS:
+        try:
+            row = next(csv.reader([header], delimiter=separator), [])
+        except csv.Error:
+            continue
+        found = [_plain(column) for column in row]
+        if all(column in found for column in _REQUIRED):
+            return separator
+        columns = max(columns, found, key=len)
+    missing = next(column for column in _REQUIRED if column not in columns)
+    raise BadFileError(
+        f"{name} has no column {missing} in its first line",
+        hint=f"needed are {', '.join(_REQUIRED)}, separated by commas, semicolons or tabs",
     )
 
 
-def _number(where: str, column: str, text: str | None) -> float:
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = math.nan
+@dataclass(slots=True)
+class _Table:
+    """Gathers the notes of a table, and counts what is worth a word."""
+
+    name: str
+    nearest_key: bool
+    notes: list[Note] = field(default_factory=list)
+    _n_early: int = 0
+    _n_before: int = 0
+    _n_between: int = 0
+
+    def add(self, line: int, row: Mapping[str | None, str | list[str] | None]) -> None:
+        where = f"{self.name}, line {line}"
+        beyond = row.get(None)
+        if isinstance(beyond, list) and any(cell.strip() for cell in beyond):
+            raise BadFileError(
+                f"{where} has more cells than the first line has columns",
+                hint="decimal commas need another separator, or quotes about each number",
+            )
+        cells = {column: str(row.get(column) or "") for column in (*COLUMNS, "confidence")}
+        if any(map(str.strip, cells.values())):  # a spreadsheet may have rows of separators only
+            self._add(where, cells)
+
+    def _add(self, where: str, row: Mapping[str, str]) -> None:
+        onset = _number(where, "onset_s", row["onset_s"])
+        offset = _number(where, "offset_s", row["offset_s"].strip() or str(onset + _STROKE_SECONDS))
+        if -_MOST_BEFORE_START <= onset < 0.0 and onset < offset:
+            if offset <= 0.0:
+                self._n_before += 1
+                return
+            self._n_early += 1
+            onset = 0.0
+        note = checked_note(
+            where,
+            onset=onset,
+            offset=offset,
+            pitch=self._pitch(where, row["midi_pitch"]),
+            velocity=_integer(where, "velocity", row["velocity"].strip() or "80"),
+            confidence=_number(where, "confidence", row["confidence"].strip() or "1"),
+            instrument=row["instrument"] or "piano",
+        )
+        self.notes.append(note)
+        check_count(self.name, len(self.notes))
+
+    def _pitch(self, where: str, text: str) -> int:
+        if not self.nearest_key:
+            return _integer(where, "midi_pitch", text)
+        pitch = _number(where, "midi_pitch", text)
+        self._n_between += not pitch.is_integer()
+        return math.floor(pitch + 0.5)
+
+    def tell(self, on_warning: OnWarning) -> None:
+        if self._n_early:
+            on_warning(
+                f"{self.name}: {_notes(self._n_early, 'begins', 'begin')} before 0 s; 0 s was taken"
+            )
+        if self._n_before:
+            on_warning(f"{self.name}: {_notes(self._n_before, 'ends', 'end')} before 0 s, left out")
+        if self._n_between:
+            on_warning(
+                f"{self.name}: {_notes(self._n_between, 'lies', 'lie')} between two keys;"
+                " the nearest was taken"
+            )
+
+
+def _notes(count: int, one: str, several: str) -> str:
+    return f"1 note {one}" if count == 1 else f"{count} notes {several}"
+
+
+def _number(where: str, column: str, text: str) -> float:
+    value = _value(text)
     if not math.isfinite(value):
         raise BadFileError(f"{where}: {column} is {_quote(text)}, not a number")
     return value
 
 
-def _integer(where: str, column: str, text: str | None) -> int:
+def _integer(where: str, column: str, text: str) -> int:
+    value = _value(text)
+    if not value.is_integer():  # nor are infinity and not-a-number
+        raise BadFileError(f"{where}: {column} is {_quote(text)}, not a whole number")
+    return int(value)
+
+
+def _value(text: str) -> float:
+    """The last comma or point is the decimal one; not-a-number if it is something else."""
+    if text.rfind(",") > text.rfind("."):
+        text = text.replace(".", "").replace(",", ".")
+    else:
+        text = text.replace(",", "")
     try:
-        return int(text or "")
-    except ValueError as error:
-        raise BadFileError(f"{where}: {column} is {_quote(text)}, not a whole number") from error
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
-def _quote(text: str | None) -> str:
-    return repr(text or "")[:40]
+def _quote(text: str) -> str:
+    return repr(text)[:40]

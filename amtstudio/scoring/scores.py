@@ -69,6 +69,11 @@ class PieceScores:
     n_reference: int
     n_estimate: int
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether the reference has notes; without, the scores say nothing."""
+        return self.n_reference > 0
+
     def to_dict(self) -> JsonScores:
         """Plain numbers for JSON, each PRF as ``{"precision", "recall", "f1"}``."""
         result: JsonScores = {}
@@ -81,7 +86,9 @@ class PieceScores:
 def mean_scores(scores: Sequence[PieceScores]) -> PieceScores:
     """Mean over pieces, each piece counting the same; note counts are added up.
 
-    The mean F1 is the mean of the pieces' F1, not the F1 of mean precision and recall.
+    The mean F1 is the mean of the pieces' F1, not the F1 of mean precision and recall. A piece
+    whose reference has no notes cannot be scored and is left out; where no piece has any, all
+    is 0.
 
     Raises
     ------
@@ -90,6 +97,7 @@ def mean_scores(scores: Sequence[PieceScores]) -> PieceScores:
     """
     if not scores:
         raise ValueError("need the scores of at least one piece")
+    scores = [score for score in scores if score.is_scored] or scores
 
     def prf(name: str) -> PRF:
         parts: list[PRF] = [getattr(score, name) for score in scores]

@@ -23,7 +23,8 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
     """A line for each piece, then their mean, in columns.
 
     P and R are the precision and recall of ``note_aligned``; the columns from "note" to "frame"
-    are F1; "vel ok" is ``velocity_within``; all of these are in percent.
+    are F1; "vel ok" is ``velocity_within``; all of these are in percent. A piece whose reference
+    has no notes has dashes, and no part in the mean.
 
     Raises
     ------
@@ -39,6 +40,9 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
 
 
 def _row(name: str, score: PieceScores) -> tuple[str, ...]:
+    counts = (str(score.n_reference), str(score.n_estimate))
+    if not score.is_scored:
+        return (name, *"-" * (len(_HEADINGS) - 1 - len(counts)), *counts)
     return (
         name,
         _percent(score.note_aligned.precision),
@@ -46,8 +50,7 @@ def _row(name: str, score: PieceScores) -> tuple[str, ...]:
         *(_percent(getattr(score, field).f1) for field in F1_COLUMNS.values()),
         _percent(score.velocity_within),
         f"{score.median_deviation_ms:+.1f}",
-        str(score.n_reference),
-        str(score.n_estimate),
+        *counts,
     )
 
 

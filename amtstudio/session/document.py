@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from amtstudio.audio import stem_of, suffix_of
 from amtstudio.errors import OutputWriteError, ProjectError, ProjectReadOnlyError
 from amtstudio.session.audio_reference import (
     AudioReference,
@@ -188,7 +189,7 @@ class Document(EditedNotes):
         """For the title of the window."""
         audio = self._saved.audio
         if self.is_recovery:
-            return audio.path.stem if audio is not None else "Untitled"
+            return stem_of(audio.path) if audio is not None else "Untitled"
         return self._path.stem
 
     @property
@@ -289,7 +290,7 @@ class Document(EditedNotes):
             raise ProjectError("The recording is missing", hint="say where it is first")
         if self.is_recovery:
             raise ProjectError("The document has no file yet", hint="save it first")
-        target = self._path.with_name(self._path.stem + path.suffix)
+        target = self._path.with_name(self._path.stem + suffix_of(path))
         if not _is_same(path, target):
             copy_whole(path, target)
         self._set_audio(audio.moved_to(target).seen_from(self._path))

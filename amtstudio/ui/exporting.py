@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from amtstudio.atomic_file import write_atomically
+from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, OutputExistsError
 from amtstudio.formats import FORMATS, write_transcription
 from amtstudio.symbolic import Transcription
@@ -43,7 +44,7 @@ class Exporter(QObject):
 
     def ask_and_write(self, transcription: Transcription, beside: Path, format_name: str) -> None:
         """Ask for a name, beginning with that of ``beside``, and write these notes."""
-        suggestion = beside.with_name(f"{beside.stem}{FORMATS[format_name].suffix}")
+        suggestion = beside.with_name(f"{stem_of(beside)}{FORMATS[format_name].suffix}")
         path = self.ask_path(suggestion, format_name)
         if path is None:
             return
@@ -55,7 +56,7 @@ class Exporter(QObject):
         )
 
     def ask_and_save_picture(self, picture: QPixmap, document: Document) -> None:
-        path = self.ask_path(document.path.with_suffix(".png"), "png")
+        path = self.ask_path(document.path.with_name(f"{stem_of(document.path)}.png"), "png")
         if path is not None:
             data = png_bytes(picture)
             self._save(path, lambda overwrite: write_atomically(path, data, overwrite=overwrite))

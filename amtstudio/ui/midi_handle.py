@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
+from amtstudio.audio import stem_of
 from amtstudio.formats import write_transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.icons import icon
@@ -54,7 +55,7 @@ class MidiHandle(QToolButton):
         self._n_drags += 1
         folder = Path(self._folder.name) / str(self._n_drags)
         folder.mkdir()
-        path = folder / f"{self._document.path.stem}.mid"
+        path = folder / f"{stem_of(self._document.path)}.mid"
         write_transcription(self._document.transcription, path, format_name="midi")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from amtstudio import session
+from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES, find_recordings
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
 from amtstudio.ui.jobs import Job, JobPool
@@ -16,7 +18,6 @@ from amtstudio.ui.part_dialog import SAMPLE_S
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.sound_files import SUFFIXES, find_recordings
 
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 
@@ -75,7 +76,7 @@ class Opening(QObject):
             self._add_paths(paths)
 
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
+        patterns = " ".join(f"*{suffix}" for suffix in (*RECORDING_SUFFIXES, session.SUFFIX))
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open recordings"),
@@ -112,12 +113,24 @@ class Opening(QObject):
         self._scan = None
         self.failed.emit(error)
 
-    def _add_found(self, paths: list[Path]) -> None:
+    def _add_found(self, found: _Found) -> None:
         self._scan = None
-        if paths:
-            self._add_paths(paths)
-        else:
+        if found.paths:
+            self._add_paths(found.paths)
+        if found.unreadable:
+            self.said.emit(
+                self.tr("You may not read the folder {name}: it was left out.").format(
+                    name=found.unreadable[0].name
+                )
+            )
+        elif not found.paths:
             self.said.emit(self.tr("There is no recording in that folder."))
+        elif len(found.paths) >= MOST_IN_FOLDER:
+            self.said.emit(
+                self.tr("At most {count} recordings of a folder are added.").format(
+                    count=MOST_IN_FOLDER
+                )
+            )
 
     def _add_paths(self, paths: Sequence[Path]) -> None:
         for path in paths:
@@ -161,14 +174,27 @@ class RecentFiles(QObject):
         self._menu.setEnabled(bool(settings.recent_files))
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    paths: list[Path]
+    unreadable: list[Path]  # folders
+
+
 class _Scan:
     """Looks for recordings in folders."""
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
         self._paths = paths
 
-    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> list[Path]:
-        return find_recordings(self._paths, is_cancelled=is_cancelled)
+    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> _Found:
+        unreadable: list[Path] = []
+        paths = find_recordings(
+            self._paths,
+            most_in_folder=MOST_IN_FOLDER,
+            is_cancelled=is_cancelled,
+            on_unreadable=unreadable.append,
+        )
+        return _Found(paths, unreadable)
 
 
 class _Opener:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.audio import stem_of, suffix_of
 from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.parts import part_of
 from amtstudio.ui.document import Document
@@ -74,8 +75,9 @@ class PartExport(QObject):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._exporter.ask_and_write(
                 dialog.transcription,
-                document.path.with_stem(
-                    f"{document.path.stem}{self._suffix(dialog.transcription)}"
+                document.path.with_name(
+                    f"{stem_of(document.path)}{self._suffix(dialog.transcription)}"
+                    f"{suffix_of(document.path)}"
                 ),
                 dialog.format_name,
             )

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from amtstudio import session
+from amtstudio.audio import RECORDING_SUFFIXES, stem_of
 from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.session import AudioStatus, RecoverableDocument
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.sound_files import SUFFIXES
 from amtstudio.ui.transcribing import Recalled, recall
 from amtstudio.ui.wait_dialog import WaitDialog
 
@@ -134,7 +134,7 @@ class Projects(QObject):
     def _suggestion(self, document: Document, project: session.Document) -> Path:
         if not project.is_recovery:
             return project.path.with_stem(f"{project.path.stem} copy")
-        beside = document.path.with_suffix(session.SUFFIX)
+        beside = document.path.with_name(f"{stem_of(document.path)}{session.SUFFIX}")
         return beside if beside.parent.is_dir() else Path.home() / beside.name
 
     def _confirm_overwrite(self, path: Path) -> bool:
@@ -154,7 +154,7 @@ class Projects(QObject):
         project = document.project
         if project is None:
             return
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in RECORDING_SUFFIXES)
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Where is the recording?"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
+from amtstudio.audio import stem_of
 from amtstudio.errors import OutputExistsError
 from amtstudio.playback import write_transcription_sound
 from amtstudio.symbolic import Transcription
@@ -32,7 +33,7 @@ class SoundExporter(QObject):
         if document is None or not document.is_transcribed:
             return
         # Not the bare name: that may be the recording's own.
-        name = self.tr("{name} (notes)").format(name=document.path.stem)
+        name = self.tr("{name} (notes)").format(name=stem_of(document.path))
         path = self._exporter.ask_path(document.path.with_name(f"{name}.wav"), "wav")
         if path is None:
             return

@@ -95,6 +95,54 @@ def test_a_report_that_exists_is_kept_unless_told(evaluate, tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_truth_without_notes_is_left_out_of_the_mean(evaluate, folder, tmp_path, capsys):
+    (folder / "rest.wav").write_bytes((folder / "song.wav").read_bytes())
+    (folder / "rest.notes.csv").write_text("onset_s,offset_s,midi_pitch\n")
+    report = tmp_path / "report.json"
+    assert evaluate("--report", report) == 0
+    captured = capsys.readouterr()
+    assert "rest.notes.csv has no notes: the piece is left out of the mean" in captured.err
+    assert captured.out.splitlines()[-3].split()[:3] == ["mean", "100.0", "100.0"]
+    content = json.loads(report.read_text())
+    assert len(content["pieces"]) == 2
+    assert content["mean"]["note"]["f1"] == pytest.approx(1.0)
+
+    (folder / "song.notes.csv").unlink()
+    assert evaluate("--report", report, "--overwrite") == 0
+    captured = capsys.readouterr()
+    assert "song.wav has no truth beside it: left out" in captured.err
+    assert "rest.wav: no score" in captured.err
+    assert json.loads(report.read_text())["mean"] is None
+
+
+def test_what_was_changed_in_a_truth_is_said(evaluate, folder, capsys):
+    text = (folder / "song.notes.csv").read_text()
+    (folder / "song.notes.csv").write_text(f"{text}-0.01,0.2,60.4,80,piano,1\n")
+    assert evaluate("-q") == 0
+    err = capsys.readouterr().err
+    assert "song.notes.csv: 1 note begins before 0 s; 0 s was taken" in err
+    assert "song.notes.csv: 1 note lies between two keys; the nearest was taken" in err
+
+
+def test_the_same_notes_score_the_same_however_the_truth_is_spelled(evaluate, folder, tmp_path):
+    table = folder / "song.notes.csv"
+    lines = table.read_text().splitlines()
+    report = tmp_path / "report.json"
+    spelled = {
+        "song.NOTES.CSV": "\n".join(lines).encode("utf-16"),
+        "song.notes.Csv": "\n".join(
+            ";".join(line.split(",")).replace(".", ",") for line in lines
+        ).encode("utf-8-sig"),
+    }
+    table.unlink()
+    for name, data in spelled.items():
+        (folder / name).write_bytes(data)
+        assert evaluate("--report", report, "--overwrite") == 0
+        scores = json.loads(report.read_text())["mean"]
+        assert scores["note_offset_velocity"]["f1"] == pytest.approx(1.0)
+        (folder / name).unlink()
+
+
 def test_a_folder_that_is_none(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "no")]) == 66
     assert main(["evaluate", str(tmp_path)]) == 66

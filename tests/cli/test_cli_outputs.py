@@ -16,6 +16,17 @@ from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsE
     [
         (["x/a.mp3"], None, None, [("x/a.mid", "midi")]),
         (["x/a.b.mp3"], None, "json", [("x/a.b.json", "json")]),
+        (
+            ["Etude No.1", "Etude No.2"],
+            None,
+            None,
+            [("Etude No.1.mid", "midi"), ("Etude No.2.mid", "midi")],
+        ),
+        (["Op. 10 No. 3 in E"], "new/", "csv", [("new/Op. 10 No. 3 in E.csv", "csv")]),
+        (["Op.10 No.3.FLAC"], None, None, [("Op.10 No.3.mid", "midi")]),
+        (["a.K545", "a.K331"], None, None, [("a.K545.mid", "midi"), ("a.K331.mid", "midi")]),
+        (["memo.qta", "lesson.M4V"], None, None, [("memo.mid", "midi"), ("lesson.mid", "midi")]),
+        (["a.mp3"], "Etude No.1", None, [("Etude No.1", "midi")]),
         (["a.mp3"], "out.csv", None, [("out.csv", "csv")]),
         (["a.mp3"], "out.MIDI", None, [("out.MIDI", "midi")]),
         (["a.mp3"], "out.mid", "jsonl", [("out.mid", "jsonl")]),

@@ -84,6 +84,14 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert main(["adapt", str(recording), "--name", "x", "--resume"]) == 2
     assert "no stopped adaptation" in capsys.readouterr().err
     assert main(["adapt", str(tmp_path / "nothing.wav"), "--name", "x"]) == 66
+    capsys.readouterr()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "._take.wav").write_bytes(b"")
+    assert main(["adapt", str(recording), str(tmp_path / "empty"), "--name", "x"]) == 66
+    assert "there is no recording in" in capsys.readouterr().err
+    (tmp_path / "empty" / "TAKE.WAV").write_bytes(b"")
+    assert main(["adapt", str(tmp_path / "empty"), "--name", "x"]) == 65
+    assert "TAKE.WAV is empty" in capsys.readouterr().err
     assert main(["adapt", str(recording), "--name", "..."]) == 78
 
 

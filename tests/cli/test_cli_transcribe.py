@@ -413,3 +413,17 @@ def test_an_engine_that_is_not_installed_is_said_plainly(recording, capsys, monk
     assert "the engine 'transkun' lacks a package (pip install 'amtstudio[transkun]')" in said
     assert main(["transcribe", str(recording), "--model", "transkun", "--onset-threshold", "0.3"])
     assert "transkun has no thresholds" in capsys.readouterr().err
+
+
+def test_names_that_differ_behind_a_point_stay_different(transcribe, recording, capsys):
+    inputs = [recording.with_name(f"Etude No.{number}") for number in (1, 2)]
+    for path in inputs:
+        path.write_bytes(recording.read_bytes())
+    assert transcribe(*inputs) == 0
+    outputs = [path.with_name(f"{path.name}.mid") for path in inputs]
+    assert all(path.is_file() for path in outputs)
+    outputs[1].unlink()
+    assert transcribe(*inputs, "--skip-existing") == 0
+    err = capsys.readouterr().err
+    assert "Etude No.1: skipped" in err
+    assert outputs[1].is_file()

@@ -79,7 +79,10 @@ def test_pretty_midi_reads_the_same(transcription):
     assert by_name["acoustic_guitar_string1"].program == 25
 
 
-@pytest.mark.parametrize(("hours", "limit"), [(1.0, 0.0003), (2.8, 0.0006)])
+@pytest.mark.parametrize(
+    ("hours", "limit"),
+    [(1.0, 0.0003), (2.8, 0.0006), (2.9, 0.0007), (3.03, 0.0007), (4.3, 0.0008), (5.4, 0.00099)],
+)
 def test_no_drift(rng, hours, limit):
     seconds = hours * 3600
     onsets = np.append(np.sort(rng.uniform(0.0, seconds - 1, size=4000)), seconds - 0.5)
@@ -89,6 +92,23 @@ def test_no_drift(rng, hours, limit):
     assert np.abs(written - onsets).max() < limit  # under a millisecond everywhere
     ends = np.sort([note.end for note in piano.notes])
     assert np.abs(ends - (onsets + 0.1)).max() < limit
+
+
+@pytest.mark.parametrize("hours", [5.5, 8.0, 12.0, 30.0, 7 * 24])
+def test_longer_ones_are_read_by_others_and_do_not_drift(hours):
+    last = hours * 3600 - 0.5
+    onsets = [0.5, last / 3, last - 1]
+    transcription = Transcription(
+        notes=tuple(Note(t, t + 0.4, 60, 80) for t in onsets),
+        pedals=(Pedal(last - 0.001, last),),
+        duration=last + 0.5,
+    )
+    tick = hours * 3600 / 9e6 * 1.8  # the divisions are at most this far apart
+    written = judge(transcription).instruments[0].notes
+    np.testing.assert_allclose([note.start for note in written], onsets, atol=tick / 2)
+    read = through_midi(transcription)
+    np.testing.assert_allclose([note.onset for note in read.notes], onsets, atol=tick / 2)
+    assert read.duration == pytest.approx(last + 0.5, abs=tick / 2)
 
 
 def test_header_and_provenance():

@@ -1,49 +1,15 @@
 from __future__ import annotations
 
 import csv
-import io
-import struct
 
 import mido
 import pytest
+from midi_bytes import END, midi_of, off, on, pedal, smf, tempo
 
 from amtstudio.errors import BadFileError, InputNotFoundError
 from amtstudio.formats import FORMATS, read_midi
 from amtstudio.formats.midi_reader import parse_midi
 from amtstudio.symbolic import Note, Pedal, Transcription
-
-
-def smf(*tracks: bytes, division: int = 480, midi_format: int = 1) -> bytes:
-    chunks = [b"MThd" + struct.pack(">LHHH", 6, midi_format, len(tracks), division & 0xFFFF)]
-    chunks += [b"MTrk" + struct.pack(">L", len(track)) + track for track in tracks]
-    return b"".join(chunks)
-
-
-def midi_of(*events: mido.Message | mido.MetaMessage, **kwargs: int) -> bytes:
-    """One track of messages whose ``time`` is an absolute tick."""
-    now, track = 0, mido.MidiTrack()
-    for event in events:
-        track.append(event.copy(time=event.time - now))
-        now = event.time
-    buffer = io.BytesIO()
-    mido.MidiFile(type=1, tracks=[track], **kwargs).save(file=buffer)
-    return buffer.getvalue()
-
-
-def on(tick: int, pitch: int = 60, velocity: int = 80, channel: int = 0) -> mido.Message:
-    return mido.Message("note_on", note=pitch, velocity=velocity, channel=channel, time=tick)
-
-
-def off(tick: int, pitch: int = 60, channel: int = 0) -> mido.Message:
-    return mido.Message("note_off", note=pitch, channel=channel, time=tick)
-
-
-def tempo(tick: int, bpm: float) -> mido.MetaMessage:
-    return mido.MetaMessage("set_tempo", tempo=round(6e7 / bpm), time=tick)
-
-
-def pedal(tick: int, value: int, channel: int = 0) -> mido.Message:
-    return mido.Message("control_change", control=64, value=value, channel=channel, time=tick)
 
 
 def read(data: bytes) -> Transcription:
@@ -134,14 +100,11 @@ def test_provenance_edited_by_hand_is_passed_over(text):
     assert read(data).notes == (Note(0.0, 0.5, 60),)
 
 
-END = b"\x00\xff\x2f\x00"
-
-
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "is no MIDI file"),
-        (b"RIFF1234WAVE", "is no MIDI file"),
+        (b"", "is not a MIDI file"),
+        (b"RIFF1234WAVE", "is not a MIDI file"),
         (b"MThd", "ends too early"),
         (smf(), "without tracks"),
         (smf(END, division=0), "0 ticks a quarter"),
@@ -152,8 +115,7 @@ END = b"\x00\xff\x2f\x00"
         (smf(b"\xff" * 1_000_000), "a number without end"),
         (smf(b"\xff" * 9_000 + b"\x7f\x90\x3c\x40" + END), "longer than a week"),
         (smf(b"\xff\xff\xff\x7f\x90\x3c\x40" * 9 + END, division=1), "longer than a week"),
-        (smf(b"\x00\xf0\xff\xff\xff\x7f"), "exceeds maximum length"),
-        (smf(b"\x00\xff\x59\x02\x30\x30" + END), "damaged MIDI file"),
+        (smf(b"\x00\xf0\xff\xff\xff\x7f"), "ends too early"),
     ],
 )
 def test_damaged_files(data, reason):
@@ -195,12 +157,14 @@ def test_files_from_the_wild(shared):
         rows = [row for row in csv.DictReader(file) if row["kind"] == "midi"]
     assert rows
     for row in rows:
-        path = folder / row["file"]
-        if row["expect"] == "error":
-            with pytest.raises(BadFileError, match="damaged"):
-                read_midi(path)
+        said: list[str] = []
+        notes = read_midi(folder / row["file"], on_warning=said.append).notes
+        if row["expect"] == "error":  # of strict readers; each says "You must hear a C-Major scale"
+            assert [note.pitch for note in notes] == [60, 62, 64, 65, 67, 69, 71, 72]
+            assert {round(note.duration, 6) for note in notes} == {0.5}
+            assert len(said) == row["file"].endswith("missing-byte.mid")
         else:
-            read_midi(path)
+            assert said == []
 
 
 def test_files_from_the_wild_have_the_times_at_which_mido_would_play_them(shared):

@@ -88,15 +88,99 @@ def test_impossible_values_are_named_with_their_line(row, reason):
         (b"", "no column onset_s"),
         (b"a,b\n1,2\n", "no column onset_s"),
         (b"onset_s,offset_s\n", "no column midi_pitch"),
-        (b"\xff\xfe\x00", "no UTF-8 text"),
-        (HEADER.encode() + b'0,1,60,80,"piano\n', "no valid CSV"),
-        (HEADER.encode() + b"0,1,60,80," + b"x" * 200_000, "no valid CSV"),
-        (HEADER.encode() + b"0,1\0,60,80,piano", r"line 2: offset_s is '1\\x00'|no valid CSV"),
+        (b"\xff\xfe\x00", "neither UTF-8 nor UTF-16 text"),
+        (HEADER.encode() + b'0,1,60,80,"piano\n', "not a valid CSV"),
+        (HEADER.encode() + b"0,1,60,80," + b"x" * 200_000, "not a valid CSV"),
+        (HEADER.encode() + b"0,1\0,60,80,piano", r"line 2: offset_s is '1\\x00'|not a valid CSV"),
     ],
 )
 def test_other_files(data, reason):
     with pytest.raises(BadFileError, match=f"^take.csv.*({reason})"):
         parse_csv(data, name="take.csv")
+
+
+SPREADSHEET = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
+TAKE = (Note(0.125, 1.5, 60, 90, instrument="Flöte"), Note(2.0, 2.25, 61, 33, instrument="Flöte"))
+
+
+def spreadsheet(separator: str, *, decimal: str = ".", quote: str = "") -> str:
+    rows = [SPREADSHEET]
+    for note in TAKE:
+        numbers = (note.onset, note.offset, float(note.pitch), note.velocity)
+        cells = (str(number).replace(".", decimal) for number in numbers)
+        rows.append((*cells, note.instrument))
+    return "".join(separator.join(f"{quote}{c}{quote}" for c in row) + "\r\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        spreadsheet(","),
+        spreadsheet(";"),
+        spreadsheet(";", decimal=","),
+        spreadsheet("\t"),
+        spreadsheet("\t", decimal=","),
+        spreadsheet("|", quote='"'),
+        spreadsheet(",", decimal=",", quote='"'),
+        "sep=;\r\n" + spreadsheet(";", decimal=","),
+        spreadsheet(";", decimal=",") + ";;;;\r\n",
+        spreadsheet(",").replace("onset_s,", " Onset_S ,"),
+        spreadsheet(",").replace("\r\n", "\r"),
+        spreadsheet(",").replace(",90,", ",  90.0 ,"),
+    ],
+)
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"],
+)
+def test_tables_as_spreadsheets_write_them(text, encoding):
+    assert parse_csv(text.encode(encoding), name="take.csv").notes == TAKE
+
+
+def test_utf_16_of_the_other_byte_order_with_its_mark():
+    data = b"\xfe\xff" + spreadsheet(";").encode("utf-16-be")
+    assert parse_csv(data, name="take.csv").notes == TAKE
+
+
+def test_the_separators_that_are_known_are_told_where_a_column_is_missing():
+    with pytest.raises(BadFileError, match=r"has no column onset_s.*commas, semicolons or tabs"):
+        read("onset_s offset_s midi_pitch\n0 1 60\n")
+    with pytest.raises(BadFileError, match="has no column midi_pitch"):
+        read("onset_s;offset_s;pitch\n0;1;60\n")
+
+
+def test_decimal_commas_between_commas_are_refused():
+    # Read as they stand: a note from 0 to 5 s on the lowest key.
+    with pytest.raises(BadFileError, match=r"line 2 has more cells .*decimal commas"):
+        read(HEADER + "0,5,0,75,60,85,piano\n")
+
+
+def test_line_numbers_count_the_line_above_the_header():
+    with pytest.raises(BadFileError, match="line 3: onset_s is 'x'"):
+        read("sep=;\nonset_s;offset_s;midi_pitch\nx;1;60\n")
+
+
+def test_notes_just_before_the_start_begin_at_0_or_are_left_out_with_a_word():
+    said: list[str] = []
+    text = HEADER + "-0.004,0.2,72,80,piano\n-0.1,0.5,60,80,piano\n-0.02,-0.01,61,80,piano\n"
+    notes = parse_csv(text.encode(), name="take.csv", on_warning=said.append).notes
+    assert notes == (Note(0.0, 0.2, 72), Note(0.0, 0.5, 60))
+    assert said == [
+        "take.csv: 2 notes begin before 0 s; 0 s was taken",
+        "take.csv: 1 note ends before 0 s, left out",
+    ]
+    with pytest.raises(BadFileError, match=r"line 2: need 0 <= onset < offset .* got -0\.11"):
+        read(HEADER + "-0.11,0.2,72,80,piano\n")
+
+
+def test_pitches_between_keys_only_where_the_nearest_will_do():
+    said: list[str] = []
+    text = HEADER + "0,1,60.4,80,piano\n1,2,60.5,80,piano\n2,3,61.0,80,piano\n"
+    table = parse_csv(text.encode(), name="take.csv", on_warning=said.append, nearest_key=True)
+    assert [note.pitch for note in table.notes] == [60, 61, 61]
+    assert said == ["take.csv: 2 notes lie between two keys; the nearest was taken"]
+    with pytest.raises(BadFileError, match=r"line 2: midi_pitch is '60\.4', not a whole number"):
+        read(text)
 
 
 def test_a_folder(tmp_path):
@@ -109,4 +193,5 @@ def test_reference_files(shared):
     assert paths
     for path in paths:
         lines = path.read_text().splitlines()
-        assert len(read_csv(path).notes) == len(lines) - 1
+        # Those of singers have pitches between keys.
+        assert len(read_csv(path, nearest_key=True).notes) == len(lines) - 1

@@ -286,3 +286,15 @@ def test_table_has_a_line_for_each_piece_and_the_mean():
     assert lines[2].startswith("first piece")
     assert lines[3].split()[:5] == ["second", "100.0", "50.0", "66.7", "66.7"]
     assert lines[-1].split()[:5] == ["mean", "100.0", "75.0", "83.3", "83.3"]
+
+
+def test_a_reference_without_notes_has_no_part_in_the_mean():
+    scored = score_notes(REFERENCE, shifted(REFERENCE, 0.08))
+    empty = score_notes(transcription(), REFERENCE)
+    assert mean_scores([empty, scored, empty]) == mean_scores([scored])
+    assert not mean_scores([empty, empty]).is_scored
+
+    lines = scores_table({"a": empty, "b": scored}).splitlines()
+    assert lines[2].split() == ["a", *"-" * 11, "0", "4"]
+    assert lines[-1].split()[1:] == lines[3].split()[1:]
+    assert scores_table({"a": empty}).splitlines()[-1].split()[:3] == ["mean", "-", "-"]

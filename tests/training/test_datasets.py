@@ -206,3 +206,16 @@ def test_find_pieces_tells_the_layouts_apart(maps, tmp_path_factory, write_recor
 
 def test_find_pieces_knows_maestro(maestro):
     assert find_pieces(maestro) == maestro_pieces(maestro)
+
+
+def test_a_plain_folder_is_searched_as_the_program_does(tmp_path, write_recording):
+    write_recording(tmp_path / "music" / "No.1.wav")
+    (tmp_path / "music" / "No.1.mid").rename(tmp_path / "music" / "No.1.MID")
+    for name in ("._No.1.wav", "._No.1.MID", ".hidden.wav", ".hidden.mid"):
+        (tmp_path / "music" / name).write_bytes(b"")
+    root = tmp_path / "linked"
+    root.mkdir()
+    (root / "music").symlink_to(tmp_path / "music", target_is_directory=True)
+    (root / "music" / "back").symlink_to(root, target_is_directory=True)
+    (piece,) = find_pieces(root)
+    assert (piece.title, piece.truth.name) == ("No.1", "No.1.MID")

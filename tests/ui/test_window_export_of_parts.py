@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
@@ -119,6 +121,32 @@ def test_a_dot_in_a_name_is_no_suffix(opened, answers, tmp_path, typed, written)
     answers["name"] = tmp_path / typed
     opened.exporter.ask_and_export(opened.document, "midi")
     assert len(read_transcription(tmp_path / written).notes) == len(opened.document.notes)
+
+
+def test_what_stands_behind_a_point_stays_in_the_names_that_are_suggested(
+    window, finish, recording, answers, monkeypatch
+):
+    plain = recording.with_name("Etude No.1")
+    recording.rename(plain)
+    window.open_paths([plain])
+    finish()
+
+    def refuse(_parent, _title, suggestion, *_args, **_options):
+        answers["suggested"].append(suggestion)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", refuse)
+    window.exporter.ask_and_export(window.document, "midi")
+    window.exporter.ask_and_save_picture(window.page.grab(), window.document)
+    window.page.time_selection.set(0.5, 2.0)
+    window.exports.export_part()
+    window.projects.ask_and_save_as(window.document)
+    assert [Path(name).name for name in answers["suggested"]] == [
+        "Etude No.1.mid",
+        "Etude No.1.png",
+        "Etude No.1 (0.00.5-0.02.0).mid",
+        "Etude No.1.amts",
+    ]
 
 
 def test_no_export_replaces_a_file_without_a_question(opened, answers, monkeypatch, tmp_path):

@@ -100,6 +100,17 @@ def test_a_dropped_folder_brings_its_recordings_and_nothing_else(window, finish,
     assert all(item.state is State.DONE for item in window.queue.items)
 
 
+def test_a_dropped_folder_is_searched_by_the_rule_for_all_folders(window, finish, tmp_path):
+    for name in ("a/TAKE.WAV", "b/._TAKE.WAV"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        soundfile.write(tmp_path / name, [0.0] * 16000, 16000, format="WAV")
+    (tmp_path / "b" / "link").symlink_to(tmp_path / "a", target_is_directory=True)
+    (tmp_path / "b" / "Etude No.1").write_bytes((tmp_path / "a" / "TAKE.WAV").read_bytes())
+    drop(window, mime_of(tmp_path / "b"))
+    finish()
+    assert [item.document.name for item in window.queue.items] == ["Etude No.1", "TAKE.WAV"]
+
+
 def test_a_folder_without_recordings_is_said_so(window, qtbot, tmp_path):
     (tmp_path / "empty").mkdir()
     drop(window, mime_of(tmp_path / "empty"))

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QTextBrowser
 
+from amtstudio.audio import find_recordings
 from amtstudio.errors import BadAudioError, Cancelled
 from amtstudio.symbolic import Note
 from amtstudio.ui import theme
@@ -27,7 +28,6 @@ from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.pyramid_item import _over
-from amtstudio.ui.sound_files import find_recordings
 from amtstudio.ui.transcribing import Engine
 
 ROOT = Path(__file__).resolve().parents[2]

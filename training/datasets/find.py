@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from amtstudio.audio import stem_of
 from training.datasets.folder import folder_pieces
 from training.datasets.maestro import CSV_NAME, JSON_NAME, maestro_pieces
 from training.datasets.maps import maps_pieces
@@ -22,7 +23,7 @@ def find_pieces(root: Path) -> list[Piece]:
     check_root(root)
     if (root / CSV_NAME).is_file() or (root / JSON_NAME).is_file():
         return maestro_pieces(root)
-    names = [path.stem for path in audio_files(root)]
+    names = [stem_of(path) for path in audio_files(root)]
     if any(name.startswith("MAPS_MUS") for name in names):
         return maps_pieces(root)
     if any(name.endswith("-SMD") for name in names):

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.datasets.piece import (
-    MIDI_SUFFIXES,
-    Piece,
-    Split,
-    audio_files,
-    beside,
-    check_root,
-    require_pieces,
-)
-
-TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
+from amtstudio.audio import Namesakes, stem_of
+from amtstudio.formats import TRUTH_SUFFIXES
+from training.datasets.piece import Piece, Split, audio_files, check_root, require_pieces
 
 
 def folder_pieces(root: Path, *, split: Split = "test") -> list[Piece]:
@@ -29,9 +21,10 @@ def folder_pieces(root: Path, *, split: Split = "test") -> list[Piece]:
         If ``root`` is no folder or has no such recordings.
     """
     check_root(root)
+    namesakes = Namesakes()
     pieces = []
     for audio in audio_files(root):
-        truth = beside(audio, TRUTH_SUFFIXES)
+        truth = namesakes.find(audio, TRUTH_SUFFIXES)
         if truth is not None:
-            pieces.append(Piece(audio, truth, split, audio.parent.name, audio.stem))
+            pieces.append(Piece(audio, truth, split, audio.parent.name, stem_of(audio)))
     return require_pieces(pieces, root, "audio with <stem>.notes.csv or <stem>.mid beside it")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from amtstudio.audio import Namesakes, stem_of
 from amtstudio.errors import BadFileError
+from amtstudio.formats import MIDI_SUFFIXES
 from training.datasets.piece import (
-    MIDI_SUFFIXES,
     Piece,
     Split,
     audio_files,
-    beside,
     check_root,
     missing_truth,
     require_pieces,
@@ -59,10 +59,11 @@ def maps_pieces(
         If a recording has no truth or comes from no group of MAPS.
     """
     check_root(root)
+    namesakes = Namesakes()
     pieces = [
-        _piece(audio, name)
+        _piece(audio, name, namesakes)
         for audio in audio_files(root)
-        if (name := _NAME.fullmatch(audio.stem)) and name["type"] in types
+        if (name := _NAME.fullmatch(stem_of(audio))) and name["type"] in types
     ]
     tested = {piece.title for piece in pieces if piece.split == "test"}
     if not keep_overlap:
@@ -70,8 +71,8 @@ def maps_pieces(
     return require_pieces(pieces, root, "MAPS_MUS-<title>_<group>.wav with .mid or .txt beside it")
 
 
-def _piece(audio: Path, name: re.Match[str]) -> Piece:
-    truth = beside(audio, (*MIDI_SUFFIXES, ".txt"))
+def _piece(audio: Path, name: re.Match[str], namesakes: Namesakes) -> Piece:
+    truth = namesakes.find(audio, (*MIDI_SUFFIXES, ".txt"))
     if truth is None:
         raise missing_truth(audio)
     return Piece(audio, truth, _split(name["group"], audio), name["group"], name["title"])

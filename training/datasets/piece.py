@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from amtstudio.audio import RECORDING_SUFFIXES, Namesakes, find_recordings
 from amtstudio.errors import BadFileError, InputNotFoundError
 
 Split = Literal["train", "validation", "test"]
-
-AUDIO_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aiff", ".aif")
-MIDI_SUFFIXES = (".mid", ".midi")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,21 +29,13 @@ def check_root(root: Path) -> None:
 
 
 def audio_files(root: Path) -> list[Path]:
-    """All audio files at any depth, sorted."""
-    return sorted(
-        path for path in root.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file()
-    )
-
-
-def beside(audio: Path, suffixes: Iterable[str], *, stem: str = "") -> Path | None:
-    """The first file beside ``audio`` that has its stem (or the one given) and such a suffix."""
-    candidates = (audio.with_name((stem or audio.stem) + suffix) for suffix in suffixes)
-    return next((path for path in candidates if path.is_file()), None)
+    """All recordings at any depth, sorted; ``find_recordings`` says what counts as one."""
+    return find_recordings([root])
 
 
 def same_recording(audio: Path) -> Path | None:
     """The file itself, or the recording in another format where it was converted to save space."""
-    return audio if audio.is_file() else beside(audio, AUDIO_SUFFIXES)
+    return audio if audio.is_file() else Namesakes().find(audio, RECORDING_SUFFIXES)
 
 
 def require_pieces(pieces: list[Piece], root: Path, layout: str) -> list[Piece]:

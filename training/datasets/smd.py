@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from amtstudio.audio import files_below, stem_of
+from amtstudio.formats import MIDI_SUFFIXES
 from training.datasets.piece import (
-    MIDI_SUFFIXES,
     Piece,
     audio_files,
     check_root,
@@ -42,7 +43,7 @@ def smd_pieces(root: Path) -> list[Piece]:
     midi = {path.stem: path for path in _midi_files(root)}
     recordings: dict[str, Path] = {}
     for audio in sorted(_recordings(root), key=lambda path: ("22050" in path.parent.name, path)):
-        recordings.setdefault(audio.stem, audio)
+        recordings.setdefault(stem_of(audio), audio)
     pieces = []
     for stem, audio in recordings.items():
         if stem not in midi:
@@ -53,12 +54,13 @@ def smd_pieces(root: Path) -> list[Piece]:
 
 
 def _midi_files(root: Path) -> list[Path]:
-    return [path for path in sorted(root.rglob("*")) if path.suffix.lower() in MIDI_SUFFIXES]
+    return [path for path in sorted(files_below(root)) if path.suffix.lower() in MIDI_SUFFIXES]
 
 
 def _recordings(root: Path) -> list[Path]:
     return [
         path
         for path in audio_files(root)
-        if path.stem.endswith(_STEM_END) and not path.parent.name.startswith(_SYNTHESISED_PREFIX)
+        if stem_of(path).endswith(_STEM_END)
+        and not path.parent.name.startswith(_SYNTHESISED_PREFIX)
     ]

@@ -78,7 +78,7 @@ def _heard(name: str, audio: Path, options: argparse.Namespace) -> Heard:
 
 
 def _outcome(piece: Piece, heard: Heard, seconds: float | None, audio: Path) -> Outcome:
-    truth = clipped(read_transcription(piece.truth), seconds)
+    truth = clipped(read_transcription(piece.truth, nearest_key=True), seconds)
     scores = score_notes(truth, heard.transcription)
     return Outcome(piece.name, soundfile.info(audio).duration, scores, **asdict(heard.cost))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar, QVBoxLayout
 
 from amtstudio import session
+from amtstudio.audio import RECORDING_SUFFIXES
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AmtStudioError
 from amtstudio.profiles import has_profile
@@ -33,7 +34,6 @@ from amtstudio.ui.banner import Banner
 from amtstudio.ui.opening import EXAMPLE
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
-from amtstudio.ui.sound_files import SUFFIXES
 
 if TYPE_CHECKING:
     from amtstudio.ui.actions import Actions
@@ -226,7 +226,7 @@ class Adaptation(QObject):
             self._take_found(0)
 
     def ask_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, session.SUFFIX))
+        patterns = " ".join(f"*{suffix}" for suffix in (*RECORDING_SUFFIXES, session.SUFFIX))
         recent = self._window.preferences.settings.recent_files
         names, _ = QFileDialog.getOpenFileNames(
             self._window,

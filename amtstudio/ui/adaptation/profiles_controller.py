@@ -175,7 +175,8 @@ class ProfilesController(QObject):
         )
         if chosen:
             path = Path(chosen)
-            self.export(name, path if path.suffix else path.with_suffix(SUFFIX))
+            has_suffix = path.suffix.lower() == SUFFIX
+            self.export(name, path if has_suffix else path.with_name(path.name + SUFFIX))
 
     def _ask_source(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(

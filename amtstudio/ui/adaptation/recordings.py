@@ -10,11 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
+from amtstudio.audio import MOST_IN_FOLDER, find_recordings
 from amtstudio.errors import AmtStudioError
 from amtstudio.ui.adaptation.corrected import Corrected, recording_of
 from amtstudio.ui.adaptation.looking import Looked, Looker
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.sound_files import find_recordings
 from amtstudio.ui.thread_priority import Urgency
 
 LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0  # below, only the tuning is learned
@@ -281,7 +281,7 @@ def _scan(
     **_callbacks: object,
 ) -> _Found:
     recordings, projects, error = [], [], None
-    for path in find_recordings(paths, is_cancelled=is_cancelled):
+    for path in find_recordings(paths, most_in_folder=MOST_IN_FOLDER, is_cancelled=is_cancelled):
         place = path.absolute()
         if place.suffix.lower() != session.SUFFIX:
             recordings.append(place)
