@@ -28,6 +28,9 @@ class BeatSettings:
     steadiness : float
         What a change of tempo from one beat to the next costs: this much of the log odds for a
         change by the factor e.
+    reluctance : float
+        What a beat costs, in log odds, where the activation says "beat" too easily: a network that
+        was trained with a larger weight on beats does.
     meters : tuple of int
         Beats to a bar that are looked for.
     meter_change : float
@@ -36,7 +39,8 @@ class BeatSettings:
 
     lowest_tempo: float = 40.0
     highest_tempo: float = 220.0
-    steadiness: float = 24.0
+    steadiness: float = 60.0
+    reluctance: float = 0.0
     meters: tuple[int, ...] = (2, 3, 4)
     meter_change: float = 2e-3
 
@@ -48,6 +52,8 @@ class BeatSettings:
             )
         if not self.steadiness > 0.0:
             raise ValueError(f"steadiness must be positive, got {self.steadiness}")
+        if not abs(self.reluctance) < float("inf"):
+            raise ValueError(f"reluctance must be finite, got {self.reluctance}")
         if not self.meters or not all(1 <= meter <= 12 for meter in self.meters):
             raise ValueError(f"meters must be 1 to 12, got {self.meters}")
         if not 0.0 < self.meter_change < 1.0:
@@ -95,7 +101,7 @@ def _beat_frames(beat: Doubles, grid: FrameGrid, settings: BeatSettings) -> npt.
     if n_frames <= longest + 1:
         return np.flatnonzero(_is_peak(beat) & (beat > 0.3)).astype(np.int64)
     gaps = np.arange(shortest, longest + 1)
-    gain = _gains(beat)
+    gain = _gains(beat) - settings.reluctance
     # From the gap before a beat (rows) to the one after it (columns). Not normalised: a tempo that
     # stays costs nothing, or fewer beats would be likelier than more.
     change = -settings.steadiness * np.abs(np.log(gaps[:, None] / gaps[None, :]))
