@@ -14,7 +14,9 @@ from amtstudio.errors import CheckpointError
 from amtstudio.models.registry import registered_names
 
 CARD_FORMAT = 1
-INSTRUMENTS = "instruments"  # in place of a decoder: the model tells instruments, not notes
+# In place of a decoder of notes: the model tells instruments, or beats.
+INSTRUMENTS = "instruments"
+BEATS = "beats"
 _PRESENCE = "presence"  # the threshold that only an instrument detector has
 MAX_DEPTH = 12  # of nested lists and dicts; ours have four
 MAX_SHIFT_S = 1.0
@@ -60,8 +62,8 @@ class ModelCard:
     onset_shift_s : float, seconds
         Added to every decoded onset: the constant by which the training labels were early.
     decoder : str
-        Name of the decoder that makes notes of what the model tells, or ``INSTRUMENTS``. Where a
-        card does not say, its thresholds do.
+        Name of the decoder that makes notes of what the model tells, ``INSTRUMENTS`` or ``BEATS``.
+        Where a card does not say, its thresholds do.
     scores, training : dict
         Measured figures, and how the weights came about; free in form.
     description : str
@@ -124,6 +126,8 @@ class ModelCard:
         _check_text("decoder", self.decoder)
         if self.decoder == INSTRUMENTS:
             return (_PRESENCE,)
+        if self.decoder == BEATS:
+            return ()
         try:
             return settings_class(self.decoder).required()
         except ValueError as error:

@@ -13,7 +13,7 @@ from torch import Tensor
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, CheckpointError
 from amtstudio.models.audio_model import AudioModel
-from amtstudio.models.card import INSTRUMENTS, ModelCard
+from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint_header import (
     MAX_FILE_BYTES,
     MAX_HEADER_BYTES,
@@ -152,9 +152,10 @@ def _check_grid(model: AudioModel, card: ModelCard) -> None:
 
 
 def _check_decoder(model: AudioModel, card: ModelCard) -> None:
-    decoder = model.decoder if isinstance(model, TranscriptionModel) else INSTRUMENTS
-    if card.decoder != decoder:
-        raise CheckpointError(f"its card names the decoder {card.decoder!r}, it needs {decoder!r}")
+    if card.decoder != model.decoder:
+        raise CheckpointError(
+            f"its card names the decoder {card.decoder!r}, it needs {model.decoder!r}"
+        )
 
 
 def _with_weights(header: CheckpointHeader, weights: dict[str, Tensor]) -> AudioModel:

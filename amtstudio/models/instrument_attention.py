@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from amtstudio.features import FrameGrid
 from amtstudio.features.log_mel import LogMel
 from amtstudio.models.audio_model import AudioModel
+from amtstudio.models.card import INSTRUMENTS
 from amtstudio.models.registry import register
 
 SAMPLE_RATE = 16000  # Hz
@@ -222,6 +223,8 @@ class InstanceEncoder(nn.Module):
 @register("instrument_attention", InstrumentAttentionConfig)
 class InstrumentAttention(AudioModel):
     """Probabilities of the OpenMIC classes for a recording and for each second of it."""
+
+    decoder: ClassVar[str] = INSTRUMENTS
 
     def __init__(self, config: InstrumentAttentionConfig) -> None:
         super().__init__()

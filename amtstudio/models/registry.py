@@ -23,6 +23,7 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
+    "beats": "amtstudio.models.beats",
     "drums": "amtstudio.models.drums",
     "instrument_attention": "amtstudio.models.instrument_attention",
     "melodic": "amtstudio.models.melodic",

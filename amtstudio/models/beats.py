@@ -1,0 +1,95 @@
+"""Beats and downbeats from notes: a small temporal convolutional network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from amtstudio.features.note_features import GRID, N_FEATURES
+from amtstudio.models.audio_model import AudioModel
+from amtstudio.models.card import BEATS
+from amtstudio.models.registry import register
+
+_KERNEL = 5
+
+
+@dataclass(frozen=True)
+class BeatsConfig:
+    n_channels: int = 32
+    n_blocks: int = 10  # dilations 1, 2, 4, ...: ten of them look 20 s to either side
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.n_channels <= 512:
+            raise ValueError(f"n_channels must be 1 to 512, got {self.n_channels}")
+        if not 1 <= self.n_blocks <= 14:
+            raise ValueError(f"n_blocks must be 1 to 14, got {self.n_blocks}")
+        if not 0.0 <= self.dropout < 1.0:
+            raise ValueError(f"dropout must be in [0, 1), got {self.dropout}")
+
+
+@register("beats", BeatsConfig)
+class Beats(AudioModel):
+    """Tells of each frame of notes whether a beat, or a downbeat, falls on it.
+
+    References
+    ----------
+    Davies & Böck, "Temporal convolutional networks for musical audio beat tracking", EUSIPCO 2019,
+    for the dilated convolutions; here over notes in place of a spectrogram, with a second output
+    for downbeats as in Böck, Davies & Knees, "Multi-task learning of tempo and beat", ISMIR 2019.
+    """
+
+    decoder: ClassVar[str] = BEATS
+
+    def __init__(self, config: BeatsConfig) -> None:
+        super().__init__()
+        self.grid = GRID
+        self.margin = 0
+        channels = config.n_channels
+        self.stem = nn.Sequential(
+            nn.Conv1d(N_FEATURES, channels, 3, padding=1),
+            nn.ELU(),
+            nn.Conv1d(channels, channels, 1),
+        )
+        self.blocks = nn.ModuleList(
+            _Block(channels, 2**index, config.dropout) for index in range(config.n_blocks)
+        )
+        self.head = nn.Conv1d(channels, 2, 1)
+        with torch.no_grad():
+            assert self.head.bias is not None
+            self.head.bias.copy_(torch.tensor([-3.0, -4.0]))
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of beats and of downbeats.
+
+        Parameters
+        ----------
+        features : Tensor, shape (batch, n_frames, N_FEATURES)
+            Of ``features.note_features``.
+
+        Returns
+        -------
+        Tensor, Tensor, each of shape (batch, n_frames)
+        """
+        x = self.stem(features.transpose(1, 2))
+        for block in self.blocks:
+            x = x + block(x)
+        beat, downbeat = self.head(nn.functional.elu(x)).unbind(dim=1)
+        return beat, downbeat
+
+
+class _Block(nn.Sequential):
+    """A dilated convolution, and one of a single frame."""
+
+    def __init__(self, n_channels: int, dilation: int, dropout: float) -> None:
+        reach = (_KERNEL - 1) // 2 * dilation
+        super().__init__(
+            nn.ELU(),
+            nn.Conv1d(n_channels, n_channels, _KERNEL, padding=reach, dilation=dilation),
+            nn.ELU(),
+            nn.Dropout(dropout),
+            nn.Conv1d(n_channels, n_channels, 1),
+        )

@@ -1,0 +1,1 @@
+"""The beat tracker: its music, its training and its figures."""

@@ -1,0 +1,126 @@
+"""Written music as somebody plays it, and notes as a model hears them: material without end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from amtstudio.features.note_features import GRID, note_features
+from training.beats.pieces import BeatPiece, Doubles
+
+_GRID_S = 0.25  # how finely a curve of tempo is drawn
+
+
+def played(piece: BeatPiece, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
+    """Notes and beats of a piece, at another tempo and played, as arrays like those of the piece.
+
+    The tempo wanders, bends with the phrases, and slows down here and there; notes of a chord do
+    not begin together; velocities differ. What was played already is only played at another
+    tempo.
+    """
+    notes, beats = piece.notes.copy(), piece.beats.copy()
+    ratio = float(np.exp(rng.uniform(np.log(0.75), np.log(1.35))))
+    notes[:, :2] *= ratio
+    beats = beats * ratio
+    if not piece.is_played or rng.random() < 0.3:
+        strength = float(rng.uniform(0.2, 1.0)) * (0.4 if piece.is_played else 1.0)
+        clock, warped = _tempo_curve(float(notes[:, 1].max()) + 1.0, beats, strength, rng)
+        notes[:, :2] = np.interp(notes[:, :2], clock, warped)
+        beats = np.interp(beats, clock, warped)
+    if not piece.is_played:
+        spread = float(rng.uniform(0.002, 0.02))
+        notes[:, :2] += rng.normal(0.0, spread, len(notes))[:, None]
+        low_first = float(rng.uniform(-0.02, 0.03)) if rng.random() < 0.4 else 0.0
+        notes[:, :2] += ((notes[:, 2] - 60.0) / 40.0 * low_first)[:, None]
+        length = np.exp(rng.normal(rng.uniform(-0.4, 0.1), 0.15, len(notes)))
+        notes[:, 1] = notes[:, 0] + np.maximum((notes[:, 1] - notes[:, 0]) * length, 0.03)
+        notes[:, 3] = np.clip(notes[:, 3] + rng.normal(0.0, 10.0, len(notes)), 5, 127)
+    return notes[np.argsort(notes[:, 0], kind="stable")], beats
+
+
+def _tempo_curve(
+    seconds: float, beats: Doubles, strength: float, rng: np.random.Generator
+) -> tuple[Doubles, Doubles]:
+    """Times as written, and when they are played."""
+    clock = np.arange(-2.0, seconds + 2.0, _GRID_S)
+    # A random walk that is drawn back, smoothed over some seconds.
+    steps = rng.normal(0.0, 0.05, len(clock))
+    walk = np.zeros(len(clock))
+    for index in range(1, len(clock)):
+        walk[index] = 0.97 * walk[index - 1] + steps[index]
+    width = max(1, round(float(rng.uniform(0.5, 3.0)) / _GRID_S))
+    walk = np.convolve(walk, np.ones(width) / width, mode="same")
+    # Phrases of four or eight bars or so: faster in the middle, slower at the ends.
+    phrase = float(np.median(np.diff(beats))) * int(rng.choice((8, 16, 32)))
+    walk -= 0.08 * rng.uniform(0.0, 1.0) * np.cos(2.0 * np.pi * (clock - beats[0]) / phrase)
+    for _ in range(int(rng.poisson(seconds / 60.0))):  # held up for a moment
+        at, long, deep = rng.uniform(0.0, seconds), rng.uniform(0.5, 4.0), rng.uniform(0.1, 0.5)
+        walk -= deep * np.exp(-0.5 * ((clock - at) / long) ** 2)
+    tempo = np.exp(strength * walk)
+    warped = np.concatenate([[0.0], np.cumsum(_GRID_S / tempo[:-1])])
+    return clock, warped - np.interp(0.0, clock, warped)
+
+
+def as_heard(notes: Doubles, rng: np.random.Generator) -> Doubles:
+    """Some notes missing, some too many, onsets and velocities not quite right, another key."""
+    notes = notes[rng.random(len(notes)) > rng.uniform(0.0, 0.2)]
+    n_wrong = rng.poisson(rng.uniform(0.0, 0.08) * len(notes))
+    if n_wrong and len(notes):
+        wrong = notes[rng.integers(len(notes), size=n_wrong)].copy()
+        moved = rng.uniform(-1.0, 1.0, n_wrong)
+        wrong[:, :2] += moved[:, None]
+        pitched = wrong[:, 4] == 0
+        wrong[pitched, 2] += rng.choice((-12, 12, 7, 0), pitched.sum())
+        wrong[:, 3] *= 0.6
+        notes = np.concatenate([notes, wrong])
+    notes = notes.copy()
+    notes[:, :2] += rng.normal(0.0, rng.uniform(0.0, 0.012), len(notes))[:, None]
+    pitched = notes[:, 4] == 0
+    notes[pitched, 2] += int(rng.integers(-6, 7))
+    notes[:, 2] = np.clip(notes[:, 2], 0, 127)
+    loudness = rng.uniform(0.5, 1.2)
+    if rng.random() < 0.15:
+        notes[:, 3] = 80.0
+    notes[:, 3] = np.clip(notes[:, 3] * loudness, 1, 127)
+    return notes[np.argsort(notes[:, 0], kind="stable")]
+
+
+def clip(
+    piece: BeatPiece, rng: np.random.Generator, *, n_frames: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features (n_frames, N_FEATURES) and targets (n_frames, 2) of a stretch of a piece."""
+    notes, beats = played(piece, rng)
+    notes = as_heard(notes, rng)
+    length = n_frames * GRID.hop_length / GRID.sample_rate
+    start = float(rng.uniform(-2.0, max(notes[-1, 0] - 0.6 * length, 0.0))) if len(notes) else 0.0
+    inside = (notes[:, 1] > start) & (notes[:, 0] < start + length)
+    part = notes[inside]
+    if len(part) and rng.random() < 0.2 and np.any(part[:, 4]) and not np.all(part[:, 4]):
+        part = part[part[:, 4] == float(rng.integers(2))]
+    features = features_of(part, start, n_frames)
+    return features, targets(beats - start, piece.is_downbeat, n_frames)
+
+
+def features_of(notes: Doubles, start: float, n_frames: int) -> np.ndarray:
+    """Of notes like those of a piece, from ``start`` on."""
+    onset, offset = notes[:, 0] - start, notes[:, 1] - start
+    return note_features(
+        onset,
+        np.maximum(offset, onset + 1e-3),
+        notes[:, 2].astype(np.int64),
+        notes[:, 3].astype(np.int64),
+        notes[:, 4] > 0.5,
+        n_frames=n_frames,
+    )
+
+
+def targets(beats: Doubles, is_downbeat: np.ndarray, n_frames: int) -> np.ndarray:
+    """1 on the frame nearest to a beat or downbeat, a half on its neighbours; (n_frames, 2)."""
+    drawn = np.zeros((n_frames, 2), dtype=np.float32)
+    per_second = GRID.sample_rate / GRID.hop_length
+    for column, times in enumerate((beats, beats[is_downbeat])):
+        frames = np.round(times * per_second).astype(np.int64)
+        for shift, height in ((-1, 0.5), (1, 0.5), (0, 1.0)):
+            at = frames + shift
+            at = at[(at >= 0) & (at < n_frames)]
+            drawn[at, column] = np.maximum(drawn[at, column], height)
+    return drawn
