@@ -54,7 +54,7 @@ MELODIC = TrainingConfig(
         "frame": 1.0,
         "velocity": 1.0,
         "bend": 1.0,
-        "family": 0.03,
+        "family": 0.1,
     },
     bfloat16=False,
 )
