@@ -11,7 +11,7 @@ from amtstudio.decoding.activations import Activations
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NoteTable
 from amtstudio.symbolic.contours import Contours
-from amtstudio.symbolic.families import BEND_RANGE, FAMILIES, FAMILY_TRACKS
+from amtstudio.symbolic.families import BEND_RANGE, FAMILIES, FAMILY_TRACKS, SOMEBODY
 from amtstudio.symbolic.notes import Bend
 
 Indices = npt.NDArray[np.intp]
@@ -19,6 +19,7 @@ Doubles = npt.NDArray[np.float64]
 FloatArray = npt.NDArray[np.float32]
 
 BEND, FAMILY = "bend", "family"
+_SURE = 0.5  # mean probability of a family from which on a note is its
 _CENTS = 2.0 * BEND_RANGE * 100.0
 _MOST_FRAMES = 2048  # of a note that sounds on: a minute of the shipped models
 # A sound that stays so near to its key does not bend: what is left is how surely it is heard.
@@ -85,19 +86,23 @@ class NoteDetails:
         if FAMILY not in self._rows:
             return replace(notes, bends=contours)
         families = self.families(pitch, begin, end)
-        of_family = [FAMILY_TRACKS[name] for name in FAMILIES]
+        of_family = [*(FAMILY_TRACKS[name] for name in FAMILIES), SOMEBODY]
         tracks = tuple(sorted({of_family[place] for place in np.unique(families).tolist()}))
         places = np.array([tracks.index(track) if track in tracks else 0 for track in of_family])
         return replace(notes, tracks=tracks or notes.tracks, track=places[families], bends=contours)
 
     def families(self, pitch: Indices, begin: Indices, end: Indices) -> npt.NDArray[np.int64]:
-        """Of each note the place in ``FAMILIES`` of who plays it; parameters as ``told``."""
+        """Of each note the place in ``FAMILIES`` of who plays it; parameters as ``told``.
+
+        ``len(FAMILIES)`` where none is likelier than all others together.
+        """
         if FAMILY not in self._rows:
-            return np.zeros(len(pitch), np.int64)
+            return np.full(len(pitch), len(FAMILIES), np.int64)
         rows = self._rows[FAMILY]
         found = np.zeros(len(pitch), np.int64)
         for index, span in enumerate(self._spans(begin, end)):
-            found[index] = int(rows[span, pitch[index]].mean(axis=0).argmax())
+            shares = rows[span, pitch[index]].mean(axis=0)
+            found[index] = int(shares.argmax()) if shares.max() > _SURE else len(FAMILIES)
         return found
 
     def bends(self, pitch: Indices, begin: Indices, end: Indices, onset: Doubles) -> list[Bend]:

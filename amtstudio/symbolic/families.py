@@ -17,6 +17,7 @@ FAMILY_TRACKS = {
     "organ_synth": Track("organ or synth", 19),
 }
 FAMILIES = tuple(FAMILY_TRACKS)
+SOMEBODY = Track("notes")  # of notes of which it is not told who plays them
 
 # Semitones to either side of a key that a bend of 0 and of 1 stand for; 0.5 is the key itself.
 BEND_RANGE = 4.0

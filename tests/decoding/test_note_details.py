@@ -6,7 +6,7 @@ import pytest
 from amtstudio.decoding import Activations, DecodingSettings, NoteDecoder, decode
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import Note, NoteTable, Track
-from amtstudio.symbolic.families import BEND_RANGE, FAMILIES, FAMILY_TRACKS
+from amtstudio.symbolic.families import BEND_RANGE, FAMILIES, FAMILY_TRACKS, SOMEBODY
 from amtstudio.symbolic.heads import NOTE_HEADS, Head, HeadKind
 
 GRID = FrameGrid(16000, 512)
@@ -117,3 +117,10 @@ def test_notes_of_one_track_without_bends_are_left_alone():
         + [Note(0.1, 0.2, 36, track=drums)]
     )
     assert drums in tidied(band).tracks
+
+
+def test_notes_of_which_it_is_not_sure_who_plays_are_somebodys():
+    acts = heard(60, [(5, 40, 60, "guitar", 0.0)])
+    acts.values["family"][:] = 1 / len(FAMILIES)
+    (note,), _ = decode(acts, DecodingSettings())
+    assert note.track == SOMEBODY
