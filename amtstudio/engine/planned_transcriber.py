@@ -12,6 +12,7 @@ from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.device import Device
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
 from amtstudio.engine.instrument_detector import InstrumentDetector
+from amtstudio.engine.parts import named_parts
 from amtstudio.engine.plan import AUTO, DRUMS, LISTEN_S, MELODIC, PIANO, Plan, Reason, plan_for
 from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
 from amtstudio.engine.transcriber import Transcriber
@@ -134,9 +135,10 @@ class PlannedTranscriber:
                 )
             )
         first, *others = results
-        if not others:
+        if not others and not plan.parts:
             return first
         notes = NO_NOTES.joined(*(result.transcription.notes for result in results))
+        notes = named_parts(notes, plan.parts)
         joined = replace(first.transcription, notes=notes.in_order(), model="+".join(plan.models))
         return replace(first, transcription=joined)
 

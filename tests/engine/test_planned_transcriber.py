@@ -10,8 +10,11 @@ from tiny_transcription_model import RATE, TinyModel, tiny_card
 
 from amtstudio.decoding import NoSettings
 from amtstudio.engine import Plan, PlannedTranscriber, Reason, Transcriber
+from amtstudio.engine.parts import named_parts
 from amtstudio.models import ModelCard
 from amtstudio.models.drums import Drums, DrumsConfig
+from amtstudio.symbolic import Note, NoteTable, Track
+from amtstudio.symbolic.families import FAMILY_TRACKS
 
 BAND = Plan(("piano", "drums"), Reason.OTHER_INSTRUMENTS, ("guitar", "drums"))
 
@@ -92,3 +95,21 @@ def test_without_other_models_it_is_the_piano_at_once(recording, monkeypatch):
     monkeypatch.setattr("amtstudio.engine.planned_transcriber.list_models", lambda: ["piano"])
     planned = PlannedTranscriber(load)
     assert planned.plan(recording) == Plan(("piano",), Reason.NOTHING_ELSE)
+
+
+def test_tracks_are_named_by_who_is_heard():
+    winds, keys = FAMILY_TRACKS["winds"], FAMILY_TRACKS["keys"]
+    drums = Track.named("drums")
+    notes = NoteTable.of(
+        [
+            Note(0.0, 1.0, 60, track=winds),
+            Note(0.5, 1.0, 64, track=keys),
+            Note(0.6, 1.0, 40, track=FAMILY_TRACKS["bass"]),
+            Note(0.7, 0.8, 36, track=drums),
+        ]
+    )
+    named = named_parts(notes, ("saxophone", "bass", "clarinet"))
+    assert [note.track.name for note in named] == ["saxophone", "saxophone", "bass", "drums"]
+    assert [note.track.name for note in named_parts(notes, ("voice",))] == [*["voice"] * 3, "drums"]
+    assert named_parts(notes, ()) is notes
+    assert len(named_parts(NoteTable.of(()), ("voice",))) == 0
