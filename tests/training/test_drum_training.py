@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 import torch
 
+from amtstudio.decoding.drum_hits import decode_drum_hits
 from amtstudio.features import FrameGrid
 from amtstudio.learning.train_state import read_metadata
 from amtstudio.models.checkpoint import load_model
@@ -163,3 +165,25 @@ def test_recordings_are_found_by_kind_and_scored(tmp_path, capsys):
 
 def test_the_grid_is_ten_milliseconds():
     assert small_model().grid == FrameGrid(32000, 320)
+
+
+def test_the_checkpoint_is_the_network_of_the_program():
+    path = Path(__file__).parents[2] / "training" / "checkpoints" / "drums.safetensors"
+    model, thresholds = load_drums(path)
+    assert set(thresholds) == {"onset", *DRUMS}
+    assert sum(weight.numel() for weight in model.parameters()) < 500_000
+    # A kick drum of our own making, twice a second, is heard as one.
+    rng = np.random.default_rng(2)
+    times = np.arange(0.5, 5.5, 0.5)
+    audio = 1e-4 * rng.standard_normal(6 * SAMPLE_RATE).astype(np.float32)
+    ages = np.arange(SAMPLE_RATE // 3) / SAMPLE_RATE
+    phase = 2 * np.pi * (55 * ages + 3.0 * (1 - np.exp(-ages / 0.02)))
+    kick = np.sin(phase) * np.exp(-ages / 0.12) + 0.3 * rng.standard_normal(len(ages)) * np.exp(
+        -ages / 0.003
+    )
+    for time in times:
+        start = round(time * SAMPLE_RATE)
+        audio[start : start + len(kick)] += 0.5 * kick.astype(np.float32)
+    heard = hear(model, audio)
+    hits = decode_drum_hits(heard.onset, heard.velocity, model.grid, thresholds=thresholds)
+    assert compare(times, [hit.time for hit in hits if hit.drum == "kick"]).f1 > 0.9
