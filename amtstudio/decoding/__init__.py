@@ -16,6 +16,7 @@ from amtstudio.decoding.decoder import (
     register_live_decoder,
     settings_class,
 )
+from amtstudio.decoding.frame_runs import FrameRunDecoder, FrameRunSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.note_columns import NoteColumns
@@ -29,6 +30,8 @@ __all__ = [
     "Decoder",
     "DecoderSettings",
     "DecodingSettings",
+    "FrameRunDecoder",
+    "FrameRunSettings",
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",
