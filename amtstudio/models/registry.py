@@ -26,6 +26,8 @@ _MODULES = {
     "instrument_attention": "amtstudio.models.instrument_attention",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
+    "unet_bilstm": "amtstudio.models.unet_bilstm",
+    "unet_reconstruction": "amtstudio.models.unet_bilstm",
 }
 
 
