@@ -64,7 +64,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
         try:
             model_config[key] = json.loads(value)
         except ValueError:
-            parser.error(f"--config {pair}: give a number, true or false")
+            parser.error(f"--config {pair}: give a number, true or false, or a text in quotes")
     if options.pop("float32"):
         options["bfloat16"] = False
     options["recordings"] = tuple(options["recordings"] or ())
