@@ -28,21 +28,21 @@ import torch
 from torch.utils.data import DataLoader
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.decoding import Activations, FrameRunSettings, decode
 from amtstudio.decoding.frame_runs import FRAME_RUNS
 from amtstudio.engine import Transcriber
-from amtstudio.errors import AmtStudioError, BadAudioError, BadFileError
+from amtstudio.errors import AmtStudioError, BadFileError
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import load_transcription_model, save_checkpoint
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.models.unet_bilstm import UnetBilstm, UnetReconstruction
-from amtstudio.symbolic import Transcription
 from training.datasets import Piece, SegmentDataset
+from training.frame_hearing import HeardFrames, best_threshold, hear_frames
 from training.material import renderer
-from training.paper_scores import PaperScores, frame_roll, frame_scores, paper_scores, paper_table
+from training.paper_scores import PaperScores, paper_table
 from training.presets import PRESETS
 from training.run import ClipNumbers, Run
 from training.synthesis.dataset import Material
+from training.train import model_settings
 from training.training_config import TrainingConfig
 from training.transfer_figure import CurvePoint, draw_curves
 from training.transfer_material import (
@@ -52,13 +52,12 @@ from training.transfer_material import (
     SYNTH,
     ClipCounts,
     Domain,
+    Instruments,
     folder_domain,
     rendered_domain,
 )
-from training.truth import read_truth
 
 TESTED = (PIANO, GUITAR)  # as in the paper: the synthesised recordings are for training alone
-THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,48 +123,6 @@ class TransferRun(Run):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A recording as a network heard it, and its truth."""
-
-    reference: Transcription
-    activations: Activations
-
-    def frame_f1(self, threshold: float) -> float:
-        roll = frame_roll(self.reference, self.activations)
-        return frame_scores(roll, self.activations["frame"], threshold)[0].f1
-
-    def scores(self, threshold: float) -> PaperScores:
-        settings = FrameRunSettings(frame_threshold=threshold)
-        notes, _ = decode(self.activations, settings)
-        estimate = Transcription(notes=tuple(notes))
-        return paper_scores(self.reference, estimate, self.activations, threshold=threshold)
-
-
-def hear_all(
-    model: TranscriptionModel, card: ModelCard, pieces: Sequence[Piece], device: str
-) -> list[Heard]:
-    """Let the engine hear each recording, as it is tuned."""
-    transcriber = Transcriber(model, card, device=device)
-    heard = []
-    for piece in pieces:
-        result = transcriber.transcribe_file(piece.audio, keep_activations=True, retune=False)
-        if result.activations is None:
-            raise BadAudioError(f"{piece.audio.name} gave no activations")
-        heard.append(Heard(read_truth(piece.truth, extend_by_pedal=True), result.activations))
-    return heard
-
-
-def best_threshold(heard: Sequence[Heard]) -> float:
-    """The threshold with the best mean frame F1; of equal ones that in the middle."""
-    means = {
-        value: float(np.mean([recording.frame_f1(value) for recording in heard]))
-        for value in THRESHOLDS
-    }
-    best = [value for value, mean in means.items() if mean == max(means.values())]
-    return best[len(best) // 2]
-
-
 class Experiment:
     """All stages in one folder, each done once.
 
@@ -173,11 +130,13 @@ class Experiment:
     ----------
     output : Path
     config : TrainingConfig
-        Of every stage; its ``steps`` are those of each.
+        Of every stage; its ``steps`` are those from random weights.
     domains : mapping of Domain
         By name: ``synth``, ``piano``, ``guitar``.
+    transfer_steps : int
+        Of the stages that go on from another one.
     every : int, steps
-        Between two looks at the validation recordings; divides ``steps``.
+        Between two looks at the validation recordings; divides both.
     threshold : float, optional
         Of a frame that sounds. None: what does best on the validation recordings of the domain
         that a network was trained on last.
@@ -189,12 +148,14 @@ class Experiment:
         config: TrainingConfig,
         domains: Mapping[str, Domain],
         *,
+        transfer_steps: int,
         every: int,
         threshold: float | None = None,
     ) -> None:
-        if every < 1 or config.steps % every:
-            raise ValueError(f"every must divide the {config.steps} steps, got {every}")
+        if every < 1 or config.steps % every or transfer_steps % every:
+            raise ValueError(f"every must divide {config.steps} and {transfer_steps}, got {every}")
         self._output, self._config, self._domains = output, config, domains
+        self._transfer_steps = transfer_steps
         self._every, self._threshold = every, threshold
 
     def train(self, stage: Stage) -> bool:
@@ -203,7 +164,8 @@ class Experiment:
         folder = self._output / stage.name
         folder.mkdir(parents=True, exist_ok=True)
         points = self.curve(stage)
-        for step in range(0, self._config.steps + 1, self._every):
+        last = self._transfer_steps if stage.source else self._config.steps
+        for step in range(0, last + 1, self._every):
             if any(point.step == step for point in points):
                 continue
             run = TransferRun(
@@ -215,12 +177,12 @@ class Experiment:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
             if run.progress.step < step:
                 return False
+            # Before the curve tells that the stage is done: a killed stage must not lack it.
+            if step == last:
+                card = self._card(run.model, stage, step)
+                save_checkpoint(folder / "model.safetensors", run.model, card)
             points.append(self._look(run.model, stage, step))
             _write_json(folder / "curve.json", [asdict(point) for point in points])
-            if step == self._config.steps:
-                save_checkpoint(
-                    folder / "model.safetensors", run.model, self._card(run.model, stage)
-                )
         return True
 
     def curve(self, stage: Stage) -> list[CurvePoint]:
@@ -234,27 +196,23 @@ class Experiment:
         """Scores of each test recording of either instrument, with one threshold for both."""
         path = self._output / stage.name / "model.safetensors"
         model, card = load_transcription_model(path)
-        device = self._config.device
         threshold = self._threshold
         if threshold is None:
-            validation = self._domains[stage.target].validation
-            threshold = best_threshold(hear_all(model, card, validation, device))
+            threshold = best_threshold(
+                self._hear(model, card, self._domains[stage.target].validation)
+            )
         return {
             name: [
                 heard.scores(threshold)
-                for heard in hear_all(model, card, self._domains[name].test, device)
+                for heard in self._hear(model, card, self._domains[name].test)
             ]
             for name in TESTED
         }
 
     def _look(self, model: TranscriptionModel, stage: Stage, step: int) -> CurvePoint:
         # A copy: the network goes into evaluation mode there.
-        heard = hear_all(
-            deepcopy(model),
-            self._card(model, stage),
-            self._domains[stage.target].validation,
-            self._config.device,
-        )
+        card = self._card(model, stage, step)
+        heard = self._hear(deepcopy(model), card, self._domains[stage.target].validation)
         threshold = best_threshold(heard) if self._threshold is None else self._threshold
         scores = [recording.scores(threshold) for recording in heard]
         point = CurvePoint(
@@ -269,12 +227,20 @@ class Experiment:
         print(f"{stage.label}, step {step}: {told}", file=sys.stderr)
         return point
 
+    def _hear(
+        self, model: TranscriptionModel, card: ModelCard, pieces: Sequence[Piece]
+    ) -> list[HeardFrames]:
+        # As it is tuned: what is tried is a network, not what the program does around it.
+        return hear_frames(
+            Transcriber(model, card, device=self._config.device), pieces, retune=False
+        )
+
     def _stage_config(self, stage: Stage, steps: int) -> TrainingConfig:
         source = self._output / stage.source / "model.safetensors" if stage.source else ""
         output = str(self._output / stage.name)
         return replace(self._config, output=output, start_from=str(source), steps=steps)
 
-    def _card(self, model: TranscriptionModel, stage: Stage) -> ModelCard:
+    def _card(self, model: TranscriptionModel, stage: Stage, steps: int) -> ModelCard:
         config = self._config
         threshold = 0.5 if self._threshold is None else self._threshold
         return ModelCard(
@@ -287,7 +253,7 @@ class Experiment:
             licence="not to be passed on: that of the recordings was not looked at",
             data=(),
             decoder=FRAME_RUNS,
-            training={"stage": stage.name, "steps": config.steps},
+            training={"stage": stage.name, "steps": steps},
         )
 
 
@@ -301,7 +267,15 @@ def results_table(results: Mapping[str, Mapping[str, Sequence[PaperScores]]]) ->
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    options.config = model_settings(parser, options.config)
+    if options.every < 1 or options.steps % options.every or options.transfer_steps % options.every:
+        parser.error("--every must divide --steps and --transfer-steps")
+    needed = [name for name in DOMAINS if getattr(options, name) is None]
+    if needed and options.material is None:
+        folders = ", ".join(f"--{name}" for name in needed)
+        parser.error(f"give {folders}, or --material to render from")
     try:
         return _run(options)
     except AmtStudioError as error:
@@ -318,6 +292,7 @@ def _run(options: argparse.Namespace) -> int:
         output,
         config,
         {name: _domain(name, options) for name in DOMAINS},
+        transfer_steps=options.transfer_steps,
         every=options.every,
         threshold=options.threshold,
     )
@@ -355,16 +330,24 @@ def _domain(name: str, options: argparse.Namespace) -> Domain:
     if folder is not None:
         return folder_domain(name, folder)
     material = Material(options.material, options.cache or options.output / "cache")
-    samples = options.guitar_samples or options.material / "instruments/spanish_guitar"
+    instruments = Instruments(
+        options.synth_bank,
+        options.piano_bank,
+        options.guitar_samples or options.material / "instruments/spanish_guitar",
+    )
     counts = ClipCounts(options.clips, options.clips // 4, options.clips // 2, options.clip_seconds)
-    return rendered_domain(name, material, samples, options.output / "clips" / name, counts)
+    return rendered_domain(name, material, instruments, options.output / "clips" / name, counts)
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
     preset = PRESETS[options.preset]
     return replace(
         preset,
-        model_config={**preset.model_config, "n_channels": options.channels},
+        model_config={
+            **preset.model_config,
+            "n_channels": options.channels,
+            **options.config,
+        },
         n_frames=round(options.seconds * 31.25),
         steps=options.steps,
         batch_size=options.batch_size,
@@ -422,6 +405,8 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("--guitar", type=Path, metavar="FOLDER", help="such as GuitarSet")
     rendered = parser.add_argument_group("recordings that are rendered in their place")
     rendered.add_argument("--material", type=Path, help="folder with pianos/, midi/ and rir/")
+    rendered.add_argument("--synth-bank", default="fluidr3_gm_piano", help="in pianos/")
+    rendered.add_argument("--piano-bank", default="salamander_yamaha_c5", help="in pianos/")
     rendered.add_argument("--guitar-samples", type=Path, help="single notes, such as C#4.ogg")
     rendered.add_argument("--cache", type=Path, help="for prepared material")
     rendered.add_argument("--clips", type=int, default=24, help="that train, for each domain")
@@ -429,11 +414,15 @@ def _parser() -> argparse.ArgumentParser:
     presets = sorted(name for name in PRESETS if name.startswith("unet_"))
     parser.add_argument("--preset", choices=presets, default="unet_bilstm")
     parser.add_argument("--channels", type=int, default=4, help="of the U-net; the paper has 16")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of a training segment")
-    parser.add_argument("--steps", type=int, default=120, help="of each stage")
-    parser.add_argument("--every", type=int, default=20, help="steps between two looks")
+    parser.add_argument(
+        "--config", action="append", default=[], metavar="KEY=VALUE", help="of the network"
+    )
+    parser.add_argument("--seconds", type=float, default=3.2, help="of a training segment")
+    parser.add_argument("--steps", type=int, default=480, help="from random weights")
+    parser.add_argument("--transfer-steps", type=int, default=120, help="from another stage on")
+    parser.add_argument("--every", type=int, default=40, help="steps between two looks")
     parser.add_argument("--batch-size", type=int, default=4)
-    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument(
         "--threshold", type=float, help="of a frame; the paper has 0.5 (default: tuned)"
     )

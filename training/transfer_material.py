@@ -28,7 +28,6 @@ from training.synthesis.pieces import Piece as Music
 
 SYNTH, PIANO, GUITAR = "synth", "piano", "guitar"
 DOMAINS = (SYNTH, PIANO, GUITAR)
-_SYNTH_PIANO, _PIANO = "fluidr3_gm_piano", "salamander_yamaha_c5"
 _GUITAR_LOW, _GUITAR_HIGH = 40, 76  # E2 to E5: where music for the guitar lies
 _SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 _HELD_OUT = 10  # every tenth title, where a data set has no split of its own
@@ -55,6 +54,23 @@ class ClipCounts:
     validation: int = 4
     test: int = 8
     seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What rendered clips are played on.
+
+    Attributes
+    ----------
+    synth_piano, piano : str
+        Folders below ``pianos/`` of the material.
+    guitar : Path
+        Folder of single notes, ``C#4.ogg``: named by pitch.
+    """
+
+    synth_piano: str
+    piano: str
+    guitar: Path
 
 
 def folder_domain(name: str, folder: Path) -> Domain:
@@ -102,7 +118,7 @@ def _digest(text: str) -> bytes:
 
 
 def rendered_domain(
-    name: str, material: Material, samples: Path, folder: Path, counts: ClipCounts
+    name: str, material: Material, instruments: Instruments, folder: Path, counts: ClipCounts
 ) -> Domain:
     """Clips rendered into ``folder``, unless they are there.
 
@@ -110,16 +126,11 @@ def rendered_domain(
     by a formula; dry, in tune. ``piano``: another sampled piano in rooms, as recorded. ``guitar``:
     a sampled guitar in rooms, as recorded, that plays within its range and has no pedal. Training
     clips, and those of the other two parts, are of different music.
-
-    Parameters
-    ----------
-    samples : Path
-        Folder of single notes of a guitar, ``C#4.ogg``: named by pitch.
     """
     for number, split in enumerate(_SPLITS):
         if (folder / split).is_dir():
             continue
-        makers = _makers(name, split, material, samples, counts.seconds)
+        makers = _makers(name, split, material, instruments, counts.seconds)
         seed = 100 * DOMAINS.index(name) + 10 * number
         _render(makers, folder / split, n_clips=getattr(counts, split), seed=seed)
     parts = (folder_pieces(folder / split, split=split) for split in _SPLITS)
@@ -136,20 +147,22 @@ def _render(makers: Sequence[ClipMaker], folder: Path, *, n_clips: int, seed: in
 
 
 def _makers(
-    name: str, split: Split, material: Material, samples: Path, seconds: float
+    name: str, split: Split, material: Material, instruments: Instruments, seconds: float
 ) -> list[ClipMaker]:
     music = _music(material, split)
     on_guitar = [_for_guitar(piece) for piece in music]
     if name == SYNTH:
-        piano = load_bank(material.root / "pianos" / _SYNTH_PIANO, material.cache)
+        piano = load_bank(material.root / "pianos" / instruments.synth_piano, material.cache)
         strings = plucked_bank(material.cache)
         pairs = [(piano, music), (strings, on_guitar)]
         return [_maker(bank, pieces, seconds, rooms=None) for bank, pieces in pairs]
     rooms = RoomPool(load_rooms(material.root / "rir"), n_simulated=40, seed=909)
     if name == PIANO:
-        bank = load_bank(material.root / "pianos" / _PIANO, material.cache)
+        bank = load_bank(material.root / "pianos" / instruments.piano, material.cache)
         return [_maker(bank, music, seconds, rooms=rooms)]
-    return [_maker(guitar_bank(samples, material.cache), on_guitar, seconds, rooms=rooms)]
+    return [
+        _maker(guitar_bank(instruments.guitar, material.cache), on_guitar, seconds, rooms=rooms)
+    ]
 
 
 def _maker(
