@@ -6,8 +6,8 @@ every one is scored on the piano and the guitar it has or has not heard ("zero-s
 trains, the validation recordings of its target are scored every so many steps: the paper's
 Figure 3, drawn into ``curves.svg``.
 
-Without folders of one's own, all is rendered at a scale of minutes (``transfer_material``).
-``training/TRANSFER.md`` has what comes out, and what the paper's size needs. The command goes on
+Without folders of one's own, all is rendered at a small scale (``transfer_material``).
+``training/TRANSFER.md`` has what came out, and what the paper's size needs. The command goes on
 where it was stopped when it is started again with the same words.
 """
 
