@@ -94,16 +94,45 @@ def test_packaging_is_a_folder_and_not_a_package():
     assert not (ROOT / "packaging/__init__.py").exists()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_source_can_run_code_from_a_data_file(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-
-    assert not imported_modules(tree) & {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}
+def ways_to_run_code(source: str) -> list[str]:
+    """Calls and imports through which a data file could run code, each with its line."""
+    tree = ast.parse(source)
+    unsafe = imported_modules(tree) & {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}
+    found = [f"imports {name}" for name in sorted(unsafe)]
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         options = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
-        assert options.get("allow_pickle", "False") == "False", f"line {call.lineno}"
-        if ast.unparse(call.func) == "torch.load":
-            assert options.get("weights_only") == "True", f"line {call.lineno}"
+        name = ast.unparse(call.func)
+        if options.get("allow_pickle", "False") != "False" or (
+            name == "torch.load" and options.get("weights_only") != "True"
+        ):
+            found.append(f"{call.lineno}: {ast.unparse(call)}")
+        # Before NumPy 2.1 savez() takes it for the name of an array.
+        if "allow_pickle" in options and name.startswith("np.savez"):
+            found.append(f"{call.lineno}: {ast.unparse(call)}")
+    return found
+
+
+def test_no_source_can_run_code_from_a_data_file():
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in SOURCES
+    }
+    assert len(sources) > 300
+    found = {path: ways_to_run_code(source) for path, source in sources.items()}
+    assert {path: ways for path, ways in found.items() if ways} == {}
+
+
+def test_the_search_for_ways_to_run_code_finds_them():
+    assert ways_to_run_code("import pickle") == ["imports pickle"]
+    assert ways_to_run_code("from shelve import open") == ["imports shelve"]
+    for call in (
+        "np.load(path, allow_pickle=True)",
+        "np.load(path, allow_pickle=choice)",
+        "torch.load(path)",
+        "torch.load(path, weights_only=False)",
+        "np.savez(path, allow_pickle=False, a=a)",
+    ):
+        assert ways_to_run_code(call) == [f"1: {call}"]
+    assert ways_to_run_code("torch.load(path, weights_only=True); np.load(path)") == []
 
 
 def test_everything_but_the_window_imports_without_qt():

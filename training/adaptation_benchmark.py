@@ -22,14 +22,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+import msgspec
 
 from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription
-from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import RunControl
-from amtstudio.learning.recordings import Corrections, Passage
-from amtstudio.learning.request import Request
+from amtstudio.learning.request import Corrections, Passage, Request
+from amtstudio.learning.run import run
+from amtstudio.learning.wording import sentences
 from amtstudio.profiles.weights import load_profiled_model
 from amtstudio.scoring import mean_scores, score_notes
 from training.adaptation_conditions import (
@@ -89,8 +90,7 @@ def run_one(
     )
     kind = CoreTimeControl if options.core_time else RunControl
     started, cores = time.monotonic(), time.process_time()
-    with TemporaryDirectory() as folder:
-        report = adapt(request, kind(Path(folder)))
+    report = run(request, control=kind)
     seconds, core_seconds = time.monotonic() - started, time.process_time() - cores
     before = condition_before(condition, options)
     after = before
@@ -98,20 +98,20 @@ def run_one(
         model, card, _ = load_profiled_model(PROFILE)
         transcriber = Transcriber(model, card, device=options.device)
         after = _score(transcriber, condition.test, options.test_seconds)
-    fall = float(str(report.before["guard_f1"])) - float(str(report.after["guard_f1"]))
+    fall = (report.before["guard_f1"] or 0.0) - (report.after["guard_f1"] or 0.0)
     return Outcome(
         condition.name,
         minutes,
         corrected_s,
         report.adopted,
-        report.reason,
+        sentences(report.reasons),
         before,
         after,
         report.tuning_cents,
         fall if report.adopted else 0.0,
         seconds,
         core_seconds,
-        tuple(report.steps),
+        tuple(msgspec.to_builtins(step) for step in report.steps),
     )
 
 

@@ -63,10 +63,8 @@ def detuned(cents: float) -> Callable[[Audio, Transcription], tuple[Audio, Trans
     ratio = 2.0 ** (cents / 1200.0)
 
     def change(audio: Audio, truth: Transcription) -> tuple[Audio, Transcription]:
-        moved = tuple(
-            replace(note, onset=note.onset / ratio, offset=note.offset / ratio)
-            for note in truth.notes
-        )
+        notes = truth.notes
+        moved = replace(notes, onset=notes.onset / ratio, offset=notes.offset / ratio)
         shorter: Audio = soxr.resample(audio, ratio, 1.0).astype(np.float32)
         return shorter, replace(truth, notes=moved)
 
@@ -159,8 +157,8 @@ def recorded(
 
 def until(truth: Transcription, end: float) -> Transcription:
     """The notes of the first seconds."""
-    notes = (note for note in truth.notes if note.onset < end - 0.1)
-    return replace(truth, notes=tuple(replace(n, offset=min(n.offset, end)) for n in notes))
+    notes = truth.notes.take(truth.notes.onset < end - 0.1)
+    return replace(truth, notes=replace(notes, offset=np.minimum(notes.offset, end)))
 
 
 def _shifted(audio_path: Path, truth_path: Path, name: str) -> Recording:

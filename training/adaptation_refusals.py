@@ -12,14 +12,13 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import soundfile
 
-from amtstudio.learning.adaptation import adapt
-from amtstudio.learning.control import RunControl
 from amtstudio.learning.request import Request
+from amtstudio.learning.run import run
+from amtstudio.learning.wording import sentences
 from amtstudio.models import find_model, sha256_of
 from amtstudio.profiles import list_profiles
 from training.datasets.piece import audio_files
@@ -57,12 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     shipped = sha256_of(find_model("piano"))
     for name, recordings in cases(options.folders, options.output):
         request = Request("refused", recordings, minutes=options.minutes, overwrite=True)
-        with TemporaryDirectory() as folder:
-            report = adapt(request, RunControl(Path(folder)))
+        report = run(request)
         same = sha256_of(find_model("piano")) == shipped and list_profiles() == ([], [])
         verdict = "ADOPTED" if report.adopted else "refused"
         state = "unchanged" if same else "CHANGED"
-        print(f"{name:<20} {len(recordings)} recordings: {verdict}, {state}. {report.reason}")
+        reason = sentences(report.reasons)
+        print(f"{name:<20} {len(recordings)} recordings: {verdict}, {state}. {reason}")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from amtstudio.cli.evaluate import clipped
 from amtstudio.engine import load_transcriber
 from amtstudio.errors import AmtStudioError
 from amtstudio.scoring import PRF
-from amtstudio.scoring.matching import NoteArrays, velocities_within
+from amtstudio.scoring.matching import velocities_within
+from amtstudio.symbolic import NoteTable
 from training.error_analysis import (
     Labels,
     PieceErrors,
@@ -35,7 +36,7 @@ from training.measuring_options import add_measuring_options
 from training.text_table import percent, text_table
 from training.truth import read_truth
 
-_RECALL_BY: dict[str, Callable[[NoteArrays], Labels]] = {
+_RECALL_BY: dict[str, Callable[[NoteTable], Labels]] = {
     "true velocity": velocity_labels,
     "register": register_labels,
     "notes sounding": polyphony_labels,
@@ -112,7 +113,7 @@ def _piece_row(piece: PieceErrors) -> list[str]:
     return [*row, f"{line.spread:.1f}", f"{line.bias:+.1f}", f"{line.correlation:.2f}"]
 
 
-def _recall_table(pieces: Sequence[PieceErrors], labels_of: Callable[[NoteArrays], Labels]) -> str:
+def _recall_table(pieces: Sequence[PieceErrors], labels_of: Callable[[NoteTable], Labels]) -> str:
     """The share of all missed notes beside it says where most is to be gained."""
     labels, found, found_wide = pooled(pieces, labels_of)
     n_missed = max(1, int(np.count_nonzero(~found)))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from amtstudio.formats import write_transcription
 from amtstudio.resources import resource_path
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 from training.synthesis.performance import play_score
 from training.synthesis.pieces import Piece, load_pieces
 
@@ -59,7 +59,7 @@ def performed(piece: Piece, seed: int) -> Transcription:
     """A minute of a piece as somebody may play it, with pedal, in milliseconds."""
     notes, pedals = play_score(piece, SECONDS, np.random.default_rng(seed))
     return Transcription(
-        notes=tuple(_notes(notes)),
+        notes=NoteTable.of(_notes(notes)),
         pedals=tuple(
             Pedal(_ms(max(down, 0.0)), _ms(up)) for down, up in pedals if up > max(down, 0.0) + 0.01
         ),

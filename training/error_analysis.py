@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.scoring.matching import Indices, NoteArrays, match_notes
-from amtstudio.symbolic import Transcription
+from amtstudio.scoring.matching import Indices, match_notes
+from amtstudio.symbolic import NoteTable, Transcription
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -41,21 +41,21 @@ GAP_BANDS = {
 
 @dataclass(frozen=True, slots=True)
 class PieceErrors:
-    """One piece: its truth, what was heard once their median lag is taken off, and who is who.
+    """One piece: its truth, what was heard, and who is who.
 
     Attributes
     ----------
-    reference, estimate : NoteArrays
-        The estimate aligned as for ``note_aligned`` in ``amtstudio.scoring``.
+    reference, estimate : NoteTable
     pairs, wide_pairs : np.ndarray, shape (n, 2)
-        Reference and estimate matched within 50 ms, and within 100 ms.
+        Reference and estimate matched within 50 ms, and within 100 ms, once the estimate is
+        aligned as for ``note_aligned`` in ``amtstudio.scoring``.
     median_deviation : float, seconds
-        What was taken off.
+        By which the estimate is late.
     """
 
     name: str
-    reference: NoteArrays
-    estimate: NoteArrays
+    reference: NoteTable
+    estimate: NoteTable
     pairs: Indices
     wide_pairs: Indices
     median_deviation: float
@@ -77,63 +77,61 @@ class PieceErrors:
 
 def compare(name: str, truth: Transcription, heard: Transcription) -> PieceErrors:
     """Align what was heard with the truth and match them."""
-    reference = NoteArrays.from_notes(truth.notes)
-    estimate = NoteArrays.from_notes(heard.notes)
+    reference, estimate = truth.notes, heard.notes
     wide = match_notes(reference, estimate, onset_tolerance=WIDE_S)
-    lags = estimate.intervals[wide[:, 1], 0] - reference.intervals[wide[:, 0], 0]
+    lags = estimate.onset[wide[:, 1]] - reference.onset[wide[:, 0]]
     lag = float(np.median(lags)) if len(lags) else 0.0
-    aligned = estimate.shifted(-lag)
     return PieceErrors(
         name,
         reference,
-        aligned,
-        match_notes(reference, aligned, onset_tolerance=TOLERANCE_S),
-        match_notes(reference, aligned, onset_tolerance=WIDE_S),
+        estimate,
+        match_notes(reference, estimate, onset_tolerance=TOLERANCE_S, lag=lag),
+        match_notes(reference, estimate, onset_tolerance=WIDE_S, lag=lag),
         lag,
     )
 
 
-def velocity_labels(notes: NoteArrays) -> Labels:
+def velocity_labels(notes: NoteTable) -> Labels:
     """The band of each note's velocity."""
-    return _number_bands(notes.velocities, VELOCITY_BANDS)
+    return _number_bands(notes.velocity.astype(float), VELOCITY_BANDS)
 
 
-def register_labels(notes: NoteArrays) -> Labels:
-    return _named_bands(notes.pitches.astype(float), REGISTER_BANDS)
+def register_labels(notes: NoteTable) -> Labels:
+    return _named_bands(notes.pitch.astype(float), REGISTER_BANDS)
 
 
-def polyphony_labels(notes: NoteArrays) -> Labels:
+def polyphony_labels(notes: NoteTable) -> Labels:
     """How many notes sound just after each note's onset, itself included."""
-    onsets, offsets = np.sort(notes.intervals[:, 0]), np.sort(notes.intervals[:, 1])
-    at = notes.intervals[:, 0]
+    onsets, offsets = np.sort(notes.onset), np.sort(notes.offset)
+    at = notes.onset
     begun = np.searchsorted(onsets, at, side="right")
     ended = np.searchsorted(offsets, at, side="right")
     return _number_bands(begun - ended, COUNT_BANDS)
 
 
-def chord_labels(notes: NoteArrays) -> Labels:
+def chord_labels(notes: NoteTable) -> Labels:
     """How many notes are struck within 50 ms of each, itself included."""
-    onsets = np.sort(notes.intervals[:, 0])
-    at = notes.intervals[:, 0]
+    onsets = np.sort(notes.onset)
+    at = notes.onset
     struck = np.searchsorted(onsets, at + TOLERANCE_S, side="right") - np.searchsorted(
         onsets, at - TOLERANCE_S, side="left"
     )
     return _number_bands(struck, COUNT_BANDS)
 
 
-def gap_labels(notes: NoteArrays) -> Labels:
+def gap_labels(notes: NoteTable) -> Labels:
     """How long each note's key was silent before it."""
     gaps = np.full(len(notes), np.inf)
-    for pitch in np.unique(notes.pitches):
-        at = np.flatnonzero(notes.pitches == pitch)
-        at = at[np.argsort(notes.intervals[at, 0], kind="stable")]
-        last = np.maximum.accumulate(notes.intervals[at, 1])
-        gaps[at[1:]] = notes.intervals[at[1:], 0] - last[:-1]
+    for pitch in np.unique(notes.pitch):
+        at = np.flatnonzero(notes.pitch == pitch)
+        at = at[np.argsort(notes.onset[at], kind="stable")]
+        last = np.maximum.accumulate(notes.offset[at])
+        gaps[at[1:]] = notes.onset[at[1:]] - last[:-1]
     # A gap is never infinite but for the first note of a key.
     return _named_bands(gaps, GAP_BANDS)
 
 
-def relation_labels(notes: NoteArrays) -> Labels:
+def relation_labels(notes: NoteTable) -> Labels:
     """Whether another note struck within 50 ms has each note among its harmonics."""
     labels = [_relation(notes, onset, pitch, HARMONICS) for onset, pitch in _onsets(notes)]
     return np.array([label or NO_HARMONIC for label in labels], dtype=np.str_)
@@ -151,7 +149,8 @@ def false_positive_labels(piece: PieceErrors) -> Labels:
     mistimed = _marked(len(estimate), piece.wide_pairs[:, 1])
     labels = []
     for index in np.flatnonzero(~piece.right):
-        onset, pitch = float(estimate.intervals[index, 0]), int(estimate.pitches[index])
+        onset = float(estimate.onset[index]) - piece.median_deviation
+        pitch = int(estimate.pitch[index])
         harmonic = _relation(reference, onset, pitch, HARMONICS | SUBHARMONICS)
         if mistimed[index]:
             labels.append("mistimed")
@@ -177,8 +176,8 @@ def band_order(labels: Labels) -> list[str]:
 def deviations(piece: PieceErrors) -> tuple[Floats, Labels]:
     """Seconds by which each note found within 100 ms is late, aligned, and its velocity band."""
     ref_at, est_at = piece.wide_pairs[:, 0], piece.wide_pairs[:, 1]
-    late = piece.estimate.intervals[est_at, 0] - piece.reference.intervals[ref_at, 0]
-    return late, velocity_labels(piece.reference)[ref_at]
+    late = piece.estimate.onset[est_at] - piece.reference.onset[ref_at]
+    return late - piece.median_deviation, velocity_labels(piece.reference)[ref_at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +222,13 @@ def velocity_line(true: Floats, estimated: Floats) -> VelocityLine:
 def matched_velocities(piece: PieceErrors) -> tuple[Floats, Floats]:
     """True and estimated velocities of the notes found."""
     return (
-        piece.reference.velocities[piece.pairs[:, 0]],
-        piece.estimate.velocities[piece.pairs[:, 1]],
+        piece.reference.velocity[piece.pairs[:, 0]].astype(float),
+        piece.estimate.velocity[piece.pairs[:, 1]].astype(float),
     )
 
 
 def pooled(
-    pieces: Sequence[PieceErrors], labels_of: Callable[[NoteArrays], Labels]
+    pieces: Sequence[PieceErrors], labels_of: Callable[[NoteTable], Labels]
 ) -> tuple[Labels, Bools, Bools]:
     """Labels of all reference notes, and whether each was found within 50 and 100 ms."""
     return (
@@ -239,21 +238,21 @@ def pooled(
     )
 
 
-def _onsets(notes: NoteArrays) -> list[tuple[float, int]]:
-    pairs = zip(notes.intervals[:, 0].tolist(), notes.pitches.tolist(), strict=True)
+def _onsets(notes: NoteTable) -> list[tuple[float, int]]:
+    pairs = zip(notes.onset.tolist(), notes.pitch.tolist(), strict=True)
     return [(float(onset), int(pitch)) for onset, pitch in pairs]
 
 
-def _relation(notes: NoteArrays, onset: float, pitch: int, relations: dict[int, str]) -> str | None:
+def _relation(notes: NoteTable, onset: float, pitch: int, relations: dict[int, str]) -> str | None:
     """What ``pitch`` is to a note of ``notes`` struck within 50 ms of ``onset``."""
-    near = np.abs(notes.intervals[:, 0] - onset) <= TOLERANCE_S
-    steps = {pitch - int(other) for other in notes.pitches[near]}
+    near = np.abs(notes.onset - onset) <= TOLERANCE_S
+    steps = {pitch - int(other) for other in notes.pitch[near]}
     return next((relations[step] for step in relations if step in steps), None)
 
 
-def _sounds(notes: NoteArrays, onset: float, pitch: int) -> bool:
-    began, ends = notes.intervals[:, 0] < onset - TOLERANCE_S, notes.intervals[:, 1] > onset
-    return bool(np.any(began & ends & (notes.pitches == pitch)))
+def _sounds(notes: NoteTable, onset: float, pitch: int) -> bool:
+    began, ends = notes.onset < onset - TOLERANCE_S, notes.offset > onset
+    return bool(np.any(began & ends & (notes.pitch == pitch)))
 
 
 def _marked(length: int, indices: npt.NDArray[np.intp]) -> Bools:

@@ -11,7 +11,7 @@ from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.registry import build_transcription_model
-from training.material_sources import SYNTHESIS_SOURCES
+from training.material_sources import sources_of
 
 # Where decoding starts until ``training.tune_thresholds`` has found better.
 UNTUNED_THRESHOLDS = {"onset": 0.4, "frame": 0.4, "pedal": 0.5, "minimum_duration_s": 0.03}
@@ -32,7 +32,7 @@ def export(state: Path, output: Path, *, name: str, description: str = "") -> No
         hop_length=model.grid.hop_length,
         thresholds=dict(_OF_DECODERS.get(model.decoder, UNTUNED_THRESHOLDS)),
         licence="MIT",
-        data=SYNTHESIS_SOURCES,
+        data=sources_of(config["model"]),
         training=vars(progress) | {"config": _without_paths(config)},
         description=description,
         decoder=model.decoder,

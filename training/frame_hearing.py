@@ -32,7 +32,7 @@ class HeardFrames:
     def scores(self, threshold: float) -> PaperScores:
         settings = FrameRunSettings(frame_threshold=threshold)
         notes, _ = decode(self.activations, settings)
-        estimate = Transcription(notes=tuple(notes))
+        estimate = Transcription(notes)
         return paper_scores(self.reference, estimate, self.activations, threshold=threshold)
 
 

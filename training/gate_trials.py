@@ -77,7 +77,7 @@ def hearings(
         rate = candidate.heard_grid.sample_rate
         heard_audio: FloatArray = soxr.resample(audio, SAMPLE_RATE, rate).astype(np.float32)
         transcriber = candidate.transcriber()
-        notes = tuple(hear(transcriber, heard_audio).notes())
+        notes = hear(transcriber, heard_audio).notes()
         f1 = score_notes(truth, Transcription(notes)).note_aligned.f1
         yield name, Hearing(f1, label_free_scores(transcriber, [(heard_audio, rate)]))
 

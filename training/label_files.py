@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 
 _MUSICNET_RATE = 44100  # Hz; its times are counted in samples
 _MUSICNET_COLUMNS = ("start_time", "end_time", "instrument", "note")
 # General MIDI programs, counted from 1.
 _MUSICNET_INSTRUMENTS = {
-    "1": "piano",
-    "7": "harpsichord",
-    "41": "violin",
-    "42": "viola",
-    "43": "cello",
-    "44": "bass",
-    "61": "horn",
-    "69": "oboe",
-    "71": "bassoon",
-    "72": "clarinet",
-    "74": "flute",
+    1: "piano",
+    7: "harpsichord",
+    41: "violin",
+    42: "viola",
+    43: "cello",
+    44: "bass",
+    61: "horn",
+    69: "oboe",
+    71: "bassoon",
+    72: "clarinet",
+    74: "flute",
 }
 
 
@@ -81,8 +81,9 @@ def read_musicnet_table(path: Path) -> Transcription:
         for row in table:
             onset = int(row["start_time"]) / _MUSICNET_RATE
             offset = int(row["end_time"]) / _MUSICNET_RATE
-            instrument = _MUSICNET_INSTRUMENTS.get(row["instrument"], "other")
-            notes.append(Note(onset, offset, int(row["note"]), instrument=instrument))
+            program = int(row["instrument"])
+            track = Track(_MUSICNET_INSTRUMENTS.get(program, f"program {program}"), program - 1)
+            notes.append(Note(onset, offset, int(row["note"]), track=track))
     except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise BadFileError(f"{path.name}, line {table.line_num}: {error}") from error
     return _transcription(path, notes)
@@ -110,10 +111,10 @@ def _rows(data: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 def _jams_note(row: tuple[Any, Any, Any]) -> Note:
     time, duration, value = map(float, row)
-    return Note(time, time + duration, round(value), instrument="guitar")
+    return Note(time, time + duration, round(value), track=Track.named("guitar"))
 
 
 def _transcription(path: Path, notes: Iterable[Note]) -> Transcription:
-    ordered = tuple(sorted(notes))
-    duration = max((note.offset for note in ordered), default=0.0)
-    return Transcription(ordered, duration=duration, file=path.name)
+    table = NoteTable.of(notes)
+    duration = float(table.offset.max()) if len(table) else 0.0
+    return Transcription(table, duration=duration, file=path.name)

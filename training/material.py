@@ -11,6 +11,7 @@ from torch.utils.data import Dataset
 from amtstudio.learning.targets import TargetKind, render_targets
 from training.datasets import SegmentDataset, find_pieces
 from training.synthesis.dataset import ClipDataset, Material
+from training.synthesis.melodic_clips import MelodicClips, melodic_clip_maker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def training_material(
     sources: list[Dataset[Example]] = []
     if config.material:
         material = Material(Path(config.material), Path(config.cache))
-        maker = material.clip_maker(
+        piano = material.clip_maker(
             validation=False,
             grid=grid,
             margin=margin,
@@ -61,7 +62,14 @@ def training_material(
             targets=config.targets,
             dereverberates=dereverberates,
         )
-        sources.append(ClipDataset(maker, seed=config.seed))
+        if config.model == "melodic":
+            instruments = melodic_clip_maker(material, config, piano)
+            clips = MelodicClips(
+                instruments, piano, piano_share=config.piano_share, seed=config.seed
+            )
+            sources.append(clips)
+        else:
+            sources.append(ClipDataset(piano, seed=config.seed))
     if config.recordings:
         found = [piece for folder in config.recordings for piece in find_pieces(Path(folder))]
         # The plain layout knows no splits: who names such a folder means to train on it.

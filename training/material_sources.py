@@ -1,6 +1,7 @@
 """Origin and licence of what the synthesiser makes its clips from."""
 
 from amtstudio.models import DataSource
+from training.synthesis.instrument_catalogue import LIBRARIES
 
 SYNTHESIS_SOURCES = (
     DataSource(
@@ -33,3 +34,29 @@ SYNTHESIS_SOURCES = (
         "OpenAIR library, Emmanuel Deruty, Greg Hopkins, audiomentations",
     ),
 )
+
+# Pianos that the melodic model heard and the shipped piano did not.
+_FURTHER_PIANOS = (
+    DataSource(
+        "University of Iowa, Steinway B",
+        "any projects, without restrictions",
+        "University of Iowa Electronic Music Studios; resampled to 16 kHz",
+    ),
+    DataSource("The Cherry Upright Piano (Petrof)", "credit the author", "Softy107"),
+    DataSource("The Indigo Upright Piano (Rosler)", "credit the author", "Softy107"),
+)
+_MADE_FOR_THE_PIANO_ALONE = ("Yamaha Disklavier Pro", "Versilian Community Sample Library")
+
+
+def sources_of(model: str) -> tuple[DataSource, ...]:
+    """What a network of this name is trained on by the synthesiser."""
+    if model != "melodic":
+        return SYNTHESIS_SOURCES
+    pianos = [s for s in SYNTHESIS_SOURCES if not s.name.startswith(_MADE_FOR_THE_PIANO_ALONE)]
+    libraries = [
+        DataSource(f"{entry.name}: {entry.origin}", entry.licence, entry.attribution)
+        for entry in LIBRARIES.values()
+        if entry.role == "train"
+    ]
+    groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
+    return (*pianos, *_FURTHER_PIANOS, *libraries, groove)

@@ -66,8 +66,35 @@ UNET_BILSTM_MEL = replace(UNET_BILSTM, model_config=_MEL)
 UNET_RECONSTRUCTION = replace(UNET_BILSTM, model="unet_reconstruction")
 UNET_RECONSTRUCTION_MEL = replace(UNET_RECONSTRUCTION, model_config=_MEL)
 
+MELODIC = TrainingConfig(
+    model="melodic",
+    model_config={
+        "n_channels": 64,
+        "hop_length": 512,
+        "n_windows": 3,
+        "n_linked": 8,
+        "n_further": 5,
+        "knows_keys": True,
+        "dereverberates": True,
+    },
+    learning_rate=1.4e-3,
+    average_decay=0.995,
+    batch_size=2,
+    # As the piano's, but for velocities, which instruments do not tell as exactly.
+    loss_weights={
+        "onset": 4.0,
+        "offset": 1.0,
+        "frame": 1.0,
+        "velocity": 1.0,
+        "bend": 1.0,
+        "family": 0.03,
+    },
+    bfloat16=False,
+)
+
 PRESETS = {
     "piano": PIANO,
+    "melodic": MELODIC,
     "onsets_frames": ONSETS_FRAMES_SUPERVISED,
     "unet_bilstm": UNET_BILSTM,
     "unet_bilstm_mel": UNET_BILSTM_MEL,

@@ -15,7 +15,7 @@ import soundfile
 
 from amtstudio.features import FrameGrid
 from amtstudio.formats import write_transcription
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteTable, Transcription
 from training.synthesis.clips import Clip, ClipMaker
 from training.synthesis.dataset import Material
 
@@ -37,8 +37,8 @@ def render_clips(maker: ClipMaker, folder: Path, *, n_clips: int, seed: int) -> 
         )
 
 
-def _notes(clip: Clip, duration: float) -> tuple[Note, ...]:
-    return tuple(
+def _notes(clip: Clip, duration: float) -> NoteTable:
+    return NoteTable.of(
         Note(onset, min(end, duration), int(pitch), round(velocity))
         for onset, end, pitch, velocity in clip.notes.tolist()
         if 0.0 <= onset < min(end, duration)

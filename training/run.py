@@ -16,9 +16,11 @@ from torch.utils.data import DataLoader
 
 from amtstudio.engine.device import choose_device, prefers_bfloat16
 from amtstudio.engine.threads import set_thread_count
-from amtstudio.learning.losses import total_loss, transcription_losses
+from amtstudio.learning.losses import total_loss
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_transcription_model
+from training.expression import note_losses
+from training.freezing import freeze_first_blocks
 from training.material import training_material
 from training.warm_start import warm_start
 
@@ -77,6 +79,8 @@ class Run:
         started, wall_before = time.monotonic(), progress.wall_hours
         last_save = started
         self.model.train()
+        if config.frozen_blocks:
+            freeze_first_blocks(self.model, config.frozen_blocks)
         for batch in self._batches():
             self._count(self._step(batch))
             progress.step += 1
@@ -114,7 +118,7 @@ class Run:
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
             logits = self.model(batch["audio"], batch["level"])
-        losses = transcription_losses(logits, batch, self.model.heads)
+        losses = note_losses(logits, batch, self.model.heads)
         self.optimizer.zero_grad(set_to_none=True)
         losses |= self.model.own_losses(logits, batch)
         torch.autograd.backward(total_loss(losses, config.loss_weights))

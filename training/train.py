@@ -50,6 +50,10 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--average-decay", type=float, help="of the averaged weights")
+    parser.add_argument("--frozen-blocks", type=int, help="first blocks that stay as they are")
+    parser.add_argument(
+        "--piano-share", type=float, help="solo pianos among a melodic model's clips"
+    )
     parser.add_argument("--seed", type=int)
     parser.add_argument("--processes", type=int, help="that train side by side, on a CPU")
     parser.add_argument("--workers", type=int, help="that make clips, for a GPU")

@@ -23,7 +23,9 @@ class TrainingConfig:
     cache: str = ""
     start_from: str = ""  # a model file whose weights a new run begins with
     recordings: tuple[str, ...] = ()  # folders of audio with truth
+    piano_share: float = 0.2  # of the clips of a melodic model, that solo pianos play
     recorded_share: float = 0.5  # of the examples, where there is synthesised material as well
+    frozen_blocks: int = 0  # the first blocks of the network, which stay as they are
     targets: TargetKind = "shared"
     n_frames: int = 320  # of a clip
     steps: int = 5100

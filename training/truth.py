@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
 from amtstudio.formats import read_transcription
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription, held_until
 from training.label_files import is_musicnet_table, read_jams, read_musicnet_table
 
 _MAPS_HEADER = ["OnsetTime", "OffsetTime", "MidiPitch"]
@@ -41,7 +42,7 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
     truth = read_transcription(path)
     if not extend_by_pedal:
         return truth
-    return replace(truth, notes=tuple(extended_notes(truth.notes, truth.pedals)))
+    return replace(truth, notes=extended_notes(truth.notes, truth.pedals))
 
 
 def read_maps_text(path: Path) -> Transcription:
@@ -68,11 +69,11 @@ def read_maps_text(path: Path) -> Transcription:
         _maps_note(path, number, line) for number, line in enumerate(lines[1:], 2) if line.strip()
     ]
     duration = max((note.offset for note in notes), default=0.0)
-    return Transcription(tuple(notes), duration=duration, file=path.name)
+    return Transcription(NoteTable.of(notes), duration=duration, file=path.name)
 
 
-def extended_notes(notes: Sequence[Note], pedals: Sequence[Pedal]) -> list[Note]:
-    """Lengthen notes that end while the sustain pedal is down.
+def extended_notes(notes: Sequence[Note], pedals: Sequence[Pedal]) -> NoteTable:
+    """Lengthen notes that end while the sustain pedal of their track is down.
 
     Such a note sounds on until the pedal comes up or its key is struck again, whichever is
     first. No note is shortened.
@@ -85,38 +86,17 @@ def extended_notes(notes: Sequence[Note], pedals: Sequence[Pedal]) -> list[Note]
 
     Returns
     -------
-    list of Note
+    NoteTable
         In the order given.
     """
-    presses = _joined(pedals)
-    downs = [press.onset for press in presses]
-    onsets: dict[int, list[float]] = {}
-    for note in sorted(notes):
-        onsets.setdefault(note.pitch, []).append(note.onset)
-
-    def extended(note: Note) -> Note:
-        press = bisect.bisect_right(downs, note.offset) - 1
-        if press < 0 or presses[press].offset <= note.offset:
-            return note
-        same_key = onsets[note.pitch]
-        following = bisect.bisect_right(same_key, note.onset)
-        restruck = same_key[following] if following < len(same_key) else float("inf")
-        until = min(presses[press].offset, restruck)
-        return replace(note, offset=max(note.offset, until))
-
-    return [extended(note) for note in notes]
-
-
-def _joined(pedals: Sequence[Pedal]) -> list[Pedal]:
-    """One press for presses that overlap, as those of several tracks may; sorted."""
-    joined: list[Pedal] = []
-    for pedal in sorted(pedals):
-        if joined and pedal.onset < joined[-1].offset:
-            end = max(joined[-1].offset, pedal.offset)
-            joined[-1] = Pedal(joined[-1].onset, end)
-        else:
-            joined.append(pedal)
-    return joined
+    table = NoteTable.of(notes)
+    until = held_until(table, pedals)
+    for pitch in np.unique(table.pitch):
+        same = np.flatnonzero(table.pitch == pitch)
+        onsets = np.append(np.sort(table.onset[same]), np.inf)
+        restruck = onsets[np.searchsorted(onsets, table.onset[same], side="right")]
+        until[same] = np.minimum(until[same], restruck)
+    return replace(table, offset=np.maximum(table.offset, until))
 
 
 def _maps_note(path: Path, number: int, line: str) -> Note:

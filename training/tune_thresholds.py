@@ -137,7 +137,7 @@ def _decoded(
 ) -> Transcription:
     moved = replace(settings, onset_threshold=onset, frame_threshold=frame, offset_threshold=offset)
     notes, pedals = decode(activations, moved)
-    return Transcription(tuple(notes), tuple(pedals))
+    return Transcription(notes, tuple(pedals))
 
 
 def _stored_dtype(checkpoint: Path) -> torch.dtype:

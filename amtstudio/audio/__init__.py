@@ -4,6 +4,7 @@ from amtstudio.audio.decode import probe, read_mono, stream_mono
 from amtstudio.audio.info import AudioInfo, FloatArray
 from amtstudio.audio.input_file import check_input
 from amtstudio.audio.namesakes import Namesakes
+from amtstudio.audio.opening import choose_track
 from amtstudio.audio.recording_files import (
     MOST_IN_FOLDER,
     RECORDING_SUFFIXES,
@@ -22,6 +23,7 @@ __all__ = [
     "Namesakes",
     "StreamResampler",
     "check_input",
+    "choose_track",
     "files_below",
     "find_recordings",
     "probe",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 import av.error
 import av.stream
 import numpy as np
+import numpy.typing as npt
 
+from amtstudio.audio.file_view import Readable, size_of
 from amtstudio.audio.info import (
     AudioInfo,
     DecoderRefusedError,
@@ -20,9 +25,10 @@ from amtstudio.audio.info import (
     check_limits,
     clean_tags,
     shown_name,
+    silence,
 )
 from amtstudio.audio.input_file import ReadOnlyFile
-from amtstudio.audio.mixdown import mix_down
+from amtstudio.audio.mixdown import MEAN, WINDOW, Channels, to_float
 from amtstudio.audio.resampler import StreamResampler
 from amtstudio.errors import BadAudioError
 
@@ -52,9 +58,14 @@ BLOCK_SAMPLES = 16_384  # frames are short, and each step after decoding has a p
 PREROLL_S = 1.0  # decoders with memory (MP3, AAC, Opus) have settled long before
 GAP_S = 0.05  # containers round their timestamps and encoders jitter; a lost packet is longer
 DAMAGE_GAP_S = 0.002  # after a packet that could not be decoded, any gap is its own
-MAX_GAP_S = 600.0  # a longer jump is a broken timestamp, not a silence
+MAX_PRIMING_S = 0.5
+DOUBTFUL_GAP_S = 10.0  # a longer one, and any leap back, has to be borne out by what comes next
+MAX_GAP_S = 86_400.0  # a day: a longer one is a broken clock, not a silence
+WITNESSES = 3  # frames that may bear out a gap
 MAX_FAILURES = 2_000  # packets in a row without a sample before the rest is given up
 MAX_DEMUX_FAILURES = 50
+MAX_WINDOW_FAILURES = 50
+TYPICAL_PACKET = 1024  # samples
 SAMPLE_DTYPES = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
 
 
@@ -65,11 +76,31 @@ class AvReader:
     is preceded by silence, so that times fit the video. The priming samples of encoders are left
     out wherever the file announces them.
 
+    Parameters
+    ----------
+    file, path
+    track : int, optional
+        Which of its sound tracks, from 1 on; None: the one that FFmpeg thinks best.
+    warn : callable
+        Told of damage in a sentence, once.
+
     Raises ``DecoderRefusedError`` where PyAV does not take the file, and ``BadAudioError`` where
-    it has no sound track or one beyond the limits.
+    it has no sound track, or not this one, or one beyond the limits.
     """
 
-    def __init__(self, file: BinaryIO, path: Path, *, warn: Callable[[str], None]) -> None:
+    told_samples: int | None = None
+    is_cut_off = False
+
+    def __init__(
+        self,
+        file: Readable,
+        path: Path,
+        *,
+        track: int | None = None,
+        warn: Callable[[str], None],
+    ) -> None:
+        self.mix = MEAN
+        self._n_bytes = size_of(file)
         self._name = shown_name(path)
         self._warn = warn
         self._source = ReadOnlyFile(file, path.name)
@@ -81,7 +112,7 @@ class AvReader:
         except DECODER_ERRORS as error:
             raise DecoderRefusedError(str(error)) from error
         try:
-            self._stream = self._choose_stream()
+            self._stream = self._choose_stream(track)
             context: Any = self._stream.codec_context
             self.sample_rate = int(context.sample_rate)
             self._is_bare = self._container.format.name in BARE_STREAMS
@@ -98,8 +129,14 @@ class AvReader:
         self._failed = False  # a packet could not be decoded since the last frame
         self._warned = False
 
-    def _choose_stream(self) -> Any:
-        stream = self._container.streams.best("audio")
+    def _choose_stream(self, track: int | None) -> Any:
+        streams = self._container.streams.audio
+        if track is None:
+            best = self._container.streams.best("audio")
+            decodable = (stream for stream in streams if stream.codec_context is not None)
+            stream = next(decodable, best) if best and best.codec_context is None else best
+        else:
+            stream = streams[track - 1] if track <= len(streams) else None
         if stream is None:
             raise BadAudioError(f"{self._name} contains no audio track")
         if stream.codec_context is None:
@@ -118,12 +155,18 @@ class AvReader:
     def _read_header(self, path: Path) -> AudioInfo:
         stream = self._stream
         duration = None
+        self.tells_length = True
         if self._is_bare:
             pass
         elif stream.duration is not None and stream.time_base is not None:
             duration = float(stream.duration * stream.time_base)
+        elif (tagged := _seconds(stream.metadata.get("DURATION", ""))) is not None:
+            duration = tagged
         elif self._container.duration is not None:
             duration = self._container.duration / av.time_base
+            # That of the longest track, which may be the picture.
+            self.tells_length = len(self._container.streams) == 1
+        streams = self._container.streams.audio
         format_names = self._container.format.name.split(",")
         pairs = [*self._container.metadata.items(), *stream.metadata.items()]
         return AudioInfo(
@@ -134,6 +177,8 @@ class AvReader:
             container="mp4" if "mp4" in format_names else format_names[0],
             codec=str(stream.codec_context.codec.canonical_name),
             tags=clean_tags(pairs),
+            tracks=tuple(map(_described, streams)) if len(streams) > 1 else (),
+            track=1 + next(k for k, other in enumerate(streams) if other.index == stream.index),
         )
 
     def blocks(self, start: int) -> Iterator[FloatArray]:
@@ -156,15 +201,24 @@ class AvReader:
         """The frames one by one, gaps filled, cut to begin at ``start``."""
         position: int | None = None  # of the next sample, on the file's timeline
         late = 0  # samples by which the timestamps run after that timeline
-        for told_position, block in self._placed_blocks(start):
+        frames = _Ahead(self._placed_blocks(start))
+        for told_position, block in frames:
             if position is None:
                 position, late = self._first_position(told_position, start)
+                if position - start > MAX_GAP_S * self.sample_rate:
+                    late, position = late + position - start, start
                 # Silence only from the start asked for, not from that of the file.
-                yield from _silence(position - start)
+                yield from silence(position - start)
             elif told_position is not None:
-                n_silent = self._gap(told_position - late - position)
+                n_missing = told_position - late - position
+                if not self._is_sure(n_missing, frames, told_position + len(block)):
+                    n_missing = 0  # one timestamp alone is wrong
+                elif not self._may_be_gap(n_missing):
+                    self._warn_leap(position, n_missing)
+                    late, n_missing = late + n_missing, 0
+                n_silent = self._gap(n_missing)
                 position += n_silent
-                yield from _silence(min(n_silent, position - start))
+                yield from silence(min(n_silent, position - start))
             n_drop = min(max(start - position, 0), len(block))
             position += len(block)
             if n_drop < len(block):
@@ -174,12 +228,28 @@ class AvReader:
         elif self._failed:
             self._warn_damage(position)
 
+    def _is_sure(self, n_missing: int, frames: _Ahead, follows: int) -> bool:
+        """Whether the frames after a leap go on from there, and not from where it set off."""
+        if abs(n_missing) <= DOUBTFUL_GAP_S * self.sample_rate:
+            return True
+        for told_position, block in frames.next_ones(WITNESSES):
+            if told_position is not None:
+                # Nearer to the new place than to the old one.
+                return abs(told_position - follows) < abs(n_missing) / 2
+            follows += len(block)
+        return n_missing > 0
+
+    def _may_be_gap(self, n_missing: int) -> bool:
+        return -DOUBTFUL_GAP_S <= n_missing / self.sample_rate <= MAX_GAP_S
+
     def _first_position(self, told_position: int | None, start: int) -> tuple[int, int]:
         """Where the first decoded sample lies, and how late the timestamps are against it."""
         if told_position is None:
             return self._lead_in, 0
         if self._first_pts(start) is not None or self._failed:
             return told_position, 0
+        if told_position - self._lead_in > MAX_PRIMING_S * self.sample_rate:
+            return told_position, 0  # FFmpeg gave up looking for where the track begins
         # The first sample that a decoder gives out begins the track: WMA's leaves out the two
         # frames of priming, and FFmpeg still counts them in the timestamps.
         return self._lead_in, told_position - self._lead_in
@@ -188,9 +258,7 @@ class AvReader:
         """How many of the samples missing by the timestamps to fill with silence."""
         tolerance = DAMAGE_GAP_S if self._failed else GAP_S
         self._failed = False
-        if tolerance < n_missing / self.sample_rate <= MAX_GAP_S:
-            return n_missing
-        return 0
+        return n_missing if n_missing > tolerance * self.sample_rate else 0
 
     def _placed_blocks(self, start: int) -> Iterator[tuple[int | None, FloatArray]]:
         """Each decoded frame as mono, with its sample position where its timestamp tells."""
@@ -199,7 +267,8 @@ class AvReader:
             position = self._position_of(frame.pts)
             if self._failed:
                 self._warn_damage(position)
-            yield position, converter.convert(self._to_mono(frame), int(frame.sample_rate))
+            mono = self.mix.apply(self._channels_of(frame))
+            yield position, converter.convert(mono, int(frame.sample_rate))
         rest = converter.finish()
         if len(rest):
             yield None, rest
@@ -280,7 +349,68 @@ class AvReader:
         doubled = 2 * (pts - self._start_pts) * ratio.numerator + ratio.denominator
         return self._lead_in + doubled // (2 * ratio.denominator)
 
-    def _to_mono(self, frame: Any) -> FloatArray:
+    def windows(self, n_windows: int) -> Iterator[Channels]:
+        """Stretches of the track, evenly spread; shape (n_samples, n_channels), full scale 1.
+
+        Where they begin is not exact. Damage leaves windows out. Nothing else can be read after.
+        """
+        duration = self._container.duration or 0
+        n_needed = int(duration / av.time_base * self.sample_rate) // WINDOW
+        if not n_needed:
+            yield from self._windows_by_place(n_windows)
+        elif n_needed <= n_windows:
+            yield from self._decoded_windows(self._packets(None), n_windows)
+        else:
+            first = self._container.start_time or 0
+            for k in range(n_windows):
+                with contextlib.suppress(*DECODER_ERRORS):
+                    self._container.seek(first + duration * k // n_windows)
+                    yield from self._decoded_windows(self._packets(None), 1)
+
+    def _windows_by_place(self, n_windows: int) -> Iterator[Channels]:
+        """Windows evenly spread over the bytes of the file, for a length that is not told."""
+        step, next_place, n_taken = self._n_bytes // n_windows, 0, 0
+        wanted: list[Any] = []
+        for packet in self._packets(None):
+            if packet.pos is not None and packet.pos >= next_place:
+                next_place, n_taken = packet.pos + step, 0
+            if n_taken < WINDOW:
+                n_taken += int((packet.duration or 0) * self._samples_per_tick) or TYPICAL_PACKET
+                wanted.append(packet)
+            elif wanted:
+                yield from self._decoded_windows(iter(wanted), 1)
+                wanted = []
+        yield from self._decoded_windows(iter(wanted), 1)
+
+    def _decoded_windows(self, packets: Iterator[Any], n_windows: int) -> Iterator[Channels]:
+        context: Any = self._stream.codec_context
+        waiting: list[Channels] = []
+        n_waiting = n_failures = 0
+        for packet in packets:
+            try:
+                frames = context.decode(packet)
+            except DECODER_ERRORS:
+                n_failures += 1
+                if n_failures >= MAX_WINDOW_FAILURES:
+                    return
+                continue
+            for frame in frames:
+                channels = to_float(self._channels_of(frame))
+                if waiting and channels.shape[1] != waiting[0].shape[1]:
+                    waiting, n_waiting = [], 0
+                waiting.append(channels)
+                n_waiting += len(channels)
+            if n_waiting >= WINDOW:
+                yield np.concatenate(waiting)[:WINDOW]
+                waiting, n_waiting = [], 0
+                n_windows -= 1
+                if n_windows <= 0:
+                    return
+        if waiting:
+            yield np.concatenate(waiting)
+
+    def _channels_of(self, frame: Any) -> npt.NDArray[Any]:
+        """Shape (n_samples, n_channels), in the numbers that the decoder gives."""
         n_channels = int(frame.layout.nb_channels)  # may change within the file, as the rate may
         check_limits(self._name, sample_rate=int(frame.sample_rate), channels=n_channels)
         kind = frame.format.name.removesuffix("p")
@@ -290,10 +420,21 @@ class AvReader:
         dtype = np.dtype(SAMPLE_DTYPES[kind])
         n_samples = int(frame.samples)
         if frame.format.is_planar:
-            planes = [np.frombuffer(plane, dtype, n_samples) for plane in frame.planes]
-            return mix_down(np.array(planes).T)
+            # Of more than eight, PyAV counts on beyond the last one.
+            planes = [np.frombuffer(plane, dtype, n_samples) for plane in frame.planes[:n_channels]]
+            return np.array(planes).T
         packed = np.frombuffer(frame.planes[0], dtype, n_samples * n_channels)
-        return mix_down(packed.reshape(n_samples, n_channels))
+        return packed.reshape(n_samples, n_channels)
+
+    def _warn_leap(self, position: int, n_missing: int) -> None:
+        if self._warned:
+            return
+        self._warned = True
+        where = "back" if n_missing < 0 else "by more than a day"
+        self._warn(
+            f"{self._name} has timestamps that leap {where} near"
+            f" {position / self.sample_rate:.1f} s; what follows is taken to go on there"
+        )
 
     def _warn_damage(self, position: int | None, *, cause: str = "") -> None:
         if self._warned:
@@ -328,6 +469,52 @@ class _RateConverter:
         return np.zeros(0, dtype=np.float32) if resampler is None else resampler.flush()
 
 
-def _silence(n_samples: int, n_block: int = 65_536) -> Iterator[FloatArray]:
-    for begin in range(0, n_samples, n_block):
-        yield np.zeros(min(n_block, n_samples - begin), dtype=np.float32)
+class _Ahead:
+    """Frames one by one, with a look at those to come."""
+
+    def __init__(self, frames: Iterator[tuple[int | None, FloatArray]]) -> None:
+        self._frames = frames
+        self._seen: deque[tuple[int | None, FloatArray]] = deque()
+
+    def __iter__(self) -> Iterator[tuple[int | None, FloatArray]]:
+        while True:
+            if self._seen:
+                yield self._seen.popleft()
+            elif (frame := next(self._frames, None)) is not None:
+                yield frame
+            else:
+                return
+
+    def next_ones(self, n_frames: int) -> list[tuple[int | None, FloatArray]]:
+        while len(self._seen) < n_frames and (frame := next(self._frames, None)) is not None:
+            self._seen.append(frame)
+        return list(self._seen)
+
+
+def _described(stream: Any) -> str:
+    """A sound track in some words, for people to choose by."""
+    context = stream.codec_context
+    tags = clean_tags(stream.metadata.items())
+    language = tags.get("language", "")
+    words = [
+        tags.get("title", ""),
+        "" if language == "und" else language,
+        "of an unknown kind" if context is None else str(context.name),
+        "" if context is None else _layout_name(context),
+    ]
+    return "".join(c if c.isprintable() else "?" for c in ", ".join(filter(None, words)))
+
+
+def _layout_name(context: Any) -> str:
+    n_channels = int(context.channels)
+    usual = {1: "mono", 2: "stereo"}.get(n_channels)
+    return usual or str(context.layout.name or f"{n_channels} channels")
+
+
+def _seconds(clock: str) -> float | None:
+    """Seconds of a text such as 00:00:04.223000000; None if it is another one."""
+    found = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", clock.strip().strip("\0"))
+    if found is None:
+        return None
+    hours, minutes, seconds = found.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

@@ -6,13 +6,14 @@ import logging
 import math
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from amtstudio.audio.av_reader import AvReader
+from amtstudio.audio.data_extent import find_data
+from amtstudio.audio.file_view import read_at
 from amtstudio.audio.info import (
     MAX_SAMPLE_RATE,
     MIN_SAMPLE_RATE,
@@ -22,23 +23,25 @@ from amtstudio.audio.info import (
     shown_name,
 )
 from amtstudio.audio.input_file import open_input
+from amtstudio.audio.opening import Reader, not_audio, opened_reader
 from amtstudio.audio.resampler import StreamResampler
-from amtstudio.audio.soundfile_reader import SoundfileReader, announced_bytes, suits_soundfile
+from amtstudio.audio.soundfile_reader import SoundfileReader
 from amtstudio.errors import BadAudioError
 
 logger = logging.getLogger("amtstudio.audio")
 
 OnPosition = Callable[[float], None]
 OnWarning = Callable[[str], None]
-Reader = SoundfileReader | AvReader
 
 SHORT_BY_S = 1.0  # a file may end this much before its header says without a warning
 # Here the announced length is exact. Elsewhere (MP3 without a Xing header) it is a guess.
 TOLD_LENGTH = ("wav", "wavex", "aiff", "au", "caf", "flac", "w64", "rf64", "mp4", "matroska")
 
 
-def probe(path: Path) -> AudioInfo:
-    """What the header tells, without decoding.
+def probe(path: Path, *, track: int | None = None) -> AudioInfo:
+    """What the header tells.
+
+    ``track`` is as for ``stream_mono``; of several tracks and channels, some is decoded to choose.
 
     Raises
     ------
@@ -46,9 +49,14 @@ def probe(path: Path) -> AudioInfo:
         See ``check_input``.
     BadAudioError
         If the file is empty, is no audio, or has no sound track or one beyond the limits (64
-        channels, 1 kHz to 768 kHz).
+        channels, 1 kHz to 768 kHz), or is protected against copying.
+    OptionError
+        If it does not have that many tracks.
     """
-    with open_input(path) as file, _opened_reader(file, path, warn=_log_warning) as reader:
+    with (
+        open_input(path) as file,
+        opened_reader(file, path, track=track, warn=_log_warning, remark=_log_remark) as reader,
+    ):
         return reader.info
 
 
@@ -58,6 +66,7 @@ def read_mono(
     sample_rate: int,
     start: float = 0.0,
     end: float | None = None,
+    track: int | None = None,
     on_warning: OnWarning | None = None,
 ) -> FloatArray:
     """All of a file, or a stretch of it, at once; see ``stream_mono``.
@@ -66,7 +75,14 @@ def read_mono(
     -------
     np.ndarray, shape (n_samples,)
     """
-    blocks = stream_mono(path, sample_rate=sample_rate, start=start, end=end, on_warning=on_warning)
+    blocks = stream_mono(
+        path,
+        sample_rate=sample_rate,
+        start=start,
+        end=end,
+        track=track,
+        on_warning=on_warning,
+    )
     return np.concatenate(list(blocks))
 
 
@@ -76,11 +92,14 @@ def stream_mono(
     sample_rate: int,
     start: float = 0.0,
     end: float | None = None,
+    track: int | None = None,
     block_seconds: float = 1.0,
     on_position: OnPosition | None = None,
     on_warning: OnWarning | None = None,
 ) -> Generator[FloatArray, None, None]:
-    """Decode a file, mix it down to the mean of its channels and resample it, lazily.
+    """Decode a file, mix it down and resample it, lazily.
+
+    The mix is the mean of the channels, unless they cancel each other in it: see ``choose_mix``.
 
     Nothing is opened before the first block is asked for; closing the generator closes the file.
 
@@ -92,13 +111,17 @@ def stream_mono(
     start, end : float, seconds
         The stretch to read, each rounded to the nearest sample of the file. ``end`` None, or
         beyond the end of the file, reads to its end.
+    track : int, optional
+        Which of several sound tracks, from 1 on; None: the first that can be decoded and is not
+        silent.
     block_seconds : float
         Length of the blocks; the last one may be shorter.
     on_position : callable, optional
         Told before each block how far in the file, in seconds, the decoding has come.
     on_warning : callable, optional
         Told, in a sentence for the user, when a file is damaged or cut off and was read as far as
-        it goes. Warnings go to the logger ``amtstudio.audio`` too.
+        it goes, and what was taken of it where there was a choice. Warnings go to the logger
+        ``amtstudio.audio`` too.
 
     Yields
     ------
@@ -112,6 +135,8 @@ def stream_mono(
     BadAudioError
         If nothing can be read, a sample is not finite, the file ends before ``start``, or the
         header is beyond the limits (64 channels, 1 kHz to 768 kHz).
+    OptionError
+        If there is no such track.
     ValueError
         If an argument is out of range.
     """
@@ -130,15 +155,18 @@ def stream_mono(
         if on_warning is not None:
             on_warning(message)
 
-    stretch = _Stretch(path, start, end, warn)
+    stretch = _Stretch(path, start, end, track, warn)
     return _regrouped(stretch.resampled(sample_rate, on_position), n_block)
 
 
 class _Stretch:
     """One reading of a stretch of a file."""
 
-    def __init__(self, path: Path, start: float, end: float | None, warn: OnWarning) -> None:
+    def __init__(
+        self, path: Path, start: float, end: float | None, track: int | None, warn: OnWarning
+    ) -> None:
         self._path = path
+        self._track = track
         self._name = shown_name(path)
         self._start = start
         self._end = math.inf if end is None else end
@@ -156,7 +184,9 @@ class _Stretch:
     ) -> Generator[FloatArray, None, None]:
         with (
             open_input(self._path) as file,
-            _opened_reader(file, self._path, warn=self._warn_once) as reader,
+            opened_reader(
+                file, self._path, track=self._track, warn=self._warn_once, remark=self._warn
+            ) as reader,
         ):
             resampler = StreamResampler(reader.sample_rate, sample_rate)
             for block in self._source_blocks(file, reader):
@@ -172,7 +202,7 @@ class _Stretch:
         first = round(self._start * rate)
         last = math.inf if math.isinf(self._end) else max(round(self._end * rate), first + 1)
         self._position = first
-        for block in self._read_on(file, reader, first):
+        for block in self._read_on(reader, first):
             n_wanted = int(min(len(block), last - self._position))
             wanted = block[:n_wanted]
             self._check_finite(wanted, rate)
@@ -184,25 +214,26 @@ class _Stretch:
             self._complain_of_nothing(reader, first)
         self._check_length(file, reader)
 
-    def _read_on(self, file: BinaryIO, reader: Reader, first: int) -> Iterator[FloatArray]:
+    def _read_on(self, reader: Reader, first: int) -> Iterator[FloatArray]:
         """The reader's blocks; where libsndfile gives up, FFmpeg goes on from there."""
         try:
             yield from reader.blocks(first)
         except DecoderRefusedError as refusal:
             damaged = f"{self._name} is damaged near {self._position / reader.sample_rate:.1f} s"
             if isinstance(reader, SoundfileReader):
-                yield from self._second_try(file, reader.sample_rate)
+                yield from self._second_try(reader)
             if self._position == first:
-                raise _not_audio(self._name) from refusal
+                raise not_audio(self._name) from refusal
             self._warn_once(f"{damaged}; what can be read is used")
 
-    def _second_try(self, file: BinaryIO, sample_rate: int) -> Iterator[FloatArray]:
+    def _second_try(self, first: SoundfileReader) -> Iterator[FloatArray]:
         try:
-            second = AvReader(file, self._path, warn=self._warn_once)
+            second = AvReader(first.file, self._path, warn=self._warn_once)
         except (DecoderRefusedError, BadAudioError):
             return
+        second.mix = first.mix
         try:
-            if second.sample_rate == sample_rate:
+            if second.sample_rate == first.sample_rate:
                 yield from second.blocks(self._position)
         except DecoderRefusedError as refusal:
             logger.debug("%s: %s", self._name, refusal)
@@ -231,59 +262,34 @@ class _Stretch:
     def _check_length(self, file: BinaryIO, reader: Reader) -> None:
         read_s = self._position / reader.sample_rate
         told_s = reader.info.duration
-        if reader.info.container in TOLD_LENGTH and told_s and read_s < told_s - SHORT_BY_S:
+        is_told = reader.tells_length and reader.info.container in TOLD_LENGTH
+        if is_told and told_s and read_s < told_s - SHORT_BY_S:
             self._warn_once(
                 f"{self._name} ends at {read_s:.1f} s, and its header announces {told_s:.1f} s; "
                 "what is there is used"
             )
             return
-        announced = announced_bytes(file)
-        if announced is not None and os.fstat(file.fileno()).st_size < announced - 1:
+        if reader.is_cut_off or (isinstance(reader, AvReader) and _is_cut_off(file)):
             self._warn_once(
                 f"{self._name} is cut off: shorter than its header says; what is there is used"
             )
 
 
-@contextmanager
-def _opened_reader(file: BinaryIO, path: Path, *, warn: OnWarning) -> Iterator[Reader]:
-    reader = _open_reader(file, path, warn=warn)
-    try:
-        yield reader
-    finally:
-        reader.close()
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Whether a RIFF or FORM file is shorter than it says; False where it does not say."""
+    extent = find_data(file)
+    if extent is not None:
+        return extent.is_cut_off
+    head = read_at(file, 0, 8)
+    if len(head) < 8 or head[:4] not in (b"RIFF", b"RIFX", b"FORM"):
+        return False
+    size = int.from_bytes(head[4:8], "little" if head[:4] == b"RIFF" else "big")
+    # Recorders that cannot go back leave 0 or the largest number there.
+    return 0 < size < 0x7FFFE000 and os.fstat(file.fileno()).st_size < size + 7
 
 
-def _open_reader(file: BinaryIO, path: Path, *, warn: OnWarning) -> Reader:
-    """Take libsndfile where it reads the format well, FFmpeg elsewhere and as the second try."""
-    first: SoundfileReader | None = None
-    if suits_soundfile(file):
-        try:
-            first = SoundfileReader(file, path)
-        except DecoderRefusedError as refusal:
-            logger.debug("%s: libsndfile: %s", path.name, refusal)
-    if first is not None and first.n_samples > 0:
-        return first
-    try:
-        # A recorder that was cut off leaves the length 0: FFmpeg reads on to the end of the file.
-        second = AvReader(file, path, warn=warn)
-    except DecoderRefusedError as refusal:
-        if first is not None:
-            return first
-        raise _not_audio(shown_name(path)) from refusal
-    except BadAudioError:
-        if first is not None:
-            return first
-        raise
-    if first is not None:
-        first.close()
-    return second
-
-
-def _not_audio(name: str) -> BadAudioError:
-    return BadAudioError(
-        f"{name} cannot be read as audio",
-        hint="it is damaged, or no sound file at all; see whether another program plays it",
-    )
+def _log_remark(message: str) -> None:
+    logger.debug("%s", message)
 
 
 def _log_warning(message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,11 @@ MAX_TAG_CHARACTERS = 1_000
 
 @dataclass(frozen=True)
 class AudioInfo:
-    """The header of a sound file."""
+    """The header of a sound file, and how the file is read.
+
+    ``tracks`` describes each of its sound tracks where there are several, ``track`` is the number
+    of the one that is read, from 1 on.
+    """
 
     path: Path
     duration: float | None  # seconds; None if the header does not tell
@@ -31,6 +35,8 @@ class AudioInfo:
     container: str  # "wav", "mp4", "ogg"
     codec: str  # "pcm_16", "aac", "vorbis"
     tags: dict[str, str] = field(default_factory=dict)  # keys in lower case
+    tracks: tuple[str, ...] = ()
+    track: int = 1
 
 
 class DecoderRefusedError(Exception):
@@ -67,3 +73,9 @@ def clean_tags(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if text and len(tags) < MAX_TAGS:
             tags.setdefault(str(key).lower()[:MAX_TAG_CHARACTERS], text[:MAX_TAG_CHARACTERS])
     return tags
+
+
+def silence(n_samples: int, n_block: int = 65_536) -> Iterator[FloatArray]:
+    """Zeros in blocks; none if ``n_samples`` is not positive."""
+    for begin in range(0, n_samples, n_block):
+        yield np.zeros(min(n_block, n_samples - begin), dtype=np.float32)

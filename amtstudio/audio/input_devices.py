@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,12 +20,22 @@ OnInput = Callable[[FloatArray, float, bool], None]
 OnFinished = Callable[[], None]
 
 BLOCK_S = 0.01  # PortAudio left to itself gave blocks of two to five samples
-MAX_CHANNELS = 2
+MAX_CHANNELS = 64  # of the hardware; a file holds no more
+# Devices of ALSA that stand for others take as many channels as one likes, and fill them up.
+SOFTWARE_CHANNELS = 2
+RATES = (48000, 44100, 96000, 32000, 16000, 22050, 88200, 192000, 8000)  # that are tried in turn
+
+# Errors of PortAudio: no more than another rate or number of channels may be wanted.
+_HOST_ERROR, _BAD_RATE, _BAD_CHANNELS = -9999, -9997, -9998
+_CODE = re.compile(r"PaErrorCode (-\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class InputDevice:
-    """A device that can record."""
+    """A device that can record.
+
+    ``inputs`` are those of its channels, from 1 on, that are to be recorded; empty: all.
+    """
 
     index: int
     name: str
@@ -31,6 +43,7 @@ class InputDevice:
     channels: int
     sample_rate: int  # Hz, the one it has by default
     is_default: bool
+    inputs: tuple[int, ...] = ()
 
 
 class InputStream(Protocol):
@@ -46,6 +59,8 @@ class InputStream(Protocol):
 
 def list_input_devices(*, rescan: bool = False) -> list[InputDevice]:
     """The devices there are, the default one first.
+
+    Where several of a system have the same name, they are numbered: "USB mic #1", "USB mic #2".
 
     Parameters
     ----------
@@ -78,11 +93,25 @@ def list_input_devices(*, rescan: bool = False) -> list[InputDevice]:
         ]
     except sd.PortAudioError as error:
         raise AudioDeviceError(f"the sound devices cannot be listed: {_reason(error)}") from error
-    return sorted(devices, key=lambda device: not device.is_default)
+    return sorted(_told_apart(devices), key=lambda device: not device.is_default)
+
+
+def _told_apart(devices: list[InputDevice]) -> list[InputDevice]:
+    total = Counter((device.name, device.system) for device in devices)
+    seen: Counter[tuple[str, str]] = Counter()
+    apart = []
+    for device in devices:
+        called = device.name, device.system
+        seen[called] += 1
+        name = f"{device.name} #{seen[called]}" if total[called] > 1 else device.name
+        apart.append(replace(device, name=name))
+    return apart
 
 
 def find_input_device(name: str | None = None) -> InputDevice:
     """The device of this name, part of a name, or index; None: the default one.
+
+    A name may have its system, or a part of it, behind it: "Microphone (Realtek), WASAPI".
 
     Raises
     ------
@@ -96,23 +125,53 @@ def find_input_device(name: str | None = None) -> InputDevice:
         )
     if name is None:
         return devices[0]
-    if name.isascii() and name.isdigit():
-        fitting = [device for device in devices if device.index == int(name)]
-    else:
-        fitting = [device for device in devices if device.name == name] or [
-            device for device in devices if name.lower() in device.name.lower()
-        ]
+    fitting = _fitting(devices, name)
     if len(fitting) == 1:
         return fitting[0]
-    names = "; ".join(f"{device.index}: {device.name}" for device in fitting or devices)
-    what = "several input devices fit" if fitting else "no input device is called"
-    raise AudioDeviceError(f"{what} {name!r}", hint=f"there are {names}")
+    names = "; ".join(f"{device.index}: {_full_name(device)}" for device in fitting or devices)
+    if not fitting:
+        raise AudioDeviceError(f"no input device is called {name!r}", hint=f"there are {names}")
+    raise AudioDeviceError(
+        f"several input devices fit {name!r}",
+        hint=f"there are {names}; name one by its number, or with what comes after the comma",
+    )
+
+
+def _fitting(devices: list[InputDevice], name: str) -> list[InputDevice]:
+    if name.isascii() and name.isdigit():
+        return [device for device in devices if device.index == int(name)]
+    wanted = name.lower()
+    exact = [
+        device
+        for device in devices
+        if name in (device.name, _full_name(device), f"{device.name} ({device.system})")
+    ]
+    if exact:
+        return exact
+    partly = [device for device in devices if wanted in device.name.lower()]
+    if partly:
+        return partly
+    called, comma, system = wanted.rpartition(",")
+    if not comma:
+        return []
+    return [
+        device
+        for device in devices
+        if called.strip() in device.name.lower() and system.strip() in device.system.lower()
+    ]
+
+
+def _full_name(device: InputDevice) -> str:
+    return f"{device.name}, {device.system}"
 
 
 def open_input_stream(
     device: InputDevice | None, *, on_input: OnInput, on_finished: OnFinished
 ) -> InputStream:
-    """Open a device at its own rate, with at most two channels.
+    """Open a device with all of its inputs, or those asked for, at its own rate.
+
+    What it refuses is tried at other rates, with fewer channels, and on the other sound systems
+    that know it; the stream says what came of it.
 
     Parameters
     ----------
@@ -128,36 +187,93 @@ def open_input_stream(
     Raises
     ------
     AudioDeviceError
-        If the device is not there, is taken by another program, or refuses.
+        If the device is not there, is taken by another program, or refuses, or has fewer inputs
+        than are asked for.
     """
-    return _PortAudioStream(device or find_input_device(), on_input, on_finished)
+    wanted = device or find_input_device()
+    if max(wanted.inputs, default=0) > wanted.channels:
+        raise AudioDeviceError(
+            f"{wanted.name} has no input {max(wanted.inputs)}",
+            hint=f"its inputs are 1 to {wanted.channels}",
+        )
+    try:
+        return _PortAudioStream(wanted, on_input, on_finished)
+    except AudioDeviceError:
+        for other in _elsewhere(wanted):
+            with contextlib.suppress(AudioDeviceError):
+                return _PortAudioStream(other, on_input, on_finished)
+        raise
+
+
+def _elsewhere(device: InputDevice) -> list[InputDevice]:
+    """The same device under other sound systems of the machine."""
+    return [
+        replace(other, inputs=device.inputs)
+        for other in list_input_devices()
+        if other.name == device.name
+        and other.system != device.system
+        and max(device.inputs, default=0) <= other.channels
+    ]
 
 
 class _PortAudioStream:
     def __init__(self, device: InputDevice, on_input: OnInput, on_finished: OnFinished) -> None:
-        sd = _sounddevice()
+        self._sd = _sounddevice()
         self.name = device.name
-        self.sample_rate = device.sample_rate
-        self.channels = min(device.channels, MAX_CHANNELS)
+        self._device = device
+        self._inputs = [number - 1 for number in device.inputs]
+        self._on_input = on_input
+        self._on_finished = on_finished
         self._closed = False
-        self._error: type[Exception] = sd.PortAudioError
+        self._error: type[Exception] = self._sd.PortAudioError
+        self._stream, self.sample_rate, n_open = self._opened()
+        self.channels = len(self._inputs) or n_open
+
+    def _opened(self) -> tuple[Any, int, int]:
+        """The stream, its rate, and the number of channels that it was opened with."""
+        own = self._device.sample_rate
+        rates = (own, *(rate for rate in RATES if rate != own))
+        first: Exception | None = None
+        for channels in self._channels():
+            for rate in rates:
+                try:
+                    return self._open(rate, channels), rate, channels
+                except (self._error, ValueError) as error:
+                    first = first or error
+                    code = _code_of(error)
+                    if code == _BAD_CHANNELS:
+                        break
+                    if code not in (_BAD_RATE, _HOST_ERROR):
+                        raise self._cannot_open(first) from error
+        assert first is not None
+        raise self._cannot_open(first, tried=rates) from first
+
+    def _channels(self) -> list[int]:
+        """Numbers of channels to try, the best one first."""
+        if self._inputs:
+            # Some drivers give all channels or none.
+            return list(dict.fromkeys((max(self._inputs) + 1, self._device.channels)))
+        is_software = self._device.system == "ALSA" and "(hw:" not in self._device.name
+        most = SOFTWARE_CHANNELS if is_software else MAX_CHANNELS
+        return list(dict.fromkeys((min(self._device.channels, most), 2, 1)))
+
+    def _open(self, rate: int, channels: int) -> Any:
+        inputs, on_input = self._inputs, self._on_input
 
         def callback(data: FloatArray, _n: int, _times: object, status: Any) -> None:
-            on_input(np.array(data), time.monotonic(), bool(status.input_overflow))
+            block = data[:, inputs] if inputs else np.array(data)
+            on_input(block, time.monotonic(), bool(status.input_overflow))
 
-        try:
-            self._stream = sd.InputStream(
-                samplerate=self.sample_rate,
-                blocksize=round(BLOCK_S * self.sample_rate),
-                device=device.index,
-                channels=self.channels,
-                dtype="float32",
-                latency="low",
-                callback=callback,
-                finished_callback=on_finished,
-            )
-        except (sd.PortAudioError, ValueError) as error:
-            raise self._cannot_open(error) from error
+        return self._sd.InputStream(
+            samplerate=rate,
+            blocksize=round(BLOCK_S * rate),
+            device=self._device.index,
+            channels=channels,
+            dtype="float32",
+            latency="low",
+            callback=callback,
+            finished_callback=self._on_finished,
+        )
 
     def start(self) -> None:
         try:
@@ -172,11 +288,24 @@ class _PortAudioStream:
         with contextlib.suppress(self._error):  # the device may be gone, and the stream with it
             self._stream.close()
 
-    def _cannot_open(self, error: Exception) -> AudioDeviceError:
+    def _cannot_open(self, error: Exception, *, tried: Sequence[int] = ()) -> AudioDeviceError:
+        said = f"cannot record from {_full_name(self._device)}: {_reason(error)}"
+        if tried:
+            return AudioDeviceError(
+                f"{said}; {', '.join(map(str, tried[:-1]))} and {tried[-1]} Hz were tried",
+                hint="look whether the sound settings of the system show a level for it, or choose"
+                " another input",
+            )
         return AudioDeviceError(
-            f"cannot record from {self.name}: {_reason(error)}",
-            hint="another program may be using it",
+            said,
+            hint="another program may be using it, or the system may not let this one listen",
         )
+
+
+def _code_of(error: Exception) -> int | None:
+    """PortAudio's number of an error."""
+    found = _CODE.search(str(error))
+    return int(found[1]) if found else None
 
 
 def _sounddevice() -> Any:

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from amtstudio.audio.file_view import Readable
 from amtstudio.audio.info import shown_name
 from amtstudio.errors import BadAudioError, InputNotFoundError, InputUnreadableError
 
@@ -79,20 +80,25 @@ def _check_size(n_bytes: int, name: str) -> None:
 class ReadOnlyFile:
     """The face of a file that decoder libraries see: no exception crosses into their C code.
 
-    An error of the disk reads as the end of the file and is kept in ``error``.
+    An error of the disk reads as the end of the file and is kept in ``error``. Others may read the
+    file in between.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: Readable, name: str) -> None:
         self._file = file
+        self._position = 0
         self.name = name  # FFmpeg weighs the suffix when the content leaves it in doubt
         self.error: OSError | None = None
 
     def read(self, size: int) -> bytes:
         try:
-            return self._file.read(size)
+            self._file.seek(self._position)
+            data = self._file.read(size)
         except OSError as error:
             self.error = error
             return b""
+        self._position += len(data)
+        return data
 
     def readinto(self, buffer: bytearray) -> int:
         data = self.read(len(buffer))
@@ -101,12 +107,14 @@ class ReadOnlyFile:
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         try:
-            return self._file.seek(offset, whence)
+            self._file.seek(self._position)
+            self._position = self._file.seek(offset, whence)
         except (OSError, ValueError, OverflowError):  # before the start, or beyond any file
             return -1
+        return self._position
 
     def tell(self) -> int:
-        return self._file.tell()
+        return self._position
 
     def seekable(self) -> bool:
         return True

@@ -25,12 +25,16 @@ from amtstudio.audio.input_devices import (
     open_input_stream,
 )
 from amtstudio.audio.level_meter import Level, LevelMeter
+from amtstudio.audio.mixdown import LiveMix
+from amtstudio.audio.resampler import StreamResampler
+from amtstudio.audio.sample_clock import Pace, SampleClock
 from amtstudio.audio.wav_writer import GrowingWav, NoWav
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError
 
 logger = logging.getLogger("amtstudio.audio")
 
 OnBlock = Callable[[FloatArray, float], None]
+OnRemark = Callable[[str], None]
 
 # PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that
 # is too busy to deliver sound for a moment has lost nothing yet.
@@ -38,6 +42,9 @@ LOST_AFTER_S = 2.0
 HEADER_INTERVAL_S = 0.25
 SYNC_INTERVAL_S = 1.0
 _POLL_S = 0.1
+
+_UNUSED = 1e-4  # of the energy of the loudest input: nothing is plugged in there; -40 dB
+_FADING_S = 5.0
 
 
 class End(Enum):
@@ -89,6 +96,11 @@ class OpenStream(Protocol):
 class Recorder:
     """Records one take into a WAV file, 24 bits, at the device's own rate.
 
+    Some devices, such as headsets that are also played on, say one rate and give another: that is
+    seen after a second, the file gets the true one, and blocks are resampled to the one that was
+    stated. Of more than two channels those that are silent beside the others have no part in what
+    is listened to.
+
     The callback of the sound system only puts blocks into a queue; a thread of the recorder writes
     them. The header is brought up to date four times a second, so that a program that is killed
     loses less than a second, and a machine that loses power little more. The take ends by itself
@@ -105,6 +117,10 @@ class Recorder:
         Given each block, mono, shape (n,), at ``sample_rate``, and the ``time.monotonic()`` of its
         arrival, on the recorder's thread. If it raises, it is not called again and the take goes
         on.
+    on_remark : callable, optional
+        Told, in a sentence, on the recorder's thread, what is odd about the device: that it gives
+        another rate than it says, or that its channels cancel each other and what the blocks for
+        ``on_block`` are made of from now on; the file keeps them as they are.
     open_stream : callable
         Where blocks come from.
 
@@ -124,10 +140,12 @@ class Recorder:
         *,
         device: InputDevice | None = None,
         on_block: OnBlock | None = None,
+        on_remark: OnRemark | None = None,
         open_stream: OpenStream = open_input_stream,
     ) -> None:
         self.path = path
         self._on_block = on_block
+        self._on_remark = on_remark
         self._queue: queue.SimpleQueue[tuple[FloatArray, float, bool]] = queue.SimpleQueue()
         self._finished = threading.Event()  # the device has gone
         self._asked_to_stop = threading.Event()
@@ -141,6 +159,10 @@ class Recorder:
         self.device_name = self._stream.name
         self.sample_rate = self._stream.sample_rate
         self._meter = LevelMeter(self.sample_rate)
+        self._clock = SampleClock(self.sample_rate)
+        self._resampler: StreamResampler | None = None  # from the true rate to the stated one
+        self._energies: FloatArray | None = None  # of the channels, of late
+        self._mix = LiveMix(self.sample_rate)
         self._file = self._create_file()
         self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
 
@@ -176,7 +198,7 @@ class Recorder:
     @property
     def duration(self) -> float:
         """Seconds in the file by now."""
-        return self._file.n_samples / self.sample_rate
+        return self._file.n_samples / self._file.sample_rate
 
     @property
     def level(self) -> Level:
@@ -224,7 +246,7 @@ class Recorder:
             self._take = Take(
                 path=self.path,
                 duration=self.duration,
-                sample_rate=self.sample_rate,
+                sample_rate=self._file.sample_rate,
                 channels=self._file.channels,
                 end=end,
                 message=message,
@@ -269,18 +291,76 @@ class Recorder:
         block = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
         self._meter.add(block)
         self._file.write(block)
+        self._watch_clock(len(block), arrival, gap)
         self._tell(block, arrival)
         return True
+
+    def _watch_clock(self, n_samples: int, arrival: float, gap: bool) -> None:
+        was_settled = self._clock.is_settled
+        self._clock.add(n_samples, arrival, gap=gap)
+        pace = self._clock.pace
+        if was_settled or pace is None:
+            return
+        if pace.is_certain:
+            self._file.sample_rate = pace.rate
+            self._resampler = StreamResampler(pace.rate, self.sample_rate)
+        self._remark(_of_pace(self.device_name, self.sample_rate, pace))
+
+    def _remark(self, text: str) -> None:
+        logger.warning("%s", text)
+        if self._on_remark is None:
+            return
+        try:
+            self._on_remark(text)
+        except Exception:  # as for blocks
+            logger.exception("a listener of the recording failed; the recording goes on")
+            self._on_remark = None
+
+    def _used(self, block: FloatArray) -> FloatArray:
+        """``block``, zero where a channel of more than two has nothing plugged in."""
+        if block.shape[1] <= 2:
+            return block
+        energies = np.sum(np.square(block, dtype=np.float32), axis=0)
+        if self._energies is None:
+            self._energies = np.zeros_like(energies)
+        fading = 0.5 ** (len(block) / (_FADING_S * self.sample_rate))
+        self._energies = np.asarray(fading * self._energies + energies, dtype=np.float32)
+        is_used = self._energies > _UNUSED * self._energies.max()
+        if not is_used.any():
+            return block
+        gain = np.float32(block.shape[1] / np.count_nonzero(is_used))
+        used: FloatArray = block * np.where(is_used, gain, np.float32(0.0))
+        return used
 
     def _tell(self, block: FloatArray, arrival: float) -> None:
         if self._on_block is None:
             return
-        mono: FloatArray = block.mean(axis=1, dtype=np.float32)
+        was_mean = not self._mix.mix.reason
+        mono = self._mix.feed(self._used(block))
+        if was_mean and self._mix.mix.reason:
+            self._remark(f"{self.device_name} {self._mix.mix.reason}")
+        if self._resampler is not None:
+            mono = self._resampler.process(mono)
+            if not len(mono):
+                return
         try:
             self._on_block(mono, arrival)
         except Exception:  # the take is worth more than whoever listens to it
             logger.exception("a listener of the recording failed; the recording goes on")
             self._on_block = None
+
+
+def _of_pace(name: str, stated: int, pace: Pace) -> str:
+    gives = f"{name} says that it gives {stated} samples a second, and gives {pace.rate}"
+    if pace.is_certain:
+        return (
+            f"{gives}: the recording is kept at {pace.rate} Hz. If it sounds too high or too low,"
+            " choose another input"
+        )
+    return (
+        f"{gives}: pitch and times of this take may be wrong. Choose another rate in the sound"
+        " settings of the system, or another input"
+    )
 
 
 def _cannot_create(path: Path, error: OSError) -> OutputExistsError | CannotCreateOutputError:

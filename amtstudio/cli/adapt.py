@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.audio import check_input, find_recordings
@@ -13,6 +13,11 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import InputNotFoundError
+
+if TYPE_CHECKING:
+    from amtstudio.learning.events import Event
+    from amtstudio.learning.report import Report
+    from amtstudio.learning.request import Request
 
 _STAGES = {
     "loading": "reading the recordings",
@@ -29,43 +34,54 @@ _STAGES = {
 
 def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Adapt; adopted or not, the exit code is 0."""
-    from amtstudio.learning.adaptation import adapt  # noqa: PLC0415 - imports torch
-    from amtstudio.learning.control import POLITE, be_polite  # noqa: PLC0415
-    from amtstudio.learning.corrections import gather  # noqa: PLC0415
-    from amtstudio.learning.request import Request  # noqa: PLC0415
-    from amtstudio.learning.run_folder import RunFolder  # noqa: PLC0415
+    from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
+    from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
 
-    if os.environ.get(POLITE):
-        be_polite()
-    paths = _recordings(arguments.recordings, console, stop)
+    paths = tuple(_recordings(arguments.recordings, console, stop))
     for path in paths:
         check_input(path)
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
         check_output(report_path, paths[0], overwrite=arguments.overwrite)
-    recordings, corrections = gather(paths)
     request = Request(
         name=arguments.name,
-        recordings=tuple(recordings),
+        recordings=paths,
         minutes=arguments.minutes,
         model=arguments.model,
         device=arguments.device,
         teacher=arguments.teacher,
         overwrite=arguments.overwrite,
-        corrections=corrections,
     )
-    told = _Telling(console)
-    with RunFolder.open(request, resume=arguments.resume) as folder:
-        control = folder.control(on_event=told.tell, is_cancelled=stop.is_requested)
-        report = adapt(request, control)
-        folder.finish(report)
+    request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
+    report = adapt_and_tell(request, console, stop, resume=arguments.resume)
     if report_path is not None:
-        write_atomically(
-            report_path, report.to_json().encode("ascii"), overwrite=arguments.overwrite
-        )
-    verdict = f"adopted as {arguments.name!r}" if report.adopted else "not adopted"
-    console.message(f"{verdict}: {report.reason}")
+        write_atomically(report_path, _as_json(report), overwrite=arguments.overwrite)
     return 0
+
+
+def adapt_and_tell(
+    request: Request, console: Console, stop: StopRequest, *, resume: bool = False
+) -> Report:
+    """Run it, saying on the console how far it is and what came of it."""
+    from amtstudio.learning.run import run  # noqa: PLC0415 - imports torch
+    from amtstudio.learning.wording import sentences  # noqa: PLC0415
+
+    told = _Telling(console)
+    report = run(request, resume=resume, on_event=told.tell, is_cancelled=stop.is_requested)
+    verdict = f"adopted as {request.name!r}" if report.adopted else "not adopted"
+    console.message(f"{verdict}: {sentences(report.reasons)}")
+    return report
+
+
+def _as_json(report: Report) -> bytes:
+    """The report, with its codes and figures, and the reason in words."""
+    import msgspec  # noqa: PLC0415
+
+    from amtstudio.json_files import to_json  # noqa: PLC0415
+    from amtstudio.learning.wording import sentences  # noqa: PLC0415
+
+    values = {**msgspec.to_builtins(report), "reason": sentences(report.reasons)}
+    return to_json(values)
 
 
 def _recordings(names: list[str], console: Console, stop: StopRequest) -> list[Path]:
@@ -93,17 +109,23 @@ class _Telling:
         self._console = console
         self._stage = ""
 
-    def tell(self, event: dict[str, object]) -> None:
-        self._console.event("adapting", **event)
-        stage = str(event["stage"])
-        if stage == "judged":
-            adopted = "kept" if event["adopted"] else "not kept"
-            reasons = event["reasons"]
-            assert isinstance(reasons, list)
-            self._console.message(f"{event['step']}: {adopted}. {' '.join(reasons)}")
+    def tell(self, event: Event) -> None:
+        import msgspec  # noqa: PLC0415
+
+        from amtstudio.learning.events import Judged, Learning  # noqa: PLC0415
+        from amtstudio.learning.wording import sentences  # noqa: PLC0415
+
+        values = msgspec.to_builtins(event)
+        values |= values.pop("verdict", {})
+        self._console.event("adapting", **values)
+        stage = values["stage"]
+        if isinstance(event, Judged):
+            kept = "kept" if event.verdict.adopted else "not kept"
+            reasons = sentences(event.verdict.reasons)
+            self._console.message(f"{event.verdict.step}: {kept}. {reasons}")
         elif stage != self._stage and stage in _STAGES:
             self._console.message(_STAGES[stage])
-        elif stage == "learning" and self._console.shows_bar:
-            sys.stderr.write(f"\r{event['minutes_left']:>6} minutes left ")
+        elif isinstance(event, Learning) and self._console.shows_bar:
+            sys.stderr.write(f"\r{event.minutes_left:>6} minutes left ")
             sys.stderr.flush()
         self._stage = stage

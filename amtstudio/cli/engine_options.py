@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from amtstudio.cli.parser import DEFAULT_MODEL
+from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
 from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
     from amtstudio.decoding import DecoderSettings
-    from amtstudio.engine import FileTranscriber, Transcriber
+    from amtstudio.engine import FileTranscriber, Plan, Transcriber
 
 
 def check_span(start: float, end: float | None) -> None:
@@ -19,14 +21,31 @@ def check_span(start: float, end: float | None) -> None:
         raise OptionError(f"--end {end:g} is not after --start {start:g}")
 
 
-def load_for_files(arguments: argparse.Namespace) -> FileTranscriber:
-    """The model, profile or plug-in engine that was asked for."""
-    from amtstudio.engine import load_file_transcriber  # noqa: PLC0415 - torch
+def load_for_files(
+    arguments: argparse.Namespace,
+    *,
+    default: str = DEFAULT_MODEL,
+    on_plan: Callable[[Plan], None] | None = None,
+) -> FileTranscriber:
+    """The model, profile or plug-in engine that was asked for, or what chooses models.
+
+    ``on_plan`` is told what was chosen for each recording where nothing was asked for.
+    """
+    from amtstudio.engine import (  # noqa: PLC0415 - torch
+        PlannedTranscriber,
+        engine_names,
+        load_file_transcriber,
+        load_transcriber,
+    )
 
     _check_model(arguments)
-    found = load_file_transcriber(
-        arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
-    )
+    if arguments.model in engine_names() and _chosen(arguments):
+        raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
+    model = arguments.model or default
+    if model == AUTO and arguments.profile is None:
+        load = partial(load_transcriber, device=arguments.device)
+        return PlannedTranscriber(load, changes=_chosen(arguments), on_plan=on_plan)
+    found = load_file_transcriber(model, profile=arguments.profile, device=arguments.device)
     chosen_settings(found, arguments)
     return found
 
@@ -51,15 +70,22 @@ def _check_model(arguments: argparse.Namespace) -> None:
 
 def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace) -> DecoderSettings:
     """The settings of the model's card, with what the user asked for in their place."""
-    chosen = {
-        "onset_threshold": arguments.onset_threshold,
-        "frame_threshold": arguments.frame_threshold,
-        "drop_shorter_than_s": arguments.minimum_duration,
-    }
-    changes = {name: value for name, value in chosen.items() if value is not None}
+    if transcriber.name == AUTO:
+        return transcriber.settings  # each model takes what it knows
+    changes = _chosen(arguments)
     known = {entry.name for entry in transcriber.settings.adjustable()}
     for name in changes.keys() - known:
         raise OptionError(
             f"the model {transcriber.name} has no {name.replace('_', ' ')}", hint="leave it out"
         )
     return transcriber.settings.changed(changes)
+
+
+def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
+    """By their names in the settings, what the user asked for."""
+    chosen = {
+        "onset_threshold": arguments.onset_threshold,
+        "frame_threshold": arguments.frame_threshold,
+        "drop_shorter_than_s": arguments.minimum_duration,
+    }
+    return {name: value for name, value in chosen.items() if value is not None}

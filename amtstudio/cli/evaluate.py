@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from amtstudio import __version__
 from amtstudio.atomic_file import write_atomically
 from amtstudio.cli.console import Console, printable
@@ -79,11 +81,8 @@ def clipped(truth: Transcription, limit: float | None) -> Transcription:
     """The part of ``truth`` before ``limit`` seconds; a note held over it ends there."""
     if limit is None:
         return truth
-    notes = tuple(
-        dataclasses.replace(note, offset=min(note.offset, limit))
-        for note in truth.notes
-        if note.onset < limit
-    )
+    notes = truth.notes.take(truth.notes.onset < limit)
+    notes = dataclasses.replace(notes, offset=np.minimum(notes.offset, limit))
     return dataclasses.replace(truth, notes=notes, duration=min(truth.duration, limit))
 
 

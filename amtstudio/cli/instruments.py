@@ -19,7 +19,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     path = Path(arguments.input)
     # A wrong file name is answered before torch is imported.
     check_input(path)
-    probe(path)
+    probe(path, track=arguments.track)
     from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
 
     stop.raise_if_requested()
@@ -28,6 +28,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     with FileProgress(console, arguments.input) as progress:
         activity = detector.detect_file(
             path,
+            track=arguments.track,
             on_progress=progress.update,
             is_cancelled=stop.is_requested,
             on_warning=progress.warn,

@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +44,18 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
     with ExitStack() as stack:
         if file is not None:
             return _listen_to_file(arguments, console, stop, file, job)
-        device = find_input_device(arguments.input)
+        device = replace(find_input_device(arguments.input), inputs=arguments.channels or ())
         record_to = Path(arguments.record) if arguments.record else None
         if record_to is None and job is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
             record_to = Path(folder) / "take.wav"
         transcriber = load_for_listening(arguments)
-        source = DeviceSource(device, record_to=record_to, seconds=arguments.seconds)
+        source = DeviceSource(
+            device,
+            record_to=record_to,
+            seconds=arguments.seconds,
+            on_remark=console.warning,
+        )
         console.message(f"listening to {source.recorder.device_name}; Ctrl-C ends the take")
         _Listening(arguments, console, stop, transcriber).run(source)
         code = _tell_of_take(source, console)
@@ -65,10 +71,15 @@ def _listen_to_file(
     file: Path,
     job: Job | None,
 ) -> int:
-    probe(file)
+    probe(file, track=arguments.track)
     transcriber = load_for_listening(arguments)
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
-    source = kind(file, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
+    source = kind(
+        file,
+        sample_rate=transcriber.card.sample_rate,
+        end=arguments.seconds,
+        track=arguments.track,
+    )
     heard_s = _Listening(arguments, console, stop, transcriber).run(source)
     if job is not None:
         end = heard_s if stop.is_requested() else arguments.seconds
@@ -156,7 +167,8 @@ def _list_inputs(console: Console) -> int:
         mark = "*" if device.is_default else " "
         line = (
             f"{mark} {device.index}: {device.name} ({device.system},"
-            f" {device.channels} channels, {device.sample_rate} Hz)"
+            f" {device.channels} {'channel' if device.channels == 1 else 'channels'},"
+            f" {device.sample_rate} Hz)"
         )
         write_output(f"{printable(line)}\n")
     return 0
@@ -177,6 +189,10 @@ def _input_file(arguments: argparse.Namespace) -> Path | None:
 def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
     if arguments.realtime and not is_file:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
+    if arguments.channels and is_file:
+        raise OptionError("--channels is for a device", hint="all of a recording is heard")
+    if arguments.track is not None and not is_file:
+        raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
     if arguments.ends and not arguments.jsonl:
@@ -212,6 +228,7 @@ def _transcribe_take(
         result = transcriber.transcribe_file(
             path,
             end=end,
+            track=arguments.track,
             settings=chosen_settings(transcriber, arguments),
             on_progress=progress.update,
             on_warning=progress.warn,

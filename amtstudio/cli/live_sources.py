@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -54,10 +54,13 @@ class FileSource(Source):
 
     max_lag_s = None
 
-    def __init__(self, path: Path, *, sample_rate: int, end: float | None) -> None:
+    def __init__(
+        self, path: Path, *, sample_rate: int, end: float | None, track: int | None = None
+    ) -> None:
         self.sample_rate = sample_rate
         self._path = path
         self._end = end
+        self._track = track
         self._stopped = False
 
     def start(self) -> None:
@@ -68,7 +71,11 @@ class FileSource(Source):
 
     def blocks(self) -> Iterator[FloatArray]:
         stream = stream_mono(
-            self._path, sample_rate=self.sample_rate, end=self._end, block_seconds=_READ_AHEAD_S
+            self._path,
+            sample_rate=self.sample_rate,
+            end=self._end,
+            track=self._track,
+            block_seconds=_READ_AHEAD_S,
         )
         with closing(stream):
             for block in stream:
@@ -123,11 +130,14 @@ class _QueuedSource(Source):
 class PacedFileSource(_QueuedSource):
     """A file, delivered in step with the clock."""
 
-    def __init__(self, path: Path, *, sample_rate: int, end: float | None) -> None:
+    def __init__(
+        self, path: Path, *, sample_rate: int, end: float | None, track: int | None = None
+    ) -> None:
         super().__init__()
         self.sample_rate = sample_rate
         self._path = path
         self._end = end
+        self._track = track
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="pace", daemon=True)
 
@@ -140,7 +150,11 @@ class PacedFileSource(_QueuedSource):
 
     def _read(self) -> None:
         stream = stream_mono(
-            self._path, sample_rate=self.sample_rate, end=self._end, block_seconds=_PACE_S
+            self._path,
+            sample_rate=self.sample_rate,
+            end=self._end,
+            track=self._track,
+            block_seconds=_PACE_S,
         )
         try:
             with closing(stream):
@@ -165,10 +179,17 @@ class DeviceSource(_QueuedSource):
     """An input device, recorded on the way."""
 
     def __init__(
-        self, device: InputDevice, *, record_to: Path | None, seconds: float | None
+        self,
+        device: InputDevice,
+        *,
+        record_to: Path | None,
+        seconds: float | None,
+        on_remark: Callable[[str], None],
     ) -> None:
         super().__init__()
-        self.recorder = Recorder(record_to, device=device, on_block=self._take_block)
+        self.recorder = Recorder(
+            record_to, device=device, on_block=self._take_block, on_remark=on_remark
+        )
         self.sample_rate = self.recorder.sample_rate
         self.take: Take | None = None
         self._seconds_wanted = seconds

@@ -24,6 +24,7 @@ FORMAT_SUFFIXES = {
     "musicxml": ".musicxml",
 }
 DEFAULT_MODEL = "piano"
+AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
@@ -105,7 +106,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
         " name to be installed",
     )
-    _add_model_options(parser, with_profile=True)
+    _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument(
         "--start",
@@ -115,6 +116,10 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="first second of the recording to look at",
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    _add_track_option(parser)
+    parser.add_argument(
+        "--no-bends", action="store_true", help="write every note straight, without its bends"
+    )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(
@@ -137,8 +142,14 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--input",
         metavar="DEVICE|FILE",
-        help="a recording, or the number, name or part of the name of an input device;"
-        " default: the system's default device",
+        help="a recording, or the number, name or part of the name of an input device, with its"
+        " sound system behind a comma where that is needed; default: the system's default device",
+    )
+    parser.add_argument(
+        "--channels",
+        type=_channels,
+        metavar="N[,N...]",
+        help="which inputs of the device to record, from 1 on; default: all",
     )
     parser.add_argument(
         "--list-inputs", action="store_true", help="list the input devices, and do no more"
@@ -146,6 +157,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--realtime", action="store_true", help="read a FILE at the pace at which it sounds"
     )
+    _add_track_option(parser)
     parser.add_argument(
         "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
     )
@@ -176,6 +188,7 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         + _EXIT_CODES,
     )
     parser.add_argument("input", metavar="IN", help="an audio or video file")
+    _add_track_option(parser)
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="default: text"
     )
@@ -331,9 +344,21 @@ def _add_model_options(
         # With a profile, whether a model was asked for beside it has to be seen.
         default=None if with_profile else default,
         metavar="NAME|PATH",
-        help=f"a name of 'models list' or a .safetensors file; default: {default}",
+        help="a name of 'models list' or a .safetensors file;"
+        + (" auto chooses by the instruments that are heard;" if default == AUTO else "")
+        + f" default: {default}",
     )
     _add_device_option(parser)
+
+
+def _add_track_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--track",
+        type=_track,
+        metavar="N",
+        help="which sound track of a recording that has several, from 1 on; default: the first"
+        " that can be decoded and is not silent",
+    )
 
 
 def _add_device_option(parser: argparse.ArgumentParser, purpose: str = "") -> None:
@@ -394,11 +419,28 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _channels(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text} is not a list of inputs such as 3 or 1,2")
+    numbers = tuple(dict.fromkeys(int(part) for part in parts))
+    if min(numbers) < 1:
+        raise argparse.ArgumentTypeError("inputs count from 1 on")
+    return numbers
+
+
 def _positive_seconds(text: str) -> float:
     value = _number(text)
     if value <= 0.0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def _track(text: str) -> int:
+    value = _number(text)
+    if value < 1 or value != int(value):
+        raise argparse.ArgumentTypeError(f"{text} is not a track; they count from 1 on")
+    return int(value)
 
 
 def _number(text: str) -> float:

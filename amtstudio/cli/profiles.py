@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amtstudio.cli.console import Console, printable
 from amtstudio.cli.process import write_output
@@ -20,9 +20,6 @@ from amtstudio.profiles import (
     read_profile,
     rename_profile,
 )
-
-if TYPE_CHECKING:
-    from amtstudio.learning.request import Request
 
 
 def run_profiles(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -75,27 +72,11 @@ def _forget(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     if request is None:
         console.message(f"there is nothing left to make {name!r} of")
         return 0
-    return _adapt_anew(request, arguments, console, stop)
+    from amtstudio.cli.adapt import adapt_and_tell  # noqa: PLC0415
 
-
-def _adapt_anew(
-    request: Request, arguments: argparse.Namespace, console: Console, stop: StopRequest
-) -> int:
-    from amtstudio.cli.adapt import run_adapt  # noqa: PLC0415
-
-    console.message(f"making {request.name!r} anew without it")
-    asked = argparse.Namespace(
-        recordings=[str(path) for path in request.recordings],
-        name=request.name,
-        minutes=request.minutes,
-        model=request.model,
-        teacher=request.teacher,
-        device=arguments.device,
-        overwrite=False,
-        resume=False,
-        report=None,
-    )
-    return run_adapt(asked, console, stop)
+    console.message(f"making {request.name!r} again without it")
+    adapt_and_tell(replace(request, device=arguments.device), console, stop)
+    return 0
 
 
 def _list(console: Console, *, as_json: bool) -> int:

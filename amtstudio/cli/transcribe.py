@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,33 +16,27 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
+from amtstudio.cli.parser import AUTO
+from amtstudio.cli.plan_words import plan_in_words
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
-from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import FileTranscriber
+    from amtstudio.engine import FileTranscriber, Plan
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
     jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
-    _check_format(jobs[0].format_name)
+    check_format(jobs[0].format_name)
     if jobs[0].output is None:
         _check_stdout(jobs[0].format_name)
     return _Run(arguments, console, stop).run(jobs)
-
-
-def _check_format(format_name: str) -> None:
-    """Say before the work what would fail after it."""
-    if format_name == "musicxml" and importlib.util.find_spec("partitura") is None:
-        raise OptionError(
-            "MusicXML needs the package partitura", hint="pip install 'amtstudio[musicxml]'"
-        )
 
 
 def _check_stdout(format_name: str) -> None:
@@ -63,6 +57,7 @@ class _Run:
         self._console = console
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
+        self._input = ""  # the one that is transcribed
 
     def run(self, jobs: list[Job]) -> int:
         codes = dict.fromkeys(jobs, 0)
@@ -73,7 +68,7 @@ class _Run:
             make_folder(folder)
         remove_leftovers(job.output.parent for job in wanted if job.output is not None)
         writable = self._keep_going(wanted, self._check_output, codes)
-        probed = self._keep_going(writable[:1], lambda job: probe(job.input_path), codes)
+        probed = self._keep_going(writable[:1], self._probe, codes)
         if len(writable) > 1 or probed:
             # A wrong model concerns all inputs alike: it ends the run, with its own code.
             self._load()
@@ -108,17 +103,28 @@ class _Run:
         if job.output is not None:
             check_output(job.output, job.input_path, overwrite=self._arguments.overwrite)
 
+    def _probe(self, job: Job) -> None:
+        probe(job.input_path, track=self._arguments.track)
+
     def _load(self) -> None:
         started = time.monotonic()
-        self._transcriber = load_for_files(self._arguments)
+        self._transcriber = load_for_files(self._arguments, default=AUTO, on_plan=self._tell_plan)
         self._console.detail(
             f"model {self._transcriber.name} on {self._transcriber.device},"
             f" loaded in {time.monotonic() - started:.1f} s"
         )
         self._stop.raise_if_requested()
 
+    def _tell_plan(self, plan: Plan) -> None:
+        self._console.event(
+            "plan", file=self._input, models=list(plan.models), heard=list(plan.heard)
+        )
+        if (words := plan_in_words(plan)) is not None:
+            self._console.message(f"{self._input}: {words}")
+
     def _transcribe(self, job: Job) -> None:
         assert self._transcriber is not None
+        self._input = job.input
         self._console.event(
             "started",
             file=job.input,
@@ -132,6 +138,7 @@ class _Run:
                 job.input_path,
                 start=self._arguments.start,
                 end=self._arguments.end,
+                track=self._arguments.track,
                 settings=chosen_settings(self._transcriber, self._arguments),
                 on_progress=progress.update,
                 is_cancelled=self._stop.is_requested,
@@ -142,6 +149,9 @@ class _Run:
         self._tell_finished(job, result.transcription, time.monotonic() - started)
 
     def _write(self, job: Job, transcription: Transcription) -> None:
+        if self._arguments.no_bends:
+            straight = replace(transcription.notes, bends=None)
+            transcription = replace(transcription, notes=straight)
         if job.output is None:
             write_output(FORMATS[job.format_name].dumps(transcription))
             return

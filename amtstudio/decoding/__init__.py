@@ -1,6 +1,7 @@
 """What a model heard to notes and pedal."""
 
 from amtstudio.decoding.activations import Activations
+from amtstudio.decoding.candidates import candidates_beyond
 from amtstudio.decoding.decoder import (
     Adjustable,
     Decoder,
@@ -8,7 +9,6 @@ from amtstudio.decoding.decoder import (
     LiveDecoder,
     NoSettings,
     decode,
-    decode_columns,
     decoder_names,
     make_decoder,
     make_live_decoder,
@@ -16,12 +16,12 @@ from amtstudio.decoding.decoder import (
     register_live_decoder,
     settings_class,
 )
+from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
 from amtstudio.decoding.frame_runs import FrameRunDecoder, FrameRunSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
-from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.note_decoder import NoteDecoder
-from amtstudio.decoding.onsets import Peaks, peak_onsets
+from amtstudio.decoding.onsets import Peaks, onset_evidence, peak_onsets
 from amtstudio.decoding.settings import DecodingSettings
 
 __all__ = [
@@ -30,21 +30,23 @@ __all__ = [
     "Decoder",
     "DecoderSettings",
     "DecodingSettings",
+    "DrumDecoder",
+    "DrumSettings",
     "FrameRunDecoder",
     "FrameRunSettings",
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",
     "NoSettings",
-    "NoteColumns",
     "NoteDecoder",
     "NoteLiveDecoder",
     "Peaks",
+    "candidates_beyond",
     "decode",
-    "decode_columns",
     "decoder_names",
     "make_decoder",
     "make_live_decoder",
+    "onset_evidence",
     "peak_onsets",
     "register_decoder",
     "register_live_decoder",

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic.heads import Head, HeadKind, check_heads
+from amtstudio.symbolic.heads import Drums, Head, HeadKind, check_heads
+from amtstudio.symbolic.tracks import TrackKind
 
 Probs = npt.NDArray[np.floating]
 
@@ -80,6 +81,12 @@ class Activations:
         """The heads that can be drawn over time and pitch, or time and drum."""
         kinds = (HeadKind.EVENT, HeadKind.SOUND)
         return tuple(head for head in self.heads if head.kind in kinds and head.axis is not None)
+
+    @property
+    def kind(self) -> TrackKind:
+        """Of the tracks of the notes that these tell."""
+        is_drums = any(isinstance(head.axis, Drums) for head in self.heads)
+        return TrackKind.DRUMS if is_drums else TrackKind.PITCHED
 
     def in_single_precision(self) -> Activations:
         """Decoding half precision spends half its time on converting it."""

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
-from amtstudio.decoding.note_columns import NoteColumns
+from amtstudio.decoding.tidying import tidied
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import NoteTable, Pedal
 
 DecoderClass = TypeVar("DecoderClass", bound="type[Decoder]")
 LiveDecoderClass = TypeVar("LiveDecoderClass", bound="type[LiveDecoder]")
@@ -114,13 +114,13 @@ class Decoder(Protocol):
 
     def __init__(self, settings: Any, grid: FrameGrid) -> None: ...
 
-    def feed(self, activations: Activations) -> NoteColumns:
+    def feed(self, activations: Activations) -> NoteTable:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises ``ValueError`` if it does not follow the chunk before.
         """
 
-    def finish(self) -> NoteColumns:
+    def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
 
     def take_pedals(self) -> list[Pedal]:
@@ -207,9 +207,7 @@ def make_decoder(name: str, settings: DecoderSettings, grid: FrameGrid) -> Decod
     return decoder_class(settings, grid)
 
 
-def decode_columns(
-    activations: Activations, settings: DecoderSettings
-) -> tuple[NoteColumns, list[Pedal]]:
+def decode(activations: Activations, settings: DecoderSettings) -> tuple[NoteTable, list[Pedal]]:
     """Decode a whole recording: its notes, sorted, and its presses of the pedal.
 
     Raises
@@ -219,13 +217,7 @@ def decode_columns(
     """
     decoder = make_decoder(activations.decoder, settings, activations.grid)
     notes = decoder.feed(activations)
-    return notes.joined(decoder.finish()).in_order(), decoder.take_pedals()
-
-
-def decode(activations: Activations, settings: DecoderSettings) -> tuple[list[Note], list[Pedal]]:
-    """As ``decode_columns``, with the notes as objects, which takes as long as decoding them."""
-    notes, pedals = decode_columns(activations, settings)
-    return notes.to_notes(), pedals
+    return tidied(notes.joined(decoder.finish()).in_order()), decoder.take_pedals()
 
 
 def _known(name: str) -> tuple[type[Decoder], type[DecoderSettings]]:

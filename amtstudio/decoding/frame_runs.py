@@ -11,10 +11,9 @@ import numpy.typing as npt
 
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.decoder import Adjustable, register_decoder
-from amtstudio.decoding.note_columns import NoteColumns
 from amtstudio.decoding.onsets import check_probs
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Pedal
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 from amtstudio.symbolic.heads import Pitches
 
 FRAME_RUNS = "frame_runs"
@@ -24,7 +23,6 @@ _ADJUSTABLE = (
 )
 # Sums over integers are exact in any order: no confidence depends on where the chunks were cut.
 _FIXED_POINT = 1 << 12
-_NO_NOTES = NoteColumns.of([])
 _VELOCITY = 80  # that of a ``Note`` of which nothing else is known
 
 Indices = npt.NDArray[np.int64]
@@ -120,7 +118,7 @@ class FrameRunDecoder:
         self._starts: Indices = np.zeros(0, dtype=np.int64)  # of the run of each key; -1: silent
         self._sums: Indices = np.zeros(0, dtype=np.int64)  # of the probabilities of these runs
 
-    def feed(self, activations: Activations) -> NoteColumns:
+    def feed(self, activations: Activations) -> NoteTable:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises
@@ -156,10 +154,10 @@ class FrameRunDecoder:
         closed = ~is_open
         return self._notes(pitch[closed], start[closed], stop[closed], sums[closed])
 
-    def finish(self) -> NoteColumns:
+    def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
         if self._end is None:
-            return _NO_NOTES
+            return NO_NOTES
         pitch = np.flatnonzero(self._starts >= 0)
         start, sums = self._starts[pitch], self._sums[pitch]
         self._starts = np.full_like(self._starts, -1)
@@ -200,7 +198,7 @@ class FrameRunDecoder:
         sums: Indices = here + carried
         return sums
 
-    def _notes(self, pitch: Indices, start: Indices, stop: Indices, sums: Indices) -> NoteColumns:
+    def _notes(self, pitch: Indices, start: Indices, stop: Indices, sums: Indices) -> NoteTable:
         settings = self._settings
         seconds = self._grid.hop_length / self._grid.sample_rate
         onset: Doubles = np.maximum(start * seconds + settings.onset_shift_s, 0.0).astype(
@@ -208,8 +206,13 @@ class FrameRunDecoder:
         )
         offset: Doubles = (stop * seconds + settings.onset_shift_s).astype(np.float64)
         confidence = np.clip(sums / (np.maximum(stop - start, 1) * _FIXED_POINT), 0.0, 1.0)
-        velocity = np.full(len(pitch), _VELOCITY, dtype=np.int64)
-        notes = NoteColumns(onset, offset, pitch + self._lowest, velocity, confidence)
         # Rounded, so that a note of just so many frames is not left out.
         lasts = np.round(offset - onset - settings.drop_shorter_than_s, 9) >= 0.0
-        return notes.take(lasts & (offset > onset)).in_order()
+        kept = lasts & (offset > onset)
+        return NoteTable.of_columns(
+            onset[kept],
+            offset[kept],
+            pitch[kept] + self._lowest,
+            np.full(int(kept.sum()), _VELOCITY, dtype=np.int64),
+            confidence[kept],
+        ).in_order()

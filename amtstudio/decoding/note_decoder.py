@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from amtstudio.decoding.activations import Activations, Probs
 from amtstudio.decoding.decoder import register_decoder
-from amtstudio.decoding.note_columns import NoteColumns
+from amtstudio.decoding.note_details import NoteDetails
 from amtstudio.decoding.offsets import ended_frames, falling_position, first_marked
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Pedal
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
 _GRACE_FRAMES = 2  # the frame head may rise a frame after the onset head
@@ -66,9 +66,6 @@ def _no_onsets() -> _Onsets:
     return _Onsets(indices, indices, np.zeros(0), np.zeros(0, dtype=np.float32), sums, sums)
 
 
-_NO_NOTES = NoteColumns.of([])
-
-
 @register_decoder(DecodingSettings)
 class NoteDecoder:
     """Turns activations that arrive in chunks into notes and pedal.
@@ -94,6 +91,7 @@ class NoteDecoder:
         self._grid = grid
         self._pitches = PIANO_KEYS
         self._pedal = PedalDecoder(settings, grid)
+        self._details = NoteDetails(grid)
         self._pedals: list[Pedal] = []
         frames_per_second = grid.sample_rate / grid.hop_length
         shortest = math.ceil(settings.minimum_duration_s * frames_per_second + 0.5)
@@ -104,7 +102,7 @@ class NoteDecoder:
         self._first = 0  # frame of the first row kept
         self._rows: dict[str, Probs] = {}
 
-    def feed(self, activations: Activations) -> NoteColumns:
+    def feed(self, activations: Activations) -> NoteTable:
         """Take the next chunk; return the notes that are complete by now, sorted by onset.
 
         Raises
@@ -115,10 +113,10 @@ class NoteDecoder:
         self._append(activations)
         return self._advance(self._end - self._settings.onset_half_width)
 
-    def finish(self) -> NoteColumns:
+    def finish(self) -> NoteTable:
         """The notes that were still open when the recording ended, sorted by onset."""
         if self._start is None:
-            return _NO_NOTES
+            return NO_NOTES
         notes = self._advance(self._end)
         self._pedals += self._pedal.finish(self._end)
         n_open = len(self._open.frame)
@@ -162,12 +160,13 @@ class NoteDecoder:
             check_probs(head, new)
             kept = self._rows.get(head)
             self._rows[head] = new if kept is None else np.concatenate((kept, new))
+        self._details.append(activations)
         if "pedal" in activations:
             self._pedals += self._pedal.feed(activations["pedal"], activations.first_frame)
 
-    def _advance(self, end: int) -> NoteColumns:
+    def _advance(self, end: int) -> NoteTable:
         """Decode the frames up to ``end`` (exclusive); drop the rows that no later one needs."""
-        notes = _NO_NOTES
+        notes = NO_NOTES
         if end > self._done:
             begun = self._open + self._new_onsets(end)
             begun = begun.take(np.lexsort((begun.frame, begun.pitch)))
@@ -179,6 +178,8 @@ class NoteDecoder:
             head: rows[keep_from - self._first :].copy() for head, rows in self._rows.items()
         }
         self._first = keep_from
+        open_from = int(self._open.frame.min()) if len(self._open.frame) else self._done
+        self._details.forget_before(min(open_from, keep_from))
         return notes
 
     def _new_onsets(self, end: int) -> _Onsets:
@@ -196,11 +197,11 @@ class NoteDecoder:
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
-    def _end_notes(self, begun: _Onsets, end: int) -> NoteColumns:
+    def _end_notes(self, begun: _Onsets, end: int) -> NoteTable:
         """Close those of ``begun`` (sorted by pitch, then frame) that end before ``end``."""
         if not len(begun.frame):
             self._open = begun
-            return _NO_NOTES
+            return NO_NOTES
         same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
         next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
         next_position = np.roll(begun.position, -1)
@@ -283,7 +284,7 @@ class NoteDecoder:
         end_frame: Indices,
         shortest: Doubles | float,
         shift: Doubles | float = 0.0,
-    ) -> NoteColumns:
+    ) -> NoteTable:
         settings = self._settings
         seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
         assert self._start is not None
@@ -298,6 +299,8 @@ class NoteDecoder:
         mean_frame = ended.frame_sum / (n_frames * _FIXED_POINT)
         confidence = np.clip(np.sqrt(ended.score * mean_frame), 0.0, 1.0)
         pitch = (ended.pitch + self._pitches.lowest).astype(np.int64, copy=False)
-        notes = NoteColumns(onset, offset, pitch, ended.velocity, confidence)
+        notes = NoteTable.of_columns(onset, offset, pitch, ended.velocity, confidence)
+        if self._details.are_told:
+            notes = self._details.told(notes, ended.pitch, ended.frame, end_frame)
         by_onset = np.argsort(onset[long_enough], kind="stable")
         return notes.take(np.flatnonzero(long_enough)[by_onset])

@@ -102,7 +102,7 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     before = np.maximum(value_at(-1), 0.0)
     after = np.maximum(value_at(1), 0.0)
     total = before + peak + after
-    score = np.minimum(total, 1.0)
+    score = onset_evidence(before, peak, after)
     is_onset = score >= np.float32(threshold)
     cells = cells[is_onset]
     before, after, total = before[is_onset], after[is_onset], total[is_onset]
@@ -115,6 +115,16 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
         position=frame + ((after - before) / total).astype(np.float64),
         score=score[is_onset],
     )
+
+
+def onset_evidence(before: FloatArray, peak: FloatArray, after: FloatArray) -> FloatArray:
+    """What speaks for an onset in a frame: its value and both neighbours' together, at most 1.
+
+    Arrays of one shape, in [0, 1]. ``peak_onsets`` decides by it, and so does whoever labels onsets
+    for training, so that a label says what decoding hears.
+    """
+    total: FloatArray = before + peak + after
+    return np.minimum(total, np.float32(1.0))
 
 
 def peak_velocities(onset_probs: Probs, velocity: Probs, peaks: Peaks) -> npt.NDArray[np.int64]:

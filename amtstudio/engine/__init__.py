@@ -4,6 +4,8 @@ from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber
+from amtstudio.engine.plan import Plan, Reason
+from amtstudio.engine.planned_transcriber import PlannedTranscriber
 from amtstudio.engine.plugins import engine_names, register_engine
 from amtstudio.engine.run import Result
 from amtstudio.engine.suitability import Mismatch, find_mismatch
@@ -15,6 +17,9 @@ __all__ = [
     "InstrumentDetector",
     "LiveTranscriber",
     "Mismatch",
+    "Plan",
+    "PlannedTranscriber",
+    "Reason",
     "Result",
     "Transcriber",
     "choose_device",

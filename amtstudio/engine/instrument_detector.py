@@ -85,6 +85,7 @@ class InstrumentDetector:
         self,
         path: Path,
         *,
+        track: int | None = None,
         on_progress: OnProgress | None = None,
         is_cancelled: IsCancelled | None = None,
         on_warning: OnWarning | None = None,
@@ -94,6 +95,8 @@ class InstrumentDetector:
         Parameters
         ----------
         path : Path
+        track : int, optional
+            Which sound track of several, as for ``audio.stream_mono``.
         on_progress : callable, optional
             Told how many seconds are done, of how many; None: not known.
         is_cancelled : callable, optional
@@ -111,8 +114,13 @@ class InstrumentDetector:
             If memory runs out, on the CPU as well.
         """
         path = Path(path)
-        info = probe(path)
-        stream = stream_mono(path, sample_rate=self._model.grid.sample_rate, on_warning=on_warning)
+        info = probe(path, track=track)
+        stream = stream_mono(
+            path,
+            sample_rate=self._model.grid.sample_rate,
+            track=track,
+            on_warning=on_warning,
+        )
         with closing(stream):
             return self.detect_blocks(
                 stream,

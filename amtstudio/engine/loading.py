@@ -42,6 +42,7 @@ class FileTranscriber(Protocol):
         *,
         start: float = 0.0,
         end: float | None = None,
+        track: int | None = None,
         settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,

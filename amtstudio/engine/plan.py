@@ -19,6 +19,9 @@ _DRUM_CLASSES = ("drums", "cymbals")
 _DRUMS_SHARE = 0.25
 
 
+_PART_SHARE = 0.25  # of the seconds with sound, in which an instrument has a part of its own
+
+
 class Reason(StrEnum):
     """Why a plan is what it is."""
 
@@ -41,11 +44,14 @@ class Plan:
     reason : Reason
     heard : tuple of str
         The instruments that decided, the most heard first; names of ``INSTRUMENT_CLASSES``.
+    parts : tuple of str
+        All that are heard in a quarter of the seconds, but for drums, the most heard first.
     """
 
     models: tuple[str, ...]
     reason: Reason
     heard: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @classmethod
     def asked(cls, *models: str) -> Plan:
@@ -85,9 +91,12 @@ def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
     if mismatch is None:
         return Plan((PIANO, *with_drums), Reason.SOLO_PIANO, (PIANO,))
     heard = mismatch.instruments
+    n_heard = passed.sum(axis=0)
+    most_first = sorted(pitched, key=lambda i: -n_heard[i])
+    parts = tuple(activity.classes[i] for i in most_first if n_heard[i] >= _PART_SHARE * n_sounding)
     has_notes = passed[:, pitched].any(axis=1).sum() >= _DRUMS_SHARE * n_sounding
     if has_drums and not has_notes and with_drums:
         return Plan(with_drums, Reason.ONLY_DRUMS, heard)
     if MELODIC in available:
-        return Plan((MELODIC, *with_drums), Reason.OTHER_INSTRUMENTS, heard)
+        return Plan((MELODIC, *with_drums), Reason.OTHER_INSTRUMENTS, heard, parts)
     return Plan((PIANO, *with_drums), Reason.NOTHING_ELSE, heard)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import soundfile
 
@@ -16,9 +15,7 @@ from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
 from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
 from amtstudio.errors import BadAudioError, Cancelled
-from amtstudio.symbolic import Note, Pedal
 
-_Event = TypeVar("_Event", Note, Pedal)
 SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
 
 
@@ -58,6 +55,7 @@ class PluginTranscriber:
         *,
         start: float = 0.0,
         end: float | None = None,
+        track: int | None = None,
         settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
@@ -78,12 +76,17 @@ class PluginTranscriber:
             If the engine fails.
         """
         del settings, keep_activations
-        info = probe(path)
+        info = probe(path, track=track)
         begin = max(start, 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             decoded = Path(folder) / "recording.wav"
             stream = stream_mono(
-                path, sample_rate=SAMPLE_RATE, start=begin, end=end, on_warning=on_warning
+                path,
+                sample_rate=SAMPLE_RATE,
+                start=begin,
+                end=end,
+                track=track,
+                on_warning=on_warning,
             )
             with closing(stream):
                 seconds = _write(stream, decoded, is_cancelled)
@@ -96,14 +99,17 @@ class PluginTranscriber:
             )
         if on_progress is not None:
             on_progress(seconds, seconds)
-        notes = tuple(_later(note, begin) for note in heard.notes)
+        notes = heard.notes.shifted(begin)
         if on_notes is not None:
-            on_notes(list(notes))
+            on_notes(notes)
         return Result(
             replace(
                 heard,
                 notes=notes,
-                pedals=tuple(_later(pedal, begin) for pedal in heard.pedals),
+                pedals=tuple(
+                    replace(pedal, onset=pedal.onset + begin, offset=pedal.offset + begin)
+                    for pedal in heard.pedals
+                ),
                 duration=begin + seconds,
                 file=path.name,
                 model=self.name,
@@ -126,7 +132,3 @@ def _write(blocks: Iterable[FloatArray], target: Path, is_cancelled: IsCancelled
             file.write(block)
             n_samples += len(block)
     return n_samples / SAMPLE_RATE
-
-
-def _later(event: _Event, seconds: float) -> _Event:
-    return replace(event, onset=event.onset + seconds, offset=event.offset + seconds)

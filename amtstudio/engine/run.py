@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import Activations, Decoder
+from amtstudio.decoding import Activations, Decoder, DecoderSettings
+from amtstudio.decoding.tidying import tidied
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 
 OnProgress = Callable[[float, float | None], None]
-OnNotes = Callable[[list[Note]], None]
+OnNotes = Callable[[NoteTable], None]
 OnWarning = Callable[[str], None]
 IsCancelled = Callable[[], bool]
 
@@ -28,6 +29,7 @@ class Result:
 
     transcription: Transcription
     activations: Activations | None = None
+    settings: DecoderSettings | None = None  # that decoded the activations
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Run:
         self._stretch = stretch
         self._callbacks = callbacks
         self._decoder = decoder
-        self._notes: list[Note] = []
+        self._notes: list[NoteTable] = []
         self._n_samples = 0
         self._tuning = TuningEstimator(grid.sample_rate)
 
@@ -88,7 +90,7 @@ class Run:
         done = self._grid.to_seconds(chunk.first_frame + chunk.n_frames)
         first_frame = chunk.first_frame + self._stretch.first_frame
         chunk = replace(chunk, grid=self._grid, first_frame=first_frame)
-        self._add(self._decoder.feed(chunk).to_notes())
+        self._add(self._decoder.feed(chunk))
         # The last frame reaches beyond the last sample.
         self.report_progress(min(done, self._n_samples / self._grid.sample_rate))
         return chunk
@@ -100,12 +102,12 @@ class Run:
             self._callbacks.on_progress(done, None if total is None else max(total, done))
 
     def finish(self, model: str, profile: str | None = None) -> Transcription:
-        self._add(self._decoder.finish().to_notes())
+        self._add(self._decoder.finish())
         length = self._n_samples / self._grid.sample_rate
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=tuple(self._notes),
+            notes=tidied(NO_NOTES.joined(*self._notes).in_order()),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,
@@ -115,7 +117,7 @@ class Run:
             metadata=self._stretch.metadata,
         )
 
-    def _add(self, notes: list[Note]) -> None:
-        self._notes += notes
+    def _add(self, notes: NoteTable) -> None:
+        self._notes.append(notes)
         if notes and self._callbacks.on_notes is not None:
             self._callbacks.on_notes(notes)

@@ -39,6 +39,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import Pitches
 
 # Long enough that the context on either side, computed twice, costs little.
 SEGMENT_S = 20.0
@@ -105,6 +106,7 @@ class Transcriber:
         self.n_threads = set_thread_count(n_threads)
         self._model = model
         self._grid = model.grid
+        self._tells_pitches = any(isinstance(head.axis, Pitches) for head in model.heads)
         self._inference = Inference(
             model, choose_device(device), batch_size=batch_size, precision=precision
         )
@@ -165,6 +167,7 @@ class Transcriber:
         *,
         start: float = 0.0,
         end: float | None = None,
+        track: int | None = None,
         settings: DecoderSettings | None = None,
         on_progress: OnProgress | None = None,
         on_notes: OnNotes | None = None,
@@ -184,6 +187,8 @@ class Transcriber:
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
+        track : int, optional
+            Which sound track of several, as for ``audio.stream_mono``.
         settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
@@ -194,7 +199,8 @@ class Transcriber:
             Asked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
+            that leaves doubt.
         retune : bool
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
@@ -215,17 +221,19 @@ class Transcriber:
             If memory runs out, on the CPU as well.
         """
         path = Path(path)
-        info = probe(path)
+        info = probe(path, track=track)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         grid = self._grid
-        if retune:
+        if retune and self._tells_pitches:
             grid = grid_in_tune(
                 path,
                 grid,
                 nominal_rate=self.card.sample_rate,
                 start=start,
                 end=end,
+                track=track,
                 is_cancelled=is_cancelled,
+                on_warning=callbacks.warn,
             )
         first_frame = _frame_from(grid, start, end)
         begin = grid.to_seconds(first_frame)
@@ -234,6 +242,7 @@ class Transcriber:
             sample_rate=grid.sample_rate,
             start=begin,
             end=end,
+            track=track,
             on_warning=callbacks.warn,
         )
         length = _length(info, begin, end)
@@ -276,7 +285,8 @@ class Transcriber:
         keep_activations: bool,
     ) -> Result:
         with self._in_use:
-            decoder = make_decoder(self.card.decoder, settings or self.settings, grid)
+            settings = settings or self.settings
+            decoder = make_decoder(self.card.decoder, settings, grid)
             run = Run(grid, stretch, decoder, callbacks)
             run.report_progress()
             blocks = run.blocks()
@@ -297,7 +307,8 @@ class Transcriber:
                             kept.append(placed)
             finally:
                 give_back_freed_memory()
-            return Result(run.finish(self.card.name, self.profile), Activations.joined(kept))
+            transcription = run.finish(self.card.name, self.profile)
+            return Result(transcription, Activations.joined(kept), settings)
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from amtstudio.audio import stream_mono
-from amtstudio.engine.run import IsCancelled
+from amtstudio.audio import FloatArray, stream_mono
+from amtstudio.engine.run import IsCancelled, OnWarning
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
-from amtstudio.features.tuning import TuningEstimator
+from amtstudio.features.tuning import WINDOW_S, Tuning, TuningEstimator
 
-LISTEN_S = 60.0  # of sound
-SEARCH_S = 600.0  # after so much silence it is not worth more reading
+LISTEN_S = 60.0  # with struck notes; from then on parts will do
+LEAST_PITCHES = 12  # that these notes have partials at: fewer may be a signal before the music
+PART_S, EVERY_S = 8.0, 32.0  # the parts
+SEARCH_S = 600.0  # where so much is clear, the rest is not read
 SILENCE = 1e-4  # RMS; -80 dBFS
 RETUNE_FROM_CENTS = 10.0  # less makes no difference to a model
+IN_TUNE_CENTS = 3.0  # no ear tells
+HALFWAY_CENTS = 45.0  # from here on it may as well be the next semitone
 
 
 def grid_in_tune(
@@ -26,7 +32,9 @@ def grid_in_tune(
     nominal_rate: int,
     start: float = 0.0,
     end: float | None = None,
+    track: int | None = None,
     is_cancelled: IsCancelled | None = None,
+    on_warning: OnWarning | None = None,
 ) -> FrameGrid:
     """The grid by which a model hears a recording as if it were tuned to 440 Hz.
 
@@ -38,8 +46,12 @@ def grid_in_tune(
     nominal_rate : int, Hz
         Sample rate that the model takes its audio for.
     start, end : float, seconds
-        The stretch of the file to go by, the first minute of sound in it.
+        The stretch of the file to go by: all of it, or the first ten minutes if these are clear.
+    track : int, optional
+        Which sound track of several, as for ``audio.stream_mono``.
     is_cancelled : callable, optional
+    on_warning : callable, optional
+        Told, in a sentence for the user, where another answer is nearly as likely.
 
     Returns
     -------
@@ -51,20 +63,74 @@ def grid_in_tune(
     Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
         As ``audio.stream_mono``.
     """
-    estimator = TuningEstimator(nominal_rate)
-    last = start + SEARCH_S if end is None else min(end, start + SEARCH_S)
-    n_left = round(LISTEN_S * grid.sample_rate)
-    with closing(stream_mono(path, sample_rate=grid.sample_rate, start=start, end=last)) as blocks:
-        for block in blocks:
-            if is_cancelled is not None and is_cancelled():
-                raise Cancelled
-            if np.sqrt(np.mean(np.square(block))) < SILENCE:
-                continue
-            estimator.feed(block)
-            n_left -= len(block)
-            if n_left <= 0:
-                break
-    cents = estimator.cents()
-    if cents is None or abs(cents) < RETUNE_FROM_CENTS:
+    rate = grid.sample_rate
+    stream = stream_mono(path, sample_rate=rate, start=start, end=end, track=track)
+    with closing(stream) as blocks:
+        tuning = _heard(blocks, rate, TuningEstimator(nominal_rate), is_cancelled)
+    if tuning is None:
         return grid
-    return grid.retuned(cents)
+    if on_warning is not None:
+        doubt = _doubt(tuning, 1200.0 * math.log2(grid.sample_rate / nominal_rate))
+        if doubt is not None:
+            on_warning(doubt)
+    return grid if abs(tuning.cents) < RETUNE_FROM_CENTS else grid.retuned(tuning.cents)
+
+
+def _heard(
+    blocks: Iterable[FloatArray],
+    sample_rate: int,
+    estimator: TuningEstimator,
+    is_cancelled: IsCancelled | None,
+) -> Tuning | None:
+    seconds = 0.0
+    is_clear = False
+    asked_at = LISTEN_S
+    for block in blocks:
+        if is_cancelled is not None and is_cancelled():
+            raise Cancelled
+        seconds += len(block) / sample_rate
+        if is_clear and seconds > SEARCH_S:
+            break
+        if is_clear and seconds % EVERY_S > PART_S:
+            continue
+        if np.sqrt(np.mean(np.square(block))) < SILENCE:
+            continue
+        estimator.feed(block)
+        if seconds >= asked_at:
+            asked_at = seconds + PART_S
+            is_clear = _is_clear(estimator.tuning())
+    return estimator.tuning()
+
+
+def _is_clear(tuning: Tuning | None) -> bool:
+    return (
+        tuning is not None
+        and tuning.rival is None
+        and tuning.n_windows * WINDOW_S > 0.9 * LISTEN_S
+        and tuning.n_pitches >= LEAST_PITCHES
+    )
+
+
+def _doubt(tuning: Tuning, grid_cents: float) -> str | None:
+    """What is to be said; ``grid_cents`` is the tuning that 0 cents stand for."""
+    found = _in_words(tuning.cents + grid_cents)
+    if tuning.rival is not None:
+        rival = _in_words(tuning.rival + grid_cents)
+        return (
+            f"two tunings are heard, {found}, and {rival}; the recording is transcribed at the"
+            " first, which more of it has. Where notes come out a semitone off, transcribe that"
+            " part on its own"
+        )
+    if abs(tuning.cents) < HALFWAY_CENTS:
+        return None
+    way = "low" if tuning.cents > 0 else "high"
+    return (
+        f"the piano is tuned about halfway between two keys, {found}: all notes may come out a"
+        f" semitone too {way}. If they do, transpose them by one"
+    )
+
+
+def _in_words(cents: float) -> str:
+    if abs(cents) < IN_TUNE_CENTS:
+        return "in tune with A = 440 Hz"
+    return f"{abs(cents):.0f} cents {'above' if cents > 0 else 'below'} A = 440 Hz"

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import maximum_filter1d
 
 FloatArray = npt.NDArray[np.float32]
+Votes = npt.NDArray[np.float64]
 
-_WINDOW_S = 0.512  # tells partials of neighbouring keys apart from A2 up
+WINDOW_S = 0.512  # tells partials of neighbouring keys apart from A2 up
 _LOWEST, _HIGHEST = 110.0, 1400.0  # Hz: above, stiff strings sound sharper than they are tuned
 _DEPTH = 10 ** (-40 / 20)  # partials weaker than this against the strongest are left out
 _LEAST_PEAKS = 60
 _LEAST_CONTRAST = 0.25
 _SPREAD_CENTS = 6.0  # of one string's partials about its tuning
 
+# A struck string sounds louder than two seconds before and than two seconds later. Hum, line-up
+# tones and the pipe of a tuner do not; mains and codecs make them waver by a decibel or two.
+_AROUND = 4  # windows
+_WAVERS = 0.25  # of the amplitude, 2.5 dB
+_KNOCKS = 7  # windows
+_SOFT = 10 ** (-30 / 20)
+
+_FIRST_PITCH, _N_PITCHES = 44, 48  # from below _LOWEST to above _HIGHEST
+_RIVAL_SHARE = 0.6  # of the votes above noise for the best place: as many leave it in doubt
+_RIVAL_CENTS = 20  # nearer ones are the same
+# Of two places neither is taken unless the better stands out by so much. In music it does by 1.5 to
+# 3, by 0.3 where a key is struck again and again, of which only its noises are new.
+_DOUBTFUL_CONTRAST = 0.7
+
 _CENTS = np.arange(-50, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Where partials lie between the semitones of A4 = 440 Hz, in cents from -50 to 50.
+
+    ``rival`` is another place that nearly as much speaks for, if there is one. ``n_pitches`` tells
+    of how many different pitches partials were heard, ``n_windows`` in how many windows of
+    ``WINDOW_S``, those left out that are far softer than the loudest.
+    """
+
+    cents: float
+    rival: float | None
+    n_pitches: int
+    n_windows: int
 
 
 class TuningEstimator:
     """Listens to audio block by block; says where the partials lie between the semitones.
 
-    Each spectral peak says how many cents it is from the nearest semitone; the estimate is the
-    place that most say, for the higher partials of stiff strings and the seventh harmonic lie
-    beside it. What is out by more than half a semitone looks like the next one.
+    Each spectral peak of a string that was struck says how many cents it is from the nearest
+    semitone; the estimate is the place that most say, for the higher partials of stiff strings and
+    the seventh harmonic lie beside it. What is out by more than half a semitone looks like the next
+    one. Tones that stay as they are say nothing, and a pitch that is heard again and again, such as
+    that of a metronome or a tuner, says little more than one that is heard a few times.
 
     Parameters
     ----------
@@ -30,19 +66,25 @@ class TuningEstimator:
 
     References
     ----------
-    The histogram of deviations: ``librosa.estimate_tuning``; here smoothed around the circle and
-    weighted by the size of the peaks.
+    The histogram of deviations: ``librosa.estimate_tuning``; here smoothed around the circle,
+    weighted by the size of the peaks, and of struck notes alone.
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self._sample_rate = sample_rate
-        self._n_window = round(_WINDOW_S * sample_rate)
+        self._n_window = round(WINDOW_S * sample_rate)
         self._n_fft = 2 ** int(np.ceil(np.log2(2 * self._n_window)))
         self._window = np.hanning(self._n_window).astype(np.float32)
+        self._per_bin = sample_rate / self._n_fft
+        self._first = int(_LOWEST / self._per_bin)
+        self._last = int(_HIGHEST / self._per_bin)
         self._waiting: list[FloatArray] = []
         self._n_waiting = 0
-        self._votes = np.zeros(100)  # by cents from -50 on
-        self._n_peaks = 0
+        # Magnitudes of the last windows, and the largest around each bin; the newest last. The one
+        # in the middle is the next to vote.
+        self._heard: deque[FloatArray] = deque(maxlen=2 * _AROUND + 1)
+        self._highest: deque[FloatArray] = deque(maxlen=2 * _AROUND + 1)
+        self._next = 0  # place in ``_heard`` of the next window to vote
+        self._poll = _Poll()
 
     def feed(self, block: FloatArray) -> None:
         """Take the next mono samples, of any number."""
@@ -53,44 +95,115 @@ class TuningEstimator:
         audio = np.concatenate(self._waiting)
         n_windows = len(audio) // self._n_window
         for window in audio[: n_windows * self._n_window].reshape(n_windows, self._n_window):
-            self._vote(window)
+            self._hear(window)
         rest = audio[n_windows * self._n_window :].copy()
         self._waiting, self._n_waiting = [rest], len(rest)
 
     def cents(self) -> float | None:
         """Cents above (or, negative, below) 440 Hz, from -50 to 50; None: nothing to go by."""
-        if self._n_peaks < _LEAST_PEAKS:
-            return None
-        distance = np.minimum(np.arange(100), 100 - np.arange(100))
-        kernel = np.exp(-0.5 * (distance / _SPREAD_CENTS) ** 2)
-        votes = np.fft.irfft(np.fft.rfft(self._votes) * np.fft.rfft(kernel), 100)
-        best = int(np.argmax(votes))
-        # Noise votes for all places alike.
-        if votes[best] < (1.0 + _LEAST_CONTRAST) * votes.mean():
-            return None
-        before, peak, after = votes[best - 1], votes[best], votes[(best + 1) % 100]
-        shift = 0.5 * (before - after) / min(before - 2 * peak + after, -1e-12)
-        return float(_CENTS[best] + 0.5 + shift)
+        tuning = self.tuning()
+        return None if tuning is None else tuning.cents
 
-    def _vote(self, audio: FloatArray) -> None:
-        magnitude = np.abs(np.fft.rfft(audio * self._window, self._n_fft))
-        per_bin = self._sample_rate / self._n_fft
-        first, last = int(_LOWEST / per_bin), int(_HIGHEST / per_bin)
-        inside = magnitude[first:last]
-        around = magnitude[first - 1 : last - 1], magnitude[first + 1 : last + 1]
-        loudest = float(inside.max())
+    def tuning(self) -> Tuning | None:
+        """What is known so far; None: nothing to go by."""
+        poll = self._poll.copy()
+        for place in range(self._next, len(self._heard)):
+            self._vote(place, poll)
+        return poll.result()
+
+    def _hear(self, audio: FloatArray) -> None:
+        spectrum = np.abs(np.fft.rfft(audio * self._window, self._n_fft))
+        # One bin more on either side, for the places of peaks.
+        magnitude = spectrum[self._first - 1 : self._last + 1].astype(np.float32)
+        if len(self._heard) == self._heard.maxlen:
+            self._next -= 1
+        self._heard.append(magnitude)
+        # A string that is out of tune with its neighbours moves by a bin as they beat.
+        self._highest.append(maximum_filter1d(magnitude, 5))
+        if self._next + _AROUND < len(self._heard):
+            self._vote(self._next, self._poll)
+            self._next += 1
+
+    def _vote(self, place: int, poll: _Poll) -> None:
+        magnitude = self._heard[place]
+        inside = magnitude[1:-1]
+        highest = list(self._highest)
+        sides = highest[max(0, place - _AROUND) : place], highest[place + 1 : place + 1 + _AROUND]
+        lasting = [np.min(side, axis=0)[1:-1] for side in sides if side]
+        if not lasting:
+            return
+        struck = inside - np.max(lasting, axis=0)
+        is_peak = (inside > magnitude[:-2]) & (inside >= magnitude[2:])
+        is_peak &= struck > _WAVERS * inside
+        loudest = float(struck.max(where=is_peak, initial=0.0))
         if loudest < 1e-4 * self._n_window / 4:  # -80 dBFS
             return
-        is_peak = (inside > around[0]) & (inside >= around[1]) & (inside > _DEPTH * loudest)
-        bins = np.flatnonzero(is_peak) + first
-        low, mid, high = (np.log(magnitude[bins + step] + 1e-12) for step in (-1, 0, 1))
-        position = bins + 0.5 * (low - high) / np.minimum(low - 2 * mid + high, -1e-9)
-        semitones = 69 + 12 * np.log2(position * per_bin / 440.0)
-        deviation = 100 * (semitones - np.round(semitones))
-        weight = np.sqrt(magnitude[bins] / loudest)
-        places = np.clip(np.floor(deviation).astype(int) + 50, 0, 99)
-        np.add.at(self._votes, places, weight)
-        self._n_peaks += len(bins)
+        bins = np.flatnonzero(is_peak & (struck > _DEPTH * loudest))
+        low, mid, high = (np.log(magnitude[bins + step] + 1e-12) for step in (0, 1, 2))
+        position = bins + self._first + 0.5 * (low - high) / np.minimum(low - 2 * mid + high, -1e-9)
+        poll.add(69 + 12 * np.log2(position * self._per_bin / 440.0), struck[bins])
+
+
+class _Poll:
+    """Votes of partials, by pitch and by cents from -50 on."""
+
+    def __init__(self) -> None:
+        self._votes = np.zeros((_N_PITCHES, 100))
+        self._n_peaks = 0
+        self._loudest: list[float] = []  # of each window
+
+    def copy(self) -> _Poll:
+        other = _Poll()
+        other._votes = self._votes.copy()
+        other._n_peaks, other._loudest = self._n_peaks, self._loudest.copy()
+        return other
+
+    def add(self, semitones: Votes, amplitudes: Votes) -> None:
+        """The partials of one window, of any unit that is the same for all: at least one."""
+        pitches = np.round(semitones).astype(int)
+        places = np.floor(100 * (semitones - pitches)).astype(int) + 50
+        rows = np.clip(pitches - _FIRST_PITCH, 0, _N_PITCHES - 1)
+        np.add.at(self._votes, (rows, np.clip(places, 0, 99)), amplitudes)
+        self._n_peaks += len(semitones)
+        self._loudest.append(float(amplitudes.max()))
+
+    def result(self) -> Tuning | None:
+        if self._n_peaks < _LEAST_PEAKS:
+            return None
+        # What is soft beside the music, such as noise before it, counts little however long it is;
+        # a few knocks that are louder make no difference.
+        loudest = sorted(self._loudest, reverse=True)
+        unit = loudest[min(_KNOCKS, len(loudest) // 2)]
+        totals = self._votes.sum(axis=1, keepdims=True) / unit
+        says = np.log1p(totals) / np.maximum(totals * unit, 1e-9 * unit)
+        distance = np.minimum(np.arange(100), 100 - np.arange(100))
+        kernel = np.exp(-0.5 * (distance / _SPREAD_CENTS) ** 2)
+        votes = np.fft.irfft(
+            np.fft.rfft((says * self._votes).sum(axis=0)) * np.fft.rfft(kernel), 100
+        )
+        best = int(np.argmax(votes))
+        apart = np.abs((np.arange(100) - best + 50) % 100 - 50) >= _RIVAL_CENTS
+        is_top = (votes > np.roll(votes, 1)) & (votes >= np.roll(votes, -1)) & apart
+        above = np.where(is_top, votes - votes.min(), 0.0)
+        second = int(np.argmax(above))
+        is_near = bool(above[second] > _RIVAL_SHARE * (votes[best] - votes.min()))
+        # Noise votes for all places alike.
+        least = _DOUBTFUL_CONTRAST if is_near else _LEAST_CONTRAST
+        if votes[best] < (1.0 + least) * votes.mean():
+            return None
+        return Tuning(
+            _place(votes, best),
+            _place(votes, second) if is_near else None,
+            int(np.count_nonzero(totals > 0.3)),
+            int(np.count_nonzero(np.array(loudest) > _SOFT * unit)),
+        )
+
+
+def _place(votes: Votes, top: int) -> float:
+    """Cents of a maximum, between the bins."""
+    before, peak, after = votes[top - 1], votes[top], votes[(top + 1) % 100]
+    shift = 0.5 * (before - after) / min(before - 2 * peak + after, -1e-12)
+    return float(_CENTS[top] + 0.5 + shift)
 
 
 def estimate_tuning(audio: FloatArray, sample_rate: int) -> float | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import BadFileError
+from amtstudio.errors import BadFileError, OptionError
 from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
@@ -19,6 +20,7 @@ __all__ = [
     "MIDI_SUFFIXES",
     "TRUTH_SUFFIXES",
     "Format",
+    "check_format",
     "note_line",
     "read_csv",
     "read_json",
@@ -32,11 +34,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that a transcription can be written to."""
+    """A kind of file that a transcription can be written to.
+
+    ``library``: a package beyond those of the program that it needs, which the extra of the
+    format's name brings; "" none.
+    """
 
     name: str  # what the command line calls it
+    label: str  # what people call it, in every language
     suffix: str
     dumps: Callable[[Transcription], bytes]
+    library: str = ""
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -63,11 +71,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Format("midi", ".mid", _dump_midi),
-            Format("json", ".json", dump_json),
-            Format("jsonl", ".jsonl", dump_jsonl),
-            Format("csv", ".csv", dump_csv),
-            Format("musicxml", ".musicxml", _dump_musicxml),
+            Format("midi", "MIDI", ".mid", _dump_midi),
+            Format("json", "JSON", ".json", dump_json),
+            Format("jsonl", "JSON Lines", ".jsonl", dump_jsonl),
+            Format("csv", "CSV", ".csv", dump_csv),
+            Format("musicxml", "MusicXML", ".musicxml", _dump_musicxml, "partitura"),
         )
     }
 )
@@ -78,16 +86,30 @@ TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
 _KINDS = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
 
 
+def check_format(format_name: str) -> None:
+    """Say before the work what would fail after it.
+
+    Raises ``ValueError`` for a name that is not in ``FORMATS``, and ``OptionError`` where its
+    library is not installed.
+    """
+    if format_name not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
+    entry = FORMATS[format_name]
+    if entry.library and importlib.util.find_spec(entry.library) is None:
+        raise OptionError(
+            f"{entry.label} needs the package {entry.library}",
+            hint=f'pip install "amtstudio[{entry.name}]"',
+        )
+
+
 def write_transcription(
     transcription: Transcription, path: Path, *, format_name: str, overwrite: bool = False
 ) -> None:
     """Write ``transcription`` to ``path``, whole or not at all.
 
-    Raises ``ValueError`` for a name that is not in ``FORMATS``, and what ``write_atomically``
-    raises.
+    Raises what ``check_format`` and ``write_atomically`` raise.
     """
-    if format_name not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
+    check_format(format_name)
     write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
 
 

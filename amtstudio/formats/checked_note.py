@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from amtstudio.errors import BadFileError
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import PIANO, Note, Pedal, Track
+from amtstudio.symbolic.notes import Bend
 
 MAX_NOTES = 1_000_000  # some 30 hours of dense piano
 MAX_SECONDS = 7 * 24 * 3600.0  # a longer recording is a damaged number
@@ -18,21 +19,22 @@ def checked_note(
     pitch: int,
     velocity: int = 80,
     confidence: float = 1.0,
-    instrument: str = "piano",
+    track: Track = PIANO,
+    bend: Bend = (),
 ) -> Note:
     """Build a note. Raises ``BadFileError`` naming ``where`` and the value that cannot be."""
     check_seconds(where, offset)
     try:
-        return Note(onset, offset, pitch, velocity, confidence, instrument)
+        return Note(onset, offset, pitch, velocity, confidence, track, bend)
     except ValueError as error:
         raise BadFileError(f"{where}: {error}") from error
 
 
-def checked_pedal(where: str, *, onset: float, offset: float) -> Pedal:
+def checked_pedal(where: str, *, onset: float, offset: float, track: Track = PIANO) -> Pedal:
     """Build a pedal press. Raises ``BadFileError`` naming ``where`` and the values."""
     check_seconds(where, offset)
     try:
-        return Pedal(onset, offset)
+        return Pedal(onset, offset, track)
     except ValueError as error:
         raise BadFileError(f"{where}: {error}") from error
 

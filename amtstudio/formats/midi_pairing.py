@@ -14,7 +14,8 @@ from enum import Enum, auto
 from itertools import groupby
 from operator import itemgetter
 
-from amtstudio.formats.general_midi import DRUM_CHANNEL
+from amtstudio.symbolic import Track
+from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
 Key = tuple[int, int, int]  # track, channel, pitch
 
@@ -25,7 +26,7 @@ class Stroke:
 
     onset: float
     velocity: int
-    instrument: str
+    track: Track
     offset: float | None = None
 
 

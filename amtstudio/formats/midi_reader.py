@@ -10,7 +10,6 @@ from typing import Any
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import MAX_SECONDS, check_count, check_seconds
-from amtstudio.formats.general_midi import DRUM_CHANNEL, instrument_of
 from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
 from amtstudio.formats.midi_events import (
     CONTROL_CHANGE,
@@ -26,8 +25,18 @@ from amtstudio.formats.midi_events import (
     read_events,
 )
 from amtstudio.formats.midi_pairing import NotePairing, Stroke
-from amtstudio.formats.midi_writer import PROVENANCE, merge_pedals
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.formats.midi_writer import PROVENANCE
+from amtstudio.symbolic import (
+    PIANO,
+    Note,
+    NoteTable,
+    Pedal,
+    Track,
+    TrackKind,
+    Transcription,
+    joined_presses,
+)
+from amtstudio.symbolic.general_midi import DRUM_CHANNEL, instrument_of
 
 # Some 14 hours of dense piano. A MB of events takes half a second and 40 MB to read.
 _MAX_BYTES = 4 * 2**20
@@ -42,9 +51,9 @@ def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcripti
     """Read notes and sustain pedal, in seconds by the file's tempo map.
 
     What no note needs may be wrong. Where a pitch is struck again before it ended, the earlier
-    note ends there; ``midi_pairing`` says which note-off ends which note. Drums (channel 10)
-    get the instrument ``drums``, others the name of their program; in a file of ours the track's
-    name.
+    note ends there; ``midi_pairing`` says which note-off ends which note. A track has the program
+    of its channel, and is called by it, or ``drums`` on channel 10; in a file of ours it has its
+    own name.
 
     Parameters
     ----------
@@ -111,7 +120,7 @@ class _Collector:
         self._n_notes = 0
         self._programs: dict[int, int] = {}  # of each channel
         self._pedals: list[Pedal] = []
-        self._pressed: dict[int, float] = {}  # channel -> onset
+        self._pressed: dict[int, tuple[float, Track]] = {}  # by channel, with the onset
         self._track_names: dict[int, str] = {}
         self._origin: dict[str, Any] | None = None  # what our writer says; None: not our file
         self._left_out: Counter[str] = Counter()
@@ -137,7 +146,7 @@ class _Collector:
         """End what still sounds, and hand all on."""
         strokes, n_endless = self._pairing.notes(self._now)
         for channel in list(self._pressed):
-            self._pedal(channel, down=False)
+            self._lift(channel)
         for text, count in self._left_out.items():
             on_warning(f"{self._name}: {text} ({count} {'time' if count == 1 else 'times'})")
         if n_endless:
@@ -147,8 +156,8 @@ class _Collector:
             )
         return _transcription(
             self._origin or {},
-            notes=tuple(_note(pitch, stroke) for pitch, stroke in strokes),
-            pedals=tuple(merge_pedals(sorted(self._pedals))),
+            notes=NoteTable.of(_note(pitch, stroke) for pitch, stroke in strokes),
+            pedals=tuple(joined_presses(self._pedals)),
             duration=self._now,
             title=self._track_names.get(0, "") if self._format == 1 else "",
         )
@@ -174,38 +183,38 @@ class _Collector:
         if not is_on:
             self._pairing.note_off(key, self._now)
             return
-        instrument = self._instrument(event.track, channel)
-        self._pairing.note_on(key, Stroke(self._now, event.data2, instrument))
+        track = self._track(event.track, channel)
+        self._pairing.note_on(key, Stroke(self._now, event.data2, track))
         self._n_notes += 1
         check_count(self._name, self._n_notes)
 
     def _control(self, event: MidiEvent) -> None:
         channel = event.status & 0x0F
-        if event.data1 == _SUSTAIN:
-            self._pedal(channel, down=event.data2 >= _PEDAL_DOWN)
-        elif event.data1 == _RESET_ALL_CONTROLLERS:
-            self._pedal(channel, down=False)
+        if event.data1 == _SUSTAIN and event.data2 >= _PEDAL_DOWN:
+            self._pressed.setdefault(channel, (self._now, self._track(event.track, channel)))
+        elif event.data1 in (_SUSTAIN, _RESET_ALL_CONTROLLERS):
+            self._lift(channel)
         elif event.data1 in _ALL_NOTES_OFF:
             self._pairing.all_notes_off(event.track, channel, self._now)
 
-    def _instrument(self, track: int, channel: int) -> str:
-        if self._origin is not None and (name := self._track_names.get(track)):
-            return name
-        return "drums" if channel == DRUM_CHANNEL else instrument_of(self._programs.get(channel, 0))
+    def _track(self, track: int, channel: int) -> Track:
+        name = self._track_names.get(track, "") if self._origin is not None else ""
+        if channel == DRUM_CHANNEL:
+            return Track(name or "drums", 0, TrackKind.DRUMS)
+        program = self._programs.get(channel, 0)
+        return Track(name or instrument_of(program), program)
 
-    def _pedal(self, channel: int, *, down: bool) -> None:
-        if down:
-            self._pressed.setdefault(channel, self._now)
-        elif channel in self._pressed:
-            onset = self._pressed.pop(channel)
-            if self._now > onset:
-                self._pedals.append(Pedal(onset, self._now))
+    def _lift(self, channel: int) -> None:
+        """The pedal comes up, if it was down."""
+        onset, track = self._pressed.pop(channel, (self._now, PIANO))
+        if self._now > onset:
+            self._pedals.append(Pedal(onset, self._now, track))
 
 
 def _note(pitch: int, stroke: Stroke) -> Note:
     assert stroke.offset is not None
     offset = max(stroke.offset, stroke.onset + _SHORTEST)
-    return Note(stroke.onset, offset, pitch, stroke.velocity, instrument=stroke.instrument)
+    return Note(stroke.onset, offset, pitch, stroke.velocity, track=stroke.track)
 
 
 def _origin(payload: bytes) -> dict[str, Any] | None:
@@ -231,7 +240,7 @@ def _utf8(text: bytes) -> str:
 def _transcription(
     origin: dict[str, Any],
     *,
-    notes: tuple[Note, ...],
+    notes: NoteTable,
     pedals: tuple[Pedal, ...],
     duration: float,
     title: str,

@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from operator import itemgetter
 
 import mido
 
 from amtstudio import __version__
-from amtstudio.formats.general_midi import DRUM_CHANNEL, is_drums, program_of
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.formats.midi_bends import (
+    Voices,
+    are_alone,
+    bend_range,
+    range_messages,
+    wheel_positions,
+)
+from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription, joined_presses
+from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
 PROVENANCE = "AMT Studio "  # how the text event begins that says where the file comes from
 
@@ -27,28 +35,38 @@ _LONGEST_TAG = 1000  # characters; lyrics and the like stay out of the provenanc
 _MELODIC_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
 # Order of events on one tick: what ends goes before what begins, or a repeated note is cut.
-_NOTE_OFF, _PEDAL_UP, _PEDAL_DOWN, _NOTE_ON = range(4)
+_NOTE_OFF, _PEDAL_UP, _PEDAL_DOWN, _BEND, _NOTE_ON = range(5)
 _Event = tuple[int, int, mido.Message]  # tick, order on the tick, message
 
 
 def dump_midi(transcription: Transcription) -> bytes:
-    """Write format 1: a track for the tempo and one for each instrument.
+    """Write format 1: a track for the tempo and one for each that plays, with its pedal.
 
     The tempo is 120 BPM throughout: ticks are a clock here, at most 0.52 ms wide of the true time
     wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer ones have coarser
-    ticks, so that other programs open them. Where two notes of one pitch and instrument overlap,
-    the earlier ends as the later begins; two that begin on the same tick become one. Confidence is
-    not kept.
+    ticks, so that other programs open them. Where two notes of one pitch and track overlap,
+    the earlier ends as the later begins; two that begin on the same tick become one. Bends move the
+    pitch wheel, and a note that bends has a channel to itself meanwhile; where all are taken, it is
+    played straight. Confidence is not kept.
     """
     clock = _Clock(_last_second(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)
     end = clock.tick(transcription.duration)
     file.tracks.append(_conductor_track(transcription, end))
-    pedals = merge_pedals(transcription.pedals)
-    for name, channel, notes in _parts(transcription):
-        events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
-        pedals = []  # with the first part only: it belongs to the piano
-        file.tracks.append(_part_track(name, channel, events))
+    parts = _parts(transcription)
+    spare = sorted(set(_MELODIC_CHANNELS) - {channel for _, channel, _, _ in parts}, reverse=True)
+    for track, channel, notes, pedals in parts:
+        if notes.bends is None or track.is_drums:
+            events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
+            file.tracks.append(_part_track(track, [channel], events))
+            continue
+        voices = Voices(channel, lambda: spare.pop() if spare else None, are_alone(notes))
+        semitones = bend_range([note.bend for note in notes])
+        events = _bent_events(notes, voices, semitones, clock)
+        channels = [voice.number for voice in voices.channels]
+        for number in channels:
+            events += _pedal_events(pedals, number, clock)
+        file.tracks.append(_part_track(track, channels, events, semitones))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -72,26 +90,29 @@ class _Clock:
 
 
 def _last_second(transcription: Transcription) -> float:
-    note_offsets = (note.offset for note in transcription.notes)
     pedal_offsets = (pedal.offset for pedal in transcription.pedals)
-    return max(transcription.duration, *note_offsets, *pedal_offsets, 0.0)
+    last_note = float(transcription.notes.offset.max(initial=0.0))
+    return max(transcription.duration, last_note, *pedal_offsets, 0.0)
 
 
-def _parts(transcription: Transcription) -> list[tuple[str, int, list[Note]]]:
-    """(instrument, channel, notes) with the piano first, then in order of appearance."""
-    notes_of: dict[str, list[Note]] = {}
-    for note in transcription.notes:
-        notes_of.setdefault(note.instrument, []).append(note)
-    if not notes_of and transcription.pedals:
-        notes_of["piano"] = []
+def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, list[Pedal]]]:
+    """(track, channel, notes, pedal) with the piano first, then in order of appearance."""
+    notes, pedals = transcription.notes, joined_presses(transcription.pedals)
+    tracks = sorted(notes.playing(), key=lambda track: track.name != PIANO.name)
+    if not tracks and pedals:
+        tracks = [pedals[0].track]
     parts = []
     melodic = 0
-    for name in sorted(notes_of, key=lambda name: name != "piano"):
+    for track in tracks:
         channel = DRUM_CHANNEL
-        if not is_drums(name):
+        if not track.is_drums:
             channel = _MELODIC_CHANNELS[melodic % len(_MELODIC_CHANNELS)]
             melodic += 1
-        parts.append((name, channel, notes_of[name]))
+        # A press of a track that plays nothing goes with the first part.
+        is_first = track is tracks[0]
+        own = [p for p in pedals if p.track == track or (is_first and p.track not in tracks)]
+        own = joined_presses(replace(pedal, track=track) for pedal in own)
+        parts.append((track, channel, notes.of_track(track), own))
     return parts
 
 
@@ -101,6 +122,31 @@ def _note_events(notes: Iterable[Note], channel: int, clock: _Clock) -> list[_Ev
         on = mido.Message("note_on", channel=channel, note=pitch, velocity=velocity)
         off = mido.Message("note_off", channel=channel, note=pitch, velocity=64)
         events += [(onset, _NOTE_ON, on), (offset, _NOTE_OFF, off)]
+    return events
+
+
+def _bent_events(
+    notes: Iterable[Note], voices: Voices, semitones: int, clock: _Clock
+) -> list[_Event]:
+    """Notes on the channels of their voices, with the wheels of these."""
+    by_channel: dict[int, list[Note]] = {}
+    events: list[_Event] = []
+    bent: set[int] = set()
+    for note in notes:
+        channel, bends = voices.channel_of(note)
+        by_channel.setdefault(channel, []).append(note)
+        wheel = mido.Message("pitchwheel", channel=channel, pitch=0)
+        if bends:
+            bent.add(channel)
+            events += [
+                (clock.tick(second), _BEND, wheel.copy(pitch=position))
+                for second, position in wheel_positions(note, semitones)
+            ]
+        elif channel in bent:
+            bent.remove(channel)
+            events.append((clock.tick(note.onset), _BEND, wheel))
+    for channel, own in by_channel.items():
+        events += _note_events(own, channel, clock)
     return events
 
 
@@ -124,17 +170,6 @@ def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, i
         latest[note.pitch] = len(spans)
         spans.append((onset, offset, note.pitch, velocity))
     return spans
-
-
-def merge_pedals(pedals: Iterable[Pedal]) -> list[Pedal]:
-    """Presses that overlap are one; those that only touch stay two."""
-    merged: list[Pedal] = []
-    for pedal in pedals:
-        if merged and pedal.onset < merged[-1].offset:
-            merged[-1] = Pedal(merged[-1].onset, max(merged[-1].offset, pedal.offset))
-        else:
-            merged.append(pedal)
-    return merged
 
 
 def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: _Clock) -> list[_Event]:
@@ -161,17 +196,23 @@ def _conductor_track(transcription: Transcription, end: int) -> mido.MidiTrack:
     return track
 
 
-def _part_track(name: str, channel: int, events: list[_Event]) -> mido.MidiTrack:
-    track = mido.MidiTrack()
-    track.append(mido.MetaMessage("track_name", name=_meta_text(name)))
-    program = 0 if channel == DRUM_CHANNEL else program_of(name)
-    track.append(mido.Message("program_change", channel=channel, program=program))
+def _part_track(
+    track: Track, channels: list[int], events: list[_Event], semitones: int | None = None
+) -> mido.MidiTrack:
+    """``semitones``: how far the wheels of the channels reach, where any moves."""
+    written = mido.MidiTrack()
+    written.append(mido.MetaMessage("track_name", name=_meta_text(track.name)))
+    program = 0 if track.is_drums else track.program
+    for channel in channels:
+        written.append(mido.Message("program_change", channel=channel, program=program))
+        if semitones is not None:
+            written.extend(range_messages(channel, semitones))
     now = 0
     for tick, _, message in sorted(events, key=itemgetter(0, 1)):
         message.time = tick - now
         now = tick
-        track.append(message)
-    return track
+        written.append(message)
+    return written
 
 
 def _provenance(transcription: Transcription) -> str:

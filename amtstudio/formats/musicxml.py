@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from amtstudio.errors import OptionError
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NoteTable, TempoMap, Transcription
 
 _DIVISIONS = 4  # of a quarter: the grid is one of sixteenths
 _BAR = 4 * _DIVISIONS
@@ -48,10 +47,9 @@ def dump_musicxml(transcription: Transcription) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # partitura reports its progress by warnings
         partitura = _import_partitura()
-        beats = _beat_times(partitura, transcription.notes)
-        part = _part(partitura, _on_grid(transcription.notes, beats))
-        tempo = 60.0 / float(np.median(np.diff(beats)))
-        part.add(partitura.score.Tempo(round(tempo), unit="q"), 0)
+        tempo = transcription.tempo or _estimated_tempo(partitura, transcription.notes)
+        part = _part(partitura, _on_grid(transcription.notes, tempo))
+        part.add(partitura.score.Tempo(round(tempo.tempo), unit="q"), 0)
         score = partitura.score.Score(partlist=[part])
         title = transcription.metadata.get("title", transcription.file)
         # XML has no place for control characters.
@@ -73,20 +71,23 @@ def _import_partitura() -> Any:
     return partitura
 
 
-def _on_grid(notes: tuple[Note, ...], beats: npt.NDArray[np.float64]) -> list[_ScoreNote]:
+def _on_grid(notes: NoteTable, tempo: TempoMap) -> list[_ScoreNote]:
     """Quantise; of two strokes of a key on one grid point the later takes the next free one."""
     if not notes:
         return []
-    seconds = np.array([note.onset for note in notes])
-    positions = np.rint(_DIVISIONS * _in_beats(seconds, beats)).astype(int)
+    positions, ends = (
+        np.rint(_DIVISIONS * tempo.to_beats(seconds)).astype(int)
+        for seconds in (notes.onset, notes.offset)
+    )
     first = min(0, int(positions.min()) // _DIVISIONS * _DIVISIONS)
     free_from: dict[int, int] = {}
     grid_notes = []
-    for note, position in zip(notes, positions.tolist(), strict=True):
-        onset = max(position - first, free_from.get(note.pitch, 0))
-        free_from[note.pitch] = onset + 1
-        end = round(_DIVISIONS * float(_in_beats(np.array([note.offset]), beats)[0])) - first
-        grid_notes.append(_ScoreNote(note.pitch, onset, max(end, onset + 1)))
+    for pitch, position, end in zip(
+        notes.pitch.tolist(), (positions - first).tolist(), (ends - first).tolist(), strict=True
+    ):
+        onset = max(position, free_from.get(pitch, 0))
+        free_from[pitch] = onset + 1
+        grid_notes.append(_ScoreNote(pitch, onset, max(end, onset + 1)))
     return _as_chords(grid_notes)
 
 
@@ -104,13 +105,13 @@ def _as_chords(notes: list[_ScoreNote]) -> list[_ScoreNote]:
     return chords
 
 
-def _beat_times(partitura: Any, notes: tuple[Note, ...]) -> npt.NDArray[np.float64]:
-    """Seconds of the estimated beats, or of an even beat where no estimate is to be had."""
+def _estimated_tempo(partitura: Any, notes: NoteTable) -> TempoMap:
+    """The estimated beats, or an even beat where no estimate is to be had."""
     array = np.array(
         [(n.onset, n.offset - n.onset, n.pitch, n.velocity) for n in notes],
         dtype=[("onset_sec", "f8"), ("duration_sec", "f8"), ("pitch", "i4"), ("velocity", "i4")],
     )
-    even = np.array([0.0, 60.0 / _FALLBACK_TEMPO])
+    even = TempoMap.even(_FALLBACK_TEMPO)
     try:
         beats = np.unique(partitura.musicanalysis.estimate_time(array)["beats"])
     except (ValueError, IndexError, ZeroDivisionError, TypeError):  # too few or too odd notes
@@ -119,16 +120,7 @@ def _beat_times(partitura: Any, notes: tuple[Note, ...]) -> npt.NDArray[np.float
         return even
     while np.median(np.diff(beats)) < _SHORTEST_BEAT:
         beats = beats[::2]
-    return beats if len(beats) >= 2 else even
-
-
-def _in_beats(
-    seconds: npt.NDArray[np.float64], beats: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Position of ``seconds`` on the line of beats, which goes on evenly beyond its ends."""
-    index = np.clip(np.searchsorted(beats, seconds, side="right") - 1, 0, len(beats) - 2)
-    length = beats[index + 1] - beats[index]
-    return np.asarray(index + (seconds - beats[index]) / length)
+    return TempoMap(beats, np.zeros(len(beats), bool)) if len(beats) >= 2 else even
 
 
 def _part(partitura: Any, notes: list[_ScoreNote]) -> Any:

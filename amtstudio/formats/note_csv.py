@@ -13,7 +13,7 @@ from pathlib import Path
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import check_count, checked_note, format_span
 from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
@@ -33,7 +33,7 @@ def dump_csv(transcription: Transcription) -> bytes:
     for note in transcription.notes:
         onset, offset = format_span(note.onset, note.offset)
         confidence = f"{note.confidence:.6f}"
-        writer.writerow([onset, offset, note.pitch, note.velocity, note.instrument, confidence])
+        writer.writerow([onset, offset, note.pitch, note.velocity, note.track.name, confidence])
     return text.getvalue().encode()
 
 
@@ -83,7 +83,7 @@ def parse_csv(
         raise BadFileError(f"{name} is not a valid CSV table: {error}") from error
     table.tell(on_warning)
     duration = max((note.offset for note in table.notes), default=0.0)
-    return Transcription(notes=tuple(table.notes), duration=duration)
+    return Transcription(notes=NoteTable.of(table.notes), duration=duration)
 
 
 def _text(name: str, data: bytes) -> str:
@@ -164,7 +164,7 @@ class _Table:
             pitch=self._pitch(where, row["midi_pitch"]),
             velocity=_integer(where, "velocity", row["velocity"].strip() or "80"),
             confidence=_number(where, "confidence", row["confidence"].strip() or "1"),
-            instrument=row["instrument"] or "piano",
+            track=Track.named(row["instrument"] or "piano"),
         )
         self.notes.append(note)
         check_count(self.name, len(self.notes))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+
+import numpy as np
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import (
@@ -17,23 +19,32 @@ from amtstudio.formats.checked_note import (
     format_span,
 )
 from amtstudio.formats.input_file import read_input
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import (
+    PIANO,
+    Note,
+    NoteTable,
+    Pedal,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
+from amtstudio.symbolic.notes import Bend
 
 _MAX_BYTES = 32 * 2**20  # some 8 hours of dense piano
 
 
-def note_line(note: Note) -> str:
+def note_line(note: Note, tracks: Sequence[Track] = ()) -> str:
     """One note as one line of JSON, without the line's end; for writing notes as they come.
 
-    The instrument is said where it is not the piano.
+    The instrument is said where it is not the piano, and its place where there are ``tracks``.
     """
     onset, offset = format_span(note.onset, note.offset)
-    instrument = (
-        "" if note.instrument == "piano" else f', "instrument": {json.dumps(note.instrument)}'
-    )
+    bend = ", ".join(f"[{seconds:.6f}, {cents:.3f}]" for seconds, cents in note.bend)
     return (
         f'{{"onset_s": {onset}, "offset_s": {offset}, "pitch": {note.pitch}, '
-        f'"velocity": {note.velocity}, "confidence": {note.confidence:.6f}{instrument}}}'
+        f'"velocity": {note.velocity}, "confidence": {note.confidence:.6f}'
+        f"{_track_fields(note.track, tracks)}" + (f', "bend_cents": [{bend}]}}' if bend else "}")
     )
 
 
@@ -45,14 +56,24 @@ def dump_jsonl(transcription: Transcription) -> bytes:
 def dump_json(transcription: Transcription) -> bytes:
     """The whole transcription but its metadata; a note a line, so that versions can be compared."""
     tuning = transcription.tuning_cents
+    tracks = transcription.tracks
+    if all(track.is_plain for track in tracks):
+        tracks = ()  # the names of the instruments say it all
     head = {
         "file": json.dumps(transcription.file),
         "duration_s": f"{transcription.duration:.6f}",
         "model": json.dumps(transcription.model),
         "profile": json.dumps(transcription.profile),
         "tuning_cents": "null" if tuning is None else f"{tuning:.6f}",
-        "notes": _array([note_line(note) for note in transcription.notes]),
-        "pedals": _array([_pedal_line(pedal) for pedal in transcription.pedals]),
+    }
+    # What there was not always is there only where there is something to tell.
+    if transcription.tempo is not None:
+        head["tempo_map"] = _tempo_line(transcription.tempo)
+    if tracks:
+        head["tracks"] = _array([_track_line(track) for track in tracks])
+    head |= {
+        "notes": _array([note_line(note, tracks) for note in transcription.notes]),
+        "pedals": _array([_pedal_line(pedal, tracks) for pedal in transcription.pedals]),
     }
     lines = ",\n".join(f'  "{key}": {value}' for key, value in head.items())
     return f"{{\n{lines}\n}}\n".encode()
@@ -85,22 +106,26 @@ def parse_json(data: bytes, *, name: str) -> Transcription:
     fields = _Fields(name, _loads(name, _text(name, data)))
     rows, pedal_rows = fields.rows("notes"), fields.rows("pedals")
     check_count(name, len(rows) + len(pedal_rows))
-    notes = tuple(_note(_Fields(f"{name}, note {i}", row)) for i, row in enumerate(rows, 1))
+    tracks = [
+        _track(_Fields(f"{name}, track {i}", row)) for i, row in enumerate(fields.rows("tracks"), 1)
+    ]
+    notes = [_note(_Fields(f"{name}, note {i}", row), tracks) for i, row in enumerate(rows, 1)]
     pedals = tuple(
-        _pedal(_Fields(f"{name}, pedal {i}", row)) for i, row in enumerate(pedal_rows, 1)
+        _pedal(_Fields(f"{name}, pedal {i}", row), tracks) for i, row in enumerate(pedal_rows, 1)
     )
     duration = fields.number("duration_s", _last_offset(notes))
     check_seconds(name, duration)
     if duration < 0.0:
         raise BadFileError(f"{name}: duration_s is {duration}, which is negative")
     return Transcription(
-        notes=notes,
+        notes=NoteTable.of(notes),
         pedals=pedals,
         duration=duration,
         file=fields.text("file", ""),
         model=fields.text("model", ""),
         profile=None if fields.is_null("profile") else fields.text("profile"),
         tuning_cents=None if fields.is_null("tuning_cents") else fields.number("tuning_cents"),
+        tempo=None if fields.is_null("tempo_map") else _tempo(fields.inner("tempo_map")),
     )
 
 
@@ -112,7 +137,7 @@ def parse_jsonl(data: bytes, *, name: str) -> Transcription:
             where = f"{name}, line {i}"
             notes.append(_note(_Fields(where, _loads(where, line))))
             check_count(name, len(notes))
-    return Transcription(notes=tuple(notes), duration=_last_offset(notes))
+    return Transcription(notes=NoteTable.of(notes), duration=_last_offset(notes))
 
 
 class _Fields:
@@ -157,6 +182,13 @@ class _Fields:
             self._refuse(key, "a list")
         return value
 
+    def inner(self, key: str) -> _Fields:
+        """Those of an object within this one."""
+        return _Fields(f"{self.where}, {key}", self._fields.get(key))
+
+    def numbers(self, key: str) -> list[float]:
+        return [_Fields(self.where, {key: value}).number(key) for value in self.rows(key)]
+
     def _get(self, key: str, default: object) -> Any:
         value = self._fields.get(key, default)
         if value is None:
@@ -167,7 +199,7 @@ class _Fields:
         raise BadFileError(f"{self.where}: {key} is {_quote(self._fields[key])}, not {kind}")
 
 
-def _note(fields: _Fields) -> Note:
+def _note(fields: _Fields, tracks: Sequence[Track] = ()) -> Note:
     return checked_note(
         fields.where,
         onset=fields.number("onset_s"),
@@ -175,25 +207,84 @@ def _note(fields: _Fields) -> Note:
         pitch=fields.integer("pitch"),
         velocity=fields.integer("velocity", 80),
         confidence=fields.number("confidence", 1.0),
-        instrument=fields.text("instrument", "piano"),
+        track=_track_of(fields, tracks),
+        bend=_bend(fields),
     )
 
 
-def _pedal(fields: _Fields) -> Pedal:
+def _bend(fields: _Fields) -> Bend:
+    points = []
+    for row in fields.rows("bend_cents"):
+        if not isinstance(row, list) or len(row) != 2:
+            what = f"bend_cents has {_quote(row)}, not seconds and cents"
+            raise BadFileError(f"{fields.where}: {what}")
+        seconds, cents = _Fields(fields.where, {"bend_cents": row}).numbers("bend_cents")
+        points.append((seconds, cents))
+    return tuple(points)
+
+
+def _pedal(fields: _Fields, tracks: Sequence[Track]) -> Pedal:
     onset, offset = fields.number("onset_s"), fields.number("offset_s")
-    return checked_pedal(fields.where, onset=onset, offset=offset)
+    return checked_pedal(fields.where, onset=onset, offset=offset, track=_track_of(fields, tracks))
 
 
-def _pedal_line(pedal: Pedal) -> str:
+def _pedal_line(pedal: Pedal, tracks: Sequence[Track]) -> str:
     onset, offset = format_span(pedal.onset, pedal.offset)
-    return f'{{"onset_s": {onset}, "offset_s": {offset}}}'
+    return f'{{"onset_s": {onset}, "offset_s": {offset}{_track_fields(pedal.track, tracks)}}}'
+
+
+def _track_of(fields: _Fields, tracks: Sequence[Track]) -> Track:
+    """Whose a note or press is: by its place among the tracks, or else by its instrument."""
+    if fields.is_null("track"):
+        return Track.named(fields.text("instrument", PIANO.name))
+    place = fields.integer("track")
+    if not 0 <= place < len(tracks):
+        raise BadFileError(f"{fields.where}: track is {place}, and there are {len(tracks)} tracks")
+    return tracks[place]
+
+
+def _track_fields(track: Track, tracks: Sequence[Track]) -> str:
+    instrument = "" if track.name == PIANO.name else f', "instrument": {json.dumps(track.name)}'
+    return f'{instrument}, "track": {tracks.index(track)}' if tracks else instrument
+
+
+def _track(fields: _Fields) -> Track:
+    try:
+        kind = TrackKind(fields.text("kind", TrackKind.PITCHED))
+        return Track(fields.text("name"), fields.integer("program", 0), kind)
+    except ValueError as error:
+        raise BadFileError(f"{fields.where}: {error}") from error
+
+
+def _tempo(fields: _Fields) -> TempoMap:
+    beats = fields.numbers("beats_s")
+    is_downbeat = np.zeros(len(beats), bool)
+    for place in fields.numbers("downbeats"):
+        if place not in range(len(beats)):
+            raise BadFileError(f"{fields.where}: downbeats has {place:g}, which is not a beat")
+        is_downbeat[int(place)] = True
+    try:
+        return TempoMap(np.array(beats), is_downbeat, fields.integer("beat_unit", 4))
+    except ValueError as error:
+        raise BadFileError(f"{fields.where}: {error}") from error
+
+
+def _tempo_line(tempo: TempoMap) -> str:
+    beats = ", ".join(f"{beat:.6f}" for beat in tempo.beats.tolist())
+    downbeats = np.flatnonzero(tempo.is_downbeat).tolist()
+    return f'{{"beat_unit": {tempo.beat_unit}, "beats_s": [{beats}], "downbeats": {downbeats}}}'
+
+
+def _track_line(track: Track) -> str:
+    name = json.dumps(track.name)
+    return f'{{"name": {name}, "program": {track.program}, "kind": "{track.kind}"}}'
 
 
 def _array(lines: list[str]) -> str:
     return "[\n    " + ",\n    ".join(lines) + "\n  ]" if lines else "[]"
 
 
-def _last_offset(notes: tuple[Note, ...] | list[Note]) -> float:
+def _last_offset(notes: Sequence[Note]) -> float:
     return max((note.offset for note in notes), default=0.0)
 
 

@@ -19,7 +19,6 @@ from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.replay import Excerpt
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.profiles.weights import retuned
 from amtstudio.symbolic import Note
 
 JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
@@ -39,7 +38,7 @@ class Candidate:
     @property
     def heard_grid(self) -> FrameGrid:
         """The grid of recordings of an instrument that is ``tuning_cents`` sharp."""
-        return retuned(self.grid, self.tuning_cents)
+        return self.grid.retuned(self.tuning_cents)
 
     def transcriber(self, *, in_tune: bool = False) -> Transcriber:
         """The model ready for recordings at ``heard_grid``, or for audio in tune."""

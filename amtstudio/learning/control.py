@@ -6,17 +6,19 @@ opened again.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-EVENTS, STOP, PAUSE, PROCESS = "events.jsonl", "stop", "pause", "process.json"
-POLITE = "AMTSTUDIO_POLITE"  # set in the environment of a run in the background
+import msgspec
+
+from amtstudio.learning.events import EVENTS, Event, GoingOn, Paused
+
+STOP, PAUSE = "stop", "pause"
 _LOOK_EVERY_S = 0.1
 
-OnEvent = Callable[[dict[str, object]], None]
+OnEvent = Callable[[Event], None]
 
 
 class RunControl:
@@ -65,10 +67,10 @@ class RunControl:
         """Seconds, without those of pauses."""
         return time.monotonic() - self._paused_s
 
-    def tell(self, stage: str, **values: object) -> None:
-        event: dict[str, object] = {"stage": stage, "time": round(time.time(), 2), **values}
-        # A killed run may have left half a line: this one begins anew.
-        line = f"{json.dumps(event, allow_nan=False)}\n".encode("ascii")
+    def tell(self, event: Event) -> None:
+        event.time = round(time.time(), 2)
+        # A killed run may have left half a line: this one begins a new one.
+        line = msgspec.json.encode(event) + b"\n"
         with (self.folder / EVENTS).open("ab+") as file:
             if file.tell() and not self._begun:
                 file.seek(-1, os.SEEK_END)
@@ -80,45 +82,10 @@ class RunControl:
 
     def _hold(self) -> None:
         began = time.monotonic()
-        self.tell("paused")
+        self.tell(Paused())
         while (self.folder / PAUSE).exists() and not self._stopping:
             time.sleep(_LOOK_EVERY_S)
             self._stopping = (self.folder / STOP).exists()
             self._stopping |= self._asked is not None and self._asked()
         self._paused_s += time.monotonic() - began
-        self.tell("going on")
-
-
-def ask(folder: Path, what: str) -> None:
-    """Ask a run to ``stop`` or to ``pause``."""
-    if what not in (STOP, PAUSE):
-        raise ValueError(f"a run can be asked to stop or pause, not {what!r}")
-    (folder / what).touch()
-
-
-def take_back(folder: Path, what: str) -> None:
-    """Take back what was asked for with ``ask``; nothing happens if nothing was."""
-    if what not in (STOP, PAUSE):
-        raise ValueError(f"a run can be asked to stop or pause, not {what!r}")
-    (folder / what).unlink(missing_ok=True)
-
-
-def read_events(folder: Path) -> list[dict[str, object]]:
-    """All events so far; lines that were cut off, or are being written, are left out."""
-    try:
-        lines = (folder / EVENTS).read_bytes().splitlines()
-    except FileNotFoundError:
-        return []
-    events = []
-    for line in lines:
-        try:
-            events.append(json.loads(line))
-        except ValueError:
-            continue
-    return events
-
-
-def be_polite() -> None:
-    """Leave the processor to whoever else wants it: the window, a transcription, a recording."""
-    if hasattr(os, "nice"):
-        os.nice(10)
+        self.tell(GoingOn())

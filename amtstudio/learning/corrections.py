@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
-from amtstudio.learning.recordings import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
@@ -36,36 +37,66 @@ def corrections_from(labels: Labels) -> Corrections:
         passages,
         tuple(entry.note for entry in labels.notes if outside(entry.note)),
         tuple(note for note in labels.rejected if outside(note)),
+        sha256="" if labels.audio is None else labels.audio.sha256,
     )
 
 
 def read_project(path: Path) -> tuple[Path, Corrections]:
     """The recording of a project and what the user decided on it.
 
+    The recording is read through, to make sure that it is the one that the decisions are about:
+    another piece under its name would be learned with wrong notes.
+
     Raises
     ------
     ProjectError
-        If the project cannot be read, or its recording is not where it was.
+        If the project cannot be read, or its recording is not where it was, or is another one.
     """
     labels = read_labels(path)
     if labels.audio is None:
         raise ProjectError(f"{path.name} names no recording")
-    status, audio = labels.audio.locate(path)
-    if status is AudioStatus.MISSING:
+    found = labels.audio.verify(path, always=True)
+    audio = found.reference.path
+    if found.status is AudioStatus.MISSING:
         raise ProjectError(
             f"the recording of {path.name} is not there: {audio}", hint="open it and say where"
         )
+    if found.status is AudioStatus.CHANGED:
+        raise ProjectError(
+            f"{audio.name} is not the recording that {path.name} was made from",
+            hint="its content differs: open the project and say where the recording is",
+        )
+    choose_track(audio, labels.audio.track)  # the notes are those of that one
     return audio, corrections_from(labels)
 
 
-def gather(paths: Sequence[Path]) -> tuple[list[Path], dict[Path, Corrections]]:
-    """Recordings, and projects with theirs, as the recordings and what is known of them."""
-    recordings, corrections = [], {}
-    for path in paths:
+def gathered(
+    request: Request, *, on_refused: Callable[[ProjectError], None] | None = None
+) -> Request:
+    """The request with recordings in place of projects, and what is known of them.
+
+    ``on_refused`` is told of each project that cannot teach, and the others are gathered. Without
+    it, or where nothing is left, the error is raised.
+    """
+    recordings, corrections = [], dict(request.corrections)
+    refused: list[ProjectError] = []
+    for path in request.recordings:
         if path.suffix.lower() == PROJECT_SUFFIX:
-            audio, known = read_project(path)
+            try:
+                audio, known = read_project(path)
+            except ProjectError as error:
+                if on_refused is None:
+                    raise
+                refused.append(error)
+                continue
             corrections[audio] = replace(known, project=path)
             recordings.append(audio)
         else:
             recordings.append(path)
-    return list(dict.fromkeys(recordings)), corrections
+    if refused and not recordings:
+        raise refused[0]
+    if on_refused is not None:
+        for refusal in refused:
+            on_refused(refusal)
+    unique = tuple(dict.fromkeys(recordings))
+    return replace(request, recordings=unique, corrections=corrections)

@@ -186,4 +186,4 @@ def _without(report: dict[str, Any], names: set[str]) -> dict[str, Any]:
     }
 
 
-_FIGURES = ("before", "after", "steps", "reason")
+_FIGURES = ("before", "after", "steps", "reason", "reasons")  # "reason" until format 2

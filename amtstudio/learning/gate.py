@@ -5,18 +5,19 @@ There is no way around it: no argument says "adopt nevertheless".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.report import Code, Figures, Reason
 
 GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
 SCORE_ALLOWANCE = 0.002  # label-free scores: less is a matter of a note or two
 BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can tell
 RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
 LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
-UNCHANGED = "No improvement found. Your model is unchanged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Evidence:
     def guard(self) -> float:
         return float(np.mean(self.guard_f1)) if self.guard_f1 else 0.0
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> Figures:
         return {
             "guard_f1": round(self.guard, 5),
             **self.label_free.to_dict(),
@@ -56,71 +57,54 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``reasons``: sentences, of what speaks against; or, where adopted, of what was gained."""
+    """``reasons``: what speaks against; or, where adopted, what was gained."""
 
     adopted: bool
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[Reason, ...] = ()
 
 
 def judge(before: Evidence, after: Evidence) -> Verdict:
     """Compare two models; the later one is adopted if nothing got worse and something better."""
-    objections = _objections(before, after)
+    objections = tuple(_objections(before, after))
     if objections:
-        return Verdict(False, tuple(objections))
-    gains = _gains(before, after)
+        return Verdict(False, objections)
+    gains = tuple(_gains(before, after))
     if not gains:
-        return Verdict(False, (UNCHANGED,))
-    return Verdict(True, tuple(gains))
+        return Verdict(False, (Reason(Code.NOTHING_GAINED),))
+    return Verdict(True, gains)
 
 
-def _objections(before: Evidence, after: Evidence) -> list[str]:
-    found = []
+def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     if after.guard < before.guard - GUARD_ALLOWANCE:
-        found.append(
-            f"On other pianos it would find fewer notes: {_points(before.guard, after.guard)}."
-        )
+        yield Reason(Code.GUARD_FELL, before.guard, after.guard)
     old, new = before.label_free, after.label_free
     if new.agreement < old.agreement - SCORE_ALLOWANCE:
-        found.append(f"It would be less steady: {_points(old.agreement, new.agreement)}.")
+        yield Reason(Code.LESS_STEADY, old.agreement, new.agreement)
     if new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second:
-        found.append(
-            "It would hear fewer notes that are struck, or more that are not: "
-            f"{old.struck_balance:.2f} more right than wrong a second before, "
-            f"{new.struck_balance:.2f} after."
-        )
+        yield Reason(Code.FEWER_STRUCK, old.struck_balance, new.struck_balance)
     lowest, highest = RATE_RANGE
-    for what, former, later in (
-        ("notes", old.notes_per_second, new.notes_per_second),
-        ("notes at once", old.polyphony, new.polyphony),
+    for code, former, later in (
+        (Code.NOTE_RATE, old.notes_per_second, new.notes_per_second),
+        (Code.POLYPHONY, old.polyphony, new.polyphony),
     ):
         if not lowest * former <= later <= highest * former:
-            found.append(f"It would hear {later / max(former, 1e-6):.2f} times as many {what}.")
+            yield Reason(code, former, later)
     if before.corrected_f1 is not None:
         if after.corrected_f1 is None:
             raise ValueError("corrected passages were scored before and not after")
         if after.corrected_f1 < before.corrected_f1:
-            found.append(
-                "It would do worse on the passages that you corrected: "
-                f"{_points(before.corrected_f1, after.corrected_f1)}."
-            )
-    return found
+            yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
 
 
-def _gains(before: Evidence, after: Evidence) -> list[str]:
-    pairs = [
-        ("Steadier", before.label_free.agreement, after.label_free.agreement),
-        ("Closer to its teacher", before.teacher_agreement, after.teacher_agreement),
-        ("Better where you corrected", before.corrected_f1, after.corrected_f1),
-    ]
-    return [
-        f"{what}: {_points(old, new)}."
-        for what, old, new in pairs
-        if old is not None and new is not None and new >= old + LEAST_GAIN
-    ]
-
-
-def _points(old: float, new: float) -> str:
-    return f"{100 * old:.1f} before, {100 * new:.1f} after"
+def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
+    pairs = (
+        (Code.STEADIER, before.label_free.agreement, after.label_free.agreement),
+        (Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement),
+        (Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1),
+    )
+    for code, old, new in pairs:
+        if old is not None and new is not None and new >= old + LEAST_GAIN:
+            yield Reason(code, old, new)
 
 
 def _rounded(value: float | None) -> float | None:

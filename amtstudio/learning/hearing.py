@@ -11,7 +11,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, DecodingSettings, decode
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import NoteTable
 
 _BLOCK_SAMPLES = 160_000
 
@@ -23,7 +23,7 @@ class Heard:
     activations: Activations
     settings: DecodingSettings
 
-    def notes(self, *, onset: float | None = None, frame: float | None = None) -> list[Note]:
+    def notes(self, *, onset: float | None = None, frame: float | None = None) -> NoteTable:
         settings = replace(
             self.settings,
             onset_threshold=self.settings.onset_threshold if onset is None else onset,

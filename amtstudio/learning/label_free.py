@@ -16,8 +16,8 @@ from amtstudio.engine.run import IsCancelled
 from amtstudio.features.tuning import estimate_tuning
 from amtstudio.learning.hearing import hear
 from amtstudio.learning.struck import struck_balance
-from amtstudio.scoring.matching import NoteArrays, match_notes
-from amtstudio.symbolic import Note
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import Note, NoteTable
 
 DETUNE_CENTS = 20.0
 _NOISE_DB = 30.0  # below the recording
@@ -88,7 +88,7 @@ def agreement(first: Sequence[Note], second: Sequence[Note]) -> float:
     """F1 of pitches and onsets within 50 ms; 1 where neither has notes."""
     if not first and not second:
         return 1.0
-    pairs = match_notes(NoteArrays.from_notes(first), NoteArrays.from_notes(second))
+    pairs = match_notes(NoteTable.of(first), NoteTable.of(second))
     return 2 * len(pairs) / (len(first) + len(second))
 
 

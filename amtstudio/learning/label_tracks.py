@@ -14,7 +14,7 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import Corrections
+from amtstudio.learning.request import Corrections
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS
@@ -66,7 +66,7 @@ def save_tracks(path: Path, tracks: LabelTracks) -> None:
     """Keep labels, for a run that goes on later; whole or not at all."""
     rows = np.array([(n.onset, n.offset, n.pitch) for n in tracks.notes], float).reshape(-1, 3)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, notes=rows, allow_pickle=False, **tracks.heads)
+    np.savez_compressed(buffer, notes=rows, **tracks.heads)  # type: ignore[arg-type]
     write_atomically(path, buffer.getvalue(), overwrite=True)
 
 

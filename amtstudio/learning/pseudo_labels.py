@@ -1,20 +1,23 @@
 """Pseudo-labels: what a teacher's probabilities are trusted to say. NaN means: says nothing.
 
 Strahl & Müller, "Semi-Supervised Piano Transcription Using Pseudo-Labeling Techniques", ISMIR 2024,
-equations 3, 4 and 8. ``pair_labels`` is ours.
+equations 3, 4 and 8. ``onset_labels`` is ours.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn import functional
+
+from amtstudio.decoding import onset_evidence, peak_onsets
+from amtstudio.decoding.activations import Probs
 
 IGNORED = math.nan
 LOWER, UPPER = 0.05, 0.95  # of the paper
-_PEAK_HALF_WIDTH = 2  # frames, as in decoding
 
 
 def threshold_labels(probs: Tensor, *, lower: float = LOWER, upper: float = UPPER) -> Tensor:
@@ -43,30 +46,14 @@ def threshold_labels(probs: Tensor, *, lower: float = LOWER, upper: float = UPPE
     return labels
 
 
-def pair_sums(onset_probs: Tensor) -> Tensor:
-    """Evidence for an onset at each cell: the cell and the larger of its neighbours in time.
+def onset_labels(onset_probs: Tensor, *, lower: float = LOWER, upper: float = UPPER) -> Tensor:
+    """Labels of onsets from targets that are shared between frames, note by note.
 
-    Models that learn an onset as shares of two neighbouring frames give a sure onset 0.5 and 0.5
-    where it lies between them; only the sum tells that it is sure.
-
-    Parameters
-    ----------
-    onset_probs : Tensor, shape (batch, n_frames, n_pitches)
-
-    Returns
-    -------
-    Tensor, same shape, in [0, 1]
-    """
-    padded = functional.pad(onset_probs, (0, 0, 1, 1))
-    neighbour = torch.maximum(padded[:, :-2], padded[:, 2:])
-    return (onset_probs + neighbour).clamp(max=1.0)
-
-
-def pair_labels(onset_probs: Tensor, *, lower: float = LOWER, upper: float = UPPER) -> Tensor:
-    """Labels of onsets from targets that are shared between two frames, note by note.
-
-    Where a local maximum and its larger neighbour together reach ``upper``, they are labelled with
-    their shares, scaled to add up to 1; where no pair with a cell exceeds ``lower``, it is 0.
+    Models that learn an onset as shares of neighbouring frames give a sure onset 0.5 and 0.5 where
+    it lies between two: no cell is sure, the onset is. So the labels follow decoding
+    (``peak_onsets``). An onset that it finds with a score of ``upper`` or more is labelled with the
+    shares of its frame and both neighbours, scaled to add up to 1; a cell whose
+    ``onset_evidence`` is at most ``lower`` is 0.
 
     Parameters
     ----------
@@ -84,23 +71,21 @@ def pair_labels(onset_probs: Tensor, *, lower: float = LOWER, upper: float = UPP
         Unless ``0 <= lower < upper <= 1``.
     """
     _check_bounds(lower, upper)
-    probs = onset_probs.detach()
-    sums = pair_sums(probs)
-    labels = torch.full_like(probs, IGNORED)
-    labels[sums <= lower] = 0.0
-    largest = functional.max_pool2d(
-        probs[:, None], (2 * _PEAK_HALF_WIDTH + 1, 1), 1, (_PEAK_HALF_WIDTH, 0)
-    )[:, 0]
-    batch, frame, pitch = torch.nonzero((probs == largest) & (sums >= upper), as_tuple=True)
-    padded = functional.pad(probs, (0, 0, 1, 1))
-    earlier, peak, later = (padded[batch, frame + step, pitch] for step in range(3))
-    neighbour = torch.maximum(earlier, later)
-    share = peak / (peak + neighbour)
-    labels[batch, frame, pitch] = share
-    beside = torch.where(later >= earlier, frame + 1, frame - 1)
-    inside = (beside >= 0) & (beside < probs.shape[1])
-    labels[batch[inside], beside[inside], pitch[inside]] = (1.0 - share)[inside]
-    return labels
+    probs = onset_probs.detach().float().cpu().numpy()
+    labels = np.stack([_labels_of_one(example, lower, upper) for example in probs])
+    return torch.from_numpy(labels).to(onset_probs)
+
+
+def _labels_of_one(probs: Probs, lower: float, upper: float) -> npt.NDArray[np.float32]:
+    padded = np.pad(probs, ((1, 1), (0, 0)))  # as in decoding, there is nothing outside
+    labels = np.full_like(padded, IGNORED)
+    evidence = onset_evidence(padded[:-2], probs, padded[2:])
+    labels[1:-1][evidence <= np.float32(lower)] = 0.0
+    peaks = peak_onsets(probs, threshold=upper)
+    frames = peaks.frame + np.arange(3)[:, None]  # (3, n_peaks), in the padded array
+    shares = padded[frames, peaks.pitch]
+    labels[frames, peaks.pitch] = shares / shares.sum(axis=0)
+    return labels[1:-1]
 
 
 def match_distribution(

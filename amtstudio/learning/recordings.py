@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import soxr
 import torch
 from torch import Tensor
 
 from amtstudio.audio import FloatArray, read_mono
-from amtstudio.errors import BadAudioError
+from amtstudio.errors import BadAudioError, ProjectError
 from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.recording_file import checksum
-from amtstudio.symbolic import Note, Transcription
-
-LEAST_SECONDS = 5.0
+from amtstudio.learning.request import LEAST_SECONDS, NO_CORRECTIONS, Corrections, Passage
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a recording, in seconds, in which the user made every note right."""
-
-    start: float
-    end: float
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What the user decided on a recording.
-
-    Attributes
-    ----------
-    passages : tuple of Passage
-        Within these all is known.
-    right, wrong : tuple of Note
-        Single notes outside of them that are there, or that are not though the model heard them.
-    project : Path or None
-        In which the user decided it.
-    """
-
-    passages: tuple[Passage, ...] = ()
-    right: tuple[Note, ...] = ()
-    wrong: tuple[Note, ...] = ()
-    project: Path | None = None
-
-
-NO_CORRECTIONS = Corrections()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class UserRecording:
     """A recording, decoded, and what the user said about it.
 
@@ -62,24 +29,47 @@ class UserRecording:
         Of its file.
     audio : np.ndarray, shape (n_samples,)
         Mono, at the rate of ``grid``.
-    heard : np.ndarray, shape (n_samples,)
-        What the model hears of it: without late echo, or ``audio``.
-    level : np.ndarray, shape (n_frames,)
-        Of ``heard``.
     grid : FrameGrid
     corrections : Corrections
     path : Path or None
         Of its file.
+    dereverberates : bool
+        Whether the model hears recordings without their late echo.
+    decoded : UserRecording or None
+        As it was read from its file, where this is it at another rate.
     """
 
     name: str
     sha256: str
     audio: FloatArray
-    heard: FloatArray
-    level: FloatArray
     grid: FrameGrid
     corrections: Corrections = NO_CORRECTIONS
     path: Path | None = None
+    dereverberates: bool = False
+    decoded: UserRecording | None = None
+
+    @cached_property
+    def heard(self) -> FloatArray:
+        """What the model hears of it, shape (n_samples,): without late echo, or ``audio``."""
+        if not self.dereverberates:
+            return self.audio
+        return np.concatenate(list(dereverberated([self.audio], self.grid.sample_rate)))
+
+    @cached_property
+    def level(self) -> FloatArray:
+        """Running level of ``heard``, shape (n_frames,)."""
+        hop = self.grid.hop_length
+        return running_level(hop_energies(self.heard, hop), hop, self.grid.sample_rate)
+
+    def at(self, grid: FrameGrid) -> UserRecording:
+        """The same at the rate of another grid; the file is not read again."""
+        source = self.decoded or self
+        if grid == self.grid:
+            return self
+        if grid == source.grid:
+            return source
+        audio = soxr.resample(source.audio, source.grid.sample_rate, grid.sample_rate)
+        return replace(source, audio=audio.astype(np.float32), grid=grid, decoded=source)
 
     @property
     def source(self) -> str:
@@ -114,23 +104,6 @@ class UserRecording:
         return {"audio": torch.from_numpy(audio), "level": torch.from_numpy(self.level[frames])}
 
 
-def make_recording(
-    name: str,
-    sha256: str,
-    audio: FloatArray,
-    grid: FrameGrid,
-    corrections: Corrections = NO_CORRECTIONS,
-    *,
-    path: Path | None = None,
-    dereverberates: bool = False,
-) -> UserRecording:
-    heard = audio
-    if dereverberates:
-        heard = np.concatenate(list(dereverberated([audio], grid.sample_rate)))
-    level = running_level(hop_energies(heard, grid.hop_length), grid.hop_length, grid.sample_rate)
-    return UserRecording(name, sha256, audio, heard, level, grid, corrections, path)
-
-
 def load_recording(
     path: Path,
     grid: FrameGrid,
@@ -144,26 +117,19 @@ def load_recording(
     ------
     InputNotFoundError, InputUnreadableError, BadAudioError
         As ``audio.read_mono``; ``BadAudioError`` also if it lasts under five seconds.
+    ProjectError
+        If something else was corrected.
     """
     audio = read_mono(path, sample_rate=grid.sample_rate)
     if len(audio) < LEAST_SECONDS * grid.sample_rate:
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    return make_recording(
-        path.name,
-        checksum(path),
-        audio,
-        grid,
-        corrections,
-        path=path,
-        dereverberates=dereverberates,
-    )
-
-
-def passages_of(truth: Transcription, spans: Sequence[tuple[float, float]]) -> list[Passage]:
-    """Passages with the notes that begin in them."""
-    return [
-        Passage(start, end, tuple(n for n in truth.notes if start <= n.onset < end))
-        for start, end in spans
-    ]
+    sha256 = checksum(path)
+    if corrections.sha256 not in ("", sha256):
+        # Another piece under its name would be learned with wrong notes.
+        raise ProjectError(
+            f"{path.name} is not the recording that was corrected",
+            hint="its content differs: open the project and say where the recording is",
+        )
+    return UserRecording(path.name, sha256, audio, grid, corrections, path, dereverberates)

@@ -22,7 +22,7 @@ from amtstudio.learning.targets import TargetKind, render_targets
 from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.synthesizer import Synthesizer
 from amtstudio.resources import resource_path
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 
 SYNTHESIS_RATE = 16000  # Hz, that of the bank and of the rooms
 LEAD_S = 4.0  # what sounds before a clip is heard in it
@@ -205,7 +205,7 @@ def played(
         audio = soxr.resample(audio, SYNTHESIS_RATE, sample_rate).astype(np.float32)
     rows = sounding(notes, pedals)
     truth = Transcription(
-        tuple(
+        NoteTable.of(
             Note(onset, min(offset, seconds + 1.0), int(pitch), int(velocity))
             for onset, offset, pitch, velocity in rows
         ),

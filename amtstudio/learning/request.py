@@ -1,23 +1,65 @@
-"""What an adaptation is asked for, and what it answers."""
+"""What an adaptation is asked for; kept as ``request.json`` in the folder of the run."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # whoever asks needs no torch
-    from amtstudio.learning.recordings import Corrections
+import msgspec
+
+from amtstudio.json_files import from_json, to_json
+from amtstudio.symbolic import Note
+
+FORMAT = 2
+LEAST_SECONDS = 5.0  # of a recording
+# To learn weights; below, only the tuning is adapted. One recording for each role.
+LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a recording, in seconds, in which the user made every note right."""
+
+    start: float
+    end: float
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the user decided on a recording.
+
+    Attributes
+    ----------
+    passages : tuple of Passage
+        Within these all is known.
+    right, wrong : tuple of Note
+        Single notes outside of them that are there, or that are not though the model heard them.
+    project : Path or None
+        In which the user decided it.
+    sha256 : str
+        Of the file that was decided on; "" not known.
+    """
+
+    passages: tuple[Passage, ...] = ()
+    right: tuple[Note, ...] = ()
+    wrong: tuple[Note, ...] = ()
+    project: Path | None = None
+    sha256: str = ""
+
+
+NO_CORRECTIONS = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the user asked for.
 
-    ``minutes`` is for the training of weights; the judging around it takes about as long again for
-    ten minutes of audio on two cores. ``corrections`` maps recordings to what the user decided.
+    ``recordings`` are files of sound; a project among them stands for its recording and what was
+    corrected in it. ``minutes`` is for the training of weights; the judging around it takes about
+    as long again for ten minutes of audio on two cores. ``corrections`` maps recordings to what the
+    user decided.
     """
 
     name: str
@@ -30,22 +72,36 @@ class Request:
     overwrite: bool = False
     corrections: Mapping[Path, Corrections] = field(default_factory=dict)
 
+    def is_same_run(self, other: Request) -> bool:
+        """Whether a run for the one can be taken up by the other."""
+        return _essentials(self) == _essentials(other)
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of it: the fields of ``amtstudio adapt --report``, and the steps on the way."""
+    def to_json(self) -> bytes:
+        """With absolute paths: whoever takes the run up may do so from another folder."""
+        recordings = tuple(path.absolute() for path in self.recordings)
+        corrections = {str(path.absolute()): known for path, known in self.corrections.items()}
+        request = replace(self, recordings=recordings, corrections={})
+        return to_json(_Stored(FORMAT, request, corrections))
 
-    adopted: bool
-    reason: str
-    minutes_used: float
-    recordings: dict[str, object]
-    before: dict[str, object]
-    after: dict[str, object]
-    guard_set: dict[str, object]
-    seconds: float
-    steps: list[dict[str, object]]
-    teacher: str = ""
-    tuning_cents: float = 0.0
+    @classmethod
+    def from_json(cls, data: bytes) -> Request:
+        """Read what ``to_json`` wrote.
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
+        Raises ``ValueError``, which names the place, for anything else.
+        """
+        stored = from_json(data, _Stored)
+        if stored.format != FORMAT:
+            raise ValueError(f"the request has format {stored.format}; this reads {FORMAT}")
+        corrections = {Path(name): known for name, known in stored.corrections.items()}
+        return replace(stored.request, corrections=corrections)
+
+
+class _Stored(msgspec.Struct):
+    format: int
+    request: Request
+    corrections: dict[str, Corrections]  # JSON has no other keys than text
+
+
+def _essentials(request: Request) -> tuple[object, ...]:
+    paths = tuple(path.absolute() for path in request.recordings)
+    return request.name, paths, request.minutes, request.model, request.teacher

@@ -1,22 +1,30 @@
-"""The folder in which one adaptation keeps what it needs to go on after it was stopped."""
+"""The folder of one adaptation: what was asked, what it needs to go on, and how it ended."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
+
+from filelock import FileLock, Timeout
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import OptionError, OutputExistsError, ProfileError
-from amtstudio.learning.control import EVENTS, PAUSE, PROCESS, STOP, OnEvent, RunControl
-from amtstudio.learning.request import Report, Request
-from amtstudio.profiles.store import path_of
+from amtstudio.errors import AmtStudioError, OptionError, OutputExistsError, ProfileError
+from amtstudio.learning.control import PAUSE, STOP
+from amtstudio.learning.corrections import gathered
+from amtstudio.learning.events import EVENTS
+from amtstudio.learning.report import OUTCOME, Finished, Outcome, read_outcome, write_outcome
+from amtstudio.learning.request import Request
+from amtstudio.profiles.file_names import former_stem_of, key_of
+from amtstudio.profiles.profile import check_name
+from amtstudio.profiles.store import has_profile, path_of
 from amtstudio.user_folders import data_dir
 
-REQUEST, REPORT = "request.json", "report.json"
-_LOCK = "lock"
+REQUEST = "request.json"
+SAID = "said.txt"  # what the process wrote on standard error: empty, unless it crashed
+_PROCESS, _LOCK = "process.json", "lock"
+_KEPT = (REQUEST, OUTCOME, EVENTS, SAID, _LOCK)  # of a run that is over
 
 
 def runs_dir() -> Path:
@@ -25,25 +33,54 @@ def runs_dir() -> Path:
 
 def run_path(name: str) -> Path:
     """The folder of the run for a profile name, whether or not there is one."""
-    return runs_dir() / path_of(name).stem
+    path, former = runs_dir() / path_of(name).stem, runs_dir() / former_stem_of(name)
+    if path != former and not path.exists() and _was_asked_for(former, name):
+        return former
+    return path
+
+
+def _was_asked_for(folder: Path, name: str) -> bool:
+    """Whether the run in a folder, which a former version named, is for this profile."""
+    try:
+        asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+        return key_of(asked.get("request", asked)["name"]) == key_of(name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def read_request(folder: Path) -> Request | None:
+    """What was asked of a run; None if that cannot be read.
+
+    Of a run that an earlier version has begun too, which named the projects in place of what was
+    corrected in them.
+    """
+    try:
+        data = (folder / REQUEST).read_bytes()
+        values = json.loads(data)
+        if not isinstance(values, dict) or "format" in values:
+            return Request.from_json(data)
+        paths = tuple(Path(path) for path in values.pop("recordings"))
+        return gathered(Request(recordings=paths, **values))
+    except (OSError, ValueError, TypeError, KeyError, AmtStudioError):
+        return None
 
 
 class RunFolder:
     """Of one profile name; held by one process at a time. A context: left, it is free again."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock: BinaryIO | None = None
+    def __init__(self, path: Path, request: Request) -> None:
+        self.path, self.request = path, request
+        self._lock = FileLock(path / _LOCK, blocking=False)
 
     @classmethod
     def open(cls, request: Request, *, resume: bool) -> Self:
-        """Take the folder for a run.
+        """Take the folder for a run, and write down what is asked.
 
         Parameters
         ----------
         request : Request
         resume : bool
-            Go on with what is there; else begin anew.
+            Go on with what is there; else begin again.
 
         Raises
         ------
@@ -53,40 +90,51 @@ class RunFolder:
             If there is nothing to resume, or it was asked for with other recordings.
         ProfileError
             If a run for this name is at work.
+        ProjectError
+            If a project cannot be read, or its recording is not where it was.
         """
-        profile = path_of(request.name)
-        if profile.exists() and not request.overwrite:
+        check_name(request.name)
+        request = gathered(request)
+        if has_profile(request.name) and not request.overwrite:
             raise OutputExistsError(
                 f"there is a profile {request.name!r} already", hint="use --overwrite"
             )
-        folder = cls(run_path(request.name))
+        folder = cls(run_path(request.name), request)
         folder.path.mkdir(parents=True, exist_ok=True)
-        folder._take(request.name)
+        folder._take()
         try:
-            folder._prepare(request, resume=resume)
+            folder._prepare(resume=resume)
         except BaseException:
             folder.close()
             raise
         return folder
 
-    def control(
-        self, *, on_event: OnEvent | None = None, is_cancelled: Callable[[], bool] | None = None
-    ) -> RunControl:
-        return RunControl(self.path, on_event=on_event, is_cancelled=is_cancelled)
+    @classmethod
+    def take(cls, path: Path) -> Self:
+        """Take a folder as it was prepared by ``open``, here or in another process.
 
-    def finish(self, report: Report) -> None:
-        """The run is over: what it would have gone on with is dropped, its report is kept."""
-        data = report.to_json().encode("ascii")
-        write_atomically(self.path / REPORT, data, overwrite=True)
-        for old in self.path.iterdir():
-            if old.is_file() and old.name not in (_LOCK, REPORT, EVENTS):
-                old.unlink()
-        self.close()
+        Raises
+        ------
+        OptionError
+            If there is no request in it that can be read.
+        ProfileError
+            If a run is at work in it.
+        """
+        request = read_request(path)
+        if request is None:
+            raise OptionError(f"there is no request for an adaptation in {path}")
+        folder = cls(path, request)
+        folder._take()
+        return folder
+
+    def end(self, outcome: Outcome) -> None:
+        """Say how the run ended. Of a finished one what it would have gone on with is dropped."""
+        write_outcome(self.path, outcome)
+        if isinstance(outcome, Finished):
+            self._clear(kept=_KEPT)
 
     def close(self) -> None:
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -98,69 +146,53 @@ class RunFolder:
     def is_at_work(name: str) -> bool:
         """Whether any process holds the folder of this profile name."""
         path = run_path(name) / _LOCK
+        if not path.exists():
+            return False
         try:
-            with path.open("rb+") as file:
-                return not _locked(file)
-        except FileNotFoundError:
+            with FileLock(path, blocking=False):
+                return False
+        except Timeout:
+            return True
+        except FileNotFoundError:  # thrown away a moment ago
             return False
 
-    def _take(self, name: str) -> None:
-        self._lock = (self.path / _LOCK).open("ab")
-        if not _locked(self._lock):
-            self.close()
+    def _take(self) -> None:
+        try:
+            self._lock.acquire()
+        except Timeout as error:
             raise ProfileError(
-                f"an adaptation for {name!r} is at work", hint="wait for it, or stop it"
-            )
+                f"an adaptation for {self.request.name!r} is at work",
+                hint="wait for it, or stop it",
+            ) from error
+        (self.path / _PROCESS).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
 
-    def _prepare(self, request: Request, *, resume: bool) -> None:
-        wanted = _essentials(request)
-        path = self.path / REQUEST
+    def _prepare(self, *, resume: bool) -> None:
+        name = self.request.name
         if resume:
-            if not path.is_file():
+            asked = read_request(self.path)
+            is_over = isinstance(read_outcome(self.path), Finished)
+            if is_over or not (self.path / REQUEST).is_file():
                 raise OptionError(
-                    f"there is no stopped adaptation for {request.name!r}",
+                    f"there is no stopped adaptation for {name!r}",
                     hint="leave out --resume to begin one",
                 )
-            if json.loads(path.read_text(encoding="utf-8")) != wanted:
+            if asked is None:
                 raise OptionError(
-                    f"the stopped adaptation for {request.name!r} was asked for otherwise",
-                    hint="name the same recordings, minutes, model and teacher, or begin anew",
+                    f"what was asked of the stopped adaptation for {name!r} cannot be read",
+                    hint="begin again without --resume; your recordings and model are unchanged",
                 )
+            if not asked.is_same_run(self.request):
+                raise OptionError(
+                    f"the stopped adaptation for {name!r} was asked for otherwise",
+                    hint="name the same recordings, minutes, model and teacher, or begin again",
+                )
+            for wish in (STOP, PAUSE, OUTCOME):
+                (self.path / wish).unlink(missing_ok=True)
         else:
-            for old in self.path.iterdir():
-                if old.is_file() and old.name != _LOCK:
-                    old.unlink()
-            write_atomically(path, json.dumps(wanted, indent=2).encode("ascii"), overwrite=True)
-        for name in (STOP, PAUSE):
-            (self.path / name).unlink(missing_ok=True)
-        (self.path / PROCESS).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+            self._clear(kept=(_LOCK, _PROCESS))
+        write_atomically(self.path / REQUEST, self.request.to_json(), overwrite=True)
 
-
-def _essentials(request: Request) -> dict[str, object]:
-    """What must be the same for a run to be taken up again."""
-    return {
-        "name": request.name,
-        "recordings": [str(path.absolute()) for path in request.recordings],
-        "minutes": request.minutes,
-        "model": request.model,
-        "teacher": request.teacher,
-    }
-
-
-def _locked(file: BinaryIO) -> bool:
-    """Take a lock that ends with the process, however it ends."""
-    if os.name == "nt":
-        import msvcrt  # noqa: PLC0415
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-    import fcntl  # noqa: PLC0415
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    def _clear(self, *, kept: tuple[str, ...]) -> None:
+        for old in self.path.iterdir():
+            if old.is_file() and old.name not in kept:
+                old.unlink()

@@ -11,8 +11,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from amtstudio.models.onsets_frames import OnsetsFrames
-from amtstudio.models.piano import Piano
 from amtstudio.models.transcription_model import TranscriptionModel
 
 ChangeSpectrogram = Callable[[Tensor], Tensor]
@@ -77,31 +75,8 @@ def augmented_logits(
     level: Tensor | None,
     change: ChangeSpectrogram | None,
 ) -> dict[str, Tensor]:
-    """The model's logits with its log-spectrogram changed on the way.
-
-    Parameters
-    ----------
-    model : TranscriptionModel
-        One of other networks than ours is called as it is, with nothing changed.
-    audio, level : Tensor
-        As ``TranscriptionModel.forward`` takes them.
-    change : callable, optional
-        From a log-spectrogram, (batch, n_frames, ..., n_bins), to one of the same shape.
-    """
-    if change is None:
-        return model_logits(model, audio, level)
-    if isinstance(model, OnsetsFrames):
-        return model.forward_features(change(model.features(audio)))
-    if isinstance(model, Piano) and level is not None:
-        with torch.autocast(audio.device.type, enabled=False):
-            spectrogram = model.spectrogram.log_frequency(audio.float(), level.float())
-            features = model.spectrogram.gather(change(spectrogram))
-        return model.forward_features(features)
-    return model_logits(model, audio, level)
-
-
-def model_logits(
-    model: TranscriptionModel, audio: Tensor, level: Tensor | None
-) -> dict[str, Tensor]:
+    """``TranscriptionModel.forward_changed``, or where ``change`` is None what the model says."""
+    if change is not None:
+        return model.forward_changed(audio, level, change)
     logits: dict[str, Tensor] = model(audio, level)
     return logits

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from amtstudio.features import FrameGrid
 from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
+from amtstudio.profiles.profile import Role
 
-LEAST_TOTAL_S = 180.0  # below, only tuning and thresholds are adapted
-LEAST_RECORDINGS = 3  # one for each role
 _ABOUT_S = 1.0  # three recordings of a minute are often some samples short of it
 _ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Recordings by role; ``too_little`` says why the weights cannot be adapted, or is empty."""
+    """Recordings by role; ``too_little``: why the weights cannot be adapted, or None."""
 
     adapt: tuple[UserRecording, ...]
     tune: tuple[UserRecording, ...]
     accept: tuple[UserRecording, ...]
-    too_little: str = ""
+    too_little: Reason | None = None
 
     @property
     def everything(self) -> list[UserRecording]:
@@ -28,12 +30,20 @@ class Split:
         unique = {entry.sha256: entry for entry in (*self.adapt, *self.tune, *self.accept)}
         return [unique[key] for key in sorted(unique)]
 
-    def role(self, recording: UserRecording) -> str:
+    def role(self, recording: UserRecording) -> Role:
         """What it is for; the first of *adapt*, *tune*, *accept* where it is for several."""
-        for role in ("adapt", "tune"):
-            if recording.sha256 in {entry.sha256 for entry in getattr(self, role)}:
-                return role
-        return "accept"
+        if recording.sha256 in {entry.sha256 for entry in self.adapt}:
+            return "adapt"
+        return "tune" if recording.sha256 in {entry.sha256 for entry in self.tune} else "accept"
+
+    def at(self, grid: FrameGrid) -> Split:
+        """The same recordings in the same roles, at the rate of another grid."""
+        again = {entry.sha256: entry.at(grid) for entry in self.everything}
+
+        def of(role: Sequence[UserRecording]) -> tuple[UserRecording, ...]:
+            return tuple(again[entry.sha256] for entry in role)
+
+        return Split(of(self.adapt), of(self.tune), of(self.accept), self.too_little)
 
 
 def split_recordings(recordings: Sequence[UserRecording]) -> Split:
@@ -57,17 +67,17 @@ def split_recordings(recordings: Sequence[UserRecording]) -> Split:
     total = sum(recording.seconds for recording in ordered)
     if len(ordered) == 1:
         alone = tuple(ordered)
-        return Split(alone, alone, alone, "there is one recording only; it takes three")
+        return Split(alone, alone, alone, Reason(Code.ONE_RECORDING, 1, LEAST_RECORDINGS))
     left = ordered
     accept, left = _take(left, _ACCEPT_SHARE * total)
     tune: tuple[UserRecording, ...] = tuple(left)
     if len(left) > 1:
         tune, left = _take(left, _TUNE_SHARE * total)
-    reason = ""
+    reason = None
     if len(ordered) < LEAST_RECORDINGS:
-        reason = f"there are {len(ordered)} recordings; it takes {LEAST_RECORDINGS}"
+        reason = Reason(Code.FEW_RECORDINGS, len(ordered), LEAST_RECORDINGS)
     elif total < LEAST_TOTAL_S - _ABOUT_S:
-        reason = f"there are {total:.0f} s of recordings; it takes {LEAST_TOTAL_S:.0f} s"
+        reason = Reason(Code.FEW_SECONDS, total, LEAST_TOTAL_S)
     return Split(tuple(left), tune, accept, reason)
 
 

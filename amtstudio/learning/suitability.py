@@ -8,6 +8,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.engine import find_mismatch
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.report import Code, Reason
 
 # Measured with the shipped model on stretches of 20 to 40 s. Pianos, near and far, in tune and a
 # third of a semitone out: confidence 0.80 to 0.91, agreement 0.91 to 0.97. A band 0.75, harmonicas
@@ -22,18 +23,15 @@ KEYBOARDS = ("piano", "organ", "synthesizer")
 MOSTLY = 0.7  # of the seconds with sound in which no keyboard is heard first
 
 
-def objection_to(scores: LabelFreeScores) -> str:
-    """Why recordings with these scores cannot be learned from, as a sentence; empty if they can."""
+def objection_to(scores: LabelFreeScores) -> Reason | None:
+    """Why recordings with these scores cannot be learned from; None if they can."""
     if scores.notes_per_second < LEAST_NOTES_PER_SECOND:
-        return "Hardly any piano notes are to be heard in these recordings."
+        return Reason(Code.HARDLY_ANY_NOTES)
     if scores.onset_support < LEAST_SUPPORT:
-        return "Most of what is heard as notes in these recordings is not struck."
+        return Reason(Code.NOT_STRUCK)
     if scores.confidence < LEAST_CONFIDENCE or scores.agreement < LEAST_AGREEMENT:
-        return (
-            "The notes of these recordings are too uncertain to learn from: another instrument, "
-            "or too much noise."
-        )
-    return ""
+        return Reason(Code.TOO_UNCERTAIN)
+    return None
 
 
 def foreign_instruments(

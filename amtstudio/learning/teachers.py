@@ -23,7 +23,7 @@ from amtstudio.learning.pseudo_labels import (
     LOWER,
     UPPER,
     match_distribution,
-    pair_labels,
+    onset_labels,
     threshold_labels,
 )
 from amtstudio.learning.recordings import UserRecording
@@ -167,7 +167,7 @@ class EngineTeacher:
 class MovingAverageTeacher:
     """The seed's teacher, hardened: the student's moving average, in eval mode, on clean audio.
 
-    It labels each batch anew. Onsets are trusted note by note (``pair_labels``), frames cell by
+    It labels each batch anew. Onsets are trusted note by note (``onset_labels``), frames cell by
     cell, and both are matched to the proportions of ones to zeros that are usual in music.
 
     Parameters
@@ -206,7 +206,7 @@ class MovingAverageTeacher:
         logits = self._model(audio, level)
         bounds = {"lower": self._lower, "upper": self._upper}
         labels = {
-            "onset": pair_labels(logits["onset"].float().sigmoid(), **bounds),
+            "onset": onset_labels(logits["onset"].float().sigmoid(), **bounds),
             "frame": threshold_labels(logits["frame"].float().sigmoid(), **bounds),
         }
         return {

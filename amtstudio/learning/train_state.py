@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as tensors_to_bytes
+
+from amtstudio.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,12 +86,8 @@ def save_weights(
     path: Path, tensors: dict[str, Tensor], *, metadata: dict[str, str] | None = None
 ) -> None:
     """Write tensors whole or not at all: a process that is killed leaves the former file."""
-    partial = path.with_suffix(".partial")
     plain = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    save_file(plain, partial, metadata=metadata)
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_atomically(path, tensors_to_bytes(plain, metadata), overwrite=True)
 
 
 def read_metadata(path: Path) -> tuple[Progress, dict[str, Any]]:

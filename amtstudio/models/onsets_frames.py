@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
@@ -109,6 +110,14 @@ class OnsetsFrames(TranscriptionModel):
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:  # noqa: ARG002
         return self.forward_features(self.features(audio))
+
+    def forward_changed(
+        self,
+        audio: Tensor,
+        level: Tensor | None,  # noqa: ARG002
+        change: Callable[[Tensor], Tensor],
+    ) -> dict[str, Tensor]:
+        return self.forward_features(change(self.features(audio)))
 
     def features(self, audio: Tensor) -> Tensor:
         """Log-mel of audio with margins, shape (batch, n_frames, n_mels)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.symbolic.heads import NOTE_HEADS, PIANO_HEADS
+from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS, Head
 
 # (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
 # The neighbours in time and pitch first, octaves (where false notes come from) in between, then
@@ -31,6 +32,8 @@ BLOCKS = (
     (1, 5, 1, 12),
     (3, 1, 16, 1),
 )
+# Onsets and offsets are rare: starting at their base rate spares the first steps.
+NOTE_STARTS = (-5.0, -5.0, -3.0, 0.0)
 WINDOW_LENGTHS = (6144, 2048, 1024)  # samples: the first n_windows of them
 # Blocks that a deeper network has on top, to weigh what the others found once more.
 FURTHER_BLOCKS = (
@@ -81,7 +84,9 @@ class Piano(TranscriptionModel):
     """
 
     uses_level: ClassVar[bool] = True
-    heads = PIANO_HEADS
+    heads: tuple[Head, ...] = PIANO_HEADS
+    # The logits that a new network begins with, of each output of a key.
+    starts: ClassVar[tuple[float, ...]] = NOTE_STARTS
 
     def __init__(self, config: PianoConfig) -> None:
         super().__init__()
@@ -115,13 +120,14 @@ class Piano(TranscriptionModel):
                     torch.zeros(channels, 1, spectrogram.n_pitches)
                 )
         self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
-        self.head = nn.Conv2d(channels, len(NOTE_HEADS), 1)
-        self.key_bias = nn.Parameter(torch.zeros(len(NOTE_HEADS), 1, spectrogram.n_pitches))
-        self.pedal_head = nn.Linear(2 * channels, 1)
-        # Onsets and offsets are rare: starting at their base rate spares the first steps.
+        n_outputs = len(self.starts)
+        self.head = nn.Conv2d(channels, n_outputs, 1)
+        self.key_bias = nn.Parameter(torch.zeros(n_outputs, 1, spectrogram.n_pitches))
+        if PEDAL in self.heads:
+            self.pedal_head = nn.Linear(2 * channels, 1)
         with torch.no_grad():
             assert self.head.bias is not None
-            self.head.bias.copy_(torch.tensor([-5.0, -5.0, -3.0, 0.0]))
+            self.head.bias.copy_(torch.tensor(self.starts))
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
         if level is None:
@@ -131,8 +137,33 @@ class Piano(TranscriptionModel):
             features = self.spectrogram(audio.float(), level.float())
         return self.forward_features(features)
 
+    def forward_changed(
+        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
+    ) -> dict[str, Tensor]:
+        if level is None:
+            raise ValueError("the piano model needs the running level")
+        with torch.autocast(audio.device.type, enabled=False):
+            spectrogram = self.spectrogram.log_frequency(audio.float(), level.float())
+            features = self.spectrogram.gather(change(spectrogram))
+        return self.forward_features(features)
+
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
+        x = self.heard(features)
+        # Not amax(): over the last axis of channels-last memory that takes ten times as long.
+        highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
+        pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
+        pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
+        names = [head.name for head in NOTE_HEADS]
+        return dict(zip(names, self.outputs(x).unbind(dim=1), strict=True)) | {"pedal": pedal}
+
+    def outputs(self, x: Tensor) -> Tensor:
+        """What is said of each key, (batch, n_outputs, n_frames, 88), from what is heard."""
+        logits: Tensor = self.head(x).float() + self.key_bias
+        return logits
+
+    def heard(self, features: Tensor) -> Tensor:
+        """What is heard at each key, (batch, n_channels, n_frames, 88)."""
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
         for index, block in enumerate(self.blocks):
             if str(index) in self.places:
@@ -140,14 +171,8 @@ class Piano(TranscriptionModel):
             x = _sum(block(x), x)
             if str(index) in self.links:
                 x = _sum(self.links[str(index)](x), x)
-        x = self.neck(x)
-        logits = self.head(x).float() + self.key_bias
-        # Not amax(): over the last axis of channels-last memory that takes ten times as long.
-        highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
-        pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
-        pedal = self.pedal_head(pooled.transpose(1, 2)).float().squeeze(-1)
-        names = [head.name for head in NOTE_HEADS]
-        return dict(zip(names, logits.unbind(dim=1), strict=True)) | {"pedal": pedal}
+        heard: Tensor = self.neck(x)
+        return heard
 
 
 class _ConvNormReLU(nn.Sequential):

@@ -23,12 +23,23 @@ REGISTRY: dict[str, tuple[type[AudioModel], type[Any]]] = {}  # filled by @regis
 
 # Where the networks of this package live. Other packages register theirs by being imported.
 _MODULES = {
+    "drums": "amtstudio.models.drums",
     "instrument_attention": "amtstudio.models.instrument_attention",
+    "melodic": "amtstudio.models.melodic",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
     "unet_bilstm": "amtstudio.models.unet_bilstm",
     "unet_reconstruction": "amtstudio.models.unet_bilstm",
 }
+
+# The thresholds that decoding needs; every other network finds notes.
+_THRESHOLDS = {"drums": ("onset",), "instrument_attention": ("presence",)}
+_NOTE_THRESHOLDS = ("onset", "frame")
+
+
+def required_thresholds(name: str) -> tuple[str, ...]:
+    """The thresholds that the card of a model with this network must hold."""
+    return _THRESHOLDS.get(name, _NOTE_THRESHOLDS)
 
 
 def register(name: str, config_class: type[Any]) -> Callable[[ModelClass], ModelClass]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from torch import Tensor
@@ -67,3 +67,26 @@ class TranscriptionModel(AudioModel):
             By head, (batch, *head.shape(n_frames)).
         """
         return {}
+
+    def forward_changed(
+        self,
+        audio: Tensor,
+        level: Tensor | None,
+        change: Callable[[Tensor], Tensor],
+    ) -> dict[str, Tensor]:
+        """As ``forward``, with the log-spectrogram changed on the way, as training augments it.
+
+        ``change`` takes and gives (batch, n_frames, ..., n_bins). A network that does not offer
+        this can be used, and not adapted to a user's recordings.
+
+        Raises
+        ------
+        NotImplementedError
+            If the network does not offer it; see ``is_augmentable``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} offers no spectrogram to change")
+
+    @property
+    def is_augmentable(self) -> bool:
+        """Whether the network offers ``forward_changed``."""
+        return type(self).forward_changed is not TranscriptionModel.forward_changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -98,6 +98,14 @@ class _UnetModel(TranscriptionModel):
     def forward_features(self, spectrogram: Tensor) -> dict[str, Tensor]:
         """Logits from what ``features`` gives; a trainer that changes that enters here."""
         return {"frame": self.transcriber(spectrogram)}
+
+    def forward_changed(
+        self,
+        audio: Tensor,
+        level: Tensor | None,  # noqa: ARG002
+        change: Callable[[Tensor], Tensor],
+    ) -> dict[str, Tensor]:
+        return self.forward_features(change(self.features(audio)))
 
     def freeze_encoder(self) -> None:
         """Keep what the U-net of the transcriber does on its way down; the rest still learns."""

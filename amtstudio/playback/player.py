@@ -20,7 +20,7 @@ from amtstudio.playback.mixer import Mixer, crossfade_gains
 from amtstudio.playback.output import AudioOutput
 from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.wanted import Wanted
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import Note, NoteTable, Pedal
 
 logger = logging.getLogger("amtstudio.playback")
 
@@ -87,7 +87,7 @@ class Player:
         self._ask(
             load=self._wanted.load + 1,
             audio=audio,
-            notes=tuple(notes),
+            notes=NoteTable.of(notes),
             pedals=tuple(pedals),
             loop=None,
             is_playing=False,
@@ -96,7 +96,7 @@ class Player:
 
     def set_notes(self, notes: Iterable[Note], pedals: Iterable[Pedal] = ()) -> None:
         """Take other notes for the same recording, without a break in what is playing."""
-        self._ask(notes=tuple(notes), pedals=tuple(pedals))
+        self._ask(notes=NoteTable.of(notes), pedals=tuple(pedals))
 
     def play_note(self, pitch: int, velocity: int = 80, duration: float = 0.6) -> None:
         """Sound one note now, beside whatever is playing; ``duration`` in seconds."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import Note, NoteTable, Pedal, held_until
 
 FIRST_UNDAMPED = 90  # MIDI numbers from here up have no damper and ring on
 RESTRIKE_FADE_S = 0.015  # time constant, seconds: the hammer on a string that still moves
@@ -51,8 +50,8 @@ def plan_voices(
 ) -> list[Voice]:
     """Turn notes into voices, sorted by onset.
 
-    A note sounds until its offset, or, where the pedal is down then, until the pedal comes up, or
-    until its key is struck again. Offsets that include the pedal already are left as they are.
+    A note sounds until its offset, or, where the pedal of its track is down then, until that comes
+    up, or until its key is struck again. Offsets that include the pedal already are left alone.
 
     Parameters
     ----------
@@ -65,43 +64,28 @@ def plan_voices(
     max_voices : int
         Where more would sound at once, the oldest is faded out.
     """
-    in_order = sorted(notes, key=lambda note: (note.onset, note.pitch))
-    held = _merged(pedals)
-    downs = [down for down, _ in held]
+    table = NoteTable.of(notes)
+    table = table.take(np.lexsort((table.pitch, table.onset)))
+    until = held_until(table, pedals, touching=True)
     last_of_key: dict[int, int] = {}  # pitch -> place in ``voices``
     voices: list[Voice] = []
     scale = sample_rate / speed
-    for note in in_order:
-        onset = round(note.onset * scale)
-        earlier = last_of_key.get(note.pitch)
+    columns = (table.onset, until, table.pitch, table.velocity)
+    for begin, end, pitch, velocity in zip(*(column.tolist() for column in columns), strict=True):
+        onset = round(begin * scale)
+        earlier = last_of_key.get(pitch)
         if earlier is not None and voices[earlier].damped > onset:
             fade = RESTRIKE_FADE_S * sample_rate
             voices[earlier] = _faded(voices[earlier], onset, fade)
-        if note.pitch >= FIRST_UNDAMPED:
+        if pitch >= FIRST_UNDAMPED:
             damped = onset + round(UNDAMPED_S * sample_rate)
         else:
-            damped = round(_damped_at(note.offset, downs, held) * scale)
+            damped = round(end * scale)
             damped = min(max(damped, onset + 1), onset + round(MAX_HELD_S * sample_rate))
-        fade = release_fade(note.pitch) * sample_rate
-        last_of_key[note.pitch] = len(voices)
-        voices.append(Voice(onset, note.pitch, note.velocity, damped, fade))
+        fade = release_fade(pitch) * sample_rate
+        last_of_key[pitch] = len(voices)
+        voices.append(Voice(onset, pitch, velocity, damped, fade))
     return _limited(voices, sample_rate, max_voices)
-
-
-def _merged(pedals: Iterable[Pedal]) -> list[tuple[float, float]]:
-    """Spans of the pedal that neither overlap nor touch, sorted."""
-    spans: list[tuple[float, float]] = []
-    for pedal in sorted(pedals):
-        if spans and pedal.onset <= spans[-1][1]:
-            spans[-1] = spans[-1][0], max(spans[-1][1], pedal.offset)
-        else:
-            spans.append((pedal.onset, pedal.offset))
-    return spans
-
-
-def _damped_at(offset: float, downs: Sequence[float], held: Sequence[tuple[float, float]]) -> float:
-    place = bisect_right(downs, offset) - 1
-    return max(offset, held[place][1]) if place >= 0 else offset
 
 
 def _faded(voice: Voice, damped: int, fade: float) -> Voice:

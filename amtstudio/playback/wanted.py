@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Wanted:
     """What was asked for; the making thread builds it when ``revision`` has grown."""
 
     audio: Path | None = None
-    notes: tuple[Note, ...] = ()
+    notes: NoteTable = NO_NOTES
     pedals: tuple[Pedal, ...] = ()
     speed: float = 1.0
     loop: tuple[float, float] | None = None

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
 import unicodedata
 from dataclasses import dataclass, field, fields
-from typing import Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
+
+from msgspec import Meta
 
 from amtstudio.errors import ProfileError
+from amtstudio.json_files import check_fields
 
 PROFILE_FORMAT = 1
 MAX_NAME = 60
 MAX_TUNING_CENTS = 60.0
-ROLES = ("adapt", "tune", "accept")
+_MOST = 1e12  # of anything: no number that is not finite
+
+Role = Literal["adapt", "tune", "accept"]
+Finite = Annotated[float, Meta(ge=-_MOST, le=_MOST)]
+Seconds = Annotated[float, Meta(ge=0.0, le=_MOST)]
 
 JsonDict = dict[str, Any]
 
@@ -29,25 +35,15 @@ class LedgerEntry:
     profiles lack it.
     """
 
-    recording: str
-    sha256: str
-    seconds: float
-    role: str
-    corrected_s: float = 0.0  # seconds of it that the user had corrected or accepted
+    recording: Annotated[str, Meta(min_length=1)]
+    sha256: Annotated[str, Meta(min_length=64, max_length=64)]
+    seconds: Seconds
+    role: Role
+    corrected_s: Seconds = 0.0  # seconds of it that the user had corrected or accepted
     source: str = ""  # absolute path; empty: not known
 
     def __post_init__(self) -> None:
-        if not isinstance(self.recording, str) or not self.recording:
-            _refuse("has a recording without a name")
-        if not isinstance(self.sha256, str) or len(self.sha256) != 64:
-            _refuse(f"has no SHA-256 for {self.recording[:60]!r}")
-        if self.role not in ROLES:
-            _refuse(f"knows no role {str(self.role)[:20]!r}")
-        if not isinstance(self.source, str):
-            _refuse("needs text as the source of a recording")
-        for key in ("seconds", "corrected_s"):
-            if not _is_number(getattr(self, key)) or getattr(self, key) < 0.0:
-                _refuse(f"has {key} that are no duration")
+        _check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +75,8 @@ class Profile:
     name: str
     base: str
     base_sha256: str
-    thresholds: dict[str, float]
-    tuning_cents: float = 0.0
+    thresholds: dict[str, Finite]
+    tuning_cents: Annotated[float, Meta(ge=-MAX_TUNING_CENTS, le=MAX_TUNING_CENTS)] = 0.0
     created: str = ""
     report: JsonDict = field(default_factory=dict)
     ledger: tuple[LedgerEntry, ...] = ()
@@ -90,20 +86,10 @@ class Profile:
         if self.format_version != PROFILE_FORMAT:
             _refuse(f"has format {str(self.format_version)[:20]}; this reads {PROFILE_FORMAT}")
         check_name(self.name)
-        for key in ("base", "base_sha256", "created"):
-            if not isinstance(getattr(self, key), str):
-                _refuse(f"needs text as {key}")
-        if not isinstance(self.thresholds, dict) or not all(
-            isinstance(key, str) and _is_number(value) for key, value in self.thresholds.items()
-        ):
-            _refuse("needs thresholds as a table of numbers")
+        _check(self)
         for key in ("onset", "frame"):
             if not 0.0 <= self.thresholds.get(key, -1.0) <= 1.0:
                 _refuse(f"needs a threshold {key!r} in [0, 1]")
-        if not _is_number(self.tuning_cents) or abs(self.tuning_cents) > MAX_TUNING_CENTS:
-            _refuse(f"needs tuning_cents within {MAX_TUNING_CENTS:g}")
-        if not isinstance(self.report, dict):
-            _refuse("needs its report as a table")
 
     def to_json(self) -> str:
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
@@ -145,8 +131,11 @@ def _no_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and type(value) is not bool and math.isfinite(value)
+def _check(part: Profile | LedgerEntry) -> None:
+    try:
+        check_fields(part)
+    except ValueError as error:
+        raise ProfileError(f"the profile is damaged: {error}") from error
 
 
 def _refuse(problem: str) -> NoReturn:

@@ -7,13 +7,13 @@ and the profile as JSON in the header. No torch is needed to list, rename, expor
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import CheckpointError, OutputExistsError, ProfileError
 from amtstudio.models.checkpoint_header import MAX_FILE_BYTES, MAX_HEADER_BYTES, open_checkpoint
+from amtstudio.profiles.file_names import key_of, stem_of
 from amtstudio.profiles.profile import Profile, check_name
 from amtstudio.user_folders import data_dir
 
@@ -27,13 +27,19 @@ def profiles_dir() -> Path:
 
 def list_profiles() -> tuple[list[Profile], list[str]]:
     """The profiles, sorted by name; and a sentence on each file that cannot be read."""
-    profiles, problems = [], []
+    profiles: dict[str, Profile] = {}
+    problems = []
     for path in sorted(profiles_dir().glob(f"*{SUFFIX}")):
         try:
-            profiles.append(read_header_of(path))
+            profile = read_header_of(path)
         except ProfileError as error:
             problems.append(str(error))
-    return sorted(profiles, key=lambda profile: profile.name.casefold()), problems
+            continue
+        if path == path_of(profile.name):  # goes before a copy of it under another file name
+            profiles[key_of(profile.name)] = profile
+        else:
+            profiles.setdefault(key_of(profile.name), profile)
+    return sorted(profiles.values(), key=lambda profile: profile.name.casefold()), problems
 
 
 def read_profile(name: str) -> Profile:
@@ -49,8 +55,8 @@ def read_profile(name: str) -> Profile:
 
 def find_profile(name: str) -> Path:
     """The file of a profile; ``ProfileError`` if there is none of this name."""
-    path = path_of(name)
-    if path.is_file():
+    path = _located(name)
+    if path is not None:
         return path
     known = ", ".join(profile.name for profile in list_profiles()[0]) or "none"
     raise ProfileError(f"there is no profile {name!r}; there are: {known}")
@@ -59,17 +65,57 @@ def find_profile(name: str) -> Path:
 def has_profile(name: str) -> bool:
     """Whether there is a profile of this name, in order or not."""
     try:
-        return path_of(name).is_file()
+        return _located(name) is not None
     except (ProfileError, OSError):
         return False
 
 
 def path_of(name: str) -> Path:
-    """Where a profile of this name lies: a file name that every system takes."""
+    """Where a profile of this name is written, and of no other one."""
     check_name(name)
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    kept = "".join(char if char.isalnum() else "-" for char in plain)
-    return profiles_dir() / f"{kept}{SUFFIX}"
+    return profiles_dir() / f"{stem_of(name)}{SUFFIX}"
+
+
+def _located(name: str) -> Path | None:
+    """Where the profile of this name lies: in its place, or where a former version put it."""
+    place, key = path_of(name), key_of(name)
+    if place.is_file() and _key_in(place) in (key, None):
+        return place
+    others = sorted(profiles_dir().glob(f"*{SUFFIX}"))
+    return next((path for path in others if path != place and _key_in(path) == key), None)
+
+
+def _key_in(path: Path) -> str | None:
+    """Of which name a file says that it is; None: it cannot be read."""
+    try:
+        with open_checkpoint(path) as file:
+            head = file.read(_LENGTH_BYTES)
+            head += file.read(min(int.from_bytes(head, "little"), MAX_HEADER_BYTES))
+        return key_of(Profile.from_json(_card(head)).name)
+    except (
+        CheckpointError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+        ProfileError,
+    ):
+        return None
+
+
+def _make_way(place: Path, name: str) -> None:
+    """Move what a former version has put in a place that belongs to another name."""
+    key = _key_in(place) if place.is_file() else None
+    if key is None or key == key_of(name):
+        return
+    own = path_of(read_header_of(place).name)
+    if own.exists():
+        raise OutputExistsError(
+            f"{place.name} holds another profile, which lies in {own.name} as well",
+            hint=f"move {place} away",
+        )
+    place.rename(own)
 
 
 def write_profile(data: bytes, name: str, *, overwrite: bool) -> Path:
@@ -81,14 +127,20 @@ def write_profile(data: bytes, name: str, *, overwrite: bool) -> Path:
         If there is a profile of this name already, and ``overwrite`` is false.
     CannotCreateOutputError, OutputWriteError
     """
-    path = path_of(name)
+    path, former = path_of(name), _located(name)
     path.parent.mkdir(parents=True, exist_ok=True)
+    taken = OutputExistsError(
+        f"there is a profile {name!r} already", hint="choose another name, or delete it first"
+    )
+    if former is not None and not overwrite:
+        raise taken
+    _make_way(path, name)
     try:
         write_atomically(path, data, overwrite=overwrite)
     except OutputExistsError as error:
-        raise OutputExistsError(
-            f"there is a profile {name!r} already", hint="choose another name, or delete it first"
-        ) from error
+        raise taken from error
+    if former not in (None, path):
+        former.unlink()
     return path
 
 
@@ -106,13 +158,14 @@ def rename_profile(name: str, new_name: str) -> None:
     OutputExistsError
         If the new name is taken.
     """
-    path = find_profile(name)
-    profile, tensors = _split(path)
-    new_path = path_of(new_name)
+    profile, tensors = _split(find_profile(name))
+    check_name(new_name)
     data = joined(replace(profile, name=new_name), tensors)
-    write_profile(data, new_name, overwrite=new_path == path)
-    if new_path != path:
-        path.unlink()
+    written = write_profile(data, new_name, overwrite=key_of(name) == key_of(new_name))
+    if key_of(name) != key_of(new_name):
+        former = _located(name)  # it may have had to make way
+        if former not in (None, written):
+            former.unlink()
 
 
 def export_profile(name: str, target: Path, *, overwrite: bool = False) -> None:

@@ -11,7 +11,6 @@ from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
 from amtstudio.errors import ProfileError
-from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard, find_model, sha256_of
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.transcription_model import TranscriptionModel
@@ -82,13 +81,8 @@ def load_profiled_model(
         _add(model, load_tensors(path.read_bytes()))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ProfileError(f"cannot load the profile {profile.name!r}: {error}") from error
-    model.grid = retuned(model.grid, profile.tuning_cents)
+    model.grid = model.grid.retuned(profile.tuning_cents)
     return model, replace(card, thresholds=dict(profile.thresholds)), profile
-
-
-def retuned(grid: FrameGrid, cents: float) -> FrameGrid:
-    """The grid of audio that is to be heard ``cents`` lower than it sounds."""
-    return grid.retuned(cents)
 
 
 @torch.no_grad()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from amtstudio.scoring.frames import frame_scores
-from amtstudio.scoring.matching import Indices, NoteArrays, match_notes, velocities_within
+from amtstudio.scoring.matching import Indices, match_notes, velocities_within
 from amtstudio.scoring.scores import PRF, PieceScores
-from amtstudio.symbolic import Transcription
+from amtstudio.symbolic import NoteTable, Transcription
 
 ONSET_TOLERANCE_S = 0.05
 # Twice the tolerance: labels of distant microphones run early by up to 36 ms, and the notes must
@@ -27,15 +27,14 @@ def score_notes(reference: Transcription, estimate: Transcription) -> PieceScore
 
     Instruments and pedals are not looked at. Two notes of one pitch may overlap.
     """
-    ref, est = NoteArrays.from_notes(reference.notes), NoteArrays.from_notes(estimate.notes)
+    ref, est = reference.notes, estimate.notes
     wide = match_notes(ref, est, onset_tolerance=WIDE_TOLERANCE_S)
     deviation = _median_deviation(ref, est, wide)
-    aligned = est.shifted(-deviation)
     pairs = match_notes(ref, est, onset_tolerance=ONSET_TOLERANCE_S)
-    pairs_aligned = match_notes(ref, aligned, onset_tolerance=ONSET_TOLERANCE_S)
+    pairs_aligned = match_notes(ref, est, onset_tolerance=ONSET_TOLERANCE_S, lag=deviation)
     offset, offset_velocity = _offset_scores(ref, est)
-    offset_aligned, offset_velocity_aligned = _offset_scores(ref, aligned)
-    n_velocities = velocities_within(ref, aligned, pairs_aligned)
+    offset_aligned, offset_velocity_aligned = _offset_scores(ref, est, lag=deviation)
+    n_velocities = velocities_within(ref, est, pairs_aligned)
     return PieceScores(
         note=PRF.from_counts(len(pairs), len(ref), len(est)),
         note_aligned=PRF.from_counts(len(pairs_aligned), len(ref), len(est)),
@@ -45,7 +44,7 @@ def score_notes(reference: Transcription, estimate: Transcription) -> PieceScore
         note_offset_velocity=offset_velocity,
         note_offset_velocity_aligned=offset_velocity_aligned,
         frame=frame_scores(ref, est),
-        frame_aligned=frame_scores(ref, aligned),
+        frame_aligned=frame_scores(ref, est, lag=deviation),
         velocity_within=n_velocities / max(1, len(pairs_aligned)),
         median_deviation_ms=1000.0 * deviation,
         n_reference=len(ref),
@@ -53,9 +52,11 @@ def score_notes(reference: Transcription, estimate: Transcription) -> PieceScore
     )
 
 
-def _offset_scores(ref: NoteArrays, est: NoteArrays) -> tuple[PRF, PRF]:
+def _offset_scores(ref: NoteTable, est: NoteTable, *, lag: float = 0.0) -> tuple[PRF, PRF]:
     """Scores with offsets, without and with velocities."""
-    pairs = match_notes(ref, est, onset_tolerance=ONSET_TOLERANCE_S, offset_ratio=OFFSET_RATIO)
+    pairs = match_notes(
+        ref, est, onset_tolerance=ONSET_TOLERANCE_S, offset_ratio=OFFSET_RATIO, lag=lag
+    )
     n_right = velocities_within(ref, est, pairs)
     return (
         PRF.from_counts(len(pairs), len(ref), len(est)),
@@ -63,8 +64,8 @@ def _offset_scores(ref: NoteArrays, est: NoteArrays) -> tuple[PRF, PRF]:
     )
 
 
-def _median_deviation(ref: NoteArrays, est: NoteArrays, pairs: Indices) -> float:
+def _median_deviation(ref: NoteTable, est: NoteTable, pairs: Indices) -> float:
     """Median of (estimated - reference onset) over matched notes, in seconds; 0 if none."""
     if len(pairs) == 0:
         return 0.0
-    return float(np.median(est.intervals[pairs[:, 1], 0] - ref.intervals[pairs[:, 0], 0]))
+    return float(np.median(est.onset[pairs[:, 1]] - ref.onset[pairs[:, 0]]))

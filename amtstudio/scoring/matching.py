@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import mir_eval
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import NoteTable
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -17,44 +14,18 @@ Indices = npt.NDArray[np.intp]
 VELOCITY_TOLERANCE = 0.1  # mir_eval's, in units of the reference's velocity range
 
 
-@dataclass(frozen=True, slots=True)
-class NoteArrays:
-    """Notes as mir_eval takes them.
-
-    Attributes
-    ----------
-    intervals : np.ndarray, shape (n, 2), seconds
-        Onset and offset.
-    pitches : np.ndarray, shape (n,), MIDI numbers
-    velocities : np.ndarray, shape (n,), MIDI 1 to 127
-    """
-
-    intervals: Floats
-    pitches: npt.NDArray[np.int64]
-    velocities: Floats
-
-    @classmethod
-    def from_notes(cls, notes: Sequence[Note]) -> NoteArrays:
-        return cls(
-            np.array([(note.onset, note.offset) for note in notes], float).reshape(-1, 2),
-            np.array([note.pitch for note in notes], np.int64),
-            np.array([note.velocity for note in notes], float),
-        )
-
-    def __len__(self) -> int:
-        return len(self.pitches)
-
-    def shifted(self, seconds: float) -> NoteArrays:
-        """Later by ``seconds``; onsets may become negative, which matching does not mind."""
-        return NoteArrays(self.intervals + seconds, self.pitches, self.velocities)
+def intervals_of(notes: NoteTable, *, lag: float = 0.0) -> Floats:
+    """Onset and offset as mir_eval takes them, shape (n, 2), in seconds, earlier by ``lag``."""
+    return np.column_stack([notes.onset, notes.offset]) - lag
 
 
 def match_notes(
-    reference: NoteArrays,
-    estimate: NoteArrays,
+    reference: NoteTable,
+    estimate: NoteTable,
     *,
     onset_tolerance: float = 0.05,
     offset_ratio: float | None = None,
+    lag: float = 0.0,
 ) -> Indices:
     """Match as many notes as possible with ``mir_eval.transcription.match_notes``.
 
@@ -64,11 +35,13 @@ def match_notes(
 
     Parameters
     ----------
-    reference, estimate : NoteArrays
+    reference, estimate : NoteTable
     onset_tolerance : float, seconds
     offset_ratio : float, optional
         Share of the reference's duration by which the offset may be out (50 ms always may).
         None: the offset is ignored.
+    lag : float, seconds
+        By how much the estimate is late: this is taken off its times first.
 
     Returns
     -------
@@ -76,14 +49,15 @@ def match_notes(
         Index of the reference note and of the estimated note of each pair.
     """
     pairs: list[Indices] = []
-    for pitch in np.intersect1d(reference.pitches, estimate.pitches):
-        ref_at = np.flatnonzero(reference.pitches == pitch)
-        est_at = np.flatnonzero(estimate.pitches == pitch)
+    ref_intervals, est_intervals = intervals_of(reference), intervals_of(estimate, lag=lag)
+    for pitch in np.intersect1d(reference.pitch, estimate.pitch):
+        ref_at = np.flatnonzero(reference.pitch == pitch)
+        est_at = np.flatnonzero(estimate.pitch == pitch)
         frequency = mir_eval.util.midi_to_hz(float(pitch))
         matched = mir_eval.transcription.match_notes(
-            reference.intervals[ref_at],
+            ref_intervals[ref_at],
             np.full(len(ref_at), frequency),
-            estimate.intervals[est_at],
+            est_intervals[est_at],
             np.full(len(est_at), frequency),
             onset_tolerance=onset_tolerance,
             offset_ratio=offset_ratio,
@@ -94,7 +68,7 @@ def match_notes(
     return np.concatenate(pairs) if pairs else np.empty((0, 2), np.intp)
 
 
-def velocities_within(reference: NoteArrays, estimate: NoteArrays, pairs: Indices) -> int:
+def velocities_within(reference: NoteTable, estimate: NoteTable, pairs: Indices) -> int:
     """How many matched notes have the right velocity, by the rule of mir_eval.
 
     Reference velocities are scaled to [0, 1] by the range of all of the reference's notes; the
@@ -105,10 +79,10 @@ def velocities_within(reference: NoteArrays, estimate: NoteArrays, pairs: Indice
     """
     if len(pairs) == 0:
         return 0
-    lowest = reference.velocities.min()
-    velocity_range = max(1.0, reference.velocities.max() - lowest)
-    wanted = (reference.velocities[pairs[:, 0]] - lowest) / velocity_range
-    found = estimate.velocities[pairs[:, 1]]
+    lowest = reference.velocity.min()
+    velocity_range = max(1.0, float(reference.velocity.max() - lowest))
+    wanted = (reference.velocity[pairs[:, 0]] - lowest) / velocity_range
+    found = estimate.velocity[pairs[:, 1]].astype(np.float64)
     basis = np.column_stack([found, np.ones_like(found)])
     line = np.linalg.lstsq(basis, wanted, rcond=None)[0]
     return int(np.count_nonzero(np.abs(basis @ line - wanted) < VELOCITY_TOLERANCE))

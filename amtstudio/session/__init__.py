@@ -14,8 +14,9 @@ from amtstudio.session.recovery import (
     read_labels,
     remove_untouched,
 )
-from amtstudio.session.replacing import find_candidates
-from amtstudio.session.values import NoteState, Passage, SessionNote, Source
+from amtstudio.session.replacing import KeptNotes, Replaced
+from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.symbolic import NoteState
 from amtstudio.user_folders import data_dir
 
 __all__ = [
@@ -27,14 +28,15 @@ __all__ = [
     "Content",
     "Document",
     "KeptActivations",
+    "KeptNotes",
     "Labels",
     "NoteState",
     "Passage",
     "RecoverableDocument",
+    "Replaced",
     "SessionNote",
     "Source",
     "data_dir",
-    "find_candidates",
     "find_recoverable",
     "is_doubtful",
     "limit_move",

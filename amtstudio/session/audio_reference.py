@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
@@ -24,7 +24,7 @@ class AudioStatus(StrEnum):
     NONE = "none"  # the document has no recording
     PRESENT = "present"
     MISSING = "missing"
-    CHANGED = "changed"  # a file of that name is there, of another size
+    CHANGED = "changed"  # a file of that name is there, with other content
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class AudioReference:
     """A recording by its place and content.
 
     ``relative`` is its place as seen from the project's folder, so that both can move together;
-    empty where there is no such path.
+    empty where there is no such path. ``track`` is the number of its sound track, from 1 on, where
+    it has several. ``modified_ns``, nanoseconds since 1970, is when the file was last written to:
+    as long as that and the size stay, its content need not be read again.
     """
 
     path: Path
@@ -40,6 +42,8 @@ class AudioReference:
     n_bytes: int
     duration: float | None = None  # seconds; None if the header does not tell
     relative: str = ""
+    track: int | None = None
+    modified_ns: int | None = None  # None: not known, as in projects of former versions
 
     @classmethod
     def read(
@@ -64,9 +68,17 @@ class AudioReference:
         from amtstudio.audio import probe  # noqa: PLC0415
 
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        duration = probe(path).duration
+        info = probe(path)
+        modified_ns = _modified_ns(path)  # before: what is written meanwhile is another content
         sha256, n_bytes = hash_file(path, on_progress=on_progress, is_cancelled=is_cancelled)
-        return cls(path, sha256, n_bytes, duration)
+        return cls(
+            path,
+            sha256,
+            n_bytes,
+            info.duration,
+            track=info.track if info.tracks else None,
+            modified_ns=modified_ns,
+        )
 
     def seen_from(self, project: Path) -> AudioReference:
         """The same, with the path from the folder of ``project``."""
@@ -80,20 +92,79 @@ class AudioReference:
         """The same recording at another place; as it is where ``path`` is None."""
         return self if path is None else replace(self, path=path)
 
-    def locate(self, project: Path | None) -> tuple[AudioStatus, Path]:
-        """Look for the recording beside the project, then where it was, by size alone."""
-        places = [self.path]
-        if project is not None and self.relative:
-            beside = os.path.normpath(project.parent / self.relative)
-            places.insert(0, Path(beside))
+    def locate(
+        self, project: Path | None, *, others: Collection[FileLook] = ()
+    ) -> tuple[AudioStatus, Path]:
+        """Look for the recording beside the project, then where it was, by size alone.
+
+        ``others`` are files that are known to have another content, as ``look_at`` sees them.
+        """
         found = AudioStatus.MISSING, self.path
-        for place in places:
+        for place in self._places(project):
             status = self._status(place, project)
+            if status is AudioStatus.PRESENT and others and look_at(place) in others:
+                status = AudioStatus.CHANGED
             if status is AudioStatus.PRESENT:
                 return status, place
             if status is AudioStatus.CHANGED:
                 found = status, place
         return found
+
+    def verify(
+        self,
+        project: Path | None,
+        *,
+        always: bool = False,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> Verified:
+        """Look for the recording as ``locate`` does, and compare its content by its hash.
+
+        A file of its size and time is taken for it unread, unless ``always``. Raises
+        ``ProjectError`` if a file cannot be read and ``Cancelled`` once ``is_cancelled()`` is true.
+        """
+        others: list[FileLook] = []
+        found = AudioStatus.MISSING, self.path
+        for place in self._places(project):
+            status = self._status(place, project)
+            if status is AudioStatus.PRESENT:
+                look = look_at(place)
+                if self.is_at(
+                    place, always=always, on_progress=on_progress, is_cancelled=is_cancelled
+                ):
+                    modified_ns = None if look is None else look.modified_ns
+                    return Verified(status, replace(self, path=place, modified_ns=modified_ns))
+                if look is not None:
+                    others.append(look)
+                status = AudioStatus.CHANGED
+            if status is AudioStatus.CHANGED and found[0] is AudioStatus.MISSING:
+                found = status, place
+        return Verified(found[0], replace(self, path=found[1]), tuple(others))
+
+    def is_at(
+        self,
+        place: Path,
+        *,
+        always: bool = False,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> bool:
+        """Whether the file at ``place`` is this recording; as for ``verify``."""
+        look = look_at(place)
+        if look is None or look.n_bytes != self.n_bytes:
+            return False
+        if not always and self.modified_ns is not None and look.modified_ns == self.modified_ns:
+            return True
+        sha256, _ = hash_file(place, on_progress=on_progress, is_cancelled=is_cancelled)
+        return sha256 == self.sha256
+
+    def _places(self, project: Path | None) -> list[Path]:
+        places = [self.path]
+        if project is not None:
+            if self.relative:
+                places.insert(0, Path(os.path.normpath(project.parent / self.relative)))
+            places.append(project.parent / self.path.name)  # moved to the project
+        return list(dict.fromkeys(places))
 
     def _status(self, place: Path, project: Path | None) -> AudioStatus:
         if is_remote(place) and not (project and is_remote(project)):
@@ -108,6 +179,42 @@ class AudioReference:
             return AudioStatus.MISSING
         same = status.st_size == self.n_bytes
         return AudioStatus.PRESENT if same else AudioStatus.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class FileLook:
+    """A file as far as it is seen without reading it."""
+
+    path: Path
+    n_bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of looking for a recording.
+
+    ``reference`` is the recording with the place and time at which it was found; where it was not
+    found, with the place of the file that is not it, or the one it had. ``others`` are files that
+    were read and are not it.
+    """
+
+    status: AudioStatus
+    reference: AudioReference
+    others: tuple[FileLook, ...] = ()
+
+
+def look_at(place: Path) -> FileLook | None:
+    try:
+        status = place.stat()
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        return None
+    return FileLook(place, status.st_size, status.st_mtime_ns)
+
+
+def _modified_ns(path: Path) -> int | None:
+    look = look_at(path)
+    return None if look is None else look.modified_ns
 
 
 def hash_file(

@@ -1,26 +1,40 @@
-"""One undoable step: what was there before and what is there after."""
+"""One undoable step: which rows were there before and which are there after."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TABLES, TEMPO, Table
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Pedal, Transcription
+from amtstudio.symbolic import NoteState, NoteTable, Pedal, TempoMap, Transcription
 
-T = TypeVar("T")
+RowT = TypeVar("RowT")
+
+SOUNDING = tuple(state for state in NoteState if state.sounds)
 
 
 @dataclass(frozen=True, slots=True)
-class Swap(Generic[T]):
-    """A value replaced by another."""
+class Rows(Generic[RowT]):
+    """Rows of one table that go, and that come; a row that comes with the key of one changes it."""
 
-    old: T
-    new: T
+    removed: tuple[RowT, ...] = ()
+    inserted: tuple[RowT, ...] = ()
 
-    def inverse(self) -> Swap[T]:
-        return Swap(self.new, self.old)
+    @classmethod
+    def between(cls, old: Mapping[Hashable, RowT], new: Mapping[Hashable, RowT]) -> Rows[RowT]:
+        """What makes ``new`` of ``old``, both by their keys."""
+        return cls(
+            tuple(row for key, row in old.items() if key not in new or new[key] != row),
+            tuple(row for key, row in new.items() if key not in old or old[key] != row),
+        )
+
+    def inverse(self) -> Rows[RowT]:
+        return Rows(self.inserted, self.removed)
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.inserted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,100 +44,179 @@ class Change:
     inserted: frozenset[int] = frozenset()  # ids of notes
     removed: frozenset[int] = frozenset()
     changed: frozenset[int] = frozenset()
-    pedals: bool = False
-    passages: bool = False
-    source: bool = False  # model, settings, duration
+    tables: frozenset[str] = frozenset()  # names of those that changed
     audio: bool = False  # the recording was found again, or its place changed
+
+    @property
+    def pedals(self) -> bool:
+        return PEDALS.name in self.tables
+
+    @property
+    def passages(self) -> bool:
+        return PASSAGES.name in self.tables
+
+    @property
+    def source(self) -> bool:
+        """Whether model, settings or duration changed."""
+        return SOURCE.name in self.tables
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A step from one content to another, and thereby back.
 
-    It holds the values on both sides and not what the user did: the inverse is exact whatever the
+    It holds the rows on both sides and not what the user did: the inverse is exact whatever the
     edit was, and a journal of commands can be replayed by programs that do not know the edit.
     """
 
     text: str  # for the menu: "Move 3 notes"
-    removed: tuple[SessionNote, ...] = ()
-    inserted: tuple[SessionNote, ...] = ()  # with the id of a removed one: that note changed
-    pedals: Swap[tuple[Pedal, ...]] | None = None
-    passages: Swap[tuple[Passage, ...]] | None = None
-    source: Swap[Source] | None = None
+    rows: Mapping[str, Rows[Any]] = field(default_factory=dict)  # by the names of the tables
+
+    @classmethod
+    def of(cls, text: str, *changes: tuple[Table[Any], Rows[Any]]) -> Command:
+        """A step with those of the changes that change anything."""
+        return cls(text, {table.name: rows for table, rows in changes if rows})
+
+    def of_table(self, table: Table[RowT]) -> Rows[RowT]:
+        return self.rows.get(table.name, Rows())
 
     def inverse(self) -> Command:
-        return Command(
-            self.text,
-            removed=self.inserted,
-            inserted=self.removed,
-            pedals=self.pedals and self.pedals.inverse(),
-            passages=self.passages and self.passages.inverse(),
-            source=self.source and self.source.inverse(),
-        )
+        return Command(self.text, {name: rows.inverse() for name, rows in self.rows.items()})
 
     def change(self) -> Change:
-        removed = {note.id for note in self.removed}
-        inserted = {note.id for note in self.inserted}
+        notes = self.of_table(NOTES)
+        removed = {note.id for note in notes.removed}
+        inserted = {note.id for note in notes.inserted}
         return Change(
             inserted=frozenset(inserted - removed),
             removed=frozenset(removed - inserted),
             changed=frozenset(removed & inserted),
-            pedals=self.pedals is not None,
-            passages=self.passages is not None,
-            source=self.source is not None,
+            tables=frozenset(self.rows),
         )
+
+    @property
+    def n_rows(self) -> int:
+        return sum(len(rows.removed) + len(rows.inserted) for rows in self.rows.values())
+
+    @property
+    def is_first_transcription(self) -> bool:
+        """Whether it says what the model heard in a document where nothing was transcribed yet."""
+        source = self.of_table(SOURCE)
+        return source.removed == (Source(),) and not self.of_table(NOTES).removed
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
-        return bool(self.removed or self.inserted or self.pedals or self.passages or self.source)
+        return any(self.rows.values())
 
 
-@dataclass(slots=True)
 class Content:
-    """The notes, pedals and passages of a document as they are now."""
+    """What a document holds as it is now: the rows of each table, by their keys.
 
-    notes: dict[int, SessionNote] = field(default_factory=dict)
-    pedals: tuple[Pedal, ...] = ()
-    passages: tuple[Passage, ...] = ()  # sorted, apart from each other
-    source: Source = field(default_factory=Source)
-    next_id: int = 1
+    Attributes
+    ----------
+    next_id : int
+        The id of the next note.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[Hashable, Any]] = {}
+        self.next_id = 1
+        self._table: NoteTable | None = None
+        self.set_rows(SOURCE, [Source()])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Content):
+            return NotImplemented
+        return self.next_id == other.next_id and all(
+            self.rows(table) == other.rows(table) for table in TABLES.values()
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def rows(self, table: Table[RowT]) -> dict[Hashable, RowT]:
+        """The rows of a table by their keys; to be read only."""
+        return self._rows.setdefault(table.name, {})
+
+    def set_rows(self, table: Table[RowT], rows: Iterable[RowT]) -> None:
+        """Fill a table, as it is read."""
+        self._rows[table.name] = {table.key(row): row for row in rows}
+        self._table = None
+
+    @property
+    def notes(self) -> dict[int, SessionNote]:
+        return self._rows.setdefault(NOTES.name, {})  # type: ignore[return-value]
+
+    @property
+    def pedals(self) -> tuple[Pedal, ...]:
+        return tuple(sorted(self.rows(PEDALS).values()))
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Sorted, and apart from each other."""
+        return tuple(sorted(self.rows(PASSAGES).values()))
+
+    @property
+    def source(self) -> Source:
+        (source,) = self.rows(SOURCE).values()
+        return source
+
+    @property
+    def tempo(self) -> TempoMap | None:
+        return next(iter(self.rows(TEMPO).values()), None)
 
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""
         self.check(command)
-        for note in command.removed:
-            del self.notes[note.id]
-        for note in command.inserted:
-            self.notes[note.id] = note
-            self.next_id = max(self.next_id, note.id + 1)
-        if command.pedals is not None:
-            self.pedals = command.pedals.new
-        if command.passages is not None:
-            self.passages = command.passages.new
-        if command.source is not None:
-            self.source = command.source.new
+        for name, change in command.rows.items():
+            table, rows = TABLES[name], self._rows.setdefault(name, {})
+            for row in change.removed:
+                del rows[table.key(row)]
+            for row in change.inserted:
+                rows[table.key(row)] = row
+        if NOTES.name in command.rows:
+            self._table = None
+        inserted = command.of_table(NOTES).inserted
+        self.next_id = max([self.next_id, *(note.id + 1 for note in inserted)])
+
+    def change_to(self, table: Table[RowT], rows: Iterable[RowT]) -> Rows[RowT]:
+        """What makes a table hold these rows."""
+        return Rows.between(self.rows(table), {table.key(row): row for row in rows})
+
+    def after(self, table: Table[RowT], change: Rows[RowT]) -> list[RowT]:
+        """The rows of a table as they will be after a change that starts from this content."""
+        gone = {table.key(row) for row in change.removed}
+        kept = [row for key, row in self.rows(table).items() if key not in gone]
+        return [*kept, *change.inserted]
 
     def check(self, command: Command) -> None:
         """Raise ``ValueError`` unless the step starts from this content."""
-        removed = {note.id: note for note in command.removed}
-        fits = all(self.notes.get(key) == note for key, note in removed.items())
-        inserted = {note.id for note in command.inserted}
-        fits &= len(inserted) == len(command.inserted)
-        fits &= all(key in removed or key not in self.notes for key in inserted)
-        swaps = (
-            (command.pedals, self.pedals),
-            (command.passages, self.passages),
-            (command.source, self.source),
-        )
-        fits &= all(swap is None or swap.old == now for swap, now in swaps)
-        if not fits:
+        if not all(self._fits(TABLES[name], rows) for name, rows in command.rows.items()):
             raise ValueError(f"the step {command.text!r} does not start from this content")
+
+    def _fits(self, table: Table[RowT], change: Rows[RowT]) -> bool:
+        now = self.rows(table)
+        removed = {table.key(row): row for row in change.removed}
+        inserted = {table.key(row) for row in change.inserted}
+        return (
+            all(key in now and now[key] == row for key, row in removed.items())
+            and len(removed) == len(change.removed)
+            and len(inserted) == len(change.inserted)
+            and all(key in removed or key not in now for key in inserted)
+        )
+
+    def table(self, ids: Iterable[int] | None = None) -> NoteTable:
+        """All notes, or those of ``ids`` that there are, with their ids and states; in order."""
+        if ids is not None:
+            return _table_of([self.notes[key] for key in ids if key in self.notes])
+        if self._table is None:
+            self._table = _table_of(list(self.notes.values()))
+        return self._table
 
     def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
         """The notes that sound, or those of ``ids`` that do, as the formats write them."""
-        chosen = self.notes.values() if ids is None else [self.notes[key] for key in ids]
+        notes = self.table(ids)
         return Transcription(
-            notes=tuple(entry.note for entry in chosen if entry.state.sounds),
+            notes=notes.take(notes.has_state(*SOUNDING)),
             pedals=self.pedals,
             duration=self.source.duration,
             file=self.source.file,
@@ -131,4 +224,13 @@ class Content:
             profile=self.source.profile,
             tuning_cents=self.source.tuning_cents,
             metadata=dict(self.source.metadata),
+            tempo=self.tempo,
         )
+
+
+def _table_of(entries: Sequence[SessionNote]) -> NoteTable:
+    return NoteTable.of(
+        (entry.note for entry in entries),
+        ids=[entry.id for entry in entries],
+        states=[entry.state for entry in entries],
+    ).in_order()

@@ -9,11 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from amtstudio.audio import stem_of, suffix_of
-from amtstudio.errors import OutputWriteError, ProjectError, ProjectReadOnlyError
+from amtstudio.errors import (
+    AmtStudioError,
+    OutputWriteError,
+    ProjectError,
+    ProjectReadOnlyError,
+)
 from amtstudio.session.audio_reference import (
     AudioReference,
     AudioStatus,
+    FileLook,
+    IsCancelled,
+    OnProgress,
     copy_whole,
     hash_file,
 )
@@ -23,6 +30,7 @@ from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved
+from amtstudio.session.log import sentence_on_aside, sentence_on_left_out
 from amtstudio.session.store import ProjectStore, check_not_open
 
 SUFFIX = ".amts"
@@ -38,6 +46,8 @@ class Document(EditedNotes):
     document open for reading only, ``OutputWriteError`` if the disk is full or fails, and
     ``ProjectError`` if the file was moved away.
     """
+
+    _other_files: frozenset[FileLook] = frozenset()  # in place of the recording
 
     # -- making, opening, saving, closing
 
@@ -60,7 +70,9 @@ class Document(EditedNotes):
     def open(cls, path: Path) -> Document:
         """Open a project; a damaged or write-protected one for reading only.
 
-        ``problems`` says what could not be read. The bytes of a damaged file stay as they are.
+        ``problems`` says what could not be read. The bytes of a damaged file stay as they are. A
+        log beside it that belongs to another file of its name is kept aside, which ``problems``
+        tells as well.
 
         Raises
         ------
@@ -75,9 +87,11 @@ class Document(EditedNotes):
         path = real_path(path)
         check_not_open(path)
         saved = inspect(path)
-        if saved.problems:
-            reason = "; ".join(saved.problems)
-            return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {reason}")
+        damage = "; ".join(saved.problems)
+        if saved.has_foreign_log:
+            saved.problems.append(sentence_on_left_out(path))
+        if damage:
+            return cls(saved, path=path, store=None, read_only_reason=f"It is damaged: {damage}")
         try:
             store = ProjectStore.open(path)
         except (ProjectReadOnlyError, OutputWriteError) as error:
@@ -90,6 +104,8 @@ class Document(EditedNotes):
         if saved.problems:
             store.close()
             raise ProjectError(f"{path.name} changed while it was opened")
+        if store.log_aside is not None:
+            saved.problems.append(sentence_on_aside(path, store.log_aside))
         return cls(saved, path=path, store=store)
 
     def save_as(self, path: Path, *, overwrite: bool = False) -> None:
@@ -112,6 +128,8 @@ class Document(EditedNotes):
             self.save()
             return
         journal = [] if self._store is None else self._store.journal_rows()
+        if not journal:
+            self._saved.history = []
         audio = self._saved.audio and self._saved.audio.moved_to(self.audio_path).seen_from(path)
         copy = replace(self._saved, audio=audio, problems=[])
         store = ProjectStore.create(path, copy, journal, overwrite=overwrite)
@@ -189,6 +207,9 @@ class Document(EditedNotes):
         """For the title of the window."""
         audio = self._saved.audio
         if self.is_recovery:
+            # Only here: decoders take half a second to import, and a document opens without them.
+            from amtstudio.audio import stem_of  # noqa: PLC0415
+
             return stem_of(audio.path) if audio is not None else "Untitled"
         return self._path.stem
 
@@ -202,7 +223,7 @@ class Document(EditedNotes):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What of a damaged file could not be read, in sentences."""
+        """What could not be read of a file, or was left out, in sentences."""
         return tuple(self._saved.problems)
 
     @property
@@ -228,17 +249,46 @@ class Document(EditedNotes):
 
     @property
     def audio_status(self) -> AudioStatus:
-        """Whether the recording is where it should be, by its size (``verify_audio``: by hash)."""
+        """Whether the recording is there: by its size, and by what ``check_audio`` saw."""
         audio = self._saved.audio
-        return AudioStatus.NONE if audio is None else audio.locate(self._path)[0]
+        if audio is None:
+            return AudioStatus.NONE
+        return audio.locate(self._path, others=self._other_files)[0]
 
     @property
     def audio_path(self) -> Path | None:
         """Where the recording lies, or None if it is missing."""
         if self._saved.audio is None:
             return None
-        status, path = self._saved.audio.locate(self._path)
+        status, path = self._saved.audio.locate(self._path, others=self._other_files)
         return path if status is AudioStatus.PRESENT else None
+
+    def check_audio(
+        self,
+        *,
+        always: bool = False,
+        on_progress: OnProgress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> AudioStatus:
+        """Compare the content of the recording, where its size or time is not what it was.
+
+        Reads the file then, some 2 s a gigabyte; ``always``: in any case. A file with the same
+        content is taken silently, wherever it was found; one with another counts as changed from
+        now on. Raises ``ProjectError`` if it cannot be read, and ``Cancelled``.
+        """
+        audio = self._saved.audio
+        if audio is None:
+            return AudioStatus.NONE
+        found = audio.verify(
+            self._path, always=always, on_progress=on_progress, is_cancelled=is_cancelled
+        )
+        self._other_files = frozenset(found.others)
+        reference = found.reference.seen_from(self._path)
+        if found.status is AudioStatus.PRESENT and reference != audio and self._store is not None:
+            with contextlib.suppress(AmtStudioError):  # it is compared again next time
+                self._store.set_audio(reference)
+                self._saved.audio = reference
+        return found.status
 
     def verify_audio(self) -> bool:
         """Whether the recording is there, byte for byte. Reads all of it."""
@@ -290,6 +340,8 @@ class Document(EditedNotes):
             raise ProjectError("The recording is missing", hint="say where it is first")
         if self.is_recovery:
             raise ProjectError("The document has no file yet", hint="save it first")
+        from amtstudio.audio import suffix_of  # noqa: PLC0415 - as for the name
+
         target = self._path.with_name(self._path.stem + suffix_of(path))
         if not _is_same(path, target):
             copy_whole(path, target)
@@ -299,6 +351,7 @@ class Document(EditedNotes):
     def _set_audio(self, audio: AudioReference) -> None:
         self._writable().set_audio(audio)
         self._saved.audio = audio
+        self._other_files = frozenset()
         self._tell(Change(audio=True))
 
 

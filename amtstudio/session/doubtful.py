@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from amtstudio.session.command import Content
-from amtstudio.session.values import NoteState, SessionNote
+from amtstudio.session.values import SessionNote
+from amtstudio.symbolic import NoteState
 
 SURE = 0.7  # notes of the model with this confidence or more are passed over
 HOPELESS = 0.2  # and so are candidates with less than this

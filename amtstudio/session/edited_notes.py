@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Concatenate, ParamSpec
 
 from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import ProjectError, ProjectReadOnlyError
@@ -16,10 +18,10 @@ from amtstudio.session.doubtful import next_doubtful
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
-from amtstudio.session.replacing import replace_transcription
+from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, TrackKind, Transcription
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -27,6 +29,19 @@ MAX_STEPS = 1000  # of undo
 MAX_HISTORY = 32_000_000  # characters in the file; replacing a transcription takes one million
 
 Observer = Callable[[Change], None]
+Arguments = ParamSpec("Arguments")
+
+
+def _edit(
+    make: Callable[Concatenate[Content, Arguments], Command],
+) -> Callable[Concatenate[EditedNotes, Arguments], Change]:
+    """The method that takes the step which an edit makes."""
+
+    @functools.wraps(make)
+    def edit(self: EditedNotes, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Change:
+        return self.perform(make(self.content, *args, **kwargs))
+
+    return edit
 
 
 class EditedNotes:
@@ -103,17 +118,23 @@ class EditedNotes:
         step = Step(seq, command.text, _size(command))
         kept = _bounded([*kept, step])
         self._saved.content.check(command)
+        is_first = command.is_first_transcription and not self._saved.content.notes
         store.add_step(command, self._saved.content, step, kept[0].seq, activations)
         if activations is not None:
             self._saved.activations = activations
         self._saved.content.apply(command)
         self._saved.history, self._saved.position = kept, seq
+        if is_first:
+            self._saved.first_transcription = seq
         return self._tell(command.change())
 
     @property
     def undo_text(self) -> str | None:
-        """What would be undone ("Move 3 notes"), or None."""
-        step = self._step(self._saved.position)
+        """What would be undone ("Move 3 notes"), or None.
+
+        The first transcription is not undone: nothing but an empty document lies before it.
+        """
+        step = self._step_to_undo()
         return None if step is None else step.text
 
     @property
@@ -124,7 +145,7 @@ class EditedNotes:
     @property
     def undo_size(self) -> int:
         """About how many characters of the file undoing reads: it takes 1 s for a million."""
-        step = self._step(self._saved.position)
+        step = self._step_to_undo()
         return 0 if step is None else step.size
 
     @property
@@ -133,7 +154,10 @@ class EditedNotes:
         return 0 if step is None else step.size
 
     def undo(self) -> Change:
-        """Take the last step back; does nothing if there is none."""
+        """Take the last step back; does nothing if there is none that can be undone."""
+        if self._step_to_undo() is None:
+            self._writable()
+            return Change()
         return self._travel(self._saved.position, self._saved.position - 1)
 
     def redo(self) -> Change:
@@ -155,6 +179,10 @@ class EditedNotes:
         self._saved.position = position
         return self._tell(command.change())
 
+    def _step_to_undo(self) -> Step | None:
+        seq = self._saved.position
+        return None if seq == self._saved.first_transcription else self._step(seq)
+
     def _step(self, seq: int) -> Step | None:
         history = self._saved.history
         if not history or self._store is None:
@@ -172,6 +200,7 @@ class EditedNotes:
         settings: DecoderSettings | None = None,
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
+        kind: TrackKind | None = None,
         text: str = "Transcribe",
         activations: KeptActivations | None = None,
     ) -> Change:
@@ -188,69 +217,37 @@ class EditedNotes:
                 settings=settings,
                 within=within,
                 keep_corrections=keep_corrections,
+                kind=kind,
                 text=text,
             ),
             activations=activations,
         )
 
-    def move(self, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0) -> Change:
-        return self.perform(
-            edits.move_notes(self.content, ids, seconds=seconds, semitones=semitones)
-        )
+    def what_is_replaced(self, within: tuple[float, float] | None = None) -> Replaced:
+        """What another transcription would replace, and what of the user's it would keep."""
+        return what_is_replaced(self.content, within)
 
-    def resize(
-        self, ids: Iterable[int], *, onset_by: float = 0.0, offset_by: float = 0.0
-    ) -> Change:
-        return self.perform(
-            edits.resize_notes(self.content, ids, onset_by=onset_by, offset_by=offset_by)
-        )
+    move = _edit(edits.move_notes)
+    resize = _edit(edits.resize_notes)
+    shift_octave = _edit(edits.shift_octave)
+    set_velocity = _edit(edits.set_velocity)
+    set_velocities = _edit(edits.set_velocities)
+    change_velocity = _edit(edits.change_velocity)
+    delete = _edit(edits.delete_notes)
+    split = _edit(edits.split_notes)
+    merge = _edit(edits.merge_notes)
+    accept = _edit(edits.accept_notes)
+    reject = _edit(edits.reject_notes)
+    accept_passage = _edit(edits.accept_passage)
+    withdraw_passage = _edit(edits.withdraw_passage)
+    add_pedal = _edit(edits.add_pedal)
+    change_pedal = _edit(edits.change_pedal)
+    delete_pedals = _edit(edits.delete_pedals)
 
     def add(self, note: Note) -> int:
         """Add a note; returns its id."""
         (key,) = self.perform(edits.add_note(self.content, note)).inserted
         return key
-
-    def delete(self, ids: Iterable[int]) -> Change:
-        return self.perform(edits.delete_notes(self.content, ids))
-
-    def split(self, ids: Iterable[int], time: float) -> Change:
-        return self.perform(edits.split_notes(self.content, ids, time))
-
-    def merge(self, ids: Iterable[int]) -> Change:
-        return self.perform(edits.merge_notes(self.content, ids))
-
-    def shift_octave(self, ids: Iterable[int], octaves: int) -> Change:
-        return self.perform(edits.shift_octave(self.content, ids, octaves))
-
-    def set_velocity(self, ids: Iterable[int], velocity: int) -> Change:
-        return self.perform(edits.set_velocity(self.content, ids, velocity))
-
-    def set_velocities(self, velocities: Mapping[int, int]) -> Change:
-        return self.perform(edits.set_velocities(self.content, velocities))
-
-    def change_velocity(self, ids: Iterable[int], by: int) -> Change:
-        return self.perform(edits.change_velocity(self.content, ids, by))
-
-    def accept(self, ids: Iterable[int]) -> Change:
-        return self.perform(edits.accept_notes(self.content, ids))
-
-    def reject(self, ids: Iterable[int]) -> Change:
-        return self.perform(edits.reject_notes(self.content, ids))
-
-    def accept_passage(self, onset: float, offset: float) -> Change:
-        return self.perform(edits.accept_passage(self.content, onset, offset))
-
-    def withdraw_passage(self, onset: float, offset: float) -> Change:
-        return self.perform(edits.withdraw_passage(self.content, onset, offset))
-
-    def add_pedal(self, pedal: Pedal) -> Change:
-        return self.perform(edits.add_pedal(self.content, pedal))
-
-    def change_pedal(self, pedal: Pedal, *, onset: float, offset: float) -> Change:
-        return self.perform(edits.change_pedal(self.content, pedal, onset=onset, offset=offset))
-
-    def delete_pedals(self, pedals: Iterable[Pedal]) -> Change:
-        return self.perform(edits.delete_pedals(self.content, pedals))
 
     # -- observers
 
@@ -287,8 +284,7 @@ class EditedNotes:
 
 def _size(command: Command) -> int:
     """About how many characters the command takes in the file."""
-    pedals = 0 if command.pedals is None else len(command.pedals.old) + len(command.pedals.new)
-    return 100 * (1 + len(command.removed) + len(command.inserted)) + 40 * pedals
+    return 100 * (1 + command.n_rows)
 
 
 def _bounded(history: list[Step]) -> list[Step]:

@@ -14,16 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
-from amtstudio.session.command import Command, Content, Swap
-from amtstudio.session.values import (
-    MAX_TIME,
-    MIN_DURATION,
-    NoteState,
-    Passage,
-    SessionNote,
-    plain_note,
-)
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.session.command import Command, Content, Rows
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE
+from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
+from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track, joined_presses
 
 
 def move_notes(
@@ -70,7 +64,7 @@ def resize_notes(
     """Move the onset or the offset of each note, in seconds; a millisecond at least remains."""
 
     def resized(note: Note) -> Note:
-        return replace(note, onset=note.onset + onset_by, offset=note.offset + offset_by)
+        return note.between(note.onset + onset_by, note.offset + offset_by)
 
     return _edit(content, ids, "Resize", resized)
 
@@ -81,10 +75,13 @@ def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command
 
 def set_velocities(content: Content, velocities: Mapping[int, int]) -> Command:
     """Give each of some notes, by their ids, a velocity of its own."""
-    single = [set_velocity(content, [key], velocity) for key, velocity in velocities.items()]
-    removed = tuple(entry for command in single for entry in command.removed)
-    inserted = tuple(entry for command in single for entry in command.inserted)
-    return Command(_text("Change velocity of", len(removed)), removed=removed, inserted=inserted)
+    single = [
+        set_velocity(content, [key], velocity).of_table(NOTES)
+        for key, velocity in velocities.items()
+    ]
+    removed = [entry for rows in single for entry in rows.removed]
+    inserted = [entry for rows in single for entry in rows.inserted]
+    return _step(_text("Change velocity of", len(removed)), removed, inserted)
 
 
 def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
@@ -98,9 +95,9 @@ def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
 
 def add_note(content: Content, note: Note) -> Command:
     """Add a note of the user's; its id is ``content.next_id``."""
-    added = _checked(plain_note(replace(note, confidence=1.0)))
+    added = _checked(NoteTable.of([replace(note, confidence=1.0)])[0])
     entry = SessionNote(content.next_id, added, NoteState.ADDED, None)
-    return Command("Add a note", inserted=(entry,))
+    return _step("Add a note", [], [entry])
 
 
 def delete_notes(content: Content, ids: Iterable[int]) -> Command:
@@ -115,8 +112,8 @@ def reject_notes(content: Content, ids: Iterable[int]) -> Command:
 def accept_notes(content: Content, ids: Iterable[int]) -> Command:
     """Say that notes, candidates or rejected notes are right; the user's own stay as they are."""
     entries = [entry for entry in _entries(content, ids) if not _is_settled(entry)]
-    accepted = tuple(replace(entry, state=NoteState.ACCEPTED) for entry in entries)
-    return Command(_text("Accept", len(entries)), removed=tuple(entries), inserted=accepted)
+    accepted = [replace(entry, state=NoteState.ACCEPTED) for entry in entries]
+    return _step(_text("Accept", len(entries)), entries, accepted)
 
 
 def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
@@ -133,10 +130,10 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
         raise EditError("None of these notes sounds there", hint="split where a note is")
     inserted = []
     for index, entry in enumerate(entries):
-        second = replace(entry.note, onset=time, confidence=1.0)
-        inserted.append(_edited(entry, replace(entry.note, offset=time)))
+        second = replace(entry.note.between(time, entry.note.offset), confidence=1.0)
+        inserted.append(_edited(entry, entry.note.between(entry.note.onset, time)))
         inserted.append(SessionNote(content.next_id + index, second, NoteState.ADDED, None))
-    return Command(_text("Split", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+    return _step(_text("Split", len(entries)), entries, inserted)
 
 
 def merge_notes(content: Content, ids: Iterable[int]) -> Command:
@@ -144,13 +141,13 @@ def merge_notes(content: Content, ids: Iterable[int]) -> Command:
     entries = sorted(_editable(content, ids), key=lambda entry: (entry.note.onset, entry.id))
     if len(entries) < 2:
         raise EditError("Merging takes two notes or more")
-    if len({(entry.note.pitch, entry.note.instrument) for entry in entries}) > 1:
+    if len({(entry.note.pitch, entry.note.track) for entry in entries}) > 1:
         raise EditError("Only notes of the same pitch and instrument can be merged")
     first, *others = entries
     offset = max(entry.note.offset for entry in entries)
     inserted = [_edited(first, replace(first.note, offset=offset))]
     inserted += [gone for entry in others if (gone := _rejected(entry)) is not None]
-    return Command(_text("Merge", len(entries)), removed=tuple(entries), inserted=tuple(inserted))
+    return _step(_text("Merge", len(entries)), entries, inserted)
 
 
 def accept_passage(content: Content, onset: float, offset: float) -> Command:
@@ -200,14 +197,14 @@ def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> li
 
 def add_pedal(content: Content, pedal: Pedal) -> Command:
     """Press the pedal from its onset to its offset; presses that it meets become part of it."""
-    new = _checked_pedal(pedal.onset, pedal.offset)
+    new = _checked_pedal(pedal.onset, pedal.offset, pedal.track)
     return _set_pedals(content, [*content.pedals, new], "Add a pedal press")
 
 
 def change_pedal(content: Content, pedal: Pedal, *, onset: float, offset: float) -> Command:
     """Move a press, or one of its ends, in seconds; presses that it meets become part of it."""
     others = _other_pedals(content, [pedal])
-    new = _checked_pedal(onset, offset)
+    new = _checked_pedal(onset, offset, pedal.track)
     return _set_pedals(content, [*others, new], "Change a pedal press")
 
 
@@ -226,9 +223,9 @@ def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:
     return others
 
 
-def _checked_pedal(onset: float, offset: float) -> Pedal:
+def _checked_pedal(onset: float, offset: float, track: Track) -> Pedal:
     try:
-        pedal = Pedal(float(onset), float(offset))
+        pedal = Pedal(float(onset), float(offset), track)
     except (ValueError, OverflowError) as error:
         raise EditError(f"This would make an impossible pedal press: {error}") from error
     if pedal.offset - pedal.onset < MIN_DURATION * (1.0 - 1e-6):
@@ -239,21 +236,11 @@ def _checked_pedal(onset: float, offset: float) -> Pedal:
 
 
 def _set_pedals(content: Content, pedals: list[Pedal], text: str) -> Command:
-    apart: list[Pedal] = []
-    for pedal in sorted(pedals):
-        if apart and pedal.onset <= apart[-1].offset:
-            apart[-1] = Pedal(apart[-1].onset, max(apart[-1].offset, pedal.offset))
-        else:
-            apart.append(pedal)
-    new = tuple(apart)
-    if new == content.pedals:
+    pressed = content.change_to(PEDALS, joined_presses(pedals, touching=True))
+    if not pressed:
         return Command(text)
-    source = replace(content.source, pedals_edited=True)
-    return Command(
-        text,
-        pedals=Swap(content.pedals, new),
-        source=None if source == content.source else Swap(content.source, source),
-    )
+    source = content.change_to(SOURCE, [replace(content.source, pedals_edited=True)])
+    return Command.of(text, (PEDALS, pressed), (SOURCE, source))
 
 
 def _set_passages(content: Content, passages: list[Passage], text: str) -> Command:
@@ -261,22 +248,28 @@ def _set_passages(content: Content, passages: list[Passage], text: str) -> Comma
     spans = [(passage.onset, passage.offset) for passage in new]
     if spans == [(passage.onset, passage.offset) for passage in content.passages]:
         return Command(text)
-    return Command(text, passages=Swap(content.passages, new))
+    return Command.of(text, (PASSAGES, content.change_to(PASSAGES, new)))
 
 
 def _edit(
     content: Content, ids: Iterable[int], verb: str, edited: Callable[[Note], Note]
 ) -> Command:
+    entries = _editable(content, ids)
+    try:
+        # By way of a table, whose notes hold Python's own numbers whatever the edit came up with.
+        notes = [_checked(note) for note in NoteTable.of(edited(e.note) for e in entries)]
+    except (ValueError, OverflowError) as error:
+        raise EditError(f"This would make an impossible note: {error}") from error
     removed, inserted = [], []
-    for entry in _editable(content, ids):
-        try:
-            note = _checked(plain_note(edited(entry.note)))
-        except (ValueError, OverflowError) as error:
-            raise EditError(f"This would make an impossible note: {error}") from error
+    for entry, note in zip(entries, notes, strict=True):
         if note != entry.note:
             removed.append(entry)
             inserted.append(_edited(entry, note))
-    return Command(_text(verb, len(removed)), removed=tuple(removed), inserted=tuple(inserted))
+    return _step(_text(verb, len(removed)), removed, inserted)
+
+
+def _step(text: str, removed: Iterable[SessionNote], inserted: Iterable[SessionNote]) -> Command:
+    return Command.of(text, (NOTES, Rows(tuple(removed), tuple(inserted))))
 
 
 def _edited(entry: SessionNote, note: Note) -> SessionNote:
@@ -287,7 +280,7 @@ def _edited(entry: SessionNote, note: Note) -> SessionNote:
 def _remove(content: Content, ids: Iterable[int], verb: str) -> Command:
     entries = [entry for entry in _entries(content, ids) if entry.state is not NoteState.REJECTED]
     rejected = [gone for entry in entries if (gone := _rejected(entry)) is not None]
-    return Command(_text(verb, len(entries)), removed=tuple(entries), inserted=tuple(rejected))
+    return _step(_text(verb, len(entries)), entries, rejected)
 
 
 def _rejected(entry: SessionNote) -> SessionNote | None:

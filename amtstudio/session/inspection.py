@@ -16,7 +16,8 @@ from pathlib import Path
 from amtstudio.errors import AmtStudioError, InputNotFoundError, InputUnreadableError, ProjectError
 from amtstudio.session.connection import MAX_PROJECT_BYTES, connect, explain
 from amtstudio.session.loading import Saved, load
-from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema, upgrade
+from amtstudio.session.log import has_foreign_log, side_file
+from amtstudio.session.schema import APPLICATION_ID, MAGIC, check_schema
 
 # Not on every system.
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -29,7 +30,8 @@ _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine
 def inspect(path: Path) -> Saved:
     """What the project at ``path`` holds, with a sentence for each thing that is wrong with it.
 
-    The file's bytes stay as they are, and no file appears beside it.
+    The file's bytes stay as they are, and no file appears beside it. A log beside it that belongs
+    to another file is left out.
 
     Raises
     ------
@@ -50,14 +52,18 @@ def inspect(path: Path) -> Saved:
         try:
             shutil.copyfile(path, copy)
             log = side_file(path, "-wal")
+            is_foreign = log.is_file() and has_foreign_log(path)
             has_log = log.is_file() and 0 < log.stat().st_size <= MAX_PROJECT_BYTES
+            has_log = has_log and not is_foreign
             if has_log:
                 shutil.copyfile(log, side_file(copy, "-wal"))
         except OSError as error:
             raise InputUnreadableError(
                 f"{path.name} cannot be read", hint=error.strerror or str(error)
             ) from error
-        return _inspect_with_log(path, copy) if has_log else _inspect_copy(copy, path.name)
+        saved = _inspect_with_log(path, copy) if has_log else _inspect_copy(copy, path.name)
+        saved.has_foreign_log = is_foreign
+        return saved
 
 
 def _inspect_with_log(path: Path, copy: Path) -> Saved:
@@ -82,10 +88,6 @@ def _inspect_with_log(path: Path, copy: Path) -> Saved:
         return both
     alone.problems.append("the latest edits cannot be read, and this is the state before them")
     return alone
-
-
-def side_file(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
 
 
 def _check_file(path: Path) -> None:
@@ -136,7 +138,7 @@ def _inspect_copy(copy: Path, name: str) -> Saved:
     try:
         connection = connect(copy, mode="rw")
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        upgrade(connection, check_schema(connection, name))
+        check_schema(connection, name)
         torn = _structure_problem(connection)
         saved = load(connection)
     except (sqlite3.Error, MemoryError, OverflowError) as error:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Content
 from amtstudio.session.replacing import SAME_ONSET
-from amtstudio.session.values import NoteState, Passage, SessionNote
-from amtstudio.symbolic import Note
+from amtstudio.session.values import Passage, SessionNote
+from amtstudio.symbolic import Note, NoteState
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from amtstudio.session.audio_reference import AudioReference
@@ -14,13 +16,11 @@ from amtstudio.session.rows import (
     PARSE_ERRORS,
     Row,
     audio_from_json,
-    entry_from_row,
-    passage_from_row,
-    pedal_from_row,
-    source_from_json,
+    from_table_row,
     unsealed,
 )
-from amtstudio.session.values import MAX_ID, Source
+from amtstudio.session.tables import SOURCE, TABLES, Table
+from amtstudio.session.values import MAX_ID
 
 T = TypeVar("T")
 
@@ -43,8 +43,10 @@ class Saved:
     view: str = ""
     history: list[Step] = field(default_factory=list)  # their seq follow one another
     position: int = 0  # seq of the last step that is done; those after it were undone
+    first_transcription: int = 0  # seq of the step that made it, which is not undone; 0: none
     activations: KeptActivations | None = None
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
+    has_foreign_log: bool = False  # beside it lies a log that belongs to another file
 
     @property
     def has_decisions(self) -> bool:
@@ -62,17 +64,19 @@ def load(connection: sqlite3.Connection) -> Saved:
     """Read everything that can be read, on a connection whose schema was checked."""
     saved = Saved()
     reader = _Reader(connection, saved.problems)
-    entries = reader.read("note", "notes", entry_from_row)
-    pedals = reader.read("pedal", "pedals", pedal_from_row)
-    passages = reader.read("passage", "passages", passage_from_row)
+    content = saved.content
+    for table in TABLES.values():
+        if table.columns:
+            parse = partial(from_table_row, table)
+            content.set_rows(table, reader.read(table.name, table.plural, parse))
     properties = dict(reader.read("property", "properties", _property))
     steps = reader.read("journal", "steps of the history", _step)
-    content = saved.content
-    content.notes = {entry.id: entry for entry in entries}
-    content.pedals = tuple(sorted(pedals))
-    content.passages = tuple(sorted(passages))
     values = _Properties(properties, saved.problems)
-    content.source = values.parse("source", source_from_json, Source())
+    for table in TABLES.values():
+        if not table.columns and (table.name in properties or table is SOURCE):
+            row = values.parse(table.name, partial(_only_row, table), None)
+            if row is not None:
+                content.set_rows(table, [row])
     saved.audio = values.parse("audio", audio_from_json, None)
     saved.view = values.parse("view", str, "")
     content.next_id = values.parse("next_id", _id, 1)
@@ -81,8 +85,15 @@ def load(connection: sqlite3.Connection) -> Saved:
         content.next_id = max(content.notes, default=0) + 1
     saved.history = steps
     _check_history(saved)
+    if saved.history and _is_first_transcription(connection, saved.history[0].seq):
+        saved.first_transcription = saved.history[0].seq
     saved.activations = KeptActivations.from_rows(_activation_rows(connection))
     return saved
+
+
+def _only_row(table: Table[T], text: str) -> T:
+    """That of a table which is kept as a property."""
+    return table.parse([json.loads(text)])
 
 
 def _activation_rows(connection: sqlite3.Connection) -> list[Row]:
@@ -160,6 +171,30 @@ def _step(row: Row) -> Step:
     if not isinstance(text, str) or not isinstance(command, str):
         raise TypeError("a step must be text")
     return Step(int(seq), text, len(command))
+
+
+def _is_first_transcription(connection: sqlite3.Connection, seq: int) -> bool:
+    """Whether a step began from an empty document that nothing was ever transcribed in.
+
+    SQLite looks into the command: parsing one of ten thousand notes here takes a second.
+    """
+    try:
+        row = connection.execute(
+            # The former of two paths is that of the formats 1 and 2.
+            "SELECT coalesce(json_array_length(command, '$.removed'),"
+            " json_array_length(command, '$.note[0]'), 0) = 0"
+            " AND coalesce(json_extract(command, '$.source[0].model'),"
+            " json_extract(command, '$.source[0][0][0].model')) = ''"
+            " AND coalesce(json_extract(command, '$.source[0].duration'),"
+            " json_extract(command, '$.source[0][0][0].duration')) = 0"
+            " FROM journal WHERE seq = ?",
+            (seq,),
+        ).fetchone()
+    except sqlite3.OperationalError as error:  # no JSON at all, which is told when it is undone
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
+            raise
+        return False
+    return row is not None and row[0] == 1
 
 
 def _id(text: str) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 from amtstudio.errors import AmtStudioError
 from amtstudio.session.document import SUFFIX
 from amtstudio.session.folders import real_path, recovery_dir
-from amtstudio.session.inspection import inspect, side_file
+from amtstudio.session.inspection import inspect
 from amtstudio.session.labels import Labels, labels_of
+from amtstudio.session.log import side_file
 from amtstudio.session.store import check_not_open
 
 KEPT_UNTOUCHED = 30

@@ -4,57 +4,154 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding import DecoderSettings
-from amtstudio.session.command import Command, Content, Swap
+from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
-from amtstudio.session.values import NoteState, SessionNote, Source, plain_note
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
+from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.symbolic import Note, NoteState, NoteTable, TrackKind, Transcription
 
-T = TypeVar("T")
+Doubles = npt.NDArray[np.float64]
 
 SAME_ONSET = 0.05  # seconds; the tolerance within which scores take two notes for the same
+_PITCH_STRIDE = 1e6  # seconds, more than a project can last: keeps the pitches apart
 
 
-class _Onsets:
-    """Answers whether one of many notes begins about here at this pitch."""
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptNotes:
+    """What stays of a project, and what of newly decoded notes has a place beside it.
 
-    def __init__(self, notes: Iterable[Note]) -> None:
-        onset, pitch = _columns(list(notes))
-        order = np.lexsort((onset, pitch))
-        self._onset, self._pitch = onset[order], pitch[order]
+    With corrections kept, every note that the user decided on stays, as do all notes of accepted
+    passages; a new note that meets one of them (same pitch, onset within 50 ms of where it is or
+    of where the model had heard it) has no place, and neither has any in an accepted passage.
 
-    def without(self, notes: Iterable[Note]) -> list[Note]:
-        """Those of ``notes`` that begin elsewhere."""
-        notes = list(notes)
-        if not len(self._onset):
-            return notes
-        onset, pitch = _columns(notes)
-        is_new = np.ones(len(notes), dtype=bool)
-        for key in np.unique(pitch).tolist():
-            first, last = np.searchsorted(self._pitch, (key, key + 1))
-            known, at = self._onset[first:last], np.flatnonzero(pitch == key)
-            place = np.searchsorted(known, onset[at] - SAME_ONSET)
-            found = np.append(known, math.inf)[place] <= onset[at] + SAME_ONSET
-            is_new[at] = ~found
-        return [note for note, new in zip(notes, is_new.tolist(), strict=True) if new]
+    Attributes
+    ----------
+    notes : NoteTable
+        Those that stay and are not rejected, with their ids and states.
+    ids : frozenset of int
+        Of all that stay.
+    passages : tuple of Passage
+        The accepted ones that remain.
+    pedals : bool
+        Whether the presses of the pedal stay as well.
+    """
+
+    notes: NoteTable
+    ids: frozenset[int]
+    passages: tuple[Passage, ...]
+    pedals: bool
+    _within: tuple[float, float]
+    _keys: Doubles  # of all that a new note may meet, sorted
+
+    @classmethod
+    def of(
+        cls,
+        content: Content,
+        *,
+        within: tuple[float, float] | None = None,
+        keep_corrections: bool = True,
+        kind: TrackKind | None = None,
+    ) -> KeptNotes:
+        """What stays if all is decoded, or what lies ``within`` two times.
+
+        With ``kind`` only notes of such tracks are decoded: those of others, which another model
+        heard, stay as they are.
+
+        Raises ``ValueError`` if the second is not later than the first.
+        """
+        start, end = within or (0.0, math.inf)
+        if not start < end:
+            raise ValueError(f"need onset < offset, got {start} and {end}")
+        passages = content.passages
+        if not keep_corrections:
+            passages = tuple(cut_passages(passages, start, end))
+        table = content.table()
+        stays = (table.onset < start) | (table.onset >= end)
+        if keep_corrections:
+            stays |= table.has_state(*(state for state in NoteState if state.is_users))
+            stays |= _inside(passages, table.onset)
+        if kind is not None:
+            stays |= np.array([track.kind is not kind for track in table.tracks])[table.track]
+        kept = table.take(stays)
+        entries = [content.notes[key] for key in kept.id.tolist()]
+        originals = NoteTable.of(e.original for e in entries if e.original not in (None, e.note))
+        return cls(
+            notes=kept.take(~kept.has_state(NoteState.REJECTED)),
+            ids=frozenset(kept.id.tolist()),
+            passages=passages,
+            pedals=keep_corrections and content.source.pedals_edited,
+            _within=(start, end),
+            _keys=np.sort(np.concatenate((_keys(kept), _keys(originals)))),
+        )
+
+    def new_among(self, found: NoteTable) -> NoteTable:
+        """Those of ``found`` that have a place; takes the time of a frame for ten thousand."""
+        start, end = self._within
+        is_new = (found.onset >= start) & (found.onset < end)
+        if len(self._keys):
+            keys = _keys(found)
+            first = np.searchsorted(self._keys, keys - SAME_ONSET, side="left")
+            is_new &= first == np.searchsorted(self._keys, keys + SAME_ONSET, side="right")
+        is_new &= ~_inside(self.passages, found.onset)
+        return found if is_new.all() else found.take(is_new)
+
+    def merged(self, found: NoteTable, *, candidates: bool = False) -> NoteTable:
+        """What there will be of notes, or of candidates, in order; new ones have 0 for an id."""
+        if candidates:
+            new = self.new_among(found).with_state(NoteState.CANDIDATE)
+        else:
+            new = self.new_among(found)
+        stays = self.notes.has_state(NoteState.CANDIDATE) == candidates
+        return new.joined(self.notes.take(stays)).in_order() if stays.any() else new
 
 
-def _columns(notes: Sequence[Note]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Onset and pitch of each note."""
-    onset = np.fromiter((note.onset for note in notes), np.float64, len(notes))
-    return onset, np.fromiter((note.pitch for note in notes), np.int64, len(notes))
+def _inside(passages: Iterable[Passage], onset: Doubles) -> npt.NDArray[np.bool_]:
+    inside = np.zeros(len(onset), bool)
+    for passage in passages:
+        inside |= (onset >= passage.onset) & (onset < passage.offset)
+    return inside
 
 
-def find_candidates(notes: Iterable[Note], lower: Iterable[Note]) -> list[Note]:
-    """Of the notes decoded with ``lower`` thresholds, those that are not among ``notes``."""
-    known = _Onsets(notes)
-    return known.without(lower)
+def _keys(notes: NoteTable) -> Doubles:
+    """A number for each note that grows with its onset and keeps pitches and drums apart."""
+    is_drums = np.array([track.is_drums for track in notes.tracks])[notes.track]
+    keys: Doubles = notes.onset + (notes.pitch + 128 * is_drums) * _PITCH_STRIDE
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What another transcription puts new notes in place of, and what of the user's it keeps.
+
+    ``n_replaced`` notes are the model's alone. The user has corrected, added, accepted or rejected
+    ``n_decided``, and accepted ``n_passages`` with all notes in them.
+    """
+
+    n_replaced: int
+    n_decided: int
+    n_passages: int
+
+
+def what_is_replaced(content: Content, within: tuple[float, float] | None = None) -> Replaced:
+    """What ``replace_transcription`` would replace and keep, within ``within`` if that is given."""
+    start, end = within or (0.0, math.inf)
+    passages = [span for span in content.passages if span.onset < end and span.offset > start]
+    n_replaced = n_decided = 0
+    for entry in content.notes.values():
+        onset = entry.note.onset
+        if not start <= onset < end:
+            continue
+        if entry.state.is_users:
+            n_decided += 1
+        elif entry.state.sounds and not any(span.holds(onset) for span in passages):
+            n_replaced += 1
+    return Replaced(n_replaced, n_decided, len(passages))
 
 
 def replace_transcription(
@@ -65,68 +162,47 @@ def replace_transcription(
     settings: DecoderSettings | None = None,
     within: tuple[float, float] | None = None,
     keep_corrections: bool = True,
+    kind: TrackKind | None = None,
     text: str = "Transcribe",
 ) -> Command:
     """Put the result of the engine, or of decoding again, in place of what the model said before.
 
-    With ``keep_corrections`` every note that the user decided on stays, as do all notes of
-    accepted passages; a new note that meets one of them (same pitch, onset within 50 ms of where
-    it is or of where the model had heard it) is left out, and so is any in an accepted passage.
-    The pedal stays as a whole where the user has edited it.
-    Without, only the new notes remain, and no passage counts as accepted.
+    ``KeptNotes`` tells what stays of the notes. With ``keep_corrections`` the pedal stays as a
+    whole where the user has edited it. Without, only the new notes remain, and no passage counts
+    as accepted.
 
     A note that the model had heard before (same pitch and onset) keeps its id: a threshold that
     was moved changes few notes, and the step holds only those.
 
     ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
-    outside of it stays.
+    outside of it stays. ``kind`` is as for ``KeptNotes.of``.
     """
     start, end = within or (0.0, math.inf)
-    if not start < end:
-        raise ValueError(f"need onset < offset, got {start} and {end}")
-    passages = content.passages
-    if not keep_corrections:
-        passages = tuple(cut_passages(passages, start, end))
-
-    def is_accepted(onset: float) -> bool:
-        return bool(passages) and any(passage.holds(onset) for passage in passages)
-
-    def is_kept(entry: SessionNote) -> bool:
-        onset = entry.note.onset
-        if not start <= onset < end:
-            return True
-        return keep_corrections and (entry.state.is_users or is_accepted(onset))
-
-    kept = {key: entry for key, entry in content.notes.items() if is_kept(entry)}
-    decided = _Onsets(
-        note for entry in kept.values() for note in (entry.note, entry.original) if note is not None
+    kept = KeptNotes.of(content, within=within, keep_corrections=keep_corrections, kind=kind)
+    gone = {key: entry for key, entry in content.notes.items() if key not in kept.ids}
+    heard = (
+        (transcription.notes, NoteState.MODEL),
+        (NoteTable.of(candidates), NoteState.CANDIDATE),
     )
-    gone = {key: entry for key, entry in content.notes.items() if key not in kept}
-    heard = ((transcription.notes, NoteState.MODEL), (candidates, NoteState.CANDIDATE))
-    new = [
-        (note, state)
-        for notes, state in heard
-        for note in decided.without(notes)
-        if start <= note.onset < end and not is_accepted(note.onset)
-    ]
+    new = [(note, state) for notes, state in heard for note in kept.new_among(notes)]
     removed, inserted = _difference(gone if keep_corrections else {}, new, content.next_id)
     if not keep_corrections:
         removed = list(gone.values())
-    keeps_pedals = keep_corrections and content.source.pedals_edited
     pedals = list(content.pedals)
-    if not keeps_pedals:
+    if not kept.pedals:
         pedals = [pedal for pedal in content.pedals if not start <= pedal.onset < end]
         pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
-    source = replace(Source.of(transcription, settings), pedals_edited=keeps_pedals)
+    source = replace(Source.of(transcription, settings), pedals_edited=kept.pedals)
     if within is not None:
         source = replace(source, duration=max(source.duration, content.source.duration))
-    return Command(
+    tempo = transcription.tempo
+    return Command.of(
         text,
-        removed=tuple(removed),
-        inserted=tuple(inserted),
-        pedals=_swap(content.pedals, tuple(sorted(pedals))),
-        passages=_swap(content.passages, passages),
-        source=_swap(content.source, source),
+        (NOTES, Rows(tuple(removed), tuple(inserted))),
+        (PEDALS, content.change_to(PEDALS, pedals)),
+        (PASSAGES, content.change_to(PASSAGES, kept.passages)),
+        (SOURCE, content.change_to(SOURCE, [source])),
+        (TEMPO, content.change_to(TEMPO, [] if tempo is None else [tempo])),
     )
 
 
@@ -138,17 +214,12 @@ def _difference(
     same: set[int] = set()
     inserted = []
     for note, state in new:
-        plain = plain_note(note)
-        former = known.pop((plain.pitch, plain.onset), None)
+        former = known.pop((note.pitch, note.onset), None)
         if former is None:
-            inserted.append(SessionNote(next_id, plain, state, plain))
+            inserted.append(SessionNote(next_id, note, state, note))
             next_id += 1
-        elif former.state is state and former.note == plain:
+        elif former.state is state and former.note == note:
             same.add(former.id)
         else:
-            inserted.append(SessionNote(former.id, plain, state, plain))
+            inserted.append(SessionNote(former.id, note, state, note))
     return [entry for key, entry in gone.items() if key not in same], inserted
-
-
-def _swap(old: T, new: T) -> Swap[T] | None:
-    return None if old == new else Swap(old, new)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
-from amtstudio.decoding.activations import NOTES
 from amtstudio.session.audio_reference import AudioReference
-from amtstudio.session.command import Command, Swap
-from amtstudio.session.values import NoteState, Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.session.command import Command, Rows
+from amtstudio.session.former_commands import former_command
+from amtstudio.session.tables import TABLES, Table, number, string, to_json, whole
 
 # What a value that is not of the shape expected can raise while it is taken apart.
 PARSE_ERRORS = (
@@ -28,6 +27,7 @@ PARSE_ERRORS = (
 )
 
 Row = tuple[Any, ...]
+RowT = TypeVar("RowT")
 
 
 def seal(*values: object) -> int:
@@ -49,48 +49,26 @@ def unsealed(row: Row) -> Row:
     return tuple(values)
 
 
-def to_json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+def table_rows(table: Table[Any], rows: Iterable[Any]) -> list[Row]:
+    """Rows of a table as its file has them."""
+    plain = map(table.dump, rows)
+    if table.has_ids:
+        return [sealed(tuple(values)) for values in plain]
+    return [sealed((index, *values)) for index, values in enumerate(plain)]
 
 
-def entry_row(entry: SessionNote) -> Row:
-    note, original = entry.note, entry.original
-    # Most notes are as the model heard them: the empty text says so.
-    same = "" if original == note else to_json(_note_list(original))
-    return sealed((entry.id, *_note_list(note), entry.state.value, same))
+def from_table_row(table: Table[RowT], row: Row) -> RowT:
+    """A row of a table. Raises one of ``PARSE_ERRORS``."""
+    values = unsealed(row)
+    return table.parse(values if table.has_ids else values[1:])
 
 
-def entry_from_row(row: Row) -> SessionNote:
-    key, *values, state, original = unsealed(row)
-    note = _note_from(values)
-    parsed = note if original == "" else _optional_note(json.loads(original))
-    return SessionNote(key, note, NoteState(state), parsed)
-
-
-def pedal_row(index: int, pedal: Pedal) -> Row:
-    return sealed((index, float(pedal.onset), float(pedal.offset)))
-
-
-def pedal_from_row(row: Row) -> Pedal:
-    _, onset, offset = unsealed(row)
-    return _pedal_from((onset, offset))
-
-
-def passage_row(index: int, passage: Passage) -> Row:
-    return sealed((index, *_passage_list(passage)))
-
-
-def passage_from_row(row: Row) -> Passage:
-    _, *values = unsealed(row)
-    return _passage_from(values)
-
-
-def source_to_json(source: Source) -> str:
-    return to_json(_source_dict(source))
-
-
-def source_from_json(text: str) -> Source:
-    return _source_from(json.loads(text))
+def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    """Put rows into a table of the file, in place of those of the same key."""
+    if rows:
+        marks = ",".join("?" * len(rows[0]))
+        sql = f"INSERT OR REPLACE INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
+        connection.executemany(sql, rows)
 
 
 def audio_to_json(audio: AudioReference | None) -> str:
@@ -103,156 +81,33 @@ def audio_from_json(text: str) -> AudioReference | None:
     values = json.loads(text)
     if values is None:
         return None
-    duration = values["duration"]
+    duration, modified_ns = values["duration"], values.get("modified_ns")
     return AudioReference(
-        path=Path(_string(values["path"])),
-        sha256=_string(values["sha256"]),
-        n_bytes=_whole(values["n_bytes"]),
-        duration=None if duration is None else _number(duration),
-        relative=_string(values["relative"]),
+        path=Path(string(values["path"])),
+        sha256=string(values["sha256"]),
+        n_bytes=whole(values["n_bytes"]),
+        duration=None if duration is None else number(duration),
+        relative=string(values["relative"]),
+        track=None if values.get("track") is None else whole(values["track"]),
+        modified_ns=None if modified_ns is None else whole(modified_ns),
     )
 
 
 def command_to_json(command: Command) -> str:
-    values: dict[str, object] = {
-        "removed": [_entry_list(entry) for entry in command.removed],
-        "inserted": [_entry_list(entry) for entry in command.inserted],
-    }
-    if command.pedals is not None:
-        sides = (command.pedals.old, command.pedals.new)
-        values["pedals"] = [[(pedal.onset, pedal.offset) for pedal in side] for side in sides]
-    if command.passages is not None:
-        passages = (command.passages.old, command.passages.new)
-        values["passages"] = [[_passage_list(passage) for passage in side] for side in passages]
-    if command.source is not None:
-        values["source"] = [_source_dict(command.source.old), _source_dict(command.source.new)]
-    return to_json(values)
+    return to_json(
+        {
+            name: [[TABLES[name].dump(row) for row in side] for side in (r.removed, r.inserted)]
+            for name, r in command.rows.items()
+        }
+    )
 
 
 def command_from_json(text: str, json_text: str) -> Command:
     values = json.loads(json_text)
-    pedals, passages, source = (values.get(key) for key in ("pedals", "passages", "source"))
-    return Command(
-        text,
-        removed=tuple(_entry_from(entry) for entry in values["removed"]),
-        inserted=tuple(_entry_from(entry) for entry in values["inserted"]),
-        pedals=pedals and Swap(*(tuple(_pedal_from(p) for p in side) for side in pedals)),
-        passages=passages and Swap(*(tuple(_passage_from(p) for p in s) for s in passages)),
-        source=source and Swap(*(_source_from(side) for side in source)),
-    )
-
-
-def _note_list(note: Note | None) -> list[Any]:
-    if note is None:
-        return []
-    return [
-        float(note.onset),
-        float(note.offset),
-        note.pitch,
-        note.velocity,
-        float(note.confidence),
-        note.instrument,
-    ]
-
-
-def _note_from(values: Sequence[Any]) -> Note:
-    onset, offset, pitch, velocity, confidence, instrument = values
-    return Note(
-        _number(onset),
-        _number(offset),
-        _whole(pitch),
-        _whole(velocity),
-        _number(confidence),
-        _string(instrument),
-    )
-
-
-def _optional_note(values: Sequence[Any]) -> Note | None:
-    return None if values == [] else _note_from(values)
-
-
-def _entry_list(entry: SessionNote) -> list[Any]:
-    original = 0 if entry.original == entry.note else _note_list(entry.original)
-    return [entry.id, _note_list(entry.note), entry.state.value, original]
-
-
-def _entry_from(values: Sequence[Any]) -> SessionNote:
-    key, note_values, state, original = values
-    note = _note_from(note_values)
-    parsed = note if original == 0 else _optional_note(original)
-    return SessionNote(_whole(key), note, NoteState(state), parsed)
-
-
-def _pedal_from(values: Sequence[Any]) -> Pedal:
-    onset, offset = values
-    return Pedal(_number(onset), _number(offset))
-
-
-def _passage_list(passage: Passage) -> list[Any]:
-    return [passage.onset, passage.offset, passage.model, passage.accepted_at]
-
-
-def _passage_from(values: Sequence[Any]) -> Passage:
-    onset, offset, model, accepted_at = values
-    return Passage(_number(onset), _number(offset), _string(model), _string(accepted_at))
-
-
-def _source_dict(source: Source) -> dict[str, Any]:
-    settings = None if source.settings is None else _plain_settings(source.settings)
-    return {
-        "model": source.model,
-        "profile": source.profile,
-        "file": source.file,
-        "duration": source.duration,
-        "tuning_cents": source.tuning_cents,
-        "metadata": dict(source.metadata),
-        "settings": settings,
-        "pedals_edited": source.pedals_edited,
-    }
-
-
-def _plain_settings(settings: DecoderSettings) -> dict[str, Any]:
-    # Projects of old have no name here: there was one decoder.
-    name = {} if settings.decoder == NOTES else {"decoder": settings.decoder}
-    return {**settings.to_plain(), **name}
-
-
-def _settings_from(values: dict[str, Any]) -> DecoderSettings | None:
-    """The settings; None where they are those of a decoder that is not installed."""
-    values = dict(values)
-    name = values.pop("decoder", NOTES)
-    if name not in decoder_names():
-        return None
-    return settings_class(name).from_plain(values)
-
-
-def _source_from(values: dict[str, Any]) -> Source:
-    profile, cents, settings = (values[key] for key in ("profile", "tuning_cents", "settings"))
-    return Source(
-        model=_string(values["model"]),
-        profile=None if profile is None else _string(profile),
-        file=_string(values["file"]),
-        duration=_number(values["duration"]),
-        tuning_cents=None if cents is None else _number(cents),
-        metadata={_string(key): _string(tag) for key, tag in values["metadata"].items()},
-        settings=None if settings is None else _settings_from(settings),
-        pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have it
-    )
-
-
-def _number(value: Any) -> float:
-    if not isinstance(value, (int, float)):
-        raise TypeError(f"need a number, got {type(value).__name__}")
-    return float(value)
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int):
-        raise TypeError(f"need a whole number, got {type(value).__name__}")
-    return value
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"need a text, got {type(value).__name__}")
-    return value
+    if "removed" in values:
+        return former_command(text, values)
+    rows = {}
+    for name, sides in values.items():
+        removed, inserted = (tuple(map(TABLES[name].parse, side)) for side in sides)
+        rows[name] = Rows(removed, inserted)
+    return Command(text, rows)

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from amtstudio.errors import ProjectError
+from amtstudio.session.rows import PARSE_ERRORS, from_table_row, insert_rows, table_rows
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, TABLES, Table
 
 APPLICATION_ID = 0x414D5453  # "AMTS"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MAGIC = b"SQLite format 3\x00"
 
-TABLES: Mapping[str, str] = {
+_PROPERTY = (
+    "CREATE TABLE property (key TEXT PRIMARY KEY, value TEXT NOT NULL,"
+    " checksum INTEGER NOT NULL) WITHOUT ROWID"
+)
+_JOURNAL = (
+    "CREATE TABLE journal (seq INTEGER PRIMARY KEY, text TEXT NOT NULL,"
+    " command TEXT NOT NULL, made_at TEXT NOT NULL, checksum INTEGER NOT NULL)"
+)
+
+# What the model heard, from which thresholds find the notes anew; empty where it was not kept.
+ACTIVATION = (
+    "CREATE TABLE activation (first_frame INTEGER PRIMARY KEY, n_frames INTEGER NOT NULL,"
+    " has_pedal INTEGER NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
+    " start REAL NOT NULL, end REAL, data BLOB NOT NULL, checksum INTEGER NOT NULL)"
+)
+
+
+_FORMAT_1: Mapping[str, str] = {
     "note": (
         "CREATE TABLE note (id INTEGER PRIMARY KEY, onset REAL NOT NULL, offset REAL NOT NULL,"
         " pitch INTEGER NOT NULL, velocity INTEGER NOT NULL, confidence REAL NOT NULL,"
@@ -27,37 +47,42 @@ TABLES: Mapping[str, str] = {
         " offset REAL NOT NULL, model TEXT NOT NULL, accepted_at TEXT NOT NULL,"
         " checksum INTEGER NOT NULL)"
     ),
-    "property": (
-        "CREATE TABLE property (key TEXT PRIMARY KEY, value TEXT NOT NULL,"
-        " checksum INTEGER NOT NULL) WITHOUT ROWID"
-    ),
-    "journal": (
-        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, text TEXT NOT NULL,"
-        " command TEXT NOT NULL, made_at TEXT NOT NULL, checksum INTEGER NOT NULL)"
-    ),
+    "property": _PROPERTY,
+    "journal": _JOURNAL,
 }
 
-# What the model heard, from which thresholds find the notes anew; empty where it was not kept.
-ACTIVATION = (
-    "CREATE TABLE activation (first_frame INTEGER PRIMARY KEY, n_frames INTEGER NOT NULL,"
-    " has_pedal INTEGER NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
-    " start REAL NOT NULL, end REAL, data BLOB NOT NULL, checksum INTEGER NOT NULL)"
-)
+
+def schema_of(version: int) -> Mapping[str, str] | None:
+    """The statements that make the tables of a version, by their names; None: there is no such."""
+    if version == FORMAT_VERSION:
+        content = {table.name: table.sql for table in TABLES.values() if table.columns}
+        return {**content, "property": _PROPERTY, "journal": _JOURNAL, "activation": ACTIVATION}
+    return {1: _FORMAT_1, 2: {**_FORMAT_1, "activation": ACTIVATION}}.get(version)
 
 
 def _add_activation(connection: sqlite3.Connection) -> None:
     connection.execute(ACTIVATION)
 
 
-# By version, the tables of that version, and the step from it to the next one.
-SCHEMAS: dict[int, Mapping[str, str]] = {1: TABLES, 2: {**TABLES, "activation": ACTIVATION}}
-UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_activation}
+def _add_tracks(connection: sqlite3.Connection) -> None:
+    """Notes get a place for their bend, presses of the pedal one for their track."""
+    tables: tuple[Table[Any], ...] = (NOTES, PEDALS, PASSAGES)
+    for table in tables:
+        rows = connection.execute(f"SELECT * FROM {table.name} ORDER BY id").fetchall()  # noqa: S608
+        connection.execute(f"DROP TABLE {table.name}")
+        connection.execute(table.sql)
+        parsed = [from_table_row(table, row) for row in rows]
+        insert_rows(connection, table.name, table_rows(table, parsed))
+
+
+# By version, the step from it to the next one.
+UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_activation, 2: _add_tracks}
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
-    for sql in SCHEMAS[FORMAT_VERSION].values():
+    for sql in (schema_of(FORMAT_VERSION) or {}).values():
         connection.execute(sql)
 
 
@@ -77,7 +102,7 @@ def check_schema(connection: sqlite3.Connection, name: str) -> int:
         raise ProjectError(
             f"{name} was made by a newer AMT Studio", hint="update the program to open it"
         )
-    expected = SCHEMAS.get(version)
+    expected = schema_of(version)
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     found = {row[1]: row[2] for row in rows if row[0] == "table"}
     if expected is None or len(rows) != len(found) or found != expected:
@@ -86,7 +111,10 @@ def check_schema(connection: sqlite3.Connection, name: str) -> int:
 
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Bring a file of an older version up to this one, in one transaction."""
+    """Bring a file of an older version, in order, up to this one, in one transaction.
+
+    Raises ``ProjectError`` if a row cannot be read.
+    """
     if version == FORMAT_VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -95,6 +123,8 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
             UPGRADES[step](connection)
         connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         connection.execute("ROLLBACK")
+        if isinstance(error, PARSE_ERRORS):
+            raise ProjectError("A project of a former version cannot be read") from error
         raise

@@ -3,76 +3,109 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import ProjectError, ProjectLockedError, ProjectReadOnlyError
+from amtstudio.errors import (
+    AmtStudioError,
+    OutputWriteError,
+    ProjectError,
+    ProjectLockedError,
+    ProjectReadOnlyError,
+)
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Content
 from amtstudio.session.connection import connect, explain
-from amtstudio.session.inspection import side_file
+from amtstudio.session.idle_fold import IdleFold
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.loading import Saved, Step, load
+from amtstudio.session.log import (
+    has_foreign_log,
+    is_marked,
+    new_state,
+    put_log_aside,
+    side_file,
+)
+from amtstudio.session.place import Identity, Place, identity_of
 from amtstudio.session.rows import (
     PARSE_ERRORS,
     Row,
     audio_to_json,
     command_from_json,
     command_to_json,
-    entry_row,
-    passage_row,
-    pedal_row,
-    seal,
+    insert_rows,
     sealed,
-    source_to_json,
+    table_rows,
     unsealed,
 )
 from amtstudio.session.schema import check_schema, create_tables, upgrade
+from amtstudio.session.tables import NOTES, TABLES, Table, to_json
+
+logger = logging.getLogger("amtstudio.session")
 
 # Files that this process has open, by device and inode. Closing any descriptor of a file drops
 # all locks that the process holds on it (POSIX), so such a file must not be touched again.
-_OPEN: set[tuple[int, int]] = set()
+_OPEN: set[Identity] = set()
 
 
 class ProjectStore:
-    """One open project file, locked against all others."""
+    """One open project file, locked against all others.
+
+    Edits go to the log beside it, and into the file itself a moment later, on another thread.
+
+    Attributes
+    ----------
+    path : Path
+    log_aside : Path or None
+        Where a log is kept that lay beside the file and belonged to another one.
+    """
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, identity: tuple[int, int]
+        self, path: Path, connection: sqlite3.Connection, place: Place, log_aside: Path | None
     ) -> None:
         self.path = path
+        self.log_aside = log_aside
         self._connection = connection
-        self._identity = identity
+        self._place = place
+        self._using = threading.RLock()  # the connection
+        self._idle = IdleFold(self.fold)
+        self._state = _read_state(connection)
+        self._states = {self._state}  # that the file on the disk may have
+        self._log_is_empty = not _size_of(side_file(path, "-wal"))
 
     @classmethod
     def open(cls, path: Path) -> ProjectStore:
-        """Open and lock a file that was inspected.
+        """Open and lock a file that was inspected. A log that is not its own is put aside first.
 
         Raises ``ProjectLockedError`` if it is open already, ``ProjectReadOnlyError`` if it or its
         folder may not be written to, and ``ProjectError`` if it is damaged.
         """
         check_not_open(path)
-        _check_writable(path)
+        place = _writable_place(path)
         connection = None
         try:
+            log_aside = _without_foreign_log(path)
             connection = connect(path, mode="rw")
             _lock(connection)
             upgrade(connection, check_schema(connection, path.name))
-            identity = _identity(path)
-        except sqlite3.Error as error:
+            store = cls(path, connection, place, log_aside)
+        except BaseException as error:
             if connection is not None:
                 connection.close()
-            raise explain(path.name, error) from error
-        except BaseException:
-            if connection is not None:
-                connection.close()
+            place.close()
+            if isinstance(error, sqlite3.Error):
+                raise explain(path.name, error) from error
             raise
-        _OPEN.add(identity)
-        return cls(path, connection, identity)
+        _OPEN.add(place.identity)
+        store._take_up()
+        return store
 
     @classmethod
     def create(cls, path: Path, saved: Saved, rows: list[Row], *, overwrite: bool) -> ProjectStore:
@@ -89,7 +122,8 @@ class ProjectStore:
 
     def load(self) -> Saved:
         try:
-            return load(self._connection)
+            with self._using:
+                return load(self._connection)
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
 
@@ -110,7 +144,7 @@ class ProjectStore:
         with self._transaction() as connection:
             connection.execute("DELETE FROM journal WHERE seq >= ? OR seq < ?", (step.seq, oldest))
             row = sealed((step.seq, command.text, text, made_at))
-            connection.execute(_insert("journal", row), row)
+            insert_rows(connection, "journal", [row])
             self._write(connection, command, content, step.seq)
             if activations is not None:
                 _replace_activations(connection, activations)
@@ -127,9 +161,10 @@ class ProjectStore:
     def command(self, step: Step) -> Command:
         """The command of a step. Raises ``ProjectError`` if it cannot be read."""
         try:
-            row = self._connection.execute(
-                "SELECT * FROM journal WHERE seq = ?", (step.seq,)
-            ).fetchone()
+            with self._using:
+                row = self._connection.execute(
+                    "SELECT * FROM journal WHERE seq = ?", (step.seq,)
+                ).fetchone()
             _, text, command, _ = unsealed(row)
             return command_from_json(text, command)
         except sqlite3.Error as error:
@@ -138,8 +173,12 @@ class ProjectStore:
             raise ProjectError(f"The step {step.text!r} of the history is damaged") from error
 
     def journal_rows(self) -> list[Row]:
+        """The history; none where another program has written to the file, and to this part too."""
         try:
-            return self._connection.execute("SELECT * FROM journal ORDER BY seq").fetchall()
+            with self._using:
+                if self._place.is_overwritten(self._states):
+                    return []
+                return self._connection.execute("SELECT * FROM journal ORDER BY seq").fetchall()
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
 
@@ -153,61 +192,96 @@ class ProjectStore:
 
     def fold(self) -> None:
         """Bring what lies in the log beside the file into the file, so that it can be copied."""
-        try:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            raise explain(self.path.name, error) from error
+        with self._using:
+            self._check_place()
+            if self._log_is_empty:
+                return
+            self._state = new_state()
+            self._states.add(self._state)
+            with self._transaction(rests=False) as connection:
+                _write_state(connection, self._state)
+            try:
+                (is_held_up, *_) = self._connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
+            except sqlite3.Error as error:
+                raise explain(self.path.name, error) from error
+            if is_held_up:
+                raise OutputWriteError(f"Cannot write {self.path.name}: its log is in use")
+            self._place.remember()
+            self._states = {self._state}
+            self._log_is_empty = True
 
     def close(self) -> None:
+        self._idle.close()
+        try:
+            self._check_place()
+            is_ours = True
+        except ProjectError:
+            is_ours = False
+            self._place.leave()
+        if is_ours:
+            try:
+                self.fold()
+            except AmtStudioError as error:
+                logger.warning("the log stays beside the project: %s", error)
         self._connection.close()
-        _OPEN.discard(self._identity)
+        self._place.close()
+        if not is_ours:
+            self._place.put_log_aside()
+        _OPEN.discard(self._place.identity)
+
+    def _take_up(self) -> None:
+        """Bring in what a process left that was killed, and mark a file of a former version."""
+        try:
+            if not is_marked(self._state) and self._log_is_empty:
+                with self._transaction(rests=False):
+                    pass  # the log says from which state it began
+            self.fold()
+        except AmtStudioError as error:
+            logger.warning("the log was not brought into the project: %s", error)
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._check_place()
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise explain(self.path.name, error) from error
-            raise
+    def _transaction(self, *, rests: bool = True) -> Iterator[sqlite3.Connection]:
+        """``rests``: that the log is brought into the file in a moment."""
+        with self._using:
+            self._check_place()
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                if self._log_is_empty:
+                    _write_state(connection, self._state)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                with contextlib.suppress(sqlite3.Error):
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise explain(self.path.name, error) from error
+                raise
+            self._log_is_empty = False
+        if rests:
+            self._idle.touch()
 
     def _check_place(self) -> None:
-        """Make sure that the file still has its name: edits of a deleted one would be lost."""
-        try:
-            in_place = _identity(self.path) == self._identity
-        except OSError:
-            in_place = False
-        if not in_place:
-            raise ProjectError(
-                f"{self.path.name} was moved or deleted while it was open",
-                hint="save it under a new name",
-            )
+        """Make sure that the file is still ours: edits of another one would be lost, or harm it."""
+        self._place.check(self._states)
 
     def _write(
         self, connection: sqlite3.Connection, command: Command, content: Content, position: int
     ) -> None:
-        kept = {entry.id for entry in command.inserted}
-        gone = [(entry.id,) for entry in command.removed if entry.id not in kept]
-        connection.executemany("DELETE FROM note WHERE id = ?", gone)
-        _insert_all(connection, "note", [entry_row(entry) for entry in command.inserted])
-        if command.pedals is not None:
-            connection.execute("DELETE FROM pedal")
-            rows = [pedal_row(index, p) for index, p in enumerate(command.pedals.new)]
-            _insert_all(connection, "pedal", rows)
-        if command.passages is not None:
-            connection.execute("DELETE FROM passage")
-            rows = [passage_row(index, p) for index, p in enumerate(command.passages.new)]
-            _insert_all(connection, "passage", rows)
-        if command.source is not None:
-            _set_property(connection, "source", source_to_json(command.source.new))
-        next_id = max([content.next_id, *(entry.id + 1 for entry in command.inserted)])
+        for name, change in command.rows.items():
+            table = TABLES[name]
+            if table.has_ids:
+                kept = {table.key(row) for row in change.inserted}
+                gone = [(table.key(row),) for row in change.removed if table.key(row) not in kept]
+                connection.executemany(f"DELETE FROM {name} WHERE id = ?", gone)  # noqa: S608
+                insert_rows(connection, name, table_rows(table, change.inserted))
+            else:
+                _write_all(connection, table, content.after(table, change))
+        inserted = command.of_table(NOTES).inserted
+        next_id = max([content.next_id, *(entry.id + 1 for entry in inserted)])
         _set_property(connection, "next_id", str(next_id))
         _set_property(connection, "position", str(position))
 
@@ -215,24 +289,44 @@ class ProjectStore:
 def check_not_open(path: Path) -> None:
     """Raise ``ProjectLockedError`` if this process has the file open."""
     with contextlib.suppress(OSError, ValueError):  # ValueError: a zero byte in the name
-        if _identity(path) in _OPEN:
+        if identity_of(path) in _OPEN:
             raise ProjectLockedError(f"{path.name} is open already in this program")
 
 
-def _check_writable(path: Path) -> None:
+def _writable_place(path: Path) -> Place:
     # SQLite would fall back to reading, and then fail at the lock as if the disk were broken.
     try:
-        with path.open("r+b"):
-            pass
+        return Place(path)
     except OSError as error:
         raise ProjectReadOnlyError(
             f"{path.name} may not be written to", hint=error.strerror or ""
         ) from error
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_dev, status.st_ino
+def _without_foreign_log(path: Path) -> Path | None:
+    try:
+        return put_log_aside(path) if has_foreign_log(path) else None
+    except OSError as error:
+        raise ProjectReadOnlyError(
+            f"a log of another state of {path.name} lies beside it and cannot be moved away",
+            hint=error.strerror or "",
+        ) from error
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_state(connection: sqlite3.Connection) -> int:
+    (state,) = connection.execute("PRAGMA schema_version").fetchone()
+    return int(state)
+
+
+def _write_state(connection: sqlite3.Connection, state: int) -> None:
+    connection.execute(f"PRAGMA schema_version={state}")
 
 
 def _lock(connection: sqlite3.Connection) -> None:
@@ -242,6 +336,8 @@ def _lock(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA fullfsync=ON")  # macOS: fsync alone does not reach the disk
     connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    # Only ``fold`` brings the log into the file: it gives the file another state.
+    connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("COMMIT")
 
@@ -252,22 +348,19 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
     try:
         create_tables(connection)
         content = saved.content
-        _insert_all(connection, "note", [entry_row(entry) for entry in content.notes.values()])
-        rows = [pedal_row(index, pedal) for index, pedal in enumerate(content.pedals)]
-        _insert_all(connection, "pedal", rows)
-        rows = [passage_row(index, passage) for index, passage in enumerate(content.passages)]
-        _insert_all(connection, "passage", rows)
-        _insert_all(connection, "journal", journal)
+        for table in TABLES.values():
+            _write_all(connection, table, content.rows(table).values())
+        insert_rows(connection, "journal", journal)
         if saved.activations is not None:
             _replace_activations(connection, saved.activations)
         for key, value in (
-            ("source", source_to_json(content.source)),
             ("audio", audio_to_json(saved.audio)),
             ("view", saved.view),
             ("next_id", str(content.next_id)),
             ("position", str(saved.position)),
         ):
             _set_property(connection, key, value)
+        _write_state(connection, new_state())
         image = bytearray(connection.serialize())
     finally:
         connection.close()
@@ -280,9 +373,14 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
 def _settle(path: Path) -> None:
     """Rid a name that is about to be taken of an old log, which would be played into the new file.
 
+    A log that belongs to the file there goes with it; one that does not is kept aside.
+
     Raises ``ProjectLockedError`` if the file there is open.
     """
     check_not_open(path)
+    with contextlib.suppress(OSError):
+        if not path.is_file() or has_foreign_log(path):
+            put_log_aside(path)
     if path.is_file():
         connection = None
         try:
@@ -299,21 +397,21 @@ def _settle(path: Path) -> None:
             os.unlink(side_file(path, suffix))  # noqa: PTH108 - of no file, or one beyond repair
 
 
-def _insert(table: str, row: Row) -> str:
-    marks = ",".join("?" * len(row))
-    return f"INSERT OR REPLACE INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
-
-
-def _insert_all(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    if rows:
-        connection.executemany(_insert(table, rows[0]), rows)
+def _write_all(connection: sqlite3.Connection, table: Table[Any], rows: Iterable[Any]) -> None:
+    """Make these the rows of a table."""
+    if table.columns:
+        connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own names
+        insert_rows(connection, table.name, table_rows(table, rows))
+        return
+    connection.execute("DELETE FROM property WHERE key = ?", (table.name,))
+    for row in rows:
+        _set_property(connection, table.name, to_json(*table.dump(row)))
 
 
 def _replace_activations(connection: sqlite3.Connection, activations: KeptActivations) -> None:
     connection.execute("DELETE FROM activation")
-    _insert_all(connection, "activation", list(activations.rows))
+    insert_rows(connection, "activation", list(activations.rows))
 
 
 def _set_property(connection: sqlite3.Connection, key: str, value: str) -> None:
-    row = (key, value, seal(key, value))
-    connection.execute(_insert("property", row), row)
+    insert_rows(connection, "property", [sealed((key, value))])

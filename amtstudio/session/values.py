@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from amtstudio.decoding import DecoderSettings
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteState, Transcription
 
 MIN_DURATION = 0.001  # seconds; a note of MIDI has to last at least a tick or two
 MAX_TIME = 7 * 24 * 3600.0  # seconds; beyond any recording, and ticks stay within 32 bits
 MAX_ID = 1 << 53
-
-
-class NoteState(StrEnum):
-    """Who says that a note is there."""
-
-    MODEL = "model"  # the model, and the user has said nothing
-    CANDIDATE = "candidate"  # the model, but below the threshold
-    ACCEPTED = "accepted"  # the model, and the user agreed
-    EDITED = "edited"  # the model, and the user corrected it
-    ADDED = "added"  # the user alone
-    REJECTED = "rejected"  # the model, and the user said it is wrong
-
-    @property
-    def sounds(self) -> bool:
-        """Whether a note in this state belongs to the transcription."""
-        return self is not NoteState.CANDIDATE and self is not NoteState.REJECTED
-
-    @property
-    def is_users(self) -> bool:
-        """Whether the user has decided on the note."""
-        return self is not NoteState.MODEL and self is not NoteState.CANDIDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +85,6 @@ class Source:
         )
 
 
-def plain_note(note: Note) -> Note:
-    """The same note with Python's own numbers: what a decoder makes may hold those of NumPy."""
-    if (
-        type(note.onset) is type(note.offset) is type(note.confidence) is float
-        and type(note.pitch) is type(note.velocity) is int
-        and type(note.instrument) is str
-    ):
-        return note
-    return Note(
-        float(note.onset),
-        float(note.offset),
-        int(note.pitch),
-        int(note.velocity),
-        float(note.confidence),
-        str(note.instrument),
-    )
-
-
 def check_note(note: Note) -> None:
     """Raise ``ValueError`` for a note that no document may hold, though ``Note`` allows it."""
     if note.offset > MAX_TIME:
@@ -132,4 +92,4 @@ def check_note(note: Note) -> None:
     is_whole = isinstance(note.pitch, int) and isinstance(note.velocity, int)
     if not is_whole:
         raise ValueError(f"pitch and velocity must be whole, got {note.pitch}, {note.velocity}")
-    note.instrument.encode()  # UnicodeEncodeError is a ValueError: the file could not keep it
+    note.track.name.encode()  # UnicodeEncodeError is a ValueError: the file could not keep it

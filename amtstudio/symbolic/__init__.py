@@ -1,9 +1,26 @@
-"""Notes, pedal and transcriptions: plain values that cannot be wrong.
+"""The music: notes, tracks, pedal, tempo; values that cannot be wrong.
 
-``symbolic.instruments``, which needs numpy, is imported by its own name.
+``symbolic.instruments`` is imported by its own name.
 """
 
-from amtstudio.symbolic.notes import Note, Pedal
+from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
+from amtstudio.symbolic.notes import Note, NoteState, Pedal
+from amtstudio.symbolic.pedals import held_until, joined_presses
+from amtstudio.symbolic.tempo import TempoMap
+from amtstudio.symbolic.tracks import PIANO, Track, TrackKind
 from amtstudio.symbolic.transcription import Transcription
 
-__all__ = ["Note", "Pedal", "Transcription"]
+__all__ = [
+    "NO_NOTES",
+    "PIANO",
+    "Note",
+    "NoteState",
+    "NoteTable",
+    "Pedal",
+    "TempoMap",
+    "Track",
+    "TrackKind",
+    "Transcription",
+    "held_until",
+    "joined_presses",
+]

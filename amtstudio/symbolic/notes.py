@@ -3,7 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from amtstudio.symbolic.tracks import PIANO, Track
+
+# Seconds from the onset and cents against the pitch, in order of time.
+Bend: TypeAlias = tuple[tuple[float, float], ...]
+
+
+class NoteState(StrEnum):
+    """Who says that a note is there."""
+
+    MODEL = "model"  # the model, and the user has said nothing
+    CANDIDATE = "candidate"  # the model, but below the threshold
+    ACCEPTED = "accepted"  # the model, and the user agreed
+    EDITED = "edited"  # the model, and the user corrected it
+    ADDED = "added"  # the user alone
+    REJECTED = "rejected"  # the model, and the user said it is wrong
+
+    @property
+    def sounds(self) -> bool:
+        """Whether a note in this state belongs to the transcription."""
+        return self is not NoteState.CANDIDATE and self is not NoteState.REJECTED
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the user has decided on the note."""
+        return self is not NoteState.MODEL and self is not NoteState.CANDIDATE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,9 +43,18 @@ class Note:
     pitch: int  # MIDI note number, 60 = C4
     velocity: int = 80  # MIDI, 1 to 127
     confidence: float = 1.0  # in [0, 1]; 1 for notes read from a file or set by hand
-    instrument: str = "piano"
+    track: Track = PIANO
+    bend: Bend = ()  # empty: the pitch stays as it is
 
     def __post_init__(self) -> None:
+        if (
+            0.0 <= self.onset < self.offset < math.inf
+            and 0 <= self.pitch <= 127
+            and 1 <= self.velocity <= 127
+            and 0.0 <= self.confidence <= 1.0
+            and not self.bend
+        ):
+            return  # nearly always: asked at once, it takes half of the time
         _check_span(self.onset, self.offset)
         if not 0 <= self.pitch <= 127:
             raise ValueError(f"pitch must be 0 to 127, got {self.pitch}")
@@ -25,18 +62,31 @@ class Note:
             raise ValueError(f"velocity must be 1 to 127, got {self.velocity}")
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence must lie in [0, 1], got {self.confidence}")
+        if self.bend:
+            _check_bend(self.bend)
 
     @property
     def duration(self) -> float:
         return self.offset - self.onset
 
+    def between(self, onset: float, offset: float) -> Note:
+        """The same note with other ends; what of its bend lies between them stays in its place."""
+        moved = onset - self.onset
+        bend = tuple(
+            (seconds - moved, cents)
+            for seconds, cents in self.bend
+            if 0.0 <= seconds - moved <= offset - onset
+        )
+        return replace(self, onset=onset, offset=offset, bend=bend)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pedal:
-    """The sustain pedal held down from ``onset`` to ``offset``, in seconds."""
+    """The sustain pedal of a track held down from ``onset`` to ``offset``, in seconds."""
 
     onset: float
     offset: float
+    track: Track = PIANO
 
     def __post_init__(self) -> None:
         _check_span(self.onset, self.offset)
@@ -45,3 +95,11 @@ class Pedal:
 def _check_span(onset: float, offset: float) -> None:
     if not (0.0 <= onset < offset and math.isfinite(offset)):
         raise ValueError(f"need 0 <= onset < offset < infinity, got {onset} and {offset}")
+
+
+def _check_bend(bend: Bend) -> None:
+    last = -math.inf
+    for seconds, cents in bend:
+        if not (0.0 <= seconds < math.inf and last < seconds and math.isfinite(cents)):
+            raise ValueError(f"need seconds that grow from 0 and finite cents, got {bend}")
+        last = seconds

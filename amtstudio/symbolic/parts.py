@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
-from amtstudio.symbolic.notes import Note, Pedal
+import numpy as np
+
+from amtstudio.symbolic.note_table import NoteTable
+from amtstudio.symbolic.notes import Pedal
 from amtstudio.symbolic.transcription import Transcription
-
-Event = TypeVar("Event", Note, Pedal)
 
 _SHORTEST_S = 1e-3  # what is left of a press at an edge must be worth writing
 
@@ -29,8 +29,8 @@ def part_of(
     if not 0.0 <= begin < end:
         raise ValueError(f"need 0 <= begin < end, got {begin} and {end}")
     shift = begin if from_zero else 0.0
-    notes = tuple(
-        _cut(note, begin, end, shift) for note in transcription.notes if begin <= note.onset < end
+    notes = transcription.notes.take(
+        (transcription.notes.onset >= begin) & (transcription.notes.onset < end)
     )
     pedals = tuple(
         _cut(pedal, begin, end, shift)
@@ -38,11 +38,19 @@ def part_of(
         if min(pedal.offset, end) - max(pedal.onset, begin) >= _SHORTEST_S
     )
     duration = max(min(transcription.duration, end) - shift, 0.0)
-    return replace(transcription, notes=notes, pedals=pedals, duration=duration)
+    return replace(
+        transcription, notes=_cut_notes(notes, end, shift), pedals=pedals, duration=duration
+    )
 
 
-def _cut(event: Event, begin: float, end: float, shift: float) -> Event:
-    onset = max(event.onset, begin)
+def _cut_notes(notes: NoteTable, end: float, shift: float) -> NoteTable:
     # A note that begins at the very edge keeps a length.
-    offset = max(min(event.offset, end), onset + min(_SHORTEST_S, event.offset - event.onset))
-    return replace(event, onset=onset - shift, offset=offset - shift)
+    shortest = notes.onset + np.minimum(_SHORTEST_S, notes.offset - notes.onset)
+    offset = np.maximum(np.minimum(notes.offset, end), shortest)
+    bends = None if notes.bends is None else notes.bends.until(offset - notes.onset)
+    return replace(notes, onset=notes.onset - shift, offset=offset - shift, bends=bends)
+
+
+def _cut(pedal: Pedal, begin: float, end: float, shift: float) -> Pedal:
+    onset, offset = max(pedal.onset, begin), min(pedal.offset, end)
+    return replace(pedal, onset=onset - shift, offset=offset - shift)

@@ -1,21 +1,29 @@
-"""What the engine hands on: the notes of one recording and where they came from."""
+"""What is handed on everywhere: the music of one recording and where it came from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, Pedal
+from amtstudio.symbolic.tempo import TempoMap
+from amtstudio.symbolic.tracks import Track
 
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """The notes and pedal of one recording, sorted by onset.
+    """The notes, pedal and tempo of one recording, sorted by onset, and where they came from.
+
+    Score and provenance are one value: whoever writes, plays or keeps the music needs both, and a
+    file of notes without a recording merely leaves the latter empty. The notes may be given as any
+    iterable of ``Note``.
 
     ``duration`` is that of the audio in seconds, and may be longer or, where a key is held into
     the cut, a little shorter than the last offset.
     """
 
-    notes: tuple[Note, ...] = ()
+    notes: NoteTable = NO_NOTES
     pedals: tuple[Pedal, ...] = ()
     duration: float = 0.0  # seconds
     file: str = ""  # name of the recording
@@ -23,9 +31,17 @@ class Transcription:
     profile: str | None = None
     tuning_cents: float | None = None  # of the instrument against A4 = 440 Hz; None: not measured
     metadata: dict[str, str] = field(default_factory=dict)  # title, artist and other tags
+    tempo: TempoMap | None = None  # None: times are seconds and nothing else
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "notes", tuple(sorted(self.notes)))
+        notes: Iterable[Note] = self.notes
+        object.__setattr__(self, "notes", NoteTable.of(notes).in_order())
         object.__setattr__(self, "pedals", tuple(sorted(self.pedals)))
         if self.duration < 0.0:
             raise ValueError(f"duration must not be negative, got {self.duration}")
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Those that play, in the order of their first note; then those of the pedal alone."""
+        of_pedals = (pedal.track for pedal in self.pedals)
+        return tuple(dict.fromkeys((*self.notes.playing(), *of_pedals)))

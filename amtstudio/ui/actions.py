@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from amtstudio.formats import FORMATS
 from amtstudio.ui.edit_menu import EditMenu
+from amtstudio.ui.model_menu import ModelMenu
 
 if TYPE_CHECKING:
     from amtstudio.ui.main_window import MainWindow
@@ -123,17 +126,12 @@ class Actions:
         menu.addSeparator()
         export = menu.addMenu(tr("&Export"))
         exports = window.exports
-        for text, name, keys in (
-            (tr("&MIDI…"), "midi", ("Ctrl+E",)),
-            (tr("&CSV…"), "csv", ()),
-            (tr("&JSON…"), "json", ()),
-            (tr("JSON &Lines…"), "jsonl", ()),
-        ):
+        for entry in FORMATS.values():
             self.add(
                 export,
-                text,
-                lambda name=name: exports.export(name),  # type: ignore[misc]
-                *keys,
+                tr("{format}…").format(format=entry.label),
+                partial(exports.export, entry.name),
+                *(("Ctrl+E",) if entry.name == "midi" else ()),
                 group="notes",
             )
         self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
@@ -217,7 +215,15 @@ class Actions:
         menu = self.menu(tr("&Transcribe"))
         self.add(menu, tr("&Pause or Go On"), transcribe.toggle_pause, "Ctrl+P", group="document")
         self.add(menu, tr("&Cancel"), transcribe.cancel, "Ctrl+.", group="document")
-        self.add(menu, tr("Transcribe &Again"), transcribe.retry, "Ctrl+R", group="document")
+        self.add(
+            menu, tr("Transcribe &Again"), transcribe.ask_and_retry, "Ctrl+R", group="document"
+        )
+        self.model_menu = ModelMenu(
+            menu.addMenu(tr("&Model")),
+            self._window.queue.engine,
+            keep=lambda name: self._window.preferences.change(model=name),
+            transcribe_again=transcribe.ask_and_retry,
+        )
         self.add(
             menu, tr("Transcribe a Par&t…"), transcribe.ask_part, "Ctrl+Shift+R", group="document"
         )

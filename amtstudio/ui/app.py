@@ -24,7 +24,7 @@ from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.thread_priority import SWITCH_INTERVAL_S
-from amtstudio.ui.transcribing import Engine
+from amtstudio.ui.transcribing import AUTO, Engine
 
 if TYPE_CHECKING:
     from amtstudio.ui.single_instance import SingleInstance
@@ -79,7 +79,7 @@ def run_window(
     if instance is not None and not instance.is_first and instance.hand_over(options.files):
         return []
     engine = Engine(
-        options.model or settings.model or "piano",
+        options.model or settings.model or AUTO,
         options.device or settings.device,
         profile="" if options.model else settings.profile,
     )

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
+from amtstudio.symbolic import NoteTable
 from amtstudio.ui.document_page import DocumentPage
-from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.playback_controller import PlaybackController
 
 _LEAD_SHARE = 0.1  # of the view: how far from its left edge the cursor stands after a turn
@@ -94,8 +94,8 @@ class CursorFollower(QObject):
             self._controller.hear(note.pitch, note.velocity, note.duration)
 
 
-def pitches_at(arrays: NoteArrays, seconds: float) -> frozenset[int]:
+def pitches_at(table: NoteTable, seconds: float) -> frozenset[int]:
     """The keys that are down at a moment."""
-    part = arrays.between(seconds, seconds)
-    sounds = (arrays.onset[part] <= seconds) & (arrays.offset[part] > seconds)
-    return frozenset(np.unique(arrays.pitch[part][sounds]).tolist())
+    part = table.between(seconds, seconds)
+    sounds = (table.onset[part] <= seconds) & (table.offset[part] > seconds)
+    return frozenset(np.unique(table.pitch[part][sounds]).tolist())

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo
-from amtstudio.decoding import Activations, DecoderSettings, DecodingSettings
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    DecodingSettings,
+    candidates_beyond,
+)
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, TrackKind, Transcription
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
-from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
-from amtstudio.ui.shown_notes import Kept, shown_notes, updated
+from amtstudio.ui.shown_notes import shown_notes, updated
 from amtstudio.ui.transcribing import Recalled, Transcribed
+
+if TYPE_CHECKING:
+    from amtstudio.engine import Plan
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin anew
@@ -48,7 +56,7 @@ class Document(QObject):
         Kept from the transcription; None until it is complete.
     pictures : dict of GrowingPyramid
         The activation of each head, to draw.
-    notes, candidates : NoteArrays
+    notes, candidates : NoteTable
         Candidates are notes that a lower threshold would find.
     pedals : tuple of Pedal
     instruments : InstrumentActivity, or None
@@ -93,15 +101,16 @@ class Document(QObject):
         self.profile = ""
         self.activations: Activations | None = None
         self.pictures: dict[str, GrowingPyramid] = {}
-        self.notes = NoteArrays()
-        self.candidates = NoteArrays()
+        self.notes = NO_NOTES
+        self.candidates = NO_NOTES
         self.pedals: tuple[Pedal, ...] = ()
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.decoded_settings: DecoderSettings | None = None
+        self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
         self._preview: _Preview | None = None
-        self._last_kept: Kept | None = None
+        self._last_kept: session.KeptNotes | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -136,6 +145,12 @@ class Document(QObject):
         return max(told, self._duration_read)
 
     @property
+    def is_by_piano_model(self) -> bool:
+        """Whether the notes come from a model that was made for pianos alone."""
+        model = "" if self._transcription is None else self._transcription.model
+        return not {"melodic", "drums"} & set(model.split("+"))
+
+    @property
     def is_transcribed(self) -> bool:
         return self._transcription is not None
 
@@ -148,7 +163,7 @@ class Document(QObject):
     def transcription(self) -> Transcription:
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
-        return replace(base, notes=self.notes.notes, pedals=self.pedals)
+        return replace(base, notes=self.notes, pedals=self.pedals)
 
     @property
     def is_part(self) -> bool:
@@ -193,26 +208,27 @@ class Document(QObject):
             self.keep_preview()
         self.activations_changed.emit()
 
-    def add_notes(self, notes: Sequence[Note]) -> None:
+    def add_notes(self, notes: NoteTable) -> None:
         """Notes found while the transcription goes on; not in place of those of a project."""
         if self.edits is None:
-            self.notes = self.notes.with_more(notes)
+            self.notes = self.notes.joined(notes).in_order()
             self.notes_changed.emit()
 
-    def set_notes(
-        self, notes: Sequence[Note], *, pedals: Sequence[Pedal] = (), sort: bool = True
-    ) -> None:
-        self.notes = NoteArrays(sorted(notes) if sort else notes)
+    def set_notes(self, notes: Iterable[Note], *, pedals: Sequence[Pedal] = ()) -> None:
+        self.notes = NoteTable.of(notes).in_order()
         self.pedals = tuple(pedals)
         self.notes_changed.emit()
 
-    def set_candidates(self, notes: Sequence[Note]) -> None:
-        self.candidates = NoteArrays(notes)
+    def set_candidates(self, notes: Iterable[Note]) -> None:
+        self.candidates = NoteTable.of(notes).in_order()
         self.candidates_changed.emit()
 
     def finish(self, transcribed: Transcribed) -> None:
         """Take what the engine found."""
         self._transcription = transcribed.transcription
+        self.plan = transcribed.plan
+        if transcribed.suggested is not None:
+            self._take_model(transcribed.suggested, transcribed.settings)
         self.activations = transcribed.activations
         self.pictures = transcribed.pictures
         self.decoded_settings = transcribed.settings
@@ -230,11 +246,19 @@ class Document(QObject):
                 kept=transcribed.kept,
             )
         else:
-            self.set_notes(
-                transcribed.transcription.notes, pedals=transcribed.transcription.pedals, sort=False
-            )
+            transcription = transcribed.transcription
+            self.set_notes(transcription.notes, pedals=transcription.pedals)
             self.set_candidates(transcribed.candidates)
         self.activations_changed.emit()
+
+    def _take_model(self, suggested: DecoderSettings, used: DecoderSettings | None) -> None:
+        """The thresholds of the model that was chosen, where it is another than was expected."""
+        if suggested.decoder == self.default_settings.decoder and self.plan is None:
+            return
+        self.default_settings = suggested
+        if used is not None and used != self.settings:
+            self.settings = used
+            self.settings_changed.emit()
 
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
         self.instruments = activity
@@ -270,6 +294,16 @@ class Document(QObject):
         return None if self.edits is None else self.edits.project
 
     @property
+    def has_recording(self) -> bool:
+        """Whether there is a file, and not another one than the notes were made from."""
+        return self.path.is_file() and not self.has_other_recording
+
+    @property
+    def has_other_recording(self) -> bool:
+        """Whether the file that is there is not the one that the notes were made from."""
+        return self.edits is not None and self.edits.has_other_recording
+
+    @property
     def can_edit(self) -> bool:
         return self.edits is not None and not self.edits.is_read_only
 
@@ -280,29 +314,29 @@ class Document(QObject):
             self.edits.wait()
 
     def preview_notes(
-        self, notes: Sequence[Note], pedals: Sequence[Pedal], settings: DecoderSettings
+        self, notes: NoteTable, pedals: Sequence[Pedal], settings: DecoderSettings
     ) -> None:
         """Show newly decoded notes at once; they are kept when the thresholds have come to rest."""
         self.decoded_settings = settings
         if self.edits is None:
-            self.set_notes(notes, pedals=pedals, sort=False)
+            self.set_notes(notes, pedals=pedals)
             return
         kept = self._preview.kept if self._preview is not None else self._kept()
         self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
-        self.notes = kept.merge(notes)
-        if not kept.pedals_edited:
+        self.notes = kept.merged(notes)
+        if not kept.pedals:
             self.pedals = tuple(pedals)
         self.notes_changed.emit()
         if not self.edits.is_read_only:
             self._rest.start()
 
-    def preview_candidates(self, notes: Sequence[Note]) -> None:
+    def preview_candidates(self, notes: NoteTable) -> None:
         if self._preview is None:
             if self.edits is None:
                 self.set_candidates(notes)
             return
         self._preview = replace(self._preview, candidates=notes)
-        self.candidates = self._preview.kept.merge(notes, candidates=True)
+        self.candidates = self._preview.kept.merged(notes, candidates=True)
         self.candidates_changed.emit()
 
     def keep_preview(self) -> None:
@@ -313,7 +347,7 @@ class Document(QObject):
             return
         candidates = preview.candidates
         if candidates is None:  # not decoded yet: those of before that are not notes now
-            candidates = candidates_beyond(self.candidates.columns, preview.notes)
+            candidates = candidates_beyond(self.candidates, preview.notes)
         base = self.edits.project.transcription(())
         self._replace(
             base,
@@ -321,6 +355,7 @@ class Document(QObject):
             preview.settings,
             notes=preview.notes,
             pedals=preview.pedals,
+            kind=None if self.activations is None else self.activations.kind,
             text=self.tr("Change Thresholds"),
         )
 
@@ -346,11 +381,12 @@ class Document(QObject):
     def _replace(
         self,
         base: Transcription,
-        candidates: Sequence[Note],
+        candidates: NoteTable,
         settings: DecoderSettings | None,
         *,
-        notes: Sequence[Note],
+        notes: NoteTable,
         pedals: Sequence[Pedal],
+        kind: TrackKind | None = None,
         text: str = "",
         kept: session.KeptActivations | None = None,
     ) -> None:
@@ -361,10 +397,11 @@ class Document(QObject):
         def step(project: session.Document) -> None:
             # Many notes become objects here, beside the thread of the window.
             project.replace_transcription(
-                replace(base, notes=tuple(notes), pedals=tuple(pedals)),
-                candidates=tuple(candidates),
+                replace(base, notes=notes, pedals=tuple(pedals)),
+                candidates=candidates,
                 settings=settings,
                 within=within,
+                kind=kind,
                 text=text,
                 activations=kept,
             )
@@ -374,11 +411,15 @@ class Document(QObject):
     def _within(self) -> tuple[float, float] | None:
         return self.span if self.is_part else None
 
-    def _kept(self) -> Kept:
+    def _kept(self) -> session.KeptNotes:
         assert self.edits is not None
         # While moved thresholds are written, a slider need not wait: they change nothing of this.
         if self._last_kept is None or not self.edits.is_busy:
-            self._last_kept = Kept.of(self.edits.project, self._within())
+            self._last_kept = session.KeptNotes.of(
+                self.edits.project.content,
+                within=self._within(),
+                kind=None if self.activations is None else self.activations.kind,
+            )
         return self._last_kept
 
     def _show_change(self, change: session.Change) -> None:
@@ -443,8 +484,8 @@ class Document(QObject):
 class _Preview:
     """What thresholds that still move have found, before the project knows of it."""
 
-    kept: Kept
+    kept: session.KeptNotes
     settings: DecoderSettings
-    notes: Sequence[Note]
+    notes: NoteTable
     pedals: tuple[Pedal, ...]
-    candidates: Sequence[Note] | None  # None: not decoded yet
+    candidates: NoteTable | None  # None: not decoded yet

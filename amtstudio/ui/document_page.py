@@ -18,7 +18,9 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instrument_hint import InstrumentHint
+from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.midi_handle import MidiHandle
+from amtstudio.ui.model_menu import model_name
 from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
@@ -230,6 +232,17 @@ class DocumentPage(QWidget):
         self.read_out.setText("  ·  ".join(parts))
 
 
+def _chosen(document: Document, widget: QWidget) -> str | None:
+    """Which models heard it, and because of whom; None where that is the usual piano."""
+    plan = document.plan
+    if plan is None or not plan.heard or plan.models == ("piano",):
+        return None
+    return widget.tr("{models}, chosen for {instruments}").format(
+        models=" + ".join(model_name(name) for name in plan.models),
+        instruments=", ".join(instrument_name(name) for name in plan.heard),
+    )
+
+
 def _facts(document: Document, widget: QWidget) -> str:
     info = document.info
     parts = [clock(document.duration)] if document.duration > 0.0 else []
@@ -240,6 +253,8 @@ def _facts(document: Document, widget: QWidget) -> str:
         parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
         if title := info.tags.get("title"):
             parts.append(title)
+    if (chosen := _chosen(document, widget)) is not None:
+        parts.append(chosen)
     if document.profile and document.is_transcribed:
         parts.append(widget.tr("heard by “{profile}”").format(profile=document.profile))
     if document.is_part:

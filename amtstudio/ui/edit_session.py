@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -49,12 +50,22 @@ class EditSession(QObject):
         return self._project
 
     @property
+    def path(self) -> Path:
+        """Of the file that keeps the steps."""
+        return self._project.path
+
+    @property
     def is_busy(self) -> bool:
         return self._step is not None
 
     @property
     def is_read_only(self) -> bool:
         return self._project.is_read_only
+
+    @property
+    def has_other_recording(self) -> bool:
+        """Whether another file lies where the recording was."""
+        return self._project.audio_status is session.AudioStatus.CHANGED
 
     def take(self, step: Step, *, n_notes: int = 1) -> bool:
         """Take a step that concerns so many notes; whether it succeeded, or is on its way."""
@@ -138,9 +149,7 @@ def joined(changes: Sequence[session.Change]) -> session.Change:
         touched |= change.inserted | change.removed | change.changed
     return session.Change(
         changed=frozenset(touched),
-        pedals=any(change.pedals for change in changes),
-        passages=any(change.passages for change in changes),
-        source=any(change.source for change in changes),
+        tables=frozenset().union(*(change.tables for change in changes)),
         audio=any(change.audio for change in changes),
     )
 

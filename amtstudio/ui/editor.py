@@ -82,7 +82,7 @@ class Editor(QObject):
         notes = self._document.notes
         begin, end = self.time_selection.range or (0.0, float("inf"))
         inside = (notes.onset >= begin) & (notes.onset < end)
-        self.selection.set(notes.ids[inside].tolist())
+        self.selection.set(notes.id[inside].tolist())
 
     def select_none(self) -> None:
         """Nothing: first of the notes, then of time."""

@@ -12,19 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from amtstudio.atomic_file import write_atomically
 from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, OutputExistsError
-from amtstudio.formats import FORMATS, write_transcription
+from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 
 _FILTERS = {
-    "midi": "MIDI (*.mid)",
-    "csv": "CSV (*.csv)",
-    "json": "JSON (*.json)",
-    "jsonl": "JSON Lines (*.jsonl)",
     "png": "PNG (*.png)",
     "wav": "WAV (*.wav)",
-}
-_SUFFIXES = {".mid", ".midi", ".csv", ".json", ".jsonl", ".png", ".txt", ".wav"}
+} | {entry.name: f"{entry.label} (*{entry.suffix})" for entry in FORMATS.values()}
+_SUFFIXES = {".midi", ".png", ".txt", ".wav"} | {entry.suffix for entry in FORMATS.values()}
 
 
 class Exporter(QObject):
@@ -44,6 +40,11 @@ class Exporter(QObject):
 
     def ask_and_write(self, transcription: Transcription, beside: Path, format_name: str) -> None:
         """Ask for a name, beginning with that of ``beside``, and write these notes."""
+        try:
+            check_format(format_name)
+        except AmtStudioError as error:
+            self.failed.emit(error)
+            return
         suggestion = beside.with_name(f"{stem_of(beside)}{FORMATS[format_name].suffix}")
         path = self.ask_path(suggestion, format_name)
         if path is None:

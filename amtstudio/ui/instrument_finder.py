@@ -120,6 +120,7 @@ class InstrumentFinder(QObject):
                 item
                 for item in self._queue.items
                 if item.state is State.DONE
+                and not item.document.has_other_recording
                 and item not in self._heard
                 and item not in self._errors
                 and item is not self._running

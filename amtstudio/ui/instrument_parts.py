@@ -35,7 +35,9 @@ class InstrumentParts(QObject):
         if item is not self._item:
             return
         finder = self.finder
-        self._page.instrument_hint.set_mismatch(None if item is None else finder.mismatch(item))
+        is_piano = item is not None and item.document.is_by_piano_model
+        mismatch = finder.mismatch(item) if item is not None and is_piano else None
+        self._page.instrument_hint.set_mismatch(mismatch)
         if item is None or item.document.instruments is not None:
             return
         error = finder.error(item)

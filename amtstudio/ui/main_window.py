@@ -34,7 +34,7 @@ from amtstudio.ui.instrument_parts import InstrumentParts
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.logs import log_folder
 from amtstudio.ui.model_loading import ModelLoader
-from amtstudio.ui.note_table import NoteTable
+from amtstudio.ui.note_table import NoteTableView
 from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.opening import Opening, RecentFiles
 from amtstudio.ui.playback_parts import PlaybackParts
@@ -48,6 +48,7 @@ from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.transcribe_actions import TranscribeActions
 from amtstudio.ui.transcribing import Engine
+from amtstudio.ui.unfinished_jobs import UnfinishedJobs
 from amtstudio.ui.view_memory import ViewMemory
 from amtstudio.ui.window_layout import WindowLayout
 
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.page.roll.set_editor(self.editor)
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
-        self.note_table = NoteTable(self.editor)
+        self.note_table = NoteTableView(self.editor)
         self._add_controllers(engine, sound or MachineSound())
         self._lay_out()
         self.actions_ = Actions(self)
@@ -174,7 +175,13 @@ class MainWindow(QMainWindow):
         layout.add_table(self.tr("Table of notes"), self.note_table)
         self.docks, self.table_dock = layout.docks, layout.table_dock
         self.adaptation.place()
-        self.offer_banner = layout.offer_banner
+        self.offer_banner, self.jobs_banner = layout.offer_banner, layout.jobs_banner
+        self.unfinished_jobs: UnfinishedJobs | None = None
+        if self.preferences.keeps:
+            self.unfinished_jobs = UnfinishedJobs(
+                self.queue, self.projects, self.pool, self.jobs_banner
+            )
+            self.unfinished_jobs.shown.connect(self.show_item)
         self._views = ViewMemory(self.page, self.notes_panel, layout)
         self.statusBar().addWidget(self.page.read_out, 1)
         self.statusBar().addPermanentWidget(self.badge)
@@ -199,6 +206,8 @@ class MainWindow(QMainWindow):
         self.project_actions.saved.connect(self._tell_saved)
         self.exporter.saved.connect(self._tell_saved)
         self.queue_panel.chosen.connect(self.show_item)
+        self.queue_panel.retry_wanted.connect(self.transcribe_actions.ask_and_retry)
+        self.transcribe_actions.said.connect(self._say)
         self.queue.removed.connect(self._forget)
         self.queue_panel.serve_takes(self.recording.discarding)
         self.queue.engine_ready.connect(self.badge.set_info)
@@ -215,6 +224,7 @@ class MainWindow(QMainWindow):
             lambda: self.projects.is_idle,
             lambda: self.queue.is_idle,
             lambda: self.instruments.finder.is_idle,
+            lambda: self.unfinished_jobs is None or self.unfinished_jobs.is_idle,
         ]
 
     def _connect_view(self) -> None:
@@ -382,6 +392,8 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.playback.look_for_devices)
         if self.preferences.keeps:
             QTimer.singleShot(0, self.projects.look_for_recoverable)
+        if self.unfinished_jobs is not None:
+            QTimer.singleShot(0, self.unfinished_jobs.look)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -411,6 +423,8 @@ class MainWindow(QMainWindow):
         self.preferences.take(self._remembered())
         self.preferences.save()
         self.closing.emit()
+        if self.unfinished_jobs is not None:
+            self.unfinished_jobs.close()
         self.queue.close(keeps_untouched=self.preferences.keeps)
         self.pool.close()
         self.page.handle.clean_up()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import (
@@ -18,13 +16,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from amtstudio.session import NoteState
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import NO_NOTES, NoteState
+from amtstudio.symbolic.note_table import STATES
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of
 
 ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE = range(6)
+_COLUMNS = ("onset", "offset", "pitch", "velocity", "confidence", "state")
 _FIELDS = {ONSET: "onset", OFFSET: "offset", PITCH: "pitch", VELOCITY: "velocity"}
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -37,36 +36,26 @@ class NoteTableModel(QAbstractTableModel):
     def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._notes: list[Note] = []
-        self._states: list[NoteState] = []
-        self.ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)  # by row
-        self._known_ids = self.ids  # as loaded
-        self._columns: dict[int, npt.NDArray[Any]] = {}
+        self._notes = NO_NOTES  # in the order of the rows
         self._sorted_by = (ONSET, Qt.SortOrder.AscendingOrder)
-        self._order: npt.NDArray[np.int64] = np.zeros(0, np.int64)
 
     def load(self, document: Document | None) -> None:
         """Take the notes as they are now."""
         self.beginResetModel()
-        self._notes, ids = [], []
-        for arrays in () if document is None else (document.notes, document.candidates):
-            self._notes += arrays.notes
-            ids += arrays.ids.tolist()
-        n_notes = 0 if document is None else len(document.notes)
-        project = None if document is None else document.project
-        known = {} if project is None else project.notes
-        self._states = []
-        for place, key in enumerate(ids):
-            guess = NoteState.MODEL if place < n_notes else NoteState.CANDIDATE
-            self._states.append(known[key].state if key in known else guess)
-        self._known_ids = np.array(ids, np.int64)
-        self._fill_columns()
+        self._notes = NO_NOTES
+        if document is not None:
+            self._notes = document.notes.joined(document.candidates)
         self._sort()
         self.endResetModel()
 
+    @property
+    def ids(self) -> npt.NDArray[np.int64]:
+        """Of the notes, by row; 0 for one that the project does not know yet."""
+        return self._notes.id
+
     def rows_of(self, ids: frozenset[int]) -> list[int]:
-        found: list[int] = np.flatnonzero(np.isin(self.ids, np.fromiter(ids, np.int64))).tolist()
-        return found
+        rows: list[int] = self._notes.places_of(ids).tolist()
+        return rows
 
     # -- Qt's questions ---------------------------------------------------------------------------
 
@@ -95,16 +84,15 @@ class NoteTableModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _DISPLAY) -> object:
         if not index.isValid():
             return None
-        place = int(self._order[index.row()])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != STATE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == _DISPLAY:
-            return self._text(place, index.column())
+            return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.EditRole:
-            return self._text(place, index.column())
+            return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             header = self.headerData(index.column(), Qt.Orientation.Horizontal)
-            return f"{header}: {self._text(place, index.column())}"
+            return f"{header}: {self._text(index.row(), index.column())}"
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -126,7 +114,7 @@ class NoteTableModel(QAbstractTableModel):
                 )
             )
             return False
-        if str(value).strip() == self._text(int(self._order[index.row()]), index.column()):
+        if str(value).strip() == self._text(index.row(), index.column()):
             return True  # as it was, but for digits that are not shown
         return self._editor.set_cells(
             int(self.ids[index.row()]), **{_FIELDS[index.column()]: parsed}
@@ -140,12 +128,12 @@ class NoteTableModel(QAbstractTableModel):
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _text(self, place: int, column: int) -> str:
-        note = self._notes[place]
+    def _text(self, row: int, column: int) -> str:
+        note = self._notes[row]
         if column == CONFIDENCE:
             return f"{round(100 * note.confidence)} %"
         if column == STATE:
-            return self._state_name(self._states[place])
+            return self._state_name(STATES[self._notes.state[row]])
         return {
             ONSET: f"{note.onset:.3f}",
             OFFSET: f"{note.offset:.3f}",
@@ -163,30 +151,16 @@ class NoteTableModel(QAbstractTableModel):
             NoteState.REJECTED: self.tr("rejected"),
         }[state]
 
-    def _fill_columns(self) -> None:
-        notes, n_notes = self._notes, len(self._notes)
-        states = list(NoteState)
-        self._columns = {
-            ONSET: np.fromiter((note.onset for note in notes), np.float64, n_notes),
-            OFFSET: np.fromiter((note.offset for note in notes), np.float64, n_notes),
-            PITCH: np.fromiter((note.pitch for note in notes), np.int64, n_notes),
-            VELOCITY: np.fromiter((note.velocity for note in notes), np.int64, n_notes),
-            CONFIDENCE: np.fromiter((note.confidence for note in notes), np.float64, n_notes),
-            STATE: np.fromiter(map(states.index, self._states), np.int64, n_notes),
-        }
-
     def _sort(self) -> None:
         column, order = self._sorted_by
-        if not self._columns:
-            return
-        values = self._columns[column]
+        notes = self._notes
+        values = getattr(notes, _COLUMNS[column])
         if order == Qt.SortOrder.DescendingOrder:
             values = -values
-        self._order = np.lexsort((self._columns[PITCH], self._columns[ONSET], values))
-        self.ids = self._known_ids[self._order]
+        self._notes = notes.take(np.lexsort((notes.pitch, notes.onset, values)))
 
 
-class NoteTable(QTableView):
+class NoteTableView(QTableView):
     """Shows the notes; what is selected here is selected in the view of notes, and back."""
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:

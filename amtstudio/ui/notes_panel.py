@@ -395,7 +395,7 @@ class NotesPanel(QScrollArea):
         colour_by = self.colour_box.currentData()
         if colour_by is ColourBy.INSTRUMENT:
             notes = None if self._document is None else self._document.notes
-            self.legend.set_names(notes.instruments if notes is not None else ())
+            self.legend.set_names(tuple(track.name for track in notes.tracks) if notes else ())
         elif colour_by is ColourBy.VELOCITY:
             self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
         else:

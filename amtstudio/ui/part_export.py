@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.audio import stem_of, suffix_of
+from amtstudio.formats import FORMATS
 from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.parts import part_of
 from amtstudio.ui.document import Document
@@ -25,7 +26,6 @@ from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.time_selection import TimeSelection
 
-_FORMATS = (("midi", "MIDI"), ("csv", "CSV"), ("json", "JSON"), ("jsonl", "JSON Lines"))
 SelectedIds = Callable[[], frozenset[int]]
 
 
@@ -41,14 +41,13 @@ class Part:
         document.settle()
         whole = document.transcription
         if self.ids:
-            places = document.notes.indices_of(self.ids).tolist()
-            whole = replace(whole, notes=tuple(document.notes.notes[place] for place in places))
+            whole = replace(whole, notes=whole.notes.take(whole.notes.places_of(self.ids)))
         begin, end = self.range or (0.0, 0.0)
         if self.range is None:
             if not whole.notes:
                 return replace(whole, pedals=())
-            begin = min(note.onset for note in whole.notes)
-            end = max(note.offset for note in whole.notes)
+            begin = float(whole.notes.onset.min())
+            end = float(whole.notes.offset.max())
         return part_of(whole, begin, end, from_zero=from_zero)
 
 
@@ -99,8 +98,8 @@ class PartExportDialog(QDialog):
         self._part = part
         self.setWindowTitle(self.tr("Export the Selection"))
         self.format_box = QComboBox()
-        for name, text in _FORMATS:
-            self.format_box.addItem(text, name)
+        for entry in FORMATS.values():
+            self.format_box.addItem(entry.label, entry.name)
         self.zero_box = QCheckBox(self.tr("&Times count from its beginning"))
         self.zero_box.setToolTip(
             self.tr("Else from that of the recording, so that both stay side by side")

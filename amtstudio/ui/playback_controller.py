@@ -118,7 +118,7 @@ class PlaybackController(QObject):
     @property
     def audio(self) -> Path | None:
         """The recording to play; None: it is not there, only its notes are."""
-        if self._document is None or not self._document.path.is_file():
+        if self._document is None or not self._document.has_recording:
             return None
         return self._document.path
 
@@ -307,7 +307,7 @@ class PlaybackController(QObject):
                 self._hand_on_notes()
             return
         place = self.position
-        player.load(audio, document.notes.notes, document.pedals)
+        player.load(audio, document.notes, document.pedals)
         player.seek(place)
         self._loaded = document, audio
         self._has_other_notes = False
@@ -364,7 +364,7 @@ class PlaybackController(QObject):
     def _hand_on_notes(self) -> None:
         if self._player is not None and self._loaded is not None and self._document is not None:
             self._has_other_notes = False
-            self._player.set_notes(self._document.notes.notes, self._document.pedals)
+            self._player.set_notes(self._document.notes, self._document.pedals)
 
     def _follow_selection(self) -> None:
         if not self._is_looping:

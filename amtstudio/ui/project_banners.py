@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from amtstudio import session
+from amtstudio.session import AudioStatus
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
-from amtstudio.ui.projects import Projects, recording_is_missing
+from amtstudio.ui.projects import Projects
 
 _MOST_IN_MENU = 20
 
@@ -27,6 +30,8 @@ class ProjectBanners(QObject):
         self._menu = menu
         self._document: Document | None = None
         self._offer_is_closed = False
+        self._closed_for: session.Document | None = None  # what was told of its file was read
+        page_banner.closed.connect(self._close_problems)
         window_banner.closed.connect(self._close_offer)
         projects.recoverable_found.connect(self._offer)
         self._fill_menu()
@@ -50,7 +55,11 @@ class ProjectBanners(QObject):
                 self.tr("This project is open for reading only. {reason}.").format(reason=reason),
                 [(self.tr("Save a Copy…"), _On(self._projects.ask_and_save_as, document))],
             )
-        elif recording_is_missing(project) and project.audio is not None:
+        elif project.problems and project is not self._closed_for:
+            self._page_banner.show_text(". ".join(project.problems) + ".")
+        elif project.audio is None:
+            self._page_banner.hide()
+        elif project.audio_status is AudioStatus.MISSING:
             self._page_banner.show_text(
                 self.tr(
                     "The recording {name} is not where it was. The notes can be edited and"
@@ -58,8 +67,32 @@ class ProjectBanners(QObject):
                 ).format(name=project.audio.path.name),
                 [(self.tr("Find It…"), _On(self._projects.ask_and_relink, document))],
             )
+        elif project.audio_status is AudioStatus.CHANGED:
+            self._tell_of_other(document, project.audio.locate(project.path)[1])
         else:
             self._page_banner.hide()
+
+    def _tell_of_other(self, document: Document, path: Path) -> None:
+        """Another file lies where the recording was."""
+        self._page_banner.show_text(
+            self.tr(
+                "{name} is not the recording that these notes were made from: its content is"
+                " another now. It is neither shown nor played here. The notes can be edited and"
+                " exported without it."
+            ).format(name=path.name),
+            [
+                (self.tr("Find the Recording…"), _On(self._projects.ask_and_relink, document)),
+                (self.tr("Take This One…"), lambda: self._projects.relink(document, path)),
+                (self.tr("Open It by Itself"), _On(self._projects.transcribe_other, path)),
+            ],
+        )
+
+    def _close_problems(self) -> None:
+        document = self._document
+        project = None if document is None else document.project
+        if project is not None and not project.is_read_only and project.problems:
+            self._closed_for = project
+            self._show()
 
     # -- unsaved work -----------------------------------------------------------------------------
 

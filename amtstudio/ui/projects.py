@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from amtstudio import session
 from amtstudio.audio import RECORDING_SUFFIXES, stem_of
 from amtstudio.errors import AmtStudioError, ProjectError
-from amtstudio.session import AudioStatus, RecoverableDocument
+from amtstudio.session import RecoverableDocument
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
@@ -163,6 +164,10 @@ class Projects(QObject):
         )
         if name:
             self.relink(document, Path(name))
+
+    def transcribe_other(self, path: Path) -> None:
+        """Open the file that lies in the place of a recording by itself."""
+        self.opened.emit(self._queue.add(path))
 
     def relink(self, document: Document, path: Path) -> None:
         """Take ``path`` for the recording; one with other bytes only after a question."""
@@ -317,9 +322,17 @@ def _read_reference(
     return session.AudioReference.read(path, on_progress=on_progress, is_cancelled=is_cancelled)
 
 
-def _open(path: Path, **_callbacks: object) -> tuple[session.Document, Recalled | None]:
+def _open(
+    path: Path, *, is_cancelled: Callable[[], bool], **_callbacks: object
+) -> tuple[session.Document, Recalled | None]:
     project = session.Document.open(path)
-    return project, recall(project)
+    try:
+        with contextlib.suppress(ProjectError):  # of a recording that cannot be read: it is told
+            project.check_audio(is_cancelled=is_cancelled)
+        return project, recall(project)
+    except BaseException:
+        project.close()
+        raise
 
 
 def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:
@@ -332,7 +345,3 @@ def _is_same(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return one == other
-
-
-def recording_is_missing(project: session.Document) -> bool:
-    return project.audio_status in (AudioStatus.MISSING, AudioStatus.CHANGED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -12,9 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
-from amtstudio.audio import AudioInfo, check_input, probe
+from amtstudio.audio import AudioInfo, check_input, choose_track, probe
 from amtstudio.decoding import DecoderSettings
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
@@ -100,6 +100,7 @@ class TranscriptionQueue(QObject):
 
     added = Signal(QueueItem)
     removed = Signal(QueueItem)
+    replaced = Signal(QueueItem, QueueItem)  # by the second, before the first is removed
     reordered = Signal()
     engine_ready = Signal(EngineInfo)
 
@@ -115,6 +116,7 @@ class TranscriptionQueue(QObject):
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
         self._next_profile: dict[QueueItem, str] = {}
+        self._next_track: dict[QueueItem, int] = {}
         self._is_held = False
         self._held_item: QueueItem | None = None  # paused by the queue, not by the user
 
@@ -140,6 +142,8 @@ class TranscriptionQueue(QObject):
         path = project.audio_path
         if path is None:
             path = project.path if project.audio is None else project.audio.path
+        elif project.audio is not None and project.audio.track is not None:
+            choose_track(path, project.audio.track)
         document = Document(path, settings=self._settings_of(project))
         document.attach(project)
         if recalled is not None:
@@ -152,6 +156,8 @@ class TranscriptionQueue(QObject):
 
     def draw(self, item: QueueItem) -> None:
         """Make sure that the picture of this item is there or on its way."""
+        if item.document.has_other_recording:
+            return
         run = self._pictures.get(item)
         if run is None or run.has_failed:
             self._pictures[item] = _PictureRun(item, self._pool, self)
@@ -206,12 +212,42 @@ class TranscriptionQueue(QObject):
         document.default_settings = self.engine.settings(document.profile)
         document.prefer(self.own_thresholds, to_default=True)
 
+    def _changes_of(self, document: Document) -> dict[str, float]:
+        """The thresholds that are the user's, in the preferences or for this recording."""
+        default, settings = document.default_settings, document.settings
+        moved = {
+            entry.name: settings.value(entry.name)
+            for entry in settings.adjustable()
+            if settings.decoder == default.decoder
+            and settings.value(entry.name) != default.value(entry.name)
+        }
+        return self.own_thresholds | moved
+
     def _settings_of(self, project: session.Document) -> DecoderSettings:
         """What the model of a project suggests, as far as it is still there."""
         source = project.source
-        suggested = self.engine.settings(source.profile or "", model=source.model or None)
+        # Of several models the first is that whose thresholds move.
+        model = source.model.partition("+")[0] or None
+        suggested = self.engine.settings(source.profile or "", model=model)
         used = source.settings
         return suggested if used is None or used.decoder == suggested.decoder else used
+
+    def transcribe_track(self, item: QueueItem, track: int) -> None:
+        """Put another sound track of a recording in its place on the list, and transcribe that.
+
+        What is at work on this item is cancelled first. A project with work of the user's stays
+        where it is kept.
+        """
+        if item.is_active:
+            self._next_track[item] = track
+            self.cancel(item)
+            return
+        index = self.items.index(item)
+        choose_track(item.document.path, track)
+        other = self.add(item.document.path, start=item.document.start, end=item.document.end)
+        self.move_to(other, index)
+        self.replaced.emit(item, other)
+        self.remove(item)
 
     def pause(self, item: QueueItem) -> None:
         if item is self._running and self._job is not None:
@@ -261,6 +297,7 @@ class TranscriptionQueue(QObject):
         self.items.remove(item)
         self._next_span.pop(item, None)
         self._next_profile.pop(item, None)
+        self._next_track.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
 
@@ -291,6 +328,7 @@ class TranscriptionQueue(QObject):
             document.profile = ""
         if document.settings.decoder != self.engine.settings(document.profile).decoder:
             self._use_thresholds_of_model(document)  # another kind of model heard it before
+        project = document.project
         work = partial(
             _checked_transcription,
             self.engine,
@@ -298,7 +336,9 @@ class TranscriptionQueue(QObject):
             (document.start, document.end),
             document.settings,
             profile=document.profile,
-            makes_project=document.edits is None,
+            changes=self._changes_of(document),
+            makes_project=project is None,
+            known=None if project is None else project.audio,
         )
         self._job = Job(work, urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
@@ -351,6 +391,8 @@ class TranscriptionQueue(QObject):
                 self.transcribe_part(item, *self._next_span.pop(item))
             if item in self._next_profile:
                 self.transcribe_with(item, self._next_profile.pop(item))
+            if item in self._next_track:
+                self.transcribe_track(item, self._next_track.pop(item))
         self._start_next()
 
 
@@ -396,13 +438,23 @@ def _checked_transcription(
     settings: DecoderSettings,
     *,
     profile: str,
+    changes: Mapping[str, float],
     makes_project: bool,
+    known: session.AudioReference | None,
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
-    """A wrong file is answered before the model is loaded."""
+    """A wrong file is answered before the model is loaded.
+
+    ``known`` is the recording to which the notes belong that are replaced.
+    """
     check_input(path)
+    if known is not None and not known.is_at(path, is_cancelled=is_cancelled):
+        raise ProjectError(
+            f"{path.name} is not the recording that these notes were made from",
+            hint="open it by itself, or say where the recording of the project is",
+        )
     on_part(probe(path))
     transcribed = transcribe_for_window(
         engine,
@@ -411,6 +463,7 @@ def _checked_transcription(
         end=span[1],
         settings=settings,
         profile=profile,
+        changes=changes,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,

@@ -20,6 +20,7 @@ class QueuePanel(QScrollArea):
     """Shows the queue; a click on a row shows its recording."""
 
     chosen = Signal(QueueItem)
+    retry_wanted = Signal(QueueItem)
 
     def __init__(self, queue: TranscriptionQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class QueuePanel(QScrollArea):
         self.setAccessibleName(self.tr("Recordings"))
         queue.added.connect(self._add)
         queue.removed.connect(self._remove)
+        queue.replaced.connect(self._replace)
         queue.reordered.connect(self._reorder)
         self._timer = QTimer(self)  # the time left goes on between two reports
         self._timer.timeout.connect(self._tick)
@@ -62,6 +64,7 @@ class QueuePanel(QScrollArea):
     def _add(self, item: QueueItem) -> None:
         row = QueueRow(item, self._queue)
         row.chosen.connect(self.chosen)
+        row.retry_wanted.connect(self.retry_wanted)
         row.dragged.connect(self._drag.follow)
         row.dropped.connect(self._drag.drop)
         row.stepped.connect(self._focus_beside)
@@ -71,11 +74,26 @@ class QueuePanel(QScrollArea):
         self._refresh_places()
 
     def _add_to_menu(self, item: QueueItem, menu: QMenu) -> None:
+        info = item.document.info
+        if info is not None and info.tracks:
+            tracks = menu.addMenu(self.tr("Sound track"))
+            for number, description in enumerate(info.tracks, start=1):
+                action = tracks.addAction(f"{number}: {description}")
+                action.setCheckable(True)
+                action.setChecked(number == info.track)
+                action.triggered.connect(partial(self._take_track, item, number))
         discarding = self._discarding
         if discarding is not None and discarding.can_discard(item):
             menu.addAction(
                 self.tr("Move the take to the trash…"), partial(discarding.ask_and_discard, item)
             )
+
+    def _take_track(self, item: QueueItem, track: int, _checked: bool = False) -> None:
+        self._queue.transcribe_track(item, track)
+
+    def _replace(self, item: QueueItem, other: QueueItem) -> None:
+        if item is self._chosen:
+            self.chosen.emit(other)
 
     def _remove(self, item: QueueItem) -> None:
         row = self._rows.pop(item)

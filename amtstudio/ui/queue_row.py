@@ -51,6 +51,7 @@ class QueueRow(QFrame):
     dragged = Signal(QueueItem, int)  # the pointer's height on the screen
     dropped = Signal(QueueItem)
     stepped = Signal(QueueItem, int)  # the focus is to go so many rows on
+    retry_wanted = Signal(QueueItem)
     menu_wanted = Signal(QueueItem, QMenu)  # more may be added to its end
 
     def __init__(self, item: QueueItem, queue: TranscriptionQueue) -> None:
@@ -83,7 +84,7 @@ class QueueRow(QFrame):
         self.bar.setMaximum(_BAR_STEPS)
         self.pause_button = self._button(self._toggle_pause)
         self.cancel_button = self._button(lambda: self._queue.cancel(self._item))
-        self.retry_button = self._button(lambda: self._queue.retry(self._item))
+        self.retry_button = self._button(lambda: self.retry_wanted.emit(self._item))
         self.up_button = self._button(lambda: self._queue.move(self._item, -1))
         self.down_button = self._button(lambda: self._queue.move(self._item, 1))
         self.remove_button = self._button(lambda: self._queue.remove(self._item))

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.decoding import Activations, DecoderSettings, NoteColumns, decode_columns
-from amtstudio.symbolic import Pedal
+from amtstudio.decoding import Activations, DecoderSettings, candidates_beyond, decode
+from amtstudio.symbolic import NoteTable, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.note_arrays import candidates_beyond
 from amtstudio.ui.transcribing import CANDIDATE_SHARE
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
     settings: DecoderSettings
-    notes: NoteColumns
+    notes: NoteTable
     pedals: list[Pedal]
 
 
@@ -27,7 +26,7 @@ class _Low:
     """What the low threshold finds, and the settings by which it was found."""
 
     settings: DecoderSettings
-    notes: NoteColumns
+    notes: NoteTable
 
 
 class Redecoder(QObject):
@@ -75,8 +74,8 @@ class Redecoder(QObject):
             on_progress: Callable[[float, float | None], None],  # noqa: ARG001
             on_part: Callable[[object], None],
             is_cancelled: Callable[[], bool],  # noqa: ARG001 - it is over in a moment
-        ) -> NoteColumns | None:
-            notes, pedals = decode_columns(activations, wanted)
+        ) -> NoteTable | None:
+            notes, pedals = decode(activations, wanted)
             on_part(_Decoded(wanted, notes, pedals))
             return None if known is None else candidates_beyond(known.notes, notes)
 
@@ -95,7 +94,7 @@ class Redecoder(QObject):
             self._decoded = decoded
             self._document.preview_notes(decoded.notes, decoded.pedals, decoded.settings)
 
-    def _take_candidates(self, candidates: NoteColumns | None) -> None:
+    def _take_candidates(self, candidates: NoteTable | None) -> None:
         if candidates is not None and self._document.activations is self._source:
             self._document.preview_candidates(candidates)
         self._end(is_waiting=candidates is None)
@@ -122,8 +121,8 @@ class Redecoder(QObject):
             return
         known = self._low if self._low is not None and self._low.settings == settings else None
 
-        def work(**_callbacks: object) -> tuple[Activations, _Decoded, _Low, NoteColumns]:
-            low = known or _Low(settings, decode_columns(activations, settings)[0])
+        def work(**_callbacks: object) -> tuple[Activations, _Decoded, _Low, NoteTable]:
+            low = known or _Low(settings, decode(activations, settings)[0])
             return activations, decoded, low, candidates_beyond(low.notes, decoded.notes)
 
         self._low_job = Job(work)
@@ -132,7 +131,7 @@ class Redecoder(QObject):
         self._low_job.signals.cancelled.connect(self._end_low)
         self._pool.start(self._low_job)
 
-    def _take_low(self, found: tuple[Activations, _Decoded, _Low, NoteColumns]) -> None:
+    def _take_low(self, found: tuple[Activations, _Decoded, _Low, NoteTable]) -> None:
         activations, decoded, low, candidates = found
         if self._document.activations is activations:
             self._low = low

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
 
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
+
+from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.part_dialog import PartDialog
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 
 
 class TranscribeActions(QObject):
-    """Passes wishes about the item of a page on to the queue."""
+    """Passes wishes about the item of a page on to the queue.
+
+    Another transcription of what is transcribed already says first what it replaces; where the user
+    has decided on notes, it asks.
+    """
+
+    said = Signal(str)
 
     def __init__(self, queue: TranscriptionQueue, page: DocumentPage) -> None:
         super().__init__(page)
@@ -38,6 +48,16 @@ class TranscribeActions(QObject):
         if self._item is not None:
             self._queue.retry(self._item)
 
+    def ask_and_retry(self, item: QueueItem | None = None) -> None:
+        """Transcribe an item again, or the one that is shown, once the user knows what goes."""
+        item = item or self._item
+        if item is not None and item.state not in (State.RUNNING, State.PAUSED):
+            self._tell_and(item, None, lambda: self._queue.retry(item))
+
+    def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> None:
+        """As ``ask_and_retry``, by a personal profile; "": by the model as it ships."""
+        self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
+
     def ask_part(self) -> None:
         """Ask which part of this recording to transcribe, and do it."""
         if self._item is None or self._item.document.duration <= 0.0:
@@ -49,10 +69,63 @@ class TranscribeActions(QObject):
             parent=self._page.window(),
         )
         if dialog.exec() == PartDialog.DialogCode.Accepted:
-            self._queue.transcribe_part(self._item, *dialog.span)
+            self._ask_and_transcribe_part(self._item, *dialog.span)
 
     def transcribe_marked(self) -> None:
         """Transcribe the marked stretch and nothing else."""
         marked = self._page.time_selection.range
         if self._item is not None and marked is not None:
-            self._queue.transcribe_part(self._item, *marked)
+            self._ask_and_transcribe_part(self._item, *marked)
+
+    def _ask_and_transcribe_part(self, item: QueueItem, start: float, end: float | None) -> None:
+        within = (start, item.document.duration if end is None else end)
+        self._tell_and(item, within, lambda: self._queue.transcribe_part(item, start, end))
+
+    def _tell_and(
+        self,
+        item: QueueItem,
+        within: tuple[float, float] | None,
+        act: Callable[[], object],
+    ) -> None:
+        document = item.document
+        document.settle()
+        if within is None and document.is_part:
+            within = document.span
+        project = document.project
+        if project is None or not project.source.model:
+            act()
+        elif not project.has_decisions:
+            replaced = project.what_is_replaced(within)
+            act()
+            self.said.emit(
+                self.tr(
+                    "Transcribing again: the notes there are now ({count}) are replaced when it is"
+                    " done, and Undo brings them back."
+                ).format(count=replaced.n_replaced)
+            )
+        elif self._confirm(document, within):
+            act()
+
+    def _confirm(self, document: Document, within: tuple[float, float] | None) -> bool:
+        project = document.project
+        assert project is not None
+        replaced = project.what_is_replaced(within)
+        text = self.tr(
+            "Transcribe {name} again? Notes of the model that are replaced: {replaced}."
+        ).format(name=document.name, replaced=replaced.n_replaced)
+        if replaced.n_decided:
+            text += " " + self.tr(
+                "Those that you corrected, added, accepted or deleted stay as they are: {count}."
+            ).format(count=replaced.n_decided)
+        if replaced.n_passages:
+            text += " " + self.tr(
+                "So does everything in passages that you accepted: {count}."
+            ).format(count=replaced.n_passages)
+        answer = QMessageBox.question(
+            self._page.window(),
+            self.tr("Transcribe Again"),
+            text + " " + self.tr("Undo brings back what there is now."),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Yes,
+        )
+        return answer == QMessageBox.StandardButton.Yes

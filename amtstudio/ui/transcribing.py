@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ from amtstudio.decoding import (
     DecoderSettings,
     DecodingSettings,
     NoSettings,
+    candidates_beyond,
     decode,
     settings_class,
 )
@@ -23,14 +26,14 @@ from amtstudio.decoding.activations import Probs
 from amtstudio.errors import CheckpointError
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.heads import PIANO_KEYS, Head
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.note_arrays import candidates_beyond
 
 if TYPE_CHECKING:
-    from amtstudio.engine import FileTranscriber, Transcriber
+    from amtstudio.engine import FileTranscriber, Plan, Transcriber
 
+AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
 _MOST_LOADED = 2  # the model as it ships, and one profile
 
@@ -50,7 +53,7 @@ class EngineInfo:
 class NewNotes:
     """Notes that became complete while the transcription goes on."""
 
-    notes: list[Note]
+    notes: NoteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,20 @@ class Transcribed:
     ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
     threshold. ``project`` keeps all of it, where one was asked for and could be made.
     ``activations`` are in single precision, for decoding them again at once, and None of what
-    gives notes directly; ``pictures`` holds
-    those of each head as levels to draw, 255 for a probability of 1. ``kept`` is what a project
-    keeps of them.
+    gives notes directly; ``pictures`` holds those of each head as levels to draw, 255 for a
+    probability of 1. ``kept`` is what a project keeps of them. ``suggested`` are the settings that
+    the model itself asks for, and ``plan`` tells which models were chosen, where they were.
     """
 
     transcription: Transcription
     activations: Activations | None
     pictures: dict[str, GrowingPyramid]
-    candidates: tuple[Note, ...] = ()
+    candidates: NoteTable = NO_NOTES
     settings: DecoderSettings | None = None
     project: session.Document | None = None
     kept: session.KeptActivations | None = None
+    suggested: DecoderSettings | None = None
+    plan: Plan | None = None
 
 
 class Engine:
@@ -84,12 +89,18 @@ class Engine:
 
     Attributes
     ----------
+    model : str
+        What new recordings are transcribed with, but where the engine chooses.
+    chooses : bool
+        Whether models are chosen by the instruments of each recording. A profile is always that
+        of its own model.
     profile : str
         Name of the personal profile by which new recordings are heard; "": the model as it ships.
     """
 
-    def __init__(self, model: str = "piano", device: str = "auto", *, profile: str = "") -> None:
-        self.model = model
+    def __init__(self, model: str = AUTO, device: str = "auto", *, profile: str = "") -> None:
+        self.chooses = model == AUTO
+        self.model = PIANO if self.chooses else model
         self.device = device
         self.profile = profile
         self._transcribers: dict[str, FileTranscriber] = {}  # by profile, the last used at the end
@@ -144,9 +155,22 @@ class Engine:
             self._transcribers[name] = found
             return found
 
-    def _load(self, profile: str) -> FileTranscriber:
-        from amtstudio.engine import load_file_transcriber  # noqa: PLC0415 - torch takes a second
+    def choose(self, model: str) -> None:
+        """Take another model, or ``AUTO``, from the next transcription on."""
+        with self._loading:
+            self.chooses = model == AUTO
+            self.model = PIANO if self.chooses else model
+            self._transcribers.clear()
 
+    def _load(self, profile: str) -> FileTranscriber:
+        from amtstudio.engine import (  # noqa: PLC0415 - torch takes a second
+            PlannedTranscriber,
+            load_file_transcriber,
+            load_transcriber,
+        )
+
+        if self.chooses and not profile:
+            return PlannedTranscriber(partial(load_transcriber, device=self.device))
         return load_file_transcriber(self.model, profile=profile or None, device=self.device)
 
     def devices(self) -> list[tuple[str, str]]:
@@ -193,17 +217,25 @@ def transcribe_for_window(
     end: float | None = None,
     settings: DecoderSettings,
     profile: str | None = None,
+    changes: Mapping[str, float] = MappingProxyType({}),
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
     """Transcribe a file, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
-    ``profile`` is as for ``Engine.transcriber``. Raises what that and
+    ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
+    chosen, in place of ``settings``, each for those who know it. Raises what ``transcriber`` and
     ``Transcriber.transcribe_file`` raise.
     """
     transcriber = engine.transcriber(profile)
     on_part(engine.info(transcriber))
+    from amtstudio.engine import PlannedTranscriber  # noqa: PLC0415 - torch is there by now
+
+    plans: list[Plan] = []
+    if isinstance(transcriber, PlannedTranscriber):
+        transcriber.changes = dict(changes)
+        transcriber.on_plan = plans.append
     result = transcriber.transcribe_file(
         path,
         start=start,
@@ -216,17 +248,33 @@ def transcribe_for_window(
         keep_activations=True,
     )
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
+    plan = plans[-1] if plans else None
     if result.activations is None:  # notes are all that there is
         return Transcribed(result.transcription, None, {})
+    settings = result.settings or settings
+    model = plan.models[0] if plan is not None else None
+    suggested = engine.settings(profile, model=model)
     activations = result.activations.in_single_precision()
     pictures = pictures_of(activations)
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
-    transcription = replace(result.transcription, notes=tuple(notes), pedals=tuple(pedals))
-    low_notes, _ = decode(activations, settings.lowered(engine.settings(profile), CANDIDATE_SHARE))
-    candidates = tuple(candidates_beyond(low_notes, notes))
-    return Transcribed(transcription, activations, pictures, candidates, settings, kept=kept)
+    heard = result.transcription.notes
+    others = [heard.of_track(track) for track in heard.tracks if track.kind is not activations.kind]
+    transcription = replace(
+        result.transcription, notes=notes.joined(*others).in_order(), pedals=tuple(pedals)
+    )
+    low_notes, _ = decode(activations, settings.lowered(suggested, CANDIDATE_SHARE))
+    return Transcribed(
+        transcription,
+        activations,
+        pictures,
+        candidates_beyond(low_notes, notes),
+        settings,
+        kept=kept,
+        suggested=suggested,
+        plan=plan,
+    )
 
 
 def make_project(

@@ -22,7 +22,9 @@ class WindowLayout(QObject):
     Attributes
     ----------
     offer_banner : Banner
-        Above everything else.
+        Above everything else: work that has no file yet.
+    jobs_banner : Banner
+        Below it: what was not transcribed to the end.
     docks : list of QDockWidget
         Those that stand on the right, unless the user has closed them.
     table_dock : QDockWidget
@@ -42,6 +44,7 @@ class WindowLayout(QObject):
         self.has_shown = False
         self.docks: list[QDockWidget] = []
         self.offer_banner = Banner(self.tr("Unsaved work"))
+        self.jobs_banner = Banner(self.tr("Unfinished recordings"))
         self._stack = QStackedWidget()
         for part in (empty_page, page, recording.page):
             self._stack.addWidget(part)
@@ -53,6 +56,7 @@ class WindowLayout(QObject):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.offer_banner)
+        layout.addWidget(self.jobs_banner)
         layout.addWidget(recording.wrap(self._stack), 1)
         window.setCentralWidget(centre)
 

@@ -9,7 +9,6 @@ the byte, and whether there was never a profile that the run had not finished.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import subprocess
@@ -17,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from amtstudio.learning.events import EventTail
 from amtstudio.learning.process import AdaptationProcess
 from amtstudio.learning.request import Request
 from amtstudio.models import find_model, sha256_of
@@ -43,14 +43,13 @@ def main() -> None:
                 break
             # Killed before it could note what it was asked for, there is nothing to take up.
             resume = (run.folder / "request.json").is_file()
-            last = run.events()[-1] if run.events() else {"stage": "nothing"}
-            print(f"kill {number + 1}: {json.dumps(last)}")
+            told = EventTail(run.folder).read()
+            print(f"kill {number + 1}: {told[-1] if told else 'nothing'}")
             assert list_profiles() == ([], []), "a profile of an unfinished run"
             assert sha256_of(find_model("piano")) == before
         run = AdaptationProcess.start(request, resume=resume)
-        code, error = run.wait()
-        print(f"exit code {code} {error}")
-        print(json.dumps(run.events()[-1]))
+        print(f"exit code {run.wait()}")
+        print(run.outcome)
         assert sha256_of(find_model("piano")) == before
         print("the shipped model is unchanged to the byte")
 

@@ -23,8 +23,8 @@ import numpy as np
 from amtstudio.cli.pieces import find_pieces
 from amtstudio.formats import read_csv, read_json
 from amtstudio.scoring import PieceScores, score_notes
-from amtstudio.scoring.matching import NoteArrays, match_notes
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import Note, NoteTable, Transcription
 
 TOLERANCE_S = 0.1
 
@@ -85,9 +85,8 @@ def delays_of(
     for line in lines:
         first.setdefault(line["id"], line["emitted_s"])
     heard = sorted(heard, key=note_of)
-    reference = NoteArrays.from_notes(truth.notes)
-    estimate = NoteArrays.from_notes([note_of(line) for line in heard])
-    pairs = match_notes(reference, estimate, onset_tolerance=TOLERANCE_S)
+    estimate = NoteTable.of(note_of(line) for line in heard)
+    pairs = match_notes(truth.notes, estimate, onset_tolerance=TOLERANCE_S)
     onsets = [truth.notes[index].onset for index, _ in pairs]
     lines_found = [heard[index] for _, index in pairs]
     return (

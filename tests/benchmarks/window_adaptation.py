@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     frames.report("while it starts, listens and judges")
     if learning.times:
         learning.report("while it learns")
-        print(f"points of the curve: {adaptation.panel.run.curve.n_points}")
+        print(f"points of the curve: {len(controller.story.points)}")
     if controller.is_on:
         controller.stop()
     while controller.is_on:

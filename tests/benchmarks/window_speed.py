@@ -19,7 +19,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from amtstudio import session
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond, decode
 from amtstudio.features import FrameGrid
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import Transcription
@@ -27,7 +27,6 @@ from amtstudio.symbolic.heads import NOTE_HEADS
 from amtstudio.ui.app import make_app
 from amtstudio.ui.document import Document
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.note_arrays import candidates_beyond
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
@@ -41,7 +40,7 @@ START = """
 import time
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.note_arrays import candidates_beyond
+from amtstudio.decoding import candidates_beyond
 from amtstudio.ui.transcribing import Engine
 app = make_app()
 window = MainWindow(Engine())
@@ -88,13 +87,13 @@ def make_item(window: MainWindow) -> QueueItem:
     notes, pedals = decode(activations, DecodingSettings())
     pictures = pictures_of(activations)
     item = QueueItem(document, Redecoder(document, window.pool), window.queue)
-    transcription = Transcription(tuple(notes), tuple(pedals), 600.0)
+    transcription = Transcription(notes, tuple(pedals), 600.0)
     low, _ = decode(activations, DecodingSettings().lowered(DecodingSettings(), CANDIDATE_SHARE))
     transcribed = Transcribed(
         transcription,
         activations,
         pictures,
-        tuple(candidates_beyond(low, notes)),
+        candidates_beyond(low, notes),
         DecodingSettings(),
     )
     project = session.Document.create()
@@ -157,7 +156,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
 def measure_edits(window: MainWindow, where: str = "") -> None:
     """From the key to the note on the screen and on the disk."""
     editor, roll = window.editor, window.page.roll
-    keys = iter(window.document.notes.ids[::37].tolist())
+    keys = iter(window.document.notes.id[::37].tolist())
     steps = {
         "moving a note": lambda: editor.move(semitones=1),
         "velocity of a note": lambda: editor.change_velocity(5),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import json
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -124,3 +125,50 @@ def test_without_a_device_it_says_so():
     done = run_program(["listen"])
     assert done.returncode == 66
     assert b"there is no device to record from (is a microphone plugged in?)" in done.stderr
+
+
+@pytest.fixture
+def sound_system(tmp_path):
+    """The environment of a program that finds these devices instead of real ones."""
+    module = Path(__file__).parents[1] / "audio" / "fake_sound_system.py"
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules" / "sounddevice.py").write_bytes(module.read_bytes())
+
+    def variables(*devices: dict) -> dict[str, str]:
+        text = json.dumps({"systems": ["Core Audio"], "devices": devices})
+        path = f"{tmp_path / 'modules'}{os.pathsep}{Path(__file__).parents[2]}"
+        return {"FAKE_SOUND_SYSTEM": text, "PYTHONPATH": path}
+
+    return variables
+
+
+def test_inputs_beyond_two_and_another_rate(sound_system, model_file, tmp_path):
+    variables = sound_system(
+        {"name": "Interface", "channels": 6, "sounding": [3], "rate": 44100, "rates": [48000]}
+    )
+    options = ["--model", model_file, "--device", "cpu", "--seconds", "0.5", "--record"]
+    for name, channels, peaks in (
+        ("all.wav", [], [0, 0, 0, 0.1, 0, 0]),
+        ("two.wav", ["--channels", "4,1"], [0.1, 0]),
+    ):
+        done = run_program(["listen", *options, tmp_path / name, *channels], env=variables)
+        assert done.returncode == 0, done.stderr
+        samples, rate = soundfile.read(tmp_path / name)
+        assert rate == 48000
+        np.testing.assert_allclose(np.abs(samples).max(axis=0), peaks, atol=1e-3)
+    done = run_program(["listen", *options, tmp_path / "x.wav", "--channels", "7"], env=variables)
+    assert done.returncode == 66
+    assert b"Interface has no input 7 (its inputs are 1 to 6)" in done.stderr
+    done = run_program(["listen", "--channels", "first"], env=variables)
+    assert done.returncode == 2
+    assert b"first is not a list of inputs such as 3 or 1,2" in done.stderr
+
+
+def test_a_device_that_gives_half_of_its_rate(sound_system, model_file, tmp_path):
+    variables = sound_system({"name": "Headset", "channels": 1, "gives": 24000})
+    take = tmp_path / "take.wav"
+    options = ["--model", model_file, "--device", "cpu", "--seconds", "4", "--record", take]
+    done = run_program(["listen", *options], env=variables)
+    assert done.returncode == 0
+    assert b"Headset says that it gives 48000 samples a second, and gives 24000" in done.stderr
+    assert soundfile.info(take).samplerate == 24000

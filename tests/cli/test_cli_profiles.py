@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 
 from amtstudio.cli import main
@@ -12,6 +14,8 @@ from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
+from amtstudio.session import AudioReference, Document
+from amtstudio.symbolic import Note
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +108,45 @@ def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
     capsys.readouterr()
     assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 78
     assert "no profile" in capsys.readouterr().err
+
+
+def test_adapt_says_what_it_does_and_writes_what_came_of_it(tmp_path, rng, capsys):
+    for name in ("a", "b"):
+        soundfile.write(tmp_path / f"{name}.wav", 0.1 * rng.standard_normal(6 * 16000), 16000)
+    paths = [str(tmp_path / "a.wav"), str(tmp_path / "b.wav")]
+    out = tmp_path / "report.json"
+    options = ["--name", "noise", "--device", "cpu", "--report", str(out), "--json-progress"]
+    assert main(["adapt", *paths, *options]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    stages = [event["stage"] for event in events if event["event"] == "adapting"]
+    assert stages[0] == "loading"
+    assert stages[-2:] == ["listening", "done"]
+    report = json.loads(out.read_text())
+    assert report["reason"] == (
+        "Hardly any piano notes are to be heard in these recordings."
+        " No improvement found. Your model is unchanged."
+    )
+    assert [reason["code"] for reason in report["reasons"]] == [
+        "hardly-any-notes",
+        "nothing-gained",
+    ]
+    assert report["adopted"] is False
+    keys = {"minutes_used", "recordings", "before", "after", "guard_set", "seconds", "steps"}
+    assert keys <= report.keys()
+    assert {use["role"] for use in report["recordings"].values()} == {"adapt", "accept"}
+    assert main(["adapt", *paths, "--name", "noise", "--resume"]) == 2
+    assert "no stopped adaptation" in capsys.readouterr().err
+
+
+def test_adapt_learns_no_wrong_notes_from_a_recording_that_was_replaced(tmp_path, capsys):
+    audio, project = tmp_path / "take.wav", tmp_path / "take.amts"
+    soundfile.write(audio, np.zeros(16000), 16000)
+    with Document.create(AudioReference.read(audio)) as document:
+        document.add(Note(0.2, 0.4, 60))
+        document.accept_passage(0.1, 0.9)
+        document.save_as(project)
+    soundfile.write(audio, np.full(16000, 0.1), 16000)
+    assert main(["adapt", str(project), "--name", "x"]) == 65
+    said = capsys.readouterr().err
+    assert "take.wav is not the recording that take.amts was made from" in said
+    assert "say where the recording is" in said

@@ -427,3 +427,71 @@ def test_names_that_differ_behind_a_point_stay_different(transcribe, recording, 
     err = capsys.readouterr().err
     assert "Etude No.1: skipped" in err
     assert outputs[1].is_file()
+
+
+# -- recordings that want a choice -----------------------------------------------------------------
+def notes_of(capsysbinary) -> list[dict[str, object]]:
+    return json.loads(capsysbinary.readouterr().out)["notes"]
+
+
+def test_channels_that_cancel_give_the_notes_of_one(transcribe, tmp_path, capsysbinary):
+    mono = struck_tones(3.0)
+    for name, samples in (("mono.wav", mono), ("stereo.wav", np.stack([mono, -mono], axis=1))):
+        soundfile.write(tmp_path / name, samples, SAMPLE_RATE, subtype="FLOAT")
+    assert transcribe(tmp_path / "mono.wav", "-o", "-", "--format", "json") == 0
+    wanted = notes_of(capsysbinary)
+    arguments = ("-o", "-", "--format", "json", "--json-progress")
+    assert transcribe(tmp_path / "stereo.wav", *arguments) == 0
+    captured = capsysbinary.readouterr()
+    assert json.loads(captured.out)["notes"] == wanted
+    events = [json.loads(line) for line in captured.err.splitlines()]
+    (warning,) = [event for event in events if event["event"] == "warning"]
+    assert "the right channel is turned round" in warning["message"]
+
+
+def test_a_wav_that_tells_too_little_is_transcribed_whole(transcribe, recording, capsysbinary):
+    assert transcribe(recording, "-o", "-", "--format", "json") == 0
+    wanted = notes_of(capsysbinary)
+    data = bytearray(recording.read_bytes())
+    data[40:44] = (SAMPLE_RATE).to_bytes(4, "little")
+    recording.write_bytes(data)
+    assert transcribe(recording, "-o", "-", "--format", "json") == 0
+    captured = capsysbinary.readouterr()
+    assert json.loads(captured.out)["notes"] == wanted
+    assert b"its header announces 0.5 s; all of it is read" in captured.err
+
+
+def test_a_sound_track_can_be_chosen(transcribe, tmp_path, capsysbinary):
+    mono = struck_tones(3.0)
+    path = tmp_path / "two.mkv"
+    write_two_tracks(path, 0 * mono, mono)
+    assert transcribe(path, "-o", "-", "--format", "json") == 0
+    captured = capsysbinary.readouterr()
+    n_notes = len(json.loads(captured.out)["notes"])
+    assert n_notes > 0
+    assert b"track 2 is used (track 1 is silent)" in captured.err
+    assert transcribe(path, "-o", "-", "--format", "json", "--track", "2") == 0
+    captured = capsysbinary.readouterr()
+    assert len(json.loads(captured.out)["notes"]) == n_notes
+    assert b"sound tracks" not in captured.err
+    assert transcribe(path, "-o", "-", "--format", "json", "--track", "1") == 0
+    assert len(notes_of(capsysbinary)) != n_notes
+    assert transcribe(path, "-o", "-", "--track", "3") == 2
+    assert b"2 sound tracks, and no track 3" in capsysbinary.readouterr().err
+    assert transcribe(path, "--track", "0") == 2
+    assert b"0 is not a track" in capsysbinary.readouterr().err
+
+
+def write_two_tracks(path: Path, *tracks: np.ndarray) -> None:
+    import av  # noqa: PLC0415
+
+    with av.open(str(path), "w") as container:
+        streams = [
+            container.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in tracks
+        ]
+        for stream, samples in zip(streams, tracks, strict=True):
+            block = np.round(samples * 32767).astype(np.int16)[None]
+            frame = av.AudioFrame.from_ndarray(block, "s16", "mono")
+            frame.sample_rate, frame.pts = SAMPLE_RATE, 0
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))

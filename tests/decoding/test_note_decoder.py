@@ -245,7 +245,7 @@ def test_half_precision_decodes_as_its_values_in_single_precision(rng):
 
 def test_nothing_fed_gives_nothing():
     assert decode(activations(0), DecodingSettings()) == ([], [])
-    assert NoteDecoder(DecodingSettings(), GRID).finish().to_notes() == []
+    assert NoteDecoder(DecodingSettings(), GRID).finish() == []
 
 
 def test_decoder_refuses_a_gap():

@@ -51,7 +51,9 @@ def test_who_plays_decides_who_listens(shares, models, reason):
 
 
 def test_the_plan_names_what_it_rests_on():
-    assert plan_for(activity(guitar=0.9, bass=0.6), ALL).heard == ("guitar", "bass")
+    plan = plan_for(activity(guitar=0.9, bass=0.6, drums=1.0, voice=0.1), ALL)
+    assert plan.heard[0] in ("guitar", "drums")
+    assert plan.parts == ("guitar", "bass")
 
 
 def test_what_is_not_installed_is_not_planned():

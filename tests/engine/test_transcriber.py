@@ -9,6 +9,7 @@ from tiny_transcription_model import HOP, RATE, TinyModel, tiny_card
 
 from amtstudio.decoding import DecodingSettings, decode
 from amtstudio.engine import Transcriber, load_transcriber
+from amtstudio.engine.transcriber import _frame_from
 from amtstudio.errors import (
     BadAudioError,
     Cancelled,
@@ -16,7 +17,7 @@ from amtstudio.errors import (
     DeviceError,
     InputNotFoundError,
 )
-from amtstudio.features import hop_energies, running_level
+from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.models.card import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
@@ -431,3 +432,13 @@ def test_checkpoint_is_loaded_by_path(tmp_path, rng):
 def test_unknown_model_name_is_an_error():
     with pytest.raises(CheckpointError, match="there is no model 'nonesuch'"):
         load_transcriber("nonesuch", device="cpu")
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 15853, 16148])  # retuned rates are odd ones
+@pytest.mark.parametrize("hop", [256, 441, 512])
+def test_a_start_that_came_from_a_frame_gives_this_frame_again(rate, hop):
+    grid = FrameGrid(rate, hop)
+    frames = range(0, 120_000, 7)
+    assert [_frame_from(grid, grid.to_seconds(frame), None) for frame in frames] == list(frames)
+    # A start a little later is that of the next frame.
+    assert _frame_from(grid, grid.to_seconds(100.01), None) == 101

@@ -13,6 +13,8 @@ from amtstudio.features.dereverberation import (
     dereverberate,
     dereverberated,
 )
+from amtstudio.playback import render_transcription
+from amtstudio.symbolic import Note, Transcription
 
 RATE = 16000
 
@@ -100,3 +102,57 @@ def test_what_is_short_or_silent_stays_as_it_is(wet, n_samples):
 def test_the_loudness_of_a_recording_makes_no_difference(wet):
     loud, soft = dereverberate(wet), dereverberate(wet * np.float32(1e-4))
     np.testing.assert_allclose(soft * 1e4, loud, atol=1e-3 * np.abs(loud).max())
+
+
+def played(notes: list[Note], duration: float) -> np.ndarray:
+    return render_transcription(Transcription(tuple(notes), duration=duration), RATE)
+
+
+def partials(pitch: int, duration: float, decay: float) -> np.ndarray:
+    """A tone of six partials, as of an organ; with a decay, as of a string."""
+    times = np.arange(round(duration * RATE)) / RATE
+    f0 = 440.0 * 2.0 ** ((pitch - 69) / 12)
+    tone = sum(np.sin(2 * np.pi * f0 * k * times + k) / k for k in range(1, 7))
+    return (0.05 * tone * np.exp(-decay * times)).astype(np.float32)
+
+
+HELD = {
+    "one low key": played([Note(0.5, 8.0, 40, 80)], 8.5),
+    "a minor third": played([Note(0.5, 7.0, p, 70) for p in (64, 67)], 7.5),
+    "four keys": played([Note(0.5, 8.0, p, 85) for p in (43, 55, 59, 74)], 8.5),
+    "one key again and again": played(
+        [Note(0.5 + 0.7 * i, 1.2 + 0.7 * i, 55, 80) for i in range(10)], 8.0
+    ),
+    "a trill": played([Note(0.5 + 0.1 * i, 0.6 + 0.1 * i, 64 + i % 2, 80) for i in range(60)], 7.0),
+    "an organ": partials(62, 8.0, 0.0),
+    "a string": partials(50, 8.0, 0.7),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_notes_that_foretell_themselves_are_not_taken_for_echo(name):
+    audio = HELD[name]
+    cleaned = np.concatenate(list(dereverberated([audio], RATE)))
+    # Each tenth of a second, as far as the ear follows the tone.
+    n = RATE // 10
+    before, after = (
+        np.square(x[: len(x) // n * n].reshape(-1, n)).mean(axis=1) for x in (audio, cleaned)
+    )
+    sounds = before > 1e-4 * before.max()
+    assert (10 * np.log10(before[sounds] / after[sounds])).max() < 1.0
+
+
+def test_a_chord_held_in_the_middle_of_a_piece_stays_and_the_echo_around_it_goes(wet):
+    chord = played([Note(0.0, 8.0, p, 80) for p in (45, 52, 61)], 8.0)
+    chord *= np.abs(wet).max() / np.abs(chord).max()
+    piece = np.concatenate([wet[: 20 * RATE], chord, wet[20 * RATE :]])
+    cleaned = np.concatenate(list(dereverberated([piece], RATE)))
+    middle = slice(22 * RATE, 26 * RATE)
+    lost_db = 10 * np.log10(np.mean(piece[middle] ** 2) / np.mean(cleaned[middle] ** 2))
+    assert lost_db < 2.5
+    early = slice(0, 15 * RATE)
+    gaps = [slice(round((t - 0.1) * RATE), round(t * RATE)) for t in np.arange(1.1, 15.0, 0.9)]
+    assert sum(np.sum(cleaned[gap] ** 2) for gap in gaps) < 0.65 * sum(
+        np.sum(piece[gap] ** 2) for gap in gaps
+    )
+    assert np.mean(cleaned[early] ** 2) < np.mean(piece[early] ** 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, Track, Transcription
 
 INSTRUMENTS = (
     "piano",
@@ -32,7 +32,7 @@ def random_transcription(
                         pitch=int(pitch),
                         velocity=int(rng.integers(1, 128)),
                         confidence=float(rng.uniform()),
-                        instrument=instrument,
+                        track=Track.named(instrument),
                     )
                 )
     presses = np.sort(rng.uniform(0.0, length, size=20)).reshape(-1, 2)

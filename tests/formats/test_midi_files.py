@@ -10,7 +10,7 @@ import pytest
 
 from amtstudio.formats import FORMATS, read_midi, write_transcription
 from amtstudio.formats.midi_reader import parse_midi
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, Track, Transcription
 
 TICK = 1 / 1920  # seconds
 
@@ -40,11 +40,11 @@ def test_round_trip(transcription, tmp_path):
     read = read_midi(path)
 
     def key(note):
-        return note.instrument, note.pitch, note.onset
+        return note.track.name, note.pitch, note.onset
 
     expected, got = sorted(transcription.notes, key=key), sorted(read.notes, key=key)
-    assert [(n.instrument, n.pitch, n.velocity) for n in got] == [
-        (n.instrument, n.pitch, n.velocity) for n in expected
+    assert [(n.track.name, n.pitch, n.velocity) for n in got] == [
+        (n.track.name, n.pitch, n.velocity) for n in expected
     ]
     for attribute in ("onset", "offset"):
         np.testing.assert_allclose(
@@ -65,11 +65,11 @@ def test_round_trip(transcription, tmp_path):
 def test_pretty_midi_reads_the_same(transcription):
     midi = judge(transcription)
     by_name = {i.name.encode("latin-1").decode(): i for i in midi.instruments}
-    for name in {note.instrument for note in transcription.notes}:
+    for name in {note.track.name for note in transcription.notes}:
         expected = sorted(
             (n.onset, n.offset, n.pitch, n.velocity)
             for n in transcription.notes
-            if n.instrument == name
+            if n.track.name == name
         )
         got = sorted((n.start, n.end, n.pitch, n.velocity) for n in by_name[name].notes)
         np.testing.assert_allclose(got, expected, atol=1.01 * TICK)
@@ -175,7 +175,7 @@ def test_the_empty_transcription():
 
 
 def test_more_instruments_than_channels():
-    notes = tuple(Note(i, i + 0.5, 60, instrument=f"part{i}") for i in range(40))
+    notes = tuple(Note(i, i + 0.5, 60, track=Track.named(f"part{i}")) for i in range(40))
     assert through_midi(Transcription(notes=notes)).notes == notes
 
 

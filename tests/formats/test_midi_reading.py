@@ -70,7 +70,7 @@ def test_programs_and_drums_name_the_instrument():
         violin, on(0, 60), on(0, 61, channel=1), on(0, 36, channel=9), off(480, 60),
         off(480, 61, channel=1), off(480, 36, channel=9),
     )  # fmt: skip
-    assert {(n.pitch, n.instrument) for n in read(data).notes} == {
+    assert {(n.pitch, n.track.name) for n in read(data).notes} == {
         (60, "piano"),
         (61, "violin"),
         (36, "drums"),

@@ -6,7 +6,7 @@ import pytest
 from amtstudio.errors import BadFileError, InputNotFoundError
 from amtstudio.formats import FORMATS, read_csv, write_transcription
 from amtstudio.formats.note_csv import parse_csv
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, Track, Transcription
 
 HEADER = "onset_s,offset_s,midi_pitch,velocity,instrument\n"
 
@@ -19,10 +19,10 @@ def test_round_trip(transcription, tmp_path):
     path = tmp_path / "take.csv"
     write_transcription(transcription, path, format_name="csv")
     for got, expected in zip(read_csv(path).notes, transcription.notes, strict=True):
-        assert (got.pitch, got.velocity, got.instrument) == (
+        assert (got.pitch, got.velocity, got.track) == (
             expected.pitch,
             expected.velocity,
-            expected.instrument,
+            expected.track,
         )
         np.testing.assert_allclose(
             (got.onset, got.offset, got.confidence),
@@ -32,7 +32,7 @@ def test_round_trip(transcription, tmp_path):
 
 
 def test_layout():
-    notes = (Note(0.5, 1.0, 60, 90, 0.25), Note(1.0, 1.0000001, 61, instrument="a, b"))
+    notes = (Note(0.5, 1.0, 60, 90, 0.25), Note(1.0, 1.0000001, 61, track=Track.named("a, b")))
     assert FORMATS["csv"].dumps(Transcription(notes=notes)).decode() == (
         "onset_s,offset_s,midi_pitch,velocity,instrument,confidence\n"
         "0.500000,1.000000,60,90,piano,0.250000\n"
@@ -45,7 +45,9 @@ def test_without_confidence_as_in_the_reference_files():
 
 
 def test_empty_cells_take_defaults():
-    assert read(HEADER + "0.01,,36,,KD\n") == (Note(0.01, 0.01 + 0.05, 36, instrument="KD"),)
+    assert read(HEADER + "0.01,,36,,KD\n") == (
+        Note(0.01, 0.01 + 0.05, 36, track=Track.named("KD")),
+    )
 
 
 def test_columns_in_another_order_and_from_a_spreadsheet():
@@ -100,7 +102,8 @@ def test_other_files(data, reason):
 
 
 SPREADSHEET = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
-TAKE = (Note(0.125, 1.5, 60, 90, instrument="Flöte"), Note(2.0, 2.25, 61, 33, instrument="Flöte"))
+FLUTE = Track.named("Flöte")
+TAKE = (Note(0.125, 1.5, 60, 90, track=FLUTE), Note(2.0, 2.25, 61, 33, track=FLUTE))
 
 
 def spreadsheet(separator: str, *, decimal: str = ".", quote: str = "") -> str:
@@ -108,7 +111,7 @@ def spreadsheet(separator: str, *, decimal: str = ".", quote: str = "") -> str:
     for note in TAKE:
         numbers = (note.onset, note.offset, float(note.pitch), note.velocity)
         cells = (str(number).replace(".", decimal) for number in numbers)
-        rows.append((*cells, note.instrument))
+        rows.append((*cells, note.track.name))
     return "".join(separator.join(f"{quote}{c}{quote}" for c in row) + "\r\n" for row in rows)
 
 

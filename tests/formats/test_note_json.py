@@ -9,14 +9,14 @@ import pytest
 from amtstudio.errors import BadFileError
 from amtstudio.formats import FORMATS, note_line, read_json, read_jsonl, write_transcription
 from amtstudio.formats.note_json import parse_json, parse_jsonl
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, Track, Transcription
 
 NOTE = {"onset_s": 0.0, "offset_s": 1.0, "pitch": 60, "velocity": 80, "confidence": 0.5}
 
 
 def assert_same_notes(got: Transcription, expected: Transcription) -> None:
-    assert [(n.pitch, n.velocity, n.instrument) for n in got.notes] == [
-        (n.pitch, n.velocity, n.instrument) for n in expected.notes
+    assert [(n.pitch, n.velocity, n.track) for n in got.notes] == [
+        (n.pitch, n.velocity, n.track) for n in expected.notes
     ]
     np.testing.assert_allclose(
         [(n.onset, n.offset, n.confidence) for n in got.notes],
@@ -83,7 +83,7 @@ def test_an_empty_transcription():
 
 
 def test_a_note_line_is_one_line_of_json_that_reads_back():
-    note = Note(0.5, 1.0, 60, 90, 0.25, instrument='two\nlines "quoted"')
+    note = Note(0.5, 1.0, 60, 90, 0.25, track=Track.named('two\nlines "quoted"'))
     assert "\n" not in note_line(note)
     assert parse_jsonl(note_line(note).encode(), name="a.jsonl").notes == (note,)
 

@@ -1,26 +1,38 @@
 """Whole adaptations with the shipped model, on as little as will do."""
 
-import json
+from dataclasses import replace
+from typing import ClassVar
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile
 import soxr
 
 from amtstudio.errors import BadAudioError, CheckpointError
-from amtstudio.learning import adaptation
-from amtstudio.learning.adaptation import adapt
+from amtstudio.features import FrameGrid
+from amtstudio.learning import adaptation, lesson
+from amtstudio.learning import recordings as recordings_module
+from amtstudio.learning.adaptation import Step, adapt
 from amtstudio.learning.candidate import Candidate
-from amtstudio.learning.control import RunControl, read_events
-from amtstudio.learning.gate import UNCHANGED, Verdict
+from amtstudio.learning.control import RunControl
+from amtstudio.learning.events import EventTail, stage_of
+from amtstudio.learning.gate import Evidence, Verdict
 from amtstudio.learning.guard import guard_set
+from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.replay import bundled_music, played
+from amtstudio.learning.report import Code, Reason, StepName
 from amtstudio.learning.request import Request
+from amtstudio.learning.split import split_recordings
 from amtstudio.learning.teacher_choice import choose_teacher
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher
+from amtstudio.learning.wording import sentences
 from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import list_profiles, read_profile
+
+STEADIER = Reason(Code.STEADIER, 0.63, 0.912)
 
 
 @pytest.fixture(autouse=True)
@@ -41,27 +53,65 @@ def recordings(folder, cents, count=2, seconds=12.0):
     return tuple(paths)
 
 
-def test_a_piano_out_of_tune_is_heard_as_the_engine_hears_it(tmp_path):
+def test_a_piano_out_of_tune_is_heard_as_the_engine_hears_it(tmp_path, read):
     request = Request(name="flat", recordings=recordings(tmp_path, -40.0), device="cpu")
     report = adapt(request, RunControl(tmp_path))
     # In tune from the beginning: that the engine does by itself is no gain of a profile.
     assert report.tuning_cents == pytest.approx(-40.0, abs=4.0)
     assert report.before == report.after
     assert not report.adopted
-    assert report.reason.startswith(UNCHANGED)
-    assert "2 recordings; it takes 3" in report.reason
+    assert report.reasons == (Reason(Code.NOTHING_GAINED), Reason(Code.FEW_RECORDINGS, 2, 3))
+    assert "2 recordings; it takes 3" in sentences(report.reasons)
+    assert read == once(request.recordings)
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The files that were decoded or hashed, in this order."""
+    calls = []
+    for name in ("read_mono", "checksum"):
+        real = getattr(recordings_module, name)
+        monkeypatch.setattr(
+            recordings_module,
+            name,
+            lambda path, *a, real=real, name=name, **k: (
+                calls.append((name, path)) or real(path, *a, **k)
+            ),
+        )
+    return calls
+
+
+def once(paths):
+    return [(name, path) for path in paths for name in ("read_mono", "checksum")]
+
+
+def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read):
+    monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
+    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
+    monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
+    monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
+    monkeypatch.setattr(lesson, "retuned_onset_threshold", lambda *_: 0.37)
+    monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
+    paths = recordings(tmp_path, -8.0, count=3, seconds=6.0)
+    report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))
+    assert report.adopted
+    assert [step.step for step in report.steps] == ["tuning", "weights, half way", "weights"]
+    assert read == once(paths)
+    # Weights never come without thresholds that were chosen for them.
+    thresholds = read_profile("out").thresholds
+    assert (thresholds["onset"], thresholds["frame"]) == (0.37, 0.22)
 
 
 def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeypatch):
     # Whether a few seconds of learning help is left to chance; what is kept, is not.
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
-    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, ("Steadier.",)))
+    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
     request = Request(name="flat", recordings=recordings(tmp_path, -8.0), device="cpu")
     shipped = find_model("piano").read_bytes()
     report = adapt(request, RunControl(tmp_path))
     assert find_model("piano").read_bytes() == shipped
     assert report.adopted
-    assert report.reason.startswith("Steadier")
+    assert report.reasons[0] == STEADIER
     assert report.tuning_cents == pytest.approx(-8.0, abs=4.0)
     assert set(report.recordings) == {"take 0.wav", "take 1.wav"}
     profile = read_profile("flat")
@@ -72,10 +122,10 @@ def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeyp
     assert profile.tuning_cents == report.tuning_cents
     assert profile.report["adopted"] is True
     assert {entry.role for entry in profile.ledger} == {"adapt", "accept"}
-    values = json.loads(report.to_json())
-    expected = ("adopted", "reason", "minutes_used", "recordings", "before", "after", "guard_set")
+    values = msgspec.to_builtins(report)
+    expected = ("adopted", "reasons", "minutes_used", "recordings", "before", "after", "guard_set")
     assert all(key in values for key in (*expected, "seconds"))
-    stages = [event["stage"] for event in read_events(tmp_path)]
+    stages = [stage_of(event) for event in EventTail(tmp_path).read()]
     assert stages[0] == "loading"
     assert stages[-1] == "done"
 
@@ -90,9 +140,7 @@ def test_noise_is_refused_and_nothing_is_kept(tmp_path, rng):
         Request(name="noise", recordings=tuple(paths), device="cpu"), RunControl(tmp_path)
     )
     assert not report.adopted
-    assert (
-        report.reason == f"Hardly any piano notes are to be heard in these recordings. {UNCHANGED}"
-    )
+    assert report.reasons == (Reason(Code.HARDLY_ANY_NOTES), Reason(Code.NOTHING_GAINED))
     assert list_profiles() == ([], [])
 
 
@@ -136,12 +184,59 @@ def test_teachers_by_name(monkeypatch, tmp_path):
 
 def test_weights_are_judged_half_way_and_whole(tmp_path, monkeypatch):
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
-    monkeypatch.setattr(adaptation, "_THRESHOLD_PIECES", 1)
+    monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
     paths = recordings(tmp_path, 0.0, count=3, seconds=6.0)
     request = Request(name="new", recordings=paths, minutes=0.01, device="cpu")
     report = adapt(request, RunControl(tmp_path))
-    steps = [step for step in report.steps if step["step"].startswith("weights")]
-    assert [step["step"] for step in steps] == ["weights, half way", "weights"]
+    steps = [step for step in report.steps if step.step.startswith("weights")]
+    assert [step.step for step in steps] == ["weights, half way", "weights"]
     assert report.minutes_used >= 0.01
-    assert report.adopted == any(step["adopted"] for step in report.steps)
+    assert report.adopted == any(step.adopted for step in report.steps)
     assert [entry.name for entry in list_profiles()[0]] == (["new"] if report.adopted else [])
+
+
+class Rehearsal(adaptation._Adaptation):
+    """The loop alone; candidates are told apart by their cents, and their worth is given."""
+
+    worth: ClassVar = {}
+
+    def _steps(self):
+        names = (StepName.TUNING, StepName.HALF_WAY, StepName.WEIGHTS)
+        return [
+            Step(name, lambda best, cents=cents: cents and replace(best, tuning_cents=cents))
+            for name, cents in zip(names, (1.0, 2.0, 3.0), strict=True)
+        ]
+
+    def _evidence(self, bench, candidate):
+        guard, steadiness = self.worth[candidate.tuning_cents]
+        scores = LabelFreeScores(steadiness, 0.9, 6.0, 3.0, 0.8, 5.0)
+        return Evidence((guard,), scores)
+
+
+@pytest.mark.parametrize(
+    ("worth", "adopted", "best"),
+    [
+        # Each is steadier than before and a little worse on other pianos: together too much.
+        ([(0.90, 0.80), (0.898, 0.82), (0.8955, 0.84), (0.899, 0.85)], [True, False, True], 3.0),
+        # What was refused is not built upon, and is compared with the best and not with the last.
+        ([(0.90, 0.80), (0.80, 0.95), (0.90, 0.82), (0.90, 0.82)], [False, True, False], 2.0),
+        ([(0.90, 0.80)] * 4, [False, False, False], 0.0),
+    ],
+)
+def test_each_step_is_judged_against_the_best_and_the_model_as_it_ships(
+    tmp_path, monkeypatch, worth, adopted, best
+):
+    monkeypatch.setattr(adaptation, "guard_set", list)
+    monkeypatch.setattr(Rehearsal, "worth", dict(enumerate(worth)))
+    grid = FrameGrid(16000, 512)
+    base = Candidate(None, None, grid, "cpu")
+    entry = UserRecording("a.wav", "0" * 64, np.zeros(160_000, np.float32), grid)
+    split = split_recordings([entry])
+    run = Rehearsal(Request("x", ()), RunControl(tmp_path), base, split, None)
+    report = run.run()
+    assert [step.adopted for step in report.steps] == adopted
+    assert run.best.tuning_cents == report.tuning_cents == best
+    assert report.adopted == any(adopted)
+    if not report.adopted:
+        assert report.before == report.after
+        assert report.reasons[0] == Reason(Code.NOTHING_GAINED)

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from amtstudio.learning.gate import UNCHANGED, Evidence, judge
+from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.label_free import LabelFreeScores
+from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.suitability import objection_to
+from amtstudio.learning.wording import sentence, sentences
 
 SCORES = LabelFreeScores(
     agreement=0.9,
@@ -25,11 +27,12 @@ def after(guard=(0.90, 0.80), **changes):
 def test_a_steadier_model_is_adopted_and_it_is_said_why():
     verdict = judge(BEFORE, after(agreement=0.92))
     assert verdict.adopted
-    assert verdict.reasons == ("Steadier: 90.0 before, 92.0 after.",)
+    assert verdict.reasons == (Reason(Code.STEADIER, 0.9, 0.92),)
+    assert sentences(verdict.reasons) == "Steadier: 90.0 before, 92.0 after."
 
 
 def test_nothing_gained_is_nothing_adopted():
-    assert judge(BEFORE, after()).reasons == (UNCHANGED,)
+    assert judge(BEFORE, after()).reasons == (Reason(Code.NOTHING_GAINED),)
     assert not judge(BEFORE, after(agreement=0.904)).adopted  # 0.4 points may be luck
 
 
@@ -46,7 +49,7 @@ def test_nothing_gained_is_nothing_adopted():
 def test_any_harm_outweighs_every_gain(harm, words):
     verdict = judge(BEFORE, after(**{"agreement": 0.99, **harm}))
     assert not verdict.adopted
-    assert words in " ".join(verdict.reasons)
+    assert words in sentences(verdict.reasons)
 
 
 def test_the_guard_may_fall_by_three_tenths_of_a_point():
@@ -57,14 +60,14 @@ def test_the_guard_may_fall_by_three_tenths_of_a_point():
 def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
     before = replace(BEFORE, teacher_agreement=0.80)
     verdict = judge(before, after(agreement=0.89, teacher_agreement=0.95))
-    assert "less steady" in verdict.reasons[0]
+    assert verdict.reasons == (Reason(Code.LESS_STEADY, 0.9, 0.89),)
     assert judge(before, after(teacher_agreement=0.81)).adopted
 
 
 def test_corrected_passages_must_tie_or_improve():
     before = replace(BEFORE, corrected_f1=0.7)
     refused = judge(before, after(agreement=0.95, corrected_f1=0.699))
-    assert "passages that you corrected" in refused.reasons[0]
+    assert refused.reasons == (Reason(Code.CORRECTED_FELL, 0.7, 0.699),)
     assert judge(before, after(agreement=0.95, corrected_f1=0.7)).adopted
     assert judge(before, after(corrected_f1=0.9)).adopted
     with pytest.raises(ValueError, match="not after"):
@@ -88,5 +91,27 @@ def test_evidence_as_plain_numbers():
     ],
 )
 def test_what_is_no_piano_is_told(change, words):
-    assert words in objection_to(replace(SCORES, **change))
-    assert objection_to(SCORES) == ""
+    assert words in sentence(objection_to(replace(SCORES, **change)))
+    assert objection_to(SCORES) is None
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_has_a_sentence_that_can_be_translated(code):
+    asked = []
+    reason = Reason(code, 2.0, 3.0, ("electric_guitar",))
+    for of_one in (False, True):
+        said = sentence(reason, of_one=of_one)
+        assert said.endswith(".")
+        assert "{" not in said
+    assert sentence(reason, lambda text: asked.append(text) or "{after:.0f}, {names}") in (
+        "3, electric guitar",
+        "300, electric guitar",
+    )
+    assert len(asked) == 1  # a whole sentence with its gaps
+
+
+def test_what_is_said_of_one_recording_speaks_of_one():
+    reason = Reason(Code.OTHER_INSTRUMENT, names=("organ", "flute"))
+    assert "These recordings" in sentence(reason)
+    assert sentence(reason, of_one=True).startswith("This recording")
+    assert sentence(reason).endswith("than a piano: organ, flute.")

@@ -9,7 +9,7 @@ from amtstudio.learning.label_tracks import (
     save_tracks,
     with_corrections,
 )
-from amtstudio.learning.recordings import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage
 from amtstudio.symbolic import Note
 
 GRID = FrameGrid(16000, 512)  # 32 ms to a frame
@@ -65,6 +65,8 @@ def test_labels_come_back_from_the_disk(tmp_path):
     after = load_tracks(tmp_path / "x.npz")
     np.testing.assert_array_equal(after.heads["onset"], before.heads["onset"])
     assert after.notes == before.notes
+    with np.load(tmp_path / "x.npz") as arrays:  # and nothing else, whatever the NumPy
+        assert sorted(arrays.files) == ["notes", "onset"]
 
 
 def test_within_a_passage_the_user_knows_everything():

@@ -6,7 +6,8 @@ from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
 from amtstudio.learning.label_tracks import TeacherNote, draw_tracks
 from amtstudio.learning.material import AdaptationMaterial, Labelled
-from amtstudio.learning.recordings import Corrections, Passage, make_recording
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.request import Corrections, Passage
 
 GRID = FrameGrid(16000, 512)
 MARGIN = 1024
@@ -22,7 +23,7 @@ class Rehearsed:
 def labelled(number, seconds, *, passages=(), taught=True):
     rng = np.random.default_rng(number)
     audio = (0.1 * rng.standard_normal(round(seconds * 16000))).astype(np.float32)
-    entry = make_recording(
+    entry = UserRecording(
         f"{number}.wav", f"{number:064d}", audio, GRID, Corrections(passages=passages)
     )
     notes = [TeacherNote(at, at + 0.3, 60, 0.9) for at in np.arange(0.5, seconds - 0.5)]
@@ -40,7 +41,7 @@ def material(adapt, tune=(), **options):
 def test_a_model_that_dereverberates_learns_from_what_it_hears():
     rng = np.random.default_rng(7)
     audio = (0.1 * rng.standard_normal(10 * 16000)).astype(np.float32)
-    entry = make_recording("x.wav", "0" * 64, audio, GRID, dereverberates=True)
+    entry = UserRecording("x.wav", "0" * 64, audio, GRID, dereverberates=True)
     np.testing.assert_array_equal(entry.audio, audio)
     np.testing.assert_array_equal(
         entry.heard, np.concatenate(list(dereverberated([audio], GRID.sample_rate)))
@@ -62,24 +63,21 @@ def test_a_step_always_gives_the_same_batch_and_half_of_it_is_rehearsed():
     assert not torch.equal(batch["audio"], other["audio"])
 
 
-def test_corrected_passages_come_up_more_often_than_their_length():
-    passage = Passage(100.0, 110.0, ())
-    batches = material([labelled(1, 200.0, passages=(passage,))], seed=3)
-    entry = batches._adapt[0].recording
-    hits = 0
-    for step in range(60):
+def test_a_third_of_the_clips_touch_a_corrected_passage_however_short_it_is():
+    passage = Passage(40.0, 44.0, ())
+    entry = labelled(1, 85.0, passages=(passage,)).recording
+    # A note a second, each of another pitch: it tells where a clip was cut from.
+    notes = [TeacherNote(at, at + 0.3, 21 + at, 0.9) for at in range(86)]
+    tracks = draw_tracks(notes, GRID, len(entry.level), surely=0.6, surely_not=0.3)
+    batches = material([Labelled(entry, tracks)], seed=3)
+    touched = []
+    for step in range(200):
         for clip in batches.taught(step)["onset"]:
-            # The teacher's note of every second marks where the clip is cut from.
-            hits += _overlaps(entry, clip, batches, passage)
-    assert hits / 180 > 0.3  # 10 of 200 seconds are 5 %
-
-
-def _overlaps(entry, onset, batches, passage):
-    tracks = batches._adapt[0].tracks.heads["onset"][:, 39]
-    wanted = onset[:, 39].numpy()
-    first, end = (GRID.to_frame(time) for time in (passage.start, passage.end))
-    starts = range(max(first - 40, 0), end)
-    return any(np.array_equal(tracks[s : s + 40].astype(np.float32), wanted) for s in starts)
+            row, pitch = divmod(int(clip.argmax()), 88)
+            begin = pitch - GRID.to_seconds(row)
+            touched.append(passage.start - 1.3 < begin < passage.end)
+    # By its length alone, it would be 6 %; 35 % are drawn for it, and 6 % of the rest.
+    assert np.mean(touched) == pytest.approx(0.39, abs=0.06)
 
 
 def test_when_to_stop_is_seen_on_recordings_that_are_not_learned_from():

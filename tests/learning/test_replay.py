@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from amtstudio.features import FrameGrid
+from amtstudio.features.tuning import TuningEstimator
 from amtstudio.learning.replay import ReplayClips, bundled_music, played, sounding
 from amtstudio.symbolic import Note, Pedal, Transcription
 
@@ -76,3 +77,25 @@ def test_a_played_piece_is_heard_where_its_truth_says():
     assert all(note.onset < 8.0 for note in excerpt.truth.notes)
     np.testing.assert_array_equal(excerpt.audio, played(piece, 1, seconds=8.0).audio)
     assert np.abs(played(piece, 2, seconds=8.0).audio - excerpt.audio).max() > 0.001
+
+
+def test_rehearsed_pianos_are_out_of_tune_as_pianos_are():
+    """A model that only rehearsed 440 Hz would forget pianos that are a little off."""
+    piece = Transcription(
+        tuple(
+            Note(2.0 * step + 0.05 * place, 2.0 * step + 1.9, pitch, 90)
+            for step in range(20)
+            for place, pitch in enumerate((57, 60, 64, 69))
+        ),
+        duration=40.0,
+    )
+    clips = ReplayClips([piece], grid=GRID, margin=3072, n_frames=200, seed=4)
+    cents = []
+    for number in range(14):
+        estimator = TuningEstimator(16000)
+        estimator.feed(clips.clip(number)["audio"].numpy())
+        cents.append(estimator.cents())
+    found = np.array([value for value in cents if value is not None])
+    assert len(found) >= 10
+    assert 6.0 < found.std() < 20.0  # a normal distribution of 12 cents
+    assert np.abs(found).max() <= 50.0

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from amtstudio.features import FrameGrid
 from amtstudio.learning.spectrogram_noise import (
     add_noise,
     augmented_logits,
@@ -8,6 +9,7 @@ from amtstudio.learning.spectrogram_noise import (
     strong_augmentation,
 )
 from amtstudio.models.registry import build_model
+from amtstudio.models.transcription_model import TranscriptionModel
 
 
 def generator(seed=3):
@@ -64,3 +66,25 @@ def test_augmentation_reaches_the_network_and_none_changes_nothing(name, config)
     torch.testing.assert_close(same, plain)
     torch.testing.assert_close(identity, plain)
     assert (other - plain).abs().max() > 1e-5
+
+
+class Unaugmentable(TranscriptionModel):
+    """A network of some other kind, without a spectrogram that could be changed."""
+
+    def __init__(self):
+        super().__init__()
+        self.grid, self.margin, self.context = FrameGrid(16000, 512), 0, 0
+
+    def forward(self, audio, level=None):
+        onset = torch.zeros(len(audio), 3, 88)
+        return {"onset": onset, "offset": onset, "frame": onset, "velocity": onset}
+
+
+def test_a_network_that_cannot_be_augmented_says_so_and_is_not_trained_without():
+    model = Unaugmentable()
+    assert not model.is_augmentable
+    assert build_model("piano", {"n_channels": 4}).is_augmentable
+    audio = torch.zeros(1, 1024)
+    assert augmented_logits(model, audio, None, None)["onset"].shape == (1, 3, 88)
+    with pytest.raises(NotImplementedError, match="Unaugmentable offers no spectrogram"):
+        augmented_logits(model, audio, None, strong_augmentation())

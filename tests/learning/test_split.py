@@ -2,17 +2,17 @@ import numpy as np
 import pytest
 
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import Corrections, Passage, make_recording
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.split import split_recordings
+from amtstudio.learning.wording import sentence
 
 GRID = FrameGrid(16000, 512)
 
 
 def recording(number, seconds, **corrections):
     audio = np.zeros(round(seconds * 16000), np.float32)
-    return make_recording(
-        f"{number}.wav", f"{number:064d}", audio, GRID, Corrections(**corrections)
-    )
+    return UserRecording(f"{number}.wav", f"{number:064d}", audio, GRID, Corrections(**corrections))
 
 
 def test_each_role_gets_whole_recordings_of_about_its_share():
@@ -20,7 +20,7 @@ def test_each_role_gets_whole_recordings_of_about_its_share():
     split = split_recordings(recordings)
     assert [len(role) for role in (split.adapt, split.tune, split.accept)] == [6, 2, 2]
     assert len(split.everything) == 10
-    assert split.too_little == ""
+    assert split.too_little is None
     roles = [split.role(entry) for entry in recordings]
     assert roles == ["accept"] * 2 + ["tune"] * 2 + ["adapt"] * 6
 
@@ -46,7 +46,7 @@ def test_a_long_recording_is_learned_from_rather_than_held_back():
 )
 def test_too_little_leaves_the_weights_alone_and_says_why(lengths, reason):
     split = split_recordings([recording(n, seconds) for n, seconds in enumerate(lengths)])
-    assert reason in split.too_little
+    assert reason in sentence(split.too_little)
     assert split.adapt
     assert split.tune
     assert split.accept
@@ -59,7 +59,7 @@ def test_nothing_cannot_be_split():
 
 def test_a_clip_has_zeros_and_the_nearest_level_outside():
     audio = np.full(32 * 512, 0.5, np.float32)
-    entry = make_recording("x.wav", "0" * 64, audio, GRID)
+    entry = UserRecording("x.wav", "0" * 64, audio, GRID)
     clip = entry.clip(-2, 6, margin=1024)
     assert len(clip["audio"]) == 5 * 512 + 2048
     assert clip["audio"][: 2 * 512 + 1024].abs().max() == 0.0

@@ -3,7 +3,7 @@ import pytest
 
 from amtstudio.engine import load_transcriber
 from amtstudio.features import FrameGrid
-from amtstudio.learning.recordings import make_recording
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher, View, merged
 from amtstudio.playback import render_transcription
 from amtstudio.symbolic import Note, Transcription
@@ -15,7 +15,7 @@ NOTES = [Note(0.5 + 0.45 * step, 0.9 + 0.45 * step, 50 + 3 * step, 85) for step 
 @pytest.fixture(scope="module")
 def recording():
     audio = render_transcription(Transcription(tuple(NOTES), duration=6.0), 16000)
-    return make_recording("scale.wav", "0" * 64, audio, GRID)
+    return UserRecording("scale.wav", "0" * 64, audio, GRID)
 
 
 def heard(*rows):

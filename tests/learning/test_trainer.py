@@ -168,3 +168,106 @@ def test_the_moving_average_teaches_in_eval_mode_what_it_is_sure_of(tmp_path):
     assert not teacher._model.training
     trainer.train(is_cancelled=lambda: False)
     assert trainer.progress.step == 6
+
+
+def watch_steps(trainer):
+    """The learning rate and the norm of all gradients, as each step of the optimiser finds them."""
+    seen = []
+
+    def look(optimizer, *_):
+        (group,) = optimizer.param_groups
+        gradients = [value.grad.norm() for value in group["params"] if value.grad is not None]
+        seen.append((group["lr"], float(torch.stack(gradients).norm())))
+
+    trainer._optimizer.register_step_pre_hook(look)
+    return seen
+
+
+def test_one_wild_batch_moves_the_weights_no_further_than_any_other(tmp_path):
+    loud = {"onset": 1e7, "offset": 1.0, "frame": 1.0, "velocity": 0.5, "pedal": 0.05}
+    trainer = make_trainer(tmp_path, max_steps=2, labelled_weights=loud, max_gradient_norm=3.0)
+    seen = watch_steps(trainer)
+    losses = []
+    trainer.train(is_cancelled=lambda: False, on_step=lambda step: losses.append(step.loss))
+    assert min(losses) > 1e4  # its gradients would be about as large
+    assert [norm for _, norm in seen] == pytest.approx([3.0, 3.0], rel=1e-4)
+
+
+def test_the_learning_rate_rises_and_falls_to_nothing_as_the_time_runs_out(tmp_path):
+    trainer = make_trainer(
+        tmp_path, max_steps=40, warmup_steps=4, learning_rate=1e-3, check_every=100
+    )
+    seen = watch_steps(trainer)
+    trainer.train(is_cancelled=lambda: False)
+    rates = [rate for rate, _ in seen]
+    assert len(rates) == 40
+    assert rates[0] == pytest.approx(0.25e-3)  # a quarter of the way up
+    assert rates[4] == pytest.approx(1e-3, rel=0.03)
+    assert rates[20] == pytest.approx(0.5e-3)  # half of the budget
+    assert rates[39] < 0.01e-3
+    assert rates[4:] == sorted(rates[4:], reverse=True)
+
+
+class Contrary(MadeUp):
+    """The same sound with other labels: in what is known, or in what the teacher says."""
+
+    def __init__(self, where):
+        super().__init__()
+        self.where = where
+
+    def labelled(self, step):
+        return self._changed(super().labelled(step), "labelled")
+
+    def taught(self, step):
+        return self._changed(super().taught(step), "taught")
+
+    def _changed(self, batch, where):
+        return batch | {"onset": 1 - batch["onset"]} if where == self.where else batch
+
+
+def first_gradients(folder, *, share, material=None):
+    folder.mkdir()
+    trainer = make_trainer(
+        folder, material=material, max_steps=1, share=share, clean_share=1.0, max_gradient_norm=1e9
+    )
+    trainer._bfloat16 = False
+    taken = []
+
+    def take(optimizer, *_):
+        values = optimizer.param_groups[0]["params"]
+        taken.extend(value.grad.flatten().clone() for value in values if value.grad is not None)
+
+    trainer._optimizer.register_step_pre_hook(take)
+    trainer.train(is_cancelled=lambda: False)
+    return torch.cat(taken)
+
+
+def test_what_is_known_weighs_as_much_as_what_the_teacher_says(tmp_path):
+    assert TrainerSettings().share <= 0.5
+    known = first_gradients(tmp_path / "known", share=0.0)
+    taught = first_gradients(tmp_path / "taught", share=1.0)
+    both = first_gradients(tmp_path / "both", share=0.5)
+    torch.testing.assert_close(both, (known + taught) / 2, rtol=1e-3, atol=1e-6)
+    for share, where, expected in ((0.0, "taught", known), (1.0, "labelled", taught)):
+        other = first_gradients(tmp_path / f"other {where}", share=share, material=Contrary(where))
+        torch.testing.assert_close(other, expected, rtol=1e-3, atol=1e-6)
+    assert not torch.allclose(known, taught)
+
+
+def test_four_fifths_of_what_the_student_sees_is_altered(tmp_path, monkeypatch):
+    model, counts = make_model(), {"altered": 0, "all": 0}
+    changed = model.forward_changed
+    monkeypatch.setattr(
+        model,
+        "forward_changed",
+        lambda *a: counts.update(altered=counts["altered"] + 1) or changed(*a),
+    )
+    trainer = make_trainer(tmp_path, model, max_steps=30, check_every=100)
+    monkeypatch.setattr(
+        trainer,
+        "_unsupervised",
+        lambda *a, run=trainer._unsupervised: counts.update(all=counts["all"] + 1) or run(*a),
+    )
+    trainer.train(is_cancelled=lambda: False)
+    assert counts["all"] == 60
+    assert 0.6 < counts["altered"] / counts["all"] < 0.95

@@ -19,7 +19,7 @@ from amtstudio.profiles import (
     read_profile,
     rename_profile,
 )
-from amtstudio.profiles.weights import load_profiled_model, retuned, save_profile
+from amtstudio.profiles.weights import load_profiled_model, save_profile
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +79,8 @@ def test_the_base_model_stays_as_it_is_to_the_byte():
 
 def test_a_rate_for_each_tuning():
     grid = FrameGrid(16000, 512)
-    assert retuned(grid, 0.0) == grid
-    assert retuned(grid, 1200.0).sample_rate == 32000  # an octave sharp: twice as slow
+    assert grid.retuned(0.0) == grid
+    assert grid.retuned(1200.0).sample_rate == 32000  # an octave sharp: twice as slow
 
 
 def test_names_in_use_are_kept():

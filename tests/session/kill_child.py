@@ -1,9 +1,10 @@
 """Edits a document until it is killed, and says so only after an edit is acknowledged.
 
-    python kill_child.py FOLDER SEED [record]
+    python kill_child.py FOLDER SEED [record] [fold]
 
 Every few edits it saves under one of three names, over what is there. With ``record`` it records
-meanwhile, and says how much of the take the device has delivered.
+meanwhile, and says how much of the take the device has delivered. With ``fold`` the log is brought
+into the file after every edit, and not when the user rests: it dies in the midst of that.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from fake_input import RATE, FakeInput, noise
 from random_edits import random_edit
 
 from amtstudio.audio.recording import Recorder
-from amtstudio.session import Document
+from amtstudio.session import Document, idle_fold
 from amtstudio.session.take_marks import TakeMark
 
 EDITS_TO_A_SAVE = 6
@@ -64,7 +65,9 @@ def record(folder: Path) -> None:
     Recorder(folder / TAKE, open_stream=CountedInput(noise(60.0), paced=True)).start()
 
 
-def main(folder: Path, seed: int, *, records: bool = False) -> None:
+def main(folder: Path, seed: int, *, records: bool = False, folds: bool = False) -> None:
+    if folds:
+        idle_fold.REST_S = 0.0
     rng = np.random.default_rng(seed)
     if records:
         record(folder)
@@ -81,4 +84,9 @@ def main(folder: Path, seed: int, *, records: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), records="record" in sys.argv[3:])
+    main(
+        Path(sys.argv[1]),
+        int(sys.argv[2]),
+        records="record" in sys.argv[3:],
+        folds="fold" in sys.argv[3:],
+    )

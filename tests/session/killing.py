@@ -19,6 +19,7 @@ from random_edits import fingerprint
 from amtstudio.audio.wav_repair import repair_take
 from amtstudio.errors import AmtStudioError
 from amtstudio.session import Document
+from amtstudio.session.log import has_foreign_log
 from amtstudio.session.take_marks import find_unfinished_takes
 
 MOST_LOST_S = 1.0
@@ -35,19 +36,24 @@ class Outcome:
     lost_s: float = 0.0  # of what was captured
 
 
-def kill_once(folder: Path, seed: int, *, longest: float, records: bool = False) -> Outcome:
+def kill_once(
+    folder: Path, seed: int, *, longest: float, records: bool = False, folds: bool = False
+) -> Outcome:
     """One run; the child dies up to ``longest`` seconds after its first edit."""
     data = folder / "data"
     data.mkdir(parents=True)
     os.environ["AMTSTUDIO_DATA_DIR"] = str(data)
     delay = np.random.default_rng([seed, 1]).uniform(0.0, longest)
-    lines = _run_and_kill(folder, seed, delay, records=records)
+    options = ["record"] * records + ["fold"] * folds
+    lines = _run_and_kill(folder, seed, delay, options)
     acknowledged = sum(line.startswith("edit") for line in lines)
     saves = sum(line.startswith("saved") for line in lines)
     states, problems, seconds = [], [], 0.0
     for path in sorted(folder.rglob("*.amts")):
         began = time.perf_counter()
         try:
+            if has_foreign_log(path):
+                problems.append(f"{path.name}: its own log is taken for another's")
             with Document.open(path) as document:
                 seconds = max(seconds, time.perf_counter() - began)
                 problems += document.problems
@@ -85,10 +91,10 @@ def _look_at_take(folder: Path, lines: list[str]) -> tuple[float, float, list[st
     return captured, lost, problems
 
 
-def _run_and_kill(folder: Path, seed: int, delay: float, *, records: bool) -> list[str]:
+def _run_and_kill(folder: Path, seed: int, delay: float, options: list[str]) -> list[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
-        [sys.executable, CHILD, folder, str(seed), *(["record"] if records else [])],
+        [sys.executable, CHILD, folder, str(seed), *options],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,

@@ -143,9 +143,10 @@ def note_row(**values):
         "pitch": 60,
         "velocity": 70,
         "confidence": 0.4,
-        "instrument": "piano",
+        "track": "piano",
         "state": "model",
         "original": "",
+        "bend": "",
     }
     return sealed(tuple({**row, **values}.values()))
 
@@ -164,7 +165,15 @@ def note_row(**values):
         {"velocity": 0},
         {"confidence": 2.0},
         {"state": "divine"},
-        {"instrument": b"piano"},
+        {"track": b"piano"},
+        {"track": "["},
+        {"track": '["x",128,"pitched"]'},
+        {"track": '["x",0,"sung"]'},
+        {"bend": "[[0.5,1.0],[0.25,1.0]]"},
+        {"bend": "[[0.5]]"},
+        {"bend": "[[0.0,NaN]]"},
+        {"bend": "[" * 100_000},
+        {"bend": 3},
         {"original": "[" * 100_000},
         {"original": '[NaN,1.0,60,64,0.5,"piano"]'},
         {"original": '[1e999,1.0,60,64,0.5,"piano"]'},
@@ -194,7 +203,7 @@ def test_a_value_changed_behind_our_back_is_noticed(project):
         ("DELETE FROM journal WHERE seq = 1; ", "the history of edits is torn"),
         ("UPDATE journal SET command = '{}'", "2 of 2 steps of the history cannot be read"),
         ("UPDATE pedal SET onset = 0.6", "1 of 1 pedals cannot be read"),
-        ("UPDATE note SET instrument = CAST(x'ff' AS TEXT) WHERE id = 2", "1 of 5 notes"),
+        ("UPDATE note SET track = CAST(x'ff' AS TEXT) WHERE id = 2", "1 of 5 notes"),
     ],
 )
 def test_other_damage_is_told_and_the_notes_are_there(project, statement, problem):
@@ -258,20 +267,23 @@ def test_a_damaged_document_can_be_read_and_saved_elsewhere_but_not_edited(proje
 
 
 def test_a_newer_format_is_refused_with_a_sentence(project):
-    sql(project, ["PRAGMA user_version = 3"])
+    sql(project, ["PRAGMA user_version = 4"])
     refuse(project, "made by a newer AMT Studio .*update the program")
 
 
 def test_an_older_format_is_upgraded(project, monkeypatch):
-    tables = {**schema.SCHEMAS[2], "extra": "CREATE TABLE extra (x INTEGER)"}
-    monkeypatch.setattr(schema, "FORMAT_VERSION", 3)
-    monkeypatch.setitem(schema.SCHEMAS, 3, tables)
-    monkeypatch.setitem(schema.UPGRADES, 2, lambda connection: connection.execute(tables["extra"]))
+    now = schema.schema_of(3)
+    tables = {3: now, 4: {**now, "extra": "CREATE TABLE extra (x INTEGER)"}}
+    monkeypatch.setattr(schema, "FORMAT_VERSION", 4)
+    monkeypatch.setattr(schema, "schema_of", tables.get)
+    monkeypatch.setitem(
+        schema.UPGRADES, 3, lambda connection: connection.execute(tables[4]["extra"])
+    )
     with Document.open(project) as document:
         assert len(document.notes) == 5
         document.delete([2])
     connection = sqlite3.connect(project)
-    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (4,)
     assert connection.execute("SELECT count(*) FROM extra").fetchone() == (0,)
     connection.close()
 

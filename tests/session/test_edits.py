@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from amtstudio.errors import EditError
-from amtstudio.session import NoteState, limit_move
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.session import Document, NoteState, limit_move
+from amtstudio.symbolic import Note, Pedal, Track, TrackKind, Transcription
 
 
 def states(document):
@@ -46,7 +46,7 @@ def test_a_move_that_one_note_cannot_make_moves_none(document):
     with pytest.raises(KeyError):
         document.move([99], seconds=1.0)
     assert document.notes == before
-    assert document.undo_text == "Transcribe"
+    assert document.undo_text is None
 
 
 def test_limit_move_stops_where_the_first_note_meets_an_end(document):
@@ -169,7 +169,7 @@ def test_edits_that_change_nothing_are_no_steps(document):
     document.reject([5])
     assert document.undo_text == "Reject a note"
     document.undo()
-    assert document.undo_text == "Transcribe"
+    assert document.undo_text is None
 
 
 def spans(document):
@@ -255,3 +255,18 @@ def test_an_impossible_press_of_the_pedal_is_refused(document):
     with pytest.raises(EditError, match="not there any more"):
         document.delete_pedals([Pedal(0.5, 2.4)])
     assert document.pedals == (Pedal(0.5, 2.5),)
+
+
+def test_notes_of_another_kind_than_was_decoded_stay():
+    kick = Note(0.5, 0.6, 60, 90, track=Track.named("drums"))
+    note = Note(0.5, 1.0, 60, 80)
+    with Document.create() as document:
+        document.replace_transcription(Transcription((kick, note), duration=2.0))
+        moved = Note(0.52, 1.0, 60, 80)
+        document.replace_transcription(
+            Transcription((moved,), duration=2.0), kind=TrackKind.PITCHED
+        )
+        # The drum neither goes nor is in the way of a note of the same number.
+        assert sorted(document.transcription().notes) == sorted((kick, moved))
+        document.replace_transcription(Transcription((), duration=2.0), kind=TrackKind.DRUMS)
+        assert list(document.transcription().notes) == [moved]

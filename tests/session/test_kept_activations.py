@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -148,14 +149,12 @@ def test_values_that_are_no_probabilities_are_refused():
 
 def test_a_project_of_the_first_version_opens_without_it_and_gets_it(tmp_path: Path):
     path = tmp_path / "one.amts"
-    with Document.create() as project:
-        project.replace_transcription(TRANSCRIPTION)
-        project.save_as(path)
+    shutil.copyfile(Path(__file__).parent / "projects" / "format_2.amts", path)
     _change(path, "DROP TABLE activation", "PRAGMA user_version = 1")
     with Document.open(path) as project:
         assert project.activations is None
         assert not project.is_read_only
-        assert project.transcription().notes == TRANSCRIPTION.notes
+        assert len(project.transcription().notes) == 9
         kept = KeptActivations.of(heard(200))
         project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=kept)
     with Document.open(path) as project:

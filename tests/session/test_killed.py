@@ -22,3 +22,12 @@ def test_a_take_that_is_made_meanwhile_survives_as_well(tmp_path):
     ]
     assert [outcome.problems for outcome in outcomes] == [[]] * 4
     assert sum(outcome.captured_s for outcome in outcomes) > 0.5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_nothing_is_lost_where_the_log_is_being_brought_into_the_file(tmp_path):
+    outcomes = [
+        kill_once(tmp_path / str(seed), seed, longest=0.6, folds=True) for seed in range(40, 60)
+    ]
+    assert [outcome.problems for outcome in outcomes] == [[]] * 20
+    assert sum(outcome.acknowledged for outcome in outcomes) > 100

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import sqlite3
 from pathlib import PureWindowsPath
 
 import numpy as np
 import pytest
 import soundfile
 
+from amtstudio.audio import choose_track, probe, read_mono
 from amtstudio.errors import BadAudioError, Cancelled, CannotCreateOutputError, ProjectError
 from amtstudio.session import AudioReference, AudioStatus, Document, audio_reference
 from amtstudio.session.audio_reference import is_remote
+from amtstudio.session.rows import sealed, to_json
 
 
 @pytest.fixture
@@ -144,3 +148,137 @@ def test_a_pipe_in_the_place_of_the_recording_is_not_opened(project, sound):
     os.mkfifo(sound)
     assert project.audio_status is AudioStatus.MISSING
     assert not project.verify_audio()
+
+
+def test_the_sound_track_of_a_recording_is_kept_with_its_reference(tmp_path):
+    import av  # noqa: PLC0415
+
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("pcm_s16le", rate=8000, layout="mono") for _ in range(2)]
+        for stream, value in zip(streams, (1000, 2000), strict=True):
+            frame = av.AudioFrame.from_ndarray(np.full((1, 8000), value, np.int16), "s16", "mono")
+            frame.sample_rate, frame.pts = 8000, 0
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    choose_track(path, 2)
+    assert probe(path).track == 2
+    assert read_mono(path, sample_rate=8000)[0] == pytest.approx(2000 / 32768)
+    with Document.create(AudioReference.read(path)) as document:
+        document.save_as(tmp_path / "two.amts")
+    with Document.open(tmp_path / "two.amts") as reopened:
+        assert reopened.audio is not None
+        assert reopened.audio.track == 2
+    choose_track(path, None)
+    assert AudioReference.read(path).track == 1
+
+
+# -- known by its content
+
+
+def changed(path):
+    """The same size, and another content."""
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def hashed(monkeypatch):
+    """Counts how often a recording is read through."""
+    read = []
+    real = audio_reference.hash_file
+    monkeypatch.setattr(
+        audio_reference,
+        "hash_file",
+        lambda path, **options: read.append(path) or real(path, **options),
+    )
+    return read
+
+
+def test_an_untouched_recording_is_not_read_again(project, monkeypatch):
+    read = hashed(monkeypatch)
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert read == []
+    assert project.check_audio(always=True) is AudioStatus.PRESENT
+    assert len(read) == 1
+
+
+def test_a_touched_recording_is_read_once_and_taken_without_a_word(project, sound, monkeypatch):
+    read = hashed(monkeypatch)
+    os.utime(sound, (1e9, 1e9))
+    path = project.path
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert (project.check_audio(), len(read)) == (AudioStatus.PRESENT, 1)
+    assert project.undo_text is None
+    project.close()
+    with Document.open(path) as reopened:
+        assert (reopened.check_audio(), len(read)) == (AudioStatus.PRESENT, 1)
+
+
+def test_a_recording_of_the_same_size_and_another_content_is_told(project, sound, tmp_path):
+    original = sound.read_bytes()
+    changed(sound)
+    os.utime(sound, (1e9, 1e9))
+    assert project.check_audio() is AudioStatus.CHANGED
+    assert (project.audio_status, project.audio_path) == (AudioStatus.CHANGED, None)
+    sound.write_bytes(original)  # put back
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert project.audio_path == sound
+    changed(sound)
+    project.check_audio()
+    project.relink(sound, accept_changed=True)
+    assert (project.audio_status, project.audio_path) == (AudioStatus.PRESENT, sound)
+
+
+def test_only_a_full_look_finds_another_content_with_the_same_size_and_time(project, sound):
+    status = sound.stat()
+    changed(sound)
+    os.utime(sound, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert project.check_audio(always=True) is AudioStatus.CHANGED
+    assert project.audio_status is AudioStatus.CHANGED
+
+
+def test_a_recording_that_was_moved_to_the_project_is_found(project, sound):
+    beside = project.path.with_name(sound.name)
+    sound.rename(beside)
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert project.audio.path == beside
+    beside.write_bytes(b"RIFF")
+    assert project.check_audio() is AudioStatus.CHANGED
+    beside.unlink()
+    assert project.check_audio() is AudioStatus.MISSING
+
+
+def test_another_file_in_its_place_does_not_hide_the_recording(project, sound):
+    beside = project.path.with_name(sound.name)
+    beside.write_bytes(sound.read_bytes())
+    changed(sound)
+    os.utime(sound, (1e9, 1e9))
+    assert project.check_audio() is AudioStatus.PRESENT
+    assert project.audio_path == beside
+
+
+def test_a_project_that_kept_no_time_reads_the_recording_once(project, sound, monkeypatch):
+    path = project.path
+    project.close()
+    with sqlite3.connect(path) as connection:
+        (value,) = connection.execute("SELECT value FROM property WHERE key='audio'").fetchone()
+        values = json.loads(value)
+        del values["modified_ns"]
+        row = sealed(("audio", to_json(values)))
+        connection.execute("REPLACE INTO property VALUES (?, ?, ?)", row)
+    connection.close()
+    read = hashed(monkeypatch)
+    with Document.open(path) as former:
+        assert former.audio.modified_ns is None
+        assert former.check_audio() is AudioStatus.PRESENT
+    with Document.open(path) as again:
+        assert again.check_audio() is AudioStatus.PRESENT
+    assert len(read) == 1
+
+
+def test_checking_can_be_cancelled(project, sound):
+    os.utime(sound, (1e9, 1e9))
+    with pytest.raises(Cancelled):
+        project.check_audio(is_cancelled=lambda: True)

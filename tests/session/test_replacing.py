@@ -4,18 +4,11 @@ import numpy as np
 import pytest
 
 from amtstudio.decoding import DecodingSettings
-from amtstudio.session import NoteState, find_candidates
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteState, Pedal, Transcription
 
 
 def sounding(document):
     return [(note.onset, note.pitch) for note in document.transcription().notes]
-
-
-def test_candidates_are_what_only_the_lower_threshold_finds():
-    notes = [Note(1.0, 2.0, 60), Note(3.0, 4.0, 62)]
-    lower = [Note(1.04, 2.0, 60), Note(1.06, 2.0, 60), Note(1.0, 2.0, 61), Note(2.96, 3.0, 62)]
-    assert find_candidates(notes, lower) == [lower[1], lower[2]]
 
 
 def test_a_new_transcription_replaces_the_old_in_one_step(document, transcription):

@@ -5,6 +5,7 @@ import pytest
 
 from amtstudio.errors import BadFileError, InputNotFoundError
 from training.datasets import (
+    TEST_TITLES,
     find_pieces,
     folder_pieces,
     maestro_pieces,
@@ -19,11 +20,11 @@ def maps(tmp_path, write_recording):
         audio = tmp_path / group / kind / f"MAPS_{kind}{between}{title}_{group}.wav"
         return write_recording(audio)
 
-    add("AkPnBcht", "chpn_op31")
-    add("AkPnBcht", "alb_se2")
-    add("SptkBGAm", "bk_xmas1")
+    add("AkPnBcht", "a_study")
+    add("AkPnBcht", "bach_847")
+    add("SptkBGAm", "burg_quelle")
     add("AkPnBcht", "NO_F_S0_M21", kind="ISOL", between="_")
-    add("ENSTDkAm", "chpn_op31")
+    add("ENSTDkAm", "a_study")
     return tmp_path
 
 
@@ -33,15 +34,33 @@ def table_of(pieces):
 
 def test_maps_splits_by_group_and_keeps_tested_music_out_of_training(maps):
     assert table_of(maps_pieces(maps)) == [
-        ("alb_se2", "AkPnBcht", "train", ".mid"),
-        ("chpn_op31", "ENSTDkAm", "test", ".mid"),
-        ("bk_xmas1", "SptkBGAm", "train", ".mid"),
+        ("bach_847", "AkPnBcht", "train", ".mid"),
+        ("a_study", "ENSTDkAm", "test", ".mid"),
+        ("burg_quelle", "SptkBGAm", "train", ".mid"),
     ]
 
 
-def test_maps_keeps_the_overlap_when_asked(maps):
-    titles = [p.title for p in maps_pieces(maps, keep_overlap=True) if p.split == "train"]
-    assert titles == ["alb_se2", "chpn_op31", "bk_xmas1"]
+def test_maps_leaves_tested_music_out_though_the_copy_has_no_test_group(
+    tmp_path, write_recording, capsys
+):
+    """A copy of the synthesised pianos alone still holds music that the Disklavier is tested on."""
+    for group, title in (
+        ("AkPnBcht", "ty_mai"),
+        ("SptkBGCl", "ty_mai"),
+        ("AkPnBcht", "scn15_11"),
+        ("SptkBGAm", "bach_846"),
+    ):
+        write_recording(tmp_path / group / f"MAPS_MUS-{title}_{group}.wav")
+    assert [(p.title, p.split) for p in maps_pieces(tmp_path)] == [("bach_846", "train")]
+    assert "3 of 4 recordings left out" in capsys.readouterr().err
+
+
+@pytest.mark.shared
+def test_no_title_that_figures_are_measured_on_is_for_training(shared):
+    measured = (shared / "data" / "real" / "piano_disklavier").glob("*_ENSTDkAm.flac")
+    titles = {path.stem.removesuffix("_ENSTDkAm") for path in measured}
+    assert titles
+    assert titles <= TEST_TITLES
 
 
 def test_maps_reads_other_types(maps):
@@ -50,15 +69,15 @@ def test_maps_reads_other_types(maps):
 
 
 def test_maps_falls_back_to_the_text_file(maps):
-    midi = maps / "AkPnBcht" / "MUS" / "MAPS_MUS-alb_se2_AkPnBcht.mid"
+    midi = maps / "AkPnBcht" / "MUS" / "MAPS_MUS-bach_847_AkPnBcht.mid"
     midi.with_suffix(".txt").write_text("OnsetTime\tOffsetTime\tMidiPitch\n0.5\t1.0\t60\n")
     midi.unlink()
     assert maps_pieces(maps)[0].truth == midi.with_suffix(".txt")
 
 
 def test_maps_without_truth_is_refused(maps):
-    (maps / "SptkBGAm" / "MUS" / "MAPS_MUS-bk_xmas1_SptkBGAm.mid").unlink()
-    with pytest.raises(BadFileError, match=r"no truth for .*bk_xmas1_SptkBGAm\.wav"):
+    (maps / "SptkBGAm" / "MUS" / "MAPS_MUS-burg_quelle_SptkBGAm.mid").unlink()
+    with pytest.raises(BadFileError, match=r"no truth for .*burg_quelle_SptkBGAm\.wav"):
         maps_pieces(maps)
 
 

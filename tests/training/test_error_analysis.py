@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from amtstudio.scoring.matching import NoteArrays
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, NoteTable, Transcription
 from training.analyse_errors import analysis, main
 from training.error_analysis import (
     band_order,
@@ -24,8 +23,8 @@ def transcription(*notes: tuple) -> Transcription:
     return Transcription(notes=tuple(Note(*note) for note in notes))
 
 
-def arrays(*notes: tuple) -> NoteArrays:
-    return NoteArrays.from_notes(transcription(*notes).notes)
+def arrays(*notes: tuple) -> NoteTable:
+    return transcription(*notes).notes
 
 
 def false_kind(stray: tuple, *truth: tuple) -> str:

@@ -8,7 +8,7 @@ import soundfile
 
 from amtstudio.errors import BadFileError, InputNotFoundError
 from amtstudio.features import FrameGrid
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, Track
 from training.datasets import (
     SegmentDataset,
     find_pieces,
@@ -94,8 +94,8 @@ def test_guitarset_audio_without_labels_is_refused(guitarset):
 def test_the_notes_of_all_strings_are_read_and_rounded_to_semitones(guitarset):
     truth = read_truth(guitarset_pieces(guitarset)[0].truth, extend_by_pedal=True)
     assert list(truth.notes) == [
-        Note(0.25, 0.75, 46, instrument="guitar"),
-        Note(0.5, 1.5, 40, instrument="guitar"),
+        Note(0.25, 0.75, 46, track=Track.named("guitar")),
+        Note(0.5, 1.5, 40, track=Track.named("guitar")),
     ]
     assert truth.duration == 1.5
 
@@ -183,8 +183,8 @@ def test_musicnet_audio_without_labels_is_refused(musicnet):
 def test_times_of_musicnet_are_samples_and_instruments_programs(musicnet):
     truth = read_truth(next(musicnet.rglob("1728.csv")), extend_by_pedal=True)
     assert list(truth.notes) == [
-        Note(0.5, 2.0, 60, instrument="piano"),
-        Note(1.0, 1.5, 67, instrument="violin"),
+        Note(0.5, 2.0, 60, track=Track("piano", 0)),
+        Note(1.0, 1.5, 67, track=Track("violin", 40)),
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_damaged_table_names_the_line(tmp_path):
 def test_tables_of_the_program_are_still_read(tmp_path):
     path = tmp_path / "take.notes.csv"
     path.write_text("onset_s,offset_s,midi_pitch,velocity,instrument\n1.0,2.0,60,64,piano\n")
-    assert read_truth(path).notes == (Note(1.0, 2.0, 60, 64),)
+    assert list(read_truth(path).notes) == [Note(1.0, 2.0, 60, 64)]
 
 
 @pytest.mark.parametrize("reader", [guitarset_pieces, musicnet_pieces])

@@ -15,9 +15,7 @@ from training.instruments.generative import (
     unlabelled_bound,
 )
 from training.instruments.losses import (
-    balance_weights,
     consistency,
-    mean_teacher_loss,
     partial_bce,
     ramp_down,
     ramp_up,
@@ -56,12 +54,6 @@ def test_no_label_gives_no_loss_and_no_gradient():
     assert torch.all(probs.grad == 0)
 
 
-def test_balance_is_absent_over_present():
-    labels = torch.tensor([[1, 0], [0, 0], [0, 1], [0, 1]])
-    observed = torch.tensor([[1, 1], [1, 1], [1, 0], [1, 1]])
-    torch.testing.assert_close(balance_weights(labels, observed), torch.tensor([3.0, 2.0]))
-
-
 def test_positive_weight_weighs_what_is_present():
     probs, labels = torch.tensor([[0.5, 0.5]]), torch.tensor([[1, 0]])
     seen = torch.ones(1, 2, dtype=torch.bool)
@@ -77,13 +69,6 @@ def test_consistency_is_the_mean_square_and_leaves_the_teacher_alone():
     loss.backward()
     assert teacher.grad is None
     torch.testing.assert_close(student.grad, torch.tensor([[-0.2, -0.4]]))
-
-
-def test_mean_teacher_adds_both():
-    student, teacher = torch.tensor([[0.5, 0.1]]), torch.tensor([[0.5, 0.3]])
-    labels, observed = torch.tensor([[1, 0]]), torch.tensor([[True, False]])
-    loss = mean_teacher_loss(student, teacher, labels, observed, beta=3.0)
-    assert loss.item() == pytest.approx(math.log(2) + 3 * 0.02, rel=1e-5)
 
 
 def test_the_teacher_moves_by_its_share():

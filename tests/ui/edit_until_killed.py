@@ -32,7 +32,7 @@ def main(recording: Path, model: Path) -> None:
         if not window.is_settled:
             return
         document = window.document
-        key = int(document.notes.ids[count % len(document.notes)])
+        key = int(document.notes.id[count % len(document.notes)])
         window.editor.selection.set([key])
         up = count % 2 == 0
         before = document.notes.pitch.sum()

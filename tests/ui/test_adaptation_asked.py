@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from amtstudio.learning.control import RunControl
+from amtstudio.learning.events import Loading
+from amtstudio.learning.report import Stopped, read_outcome
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
 from amtstudio.profiles.store import path_of
@@ -12,7 +15,18 @@ from amtstudio.ui.adaptation.asked import Asked, find_asked
 
 @pytest.fixture
 def asked(tmp_path):
-    return Asked("Flügel", (tmp_path / "a.wav", tmp_path / "b.wav"), 2.0, "piano", "cpu")
+    return asked_for(tmp_path, "Flügel")
+
+
+def asked_for(tmp_path, name, **changes):
+    paths = (tmp_path / "a.wav", tmp_path / "b.wav")
+    return Asked(Request(name, paths, 2.0, "piano", "cpu", **changes))
+
+
+def begun(asked):
+    """As the window begins a run, and its process takes it."""
+    asked.begin()
+    return RunFolder.open(asked.request, resume=False)
 
 
 def write_profile_bytes(name, data):
@@ -23,39 +37,35 @@ def write_profile_bytes(name, data):
 
 def test_it_is_found_again_until_it_is_settled(asked):
     assert find_asked() is None
-    asked.begin()
-    assert find_asked() == asked
-    assert asked.report is None
-    assert not asked.can_go_on
-    with RunFolder.open(asked.request(), resume=False):  # as the process does
-        assert asked.can_go_on
+    with begun(asked) as folder:
         assert find_asked() == asked
+        assert not asked.can_go_on  # it has done nothing yet
+        RunControl(folder.path).tell(Loading())
+        assert asked.can_go_on
     asked.settle()
     assert find_asked() is None
 
 
 def test_one_at_work_comes_before_a_later_one(asked, tmp_path):
-    asked.begin()
-    other = Asked("Klavier", (tmp_path / "c.wav",), 1.0)
-    with RunFolder.open(asked.request(), resume=False):
-        other.begin()
+    other = asked_for(tmp_path, "Klavier")
+    with begun(asked):
+        begun(other).close()
         assert find_asked() == asked
     assert find_asked() in (asked, other)
 
 
 def test_what_a_former_run_left_is_cleared_away(asked):
-    folder = run_path(asked.name)
-    folder.mkdir(parents=True)
-    for name in ("report.json", "request.json", "events.jsonl"):
-        (folder / name).write_text('{"adopted": true}')
-    asked.begin()
-    assert asked.report is None
+    with begun(asked) as folder:
+        RunControl(folder.path).tell(Loading())
+        folder.end(Stopped())
+    begun(asked).close()
+    assert read_outcome(run_path(asked.name)) is None
     assert not asked.can_go_on
 
 
 def test_a_damaged_note_of_it_is_left_alone(asked):
-    asked.begin()
-    (asked.folder / "asked.json").write_text('{"name": 7}')
+    begun(asked).close()
+    (run_path(asked.name) / "request.json").write_text('{"name": 7}')
     assert find_asked() is None
 
 
@@ -69,7 +79,7 @@ def test_discarding_takes_a_new_profile_away(asked):
 
 def test_discarding_brings_back_the_profile_that_was_replaced(asked, tmp_path):
     write_profile_bytes("Flügel", b"former")
-    again = Asked("Flügel", asked.recordings, 2.0, replaces=True)
+    again = asked_for(tmp_path, "Flügel", overwrite=True)
     again.begin()
     write_profile_bytes("Flügel", b"new")
     again.take_back()
@@ -77,9 +87,7 @@ def test_discarding_brings_back_the_profile_that_was_replaced(asked, tmp_path):
 
 
 def test_a_profile_is_replaced_only_where_that_was_asked(asked):
-    assert asked.request() == Request(
-        "Flügel", asked.recordings, 2.0, "piano", "cpu", overwrite=False
-    )
+    assert not asked.resumed.overwrite
     write_profile_bytes(asked.name, b"its own, made before it was killed")
-    assert not asked.request().overwrite
-    assert asked.request(resume=True).overwrite
+    assert not asked.request.overwrite
+    assert asked.resumed.overwrite

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from PySide6.QtCore import QTranslator
 
 from amtstudio.learning.control import RunControl
-from amtstudio.ui.adaptation.story import EventTail, Story
+from amtstudio.learning.events import (
+    EventTail,
+    GoingOn,
+    Judging,
+    Labelling,
+    Learning,
+    Listening,
+    Loading,
+    Paused,
+    Tuning,
+    stage_of,
+)
+from amtstudio.learning.report import Code, JudgedStep, Reason, RecordingUse, Report, StepName
+from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.adaptation.words import (
     detail_text,
     figures,
     left_text,
     length_text,
     reason_text,
+    report_reasons,
     stage_text,
+    step_text,
+    trained_on_text,
     tuning_text,
     used_text,
 )
@@ -21,7 +39,7 @@ from amtstudio.ui.adaptation.words import (
 def told(*events):
     story = Story()
     for event in events:
-        story.take({"time": 0.0, **event})
+        story.take(event)
     return story
 
 
@@ -29,57 +47,57 @@ def test_events_are_read_on_and_half_a_line_waits(tmp_path):
     tail = EventTail(tmp_path)
     assert tail.read() == []
     control = RunControl(tmp_path)
-    control.tell("loading", total=2)
-    control.tell("learning", fraction=0.5)
-    assert [event["stage"] for event in tail.read()] == ["loading", "learning"]
+    control.tell(Loading(total=2))
+    control.tell(Learning(fraction=0.5))
+    loading, learning = tail.read()
+    assert (loading.total, learning.fraction) == (2, 0.5)
     assert tail.read() == []
     path = tmp_path / "events.jsonl"
     with path.open("ab") as file:
         file.write(b'{"stage": "do')
     assert tail.read() == []
     with path.open("ab") as file:
-        file.write(b'ne"}\nno JSON\n7\n')
-    assert [event["stage"] for event in tail.read()] == ["done"]
-    path.write_bytes(b'{"stage": "anew"}\n')  # another run of that name
-    assert [event["stage"] for event in tail.read()] == ["anew"]
+        file.write(b'ne", "adopted": true}\nno JSON\n7\n{"stage": "weighing"}\n')
+    assert [stage_of(event) for event in tail.read()] == ["done"]  # a newer engine weighs
+    path.write_bytes(b'{"stage": "tuning"}\n')  # another run of that name
+    assert [stage_of(event) for event in tail.read()] == ["tuning"]
 
 
 def test_a_pause_is_no_stage_of_its_own():
-    story = told({"stage": "listening"}, {"stage": "paused"})
+    story = told(Listening(), Paused())
     assert (story.stage, story.is_paused) == ("listening", True)
-    story.take({"stage": "going on"})
+    story.take(GoingOn())
     assert (story.stage, story.is_paused) == ("listening", False)
 
 
 def test_the_curve_is_evened_out_and_goes_back_with_a_run_that_was_killed():
     story = told(
-        {"stage": "learning", "fraction": 0.1, "minutes_left": 4.5, "agreement": 0.80},
-        {"stage": "learning", "fraction": 0.2, "minutes_left": 4.0, "agreement": 0.90},
-        {"stage": "learning", "fraction": 0.3, "minutes_left": 3.5, "agreement": None},
+        Learning(fraction=0.1, minutes_left=4.5, agreement=0.80),
+        Learning(fraction=0.2, minutes_left=4.0, agreement=0.90),
+        Learning(fraction=0.3, minutes_left=3.5, agreement=None),
     )
     assert story.points == [(0.1, 0.80), (0.2, 0.90)]
     assert story.smooth == [(0.1, 0.80), (0.2, pytest.approx(0.85))]
     assert story.minutes_left == 3.5
-    story.take({"stage": "learning", "fraction": 0.15, "minutes_left": 4.2, "agreement": 0.84})
+    story.take(Learning(fraction=0.15, minutes_left=4.2, agreement=0.84))
     assert [place for place, _ in story.points] == [0.1, 0.15]
     assert len(story.smooth) == 2
 
 
 def test_how_long_it_still_takes():
-    story = told({"stage": "listening", "time": 100.0})
+    story = told(Listening(time=100.0))
     assert left_text(story, 5.0) == ""  # before it has judged once, nobody knows
-    story.take({"stage": "tuning", "time": 160.0})
+    story.take(Tuning(time=160.0))
     assert story.seconds_left(5.0) == 5 * 60 + 1.5 * 60
-    story.take({"stage": "learning", "fraction": 0.8, "minutes_left": 1.0})
+    story.take(Learning(fraction=0.8, minutes_left=1.0))
     assert left_text(story, 5.0) == "About 2 minutes left"
-    story.take({"stage": "judging", "step": "weights"})
+    story.take(Judging(step=StepName.WEIGHTS))
     assert story.seconds_left(5.0) == 60.0
 
 
-def test_stages_in_words_and_one_of_a_newer_engine():
-    assert stage_text(told({"stage": "tuning"})) == "Measuring how your piano is tuned"
-    assert stage_text(told({"stage": "weighing"})) == "Working"
-    labelling = told({"stage": "labelling", "done": 1, "total": 3})
+def test_stages_in_words():
+    assert stage_text(told(Tuning())) == "Measuring how your piano is tuned"
+    labelling = told(Labelling(done=1, total=3))
     assert detail_text(labelling) == "Recording 2 of 3"
 
 
@@ -92,21 +110,51 @@ def test_lengths_in_words(seconds, text):
 
 
 def test_a_report_in_words():
-    report = {
-        "adopted": True,
-        "reason": "Steadier: 63.0 before, 91.2 after.",
-        "minutes_used": 0.0,
-        "seconds": 95.0,
-        "tuning_cents": -31.4,
-        "before": {"agreement": 0.63, "teacher_agreement": None, "guard_f1": 0.94},
-        "after": {"agreement": 0.912, "teacher_agreement": 0.9, "guard_f1": 0.941},
-    }
+    report = Report(
+        adopted=True,
+        reasons=(Reason(Code.STEADIER, 0.63, 0.912),),
+        minutes_used=0.0,
+        recordings={"a.wav": RecordingUse("accept", 61.0)},
+        before={"agreement": 0.63, "teacher_agreement": None, "guard_f1": 0.94},
+        after={"agreement": 0.912, "teacher_agreement": 0.9, "guard_f1": 0.941},
+        guard_set={},
+        seconds=95.0,
+        steps=[],
+        tuning_cents=-31.4,
+    )
     steadiness, others = figures(report)
     assert (steadiness.name, others.name) == ("Steadiness", "On other pianos")
     assert steadiness.change == pytest.approx(28.2)
     assert steadiness.text.endswith("hears 91.2 % of the notes alike; before: 63.0 %.")
     assert tuning_text(report) == "Your piano is 31 cents flat; it is heard in tune now."
     assert used_text(report).startswith("It took 2 minutes; the network itself was left")
-    assert reason_text(report) == report["reason"]
-    refused = {"reason": "No improvement found. Your model is unchanged. It would be less steady."}
-    assert reason_text(refused) == "It would be less steady."
+    assert report_reasons(report) == "Steadier: 63.0 before, 91.2 after."
+    assert trained_on_text(report) == "a.wav (1:01): only judged"
+    reasons = (Reason(Code.NOTHING_GAINED), Reason(Code.NOTE_RATE, 4.0, 8.0))
+    refused = msgspec.structs.replace(report, adopted=False, reasons=reasons)
+    assert report_reasons(refused) == "It would hear 2.00 times as many notes."
+    step = JudgedStep(StepName.HALF_WAY, False, reasons[1:], {}, {})
+    assert step_text(step) == (
+        "Half of what was learned: not kept. It would hear 2.00 times as many notes."
+    )
+
+
+def test_the_sentences_of_the_gate_are_translated_as_those_of_the_window(qapp):
+    translated = []
+
+    class German(QTranslator):
+        def translate(self, context, text, _disambiguation=None, _n=-1):
+            translated.append((context, text))
+            return "Ruhiger: {before:.1f}, jetzt {after:.1f}." if text.startswith("Stead") else text
+
+        def isEmpty(self):  # noqa: N802
+            return False
+
+    translator = German()
+    qapp.installTranslator(translator)
+    try:
+        said = reason_text(Reason(Code.STEADIER, 0.63, 0.912))
+    finally:
+        qapp.removeTranslator(translator)
+    assert said == "Ruhiger: 63.0, jetzt 91.2."
+    assert translated[-1][0] == "Adaptation"

@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import PIANO, Note, NoteTable, Track
 from amtstudio.symbolic.instruments import InstrumentActivity
-from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip, rows_of
 from amtstudio.ui.roll.note_item import ColourBy, colour_places
@@ -148,14 +147,15 @@ def test_the_page_shows_what_the_document_has_on_the_time_axis_of_the_notes(
 
 
 def test_notes_of_different_instruments_have_different_colours(window, finish, recording):
-    notes = [Note(0.0, 1.0, 60, instrument="violin"), Note(0.5, 1.0, 62, instrument="piano")]
-    arrays = NoteArrays([*notes, Note(0.8, 1.0, 64, instrument="violin")])
-    assert arrays.instruments == ("piano", "violin")
-    assert colour_places(arrays, ColourBy.INSTRUMENT).tolist() == [1, 0, 1]
+    violin = Track.named("violin")
+    notes = [Note(0.0, 1.0, 60, track=violin), Note(0.5, 1.0, 62)]
+    table = NoteTable.of([*notes, Note(0.8, 1.0, 64, track=violin)])
+    assert table.tracks == (PIANO, violin)
+    assert colour_places(table, ColourBy.INSTRUMENT).tolist() == [1, 0, 1]
 
     window.open_paths([recording])
     finish()
-    window.document.set_notes(arrays.notes)
+    window.document.set_notes(table)
     panel = window.notes_panel
     panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.INSTRUMENT))
     assert panel.legend._names == ("piano", "violin")

@@ -119,13 +119,13 @@ def test_live_notes_are_drawn_once_and_provisional_ones_lighter(qtbot, tmp_path)
     notes.take([event("confirmed", 5000, 99.0), event("provisional", 5001, 99.5, pitch=70)])
     roll.show_now(100.0)
     layer = roll.layer
-    shown = [note for part in layer._parts for note in part._arrays.notes]
+    shown = [note for part in layer._parts for note in part._table]
     assert shown == notes.ended
-    full = [part._arrays for part in layer._parts[:-1]]
+    full = [part._table for part in layer._parts[:-1]]
     notes.take([event("ended", 5000, 99.0, offset=99.9)])
     roll.show_now(100.1)
-    assert [part._arrays for part in layer._parts[:-1]] == full  # the very same, not built again
-    assert layer.provisional._arrays.notes == (Note(99.5, 100.1, 70, 80, 0.9),)
+    assert [part._table for part in layer._parts[:-1]] == full  # the very same, not built again
+    assert layer.provisional._table == (Note(99.5, 100.1, 70, 80, 0.9),)
     assert layer.provisional.opacity() < 0.6
     assert layer.sounding.opacity() == 1.0
 

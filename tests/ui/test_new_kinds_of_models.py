@@ -90,13 +90,13 @@ def test_the_window_shows_its_heads_moves_its_thresholds_and_keeps_them(
     panel = window.notes_panel
     assert list(panel.sliders) == ["kick_threshold", "snare_threshold"]
     assert list(panel.head_boxes) == SHOWN_HEADS
-    assert list(onsets_by_pitch(window.document.notes.notes)) == list(KIT.pitches)
+    assert list(onsets_by_pitch(window.document.notes)) == list(KIT.pitches)
     hover = window.page.roll.hover_at(KICKS[1], KIT.pitches[0])
     assert set(hover.activations) == {"hit"}
 
     panel.sliders["snare_threshold"].slider.setValue(99)
     settle(qtbot, window)
-    assert list(onsets_by_pitch(window.document.notes.notes)) == [KIT.pitches[0]]
+    assert list(onsets_by_pitch(window.document.notes)) == [KIT.pitches[0]]
     path = tmp_path / "beat.amts"
     window.document.project.save_as(path)
     window.close()
@@ -108,7 +108,7 @@ def test_the_window_shows_its_heads_moves_its_thresholds_and_keeps_them(
     assert other.notes_panel.sliders["snare_threshold"].slider.value() == 99
     other.notes_panel.sliders["snare_threshold"].slider.setValue(50)
     settle(qtbot, other)
-    assert list(onsets_by_pitch(other.document.notes.notes)) == list(KIT.pitches)
+    assert list(onsets_by_pitch(other.document.notes)) == list(KIT.pitches)
     other.close()
     with session.Document.open(path) as project:
         assert project.activations.unpack().heads[0].axis == KIT
@@ -127,7 +127,7 @@ def test_the_window_copes_with_notes_without_activations(qtbot, open_window, bea
     window.open_paths([beat])
     settle(qtbot, window)
     document, panel = window.document, window.notes_panel
-    assert [note.pitch for note in document.notes.notes] == [60, 64]
+    assert [note.pitch for note in document.notes] == [60, 64]
     assert document.activations is None
     assert not panel.sliders
     assert not any(box.isEnabled() for box in panel.head_boxes.values())

@@ -78,7 +78,7 @@ def test_a_take_goes_to_the_trash_only_after_the_answer(window, finish, take, tm
 
 def test_a_take_comes_back_as_it_was(window, finish, take, tmp_path):
     data = take.read_bytes()
-    notes = window.document.notes.notes
+    notes = window.document.notes
     answer("Move to the trash")
     discard(window)
     finish()
@@ -87,7 +87,7 @@ def test_a_take_comes_back_as_it_was(window, finish, take, tmp_path):
     finish()
     assert take.read_bytes() == data
     assert window.document.path == take
-    assert window.document.notes.notes == notes
+    assert window.document.notes == notes
     assert not window.recording.discarding.banner.isVisible()
     assert [path for path in (tmp_path / "xdg" / "Trash").rglob("*") if path.is_file()] == []
 
@@ -103,7 +103,7 @@ def test_edits_of_a_discarded_take_are_kept_and_come_back_with_it(window, finish
     window.recording.discarding.banner.buttons[0].click()
     finish()
     assert window.document.project.path == project
-    assert (30, 0.5) in {(n.pitch, n.onset) for n in window.document.notes.notes}
+    assert (30, 0.5) in {(n.pitch, n.onset) for n in window.document.notes}
     assert window.document.path == take
 
 

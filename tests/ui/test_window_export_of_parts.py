@@ -62,14 +62,14 @@ def test_the_marked_stretch_is_exported(opened, answers, tmp_path, kind, from_ze
 def test_selected_notes_are_exported_alone_or_within_the_stretch(opened):
     document = opened.document
     document.settle()
-    ids = document.notes.ids.tolist()
+    ids = document.notes.id.tolist()
     chosen = frozenset((ids[0], ids[-1]))
     alone = Part(None, chosen).of(document, from_zero=False)
     assert [note.pitch for note in alone.notes] == [
         document.notes.pitch[0],
         document.notes.pitch[-1],
     ]
-    last = document.notes.notes[-1]
+    last = document.notes[-1]
     both = Part((last.onset - 0.01, last.onset + 0.5), chosen).of(document, from_zero=True)
     assert [note.pitch for note in both.notes] == [last.pitch]
     assert both.notes[0].onset == pytest.approx(0.01)

@@ -6,11 +6,12 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from amtstudio.decoding import decode
-from amtstudio.formats import read_transcription
+from amtstudio.formats import FORMATS, read_transcription
+from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.roll.note_item import ColourBy
 
 
@@ -27,18 +28,18 @@ def as_floats(notes):
 
 def test_moving_the_onset_threshold_decodes_the_kept_activations_again(opened, finish):
     document = opened.document
-    before = document.notes.notes
+    before = document.notes
     opened.notes_panel.sliders["onset_threshold"].slider.setValue(75)
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.75)
     expected, _ = decode(document.activations, settings)
-    assert document.notes.notes == tuple(expected)
+    assert document.notes == tuple(expected)
     assert len(expected) < len(before)
 
     opened.notes_panel.reset_button.click()
     finish()
-    assert document.notes.notes == before
+    assert document.notes == before
     assert opened.notes_panel.sliders["onset_threshold"].slider.value() == 40
 
 
@@ -49,7 +50,7 @@ def test_many_moves_at_once_end_with_the_last(opened, finish):
     finish()
 
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.6)
-    assert document.notes.notes == tuple(decode(document.activations, settings)[0])
+    assert document.notes == tuple(decode(document.activations, settings)[0])
 
 
 def test_a_minimum_length_leaves_short_notes_out(opened, finish):
@@ -58,14 +59,14 @@ def test_a_minimum_length_leaves_short_notes_out(opened, finish):
 
     assert len(opened.document.notes) > 0
     assert opened.document.notes.offset.min() > 0
-    assert all(note.duration >= 0.15 for note in opened.document.notes.notes)
+    assert all(note.duration >= 0.15 for note in opened.document.notes)
 
 
 def test_candidates_are_what_a_lower_threshold_would_find_in_addition(opened, finish):
     document = opened.document
     low = dataclasses.replace(document.settings, onset_threshold=0.2)
     found = as_floats(decode(document.activations, low)[0])
-    notes, candidates = as_floats(document.notes.notes), as_floats(document.candidates.notes)
+    notes, candidates = as_floats(document.notes), as_floats(document.candidates)
 
     assert candidates
     assert sorted({*notes, *candidates}) == sorted(set(found))
@@ -73,7 +74,7 @@ def test_candidates_are_what_a_lower_threshold_would_find_in_addition(opened, fi
 
     opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
     finish()
-    assert as_floats(document.notes.notes) == found
+    assert as_floats(document.notes) == found
     assert len(document.candidates) == 0
 
 
@@ -86,11 +87,11 @@ def test_a_threshold_moved_while_the_work_goes_on_holds_for_the_result(
 
     document = window.document
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.7)
-    assert document.notes.notes == tuple(decode(document.activations, settings)[0])
+    assert document.notes == tuple(decode(document.activations, settings)[0])
 
 
 def test_the_read_out_tells_the_note_under_the_pointer(opened):
-    note = max(opened.document.notes.notes, key=lambda note: note.duration)
+    note = max(opened.document.notes, key=lambda note: note.duration)
     roll = opened.page.roll
     middle = (note.onset + note.offset) / 2.0
     hover = roll.hover_at(middle, note.pitch + 0.2)
@@ -194,13 +195,32 @@ def test_exported_notes_can_be_read_back(opened, monkeypatch, tmp_path, name):
     read = read_transcription(tmp_path / f"out{suffix}")
     # By key first: rounded to the tick of a file, notes of a chord may come in another order.
     found = sorted((note.pitch, note.onset, note.velocity) for note in read.notes)
-    expected = sorted(
-        (note.pitch, note.onset, note.velocity) for note in opened.document.notes.notes
-    )
+    expected = sorted((note.pitch, note.onset, note.velocity) for note in opened.document.notes)
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
         assert one == pytest.approx(other, abs=1e-3)
     assert "Saved" in opened.statusBar().currentMessage()
+
+
+def test_the_export_menu_offers_every_format(opened, monkeypatch):
+    offered = {action.text(): action for action in opened.findChildren(QAction)}
+    wanted = []
+    monkeypatch.setattr(opened.exporter, "ask_and_export", lambda _, name: wanted.append(name))
+    for entry in FORMATS.values():
+        offered[f"{entry.label}…"].trigger()
+    assert wanted == list(FORMATS)
+
+
+def test_a_format_whose_package_is_missing_says_so_before_a_name_is_asked(opened, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: pytest.fail("asked"))
+    failures = []
+    exporter = Exporter(opened)
+    exporter.failed.connect(failures.append)
+    exporter.ask_and_export(opened.document, "musicxml")
+    (failure,) = failures
+    assert "partitura" in failure.cause
+    assert "pip install" in failure.hint
 
 
 def test_a_file_is_not_overwritten_without_a_yes(opened, monkeypatch, tmp_path):

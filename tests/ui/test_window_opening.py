@@ -153,6 +153,6 @@ def test_only_the_first_half_minute_where_that_was_asked_for(window, finish, lon
     finish()
 
     assert window.document.transcription.duration == 30.0
-    assert max(note.onset for note in window.document.notes.notes) < 30.0
+    assert max(note.onset for note in window.document.notes) < 30.0
     assert window.document.duration == 600.0  # the rest can be seen, and dimmed
     assert "last transcribed: 0:00 to 0:30" in window.page.info_label.text()

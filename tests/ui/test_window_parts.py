@@ -16,14 +16,13 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QText
 
 from amtstudio.audio import find_recordings
 from amtstudio.errors import BadAudioError, Cancelled
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, NoteTable
 from amtstudio.ui import theme
 from amtstudio.ui.failure import describe
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.note_arrays import NoteArrays, candidates_beyond
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
@@ -124,31 +123,8 @@ def test_pyramid_keeps_the_maximum_of_what_shares_a_column(rng):
     assert [pyramid.level_for(share) for share in (0.3, 1.0, 2.0, 7.9, 1e9)] == [0, 0, 1, 2, 9]
 
 
-def test_notes_are_found_where_they_sound():
-    arrays = NoteArrays(
-        [Note(0.0, 9.0, 60), Note(1.0, 2.0, 60), Note(3.0, 4.0, 62), Note(5.0, 6.0, 60)]
-    )
-
-    assert arrays.at(1.5, 60) == arrays.notes[1]  # the one that began last
-    assert arrays.at(2.5, 60) == arrays.notes[0]
-    assert arrays.at(2.5, 62) is None
-    assert arrays.at(2.95, 62, tolerance=0.1) == arrays.notes[2]
-    assert arrays.between(4.5, 4.9) == slice(0, 3)  # the long first note reaches into it
-    assert NoteArrays().at(0.0, 60) is None
-
-
-def test_candidates_of_a_noisy_recording_are_the_likeliest():
-    notes = [Note(1.0, 2.0, 60)]
-    found = [*notes, *(Note(float(i), i + 1.0, 61, 80, (i % 7) / 10) for i in range(1400))]
-    candidates = candidates_beyond(found, notes)
-
-    assert len(candidates) == 1000
-    assert min(note.confidence for note in candidates) == 0.2
-    assert all(note.pitch == 61 for note in candidates)
-
-
 def test_the_overview_marks_the_pixels_that_notes_cover():
-    mask = note_mask(NoteArrays([Note(0.0, 5.0, 108), Note(9.99, 10.0, 21)]), 10.0, 10, 4)
+    mask = note_mask(NoteTable.of([Note(0.0, 5.0, 108), Note(9.99, 10.0, 21)]), 10.0, 10, 4)
     expected = np.zeros((4, 10), dtype=bool)
     expected[0, :5] = True
     expected[3, 9] = True
@@ -326,26 +302,3 @@ def test_overlays_lie_on_one_another():
     assert [hex(pixel) for pixel in _over(top, bottom)[0]] == [
         "0xff0000ff", "0xff80007f", "0xffff0000",
     ]  # fmt: skip
-
-
-def test_notes_that_are_replaced_are_as_if_made_anew():
-    notes = [Note(1.0, 2.0, 60), Note(1.0, 2.0, 64, 70, 0.5), Note(3.0, 4.0, 60)]
-    arrays = NoteArrays(notes, ids=[5, 6, 7])
-    longer = Note(1.0, 2.5, 64, 70, 1.0, "guitar")
-    made = arrays.replaced([1], [longer, Note(0.5, 0.6, 40)], [6, 9])
-
-    assert made.notes == (Note(0.5, 0.6, 40), notes[0], longer, notes[2])
-    assert made.ids.tolist() == [9, 5, 6, 7]
-    fresh = NoteArrays(made.notes)
-    for name in ("onset", "offset", "pitch", "velocity", "confidence"):
-        np.testing.assert_array_equal(getattr(made, name), getattr(fresh, name))
-    # Found by time although one that began earlier ends later.
-    assert made.at(2.4, 64) == longer
-    assert arrays.notes == tuple(notes)
-
-
-def test_notes_within_a_frame():
-    notes = [Note(1.0, 2.0, 60), Note(1.5, 2.0, 64), Note(3.0, 4.0, 60), Note(1.0, 9.0, 72)]
-    arrays = NoteArrays(sorted(notes), ids=[1, 2, 3, 0])
-    assert arrays.ids_within(1.9, 2.5, 59.0, 64.0) == [1, 3]
-    assert arrays.ids_within(2.5, 3.5, 59.0, 80.0) == [2]  # another has no id yet

@@ -24,7 +24,7 @@ def within(notes, begin: float, end: float) -> list:
 def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, recording, model_file):
     window.open_paths([recording])
     finish()
-    whole = window.document.notes.notes
+    whole = window.document.notes
     window.queue.transcribe_part(window.item, 1.0, 2.0)
     finish()
 
@@ -41,7 +41,7 @@ def test_a_part_gives_the_notes_that_the_engine_finds_in_it(window, finish, reco
 
     window.queue.transcribe_part(window.item, 0.0, None)
     finish()
-    assert window.document.notes.notes == whole
+    assert window.document.notes == whole
     assert not window.page.roll.span_shade.isVisible()
 
 
@@ -54,14 +54,14 @@ def test_thresholds_and_overlays_work_on_a_part(window, finish, recording):
 
     document = window.document
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.7)
-    assert document.notes.notes == tuple(decode(document.activations, settings)[0])
+    assert document.notes == tuple(decode(document.activations, settings)[0])
     grid = document.activations.grid
     assert window.page.roll.activations.x() == pytest.approx(
         document.activations.first_frame * grid.hop_length / grid.sample_rate
     )
     assert window.page.roll.activations.x() == pytest.approx(1.0, abs=0.05)
     window.notes_panel.head_boxes["frame"].setChecked(True)
-    note = max(document.notes.notes, key=lambda note: note.confidence)
+    note = max(document.notes, key=lambda note: note.confidence)
     assert window.page.roll.hover_at(note.onset, note.pitch).activations["onset"] > 0.5
 
 
@@ -74,7 +74,7 @@ def test_a_part_of_what_is_at_work_begins_after_the_cancel(window, qtbot, finish
 
     assert item.state is State.DONE
     assert window.document.transcription.duration == 25.0
-    assert min(note.onset for note in window.document.notes.notes) > 19.9
+    assert min(note.onset for note in window.document.notes) > 19.9
     assert window.page.roll.visible_range == pytest.approx((20.0, 25.0))
 
 

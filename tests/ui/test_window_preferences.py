@@ -79,7 +79,7 @@ def test_thresholds_hold_for_what_is_opened_next(dialog, window, finish, recordi
     assert document.settings.onset_threshold == 0.7
     assert document.settings.drop_shorter_than_s == 0.08
     assert document.settings.frame_threshold == document.default_settings.frame_threshold
-    assert all(note.duration >= 0.08 for note in document.notes.notes)
+    assert all(note.duration >= 0.08 for note in document.notes)
     assert window.notes_panel.sliders["onset_threshold"].slider.value() == 70
     window.notes_panel.reset_button.click()  # the model's own are still known
     assert document.settings.onset_threshold == 0.4

@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 from test_accessibility import controls_of, describe_widget, reached_by_tab, spoken_name
 
+from amtstudio.learning.corrections import gathered
 from amtstudio.learning.recording_file import checksum
+from amtstudio.learning.report import Report
+from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import run_path
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile, has_profile, list_profiles, read_profile
 from amtstudio.profiles.weights import save_profile
-from amtstudio.session import read_labels
 from amtstudio.settings import load_settings
 from amtstudio.ui.adaptation.controller import State
-from amtstudio.ui.adaptation.corrected import Copies, of_documents
+from amtstudio.ui.adaptation.corrected import handed_over, of_documents
 from amtstudio.ui.adaptation.looking import Looked
 from amtstudio.ui.sound_devices import NoSound
 
@@ -290,10 +292,10 @@ def test_before_and_after_are_compared_stepped_through_and_heard(
     shown.player.toggle()
     assert shown.player.is_playing
     heard = window.playback.document
-    assert sorted(heard.notes.notes) == sorted(shown.compared.after.notes)
+    assert sorted(heard.notes) == sorted(shown.compared.after.notes)
     qtbot.keyClick(shown, Qt.Key.Key_X)
     assert shown.before_radio.isChecked()
-    assert sorted(heard.notes.notes) == sorted(shown.compared.before.notes)
+    assert sorted(heard.notes) == sorted(shown.compared.before.notes)
     assert shown.player.is_playing  # changing over does not stop it
     shown.close()
     assert window.playback.document is lender
@@ -430,7 +432,7 @@ def test_files_dropped_on_the_panel_are_chosen_and_not_opened(window, qtbot, rec
 # -- corrections ----------------------------------------------------------------------------------
 
 
-def test_accepted_passages_are_counted_and_handed_over_as_copies(editing, qtbot, tmp_path):
+def test_accepted_passages_are_counted_and_handed_over(editing, qtbot):
     window = editing
     adaptation = window.adaptation
     adaptation.show_learning()
@@ -445,13 +447,13 @@ def test_accepted_passages_are_counted_and_handed_over_as_copies(editing, qtbot,
     assert "1 single note" in text.text()
     (corrected,) = adaptation.setup.corrected
     assert corrected.seconds == pytest.approx(1.5)
-    copies = Copies(tmp_path / "copies", [corrected], [document])
-    (target,) = copies.in_place_of([document.path.absolute()])
-    copies.write_open()
-    copies.write_others()
-    labels = read_labels(target)  # the project itself is open, and locked
-    assert [(span.onset, span.offset) for span in labels.accepted] == [(0.5, 2.0)]
-    assert labels.audio.locate(target)[1] == document.path
+    # The project is open, and locked: what was decided in it travels in the request.
+    decided, files = handed_over([corrected], [document])
+    assert files == {}
+    (known,) = decided.values()
+    assert [(span.start, span.end) for span in known.passages] == [(0.5, 2.0)]
+    assert list(decided) == [document.path.absolute()]
+    assert known.project is None  # it has no name yet
     adaptation.setup.corrections_box.setChecked(False)
     assert adaptation.setup.corrected == []
 
@@ -470,10 +472,9 @@ def test_projects_that_are_not_open_count_too(window, qtbot, project, recording,
     qtbot.waitUntil(lambda: recordings.entries[0].corrected is not None, timeout=PATIENCE_MS)
     corrected = recordings.entries[0].corrected
     assert corrected.project == path
-    copies = Copies(tmp_path / "copies", [corrected], [])
-    (tmp_path / "copies").mkdir()
-    copies.write_others()
-    assert read_labels(*copies.in_place_of([recording])).accepted
+    assert handed_over([corrected], []) == ({}, {recording: path})
+    known = gathered(Request("x", (path,))).corrections[recording]
+    assert (len(known.passages), known.project) == (1, path)
     assert of_documents([]) == []
 
 
@@ -498,8 +499,8 @@ def test_every_control_of_the_panel_has_a_name_and_is_reached_with_tab(
     }
     from amtstudio.ui.adaptation.asked import Asked  # noqa: PLC0415
 
-    controller.asked = Asked("Klavier", (tmp_path / "0.wav",), 1.0)
-    controller.report = {"adopted": True, "before": {}, "after": {}, "recordings": {}}
+    controller.asked = Asked(Request("Klavier", (tmp_path / "0.wav",), 1.0))
+    controller.report = Report(True, (), 0.0, {}, {}, {}, {}, 0.0, [])
     for name, (show, state) in pages.items():
         controller.state = state
         controller.changed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import sqlite3
 import threading
@@ -60,14 +61,14 @@ def test_a_transcription_is_kept_in_a_project_from_the_start(opened):
     assert project.audio.path == document.path
     assert project.source.settings == document.settings
     candidates = [e.note for e in project.notes.values() if e.state is NoteState.CANDIDATE]
-    assert sorted(candidates) == sorted(document.candidates.notes)
+    assert sorted(candidates) == sorted(document.candidates)
     # Nothing of the user's yet: no mark, nothing to lose.
     assert not opened.isWindowModified()
 
 
 def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish):
     document, project = opened.document, opened.document.project
-    victim, other = sorted(document.notes.ids.tolist())[:2]
+    victim, other = sorted(document.notes.id.tolist())[:2]
     heard = project.notes[victim].note
     opened.editor.selection.set([victim])
     opened.editor.shift_octave(1)
@@ -80,7 +81,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
     finish()
     settings = dataclasses.replace(document.default_settings, onset_threshold=0.3)
     decoded = decode(document.activations, settings)[0]
-    shown = document.notes.notes
+    shown = document.notes
     assert project.source.settings == settings
     assert project.undo_text == "Change Thresholds"
     kept = {(n.onset, n.pitch) for n in shown}
@@ -92,7 +93,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
         (heard.onset, heard.pitch),
         (gone.onset, gone.pitch),
     }
-    assert (document.notes.ids > 0).all()
+    assert (document.notes.id > 0).all()
 
     opened.editor.undo()
     assert document.settings == document.default_settings
@@ -102,7 +103,7 @@ def test_edits_survive_moved_thresholds_and_another_transcription(opened, finish
 
     opened.transcribe_actions.retry()
     finish()
-    assert (0.5, 30) in {(n.onset, n.pitch) for n in document.notes.notes}
+    assert (0.5, 30) in {(n.onset, n.pitch) for n in document.notes}
     assert project.notes[victim].state is NoteState.EDITED
 
 
@@ -112,10 +113,10 @@ def test_an_edit_right_after_a_moved_threshold_finds_its_note(opened, qtbot):
         opened.notes_panel.sliders["onset_threshold"].slider.setValue(30)
     opened.editor.select_all()
     assert len(opened.editor.selection) == len(document.notes)
-    opened.editor.selection.set([int(document.notes.ids[0])])
-    before = document.notes.notes[0]
+    opened.editor.selection.set([int(document.notes.id[0])])
+    before = document.notes[0]
     opened.editor.shift_octave(1)
-    assert document.project.notes[int(document.notes.ids[0])].original == before
+    assert document.project.notes[int(document.notes.id[0])].original == before
 
 
 def test_save_asks_for_a_name_once_and_the_title_tells(
@@ -236,7 +237,7 @@ def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, 
     assert window.item.state is State.DONE
     assert window.document.activations is not None
     assert window.document.project.notes[1].state is NoteState.EDITED
-    assert (0.2, 72) in {(n.onset, n.pitch) for n in window.document.notes.notes}
+    assert (0.2, 72) in {(n.onset, n.pitch) for n in window.document.notes}
     assert window.document.project.undo_text == "Transcribe"
 
 
@@ -413,13 +414,23 @@ def test_removing_a_row_leaves_the_work_and_takes_a_mere_transcription_away(
 def test_old_mere_transcriptions_go_and_work_stays(project):
     project.add(Note(1.0, 2.0, 50))
     project.close()
-    for _ in range(4):
+    edited = project.path
+    paths = []
+    for number in range(4):
         with session.Document.create(project.audio) as document:
             document.replace_transcription(project.transcription())
+            paths.append(document.path)
+        # Not in the order of their names: the second is the oldest, then the fourth.
+        changed = 1_000_000 + (30, 10, 40, 20)[number]
+        os.utime(document.path, (changed, changed))
+    os.utime(edited, (1, 1))  # older than all, and the user's
     session.remove_untouched(keep=2)
-    found = session.find_recoverable()
-    assert [document.has_decisions for document in found].count(True) == 1
-    assert len(found) == 3
+    assert {document.path for document in session.find_recoverable()} == {
+        edited,
+        paths[0],
+        paths[2],
+    }
+    assert not any(paths[at].exists() for at in (1, 3))
 
 
 def test_where_edits_cannot_be_kept_the_notes_are_shown_and_it_is_said(
@@ -441,14 +452,14 @@ def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_he
     answer(monkeypatch, path)
     opened.project_actions.save_as()
     finish()
-    heard, shown = document.activations, document.notes.notes
+    heard, shown = document.activations, document.notes
     opened.queue.remove(opened.item)
 
     opened.open_paths([path])
     finish()
     again, panel = opened.document, opened.notes_panel
     assert again is not document
-    assert again.notes.notes == shown
+    assert again.notes == shown
     assert again.project.redo_text is None  # opening it is no step
     assert panel.sliders["onset_threshold"].isEnabled()
     assert not panel.again_label.isVisible()
@@ -460,7 +471,7 @@ def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_he
     finish()
     settings = dataclasses.replace(again.default_settings, onset_threshold=0.25)
     notes = decode(heard, settings)[0]
-    places = {(n.onset, n.offset, n.pitch, n.velocity) for n in again.notes.notes}
+    places = {(n.onset, n.offset, n.pitch, n.velocity) for n in again.notes}
     assert len(notes) > len(shown)
     assert places == {(n.onset, n.offset, n.pitch, n.velocity) for n in notes}
     assert again.project.undo_text == "Change Thresholds"
@@ -472,7 +483,7 @@ def test_a_part_that_was_transcribed_stays_the_part_whose_thresholds_move(
     path, document = tmp_path / "part.amts", opened.document
     opened.queue.transcribe_part(opened.item, 1.0, 2.0)
     finish()
-    before = [n for n in document.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    before = [n for n in document.notes if n.onset < 1.0 or n.onset >= 2.0]
     assert before
     answer(monkeypatch, path)
     opened.project_actions.save_as()
@@ -485,7 +496,7 @@ def test_a_part_that_was_transcribed_stays_the_part_whose_thresholds_move(
     assert again.span == (1.0, 2.0)
     opened.notes_panel.sliders["onset_threshold"].slider.setValue(10)
     finish()
-    after = [n for n in again.notes.notes if n.onset < 1.0 or n.onset >= 2.0]
+    after = [n for n in again.notes if n.onset < 1.0 or n.onset >= 2.0]
     assert after == before
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
+from struck_tones import SAMPLE_RATE, struck_tones
 
 from amtstudio.errors import BadAudioError, CheckpointError
 from amtstudio.ui.main_window import MainWindow
@@ -236,3 +238,41 @@ def test_the_time_left_goes_down_while_it_works(window, qtbot, long_recording):
     share = item.done_s / item.total_s
     assert row.status_label.text().startswith(f"{round(100 * share)} %")
     window.queue.cancel(item)
+
+
+def test_another_sound_track_takes_the_place_of_the_first(window, finish, tmp_path):
+    path = tmp_path / "two.mkv"
+    write_tracks(path, 0.5 * struck_tones(3.0)[::-1], struck_tones(3.0))
+    window.open_paths([path])
+    finish()
+    (item,) = window.queue.items
+    assert "track 1 is used" in window.queue_panel.row(item).status_label.text()
+
+    menu = QMenu()
+    window.queue_panel.row(item).menu_wanted.emit(item, menu)
+    (tracks,) = [action.menu() for action in menu.actions() if action.text() == "Sound track"]
+    assert [action.isChecked() for action in tracks.actions()] == [True, False]
+    tracks.actions()[1].trigger()
+    finish()
+
+    (other,) = window.queue.items
+    assert other is not item
+    assert window.item is other
+    assert other.state is State.DONE
+    assert other.document.info.track == 2
+    assert other.document.project.audio.track == 2
+
+
+def write_tracks(path, *tracks):
+    import av  # noqa: PLC0415
+
+    with av.open(str(path), "w") as container:
+        streams = [
+            container.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in tracks
+        ]
+        for stream, samples in zip(streams, tracks, strict=True):
+            block = np.round(samples * 32767).astype(np.int16)[None]
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), "s16", "mono")
+            frame.sample_rate, frame.pts = SAMPLE_RATE, 0
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))

@@ -126,11 +126,11 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     qtbot.waitUntil(lambda: take.notes.n_confirmed > 3, timeout=LONG_MS)
     window.recording.page.show_now()
     layer = window.recording.page.roll.layer
-    shown = sum(len(item._arrays) for item in layer.items if item is not layer.provisional)
+    shown = sum(len(item._table) for item in layer.items if item is not layer.provisional)
     assert shown == take.notes.n_confirmed
     controller.stop()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
-    candidates = window.document.candidates.notes
+    candidates = window.document.candidates
 
     live = load_transcriber(model_file, device="cpu").live(sample_rate=SAMPLE_RATE)
     expected = LiveNotes()
@@ -140,7 +140,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     # Those of the last moment may have been confirmed with what came later.
     assert {key for key in onsets if key[0] < 2.5} == {
         (note.onset, note.pitch)
-        for note in [*candidates, *window.document.notes.notes]
+        for note in [*candidates, *window.document.notes]
         if note.onset < 2.5 and note in candidates
     }
 

@@ -11,17 +11,18 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from amtstudio.decoding import Adjustable, NoteColumns, register_decoder
+from amtstudio.decoding import Adjustable, register_decoder
 from amtstudio.engine import register_engine
 from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard, register
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.heads import Drums, Head, HeadKind
 
 KIT = Drums(("kick", "snare"), (36, 38))
 RATE, HOP = 8000, 80  # ten milliseconds
+DRUMS = Track.named("drums")
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,11 @@ class HitDecoder:
                 onset = self._grid.to_seconds(int(frame) + activations.first_frame)
                 velocity = max(1, round(127 * float(strength[frame, column])))
                 confidence = float(hit[frame, column])
-                notes.append(Note(onset, onset + 0.05, pitch, velocity, confidence, "drums"))
-        return NoteColumns.of(sorted(notes))
+                notes.append(Note(onset, onset + 0.05, pitch, velocity, confidence, DRUMS))
+        return NoteTable.of(sorted(notes))
 
     def finish(self):
-        return NoteColumns.of([])
+        return NO_NOTES
 
     def take_pedals(self):
         return []

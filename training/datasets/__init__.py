@@ -4,13 +4,14 @@ from training.datasets.find import find_pieces
 from training.datasets.folder import folder_pieces
 from training.datasets.guitarset import guitarset_pieces
 from training.datasets.maestro import maestro_pieces
-from training.datasets.maps import maps_pieces
+from training.datasets.maps import TEST_TITLES, maps_pieces
 from training.datasets.musicnet import musicnet_pieces
 from training.datasets.piece import Piece
 from training.datasets.segments import Render, SegmentDataset
 from training.datasets.smd import smd_pieces
 
 __all__ = [
+    "TEST_TITLES",
     "Piece",
     "Render",
     "SegmentDataset",

@@ -46,7 +46,7 @@ class Lessons:
             gains[row, :used] = recipe.gains
         partial = path.with_name("partial-" + path.name)
         np.savez(
-            partial, allow_pickle=False, indices=indices, starts=starts, gains=gains,
+            partial, indices=indices, starts=starts, gains=gains,
             embeddings=self.embeddings,
         )  # fmt: skip
         partial.rename(path)

@@ -62,26 +62,12 @@ def partial_bce(
     return per_example.mean()
 
 
-def balance_weights(labels: Tensor, observed: Tensor) -> Tensor:
-    """Absent over present labels of each class, equation 3.8, (n_classes,)."""
-    present = (labels.bool() & observed.bool()).sum(dim=0)
-    absent = (~labels.bool() & observed.bool()).sum(dim=0)
-    return absent / present.clamp(min=1)
-
-
 def consistency(student: Tensor, teacher: Tensor) -> Tensor:
     """Mean over examples of the squared distance a class, equation 5.4; no gradient to the teacher.
 
     Both have shape (batch, n_classes), labelled or not.
     """
     return ((student - teacher.detach()) ** 2).mean()
-
-
-def mean_teacher_loss(
-    student: Tensor, teacher: Tensor, labels: Tensor, observed: Tensor, *, beta: float
-) -> Tensor:
-    """Equation 5.3: the supervised loss where there are labels, consistency everywhere."""
-    return partial_bce(student, labels, observed) + beta * consistency(student, teacher)
 
 
 @torch.no_grad()

@@ -36,7 +36,7 @@ class Songs:
             for style, parts in self.parts.items()
             for index, notes in enumerate(parts)
         }
-        np.savez_compressed(path, allow_pickle=False, **arrays)
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: Path) -> Songs:

@@ -138,7 +138,6 @@ def render_stems(
         partial = output / f"partial-{shard:04d}.npz"
         np.savez(
             partial,
-            allow_pickle=False,
             log_mels=np.stack(log_mels),
             labels=np.stack(labels),
             unknowns=np.stack(unknowns),
@@ -176,7 +175,6 @@ def render_mixtures(maker: StemMaker, output: Path, *, n_mixtures: int, seed: in
     output.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
         output,
-        allow_pickle=False,
         audio=np.stack(audios),
         labels=np.stack(labels),
         unknowns=np.stack(unknowns),

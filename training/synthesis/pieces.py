@@ -52,7 +52,7 @@ def load_pieces(archive: Path, cache: Path) -> list[Piece]:
             if len(notes) > 20:
                 arrays[f"{name}|notes"], arrays[f"{name}|pedals"] = notes, pedals
         partial = cache / f"partial-{archive.name}.npz"
-        np.savez(partial, allow_pickle=False, **arrays)
+        np.savez(partial, **arrays)  # type: ignore[arg-type]
         partial.rename(stored)
     with np.load(stored, allow_pickle=False) as arrays:
         names = sorted(key.removesuffix("|notes") for key in arrays if key.endswith("|notes"))

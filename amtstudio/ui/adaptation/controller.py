@@ -6,22 +6,21 @@ import logging
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio.errors import AmtStudioError, Cancelled
+from amtstudio.learning.events import EventTail
 from amtstudio.learning.process import AdaptationProcess
+from amtstudio.learning.report import Failed, Finished, Report
+from amtstudio.learning.request import Request
 from amtstudio.ui.adaptation.asked import Asked, find_asked
-from amtstudio.ui.adaptation.story import EventTail, Story
+from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.jobs import Job, JobPool
 
 logger = logging.getLogger("amtstudio.ui")
 
 _POLL_MS = 400
-_STOPPED = (129, 130, 143)  # exit codes of a run that was asked to stop, or told by a signal
-
-Copy = Callable[[], object]
 
 
 class State(Enum):
@@ -34,19 +33,6 @@ class State(Enum):
     FAILED = "failed"
 
 
-class RunFailure(AmtStudioError):
-    """What the process said before it ended."""
-
-    @classmethod
-    def of(cls, line: str, exit_code: int) -> RunFailure:
-        """From its last line on standard error."""
-        text = line.removeprefix("amtstudio: ").strip()
-        cause, _, hint = text.rstrip(")").rpartition(" (") if text.endswith(")") else (text, "", "")
-        failure = cls(cause or text, hint=hint)
-        failure.exit_code = exit_code  # type: ignore[misc]
-        return failure
-
-
 class AdaptationController(QObject):
     """The run of the window, and what is known of it.
 
@@ -55,7 +41,7 @@ class AdaptationController(QObject):
     state : State
     asked : Asked, or None
     story : Story
-    report : dict, or None
+    report : Report, or None
         What came of it, once it is done.
     error : Exception, or None
     is_held : bool
@@ -84,7 +70,7 @@ class AdaptationController(QObject):
         self.state = State.NONE
         self.asked: Asked | None = None
         self.story = Story()
-        self.report: dict[str, Any] | None = None
+        self.report: Report | None = None
         self.error: Exception | None = None
         self.is_held = False
         self.waits_for = ""
@@ -101,12 +87,12 @@ class AdaptationController(QObject):
 
     # -- wishes -----------------------------------------------------------------------------------
 
-    def start(self, asked: Asked, copies: Copy | None = None) -> None:
-        """Begin a run; ``copies`` makes the copies of projects that it is given, on a thread."""
+    def start(self, asked: Asked) -> None:
+        """Begin a run."""
         if not self.is_idle:
             raise ValueError(f"there is a run already: {self.state}")
         self._reset(asked)
-        self._launch(partial(_begin, asked, copies))
+        self._launch(partial(_begin, asked))
 
     def go_on(self) -> None:
         """Take up a run that was stopped or cut short."""
@@ -158,13 +144,7 @@ class AdaptationController(QObject):
         process = self._process
         if process is None or not self.is_on:
             return
-        is_wanted = goes_on and self.state is not State.STOPPING
-        if not process.is_ready():
-            if not is_wanted:
-                process.end()
-        elif not process.folder.is_dir():
-            return
-        elif not is_wanted:
+        if not goes_on or self.state is State.STOPPING:
             process.stop()
         elif not self.is_held:  # what it waited for ends with the window
             process.go_on()
@@ -189,9 +169,7 @@ class AdaptationController(QObject):
 
     def _steer(self, process: AdaptationProcess) -> None:
         self.waits_for = self._what_comes_first()
-        if not process.is_ready() or not process.folder.is_dir():
-            return
-        if self.state is State.STARTING:
+        if self.state is State.STARTING and self.story.stage:
             self.state = State.RUNNING
         if self.state is State.STOPPING:
             process.stop()
@@ -201,21 +179,21 @@ class AdaptationController(QObject):
             process.go_on()
 
     def _take_end(self, process: AdaptationProcess) -> None:
-        assert self.asked is not None
-        code: int | None = None
-        said = ""
-        if process.has_begun_here:
-            code, said = process.wait(0)
-        self.report = self.asked.report if code in (None, 0) else None
-        if self.report is not None:
+        outcome = process.outcome
+        if isinstance(outcome, Finished):
+            self.report = outcome.report
             self._end(State.DONE)
-        elif code is None or code in _STOPPED or code < 0:
-            self._end(State.STOPPED)
-        else:
-            line = said.splitlines()[-1] if said else self.tr("It ended without a word.")
-            logger.warning("adaptation: %s", said)
-            self.error = RunFailure.of(line, code or 70)
+        elif isinstance(outcome, Failed):
+            self.error = AmtStudioError(outcome.cause, hint=outcome.hint)
+            self.error.exit_code = outcome.code  # type: ignore[misc]
             self._end(State.FAILED)
+        elif outcome is None and process.has_begun_here and process.wait(0) > 0:
+            # It broke where it could not write down why.
+            logger.warning("adaptation: %s", process.said)
+            self.error = RuntimeError(process.said)
+            self._end(State.FAILED)
+        else:  # asked to, killed, or the machine was switched off
+            self._end(State.STOPPED)
 
     def _end(self, state: State) -> None:
         self._timer.stop()
@@ -271,21 +249,21 @@ class AdaptationController(QObject):
 
 
 def _begin(
-    asked: Asked, copies: Copy | None, *, is_cancelled: Callable[[], bool], **_callbacks: object
+    asked: Asked, *, is_cancelled: Callable[[], bool], **_callbacks: object
 ) -> AdaptationProcess:
     asked.begin()
-    if copies is not None:
-        copies()
-    return _start(asked, resume=False, is_cancelled=is_cancelled)
+    return _start(asked.request, resume=False, is_cancelled=is_cancelled)
 
 
 def _resume(
     asked: Asked, *, is_cancelled: Callable[[], bool], **_callbacks: object
 ) -> AdaptationProcess:
-    return _start(asked, resume=asked.can_go_on, is_cancelled=is_cancelled)
+    return _start(asked.resumed, resume=asked.can_go_on, is_cancelled=is_cancelled)
 
 
-def _start(asked: Asked, *, resume: bool, is_cancelled: Callable[[], bool]) -> AdaptationProcess:
+def _start(
+    request: Request, *, resume: bool, is_cancelled: Callable[[], bool]
+) -> AdaptationProcess:
     if is_cancelled():  # the window is being closed
         raise Cancelled
-    return AdaptationProcess.start(asked.request(resume=resume), resume=resume)
+    return AdaptationProcess.start(request, resume=resume)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amtstudio import session
 from amtstudio.errors import AmtStudioError, ProjectError
+from amtstudio.learning.corrections import corrections_from
+from amtstudio.learning.request import Corrections
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.ui.document import Document
 
@@ -75,52 +77,28 @@ def of_files(projects: Sequence[Path], **_callbacks: object) -> list[Corrected]:
     return found
 
 
-class Copies:
-    """Copies of projects for a run to read: those that are open are locked.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the copies.
-    corrected : sequence of Corrected
-    documents : sequence of Document
-        What is open in the window.
-    """
-
-    def __init__(
-        self, folder: Path, corrected: Sequence[Corrected], documents: Sequence[Document]
-    ) -> None:
-        self._targets = {
-            entry.recording: (entry.project, folder / f"project-{number}{session.SUFFIX}")
-            for number, entry in enumerate(corrected)
-        }
-        self._open = {
-            project.path: document
-            for document in documents
-            if (project := document.project) is not None
-        }
-
-    def in_place_of(self, recordings: Iterable[Path]) -> tuple[Path, ...]:
-        """The copy of its project for each recording that has one."""
-        return tuple(
-            self._targets[path][1] if path in self._targets else path for path in recordings
-        )
-
-    def write_open(self) -> None:
-        """Copy what is open, on the thread of the window. Raises ``AmtStudioError``."""
-        for project, target in self._targets.values():
-            if (document := self._open.get(project)) is not None:
-                document.settle()
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if document.project is not None:
-                    document.project.write_copy(target)
-
-    def write_others(self) -> None:
-        """Copy the rest, on any thread. Raises ``AmtStudioError``."""
-        for project, target in self._targets.values():
-            if project not in self._open:
-                with session.Document.open(project) as document:
-                    document.write_copy(target)
+def handed_over(
+    corrected: Iterable[Corrected], documents: Iterable[Document]
+) -> tuple[dict[Path, Corrections], dict[Path, Path]]:
+    """By recording: what is decided in projects that are open; the files of those that are not."""
+    documents_of = {
+        project.path: document
+        for document in documents
+        if (project := document.project) is not None
+    }
+    decided, files = {}, {}
+    for entry in corrected:
+        document = documents_of.get(entry.project)
+        if document is None:
+            files[entry.recording] = entry.project
+            continue
+        document.settle()
+        if (project := document.project) is not None:
+            # What has no name yet is gone when it is closed: the recording stands for itself.
+            source = None if project.is_recovery else project.path
+            known = corrections_from(project.labels())
+            decided[entry.recording] = replace(known, project=source)
+    return decided, files
 
 
 def recording_of(project: Path) -> Path:

@@ -12,12 +12,13 @@ from amtstudio import session
 from amtstudio.audio import RECORDING_SUFFIXES
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AmtStudioError
+from amtstudio.learning.request import Request
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
 from amtstudio.ui.adaptation.asked import Asked
 from amtstudio.ui.adaptation.comparing import Comparing
 from amtstudio.ui.adaptation.controller import AdaptationController, State
-from amtstudio.ui.adaptation.corrected import Copies
+from amtstudio.ui.adaptation.corrected import handed_over
 from amtstudio.ui.adaptation.correction_count import CorrectionCount
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
@@ -257,24 +258,22 @@ class Adaptation(QObject):
         total = self.recordings.total
         if not total.paths or not self.controller.is_idle:
             return
-        name = setup.name
-        asked = Asked(name, (), float(setup.minutes), engine.model, engine.device)
-        copies = Copies(asked.copies, setup.corrected, self.corrections.documents())
-        asked = Asked(
-            name,
-            copies.in_place_of(total.paths),
-            float(setup.minutes),
-            engine.model,
-            engine.device,
-            replaces=has_profile(name),
-        )
         try:
-            copies.write_open()
+            decided, files = handed_over(setup.corrected, self.corrections.documents())
         except AmtStudioError as error:
             self._window.show_error(error)
             return
+        request = Request(
+            name=setup.name,
+            recordings=tuple(files.get(path, path) for path in total.paths),
+            minutes=float(setup.minutes),
+            model=engine.model,
+            device=engine.device,
+            overwrite=has_profile(setup.name),
+            corrections=decided,
+        )
         self.banner.hide()
-        self.controller.start(asked, copies.write_others)
+        self.controller.start(Asked(request))
 
     def keep(self, is_default: bool) -> None:
         """Keep the result, and hear new recordings by it."""
@@ -311,7 +310,7 @@ class Adaptation(QObject):
             return
         if controller.state is State.DONE:
             self.profiles.forget_changes(asked.name)
-            adopted = controller.report is not None and bool(controller.report.get("adopted"))
+            adopted = controller.report is not None and controller.report.adopted
             text = (
                 self.tr("“{name}” is learned: it hears your piano better now.")
                 if adopted

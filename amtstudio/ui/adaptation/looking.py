@@ -11,14 +11,15 @@ from PySide6.QtCore import QCoreApplication
 
 from amtstudio.audio import probe, read_mono
 from amtstudio.errors import AmtStudioError
+from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.request import LEAST_SECONDS
+from amtstudio.ui.adaptation.words import reason_text
 from amtstudio.ui.failure import describe
-from amtstudio.ui.instrument_names import instrument_name
 
 if TYPE_CHECKING:
     from amtstudio.engine.instrument_detector import InstrumentDetector
     from amtstudio.learning.candidate import Candidate
 
-LEAST_SECONDS = 5.0
 _LOOK_S = 30.0  # as long as the run itself looks before it begins
 _TUNING_S = 60.0
 _LEAST_CENTS = 6.0
@@ -92,8 +93,8 @@ class Looker:
             return _too_short()
         transcriber = candidate.transcriber()
         scores = label_free_scores(transcriber, [(audio, rate)], is_cancelled=is_cancelled)
-        # The run speaks of all recordings together, this of one.
-        return objection_to(scores).replace("these recordings", "this recording")
+        objection = objection_to(scores)
+        return "" if objection is None else reason_text(objection, of_one=True)
 
     def _of_another_instrument(self, path: Path, is_cancelled: IsCancelled) -> str:
         from amtstudio.engine.instrument_detector import InstrumentDetector  # noqa: PLC0415 - torch
@@ -105,10 +106,7 @@ class Looker:
         named = foreign_instruments([audio], self._detector, is_cancelled=is_cancelled)
         if not named:
             return ""
-        return QCoreApplication.translate(
-            "Looking",
-            "This recording seems to be mostly of another instrument than a piano: {names}.",
-        ).format(names=", ".join(instrument_name(name) for name in named))
+        return reason_text(Reason(Code.OTHER_INSTRUMENT, names=named), of_one=True)
 
     def _base(self) -> Candidate:
         from amtstudio.learning.candidate import Candidate  # noqa: PLC0415 - torch

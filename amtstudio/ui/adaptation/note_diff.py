@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from amtstudio.scoring.matching import NoteArrays, match_notes
-from amtstudio.symbolic import Note
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import Note, NoteTable
 
 SAME_ONSET_S = 0.05  # as scores count it
 _MOVED_S = 0.3  # the same key within this time: moved rather than another note
@@ -59,11 +59,7 @@ def diff_notes(before: Sequence[Note], after: Sequence[Note]) -> NoteDiff:
     or the onset is the same and the key an octave or a semitone away; each takes part once, the
     nearest first.
     """
-    pairs = match_notes(
-        NoteArrays.from_notes(before),
-        NoteArrays.from_notes(after),
-        onset_tolerance=SAME_ONSET_S,
-    )
+    pairs = match_notes(NoteTable.of(before), NoteTable.of(after), onset_tolerance=SAME_ONSET_S)
     same_before, same_after = set(pairs[:, 0].tolist()), set(pairs[:, 1].tolist())
     gone = [note for place, note in enumerate(before) if place not in same_before]
     new = [note for place, note in enumerate(after) if place not in same_after]

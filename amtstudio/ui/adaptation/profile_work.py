@@ -115,8 +115,8 @@ def importing(path: Path, name: str | None) -> Work:
 
 def forgetting(name: str, sha256: str) -> Work:
     def work(**_callbacks: object) -> Forgotten:
-        from amtstudio.learning.corrections import gather  # noqa: PLC0415 - imports torch
-        from amtstudio.learning.forgetting import (  # noqa: PLC0415 - as above
+        from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
+        from amtstudio.learning.forgetting import (  # noqa: PLC0415 - imports torch
             forget,
             plan_forgetting,
             profiles_with,
@@ -125,7 +125,7 @@ def forgetting(name: str, sha256: str) -> Work:
         plan = plan_forgetting(name, sha256)
         request = plan.request()
         # Copies of projects go with the profile: their recordings stay where they are.
-        others = [] if request is None else gather(request.recordings)[0]
+        others = () if request is None else gathered(request).recordings
         forget(plan)
         if plan.was_learned:
             shutil.rmtree(copies_of(name), ignore_errors=True)
@@ -133,7 +133,7 @@ def forgetting(name: str, sha256: str) -> Work:
             name,
             plan.forgotten[0].recording,
             plan.was_learned,
-            tuple(others),
+            others,
             5.0 if request is None else request.minutes,
             tuple(profiles_with(sha256)),
         )

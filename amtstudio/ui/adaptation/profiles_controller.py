@@ -84,7 +84,7 @@ class ProfilesController(QObject):
         """Transcribe the recording that is shown anew, by this profile."""
         item = self._window.item
         if item is not None:
-            self._window.queue.transcribe_with(item, name)
+            self._window.transcribe_actions.ask_and_transcribe_with(item, name)
             self.show_uses()
 
     def use_for_new(self, name: str) -> None:

@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from amtstudio import session
 from amtstudio.audio import MOST_IN_FOLDER, find_recordings
 from amtstudio.errors import AmtStudioError
+from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected, recording_of
 from amtstudio.ui.adaptation.looking import Looked, Looker
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.thread_priority import Urgency
 
-LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0  # below, only the tuning is learned
 MOST_TOTAL_S = 7200.0  # what fits into the memory of a small machine with room to spare
 _LATER_MS = 1500  # while something else comes first
 
@@ -216,11 +216,6 @@ class Recordings(QObject):
         self._job.signals.failed.connect(self._fail)
         self._job.signals.cancelled.connect(self._end)
         self._pool.start(self._job)
-
-    def give_way(self) -> None:
-        """Something more urgent has begun: what is listened to is begun anew later."""
-        if self._job is not None and self._job_hears:
-            self._job.cancel()
 
     def forget_looker(self) -> None:
         """The model or the device is another one from now on."""

@@ -6,13 +6,14 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from amtstudio.learning.report import Report
 from amtstudio.ui.adaptation.controller import AdaptationController, State
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.words import (
     Figure,
     figures,
     headline,
-    reason_text,
+    report_reasons,
     step_text,
     trained_on_text,
     tuning_text,
@@ -92,11 +93,11 @@ class ResultPage(QWidget):
         if self._controller.state is not State.DONE or report is None or report is self._shown:
             return
         self._shown = report
-        adopted = bool(report.get("adopted"))
+        adopted = report.adopted
         self.title.setText(headline(report))
         for label, text in (
             (self.tuning_label, tuning_text(report) if adopted else ""),
-            (self.reason_label, reason_text(report)),
+            (self.reason_label, report_reasons(report)),
             (self.used_label, used_text(report)),
             (self.steps_label, self._steps(report)),
             (self.trained_label, trained_on_text(report)),
@@ -121,11 +122,10 @@ class ResultPage(QWidget):
         self.close_button.setVisible(not adopted)
         self.help_label.setVisible(not adopted)
 
-    def _steps(self, report: dict[str, object]) -> str:
-        steps = report.get("steps")
-        if not isinstance(steps, list) or len(steps) < 2:
+    def _steps(self, report: Report) -> str:
+        if len(report.steps) < 2:
             return ""  # the one step's reasons stand above
-        return "\n".join(step_text(step) for step in steps)
+        return "\n".join(step_text(step) for step in report.steps)
 
     def _show_figures(self, found: list[Figure]) -> None:
         while (item := self._grid.takeAt(0)) is not None:

@@ -83,7 +83,7 @@ class RunPage(QWidget):
         self.stage_label.setText(self._stage())
         self.detail_label.setText("" if is_stopping else detail_text(story))
         self.detail_label.setVisible(bool(self.detail_label.text()))
-        self.left_label.setText(left_text(story, asked.minutes))
+        self.left_label.setText(left_text(story, asked.request.minutes))
         self.left_label.setVisible(bool(self.left_label.text()) and not is_stopping)
         self.wait_label.setText(controller.waits_for)
         self.wait_label.setVisible(bool(controller.waits_for) and not is_stopping)
@@ -96,7 +96,7 @@ class RunPage(QWidget):
         has_points = bool(story.points)
         self.curve_label.setVisible(has_points)
         self.curve.setVisible(has_points)
-        self.curve.show_story(story, asked.minutes)
+        self.curve.show_story(story, asked.request.minutes)
         steps = "\n".join(step_text(judged) for judged in story.judged)
         if steps != self.steps_label.text():
             self.steps_label.setText(steps)

@@ -38,10 +38,6 @@ class ScoreCurve(pg.PlotWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(60, _HEIGHT)
 
-    @property
-    def n_points(self) -> int:
-        return max(self._n_shown, 0)
-
     def show_story(self, story: Story, minutes: float) -> None:
         """Show how far a run of so many minutes is."""
         if len(story.points) == self._n_shown:

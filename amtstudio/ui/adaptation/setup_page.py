@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
-from amtstudio.ui.adaptation.recordings import LEAST_RECORDINGS, LEAST_TOTAL_S, Recordings
+from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.words import length_text, recordings_text
 
 MOST_MINUTES = 120

@@ -1,52 +1,26 @@
-"""What a run tells of itself, as it can be shown: read on from where one was, and summed up."""
+"""What a run tells of itself, summed up as it can be shown."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from amtstudio.learning.control import EVENTS
-
-PAUSED, GOING_ON, JUDGED, LEARNING = "paused", "going on", "judged", "learning"
-LISTENING, TUNING, THRESHOLDS, JUDGING = "listening", "tuning", "thresholds", "judging"
-Event = dict[str, Any]
+from amtstudio.learning.events import (
+    Event,
+    GoingOn,
+    Judged,
+    Labelling,
+    Learning,
+    Listening,
+    Loading,
+    Paused,
+    Tuning,
+    stage_of,
+)
+from amtstudio.learning.report import JudgedStep
 
 # Of the agreement of a step with its labels: a batch is four clips of ten seconds, which differ.
 _SMOOTH = 0.15
 _JUDGINGS = 1.5  # after the learning: thresholds, and one comparison
-
-
-class EventTail:
-    """Reads what was added to the events of a run: the whole of a long run takes too long."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / EVENTS
-        self._place = 0
-
-    def read(self) -> list[Event]:
-        """The events since the last call; none where there is no file, or only half a line."""
-        try:
-            with self._path.open("rb") as file:
-                file.seek(0, 2)
-                if file.tell() < self._place:  # begun anew
-                    self._place = 0
-                file.seek(self._place)
-                data = file.read()
-        except OSError:
-            return []
-        whole, _, rest = data.rpartition(b"\n")
-        self._place += len(data) - len(rest)
-        events = []
-        for line in whole.splitlines():
-            try:
-                event = json.loads(line)
-            except ValueError:
-                continue  # cut off when a run was killed
-            if isinstance(event, dict) and isinstance(event.get("stage"), str):
-                events.append(event)
-        return events
 
 
 @dataclass
@@ -68,8 +42,7 @@ class Story:
         Share of the time for learning, and how far the student agreed with its teacher then.
     smooth : list of (float, float)
         The same, evened out.
-    judged : list of dict
-        Each step with its verdict.
+    judged : list of JudgedStep
     """
 
     stage: str = ""
@@ -80,7 +53,7 @@ class Story:
     minutes_left: float | None = None
     points: list[tuple[float, float]] = field(default_factory=list)
     smooth: list[tuple[float, float]] = field(default_factory=list)
-    judged: list[Event] = field(default_factory=list)
+    judged: list[JudgedStep] = field(default_factory=list)
     listening_s: float = 0.0  # what it took to judge one model, pauses included
     _since: float = 0.0
 
@@ -88,42 +61,41 @@ class Story:
         """About how long the rest takes, of a run of so many minutes; None: not known yet."""
         if not self.listening_s:
             return None
-        if self.stage in (THRESHOLDS, JUDGING):
+        if self.stage in ("thresholds", "judging"):
             return self.listening_s if self.fraction else None
         left = 60.0 * (minutes if self.minutes_left is None else self.minutes_left)
         return left + _JUDGINGS * self.listening_s
 
     def take(self, event: Event) -> None:
-        stage, time = event["stage"], float(event.get("time", 0.0))
-        if stage in (PAUSED, GOING_ON):
-            self.is_paused = stage == PAUSED
+        self.is_paused = isinstance(event, Paused)
+        if isinstance(event, Paused | GoingOn):
             return
-        self.is_paused = False
-        if stage == JUDGED:
-            self.judged.append(event)
+        if isinstance(event, Judged):
+            self.judged.append(event.verdict)
             return
-        if stage == LISTENING:
-            self._since = time
-        elif stage == TUNING and self._since:
-            self.listening_s = max(time - self._since, 0.0)
-        self.stage = stage
-        self.done, self.total = int(event.get("done", 0)), int(event.get("total", 0))
-        if stage == LEARNING:
+        if isinstance(event, Listening):
+            self._since = event.time
+        elif isinstance(event, Tuning) and self._since:
+            self.listening_s = max(event.time - self._since, 0.0)
+        self.stage = stage_of(event)
+        self.done = self.total = 0
+        if isinstance(event, Loading | Labelling):
+            self.done, self.total = event.done, event.total
+        if isinstance(event, Learning):
             self._learn(event)
 
-    def _learn(self, event: Event) -> None:
-        self.fraction = float(event.get("fraction", 0.0))
-        self.minutes_left = float(event.get("minutes_left", 0.0))
-        agreement = event.get("agreement")
-        if not isinstance(agreement, int | float):
+    def _learn(self, event: Learning) -> None:
+        self.fraction, self.minutes_left = event.fraction, event.minutes_left
+        agreement = event.agreement
+        if agreement is None:
             return
         if self.points and self.fraction < self.points[-1][0]:
             self._go_back()  # killed, and taken up at an earlier step
-        self.points.append((self.fraction, float(agreement)))
-        former = self.smooth[-1][1] if self.smooth else float(agreement)
+        self.points.append((self.fraction, agreement))
+        former = self.smooth[-1][1] if self.smooth else agreement
         # The first few count fully, so that the line does not begin wherever the first one lay.
         weight = max(_SMOOTH, 1.0 / len(self.points))
-        self.smooth.append((self.fraction, former + weight * (float(agreement) - former)))
+        self.smooth.append((self.fraction, former + weight * (agreement - former)))
 
     def _go_back(self) -> None:
         kept = sum(place <= self.fraction for place, _ in self.points)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from amtstudio.learning.report import Code, JudgedStep, Reason, Report, StepName
+from amtstudio.learning.wording import sentence
 from amtstudio.ui.adaptation.story import Story
+from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.roll.pitch_names import clock
 
 _PER_CENT = 100
@@ -75,7 +77,7 @@ def stage_text(story: Story) -> str:
 
 def detail_text(story: Story) -> str:
     """A second line to that."""
-    if story.total and story.stage in ("loading", "labelling"):
+    if story.total:
         return _tr("Recording {n} of {total}").format(
             n=min(story.done + 1, story.total), total=story.total
         )
@@ -86,41 +88,42 @@ def detail_text(story: Story) -> str:
     }.get(story.stage, "")
 
 
-def step_text(judged: Mapping[str, Any]) -> str:
+def step_text(judged: JudgedStep) -> str:
     """A verdict of the gate on the way."""
     names = {
-        "tuning": _tr("Tuning"),
-        "weights": _tr("What was learned"),
-        "weights, half way": _tr("Half of what was learned"),
-        "equaliser": _tr("Tone colour"),
-        "eq": _tr("Tone colour"),
-        "level": _tr("Level"),
-        "thresholds": _tr("Thresholds"),
-        "norms": _tr("Averages of the network"),
+        StepName.TUNING: _tr("Tuning"),
+        StepName.WEIGHTS: _tr("What was learned"),
+        StepName.HALF_WAY: _tr("Half of what was learned"),
     }
-    step = str(judged.get("step", ""))
-    reasons = " ".join(str(text) for text in judged.get("reasons", ()))
-    kept = _tr("kept") if judged.get("adopted") else _tr("not kept")
     return _tr("{step}: {verdict}. {reasons}").format(
-        step=names.get(step, step), verdict=kept, reasons=reasons
+        step=names[judged.step],
+        verdict=_tr("kept") if judged.adopted else _tr("not kept"),
+        reasons=reasons_text(judged.reasons),
     )
 
 
-def headline(report: Mapping[str, Any]) -> str:
-    if report.get("adopted"):
+def headline(report: Report) -> str:
+    if report.adopted:
         return _tr("It hears your piano better now")
     return _tr("No improvement found. Your model is unchanged")
 
 
-def reason_text(report: Mapping[str, Any]) -> str:
-    """The sentences of the gate, without what the headline says already."""
-    reason = str(report.get("reason", ""))
-    return reason.replace("No improvement found. Your model is unchanged.", "").strip()
+def reasons_text(reasons: Iterable[Reason]) -> str:
+    return " ".join(reason_text(reason) for reason in reasons)
 
 
-def figures(report: Mapping[str, Any]) -> list[Figure]:
+def reason_text(reason: Reason, *, of_one: bool = False) -> str:
+    """Why, as a sentence; ``of_one``: said of one recording."""
+    return sentence(reason, _tr, of_one=of_one, name_of=instrument_name)
+
+
+def report_reasons(report: Report) -> str:
+    """What the gate said, without what the headline says already."""
+    return reasons_text(r for r in report.reasons if r.code is not Code.NOTHING_GAINED)
+
+
+def figures(report: Report) -> list[Figure]:
     """Before and after, those that were measured."""
-    before, after = report.get("before", {}), report.get("after", {})
     named = (
         (
             "agreement",
@@ -144,21 +147,21 @@ def figures(report: Mapping[str, Any]) -> list[Figure]:
         ),
     )
     found = []
-    for key, name, sentence in named:
-        old, new = before.get(key), after.get(key)
-        if _is_number(old) and _is_number(new) and (key != "guard_f1" or old or new):
-            old, new = _PER_CENT * float(old), _PER_CENT * float(new)
+    for key, name, template in named:
+        old, new = report.before.get(key), report.after.get(key)
+        if old is not None and new is not None and (key != "guard_f1" or old or new):
+            old, new = _PER_CENT * old, _PER_CENT * new
             text = _tr("{sentence}; before: {b} %.").format(
-                sentence=sentence.format(a=f"{new:.1f}"), b=f"{old:.1f}"
+                sentence=template.format(a=f"{new:.1f}"), b=f"{old:.1f}"
             )
             found.append(Figure(name, old, new, text))
     return found
 
 
-def tuning_text(report: Mapping[str, Any]) -> str:
+def tuning_text(report: Report) -> str:
     """How the piano is tuned, if that was taken into account; else ""."""
-    cents = report.get("tuning_cents", 0.0)
-    if not _is_number(cents) or abs(cents) < _CENTS_TO_TELL:
+    cents = report.tuning_cents
+    if abs(cents) < _CENTS_TO_TELL:
         return ""
     way = _tr("sharp") if cents > 0 else _tr("flat")
     return _tr("Your piano is {cents} cents {way}; it is heard in tune now.").format(
@@ -166,10 +169,9 @@ def tuning_text(report: Mapping[str, Any]) -> str:
     )
 
 
-def used_text(report: Mapping[str, Any]) -> str:
+def used_text(report: Report) -> str:
     """What it took."""
-    learned = float(report.get("minutes_used", 0.0)) * 60.0
-    whole = length_text(float(report.get("seconds", 0.0)))
+    learned, whole = report.minutes_used * 60.0, length_text(report.seconds)
     if learned < 1.0:
         return _tr("It took {whole}; the network itself was left as it was.").format(whole=whole)
     return _tr("It took {whole}, {learned} of that for learning.").format(
@@ -185,17 +187,12 @@ def role_text(role: str) -> str:
     }.get(role, role)
 
 
-def trained_on_text(report: Mapping[str, Any]) -> str:
+def trained_on_text(report: Report) -> str:
     """Which recordings went in, a line each."""
-    lines = []
-    for name, values in report.get("recordings", {}).items():
-        seconds = float(values.get("seconds", 0.0))
-        lines.append(f"{name} ({clock(seconds)}): {role_text(str(values.get('role', '')))}")
-    return "\n".join(lines)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return "\n".join(
+        f"{name} ({clock(use.seconds)}): {role_text(use.role)}"
+        for name, use in report.recordings.items()
+    )
 
 
 def _count(n: int, one: str, many: str) -> str:

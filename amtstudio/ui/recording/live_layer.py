@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.symbolic import NoteTable
 from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.roll.note_item import ColourBy, NoteItem
 from amtstudio.ui.theme import Theme
@@ -57,9 +57,9 @@ class LiveNoteLayer:
                 self._parts.append(self._new_item())
             first = part * _NOTES_OF_A_PART
             self._n_shown = min(first + _NOTES_OF_A_PART, len(ended))
-            self._parts[part].set_notes(NoteArrays(sorted(ended[first : self._n_shown])))
-        self.sounding.set_notes(NoteArrays(sorted(self._notes.sounding(now))))
-        self.provisional.set_notes(NoteArrays(sorted(self._notes.provisional(now))))
+            self._parts[part].set_notes(NoteTable.of(sorted(ended[first : self._n_shown])))
+        self.sounding.set_notes(NoteTable.of(sorted(self._notes.sounding(now))))
+        self.provisional.set_notes(NoteTable.of(sorted(self._notes.provisional(now))))
 
     def _new_item(self) -> NoteItem:
         item = NoteItem()

@@ -169,7 +169,11 @@ class LiveTake(QObject):
             logger.warning("%s", error)
         try:
             recorder = Recorder(
-                path, device=self._device, on_block=self._take_block, open_stream=self._open_stream
+                path,
+                device=self._device,
+                on_block=self._take_block,
+                on_remark=self._warning.emit,
+                open_stream=self._open_stream,
             )
         except Exception:
             self._remove_mark()

@@ -95,11 +95,11 @@ class NoteGestures(QObject):
         lists = [document.notes]
         if self.shows_candidates():
             lists.append(document.candidates)
-        for arrays in lists:
-            index = arrays.index_at(time, pitch, tolerance=_GRAB_PX * step)
-            if index is not None and arrays.ids[index] > 0:
-                note = arrays.note(index)
-                return Hit(int(arrays.ids[index]), note, _grip(note, time, step))
+        for notes in lists:
+            index = notes.place_at(time, pitch, tolerance=_GRAB_PX * step)
+            if index is not None and notes.id[index] > 0:
+                note = notes[index]
+                return Hit(int(notes.id[index]), note, _grip(note, time, step))
         return None
 
     def cursor_at(self, time: float, y: float) -> Qt.CursorShape:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import Note
-from amtstudio.ui.note_arrays import Doubles, NoteArrays, span_between
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable
+from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
@@ -74,15 +74,15 @@ class NoteItem(pg.GraphicsObject):
         # So that a cursor that moves over the notes has only those below it painted anew.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
-        self._arrays = NoteArrays()
+        self._table = NO_NOTES
         self._colour_by = ColourBy.VELOCITY
         self._groups: list[_Group] = []
         self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
-    def set_notes(self, arrays: NoteArrays) -> None:
+    def set_notes(self, table: NoteTable) -> None:
         self.prepareGeometryChange()
-        self._arrays = arrays
+        self._table = table
         self._group()
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
@@ -99,11 +99,11 @@ class NoteItem(pg.GraphicsObject):
             self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        if not len(self._arrays):
+        if not len(self._table):
             return QRectF()
-        begin, end = float(self._arrays.onset[0]), float(self._arrays.offset.max())
+        begin, end = float(self._table.onset[0]), float(self._table.offset.max())
         # A note that has just begun is drawn a little longer than it is.
-        end = max(end, float(self._arrays.onset[-1]) + _SHORTEST_HOLLOW_S)
+        end = max(end, float(self._table.onset[-1]) + _SHORTEST_HOLLOW_S)
         return QRectF(begin, LOWEST_EDGE, end - begin, HIGHEST_EDGE - LOWEST_EDGE)
 
     def paint(
@@ -126,9 +126,9 @@ class NoteItem(pg.GraphicsObject):
                 self._set_pen(painter, group.colour, height_px)
                 painter.drawRects(group.rects(part))
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
-            part = self._arrays.between(start, end)
+            part = self._table.between(start, end)
             if part.stop - part.start <= _MOST_NAMES:
-                part = self._arrays.between(*exposed)
+                part = self._table.between(*exposed)
                 self._draw_names(painter, part, start, width_px, height_px)
         if self._highlighted is not None:
             pen = QPen(self._theme.highlight, 2.0)
@@ -153,18 +153,18 @@ class NoteItem(pg.GraphicsObject):
 
     def _group(self) -> None:
         """Sort the notes by their colour; within a colour they stay in order of time."""
-        arrays = self._arrays
+        table = self._table
         self._groups = []
-        if not len(arrays):
+        if not len(table):
             self.update()
             return
-        colours = np.zeros(len(arrays), dtype=np.int64)
+        colours = np.zeros(len(table), dtype=np.int64)
         if not self._hollow:
-            colours = colour_places(arrays, self._colour_by)
+            colours = colour_places(table, self._colour_by)
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
         for colour in np.unique(colours):
             self._groups.append(
-                _make_group(arrays, int(colour), colours == colour, shortest=shortest)
+                _make_group(table, int(colour), colours == colour, shortest=shortest)
             )
         self.update()
 
@@ -178,8 +178,8 @@ class NoteItem(pg.GraphicsObject):
         font.setPixelSize(round(min(height_px * 0.62, 13.0)))
         painter.setFont(font)
         needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
-        places = colour_places(self._arrays, self._colour_by)
-        for index, note in enumerate(self._arrays.columns[part], part.start):
+        places = colour_places(self._table, self._colour_by)
+        for index, note in enumerate(self._table[part], part.start):
             if note.duration * width_px < needed:
                 continue
             box = transform.mapRect(_rect(note))
@@ -208,19 +208,19 @@ class NoteItem(pg.GraphicsObject):
 
 
 def _make_group(
-    arrays: NoteArrays, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
+    table: NoteTable, colour: int, which: npt.NDArray[np.bool_], *, shortest: float
 ) -> _Group:
-    onset = arrays.onset[which]
-    offset: Doubles = np.maximum(arrays.offset[which], onset + shortest)
-    bottom: Doubles = arrays.pitch[which] - np.float64(HALF_HEIGHT)
+    onset = table.onset[which]
+    offset: Doubles = np.maximum(table.offset[which], onset + shortest)
+    bottom: Doubles = table.pitch[which] - np.float64(HALF_HEIGHT)
     return _Group(colour, onset, offset, bottom)
 
 
-def colour_places(arrays: NoteArrays, colour_by: ColourBy) -> npt.NDArray[np.int64]:
+def colour_places(table: NoteTable, colour_by: ColourBy) -> npt.NDArray[np.int64]:
     """The place of each note's colour, shape (n_notes,), in the colours of the theme."""
     if colour_by is ColourBy.INSTRUMENT:
-        return arrays.instrument % N_INSTRUMENT_COLOURS
-    share = arrays.velocity / 127.0 if colour_by is ColourBy.VELOCITY else arrays.confidence
+        return table.track % N_INSTRUMENT_COLOURS
+    share = table.velocity / 127.0 if colour_by is ColourBy.VELOCITY else table.confidence
     return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
 
 

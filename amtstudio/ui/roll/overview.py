@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from amtstudio.symbolic import NoteTable
 from amtstudio.ui.document import Document
-from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.span_shade import SHADE_ALPHA
 from amtstudio.ui.theme import Theme, theme_of
@@ -239,16 +239,14 @@ class Overview(QWidget):
         return QPixmap.fromImage(image)
 
 
-def note_mask(
-    arrays: NoteArrays, duration: float, width: int, height: int
-) -> npt.NDArray[np.bool_]:
+def note_mask(table: NoteTable, duration: float, width: int, height: int) -> npt.NDArray[np.bool_]:
     """Which pixels notes cover: (height, width), the highest key in the first row."""
     changes = np.zeros(height * (width + 1), dtype=np.int64)
-    if len(arrays):
-        share = (arrays.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
+    if len(table):
+        share = (table.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
         row = np.clip(np.rint((1.0 - share) * (height - 1)), 0, height - 1).astype(int)
-        first = np.clip((arrays.onset / duration * width).astype(int), 0, width - 1)
-        last = np.clip((arrays.offset / duration * width).astype(int), first + 1, width)
+        first = np.clip((table.onset / duration * width).astype(int), 0, width - 1)
+        last = np.clip((table.offset / duration * width).astype(int), first + 1, width)
         line = row * (width + 1)
         changes += np.bincount(line + first, minlength=len(changes))
         changes -= np.bincount(line + last, minlength=len(changes))

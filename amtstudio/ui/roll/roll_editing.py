@@ -45,10 +45,9 @@ class RollEditing(QObject):
     def show_selected(self) -> None:
         document = self._editor.document
         rects = []
-        for arrays in () if document is None else (document.notes, document.candidates):
-            for index in arrays.indices_of(self._editor.selection.ids).tolist():
-                note = arrays.note(index)
-                rects.append(note_rect(note.onset, note.offset, note.pitch))
+        for notes in () if document is None else (document.notes, document.candidates):
+            chosen = notes.take(notes.places_of(self._editor.selection.ids))
+            rects += [note_rect(note.onset, note.offset, note.pitch) for note in chosen]
         self._roll.selected.set_selected(rects)
 
     def show_cursor(self, time: float, y: float) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 
+from amtstudio.symbolic import NoteTable
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.note_arrays import NoteArrays
 from amtstudio.ui.roll.lane_gestures import LaneGestures
 from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
 
@@ -50,20 +50,20 @@ class _Shift(_Change):
 class _Line(_Change):
     """A line that is drawn: every note on its way becomes as loud as it is high."""
 
-    arrays: NoteArrays
+    table: NoteTable
     reach: float  # seconds
     last: QPointF
 
     def pull(self, point: QPointF) -> None:
         # Between two places of the pointer the mouse may have passed many notes.
         left, right = sorted((self.last, point), key=lambda place: place.x())
-        onsets = self.arrays.onset
+        onsets = self.table.onset
         low, high = np.searchsorted(onsets, [left.x() - self.reach, right.x() + self.reach])
         passed = slice(int(low), int(high))
         heights = np.interp(onsets[passed], [left.x(), right.x()], [left.y(), right.y()])
         if left.x() == right.x():
             heights[:] = point.y()
-        for key, height in zip(self.arrays.ids[passed].tolist(), heights.tolist(), strict=True):
+        for key, height in zip(self.table.id[passed].tolist(), heights.tolist(), strict=True):
             if key > 0:
                 self.wanted[key] = limited(round(height))
         self.last = point
@@ -87,19 +87,19 @@ class VelocityGestures(LaneGestures):
         document = self._editor.document
         if document is None:
             return None
-        arrays = document.notes
+        table = document.notes
         across, up = self.units_per_px()
         low, high = np.searchsorted(
-            arrays.onset, [point.x() - _REACH_PX * across, point.x() + _REACH_PX * across]
+            table.onset, [point.x() - _REACH_PX * across, point.x() + _REACH_PX * across]
         )
         if high <= low:
             return None
         far = np.hypot(
-            (arrays.onset[low:high] - point.x()) / across,
-            (arrays.velocity[low:high] - point.y()) / up,
+            (table.onset[low:high] - point.x()) / across,
+            (table.velocity[low:high] - point.y()) / up,
         )
         nearest = int(np.argmin(far))
-        key = int(arrays.ids[low + nearest])
+        key = int(table.id[low + nearest])
         return key if far[nearest] <= _REACH_PX and key > 0 else None
 
     def click(self, event: Any) -> bool:
@@ -118,16 +118,16 @@ class VelocityGestures(LaneGestures):
         document = self._editor.document
         assert document is not None  # else nothing could be edited
         document.settle()
-        arrays = document.notes
+        table = document.notes
         key = self.hit(point)
         if key is None:
             reach = _REACH_PX / 2.0 * self.units_per_px()[0]
-            return _Line(self._item, self._editor, arrays, reach, point)
+            return _Line(self._item, self._editor, table, reach, point)
         if key not in self._editor.selection:
             self._editor.selection.set([key])
         # Candidates may be selected as well, but they have no stems.
-        places = arrays.indices_of(self._editor.selection.ids)
-        velocities = zip(arrays.ids[places].tolist(), arrays.velocity[places].tolist(), strict=True)
+        places = table.places_of(self._editor.selection.ids)
+        velocities = zip(table.id[places].tolist(), table.velocity[places].tolist(), strict=True)
         return _Shift(self._item, self._editor, point.y(), dict(velocities))
 
 

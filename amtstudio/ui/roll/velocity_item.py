@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.ui.note_arrays import NoteArrays
+from amtstudio.symbolic import NO_NOTES, NoteTable
 from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
 
 HIGHEST = 127
@@ -34,14 +34,14 @@ class VelocityItem(pg.GraphicsObject):
         super().__init__()
         # So that a cursor that moves over the stems has only those below it painted anew.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._arrays = NoteArrays()
+        self._table = NO_NOTES
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
         self._theme: Theme | None = None
 
-    def set_notes(self, arrays: NoteArrays) -> None:
+    def set_notes(self, table: NoteTable) -> None:
         self.prepareGeometryChange()
-        self._arrays = arrays
+        self._table = table
         self.update()
 
     def set_selected(self, ids: Iterable[int]) -> None:
@@ -62,7 +62,7 @@ class VelocityItem(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        end = float(self._arrays.onset[-1]) if len(self._arrays) else 0.0
+        end = float(self._table.onset[-1]) if len(self._table) else 0.0
         return QRectF(0.0, 0.0, end, float(HIGHEST))
 
     def paint(
@@ -73,7 +73,7 @@ class VelocityItem(pg.GraphicsObject):
             return
         start, end = view.viewRange()[0]
         per_px = max(float(end - start), 1e-9) / max(float(view.width()), 1.0)
-        onsets = self._arrays.onset
+        onsets = self._table.onset
         first = max(start, option.exposedRect.left() - _HEAD_PX * per_px)
         last = min(end, option.exposedRect.right() + _HEAD_PX * per_px)
         part = slice(
@@ -99,11 +99,11 @@ class VelocityItem(pg.GraphicsObject):
 
     def _shown(self, part: slice) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """Velocities, as they would become, and which notes are selected or being changed."""
-        velocities = self._arrays.velocity[part].astype(np.int64)
+        velocities = self._table.velocity[part].astype(np.int64)
         is_marked = np.zeros(len(velocities), dtype=bool)
         marked = self._selected | self._wanted.keys()
         if marked:
-            ids = self._arrays.ids[part]
+            ids = self._table.id[part]
             is_marked = np.isin(ids, list(marked))
             for index in np.flatnonzero(is_marked).tolist():
                 velocities[index] = self._wanted.get(int(ids[index]), int(velocities[index]))

@@ -1,0 +1,178 @@
+"""What the network for drums heard to notes of a drum track."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from amtstudio.decoding.activations import Activations, Probs
+from amtstudio.decoding.decoder import Adjustable, register_decoder
+from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, HALF_WIDTH, drum_peaks
+from amtstudio.decoding.onsets import check_probs, peak_velocities
+from amtstudio.features import FrameGrid
+from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal, Track
+from amtstudio.symbolic.drums import DRUMS
+from amtstudio.symbolic.heads import Drums
+
+DRUM_TRACK = Track.named("drums")
+LENGTH_S = 0.1  # of a hit as a note; how long a drum rings is not told
+_SUFFIX = "_threshold"
+
+
+@dataclass(frozen=True, slots=True)
+class DrumSettings:
+    """The lowest score that counts as a hit, in (0, 1], for each of ``DRUMS`` in their order."""
+
+    decoder: ClassVar[str] = "drums"
+
+    thresholds: tuple[float, ...] = (DEFAULT_THRESHOLD,) * len(DRUMS)
+    onset_shift_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        if len(self.thresholds) != len(DRUMS):
+            raise ValueError(f"need {len(DRUMS)} thresholds, got {len(self.thresholds)}")
+        for drum, threshold in zip(DRUMS, self.thresholds, strict=True):
+            if not 0.0 < threshold <= 1.0:
+                raise ValueError(f"{drum}{_SUFFIX} must lie in (0, 1], got {threshold}")
+        if not abs(self.onset_shift_s) < float("inf"):
+            raise ValueError(f"onset_shift_s must be finite, got {self.onset_shift_s}")
+
+    @classmethod
+    def required(cls) -> tuple[str, ...]:
+        """The thresholds that a card must hold: that of all drums without one of their own."""
+        return ("onset",)
+
+    @classmethod
+    def from_card(cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0) -> Self:
+        """The settings that a model's card asks for; ``ValueError`` if a key is unknown."""
+        if unknown := sorted(thresholds.keys() - {"onset", *DRUMS}):
+            raise ValueError(f"decoding of drums knows no setting {unknown[0]!r}")
+        common = thresholds.get("onset", DEFAULT_THRESHOLD)
+        return cls(tuple(thresholds.get(drum, common) for drum in DRUMS), onset_shift_s)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:
+        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
+        return cls(tuple(values["thresholds"]), values.get("onset_shift_s", 0.0))
+
+    def to_plain(self) -> dict[str, Any]:
+        """The settings as JSON can hold them."""
+        return {"thresholds": list(self.thresholds), "onset_shift_s": self.onset_shift_s}
+
+    def adjustable(self) -> tuple[Adjustable, ...]:
+        """A threshold for each drum."""
+        return tuple(Adjustable(f"{drum}{_SUFFIX}", 0.05, 0.99) for drum in DRUMS)
+
+    def value(self, name: str) -> float:
+        """Of an adjustable setting; ``KeyError`` if there is none of this name."""
+        drum = name.removesuffix(_SUFFIX)
+        if drum == name or drum not in DRUMS:
+            raise KeyError(name)
+        return self.thresholds[DRUMS.index(drum)]
+
+    def changed(self, values: Mapping[str, float]) -> Self:
+        """The same with other values of some; ``KeyError`` or ``ValueError`` as above."""
+        thresholds = list(self.thresholds)
+        for name, value in values.items():
+            self.value(name)
+            thresholds[DRUMS.index(name.removesuffix(_SUFFIX))] = float(value)
+        return type(self)(tuple(thresholds), self.onset_shift_s)
+
+    def lowered(self, default: Self, share: float) -> Self:
+        """What finds candidates: hits from ``share`` of the thresholds of ``default`` on."""
+        pairs = zip(self.thresholds, default.thresholds, strict=True)
+        lowest = tuple(min(own, share * other) for own, other in pairs)
+        return type(self)(lowest, self.onset_shift_s)
+
+
+@register_decoder(DrumSettings)
+class DrumDecoder:
+    """Peaks of each drum's onset activation, as notes of a tenth of a second.
+
+    What is kept between chunks are a few frames.
+
+    Parameters
+    ----------
+    settings : DrumSettings
+    grid : FrameGrid
+        Must be that of the activations fed.
+    """
+
+    def __init__(self, settings: DrumSettings, grid: FrameGrid) -> None:
+        self._settings, self._grid = settings, grid
+        self._thresholds = dict(zip(DRUMS, settings.thresholds, strict=True))
+        self._rows: dict[str, Probs] = {}
+        self._first = self._done = self._start = 0
+        self._axis: Drums | None = None
+
+    def feed(self, activations: Activations) -> NoteTable:
+        """Take the next chunk; return the hits that are certain by now, sorted by onset.
+
+        Raises
+        ------
+        ValueError
+            If the chunk is on another grid or of other drums, does not follow the one before, or
+            leaves [0, 1].
+        """
+        if activations.grid != self._grid:
+            raise ValueError(f"expected {self._grid}, got {activations.grid}")
+        axis = activations.head("onset").axis
+        if not isinstance(axis, Drums) or axis.names != DRUMS:
+            raise ValueError(f"the onsets must be those of {', '.join(DRUMS)}, got {axis}")
+        if self._axis is None:
+            self._axis = axis
+            self._first = self._done = self._start = activations.first_frame
+        elif activations.first_frame != self._end:
+            raise ValueError(
+                f"expected a chunk from frame {self._end}, got {activations.first_frame}"
+            )
+        for name in ("onset", "velocity"):
+            new = activations[name].astype(np.float32, copy=False)
+            check_probs(name, new)
+            kept = self._rows.get(name)
+            self._rows[name] = new if kept is None else np.concatenate((kept, new))
+        return self._advance(self._end - HALF_WIDTH)
+
+    def finish(self) -> NoteTable:
+        """The hits of the last frames."""
+        return NO_NOTES if self._axis is None else self._advance(self._end)
+
+    def take_pedals(self) -> list[Pedal]:
+        """None: drums have no sustain pedal."""
+        return []
+
+    @property
+    def _end(self) -> int:
+        return self._first + len(self._rows["onset"])
+
+    def _advance(self, end: int) -> NoteTable:
+        """The hits of the frames up to ``end`` (exclusive)."""
+        notes = NO_NOTES
+        if end > self._done:
+            onset, velocity = self._rows["onset"], self._rows["velocity"]
+            peaks = drum_peaks(onset, thresholds=self._thresholds)
+            peaks = peaks.between(self._done - self._first, end - self._first)
+            seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
+            times = (peaks.position + self._first) * seconds_per_frame
+            earliest = max(self._start, 0) * seconds_per_frame
+            times = np.maximum(times + self._settings.onset_shift_s, earliest)
+            assert self._axis is not None
+            notes = NoteTable.of_columns(
+                times,
+                times + LENGTH_S,
+                np.array(self._axis.pitches)[peaks.pitch],
+                peak_velocities(onset, velocity, peaks),
+                peaks.score.astype(np.float64),
+                on=DRUM_TRACK,
+            ).in_order()
+            self._done = end
+        keep_from = max(self._first, self._done - HALF_WIDTH)
+        # Copied: a view would keep the whole chunk alive.
+        self._rows = {
+            name: rows[keep_from - self._first :].copy() for name, rows in self._rows.items()
+        }
+        self._first = keep_from
+        return notes

@@ -1,0 +1,167 @@
+"""Listens to each recording with the models that suit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from amtstudio.audio import stream_mono
+from amtstudio.decoding import DecoderSettings, NoSettings
+from amtstudio.engine.device import Device
+from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
+from amtstudio.engine.instrument_detector import InstrumentDetector
+from amtstudio.engine.parts import named_parts
+from amtstudio.engine.plan import AUTO, DRUMS, LISTEN_S, MELODIC, PIANO, Plan, Reason, plan_for
+from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
+from amtstudio.engine.transcriber import Transcriber
+from amtstudio.models import list_models
+from amtstudio.symbolic import NO_NOTES
+
+OnPlan = Callable[[Plan], None]
+
+
+class PlannedTranscriber:
+    """Chooses models by the first minute of a recording, and joins what they hear.
+
+    Each model is loaded when it is first needed, and stays.
+
+    Parameters
+    ----------
+    load : callable
+        Gives the transcriber of the model with a name.
+    changes : mapping, optional
+        Thresholds of the user's, by their names; each model takes those that it knows.
+    on_plan : callable, optional
+        Told of each recording what was chosen, before it is transcribed.
+    """
+
+    name = AUTO
+    profile = None
+
+    def __init__(
+        self,
+        load: Callable[[str], Transcriber],
+        *,
+        changes: Mapping[str, float] | None = None,
+        on_plan: OnPlan | None = None,
+    ) -> None:
+        self.settings: DecoderSettings = NoSettings()  # each model has its own
+        self._load = load
+        self.changes = dict(changes or {})
+        self.on_plan = on_plan
+        self._loaded: dict[str, Transcriber] = {}
+        self._detector: InstrumentDetector | None = None
+        self._available = frozenset(list_models())
+        # What most people record, and what needs no detector where nothing else is installed.
+        self._first = self._transcriber(PIANO)
+
+    @property
+    def device(self) -> Device:
+        return self._first.device
+
+    @property
+    def n_threads(self) -> int:
+        return self._first.n_threads
+
+    def plan(
+        self,
+        path: Path,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        track: int | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> Plan:
+        """What a recording will be transcribed with.
+
+        Raises
+        ------
+        Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
+            As ``audio.stream_mono``.
+        """
+        if DETECTOR not in self._available or not {MELODIC, DRUMS} & self._available:
+            return Plan((PIANO,), Reason.NOTHING_ELSE)
+        if self._detector is None:
+            self._detector = InstrumentDetector.load(
+                DETECTOR, device="cpu", n_threads=self.n_threads or None
+            )
+        last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
+        stream = stream_mono(
+            path, sample_rate=self._detector.sample_rate, start=start, end=last, track=track
+        )
+        with closing(stream):
+            activity = self._detector.detect_blocks(stream, is_cancelled=is_cancelled)
+        return plan_for(activity, self._available)
+
+    def transcribe_file(
+        self,
+        path: Path,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        track: int | None = None,
+        settings: DecoderSettings | None = None,
+        on_progress: OnProgress | None = None,
+        on_notes: OnNotes | None = None,
+        is_cancelled: IsCancelled | None = None,
+        keep_activations: bool = False,
+        on_warning: OnWarning | None = None,
+    ) -> Result:
+        """Transcribe a sound file with each model of its plan; as ``Transcriber.transcribe_file``.
+
+        ``settings`` have no effect. Activations that are kept are those of the first model.
+        """
+        del settings
+        plan = self.plan(path, start=start, end=end, track=track, is_cancelled=is_cancelled)
+        if self.on_plan is not None:
+            self.on_plan(plan)
+        results = []
+        for number, name in enumerate(plan.models):
+            transcriber = self._transcriber(name)
+            results.append(
+                transcriber.transcribe_file(
+                    path,
+                    start=start,
+                    end=end,
+                    track=track,
+                    settings=self._settings_of(transcriber),
+                    on_progress=_part_of(on_progress, number, len(plan.models)),
+                    on_notes=on_notes,
+                    is_cancelled=is_cancelled,
+                    keep_activations=keep_activations and number == 0,
+                    on_warning=on_warning if number == 0 else None,
+                )
+            )
+        first, *others = results
+        if not others and not plan.parts:
+            return first
+        notes = NO_NOTES.joined(*(result.transcription.notes for result in results))
+        notes = named_parts(notes, plan.parts)
+        joined = replace(first.transcription, notes=notes.in_order(), model="+".join(plan.models))
+        return replace(first, transcription=joined)
+
+    def _transcriber(self, name: str) -> Transcriber:
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _settings_of(self, transcriber: Transcriber) -> DecoderSettings:
+        settings = transcriber.settings
+        known = {entry.name for entry in settings.adjustable()}
+        return settings.changed(
+            {name: value for name, value in self.changes.items() if name in known}
+        )
+
+
+def _part_of(on_progress: OnProgress | None, number: int, count: int) -> OnProgress | None:
+    """Progress of one of several models as that of all."""
+    if on_progress is None or count == 1:
+        return on_progress
+
+    def told(done: float, total: float | None) -> None:
+        before = 0.0 if total is None else number * total
+        on_progress((before + done) / count, total)
+
+    return told

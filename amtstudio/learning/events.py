@@ -1,0 +1,126 @@
+"""What a run tells of itself while it goes on: ``events.jsonl``, an object a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from amtstudio.learning.report import JudgedStep, StepName
+
+EVENTS = "events.jsonl"
+
+
+class _Event(msgspec.Struct, kw_only=True, tag_field="stage"):
+    time: float = 0.0  # seconds since 1970; set as it is told
+
+
+class Loading(_Event, tag="loading"):
+    done: int = 0
+    total: int = 0
+
+
+class Listening(_Event, tag="listening"):
+    pass
+
+
+class Tuning(_Event, tag="tuning"):
+    pass
+
+
+class Labelling(_Event, tag="labelling"):
+    done: int = 0
+    total: int = 0
+
+
+class Learning(_Event, tag="learning"):
+    """A step of the training; ``fraction`` of its time is over, in [0, 1].
+
+    ``agreement``, of the student's onsets with its labels, and ``check``, the loss on what is not
+    learned from, are None where they were not measured.
+    """
+
+    step: int = 0
+    fraction: float = 0.0
+    minutes_left: float = 0.0
+    loss: float | None = None
+    check: float | None = None
+    agreement: float | None = None
+
+
+class Thresholds(_Event, tag="thresholds"):
+    pass
+
+
+class Judging(_Event, tag="judging"):
+    step: StepName
+
+
+class Judged(_Event, tag="judged"):
+    verdict: JudgedStep
+
+
+class Paused(_Event, tag="paused"):
+    pass
+
+
+class GoingOn(_Event, tag="going on"):
+    pass
+
+
+class Done(_Event, tag="done"):
+    adopted: bool
+
+
+Event = (
+    Loading
+    | Listening
+    | Tuning
+    | Labelling
+    | Learning
+    | Thresholds
+    | Judging
+    | Judged
+    | Paused
+    | GoingOn
+    | Done
+)
+
+
+def stage_of(event: Event) -> str:
+    """The name by which an event is told."""
+    return str(event.__struct_config__.tag)
+
+
+class EventTail:
+    """Reads what was added to the events of a run: the whole of a long run takes too long."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / EVENTS
+        self._place = 0
+        self._decoder = msgspec.json.Decoder(Event)
+
+    def read(self) -> list[Event]:
+        """The events since the last call.
+
+        Half a line waits; a line that was cut off when a run was killed, or tells what this program
+        does not know, is left out.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(0, 2)
+                if file.tell() < self._place:  # another run of that name
+                    self._place = 0
+                file.seek(self._place)
+                data = file.read()
+        except OSError:
+            return []
+        whole, _, rest = data.rpartition(b"\n")
+        self._place += len(data) - len(rest)
+        events = []
+        for line in whole.splitlines():
+            try:
+                events.append(self._decoder.decode(line))
+            except ValueError:
+                continue
+        return events

@@ -1,0 +1,197 @@
+"""The learning of the weights: what a teacher says, the training, and thresholds after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from amtstudio.engine import choose_device
+from amtstudio.learning.candidate import Candidate
+from amtstudio.learning.control import RunControl
+from amtstudio.learning.events import Labelling, Learning, Thresholds
+from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.label_tracks import (
+    LabelTracks,
+    load_tracks,
+    save_tracks,
+    with_corrections,
+)
+from amtstudio.learning.material import N_FRAMES, AdaptationMaterial, Labelled
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.replay import ReplayClips, bundled_music, played
+from amtstudio.learning.request import Request
+from amtstudio.learning.split import Split
+from amtstudio.learning.teacher_choice import choose_teacher
+from amtstudio.learning.teachers import MovingAverageTeacher, Teacher
+from amtstudio.learning.thresholds import (
+    frame_share,
+    matched_frame_threshold,
+    retuned_onset_threshold,
+)
+from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
+from amtstudio.symbolic import Note
+
+THRESHOLD_PIECES = 4
+
+# Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
+PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a model has learned from the recordings.
+
+    Attributes
+    ----------
+    former, student : Candidate
+        Before and after.
+    split : Split
+        The recordings as ``former`` hears them.
+    tracks : dict of LabelTracks
+        By recording (its SHA-256) what the teacher and the user say of it.
+    teacher : Teacher or None
+        None: the student's own moving average.
+    minutes : float
+        Of training.
+    """
+
+    former: Candidate
+    student: Candidate
+    split: Split
+    tracks: Mapping[str, LabelTracks]
+    teacher: Teacher | None
+    minutes: float
+
+    @property
+    def references(self) -> dict[str, tuple[Note, ...]]:
+        """What a teacher that is known to be better says of the recordings that judge."""
+        if self.teacher is None or not self.teacher.is_better:
+            return {}
+        return {entry.sha256: self.tracks[entry.sha256].notes for entry in self.split.accept}
+
+
+def learn(former: Candidate, split: Split, request: Request, control: RunControl) -> Lesson:
+    """Teach a copy of a model; goes on where a stopped run has left its state.
+
+    Raises
+    ------
+    CheckpointError
+        If the teacher cannot be used.
+    Cancelled
+    """
+    teacher = choose_teacher(request.teacher, former)
+    tracks = _labels(teacher, split, control)
+    student = former.copied()
+    minutes = _train(student, split, tracks, request, control, has_teacher=teacher is not None)
+    return Lesson(former, student, split, tracks, teacher, minutes)
+
+
+def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidate:
+    """The model between before (0) and after (1), with thresholds chosen for it."""
+    control.tell(Thresholds())
+    former, split = lesson.former, lesson.split
+    candidate = former.towards(lesson.student, way)
+    music = bundled_music("replay")[:THRESHOLD_PIECES]
+    rehearsed = [played(piece, 900 + number) for number, piece in enumerate(music)]
+    in_tune = candidate.transcriber(in_tune=True)
+    stop = control.is_cancelled
+    labelled = [
+        (hear(in_tune, piece.audio, is_cancelled=stop), piece.truth.notes) for piece in rehearsed
+    ]
+    own = _heard(candidate, split.tune, control)
+    taught = [
+        (heard, lesson.tracks[entry.sha256].notes)
+        for heard, entry in zip(own, split.tune, strict=True)
+        if entry.sha256 in lesson.tracks
+    ]
+    thresholds = candidate.card.thresholds
+    onset = retuned_onset_threshold(labelled, taught, thresholds["onset"])
+    share = frame_share(_heard(former, split.tune, control), thresholds["frame"])
+    frame = matched_frame_threshold(own, share, thresholds["frame"])
+    return candidate.with_threshold(onset=onset, frame=frame)
+
+
+def _labels(teacher: Teacher | None, split: Split, control: RunControl) -> dict[str, LabelTracks]:
+    """What the teacher says of each recording, and the user in place of it."""
+    if teacher is None:
+        return {}
+    # Recordings that judge are labelled only where agreeing with the teacher proves something.
+    wanted = [
+        entry for entry in split.everything if teacher.is_better or split.role(entry) != "accept"
+    ]
+    tracks = {}
+    for number, entry in enumerate(wanted):
+        control.tell(Labelling(done=number, total=len(wanted)))
+        # Said already in the run that is taken up again?
+        path = control.folder / f"labels-{entry.sha256[:16]}-{entry.grid.sample_rate}.npz"
+        if path.is_file():
+            labels = load_tracks(path)
+        else:
+            labels = teacher.label(entry, is_cancelled=control.is_cancelled)
+            save_tracks(path, labels)
+        tracks[entry.sha256] = with_corrections(labels, entry.corrections, entry.grid)
+    return tracks
+
+
+def _train(
+    student: Candidate,
+    split: Split,
+    tracks: Mapping[str, LabelTracks],
+    request: Request,
+    control: RunControl,
+    *,
+    has_teacher: bool,
+) -> float:
+    """Train the student in place; the minutes that it took."""
+    model = student.model
+    material = AdaptationMaterial(
+        ReplayClips(
+            bundled_music("replay"),
+            grid=student.grid,
+            margin=model.margin,
+            n_frames=N_FRAMES,
+            seed=5,
+            dereverberates=model.dereverberates,
+        ),
+        [Labelled(entry, tracks.get(entry.sha256)) for entry in split.adapt],
+        [Labelled(entry, tracks.get(entry.sha256)) for entry in split.tune],
+        margin=model.margin,
+    )
+    device = choose_device(request.device)
+    online = None
+    if not has_teacher:
+        own = student.copied().model.to(device.torch_device)
+        online = MovingAverageTeacher(own, PROPORTIONS)
+    trainer = Trainer(
+        model,
+        device,
+        material,
+        TrainerSettings(minutes=request.minutes),
+        control.folder,
+        teacher=online,
+        clock=control.clock,
+    )
+
+    def tell(step: StepReport) -> None:
+        control.tell(
+            Learning(
+                step=step.step,
+                fraction=round(step.fraction, 4),
+                minutes_left=round(request.minutes * (1 - step.fraction), 2),
+                loss=round(step.loss, 5),
+                check=None if step.check is None else round(step.check, 5),
+                agreement=None if step.agreement is None else round(step.agreement, 4),
+            )
+        )
+
+    trainer.train(is_cancelled=control.is_cancelled, on_step=tell)
+    model.cpu()
+    return trainer.progress.wall_hours * 60
+
+
+def _heard(
+    candidate: Candidate, recordings: Sequence[UserRecording], control: RunControl
+) -> list[Heard]:
+    transcriber = candidate.transcriber()
+    stop = control.is_cancelled
+    return [hear(transcriber, entry.audio, is_cancelled=stop) for entry in recordings]

@@ -1,0 +1,127 @@
+"""What an adaptation answers: codes and figures; words are made of them where they are shown.
+
+``outcome.json`` in the folder of a run says how it ended.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.json_files import from_json, to_json
+
+OUTCOME = "outcome.json"
+
+
+class Code(StrEnum):
+    """Why a model was adopted or not."""
+
+    # What speaks against a candidate: scores in [0, 1], or notes a second and notes at once.
+    GUARD_FELL = "guard-fell"
+    LESS_STEADY = "less-steady"
+    FEWER_STRUCK = "fewer-struck"
+    NOTE_RATE = "note-rate"
+    POLYPHONY = "polyphony"
+    CORRECTED_FELL = "corrected-fell"
+    # What was gained: scores in [0, 1].
+    STEADIER = "steadier"
+    CLOSER_TO_TEACHER = "closer-to-teacher"
+    CORRECTED_ROSE = "corrected-rose"
+    NOTHING_GAINED = "nothing-gained"
+    # Why recordings cannot be learned from.
+    HARDLY_ANY_NOTES = "hardly-any-notes"
+    NOT_STRUCK = "not-struck"
+    TOO_UNCERTAIN = "too-uncertain"
+    OTHER_INSTRUMENT = "other-instrument"  # ``names`` of the detector's classes
+    # Why the weights were left alone: how many there are, and how many it takes.
+    ONE_RECORDING = "one-recording"
+    FEW_RECORDINGS = "few-recordings"
+    FEW_SECONDS = "few-seconds"
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A code with its figures."""
+
+    code: Code
+    before: float = 0.0
+    after: float = 0.0
+    names: tuple[str, ...] = ()
+
+
+class StepName(StrEnum):
+    TUNING = "tuning"
+    HALF_WAY = "weights, half way"
+    WEIGHTS = "weights"
+
+
+Figures = dict[str, float | None]
+
+
+class JudgedStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A step on the way, and what the gate said of it."""
+
+    step: StepName
+    adopted: bool
+    reasons: tuple[Reason, ...]
+    before: Figures
+    after: Figures
+    cents: float | None = None  # of a step of the tuning
+
+
+class RecordingUse(msgspec.Struct, frozen=True):
+    role: str
+    seconds: float
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What came of it: figures before and after, in [0, 1] where they are scores."""
+
+    adopted: bool
+    reasons: tuple[Reason, ...]
+    minutes_used: float
+    recordings: dict[str, RecordingUse]
+    before: Figures
+    after: Figures
+    guard_set: dict[str, list[float]]
+    seconds: float
+    steps: list[JudgedStep]
+    teacher: str = ""
+    tuning_cents: float = 0.0
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished", tag_field="ended"):
+    report: Report
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed", tag_field="ended"):
+    """As an ``AmtStudioError`` says it; ``code`` is the exit code of the process."""
+
+    cause: str
+    hint: str
+    code: int
+
+
+class Stopped(msgspec.Struct, frozen=True, tag="stopped", tag_field="ended"):
+    """It was asked to, and can be taken up again."""
+
+
+Outcome = Finished | Failed | Stopped
+
+
+class _Ended(msgspec.Struct):
+    outcome: Outcome
+
+
+def read_outcome(folder: Path) -> Outcome | None:
+    """How a run ended; None: it has not, or was killed."""
+    try:
+        return from_json((folder / OUTCOME).read_bytes(), _Ended).outcome
+    except (OSError, ValueError):
+        return None
+
+
+def write_outcome(folder: Path, outcome: Outcome) -> None:
+    write_atomically(folder / OUTCOME, to_json(_Ended(outcome)), overwrite=True)

@@ -1,0 +1,138 @@
+"""What a run answers, in English sentences; the window shows the same ones translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from amtstudio.learning.report import Code, Reason
+
+Translate = Callable[[str], str]
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's tools look for it
+    return text
+
+
+_OUT_OF_A_HUNDRED = {
+    *(Code.GUARD_FELL, Code.LESS_STEADY, Code.CORRECTED_FELL),
+    *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
+}
+
+_SENTENCES = {
+    Code.GUARD_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "On other pianos it would find fewer notes: {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.LESS_STEADY: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Results would vary more between altered copies of the same recording:"
+        " {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.FEWER_STRUCK: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "It would hear fewer notes that are struck, or more that are not:"
+        " {before:.2f} more right than wrong a second before, {after:.2f} after.",
+    ),
+    Code.NOTE_RATE: QT_TRANSLATE_NOOP(
+        "Adaptation", "It would hear {times:.2f} times as many notes."
+    ),
+    Code.POLYPHONY: QT_TRANSLATE_NOOP(
+        "Adaptation", "It would hear {times:.2f} times as many notes at once."
+    ),
+    Code.CORRECTED_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "It would do worse on the passages that you corrected:"
+        " {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.STEADIER: QT_TRANSLATE_NOOP(
+        "Adaptation", "Steadier: {before:.1f} before, {after:.1f} after."
+    ),
+    Code.CLOSER_TO_TEACHER: QT_TRANSLATE_NOOP(
+        "Adaptation", "Closer to its teacher: {before:.1f} before, {after:.1f} after."
+    ),
+    Code.CORRECTED_ROSE: QT_TRANSLATE_NOOP(
+        "Adaptation", "Better where you corrected: {before:.1f} before, {after:.1f} after."
+    ),
+    Code.NOTHING_GAINED: QT_TRANSLATE_NOOP(
+        "Adaptation", "No improvement found. Your model is unchanged."
+    ),
+    Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
+        "Adaptation", "Hardly any piano notes are to be heard in these recordings."
+    ),
+    Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
+        "Adaptation", "Most of what is heard as notes in these recordings is not struck."
+    ),
+    Code.TOO_UNCERTAIN: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "The notes of these recordings are too uncertain to learn from: another instrument, or too"
+        " much noise.",
+    ),
+    Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "These recordings seem to be mostly of another instrument than a piano: {names}.",
+    ),
+    Code.ONE_RECORDING: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "The weights were left alone: there is one recording only; it takes {after:.0f}.",
+    ),
+    Code.FEW_RECORDINGS: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "The weights were left alone: there are {before:.0f} recordings; it takes {after:.0f}.",
+    ),
+    Code.FEW_SECONDS: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "The weights were left alone: there are {before:.0f} s of recordings;"
+        " it takes {after:.0f} s.",
+    ),
+}
+
+_OF_ONE = {
+    Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
+        "Adaptation", "Hardly any piano notes are to be heard in this recording."
+    ),
+    Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
+        "Adaptation", "Most of what is heard as notes in this recording is not struck."
+    ),
+    Code.TOO_UNCERTAIN: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "The notes of this recording are too uncertain to learn from: another instrument, or too"
+        " much noise.",
+    ),
+    Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "This recording seems to be mostly of another instrument than a piano: {names}.",
+    ),
+}
+
+
+def sentence(
+    reason: Reason,
+    translate: Translate = str,
+    *,
+    of_one: bool = False,
+    name_of: Translate = lambda name: name.replace("_", " "),
+) -> str:
+    """The sentence for a reason.
+
+    Parameters
+    ----------
+    reason : Reason
+    translate : callable, optional
+        From the English sentence, with its gaps, to that of the user's language.
+    of_one : bool
+        Whether it is said of one recording, and not of all those of a run.
+    name_of : callable, optional
+        From a class of the instrument detector to its name.
+    """
+    text = (_OF_ONE if of_one else {}).get(reason.code) or _SENTENCES[reason.code]
+    scale = 100.0 if reason.code in _OUT_OF_A_HUNDRED else 1.0
+    return translate(text).format(
+        before=scale * reason.before,
+        after=scale * reason.after,
+        times=reason.after / max(reason.before, 1e-6),
+        names=", ".join(map(name_of, reason.names)),
+    )
+
+
+def sentences(reasons: Sequence[Reason], translate: Translate = str) -> str:
+    return " ".join(sentence(reason, translate) for reason in reasons)

@@ -1,0 +1,61 @@
+"""Chooses the model of new transcriptions: by the instruments that are heard, or always one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from amtstudio.models import list_models
+from amtstudio.ui.transcribing import AUTO, Engine
+
+_TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those that find notes
+
+
+def model_name(name: str) -> str:
+    """What people call a model."""
+    known = {
+        AUTO: QCoreApplication.translate("models", "Automatic"),
+        "piano": QCoreApplication.translate("models", "Piano"),
+        "melodic": QCoreApplication.translate("models", "Any pitched instrument"),
+        "drums": QCoreApplication.translate("models", "Drums"),
+    }
+    return known.get(name, name)
+
+
+class ModelMenu(QObject):
+    """The menu, and what comes of a choice: it is kept, and the open recording is heard again."""
+
+    def __init__(
+        self,
+        menu: QMenu,
+        engine: Engine,
+        *,
+        keep: Callable[[str], object],
+        transcribe_again: Callable[[], object],
+    ) -> None:
+        super().__init__(menu)
+        self._engine, self._keep, self._transcribe_again = engine, keep, transcribe_again
+        self.actions: dict[str, QAction] = {}
+        group = QActionGroup(self)
+        there = list_models()
+        for name in (AUTO, *(name for name in _TRANSCRIBE if name in there)):
+            action = menu.addAction(model_name(name))
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked=False, name=name: self.choose(name))
+            group.addAction(action)
+            self.actions[name] = action
+        chosen = AUTO if engine.chooses else engine.model
+        if chosen in self.actions:
+            self.actions[chosen].setChecked(True)
+        menu.setToolTip(self.tr("Which model transcribes new recordings, and this one again"))
+
+    def choose(self, name: str) -> None:
+        """Take a model from now on, and hear the open recording with it."""
+        if name == (AUTO if self._engine.chooses else self._engine.model):
+            return
+        self._engine.choose(name)
+        self._keep("" if name == AUTO else name)
+        self._transcribe_again()

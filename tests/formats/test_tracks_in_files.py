@@ -1,0 +1,178 @@
+"""Tracks, their pedal and their bends in every format that has a place for them."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import mido
+import numpy as np
+import pytest
+
+from amtstudio.errors import BadFileError
+from amtstudio.formats import FORMATS
+from amtstudio.formats.midi_reader import parse_midi
+from amtstudio.formats.note_json import parse_json
+from amtstudio.symbolic import (
+    PIANO,
+    Note,
+    NoteTable,
+    Pedal,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
+
+LEAD, RHODES = Track("Lead", 29), Track("Rhodes", 4)
+KIT = Track("Kit", 0, TrackKind.DRUMS)
+BAND = Transcription(
+    NoteTable.of(
+        [
+            Note(0.0, 1.0, 60, 70, 0.5, LEAD, ((0.0, 12.5), (0.5, -30.0))),
+            Note(0.0, 0.25, 36, 110, 1.0, KIT),
+            Note(0.5, 1.5, 48, 60, 1.0, RHODES),
+            Note(1.0, 2.0, 50, 60, 1.0, RHODES),
+        ]
+    ),
+    (Pedal(0.5, 1.25, RHODES), Pedal(1.5, 2.0, RHODES)),
+    duration=2.0,
+)
+
+
+def tracks_of(data: bytes) -> dict[str, list[mido.Message]]:
+    file = mido.MidiFile(file=io.BytesIO(data))
+    return {
+        track.name: [message for message in track if not message.is_meta]
+        for track in file.tracks[1:]
+    }
+
+
+def test_midi_has_a_track_with_its_program_for_each_and_drums_on_channel_10():
+    tracks = tracks_of(FORMATS["midi"].dumps(BAND))
+    assert list(tracks) == ["Kit", "Lead", "Rhodes"]  # as they enter
+    programs = {
+        name: (message.channel, message.program)
+        for name, messages in tracks.items()
+        for message in messages
+        if message.type == "program_change"
+    }
+    assert programs == {"Kit": (9, 0), "Lead": (0, 29), "Rhodes": (1, 4)}
+    for name, messages in tracks.items():
+        assert {message.channel for message in messages} == {programs[name][0]}
+
+
+def test_the_pedal_is_in_the_track_that_it_belongs_to():
+    tracks = tracks_of(FORMATS["midi"].dumps(BAND))
+    pressed = {
+        name: [m.value for m in messages if m.type == "control_change" and m.control == 64]
+        for name, messages in tracks.items()
+    }
+    assert pressed == {"Lead": [], "Kit": [], "Rhodes": [127, 0, 127, 0]}
+
+
+def test_a_press_of_a_track_that_plays_nothing_goes_with_the_first_part():
+    whole = Transcription(NoteTable.of([Note(0.0, 1.0, 60, track=LEAD)]), (Pedal(0.25, 0.5),), 1.0)
+    read = parse_midi(FORMATS["midi"].dumps(whole), name="a.mid")
+    assert [(pedal.onset, pedal.offset, pedal.track) for pedal in read.pedals] == [
+        (0.25, 0.5, LEAD)
+    ]
+
+
+def test_midi_is_read_back_with_tracks_and_pedal():
+    read = parse_midi(FORMATS["midi"].dumps(BAND), name="a.mid")
+    assert [(n.onset, n.pitch, n.track) for n in read.notes] == [
+        (n.onset, n.pitch, n.track) for n in BAND.notes
+    ]
+    assert read.pedals == BAND.pedals
+    assert set(read.tracks) == {LEAD, KIT, RHODES}
+
+
+def test_json_is_read_back_with_tracks_pedal_and_bends():
+    data = FORMATS["json"].dumps(BAND)
+    written = json.loads(data)
+    assert written["tracks"] == [
+        {"name": "Kit", "program": 0, "kind": "drums"},
+        {"name": "Lead", "program": 29, "kind": "pitched"},
+        {"name": "Rhodes", "program": 4, "kind": "pitched"},
+    ]
+    assert written["notes"][1]["bend_cents"] == [[0.0, 12.5], [0.5, -30.0]]
+    assert parse_json(data, name="a.json") == BAND
+
+
+def test_json_says_nothing_of_tracks_that_the_instruments_tell():
+    plain = Transcription(
+        NoteTable.of([Note(0.0, 1.0, 60), Note(0.5, 1.0, 40, track=Track.named("bass"))]),
+        (Pedal(0.0, 1.0), Pedal(0.5, 1.0, Track.named("bass"))),
+        duration=1.0,
+    )
+    data = FORMATS["json"].dumps(plain)
+    written = json.loads(data)
+    assert "tracks" not in written
+    assert "instrument" not in written["notes"][0]
+    assert written["notes"][1]["instrument"] == "bass"
+    assert not any("track" in row or "bend_cents" in row for row in written["notes"])
+    assert written["pedals"] == [
+        {"onset_s": 0.0, "offset_s": 1.0},
+        {"onset_s": 0.5, "offset_s": 1.0, "instrument": "bass"},
+    ]
+    assert parse_json(data, name="a.json") == plain
+
+
+def test_json_is_read_back_with_beats_and_bars():
+    beats = np.array([-0.25, 0.5, 1.0, 1.75])
+    tempo = TempoMap(beats, np.array([False, True, False, True]), 8)
+    whole = replace(BAND, tempo=tempo)
+    data = FORMATS["json"].dumps(whole)
+    assert json.loads(data)["tempo_map"] == {
+        "beat_unit": 8, "beats_s": [-0.25, 0.5, 1.0, 1.75], "downbeats": [1, 3],
+    }  # fmt: skip
+    assert parse_json(data, name="a.json") == whole
+    assert parse_json(data, name="a.json") != BAND
+
+
+NOTE = {"onset_s": 0.0, "offset_s": 1.0, "pitch": 60}
+LISTED = [{"name": "Lead", "program": 29}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"notes": [{**NOTE, "track": 1}]}, "note 1: track is 1, and there are 1 tracks"),
+        ({"notes": [{**NOTE, "track": -1}]}, "note 1: track is -1"),
+        ({"notes": [{**NOTE, "track": "Lead"}]}, "track is 'Lead', not a whole number"),
+        ({"pedals": [{"onset_s": 0, "offset_s": 1, "track": 3}]}, "pedal 1: track is 3"),
+        ({"tempo_map": 3}, "tempo_map: 3 is no JSON object"),
+        ({"tempo_map": {"beats_s": [1.0]}}, "tempo_map: need two beats or more"),
+        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [2]}}, "downbeats has 2, which is not"),
+        ({"tempo_map": {"beats_s": [1, 2], "downbeats": [0.5]}}, "downbeats has 0.5"),
+        ({"tempo_map": {"beats_s": [1, None]}}, "tempo_map: beats_s is missing"),
+        ({"tempo_map": {"beats_s": [2, 1]}}, "each beat must be later"),
+        ({"tracks": [{"program": 3}]}, "track 1: name is missing"),
+        ({"tracks": [{"name": "a", "program": 128}]}, "track 1: program must be 0 to 127"),
+        ({"tracks": [{"name": "a", "kind": "sung"}]}, "track 1: 'sung' is not a valid"),
+        (
+            {"notes": [{**NOTE, "bend_cents": [[0.5]]}]},
+            "note 1: bend_cents has a list, not seconds",
+        ),
+        (
+            {"notes": [{**NOTE, "bend_cents": [3]}]},
+            "note 1: bend_cents has 3, not seconds",
+        ),
+        ({"notes": [{**NOTE, "bend_cents": [[0.5, 1], [0.5, 2]]}]}, "seconds that grow"),
+        (
+            {"notes": [{**NOTE, "bend_cents": [[0.5, "x"]]}]},
+            "bend_cents is 'x', not a number",
+        ),
+    ],
+)
+def test_tracks_and_bends_that_cannot_be_are_refused(changes, message):
+    data = json.dumps({"tracks": LISTED, "notes": [], "pedals": [], **changes}).encode()
+    with pytest.raises(BadFileError, match=message):
+        parse_json(data, name="a.json")
+
+
+def test_a_note_without_a_track_among_listed_ones_has_its_instrument():
+    data = json.dumps({"tracks": LISTED, "notes": [NOTE, {**NOTE, "track": 0}]}).encode()
+    assert [note.track for note in parse_json(data, name="a.json").notes] == [LEAD, PIANO]

@@ -1,0 +1,1 @@
+"""Drums: kits, patterns, clips, training and measuring of the network ``drums``."""

@@ -1,0 +1,333 @@
+"""Clips of any instruments but solo pianos, alone and together, with their truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import scipy.signal
+
+from amtstudio.features import hop_energies, running_level
+from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
+from amtstudio.models.melodic import FAMILIES
+from training.instruments.phrases import make_phrase
+from training.synthesis.codecs import CODECS, through_codec
+from training.synthesis.figures import guitar_chords, harp_holes, line
+from training.synthesis.musicians import draw_habits, gestures_of
+from training.synthesis.oscillators import free_reeds, random_singer, random_timbre
+from training.synthesis.piano_bank import SAMPLE_RATE
+from training.synthesis.playing import CONTROL_HZ, BankSource, Gesture, Source, play
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from amtstudio.features import FrameGrid
+    from amtstudio.learning.rooms import RoomPool
+    from training.instruments.phrases import Songs
+    from training.synthesis.instrument_bank import InstrumentBank
+    from training.synthesis.instrument_catalogue import Manner
+
+    Audio = npt.NDArray[np.float32]
+    Notes = npt.NDArray[np.float64]
+
+LEAD_S = 1.5  # played before the clip: echo, and notes that are held into it
+Style = Literal["melody", "chords", "bass"]
+# Shares of the families among parts that play alone, and among those of an ensemble.
+_SOLO = (0.03, 0.32, 0.05, 0.12, 0.20, 0.05, 0.15, 0.03, 0.05)
+_TOGETHER = (0.10, 0.19, 0.15, 0.16, 0.16, 0.07, 0.09, 0.03, 0.05)
+_PARTS = ((1, 2, 3, 4, 5, 6), (0.58, 0.13, 0.11, 0.12, 0.04, 0.02))
+_UNISON_S = 0.04  # two parts that begin one note together are heard as one
+_PLAIN_LEVEL = 0.05
+_SHORTEST_PHRASE_S = 8.0
+_SPOKEN = 0.35  # of a slow attack: where its note is taken to begin
+_FRETTED = ("guitar", "bass")
+
+
+@dataclass(frozen=True)
+class InstrumentTruth:
+    """Notes of a clip.
+
+    Attributes
+    ----------
+    notes : np.ndarray, shape (n_notes, 4)
+        Onset and end of the sound in seconds from frame 0, pitch, velocity; sorted by onset.
+    bends : list of np.ndarray
+        Semitones against the pitch, from the onset on, ``CONTROL_HZ`` points a second.
+    families : np.ndarray of int, shape (n_notes,)
+        Indices in ``FAMILIES``.
+    parts : np.ndarray of int, shape (n_notes,)
+    """
+
+    notes: Notes
+    bends: list[npt.NDArray[np.float64]]
+    families: npt.NDArray[np.int64]
+    parts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class InstrumentClip:
+    """``audio`` has the model's margin at both ends; ``level`` is (n_frames,)."""
+
+    audio: Audio
+    level: Audio
+    truth: InstrumentTruth
+
+
+@dataclass(frozen=True)
+class InstrumentClipMaker:
+    """Makes clips of ``n_frames`` frames; ``n_parts`` None: one to six."""
+
+    banks: Sequence[InstrumentBank]
+    songs: Songs
+    rooms: RoomPool
+    grid: FrameGrid
+    margin: int
+    n_frames: int = 320
+    dereverberates: bool = False
+    is_recorded: bool = True  # False: dry, without room, equaliser and noise
+    computed_share: float = 0.5  # of singers, harmonicas, synths: computed, not sampled
+    n_parts: int | None = None
+    family: int | None = None  # of all parts; None: any
+
+    def make(self, rng: np.random.Generator) -> InstrumentClip:
+        """The same generator state gives the same clip."""
+        seconds = self.grid.to_seconds(self.n_frames)
+        n_samples = round((LEAD_S + seconds + 0.4) * SAMPLE_RATE)
+        n_parts = self.n_parts or int(rng.choice(_PARTS[0], p=_PARTS[1]))
+        mix = np.zeros(n_samples, dtype=np.float32)
+        rows: list[tuple[Gesture, float, int, int]] = []
+        for part in range(n_parts):
+            family = self._family(n_parts, rng)
+            gain_db = 0.0 if n_parts == 1 else rng.uniform(-9.0, 0.0)
+            sound, played = self._part(family, n_samples, seconds, n_parts, rng)
+            level = _active_level(sound)
+            if level < 1e-6:
+                continue
+            mix += sound * np.float32(10.0 ** (gain_db / 20.0) / level)
+            rows += [(gesture, end, family, part) for gesture, end in played]
+        if rng.random() < (0.06 if n_parts == 1 else 0.35):
+            drums = self._drums(n_samples, seconds, rng)
+            mix += drums * np.float32(10.0 ** (rng.uniform(-14.0, 2.0) / 20.0))
+        audio = self._recorded(mix, rng)
+        return self._cut(audio, _truth(rows))
+
+    def _family(self, n_parts: int, rng: np.random.Generator) -> int:
+        if self.family is not None:
+            return self.family
+        shares = np.array(_SOLO if n_parts == 1 else _TOGETHER)
+        present = {bank.family for bank in self.banks}
+        shares = shares * [number in present for number in range(len(FAMILIES))]
+        return int(rng.choice(len(FAMILIES), p=shares / shares.sum()))
+
+    def _part(
+        self, family: int, n_samples: int, seconds: float, n_parts: int, rng: np.random.Generator
+    ) -> tuple[Audio, list[tuple[Gesture, float]]]:
+        banks = [bank for bank in self.banks if bank.family == family]
+        weights = np.array([bank.weight for bank in banks])
+        bank = banks[int(rng.choice(len(banks), p=weights / weights.sum()))]
+        is_harmonica = "harmonica" in bank.name
+        if FAMILIES[family] == "winds" and n_parts == 1 and rng.random() < 0.15:
+            is_harmonica = True
+        source, manner = self._source(bank, is_harmonica, rng)
+        low, high = (bank.lowest, bank.highest)
+        if is_harmonica:
+            low, high, manner = 55, 100, "blown"
+        notes, is_line = self._music(
+            FAMILIES[family],
+            manner,
+            low=low,
+            high=high,
+            is_harmonica=is_harmonica,
+            seconds=seconds,
+            rng=rng,
+        )
+        habits = draw_habits(manner, rng, is_harmonica=is_harmonica)
+        gestures = gestures_of(notes, habits, rng, is_line=is_line)
+        sound, ends = play(gestures, source, n_samples, -LEAD_S, rng)
+        if FAMILIES[family] in ("guitar", "bass", "organ_synth", "keys"):
+            sound = _effects(sound, FAMILIES[family], bank.name, rng)
+        return sound, [(g, float(e)) for g, e in zip(gestures, ends, strict=True) if np.isfinite(e)]
+
+    def _source(
+        self, bank: InstrumentBank, is_harmonica: bool, rng: np.random.Generator
+    ) -> tuple[Source, Manner]:
+        is_computed = rng.random() < self.computed_share
+        source: Source = BankSource(bank)
+        manner: Manner = bank.manner
+        if is_harmonica:
+            manner = "blown"
+            if is_computed or "harmonica" not in bank.name:
+                source = free_reeds(rng, musette=False)
+        elif bank.family == FAMILIES.index("voice"):
+            if rng.random() < 1.6 * self.computed_share:
+                source = random_singer(rng)
+        elif "accordion" in bank.name and is_computed:
+            source = free_reeds(rng, musette=True)
+        elif bank.family == FAMILIES.index("organ_synth") and is_computed:
+            source, manner = random_timbre(rng), "organ"
+        elif manner == "blown" and rng.random() < 0.16 * self.computed_share:
+            source = random_timbre(rng, decays=False)
+        return source, manner
+
+    def _music(
+        self,
+        family: str,
+        manner: Manner,
+        *,
+        low: int,
+        high: int,
+        is_harmonica: bool,
+        seconds: float,
+        rng: np.random.Generator,
+    ) -> tuple[Notes, bool]:
+        """Notes from ``LEAD_S`` before the clip to its end, and whether they are one at a time."""
+        start, end = -LEAD_S, seconds
+        if is_harmonica and rng.random() < 0.75:
+            notes = harp_holes(rng, start=start, end=end)
+            return notes, bool(np.all(notes[1:, 0] >= notes[:-1, 1] - 1e-6))
+        chords = {
+            "keys": 0.8, "guitar": 0.7, "bass": 0.0, "strings": 0.12, "winds": 0.02, "brass": 0.05,
+            "voice": 0.03, "mallets": 0.4, "organ_synth": 0.6,
+        }[family]  # fmt: skip
+        if is_harmonica:
+            chords = 0.3
+        polyphonic = rng.random() < chords
+        if family == "guitar" and polyphonic and rng.random() < 0.75:
+            notes = guitar_chords(rng, start=start, end=end)
+            notes[:, 2] += 12 * np.ceil((low - notes[:, 2].min()) / 12)
+            return notes, False
+        if not polyphonic and rng.random() < 0.3:
+            middle = rng.uniform(low + 0.25 * (high - low), low + 0.75 * (high - low))
+            width = rng.uniform(6, 14)
+            lowest, highest = max(low, round(middle - width)), min(high, round(middle + width))
+            return line(rng, lowest=lowest, highest=highest, start=start, end=end), True
+        style: Style = "chords" if polyphonic else ("bass" if family == "bass" else "melody")
+        notes = make_phrase(
+            self.songs, rng, style=style, lowest=low, highest=high,
+            n_voices=int(rng.integers(2, 7)) if polyphonic else 1,
+            seconds=max(end - start, _SHORTEST_PHRASE_S),
+        )  # fmt: skip
+        notes = notes.copy()
+        notes[:, :2] += start
+        if manner in ("plucked", "struck") and polyphonic and rng.random() < 0.5:
+            notes[:, 1] += rng.uniform(0.1, 1.5)  # strings ring on
+        notes[:, 3] = np.clip(notes[:, 3] + rng.uniform(-15, 15), 16, 126)
+        return notes, not polyphonic
+
+    def _drums(self, n_samples: int, seconds: float, rng: np.random.Generator) -> Audio:
+        kits = [bank for bank in self.banks if bank.family < 0]
+        audio = np.zeros(n_samples, dtype=np.float32)
+        if not kits or not self.songs.parts.get("drums"):
+            return audio
+        kit = kits[int(rng.integers(len(kits)))]
+        notes = make_phrase(
+            self.songs,
+            rng,
+            style="drums",
+            lowest=0,
+            highest=127,
+            seconds=max(seconds + LEAD_S, _SHORTEST_PHRASE_S),
+        )
+        level_db = rng.normal(0.0, 3.0, 128)
+        for onset, _, key, velocity in notes:
+            rows = kit.notes[kit.notes[:, 4] == key]
+            if not len(rows):
+                continue
+            fits = (rows[:, 5] <= velocity) & (velocity <= rows[:, 6])
+            row = rows[int(np.argmax(fits))]
+            hit = kit.audio(row)
+            first = round(onset * SAMPLE_RATE)
+            hit = hit[: max(0, n_samples - first)]
+            gain = (velocity / 100.0) ** 1.5 * 10.0 ** (level_db[int(key)] / 20.0)
+            audio[first : first + len(hit)] += hit * np.float32(gain)
+        level = _active_level(audio)
+        return audio / np.float32(level) if level > 1e-6 else audio
+
+    def _recorded(self, mix: Audio, rng: np.random.Generator) -> Audio:
+        if not self.is_recorded:
+            return mix * np.float32(_PLAIN_LEVEL / (np.sqrt(np.mean(mix**2)) + 1e-9))
+        room = self.rooms.choose(rng) if rng.random() < 0.65 else None
+        audio = record(filter_sound(mix, room, rng), rng)
+        if rng.random() < 0.1:
+            codec = CODECS[int(rng.integers(len(CODECS)))]
+            rates = np.log([codec.lowest_rate, codec.highest_rate])
+            audio = through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
+        return heard_as_files_are(audio, rng) if self.dereverberates else audio
+
+    def _cut(self, audio: Audio, truth: InstrumentTruth) -> InstrumentClip:
+        hop, start = self.grid.hop_length, round(LEAD_S * SAMPLE_RATE)
+        inside = audio[start : start + self.n_frames * hop]
+        level = running_level(hop_energies(inside, hop), hop, self.grid.sample_rate)
+        span = (self.n_frames - 1) * hop + 2 * self.margin
+        padded = np.zeros(span, dtype=np.float32)
+        source = audio[start - self.margin : start - self.margin + span]
+        padded[: len(source)] = source
+        return InstrumentClip(padded, level, truth)
+
+
+def _active_level(sound: Audio) -> float:
+    """RMS of the half of the quarter seconds that is louder."""
+    n_blocks = len(sound) // 4000
+    power = np.sort((sound[: n_blocks * 4000].reshape(n_blocks, -1) ** 2).mean(axis=1))
+    return float(np.sqrt(power[n_blocks // 2 :].mean()))
+
+
+def _effects(sound: Audio, family: str, name: str, rng: np.random.Generator) -> Audio:
+    """Amplifier, distortion, chorus and tremolo, where an instrument goes through them."""
+    is_electric = any(word in name for word in ("electric", "emily", "clean", "jazz", "muted"))
+    share = {"guitar": 0.55 if is_electric else 0.12, "bass": 0.2, "keys": 0.12}.get(family, 0.15)
+    peak = np.float32(np.abs(sound).max() + 1e-9)
+    if rng.random() < share:
+        most = 60.0 if family == "guitar" and is_electric else 8.0
+        gain = np.float32(np.exp(rng.uniform(np.log(1.0), np.log(most))))
+        band = scipy.signal.butter(
+            1, [rng.uniform(60, 200), rng.uniform(2800, 6500)], "band", fs=SAMPLE_RATE, output="sos"
+        )
+        pushed = sound / peak * gain
+        sound = scipy.signal.sosfilt(band, np.tanh(pushed + rng.uniform(0.0, 0.2))) * peak
+        sound = sound.astype(np.float32)
+    if rng.random() < 0.08:
+        times = np.arange(len(sound), dtype=np.float64)
+        wave = np.sin(2 * np.pi * rng.uniform(0.3, 3.0) * times / SAMPLE_RATE)
+        delayed = np.interp(times - SAMPLE_RATE * (0.012 + 0.0012 * wave), times, sound)
+        sound = (sound + rng.uniform(0.3, 0.9) * delayed).astype(np.float32)
+    return sound
+
+
+def _truth(rows: list[tuple[Gesture, float, int, int]]) -> InstrumentTruth:
+    """Notes as they sound: on the key nearest to where they settle, one at a time on a key."""
+    rows = sorted(rows, key=lambda row: row[0].onset)
+    notes: list[list[float]] = []
+    bends: list[npt.NDArray[np.float64]] = []
+    families: list[int] = []
+    parts: list[int] = []
+    last_of_key: dict[int, int] = {}
+    for gesture, end, family, part in rows:
+        onset = gesture.onset + _SPOKEN * gesture.attack_s * (not gesture.is_joined)
+        before = round(gesture.before_s * CONTROL_HZ)
+        curve = gesture.bend[before:]
+        pitch = gesture.pitch
+        n_points = max(round((end - gesture.onset) * CONTROL_HZ), 1)
+        # A bent string is written on the fret it is stopped at; a singer's note where it is sung.
+        if len(curve) and FAMILIES[family] not in _FRETTED:
+            moved = round(float(np.median(curve[:n_points])))
+            pitch, curve = pitch + moved, curve - moved
+        if end < onset + 0.02 or not 21 <= pitch <= 108:
+            continue
+        if (row := last_of_key.get(pitch)) is not None:
+            if onset - notes[row][0] < _UNISON_S:
+                notes[row][1] = max(notes[row][1], end)
+                continue
+            notes[row][1] = min(notes[row][1], onset - 0.005)
+        last_of_key[pitch] = len(notes)
+        notes.append([onset, end, float(pitch), float(np.clip(gesture.velocity, 1, 127))])
+        bends.append(curve)
+        families.append(family)
+        parts.append(part)
+    return InstrumentTruth(
+        np.array(notes).reshape(-1, 4), bends, np.array(families, dtype=np.int64),
+        np.array(parts, dtype=np.int64),
+    )  # fmt: skip

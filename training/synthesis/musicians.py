@@ -1,0 +1,204 @@
+"""How a phrase is played: joined or detached, bent, slid, with vibrato, in or out of tune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.synthesis.playing import CONTROL_HZ, Gesture
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from training.synthesis.instrument_catalogue import Manner
+
+    Notes = npt.NDArray[np.float64]
+    Curve = npt.NDArray[np.float64]
+
+_NEIGHBOUR_S = 0.08  # notes closer than this may be joined
+_TAIL_S = 0.5  # of a curve after the note
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What one player does all through a clip; shares are of the notes that could have it."""
+
+    tuning: float  # semitones: the instrument's
+    intonation: float  # semitones, standard deviation of each note
+    joined: float
+    glide: float  # of the joined notes: slide from pitch to pitch, audibly
+    scoop: float  # start below the note
+    vibrato: float
+    vibrato_hz: float
+    vibrato_depth: float  # semitones, amplitude
+    bend: float  # pushed strings, bent reeds
+    swell: float
+    attack_s: float
+    release_s: float
+    tremolo: float  # depth of a wavering loudness
+
+
+def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool = False) -> Habits:
+    """A player of an instrument of this manner."""
+    u = rng.uniform
+    far = u(-0.45, 0.45) if rng.random() < 0.08 else rng.normal(0.0, 0.08)
+    tuning = float(np.clip(far, -0.48, 0.48))
+    if manner in ("struck", "organ", "drum"):
+        trembles = u(0.0, 0.12) if manner == "organ" and rng.random() < 0.3 else 0.0
+        return Habits(
+            tuning, 0.02, 0.0, 0.0, 0.0, 1.0 if trembles else 0.0, u(4.5, 7.0), trembles, 0.0,
+            0.4 if manner == "organ" else 0.0, 0.0, u(0.03, 0.25), 0.0,
+        )  # fmt: skip
+    if manner == "plucked":
+        return Habits(
+            tuning, u(0.01, 0.06), u(0.0, 0.35), u(0.1, 0.6), u(0.0, 0.12), u(0.0, 0.4),
+            u(4.0, 6.5), u(0.05, 0.35), u(0.0, 0.25), 0.0, 0.0,
+            float(np.exp(u(np.log(0.015), np.log(0.15)))), 0.0,
+        )  # fmt: skip
+    if manner == "sung":
+        # Who sings alone sings in a tuning of her own.
+        own = u(-0.5, 0.5) if rng.random() < 0.5 else tuning
+        return Habits(
+            own, u(0.05, 0.3), rng.choice([0.1, 0.4, 0.9]), u(0.3, 1.0),
+            u(0.1, 0.8), u(0.1, 0.9), u(4.5, 6.8), u(0.1, 0.9), 0.0, u(0.2, 0.8),
+            u(0.0, 0.06), u(0.02, 0.08), 0.0,
+        )  # fmt: skip
+    if manner == "bowed":
+        return Habits(
+            tuning, u(0.03, 0.15), rng.choice([0.05, 0.4, 0.8]), u(0.0, 0.5), u(0.0, 0.25),
+            u(0.1, 0.95), u(4.5, 6.8), u(0.08, 0.45), 0.0, u(0.3, 0.9),
+            float(rng.choice([0.0, u(0.01, 0.12)])), u(0.03, 0.2), 0.0,
+        )  # fmt: skip
+    bends = u(0.05, 0.5) if is_harmonica else 0.0
+    return Habits(
+        tuning, u(0.02, 0.12), rng.choice([0.05, 0.4, 0.8]), u(0.0, 0.4), u(0.0, 0.3),
+        u(0.0, 0.8), u(4.2, 6.5), u(0.05, 0.35), bends, u(0.2, 0.9),
+        float(rng.choice([0.0, u(0.005, 0.06)])), u(0.02, 0.1),
+        u(0.1, 0.6) if is_harmonica and rng.random() < 0.5 else 0.0,
+    )  # fmt: skip
+
+
+def gestures_of(
+    notes: Notes, habits: Habits, rng: np.random.Generator, *, is_line: bool
+) -> list[Gesture]:
+    """Play notes, shape (n_notes, 4), sorted by onset; ``is_line``: one at a time."""
+    gestures: list[Gesture] = []
+    for onset, offset, pitch, velocity in notes:
+        gesture = Gesture(
+            float(onset), float(offset), int(pitch), float(velocity),
+            attack_s=habits.attack_s * rng.uniform(0.5, 1.5), release_s=habits.release_s,
+        )  # fmt: skip
+        before = gestures[-1] if is_line and gestures else None
+        _join(gesture, before, habits, rng)
+        gestures.append(gesture)
+    return gestures
+
+
+def _join(
+    gesture: Gesture, before: Gesture | None, habits: Habits, rng: np.random.Generator
+) -> None:
+    """Give a note its curve, and tie it to the one before where the player does that."""
+    interval = 0
+    if before is not None:
+        interval = before.pitch - gesture.pitch
+        near = gesture.onset - before.offset < _NEIGHBOUR_S
+        gesture.is_joined = (
+            near and interval != 0 and abs(interval) <= 12 and rng.random() < habits.joined
+        )
+    glide_s = 0.0
+    if gesture.is_joined and before is not None:
+        glides = rng.random() < habits.glide
+        length = min(gesture.offset - gesture.onset, gesture.onset - before.onset)
+        glide_s = min(rng.uniform(0.05, 0.2) if glides else rng.uniform(0.01, 0.04), length)
+        gesture.before_s = float(np.ceil(max(0.5 * glide_s, 0.01) * CONTROL_HZ) / CONTROL_HZ)
+        before.offset = gesture.onset
+        before.release_s = max(0.4 * gesture.before_s, 0.006)
+    gesture.bend = _curve(gesture, interval, glide_s, habits, rng)
+    if gesture.is_joined and before is not None:
+        _lead_over(before, gesture)
+    gesture.swell = _swell(gesture, habits, rng)
+
+
+def _times(gesture: Gesture) -> Curve:
+    """Seconds from the onset of each control point."""
+    count = int((gesture.before_s + gesture.offset - gesture.onset + _TAIL_S) * CONTROL_HZ) + 2
+    return np.arange(count) / CONTROL_HZ - gesture.before_s
+
+
+def _curve(
+    gesture: Gesture, interval: int, glide_s: float, habits: Habits, rng: np.random.Generator
+) -> Curve:
+    times = _times(gesture)
+    length = gesture.offset - gesture.onset
+    curve = np.full(len(times), habits.tuning + rng.normal(0.0, habits.intonation))
+    if glide_s:
+        curve += interval * (1.0 - _smooth((times + glide_s / 2) / glide_s))
+    elif rng.random() < habits.scoop:
+        depth = float(np.exp(rng.uniform(np.log(0.25), np.log(2.2))))
+        lasts = min(rng.uniform(0.03, 0.16), 0.5 * length)
+        curve -= depth * np.exp(-np.maximum(times, 0.0) / (0.5 * lasts))
+    if rng.random() < habits.bend and length > 0.15:
+        curve += _bent(times, length, rng)
+    if rng.random() < habits.vibrato and length > 0.2:
+        grows = np.clip((times - rng.uniform(0.0, 0.3)) / rng.uniform(0.05, 0.4), 0.0, 1.0)
+        wave = np.sin(
+            2 * np.pi * (habits.vibrato_hz * rng.uniform(0.9, 1.1) * times + rng.random())
+        )
+        curve += habits.vibrato_depth * rng.uniform(0.4, 1.2) * grows * wave
+    if habits.intonation > 0.1:  # nobody holds a pitch quite still
+        steps = rng.normal(0.0, 0.25 * habits.intonation, len(times) // 12 + 2)
+        knots = np.arange(len(steps)) * 12
+        curve += np.interp(np.arange(len(times)), knots, np.cumsum(steps) * 0.6)
+    if habits.intonation > 0.1 and rng.random() < 0.15:  # falls off at the end
+        curve -= rng.uniform(0.3, 1.5) * np.clip((times - length + 0.12) / 0.12, 0.0, 1.0)
+    return curve
+
+
+def _smooth(x: Curve) -> Curve:
+    x = np.clip(x, 0.0, 1.0)
+    eased: Curve = x * x * (3.0 - 2.0 * x)
+    return eased
+
+
+def _bent(times: Curve, length: float, rng: np.random.Generator) -> Curve:
+    """A string pushed or a reed bent: up or down, held, let go, or bent before it sounds."""
+    depth = float(rng.choice([0.5, 1.0, 1.0, 2.0])) * rng.uniform(0.85, 1.1)
+    rise = rng.uniform(0.05, 0.25)
+    begin = rng.uniform(0.0, max(length - rise, 0.01))
+    up = _smooth((times - begin) / rise)
+    kind = rng.random()
+    if kind < 0.5:
+        return depth * up
+    if kind < 0.75:  # and back
+        return depth * (up - _smooth((times - begin - rise * rng.uniform(1.0, 3.0)) / rise))
+    return -depth * (1.0 - _smooth(times / rise))  # from below, as if pre-bent
+
+
+def _lead_over(before: Gesture, gesture: Gesture) -> None:
+    """Let the sound of the note before follow the pitch of the one that takes over."""
+    reach = before.before_s + gesture.onset - gesture.before_s - before.onset
+    count = max(round(reach * CONTROL_HZ), 1)
+    path = gesture.bend + gesture.pitch - before.pitch
+    if count >= len(before.bend):
+        return
+    old = before.bend[:count]
+    # Its vibrato does not break off: what is left of the difference fades in a few points.
+    gap = old[-1] - path[0]
+    fade = np.clip(1.0 - np.arange(len(path)) / max(gesture.before_s * CONTROL_HZ, 1.0), 0.0, 1.0)
+    gesture.bend = gesture.bend + gap * fade * (abs(gap) < 1.0)
+    before.bend = np.concatenate([old, gesture.bend + gesture.pitch - before.pitch])
+
+
+def _swell(gesture: Gesture, habits: Habits, rng: np.random.Generator) -> Curve:
+    if rng.random() >= habits.swell and not habits.tremolo:
+        return np.zeros(0)
+    times = _times(gesture)
+    length = gesture.offset - gesture.onset
+    knots = np.array([-0.1, 0.0, 0.35, 0.8, 1.0]) * length
+    curve = np.interp(times, knots, 10.0 ** (rng.normal(0.0, 0.12, 5)))
+    if habits.tremolo:
+        wave = np.sin(2 * np.pi * (habits.vibrato_hz * times + rng.random()))
+        curve = curve * (1.0 - habits.tremolo * (0.5 + 0.5 * wave))
+    return curve

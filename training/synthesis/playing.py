@@ -1,0 +1,224 @@
+"""Single notes with a pitch that moves: gestures, and the sources that sound them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from training.synthesis.piano_bank import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from training.synthesis.instrument_bank import InstrumentBank
+
+    Audio = npt.NDArray[np.float32]
+    Curve = npt.NDArray[np.float64]
+
+CONTROL_HZ = 100  # points a second of contours and envelopes
+_CONTROL_HOP = SAMPLE_RATE // CONTROL_HZ
+_RELEASES = 4.0  # time constants that a released note is followed for
+# Into a held note, where a joined one is taken from: a bow takes longer to speak.
+_HELD_START_S = {"bowed": 0.3}
+_HELD_START_OTHERS_S = 0.12
+
+
+@dataclass
+class Gesture:
+    """One note as it is to be played.
+
+    Attributes
+    ----------
+    onset, offset : float
+        Seconds; the offset is where key, finger, bow or breath lets go.
+    pitch : int
+        The key that the note is written on.
+    velocity : float
+    bend : np.ndarray
+        Semitones against ``pitch`` from the onset on, ``CONTROL_HZ`` to the second; the last value
+        lasts. Empty: none.
+    swell : np.ndarray
+        Gain over the same time. Empty: 1.
+    attack_s : float
+        Fade at the start, on top of the sample's own attack.
+    release_s : float
+        Time constant of the sound's end.
+    is_joined : bool
+        Not struck, bowed or tongued again: goes on from the note before.
+    before_s : float
+        How long before the onset a joined note begins to be heard.
+    """
+
+    onset: float
+    offset: float
+    pitch: int
+    velocity: float
+    bend: Curve = field(default_factory=lambda: np.zeros(0))
+    swell: Curve = field(default_factory=lambda: np.zeros(0))
+    attack_s: float = 0.0
+    release_s: float = 0.05
+    is_joined: bool = False
+    before_s: float = 0.0
+
+
+class Source(Protocol):
+    """Anything that a note can be played on."""
+
+    def sound(
+        self, gesture: Gesture, path: Curve, rng: np.random.Generator
+    ) -> tuple[Audio, int, int]:
+        """Sound a note of the length of ``path``.
+
+        Parameters
+        ----------
+        gesture : Gesture
+        path : np.ndarray
+            Absolute pitch in semitones, one value every ``SAMPLE_RATE / CONTROL_HZ`` samples, from
+            ``gesture.before_s`` before the onset on.
+
+        Returns
+        -------
+        audio : np.ndarray, float32
+        lead : int
+            Samples of it that lie before the onset.
+        audible : int
+            Samples from the onset to where it is no longer heard; at most what is there.
+        """
+
+
+@dataclass(frozen=True)
+class BankSource:
+    """Plays the nearest recorded note at a rate that moves."""
+
+    bank: InstrumentBank
+
+    def sound(
+        self, gesture: Gesture, path: Curve, rng: np.random.Generator
+    ) -> tuple[Audio, int, int]:
+        row = self.bank.nearest(gesture.pitch, gesture.velocity, rng)
+        recorded = self.bank.audio(row)
+        attack = row[2]
+        lead = round(gesture.before_s * SAMPLE_RATE)
+        if gesture.is_joined:
+            held_s = _HELD_START_S.get(self.bank.manner, _HELD_START_OTHERS_S)
+            begin = min(attack + held_s * SAMPLE_RATE, 0.3 * len(recorded))
+            positions = begin + _phase(path - row[4])
+        else:
+            # The attack falls on the onset whatever the rate; what lies before it comes along.
+            rate = 2.0 ** ((path[0] - row[4]) / 12.0)
+            lead = int(attack / rate)
+            positions = attack - lead * rate + _phase(path - row[4], lead=lead)
+        n_samples = int(np.searchsorted(positions, len(recorded) - 3.0))
+        audio = _interpolate(recorded, positions[:n_samples])
+        # Louder and softer layers keep their colour; how loud a note is its velocity tells.
+        audio *= np.float32(_loudness(gesture.velocity) / row[7])
+        audible = int(np.searchsorted(positions[:n_samples], attack + row[3])) - lead
+        return audio, lead, max(audible, 0)
+
+
+def _loudness(velocity: float) -> float:
+    """Linear gain: 30 dB for a decade of velocity."""
+    return float((max(velocity, 1.0) / 90.0) ** 1.5)
+
+
+def _phase(shift: Curve, *, lead: int = 0) -> Curve:
+    """Positions in a recording, in samples, for a shift of the pitch by control point.
+
+    The first value holds for ``lead`` samples before the first point.
+    """
+    rate = 2.0 ** (shift / 12.0)
+    n_samples = (len(rate) - 1) * _CONTROL_HOP + lead
+    if np.ptp(rate) < 1e-7:
+        steady: Curve = np.arange(n_samples) * rate[0]
+        return steady
+    steps = np.interp(
+        np.arange(n_samples) - lead, np.arange(len(rate)) * _CONTROL_HOP, rate
+    )  # samples a sample
+    positions = np.empty(n_samples)
+    positions[0] = 0.0
+    np.cumsum(steps[:-1], out=positions[1:])
+    return positions
+
+
+def _interpolate(samples: Audio, positions: Curve) -> Audio:
+    """Cubic (Catmull-Rom) between the samples."""
+    whole = positions.astype(np.int64)
+    part = (positions - whole).astype(np.float32)
+    whole = np.clip(whole, 1, len(samples) - 3)
+    if len(part) == 0 or (part[0] == 0.0 and not part.any()):
+        return samples[whole].copy()
+    a, b = samples[whole - 1], samples[whole]
+    c, d = samples[whole + 1], samples[whole + 2]
+    out: Audio = b + 0.5 * part * (
+        (c - a) + part * (2 * a - 5 * b + 4 * c - d + part * (3 * (b - c) + d - a))
+    )
+    return out
+
+
+def play(
+    gestures: list[Gesture],
+    source: Source,
+    n_samples: int,
+    start_s: float,
+    rng: np.random.Generator,
+) -> tuple[Audio, npt.NDArray[np.float64]]:
+    """Add up gestures; sample 0 is ``start_s`` seconds.
+
+    Returns
+    -------
+    audio : np.ndarray, shape (n_samples,)
+    ends : np.ndarray, shape (n_gestures,)
+        Seconds at which each is no longer heard: let go, faded, or at the end of its recording.
+        NaN for one that does not sound at all.
+    """
+    audio = np.zeros(n_samples, dtype=np.float32)
+    ends = np.full(len(gestures), np.nan)
+    for index, gesture in enumerate(gestures):
+        held = gesture.offset - gesture.onset
+        tail = _RELEASES * gesture.release_s
+        n_control = int(np.ceil((gesture.before_s + held + tail) * CONTROL_HZ)) + 2
+        before = round(gesture.before_s * CONTROL_HZ)
+        path = gesture.pitch + _lasting(gesture.bend, n_control)
+        sound, lead, audible = source.sound(gesture, path, rng)
+        if not len(sound):
+            continue
+        sound = _shaped(sound, gesture, lead, held, before)
+        first = round((gesture.onset - start_s) * SAMPLE_RATE) - lead
+        skipped = max(0, -first)
+        part = sound[skipped : max(0, n_samples - first)]
+        if not len(part):
+            continue
+        begin = max(first, 0)
+        audio[begin : begin + len(part)] += part
+        heard = min(held, audible / SAMPLE_RATE)
+        if heard > 0.0:
+            ends[index] = gesture.onset + heard
+    return audio, ends
+
+
+def _lasting(curve: Curve, n_control: int) -> Curve:
+    if not len(curve):
+        return np.zeros(n_control)
+    if len(curve) >= n_control:
+        return curve[:n_control]
+    return np.concatenate([curve, np.full(n_control - len(curve), curve[-1])])
+
+
+def _shaped(sound: Audio, gesture: Gesture, lead: int, held: float, before: int) -> Audio:
+    """Attack, swell and release, in place."""
+    n_held = lead + round(held * SAMPLE_RATE)
+    if len(gesture.swell):
+        points = np.arange(len(gesture.swell)) * _CONTROL_HOP + lead - before * _CONTROL_HOP
+        sound *= np.interp(np.arange(len(sound)), points, gesture.swell).astype(np.float32)
+    if gesture.is_joined:
+        n_fade = min(max(2 * lead, 80), len(sound))
+        sound[:n_fade] *= np.sin(np.linspace(0.0, np.pi / 2, n_fade)).astype(np.float32)
+    elif gesture.attack_s > 0.0:
+        n_fade = min(lead + round(gesture.attack_s * SAMPLE_RATE), len(sound))
+        sound[:n_fade] *= np.linspace(0.0, 1.0, n_fade, dtype=np.float32)
+    if n_held < len(sound):
+        count = np.arange(len(sound) - n_held, dtype=np.float32)
+        sound[n_held:] *= np.exp(-count / np.float32(gesture.release_s * SAMPLE_RATE))
+    return sound
