@@ -18,9 +18,11 @@ Transcribe = Callable[[Path], Transcription]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The scores of one recording and how long its transcription took."""
+    """One recording, what was made of it, its scores, and how long it took."""
 
     piece: Piece
+    reference: Transcription
+    estimate: Transcription
     scores: PieceScores
     duration: float  # of the recording, seconds
     seconds: float  # that transcribing took
@@ -44,7 +46,8 @@ def evaluate(
         started = time.perf_counter()
         estimate = transcribe(piece.audio)
         seconds = time.perf_counter() - started
-        yield Evaluated(piece, score_notes(reference, estimate), estimate.duration, seconds)
+        scores = score_notes(reference, estimate)
+        yield Evaluated(piece, reference, estimate, scores, estimate.duration, seconds)
 
 
 def pieces_of(folders: Sequence[Path], *, split: str | None) -> list[Piece]:

@@ -6,20 +6,22 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from amtstudio.decoding.frame_runs import FRAME_RUNS
 from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
-from amtstudio.models.registry import build_model
+from amtstudio.models.registry import build_transcription_model
 from training.material_sources import sources_of
 
 # Where decoding starts until ``training.tune_thresholds`` has found better.
 UNTUNED_THRESHOLDS = {"onset": 0.4, "frame": 0.4, "pedal": 0.5, "minimum_duration_s": 0.03}
+_OF_DECODERS = {FRAME_RUNS: {"frame": 0.5}}  # those that take others
 
 
 def export(state: Path, output: Path, *, name: str, description: str = "") -> None:
     """Write the moving average of the weights, which scores above the last weights themselves."""
     progress, config = read_metadata(state)
-    model = build_model(config["model"], config["model_config"])
+    model = build_transcription_model(config["model"], config["model_config"])
     weights = model.state_dict() | read_tensors(state, "average.")
     model.load_state_dict(weights)
     card = ModelCard(
@@ -28,11 +30,12 @@ def export(state: Path, output: Path, *, name: str, description: str = "") -> No
         config=config["model_config"],
         sample_rate=model.grid.sample_rate,
         hop_length=model.grid.hop_length,
-        thresholds=dict(UNTUNED_THRESHOLDS),
+        thresholds=dict(_OF_DECODERS.get(model.decoder, UNTUNED_THRESHOLDS)),
         licence="MIT",
         data=sources_of(config["model"]),
         training=vars(progress) | {"config": _without_paths(config)},
         description=description,
+        decoder=model.decoder,
     )
     save_checkpoint(output, model, card)
 

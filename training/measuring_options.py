@@ -8,7 +8,9 @@ from pathlib import Path
 
 def add_measuring_options(parser: argparse.ArgumentParser) -> None:
     """``folder``, ``--device``, ``--split`` and ``--key-offsets``."""
-    parser.add_argument("folder", type=Path, nargs="+", help="MAPS, MAESTRO, SMD, or plain")
+    parser.add_argument(
+        "folder", type=Path, nargs="+", help="MAPS, MAESTRO, SMD, GuitarSet, MusicNet, or plain"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument("--split", choices=["train", "validation", "test"], help="all by default")
     parser.add_argument(

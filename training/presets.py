@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from training.training_config import TrainingConfig
 
 PIANO = TrainingConfig(model="piano", model_config={"n_channels": 48, "hop_length": 512})
@@ -33,6 +35,37 @@ each file in every epoch, no augmentation of labelled audio, and no choice of a 
 last iteration is the result. Onset and offset targets last one frame each, from the nearest frame
 to the event; the frame target covers the onset up to, and without, the frame of the offset."""
 
+UNET_BILSTM = TrainingConfig(
+    model="unet_bilstm",
+    model_config={"spectrogram": "cqt", "n_channels": 16},
+    targets="nearest",
+    n_frames=640,  # 20.48 s
+    steps=10_000,
+    decay_steps=0,
+    warmup_steps=0,
+    step_decay=0.98,
+    step_decay_every=10_000,
+    batch_size=32,
+    optimizer="adam",
+    learning_rate=6e-4,
+    weight_decay=0.0,
+    average_decay=0.0,  # the last weights are the result
+    max_gradient_norm=3.0,
+    loss_weights={"frame": 1.0, "other_pass": 1.0, "reconstruction": 1.0},
+    bfloat16=False,
+)
+"""Cheuk, Luo, Benetos & Herremans, "The Effect of Spectrogram Reconstruction on Automatic Music
+Transcription", ICPR 2020, read from the code published with it: 2,000 epochs of one segment of each
+recording, which are 10,000 steps of 32 for the 139 training pieces of MAPS (give ``--steps`` for
+other sets), the last weights as the result. Theirs clips gradients to a norm of 3 after the step in
+which they were used, which has no effect; here before it, which keeps the LSTM from the exploding
+gradients that others report."""
+
+_MEL: dict[str, int | str] = {"spectrogram": "mel", "n_channels": 16}
+UNET_BILSTM_MEL = replace(UNET_BILSTM, model_config=_MEL)
+UNET_RECONSTRUCTION = replace(UNET_BILSTM, model="unet_reconstruction")
+UNET_RECONSTRUCTION_MEL = replace(UNET_RECONSTRUCTION, model_config=_MEL)
+
 MELODIC = TrainingConfig(
     model="melodic",
     model_config={
@@ -59,4 +92,12 @@ MELODIC = TrainingConfig(
     bfloat16=False,
 )
 
-PRESETS = {"piano": PIANO, "melodic": MELODIC, "onsets_frames": ONSETS_FRAMES_SUPERVISED}
+PRESETS = {
+    "piano": PIANO,
+    "melodic": MELODIC,
+    "onsets_frames": ONSETS_FRAMES_SUPERVISED,
+    "unet_bilstm": UNET_BILSTM,
+    "unet_bilstm_mel": UNET_BILSTM_MEL,
+    "unet_reconstruction": UNET_RECONSTRUCTION,
+    "unet_reconstruction_mel": UNET_RECONSTRUCTION_MEL,
+}

@@ -120,6 +120,7 @@ class Run:
             logits = self.model(batch["audio"], batch["level"])
         losses = note_losses(logits, batch, self.model.heads)
         self.optimizer.zero_grad(set_to_none=True)
+        losses |= self.model.own_losses(logits, batch)
         torch.autograd.backward(total_loss(losses, config.loss_weights))
         if config.processes > 1:
             self._average_gradients()

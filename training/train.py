@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,13 +63,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
     options = vars(parser.parse_args(arguments))
     preset = PRESETS[options.pop("preset")]
-    model_config = dict(preset.model_config)
-    for pair in options.pop("config"):
-        key, _, value = pair.partition("=")
-        try:
-            model_config[key] = json.loads(value)
-        except ValueError:
-            parser.error(f"--config {pair}: give a number, true or false")
+    model_config = dict(preset.model_config) | model_settings(parser, options.pop("config"))
     if options.pop("float32"):
         options["bfloat16"] = False
     options["recordings"] = tuple(options["recordings"] or ())
@@ -80,6 +75,18 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     if config.batch_size % config.processes:
         parser.error("--batch-size must be a multiple of --processes")
     return config
+
+
+def model_settings(parser: argparse.ArgumentParser, pairs: Sequence[str]) -> dict[str, int | str]:
+    """What ``--config KEY=VALUE``, given any number of times, says of a network."""
+    settings = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        try:
+            settings[key] = json.loads(value)
+        except ValueError:
+            parser.error(f"--config {pair}: give a number, true or false, or a text in quotes")
+    return settings
 
 
 def main(arguments: list[str] | None = None) -> None:

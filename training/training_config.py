@@ -17,7 +17,7 @@ class TrainingConfig:
     """
 
     model: str = "piano"
-    model_config: dict[str, int] = field(default_factory=dict)
+    model_config: dict[str, int | str] = field(default_factory=dict)
     material: str = ""
     output: str = ""
     cache: str = ""

@@ -1,4 +1,4 @@
-"""Read what was played: MIDI, CSV and the text files of MAPS; pedal as lengthened notes."""
+"""Read what was played: MIDI, CSV, and the files of data sets; pedal as lengthened notes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
 from amtstudio.formats import read_transcription
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription, held_until
+from training.label_files import is_musicnet_table, read_jams, read_musicnet_table
 
 _MAPS_HEADER = ["OnsetTime", "OffsetTime", "MidiPitch"]
 
@@ -21,10 +22,11 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
     Parameters
     ----------
     path : Path
-        MIDI, ``.csv``, or a MAPS ``.txt``.
+        MIDI, ``.csv`` (also a table of MusicNet), a MAPS ``.txt``, or ``.jams``.
     extend_by_pedal : bool
         Let notes sound until the sustain pedal comes up, as ``extended_notes`` does. The text
-        files of MAPS have that done already, and no pedal.
+        files of MAPS have that done already, and no pedal; nor have those of GuitarSet and
+        MusicNet.
 
     Raises
     ------
@@ -33,6 +35,10 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
     """
     if path.suffix.lower() == ".txt":
         return read_maps_text(path)
+    if path.suffix.lower() == ".jams":
+        return read_jams(path)
+    if path.suffix.lower() == ".csv" and is_musicnet_table(path):
+        return read_musicnet_table(path)
     truth = read_transcription(path)
     if not extend_by_pedal:
         return truth

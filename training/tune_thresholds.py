@@ -14,6 +14,7 @@ import torch
 from safetensors import safe_open
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding.frame_runs import FRAME_RUNS
 from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.errors import AmtStudioError, BadAudioError
 from amtstudio.learning.hearing import note_settings
@@ -22,6 +23,7 @@ from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.symbolic import Transcription
 from training.datasets import Piece
 from training.evaluation import pieces_of
+from training.frame_hearing import best_threshold, hear_frames
 from training.measuring_options import add_measuring_options
 from training.threshold_search import FrameScore, TunedThresholds, TuningPiece, tune
 from training.truth import read_truth
@@ -90,6 +92,9 @@ def _run(options: argparse.Namespace) -> None:
     pieces = pieces_of(options.folder, split=options.split)
     transcriber = load_transcriber(options.checkpoint, device=options.device)
     card = transcriber.card
+    if card.decoder == FRAME_RUNS:
+        _tune_frames(options, transcriber, pieces)
+        return
     heard = heard_pieces(pieces, transcriber, extend_by_pedal=not options.key_offsets)
     tuned = tune(heard, frame_start=card.thresholds["frame"], frame_score=options.frame_score)
     write_card(
@@ -103,6 +108,24 @@ def _run(options: argparse.Namespace) -> None:
         f"frame {tuned.frame:.2f}, offset {offset}: "
         f"mean {options.frame_score} F1 {tuned.frame_score_f1:.4f}"
     )
+
+
+def _tune_frames(
+    options: argparse.Namespace, transcriber: Transcriber, pieces: Sequence[Piece]
+) -> None:
+    """The one threshold of a model without onsets, by frame F1."""
+    heard = hear_frames(transcriber, pieces, extend_by_pedal=not options.key_offsets)
+    threshold = best_threshold(heard)
+    mean = sum(recording.frame_f1(threshold) for recording in heard) / len(heard)
+    files = [piece.audio.name for piece in pieces]
+    record = {"files": files, "frame_f1": mean, "frame_tuned_by": "frame"}
+    card = replace(
+        transcriber.card,
+        thresholds={**transcriber.card.thresholds, "frame": threshold},
+        training={**transcriber.card.training, "threshold_tuning": record},
+    )
+    write_card(options.checkpoint, options.output or options.checkpoint, card)
+    print(f"frame {threshold:.2f}: mean frame F1 {mean:.4f}")
 
 
 def _decoded(

@@ -17,6 +17,7 @@ from amtstudio.decoding.decoder import (
     settings_class,
 )
 from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
+from amtstudio.decoding.frame_runs import FrameRunDecoder, FrameRunSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.note_decoder import NoteDecoder
@@ -31,6 +32,8 @@ __all__ = [
     "DecodingSettings",
     "DrumDecoder",
     "DrumSettings",
+    "FrameRunDecoder",
+    "FrameRunSettings",
     "LiveDecoder",
     "LiveEvent",
     "LiveSettings",

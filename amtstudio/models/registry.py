@@ -29,6 +29,8 @@ _MODULES = {
     "melodic": "amtstudio.models.melodic",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
+    "unet_bilstm": "amtstudio.models.unet_bilstm",
+    "unet_reconstruction": "amtstudio.models.unet_bilstm",
 }
 
 # The thresholds that decoding needs; every other network finds notes.

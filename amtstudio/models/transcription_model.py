@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from torch import Tensor
@@ -51,6 +51,22 @@ class TranscriptionModel(AudioModel):
             probabilities and values in [0, 1], a softmax over the last axis those of classes;
             velocity is MIDI / 127.
         """
+
+    def own_losses(
+        self,
+        outputs: Mapping[str, Tensor],  # noqa: ARG002
+        targets: Mapping[str, Tensor],  # noqa: ARG002
+    ) -> dict[str, Tensor]:
+        """Losses beside those of the heads, by names of their own; none for most networks.
+
+        Parameters
+        ----------
+        outputs : mapping of Tensor
+            What ``forward`` gave in training mode, where it may tell more than its heads.
+        targets : mapping of Tensor
+            By head, (batch, *head.shape(n_frames)).
+        """
+        return {}
 
     def forward_changed(
         self,

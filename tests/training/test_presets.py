@@ -46,3 +46,22 @@ def test_a_setting_of_a_network_that_is_no_value_is_refused(capsys):
     with pytest.raises(SystemExit):
         _parse(["RUN", "--material", "M", "--config", "dereverberates=yes"])
     assert "true or false" in capsys.readouterr().err
+
+
+def test_the_u_nets_train_with_equal_weights_on_segments_of_20_48_seconds():
+    names = [name for name in PRESETS if name.startswith("unet")]
+    assert len(names) == 4
+    for name in names:
+        preset = PRESETS[name]
+        config = build_config(preset.model, preset.model_config)
+        grid = FrameGrid(config.sample_rate, config.hop_length)
+        assert grid.to_seconds(preset.n_frames) == pytest.approx(20.48)
+        assert set(preset.loss_weights.values()) == {1.0}
+        assert name == preset.model + ("_mel" if config.spectrogram == "mel" else "")
+
+
+def test_a_text_of_a_network_is_given_in_quotes():
+    config = _parse(
+        ["RUN", "--material", "M", "--preset", "unet_bilstm", "--config", 'spectrogram="mel"']
+    )
+    assert build_config(config.model, config.model_config).spectrogram == "mel"

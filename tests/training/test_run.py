@@ -14,6 +14,7 @@ from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
 from training.export import export
 from training.material import MixedDataset
+from training.presets import PRESETS
 from training.run import ClipNumbers, Run
 from training.training_config import TrainingConfig
 
@@ -106,6 +107,23 @@ def test_export_writes_a_model_that_loads(config, tmp_path):
     assert "material" not in card.training["config"]
     average = read_tensors(tmp_path / "state.safetensors", "average.")
     np.testing.assert_array_equal(model.state_dict()["head.bias"], average["head.bias"])
+
+
+@pytest.mark.parametrize("name", ["unet_bilstm", "unet_reconstruction"])
+def test_a_u_net_trains_by_its_losses_and_is_exported(config, tmp_path, name):
+    preset = PRESETS[name]
+    weights = {"model": name, "model_config": {"n_channels": 2}, "targets": "nearest"}
+    run = Run(replace(config, loss_weights=preset.loss_weights, **weights))
+    names = ["frame", *(["other_pass", "reconstruction"] if "reconstruction" in name else [])]
+    batch = next(iter(run._batches()))
+    run.model.train()
+    assert sorted(run._step(batch)) == names
+    run.train()
+    export(tmp_path / "state.safetensors", tmp_path / "toy.safetensors", name="toy")
+    model, card = load_model(tmp_path / "toy.safetensors")
+    assert (card.model, card.decoder, card.thresholds) == (name, "frame_runs", {"frame": 0.5})
+    found = model.state_dict()["transcriber.linear.bias"]
+    np.testing.assert_array_equal(found, run.average.values["transcriber.linear.bias"])
 
 
 def test_the_rate_rises_stays_and_falls():

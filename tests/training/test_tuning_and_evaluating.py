@@ -8,10 +8,12 @@ import pytest
 import soundfile
 import torch
 
+from amtstudio.decoding.frame_runs import FRAME_RUNS
 from amtstudio.features import FrameGrid
 from amtstudio.models import DataSource, ModelCard, load_card, register
 from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.models.transcription_model import TranscriptionModel
+from amtstudio.symbolic.heads import FRAME
 from training import evaluate, tune_thresholds
 
 WINDOW = 2048
@@ -52,6 +54,35 @@ class ToneBank(TranscriptionModel):
             "frame": frame,
             "velocity": torch.zeros_like(frame),
         }
+
+
+@register("test_sounding_tone_bank", ToneBankConfig)
+class SoundingToneBank(ToneBank):
+    """The same without onsets."""
+
+    heads = (FRAME,)
+    decoder = FRAME_RUNS
+
+    def forward(self, audio, level=None):
+        return {"frame": super().forward(audio, level)["frame"]}
+
+
+@pytest.fixture
+def without_onsets(tmp_path):
+    card = ModelCard(
+        name="sounding-tone-bank",
+        model="test_sounding_tone_bank",
+        config={"gain": 8.0},
+        sample_rate=16000,
+        hop_length=512,
+        thresholds={"frame": 0.01},
+        licence="MIT",
+        data=(),
+        decoder=FRAME_RUNS,
+    )
+    path = tmp_path / "sounding-tone-bank.safetensors"
+    save_checkpoint(path, SoundingToneBank(ToneBankConfig()), card)
+    return path
 
 
 @pytest.fixture
@@ -139,3 +170,35 @@ def test_errors_are_one_line_with_the_code_of_the_program(
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"no model")
     assert command.main([str(broken), str(recordings)]) == 78
+
+
+def frame_figures(out):
+    """Of the table over frames: F1, average precision, accuracy, per cent."""
+    (line,) = [line for line in out.splitlines() if line.startswith("mean ± standard deviation")]
+    cells = line.removeprefix("mean ± standard deviation").split()
+    return float(cells[2].split("±")[0]), float(cells[3]), float(cells[4])
+
+
+def test_the_threshold_of_a_model_without_onsets_is_tuned_over_frames(
+    without_onsets, recordings, capsys
+):
+    words = [str(without_onsets), str(recordings), "--device", "cpu"]
+    assert evaluate.main([*words, "--frames"]) == 0
+    before = frame_figures(capsys.readouterr().out)
+    assert tune_thresholds.main(words) == 0
+    assert "mean frame F1" in capsys.readouterr().out
+    card = load_card(without_onsets)
+    assert card.thresholds["frame"] > 0.01
+    assert card.training["threshold_tuning"]["files"] == ["first.wav", "second.wav"]
+    assert evaluate.main([*words, "--frames"]) == 0
+    after = frame_figures(capsys.readouterr().out)
+    assert after[0] > 85.0 > before[0]
+    assert after[1] == before[1]  # no threshold enters it
+    assert after[2] > before[2]
+
+
+def test_frames_are_scored_of_any_model_that_tells_them(checkpoint, recordings, capsys):
+    assert evaluate.main([str(checkpoint), str(recordings), "--device", "cpu", "--frames"]) == 0
+    f1, precision, accuracy = frame_figures(capsys.readouterr().out)
+    assert 0.0 < accuracy < f1 < 100.0
+    assert precision > 85.0

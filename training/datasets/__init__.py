@@ -2,8 +2,10 @@
 
 from training.datasets.find import find_pieces
 from training.datasets.folder import folder_pieces
+from training.datasets.guitarset import guitarset_pieces
 from training.datasets.maestro import maestro_pieces
 from training.datasets.maps import TEST_TITLES, maps_pieces
+from training.datasets.musicnet import musicnet_pieces
 from training.datasets.piece import Piece
 from training.datasets.segments import Render, SegmentDataset
 from training.datasets.smd import smd_pieces
@@ -15,7 +17,9 @@ __all__ = [
     "SegmentDataset",
     "find_pieces",
     "folder_pieces",
+    "guitarset_pieces",
     "maestro_pieces",
     "maps_pieces",
+    "musicnet_pieces",
     "smd_pieces",
 ]

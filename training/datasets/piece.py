@@ -17,7 +17,7 @@ class Piece:
     """A recording and the file that says what was played in it."""
 
     audio: Path
-    truth: Path  # MIDI, CSV, or the text files of MAPS
+    truth: Path  # MIDI, CSV, JAMS, or the text files of MAPS
     split: Split
     group: str  # what was recorded together: an instrument, a competition year, a folder
     title: str  # of the music; pieces of one title are performances of the same
