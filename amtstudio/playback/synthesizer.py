@@ -9,7 +9,7 @@ import numpy as np
 from amtstudio.audio import FloatArray
 from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.voices import MAX_HELD_S, Voice, plan_voices
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 
 HEADROOM = 0.35  # ten keys struck as hard as can be stay below full scale
 LEAD_S = 0.02  # a sample starts less than this before its attack
@@ -25,7 +25,7 @@ class Synthesizer:
     Parameters
     ----------
     notes, pedals : iterable
-        In seconds; see ``plan_voices``.
+        In seconds; see ``plan_voices``. Those of drums are left out.
     sample_rate : int, Hz
     speed : float
         0.5 plays half as fast, at the same pitch. Samples count the slowed down music then.
@@ -42,7 +42,10 @@ class Synthesizer:
     ) -> None:
         self._bank = bank
         self._sample_rate = sample_rate
-        self._voices = plan_voices(notes, pedals, sample_rate=sample_rate, speed=speed)
+        table = NoteTable.of(notes)
+        if any(track.is_drums for track in table.tracks):  # no piano can play them
+            table = table.take(~np.array([track.is_drums for track in table.tracks])[table.track])
+        self._voices = plan_voices(table, pedals, sample_rate=sample_rate, speed=speed)
         self._onsets = np.array([voice.onset for voice in self._voices], dtype=np.int64)
         self._longest = round(LONGEST_S * sample_rate)
         self._lead = round(LEAD_S * sample_rate)

@@ -12,7 +12,7 @@ from amtstudio.playback import PianoBank, Synthesizer, render_transcription
 from amtstudio.playback import piano_bank as piano_bank_module
 from amtstudio.playback.voices import plan_voices
 from amtstudio.resources import resource_path
-from amtstudio.symbolic import Note, Pedal, Transcription
+from amtstudio.symbolic import Note, Pedal, Track, Transcription
 
 RATE = 44_100
 
@@ -192,3 +192,13 @@ def test_a_missing_note_is_reported(tmp_path):
 def test_ten_keys_struck_hard_stay_below_full_scale(bank):
     chord = [Note(0.0, 2.0, pitch, 127) for pitch in (36, 43, 48, 52, 55, 60, 64, 67, 72, 76)]
     assert 0.3 < np.abs(play(bank, chord, seconds=1.0)).max() < 1.0
+
+
+def test_a_piano_does_not_play_the_drums(bank):
+    note = Note(0.1, 0.6, 60, 80)
+    kick = Note(0.2, 0.3, 36, 120, track=Track.named("drums"))
+    alone = Synthesizer([note], bank=bank, sample_rate=RATE).read(0, RATE)
+    together = Synthesizer([note, kick], bank=bank, sample_rate=RATE).read(0, RATE)
+    np.testing.assert_array_equal(together, alone)
+    assert np.abs(alone).max() > 0.0
+    assert Synthesizer([kick], bank=bank, sample_rate=RATE).n_samples == 0
