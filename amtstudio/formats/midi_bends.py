@@ -18,6 +18,7 @@ from amtstudio.symbolic.notes import Bend
 
 _RANGES = (2, 12, 24, 48)  # semitones either way, as synthesisers are set
 _STEP_S = 0.01  # between two positions of a wheel that moves
+_JOINED_S = 0.08
 _LEAST_CENTS = 2.0  # a smaller move is not heard
 _CENTRE = 8192
 # After a note has ended its channel is not bent otherwise for this long: it may ring on.
@@ -77,9 +78,12 @@ class Voices:
 
 
 def are_alone(notes: NoteTable) -> bool:
-    """Whether no note of a table in order sounds while another one bends."""
+    """Whether no note of a table in order sounds while another one bends.
+
+    Joined notes may overlap for a moment, as those of one voice do.
+    """
     bends = np.array([bool(note.bend) for note in notes])
-    overlaps = notes.onset[1:] < np.maximum.accumulate(notes.offset)[:-1]
+    overlaps = notes.onset[1:] + _JOINED_S < np.maximum.accumulate(notes.offset)[:-1]
     return not bool(np.any(overlaps & (bends[1:] | np.maximum.accumulate(bends)[:-1])))
 
 

@@ -113,3 +113,14 @@ def test_a_file_without_bends_has_no_wheels():
     }
     assert "pitchwheel" not in kinds
     assert "control_change" not in kinds
+
+
+def test_joined_notes_of_one_voice_stay_on_one_channel():
+    notes = (
+        Note(0.0, 1.04, 60, 80, track=VOICE, bend=RISE),
+        Note(1.0, 1.5, 62, 80, track=VOICE),
+        Note(1.46, 2.0, 64, 80, track=VOICE, bend=((0.0, -50.0), (0.3, 0.0))),
+    )
+    file = mido.MidiFile(file=io.BytesIO(written(*notes)))
+    channels = {m.channel for track in file.tracks for m in track if m.type == "note_on"}
+    assert len(channels) == 1
