@@ -43,8 +43,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     if mismatch is not None:
         heard = ", ".join(name.replace("_", " ") for name in mismatch.instruments)
         console.message(
-            f"{arguments.input}: mostly {heard}; the note model was made for the piano, so that"
-            " 'transcribe' will get many notes wrong"
+            f"{arguments.input}: mostly {heard}; 'transcribe' takes the model melodic for that"
         )
     write_output(ACTIVITY_FORMATS[arguments.format](activity))
     return 0
