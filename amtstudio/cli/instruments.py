@@ -21,6 +21,8 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     check_input(path)
     probe(path, track=arguments.track)
     from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
+    from amtstudio.engine.plan import plan_for  # noqa: PLC0415
+    from amtstudio.models import list_models  # noqa: PLC0415
 
     stop.raise_if_requested()
     detector = InstrumentDetector.load(arguments.model, device=arguments.device)
@@ -42,8 +44,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     mismatch = find_mismatch(activity)
     if mismatch is not None:
         heard = ", ".join(name.replace("_", " ") for name in mismatch.instruments)
-        console.message(
-            f"{arguments.input}: mostly {heard}; 'transcribe' takes the model melodic for that"
-        )
+        models = " and ".join(plan_for(activity, list_models()).models)
+        console.message(f"{arguments.input}: mostly {heard}; 'transcribe' takes {models} for that")
     write_output(ACTIVITY_FORMATS[arguments.format](activity))
     return 0
