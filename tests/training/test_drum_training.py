@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ import torch
 from amtstudio.decoding.drum_hits import decode_drum_hits
 from amtstudio.features import FrameGrid
 from amtstudio.learning.train_state import read_metadata
+from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.drums import Drums, DrumsConfig
 from amtstudio.symbolic.drums import DRUMS
@@ -168,7 +168,7 @@ def test_the_grid_is_ten_milliseconds():
 
 
 def test_the_checkpoint_is_the_network_of_the_program():
-    path = Path(__file__).parents[2] / "training" / "checkpoints" / "drums.safetensors"
+    path = find_model("drums")
     model, thresholds = load_drums(path)
     assert set(thresholds) == {"onset", *DRUMS}
     assert sum(weight.numel() for weight in model.parameters()) < 500_000
