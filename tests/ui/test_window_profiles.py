@@ -111,7 +111,7 @@ def test_a_profile_tells_what_it_was_made_from(show_profiles, make_profile):
     assert [row.text(1) for row in rows] == ["4:14, learned from", "1:30, only judged"]
 
 
-def test_deleting_can_be_undone(show_profiles, make_profile, settle, window):
+def test_deleting_can_be_undone(qtbot, show_profiles, make_profile, settle, window):
     profile = make_profile()
     view = show_profiles()
     view.choose(profile.name)
@@ -119,13 +119,13 @@ def test_deleting_can_be_undone(show_profiles, make_profile, settle, window):
     view.delete_button.click()
     settle()
     assert not has_profile(profile.name)
-    assert view.names == []
+    qtbot.waitUntil(lambda: view.names == [])  # the list is read again beside the window
     assert window.preferences.settings.profile == ""  # what is gone is no choice
     assert view.undo_label.isVisible()
     view.undo_button.click()
     settle()
     assert read_profile(profile.name) == profile
-    assert view.names == [profile.name]
+    qtbot.waitUntil(lambda: view.names == [profile.name])
     assert not view.undo_label.isVisible()
 
 
