@@ -48,6 +48,7 @@ class ProfilesController(QObject):
         self._window = window
         self.view = view
         self._jobs: list[Job] = []
+        self._n_awaited = 0  # jobs whose answer has not been acted on
         self._deleted: Deleted | None = None
         self._import_path: Path | None = None
         view.use_wanted.connect(self.use_for_shown)
@@ -61,7 +62,7 @@ class ProfilesController(QObject):
 
     @property
     def is_idle(self) -> bool:
-        return all(job.is_done for job in self._jobs)
+        return self._n_awaited == 0
 
     def refresh(self) -> None:
         """Read the list of profiles anew."""
@@ -195,9 +196,17 @@ class ProfilesController(QObject):
         self._jobs = [*(former for former in self._jobs if not former.is_done), job]
         job.signals.finished.connect(self._take)
         job.signals.failed.connect(self._fail)
+        self._n_awaited += 1
         self._window.pool.start(job)
 
     def _take(self, answer: object) -> None:
+        # Only now: what the answer asks for in its turn has begun, or the work is over.
+        try:
+            self._act_on(answer)
+        finally:
+            self._n_awaited -= 1
+
+    def _act_on(self, answer: object) -> None:
         if isinstance(answer, Listing):
             self.view.show_profiles(answer.profiles, answer.problems)
             self.show_uses()
@@ -229,6 +238,7 @@ class ProfilesController(QObject):
         self._window.statusBar().showMessage(text, 8000)
 
     def _fail(self, error: Exception) -> None:
+        self._n_awaited -= 1
         path, self._import_path = self._import_path, None
         if path is not None and isinstance(error, OutputExistsError):
             name, is_sure = QInputDialog.getText(
