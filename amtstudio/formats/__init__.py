@@ -36,7 +36,7 @@ __all__ = [
 class Format:
     """A kind of file that a transcription can be written to.
 
-    ``library``: a package beyond those of the program that it needs, which the extra of the
+    ``package``: one beyond those of the program that it needs, which the extra of the
     format's name brings; "" none.
     """
 
@@ -44,7 +44,7 @@ class Format:
     label: str  # what people call it, in every language
     suffix: str
     dumps: Callable[[Transcription], bytes]
-    library: str = ""
+    package: str = ""
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -90,14 +90,14 @@ def check_format(format_name: str) -> None:
     """Say before the work what would fail after it.
 
     Raises ``ValueError`` for a name that is not in ``FORMATS``, and ``OptionError`` where its
-    library is not installed.
+    package is not installed.
     """
     if format_name not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
     entry = FORMATS[format_name]
-    if entry.library and importlib.util.find_spec(entry.library) is None:
+    if entry.package and importlib.util.find_spec(entry.package) is None:
         raise OptionError(
-            f"{entry.label} needs the package {entry.library}",
+            f"{entry.label} needs the package {entry.package}",
             hint=f'pip install "amtstudio[{entry.name}]"',
         )
 

@@ -70,9 +70,9 @@ class TranscriptionModel(AudioModel):
 
     def forward_changed(
         self,
-        audio: Tensor,
-        level: Tensor | None,
-        change: Callable[[Tensor], Tensor],
+        audio: Tensor,  # noqa: ARG002 - for those that offer it
+        level: Tensor | None,  # noqa: ARG002
+        change: Callable[[Tensor], Tensor],  # noqa: ARG002
     ) -> dict[str, Tensor]:
         """As ``forward``, with the log-spectrogram changed on the way, as training augments it.
 
@@ -81,10 +81,10 @@ class TranscriptionModel(AudioModel):
 
         Raises
         ------
-        NotImplementedError
+        ValueError
             If the network does not offer it; see ``is_augmentable``.
         """
-        raise NotImplementedError(f"{type(self).__name__} offers no spectrogram to change")
+        raise ValueError(f"{type(self).__name__} offers no spectrogram to change")
 
     @property
     def is_augmentable(self) -> bool:

@@ -86,5 +86,5 @@ def test_a_network_that_cannot_be_augmented_says_so_and_is_not_trained_without()
     assert build_model("piano", {"n_channels": 4}).is_augmentable
     audio = torch.zeros(1, 1024)
     assert augmented_logits(model, audio, None, None)["onset"].shape == (1, 3, 88)
-    with pytest.raises(NotImplementedError, match="Unaugmentable offers no spectrogram"):
+    with pytest.raises(ValueError, match="Unaugmentable offers no spectrogram"):
         augmented_logits(model, audio, None, strong_augmentation())
