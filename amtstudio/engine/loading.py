@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from amtstudio.decoding import DecoderSettings
 from amtstudio.engine.device import Device
 from amtstudio.engine.inference import Precision
 from amtstudio.engine.plugin_transcriber import PluginTranscriber
 from amtstudio.engine.plugins import engine_names
-from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
+from amtstudio.engine.run import FileOptions, Result
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_transcription_model
@@ -36,20 +36,7 @@ class FileTranscriber(Protocol):
     @property
     def n_threads(self) -> int: ...
 
-    def transcribe_file(
-        self,
-        path: Path,
-        *,
-        start: float = 0.0,
-        end: float | None = None,
-        track: int | None = None,
-        settings: DecoderSettings | None = None,
-        on_progress: OnProgress | None = None,
-        on_notes: OnNotes | None = None,
-        is_cancelled: IsCancelled | None = None,
-        keep_activations: bool = False,
-        on_warning: OnWarning | None = None,
-    ) -> Result: ...
+    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result: ...
 
 
 def load_transcriber(

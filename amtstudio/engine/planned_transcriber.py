@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 from amtstudio.audio import stream_mono
 from amtstudio.decoding import DecoderSettings, NoSettings
@@ -14,7 +15,7 @@ from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.parts import named_parts
 from amtstudio.engine.plan import AUTO, DRUMS, LISTEN_S, MELODIC, PIANO, Plan, Reason, plan_for
-from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
+from amtstudio.engine.run import FileOptions, IsCancelled, OnProgress, Result
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.models import list_models
 from amtstudio.symbolic import NO_NOTES
@@ -95,45 +96,30 @@ class PlannedTranscriber:
             activity = self._detector.detect_blocks(stream, is_cancelled=is_cancelled)
         return plan_for(activity, self._available)
 
-    def transcribe_file(
-        self,
-        path: Path,
-        *,
-        start: float = 0.0,
-        end: float | None = None,
-        track: int | None = None,
-        settings: DecoderSettings | None = None,
-        on_progress: OnProgress | None = None,
-        on_notes: OnNotes | None = None,
-        is_cancelled: IsCancelled | None = None,
-        keep_activations: bool = False,
-        on_warning: OnWarning | None = None,
-    ) -> Result:
+    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file with each model of its plan; as ``Transcriber.transcribe_file``.
 
         ``settings`` have no effect. Activations that are kept are those of the first model.
         """
-        del settings
-        plan = self.plan(path, start=start, end=end, track=track, is_cancelled=is_cancelled)
+        plan = self.plan(
+            path,
+            start=options.get("start", 0.0),
+            end=options.get("end"),
+            track=options.get("track"),
+            is_cancelled=options.get("is_cancelled"),
+        )
         if self.on_plan is not None:
             self.on_plan(plan)
         results = []
         for number, name in enumerate(plan.models):
             transcriber = self._transcriber(name)
-            results.append(
-                transcriber.transcribe_file(
-                    path,
-                    start=start,
-                    end=end,
-                    track=track,
-                    settings=self._settings_of(transcriber),
-                    on_progress=_part_of(on_progress, number, len(plan.models)),
-                    on_notes=on_notes,
-                    is_cancelled=is_cancelled,
-                    keep_activations=keep_activations and number == 0,
-                    on_warning=on_warning if number == 0 else None,
-                )
-            )
+            of_this = options.copy()
+            of_this["settings"] = self._settings_of(transcriber)
+            of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
+            if number > 0:
+                of_this["keep_activations"] = False
+                of_this["on_warning"] = None  # each model reads the same file
+            results.append(transcriber.transcribe_file(path, **of_this))
         first, *others = results
         if not others and not plan.parts:
             return first

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import soundfile
 
 from amtstudio.audio import FloatArray, probe, stream_mono
 from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
-from amtstudio.engine.run import IsCancelled, OnNotes, OnProgress, OnWarning, Result
+from amtstudio.engine.run import FileOptions, IsCancelled, Result
 from amtstudio.errors import BadAudioError, Cancelled
 
 SAMPLE_RATE = 44100  # Hz: every engine can do with less by itself
@@ -49,20 +50,7 @@ class PluginTranscriber:
         """Raises ``CheckpointError`` if there is no such engine, or a package is missing."""
         return cls(load_engine(name))
 
-    def transcribe_file(
-        self,
-        path: Path,
-        *,
-        start: float = 0.0,
-        end: float | None = None,
-        track: int | None = None,
-        settings: DecoderSettings | None = None,
-        on_progress: OnProgress | None = None,
-        on_notes: OnNotes | None = None,
-        is_cancelled: IsCancelled | None = None,
-        keep_activations: bool = False,
-        on_warning: OnWarning | None = None,
-    ) -> Result:
+    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
         The engine gets what our decoder read, so that it need not know the format. It tells all
@@ -75,18 +63,20 @@ class PluginTranscriber:
         CheckpointError
             If the engine fails.
         """
-        del settings, keep_activations
+        track = options.get("track")
+        on_progress, on_notes = options.get("on_progress"), options.get("on_notes")
+        is_cancelled = options.get("is_cancelled")
         info = probe(path, track=track)
-        begin = max(start, 0.0)
+        begin = max(options.get("start", 0.0), 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             decoded = Path(folder) / "recording.wav"
             stream = stream_mono(
                 path,
                 sample_rate=SAMPLE_RATE,
                 start=begin,
-                end=end,
+                end=options.get("end"),
                 track=track,
-                on_warning=on_warning,
+                on_warning=options.get("on_warning"),
             )
             with closing(stream):
                 seconds = _write(stream, decoded, is_cancelled)

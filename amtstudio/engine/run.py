@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, Decoder, DecoderSettings
@@ -17,6 +18,20 @@ OnProgress = Callable[[float, float | None], None]
 OnNotes = Callable[[NoteTable], None]
 OnWarning = Callable[[str], None]
 IsCancelled = Callable[[], bool]
+
+
+class FileOptions(TypedDict, total=False):
+    """What may be asked of every transcription of a file, as ``Transcriber.transcribe_file``."""
+
+    start: float
+    end: float | None
+    track: int | None
+    settings: DecoderSettings | None
+    on_progress: OnProgress | None
+    on_notes: OnNotes | None
+    is_cancelled: IsCancelled | None
+    keep_activations: bool
+    on_warning: OnWarning | None
 
 
 @dataclass(frozen=True, slots=True)
