@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from amtstudio.decoding.activations import Activations
@@ -66,6 +66,44 @@ class DecoderSettings(Protocol):
 
     def lowered(self, default: Self, share: float) -> Self:
         """What finds candidates: onsets from ``share`` of the thresholds of ``default`` on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSettings:
+    """Base of settings whose adjustable ones are fields: what follows from the fields alone."""
+
+    movable: ClassVar[tuple[Adjustable, ...]]
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Self:
+        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
+        return cls(**values)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The settings as JSON can hold them."""
+        return asdict(self)
+
+    def adjustable(self) -> tuple[Adjustable, ...]:
+        """What a user may move, in the order in which to show it."""
+        return self.movable
+
+    def value(self, name: str) -> float:
+        """Of an adjustable setting; ``KeyError`` if there is none of this name."""
+        if name not in {entry.name for entry in self.movable}:
+            raise KeyError(name)
+        return float(getattr(self, name))
+
+    def changed(self, values: Mapping[str, float]) -> Self:
+        """The same with other values of some.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If there is no such setting, or a value is out of range.
+        """
+        for name in values:
+            self.value(name)
+        return replace(self, **dict[str, Any](values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding.activations import Activations
-from amtstudio.decoding.decoder import Adjustable, register_decoder
+from amtstudio.decoding.decoder import Adjustable, FieldSettings, register_decoder
 from amtstudio.decoding.onsets import check_probs
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 from amtstudio.symbolic.heads import Pitches
 
 FRAME_RUNS = "frame_runs"
-_ADJUSTABLE = (
-    Adjustable("frame_threshold", 0.05, 0.99),
-    Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
-)
 # Sums over integers are exact in any order: no confidence depends on where the chunks were cut.
 _FIXED_POINT = 1 << 12
 _VELOCITY = 80  # that of a ``Note`` of which nothing else is known
@@ -30,7 +26,7 @@ Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRunSettings:
+class FrameRunSettings(FieldSettings):
     """When a key counts as sounding.
 
     Attributes
@@ -44,6 +40,10 @@ class FrameRunSettings:
     """
 
     decoder: ClassVar[str] = FRAME_RUNS
+    movable: ClassVar[tuple[Adjustable, ...]] = (
+        Adjustable("frame_threshold", 0.05, 0.99),
+        Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
+    )
 
     frame_threshold: float = 0.5
     drop_shorter_than_s: float = 0.0
@@ -71,26 +71,6 @@ class FrameRunSettings:
         return cls(
             thresholds.get("frame", 0.5), thresholds.get("drop_shorter_than_s", 0.0), onset_shift_s
         )
-
-    @classmethod
-    def from_plain(cls, values: Mapping[str, Any]) -> Self:
-        return cls(**values)
-
-    def to_plain(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def adjustable(self) -> tuple[Adjustable, ...]:
-        return _ADJUSTABLE
-
-    def value(self, name: str) -> float:
-        if name not in {entry.name for entry in _ADJUSTABLE}:
-            raise KeyError(name)
-        return float(getattr(self, name))
-
-    def changed(self, values: Mapping[str, float]) -> Self:
-        for name in values:
-            self.value(name)
-        return replace(self, **dict[str, Any](values))
 
     def lowered(self, default: Self, share: float) -> Self:  # noqa: ARG002
         """The same: a lower threshold would give longer notes, not others beside them."""

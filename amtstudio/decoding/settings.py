@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from amtstudio.decoding.activations import NOTES
-from amtstudio.decoding.decoder import Adjustable
+from amtstudio.decoding.decoder import Adjustable, FieldSettings
 
-_ADJUSTABLE = (
-    Adjustable("onset_threshold", 0.05, 0.99),
-    Adjustable("frame_threshold", 0.05, 0.99),
-    Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
-)
 _HEADS = ("onset", "frame", "offset", "pedal")
 
 
 @dataclass(frozen=True, slots=True)
-class DecodingSettings:
+class DecodingSettings(FieldSettings):
     """Thresholds and durations of the note decoder.
 
     Attributes
@@ -44,6 +39,11 @@ class DecodingSettings:
     """
 
     decoder: ClassVar[str] = NOTES
+    movable: ClassVar[tuple[Adjustable, ...]] = (
+        Adjustable("onset_threshold", 0.05, 0.99),
+        Adjustable("frame_threshold", 0.05, 0.99),
+        Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
+    )
 
     onset_threshold: float = 0.5
     frame_threshold: float = 0.5
@@ -97,37 +97,6 @@ class DecodingSettings:
                 raise ValueError(f"decoding knows no setting {key!r}")
             values[name] = int(value) if name == "onset_half_width" else value
         return cls(**values)
-
-    @classmethod
-    def from_plain(cls, values: Mapping[str, Any]) -> Self:
-        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
-        return cls(**values)
-
-    def to_plain(self) -> dict[str, Any]:
-        """The settings as JSON can hold them."""
-        return asdict(self)
-
-    def adjustable(self) -> tuple[Adjustable, ...]:
-        """What a user may move, in the order in which to show it."""
-        return _ADJUSTABLE
-
-    def value(self, name: str) -> float:
-        """Of an adjustable setting; ``KeyError`` if there is none of this name."""
-        if name not in {entry.name for entry in _ADJUSTABLE}:
-            raise KeyError(name)
-        return float(getattr(self, name))
-
-    def changed(self, values: Mapping[str, float]) -> Self:
-        """The same with other values of some.
-
-        Raises
-        ------
-        KeyError, ValueError
-            If there is no such setting, or a value is out of range.
-        """
-        for name in values:
-            self.value(name)
-        return replace(self, **dict[str, Any](values))
 
     def lowered(self, default: Self, share: float) -> Self:
         """What finds candidates: onsets from ``share`` of the threshold of ``default`` on."""
