@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding.tidying import median_cents
 from amtstudio.models.melodic import BEND_RANGE
 from amtstudio.symbolic.heads import PIANO_KEYS, HeadKind
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from amtstudio.symbolic import Note
 
 _SAMPLE_RATE = 16000  # Hz, that of the model
-_TOGETHER_S = 0.06
-_ONE_PITCH = 0.65  # semitones
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def bends(activations: Activations) -> npt.NDArray[np.float32]:
 
 
 def notes_of(activations: Activations, settings: DecodingSettings) -> list[HeardNote]:
-    """Decode the notes, and read bends and families off the frames in which they sound.
+    """Decode the notes, and read their families off the frames in which they sound.
 
     A recording that was heard retuned is told as it is: its tuning is part of the bends.
     """
@@ -70,43 +69,18 @@ def notes_of(activations: Activations, settings: DecodingSettings) -> list[Heard
     grid = activations.grid
     tuning = 12.0 * float(np.log2(grid.sample_rate / _SAMPLE_RATE))
     frame = activations["frame"].astype(np.float32)
-    curves, families = None, None
-    if "bend" in activations and "family" in activations:
-        curves = bends(activations)
+    families = None
+    if "family" in activations:
         families = np.log(activations["family"].astype(np.float32) + 1e-6)
     found = []
-    for note in notes:
-        key = note.pitch - PIANO_KEYS.lowest
-        first = min(max(round(note.onset * grid.sample_rate / grid.hop_length), 0), len(frame) - 1)
-        last = max(round(note.offset * grid.sample_rate / grid.hop_length), first + 1)
-        bend, family = 0.0, -1
-        if curves is not None and families is not None:
-            weights = frame[first:last, key]
-            bend = _weighted_median(curves[first:last, key], weights)
-            family = int(np.argmax((families[first:last, key] * weights[:, None]).sum(axis=0)))
-        found.append(HeardNote(note, bend + tuning, family))
-    return without_twins(found) if curves is not None else found
-
-
-def without_twins(notes: list[HeardNote]) -> list[HeardNote]:
-    """One note where two neighbouring keys told of the same sound between them.
-
-    Of notes a semitone apart that begin together and whose bends lead to nearly one pitch, that
-    with the smaller bend stays; a true minor second stays two notes.
-    """
-    dropped: set[int] = set()
-    for i, one in enumerate(notes):
-        for j in range(i + 1, len(notes)):
-            other = notes[j]
-            if other.note.onset - one.note.onset > _TOGETHER_S:
-                break
-            apart = abs(one.pitch - other.pitch)
-            if abs(one.note.pitch - other.note.pitch) == 1 and apart < _ONE_PITCH:
-                dropped.add(i if abs(one.bend) > abs(other.bend) else j)
-    return [note for index, note in enumerate(notes) if index not in dropped]
-
-
-def _weighted_median(values: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> float:
-    order = np.argsort(values)
-    total = np.cumsum(weights[order])
-    return float(values[order][int(np.searchsorted(total, total[-1] / 2.0))])
+    for note, cents in zip(notes, median_cents(notes).tolist(), strict=True):
+        family = -1
+        if families is not None:
+            key = note.pitch - PIANO_KEYS.lowest
+            first = round(note.onset * grid.sample_rate / grid.hop_length)
+            first = min(max(first, 0), len(frame) - 1)
+            last = max(round(note.offset * grid.sample_rate / grid.hop_length), first + 1)
+            weights = frame[first:last, key, None]
+            family = int(np.argmax((families[first:last, key] * weights).sum(axis=0)))
+        found.append(HeardNote(note, cents / 100.0 + tuning, family))
+    return found

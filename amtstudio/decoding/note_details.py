@@ -22,8 +22,10 @@ BEND, FAMILY = "bend", "family"
 _SURE = 0.5  # mean probability of a family from which on a note is its
 _CENTS = 2.0 * BEND_RANGE * 100.0
 _MOST_FRAMES = 2048  # of a note that sounds on: a minute of the shipped models
-# A sound that stays so near to its key does not bend: what is left is how surely it is heard.
-_LEAST_BEND_CENTS = 30.0
+# What moves less, so near to its key, does not bend: what is left is how surely it is heard. An ear
+# tells a pitch from one so far away; singers are often farther from their key without moving.
+_LEAST_RANGE_CENTS = 30.0
+_LEAST_OFFSET_CENTS = 15.0
 _TOLERANCE_CENTS = 5.0  # what a contour may lose by leaving out points
 _SMOOTH = np.array([0.25, 0.5, 0.25])
 
@@ -135,7 +137,8 @@ def _contour(seconds: Doubles, cents: Doubles) -> Bend:
     else:
         smooth = cents
     low, high = np.percentile(smooth, (5.0, 95.0))
-    if high - low < _LEAST_BEND_CENTS and abs(float(np.median(smooth))) < _LEAST_BEND_CENTS:
+    is_steady = high - low < _LEAST_RANGE_CENTS
+    if is_steady and abs(float(np.median(smooth))) < _LEAST_OFFSET_CENTS:
         return ()
     seconds = np.maximum(seconds, 0.0)
     grows = np.concatenate([[True], np.diff(seconds) > 0.0])

@@ -38,7 +38,7 @@ def without_twins(notes: NoteTable) -> NoteTable:
     with the smaller bend stays; a true minor second stays two notes.
     """
     notes = notes.in_order()
-    bend = _median_cents(notes)
+    bend = median_cents(notes)
     sounding = 100.0 * notes.pitch + bend
     dropped = np.zeros(len(notes), dtype=bool)
     for index in np.flatnonzero(bend != 0.0).tolist():
@@ -58,10 +58,11 @@ def _together(onset: Doubles, index: int) -> npt.NDArray[np.intp]:
     return others
 
 
-def _median_cents(notes: NoteTable) -> Doubles:
-    """Where each note mostly lies against its key."""
-    assert notes.bends is not None
+def median_cents(notes: NoteTable) -> Doubles:
+    """Where each note mostly lies against its key, shape (n_notes,); 0 for what does not bend."""
     found = np.zeros(len(notes))
+    if notes.bends is None:
+        return found
     for index, duration in enumerate((notes.offset - notes.onset).tolist()):
         points = notes.bends[index]
         if points:

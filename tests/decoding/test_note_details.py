@@ -61,6 +61,13 @@ def test_what_wavers_a_little_does_not_bend():
     assert note.bend == ()
 
 
+def test_what_is_steadily_off_its_key_tells_so_and_a_breath_does_not():
+    plays = [(5, 55, 60, "voice", 22.0), (5, 55, 64, "voice", 10.0)]
+    off, near = decode(heard(70, plays), DecodingSettings())[0]
+    assert [cents for _, cents in off.bend] == pytest.approx([22.0, 22.0], abs=0.1)
+    assert near.bend == ()
+
+
 def test_chunks_give_the_details_of_the_whole():
     rng = np.random.default_rng(4)
     plays = [

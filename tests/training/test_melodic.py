@@ -11,12 +11,11 @@ from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.melodic import FAMILIES, MELODIC_HEADS, Melodic, MelodicConfig
 from amtstudio.models.piano import Piano, PianoConfig
-from amtstudio.symbolic import Note
 from training.add_instruments import file_notes, refined_pitch, trimmed
 from training.evaluate_melodic import FractionalNotes, octave_error_share, read_fractional, score
 from training.expression import NO_FAMILY, expression_losses, render_expression
 from training.freezing import freeze_first_blocks
-from training.melodic_hearing import HeardNote, notes_of, without_twins
+from training.melodic_hearing import notes_of
 from training.synthesis.instrument_catalogue import (
     LIBRARIES,
     InstrumentSource,
@@ -186,19 +185,6 @@ def test_heard_notes_have_the_bend_and_family_of_their_frames():
     (note,) = notes_of(activations, DecodingSettings())
     assert note.pitch == pytest.approx(60 - 0.31 + 0.2, abs=1e-3)
     assert FAMILIES[note.family] == "voice"
-
-
-def heard_note(onset, key, bend):
-    return HeardNote(Note(onset, onset + 0.4, key, 80), bend, 6)
-
-
-def test_a_sound_between_two_keys_is_one_note_and_a_minor_second_is_two():
-    between = [heard_note(1.0, 64, 0.45), heard_note(1.02, 65, -0.4)]
-    assert [note.note.pitch for note in without_twins(between)] == [65]
-    second = [heard_note(2.0, 64, 0.05), heard_note(2.0, 65, -0.02)]
-    assert len(without_twins(second)) == 2
-    apart = [heard_note(3.0, 64, 0.45), heard_note(3.2, 65, -0.4)]
-    assert len(without_twins(apart)) == 2
 
 
 def test_frozen_blocks_stay_as_they_are_and_the_others_learn():
