@@ -12,7 +12,8 @@ def plan_in_words(plan: Plan) -> str | None:
     """None where there is nothing to tell: a piano is heard by the piano model."""
     if not plan.heard or plan.reason in ("solo_piano", "not_told"):
         return None
-    heard = " and ".join(name.replace("_", " ") for name in plan.heard)
+    *others, last = (name.replace("_", " ") for name in plan.heard)
+    heard = f"{', '.join(others)} and {last}" if others else last
     if plan.reason == "nothing_else":
         return (
             f"mostly {heard}; the model {plan.models[0]} was not made for that, so many notes may"

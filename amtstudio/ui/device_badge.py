@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from amtstudio.ui.failure import describe
+from amtstudio.ui.model_menu import model_name
 from amtstudio.ui.transcribing import EngineInfo
 
 
@@ -37,11 +38,12 @@ class DeviceBadge(QToolButton):
             if info.n_threads == 1
             else self.tr("{count} threads").format(count=info.n_threads)
         )
+        model = model_name(info.model)
         where = f"{info.label}, {threads}" if info.device == "cpu" else info.label
         self._show(
-            f"{where} · {info.model}",
+            f"{where} · {model}",
             self.tr("Computes on {device}: {reason}. Model: {model}.").format(
-                device=info.label, reason=info.reason, model=info.model
+                device=info.label, reason=info.reason, model=model
             ),
         )
 
