@@ -24,7 +24,7 @@ def shrink(path: Path) -> int:
         image.bytesPerLine(),
         QImage.Format.Format_RGB888,
     )
-    smaller.save(str(path), "PNG", 0)
+    smaller.save(str(path), quality=0)
     return path.stat().st_size
 
 

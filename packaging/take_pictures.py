@@ -13,6 +13,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amtstudio.ui.main_window import MainWindow
 
 PATIENCE_S = 300.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -66,32 +70,30 @@ def take(folder: Path) -> list[Path]:
     return saved
 
 
-def show_all(window) -> None:
+def show_all(window: MainWindow) -> None:
     """The first half minute, its candidates hollow."""
     window.page.roll.show_start()
     window.statusBar().clearMessage()
 
 
-def show_edits(window) -> None:
+def show_edits(window: MainWindow) -> None:
     """Some seconds with the onset posteriors, notes moved and added, and some selected."""
     from amtstudio.ui.roll.note_item import ColourBy  # noqa: PLC0415
 
     editor, document, roll = window.editor, window.document, window.page.roll
+    assert document is not None
     panel = window.notes_panel
     panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.CONFIDENCE))
     panel.head_boxes["onset"].setChecked(True)
     document.settle()
     begin = 4.0
-    arrays = document.notes
-    inside = [
-        place for place in range(len(arrays)) if begin + 1.0 < arrays.onset[place] < begin + 6.0
-    ]
-    editor.selection.set([int(arrays.ids[inside[0]])])
+    notes = document.notes
+    inside = (notes.onset > begin + 1.0) & (notes.onset < begin + 6.0)
+    editor.selection.set(notes.id[inside][:1].tolist())
     editor.move(semitones=12)
     editor.add_note(84, begin + 3.0, begin + 4.2)
     document.settle()
-    arrays = document.notes
-    editor.selection.set(arrays.ids_within(begin + 2.0, begin + 4.0, 55, 90)[:6])
+    editor.selection.set(document.notes.ids_within(begin + 2.0, begin + 4.0, 55, 90)[:6])
     window.page.time_selection.set(begin + 2.0, begin + 4.0)
     roll.show_range(begin, begin + 8.0)
     roll.box.setYRange(38.0, 92.0, padding=0.0)

@@ -46,7 +46,7 @@ def main() -> None:
         lines, whole = listen(piece.audio, arguments)
         truth = notes_before(read_csv(piece.truth), arguments.seconds)
         heard = [line for line in lines if not line["provisional"]]
-        estimate = Transcription(notes=tuple(note_of(line) for line in heard))
+        estimate = Transcription(notes=NoteTable.of(note_of(line) for line in heard))
         delays = delays_of(lines, heard, truth)
         live.append(score_notes(truth, estimate))
         offline.append(score_notes(truth, notes_before(whole, arguments.seconds)))
@@ -73,8 +73,8 @@ def note_of(line: dict) -> Note:
 
 
 def notes_before(transcription: Transcription, seconds: float) -> Transcription:
-    notes = tuple(note for note in transcription.notes if note.onset < seconds)
-    return Transcription(notes=notes)
+    notes = transcription.notes
+    return Transcription(notes=notes.take(notes.onset < seconds))
 
 
 def delays_of(

@@ -64,7 +64,7 @@ def main() -> None:
     long = lengthened(heard, wanted)
     seconds = heard.grid.to_seconds(long.n_frames)
     notes, pedals = decode(long, DecodingSettings())
-    transcription = Transcription(tuple(notes), tuple(pedals), duration=seconds, file="long.wav")
+    transcription = Transcription(notes, tuple(pedals), duration=seconds, file="long.wav")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["AMTSTUDIO_DATA_DIR"] = folder
         kept = timed("pack", lambda: KeptActivations.of(long))

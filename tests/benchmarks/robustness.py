@@ -164,9 +164,8 @@ CONDITIONS: dict[str, Degrade] = {
 
 def scaled(truth: Transcription, factor: float) -> Transcription:
     """``truth`` with all times multiplied by ``factor``."""
-    notes = tuple(
-        dataclasses.replace(note, onset=note.onset * factor, offset=note.offset * factor)
-        for note in truth.notes
+    notes = dataclasses.replace(
+        truth.notes, onset=truth.notes.onset * factor, offset=truth.notes.offset * factor
     )
     return dataclasses.replace(truth, notes=notes, duration=truth.duration * factor)
 
