@@ -19,7 +19,7 @@ from amtstudio.formats import read_midi
 from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.learning.rooms import simulate_room
 from amtstudio.learning.targets import TargetKind, render_targets
-from amtstudio.playback.piano_bank import PianoBank
+from amtstudio.playback.sample_bank import SampleBank
 from amtstudio.playback.synthesizer import Synthesizer
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
@@ -100,8 +100,8 @@ class ReplayClips:
         self._dereverberates = dereverberates
 
     @cached_property
-    def _bank(self) -> PianoBank:
-        return PianoBank()
+    def _bank(self) -> SampleBank:
+        return SampleBank()
 
     def clip(self, index: int) -> dict[str, Tensor]:
         """``audio``, ``level`` and the targets of each head, of one clip."""
@@ -197,7 +197,7 @@ def played(
     rng = np.random.default_rng([seed, 7])
     notes = [note for note in music.notes if note.onset < seconds - 0.2]
     pedals = [pedal for pedal in music.pedals if pedal.onset < seconds]
-    synthesizer = Synthesizer(notes, pedals, bank=PianoBank(), sample_rate=SYNTHESIS_RATE)
+    synthesizer = Synthesizer(notes, pedals, bank=SampleBank(), sample_rate=SYNTHESIS_RATE)
     sound = synthesizer.read(0, round(seconds * SYNTHESIS_RATE))
     response = simulate_room(rng) if rng.random() < _ROOM_SHARE else None
     audio = record(filter_sound(sound, response, rng), rng)

@@ -1,4 +1,4 @@
-"""Hear a recording and its notes: a sampled piano, a transport, the sound device."""
+"""Hear a recording and its notes: sampled instruments, a transport, the sound device."""
 
 from amtstudio.playback.device import (
     DeviceOutput,
@@ -6,10 +6,11 @@ from amtstudio.playback.device import (
     output_devices,
     playback_available,
 )
+from amtstudio.playback.instrument_set import Instruments, InstrumentSet
 from amtstudio.playback.original import OriginalAudio
 from amtstudio.playback.output import AudioOutput, ManualOutput, VirtualOutput
-from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.player import Player
+from amtstudio.playback.sample_bank import SampleBank
 from amtstudio.playback.synthesizer import Synthesizer, render_transcription
 from amtstudio.playback.time_stretch import TimeStretcher
 from amtstudio.playback.wav_file import write_transcription_sound
@@ -17,11 +18,13 @@ from amtstudio.playback.wav_file import write_transcription_sound
 __all__ = [
     "AudioOutput",
     "DeviceOutput",
+    "InstrumentSet",
+    "Instruments",
     "ManualOutput",
     "OriginalAudio",
     "OutputDevice",
-    "PianoBank",
     "Player",
+    "SampleBank",
     "Synthesizer",
     "TimeStretcher",
     "VirtualOutput",

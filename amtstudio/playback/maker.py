@@ -8,8 +8,8 @@ import numpy as np
 
 from amtstudio.audio import FloatArray
 from amtstudio.playback.feed import Feed
+from amtstudio.playback.instrument_set import Instruments
 from amtstudio.playback.original import OriginalAudio
-from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.program import Loop, Program, Track
 from amtstudio.playback.synthesizer import Synthesizer
 from amtstudio.playback.time_stretch import TimeStretcher
@@ -29,7 +29,7 @@ class FeedMaker:
         Seconds of the recording, or of the notes where there is none; 0 before it is known.
     """
 
-    def __init__(self, bank: PianoBank, *, sample_rate: int) -> None:
+    def __init__(self, bank: Instruments, *, sample_rate: int) -> None:
         self.length = 0.0
         self._bank = bank
         self._sample_rate = sample_rate
@@ -64,9 +64,8 @@ class FeedMaker:
         feed.fill(round(PREPARED_S * rate))
         return feed
 
-    def sound_of(self, pitch: int, velocity: int, duration: float) -> FloatArray:
-        """One note until it has died away, shape (n_samples,)."""
-        note = Note(0.0, duration, pitch, velocity)
+    def sound_of(self, note: Note) -> FloatArray:
+        """A note at time 0 until it has died away, shape (n_samples,)."""
         one = Synthesizer([note], bank=self._bank, sample_rate=self._sample_rate)
         return one.read(0, one.n_samples)
 

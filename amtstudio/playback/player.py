@@ -15,12 +15,12 @@ from amtstudio.audio import FloatArray
 from amtstudio.errors import AmtStudioError, AudioDeviceError
 from amtstudio.playback.connection import Connection
 from amtstudio.playback.feed import CHUNK
+from amtstudio.playback.instrument_set import Instruments, InstrumentSet
 from amtstudio.playback.maker import FeedMaker
 from amtstudio.playback.mixer import Mixer, crossfade_gains
 from amtstudio.playback.output import AudioOutput
-from amtstudio.playback.piano_bank import PianoBank
 from amtstudio.playback.wanted import Wanted
-from amtstudio.symbolic import Note, NoteTable, Pedal
+from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track
 
 logger = logging.getLogger("amtstudio.playback")
 
@@ -40,8 +40,8 @@ class Player:
     output : AudioOutput
         A ``DeviceOutput``, or a ``VirtualOutput`` where there is no device. Opened with the first
         sound and closed when none was needed for some seconds.
-    bank : PianoBank, optional
-        The bundled one where left out.
+    bank : Instruments, optional
+        Those that ship where left out.
     on_end : callable, optional
         Called when the end was reached, on the player's thread.
     on_error : callable, optional
@@ -52,7 +52,7 @@ class Player:
         self,
         output: AudioOutput,
         *,
-        bank: PianoBank | None = None,
+        bank: Instruments | None = None,
         on_end: Callable[[], None] | None = None,
         on_error: Callable[[AmtStudioError], None] | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class Player:
         self._on_error = on_error
         self._mixer = Mixer()
         self._maker = FeedMaker(
-            PianoBank() if bank is None else bank, sample_rate=output.sample_rate
+            InstrumentSet() if bank is None else bank, sample_rate=output.sample_rate
         )
         self._connection = Connection(output, self._mixer)
         self._changed = threading.Condition()
@@ -98,11 +98,13 @@ class Player:
         """Take other notes for the same recording, without a break in what is playing."""
         self._ask(notes=NoteTable.of(notes), pedals=tuple(pedals))
 
-    def play_note(self, pitch: int, velocity: int = 80, duration: float = 0.6) -> None:
+    def play_note(
+        self, pitch: int, velocity: int = 80, duration: float = 0.6, track: Track = PIANO
+    ) -> None:
         """Sound one note now, beside whatever is playing; ``duration`` in seconds."""
-        note = Note(0.0, min(duration, LONGEST_NOTE_S), pitch, velocity)
+        note = Note(0.0, min(duration, LONGEST_NOTE_S), pitch, velocity, track=track)
         with self._changed:
-            clicked = (*self._wanted.clicked, (note.pitch, note.velocity, note.offset))
+            clicked = (*self._wanted.clicked, note)
             self._wanted = replace(self._wanted, clicked=clicked)
             self._changed.notify_all()
 
@@ -321,8 +323,8 @@ class Player:
             self._build(wanted)
         if wanted.is_playing or wanted.clicked:
             self._connection.open(self, self._lose)
-        for pitch, velocity, duration in wanted.clicked:
-            sound = self._maker.sound_of(pitch, velocity, duration) * np.float32(self._volume)
+        for note in wanted.clicked:
+            sound = self._maker.sound_of(note) * np.float32(self._volume)
             self._mixer.one_shots.append((sound, 0))
         self._mixer.is_open = wanted.is_playing
         feed = self._mixer.waiting_feed or self._mixer.feed

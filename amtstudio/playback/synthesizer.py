@@ -7,17 +7,18 @@ from collections.abc import Iterable
 import numpy as np
 
 from amtstudio.audio import FloatArray
-from amtstudio.playback.piano_bank import PianoBank
-from amtstudio.playback.voices import MAX_HELD_S, Voice, plan_voices
+from amtstudio.playback.instrument_set import Instruments, InstrumentSet
+from amtstudio.playback.sample_bank import Sound
+from amtstudio.playback.sampled_wave import Warp, bent, straight
+from amtstudio.playback.voices import PIANO_DAMPING, plan_voices
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 
 HEADROOM = 0.35  # ten keys struck as hard as can be stay below full scale
-LEAD_S = 0.02  # a sample starts less than this before its attack
-LONGEST_S = MAX_HELD_S + 2.0  # with the fade after it
+LEAD_S = 0.05  # a sample starts less than this before its attack
 
 
 class Synthesizer:
-    """Plays notes on the sampled piano, at any place and in any order.
+    """Plays notes on sampled instruments, at any place and in any order.
 
     A block depends on its place alone, never on what was rendered before, so that seeking and
     looping need nothing more.
@@ -25,7 +26,10 @@ class Synthesizer:
     Parameters
     ----------
     notes, pedals : iterable
-        In seconds; see ``plan_voices``. Those of drums are left out.
+        In seconds; see ``plan_voices``.
+    bank : Instruments
+        Who plays the tracks; those that nobody plays are left out. A ``SampleBank`` plays all but
+        drums.
     sample_rate : int, Hz
     speed : float
         0.5 plays half as fast, at the same pitch. Samples count the slowed down music then.
@@ -36,24 +40,35 @@ class Synthesizer:
         notes: Iterable[Note],
         pedals: Iterable[Pedal] = (),
         *,
-        bank: PianoBank,
+        bank: Instruments,
         sample_rate: int,
         speed: float = 1.0,
     ) -> None:
-        self._bank = bank
         self._sample_rate = sample_rate
+        self._speed = speed
         table = NoteTable.of(notes)
-        if any(track.is_drums for track in table.tracks):  # no piano can play them
-            table = table.take(~np.array([track.is_drums for track in table.tracks])[table.track])
-        self._voices = plan_voices(table, pedals, sample_rate=sample_rate, speed=speed)
+        used = set(np.unique(table.track).tolist())
+        self._banks = [
+            bank.for_track(track) if place in used else None
+            for place, track in enumerate(table.tracks)
+        ]
+        silent = np.array([found is None for found in self._banks], dtype=bool)
+        if len(table) and silent[table.track].any():
+            table = table.take(~silent[table.track])
+        dampings = [PIANO_DAMPING if found is None else found.damping for found in self._banks]
+        self._voices = plan_voices(
+            table, pedals, sample_rate=sample_rate, speed=speed, dampings=dampings
+        )
         self._onsets = np.array([voice.onset for voice in self._voices], dtype=np.int64)
-        self._longest = round(LONGEST_S * sample_rate)
+        self._ends = np.array([voice.end for voice in self._voices], dtype=np.int64)
+        self._longest = int((self._ends - self._onsets).max(initial=0))
         self._lead = round(LEAD_S * sample_rate)
+        self._warps: dict[int, Warp] = {}  # by the place of the voice
 
     @property
     def n_samples(self) -> int:
         """Until the last damper has come down and the last undamped key has died away."""
-        return max((voice.end for voice in self._voices), default=0)
+        return int(self._ends.max(initial=0))
 
     def read(self, start: int, n_samples: int) -> FloatArray:
         """The sound from sample ``start`` on, shape (n_samples,).
@@ -63,43 +78,60 @@ class Synthesizer:
         Raises
         ------
         BadFileError
-            If a sound of the piano cannot be read.
+            If a sound of an instrument cannot be read.
         """
         block = np.zeros(n_samples, dtype=np.float32)
         # The attack of a sample lies some milliseconds after its start: look ahead by that much.
-        first = np.searchsorted(self._onsets, start - self._longest, side="left")
-        last = np.searchsorted(self._onsets, start + n_samples + self._lead, side="left")
-        for voice in self._voices[int(first) : int(last)]:
-            if voice.end > start:
-                self._add(block, voice, start)
+        first = int(np.searchsorted(self._onsets, start - self._longest, side="left"))
+        last = int(np.searchsorted(self._onsets, start + n_samples + self._lead, side="left"))
+        for place in np.flatnonzero(self._ends[first:last] > start).tolist():
+            self._add(block, first + place, start)
         return block
 
-    def _add(self, block: FloatArray, voice: Voice, start: int) -> None:
-        sound = self._bank.sound(voice.pitch, voice.velocity, self._sample_rate)
+    def _add(self, block: FloatArray, place: int, start: int) -> None:
+        voice = self._voices[place]
+        bank = self._banks[voice.track]
+        assert bank is not None  # the notes of such tracks were left out
+        sound = bank.sound(voice.pitch, voice.velocity, self._sample_rate)
         origin = voice.onset - sound.attack  # where the sample's first value belongs
         begin = max(start, origin)
-        end = min(start + len(block), origin + len(sound.samples), voice.end)
-        if end <= begin:
+        end = min(start + len(block), voice.end)
+        gain = np.float32(sound.gain * HEADROOM)
+        if voice.bend:
+            wave = self._bent(place, sound, begin - origin, end - origin) * gain
+        else:
+            wave = straight(sound, begin - origin, end - origin) * gain
+        if not len(wave):
             return
-        wave = sound.samples[begin - origin : end - origin] * np.float32(sound.gain * HEADROOM)
+        end = begin + len(wave)
         if end > voice.damped:
             since = np.arange(max(begin, voice.damped) - voice.damped, end - voice.damped)
             fade = np.exp(since / -voice.fade).astype(np.float32)
             wave[len(wave) - len(fade) :] *= fade
         block[begin - start : end - start] += wave
 
+    def _bent(self, place: int, sound: Sound, begin: int, end: int) -> FloatArray:
+        voice = self._voices[place]
+        warp = self._warps.get(place)
+        if warp is None:
+            scale = self._sample_rate / self._speed
+            warp = self._warps[place] = Warp.of(
+                voice.bend, scale=scale, length=voice.end - voice.onset, lead=sound.attack
+            )
+        return bent(sound, warp, begin, end)
+
 
 def render_transcription(
-    transcription: Transcription, sample_rate: int, *, bank: PianoBank | None = None
+    transcription: Transcription, sample_rate: int, *, bank: Instruments | None = None
 ) -> FloatArray:
-    """A transcription played on the sampled piano.
+    """A transcription, each of its tracks played on the sampled instrument that fits.
 
     Parameters
     ----------
     transcription : Transcription
     sample_rate : int, Hz
-    bank : PianoBank, optional
-        The bundled one where left out.
+    bank : Instruments, optional
+        Those that ship where left out.
 
     Returns
     -------
@@ -110,12 +142,12 @@ def render_transcription(
     Raises
     ------
     BadFileError
-        If the piano cannot be read.
+        If an instrument cannot be read.
     """
     synthesizer = Synthesizer(
         transcription.notes,
         transcription.pedals,
-        bank=PianoBank() if bank is None else bank,
+        bank=InstrumentSet() if bank is None else bank,
         sample_rate=sample_rate,
     )
     return synthesizer.read(0, length_of(transcription, synthesizer, sample_rate))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,6 @@ class Wanted:
     loop: tuple[float, float] | None = None
     is_playing: bool = False
     target: float | None = None  # seconds, to seek to; None: go on where it is
-    clicked: tuple[tuple[int, int, float], ...] = ()  # notes to be heard once
+    clicked: tuple[Note, ...] = ()  # notes to be heard once
     load: int = 0  # counts the calls of ``load``
     revision: int = 0

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from amtstudio.atomic_file import create_atomically
 from amtstudio.audio.wav_writer import BYTES_PER_SAMPLE, to_pcm24
 from amtstudio.errors import Cancelled
-from amtstudio.playback.piano_bank import PianoBank
+from amtstudio.playback.instrument_set import Instruments, InstrumentSet
 from amtstudio.playback.synthesizer import Synthesizer, length_of
 from amtstudio.symbolic import Transcription
 
@@ -23,12 +23,12 @@ def write_transcription_sound(
     path: Path,
     *,
     sample_rate: int = SAMPLE_RATE,
-    bank: PianoBank | None = None,
+    bank: Instruments | None = None,
     overwrite: bool = False,
     on_progress: Callable[[float, float], None] = lambda _done, _total: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Play a transcription on the sampled piano into a WAV file: mono, 24 bit.
+    """Play a transcription on sampled instruments into a WAV file: mono, 24 bit.
 
     The sound of ``render_transcription``, made block by block; what exceeds full scale is clipped.
 
@@ -38,8 +38,8 @@ def write_transcription_sound(
     path : Path
         Appears only once it is whole.
     sample_rate : int, Hz
-    bank : PianoBank, optional
-        The bundled one where left out.
+    bank : Instruments, optional
+        Those that ship where left out.
     overwrite : bool
         Whether a file that is there already may be replaced.
     on_progress : callable
@@ -52,14 +52,14 @@ def write_transcription_sound(
     Cancelled
         Once ``is_cancelled()`` is true; nothing is left of the file.
     BadFileError
-        If the piano cannot be read.
+        If an instrument cannot be read.
     OutputExistsError, CannotCreateOutputError, OutputWriteError
         As ``create_atomically``.
     """
     synthesizer = Synthesizer(
         transcription.notes,
         transcription.pedals,
-        bank=PianoBank() if bank is None else bank,
+        bank=InstrumentSet() if bank is None else bank,
         sample_rate=sample_rate,
     )
     n_samples = length_of(transcription, synthesizer, sample_rate)

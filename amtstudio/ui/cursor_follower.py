@@ -91,7 +91,7 @@ class CursorFollower(QObject):
         point = roll.box.mapSceneToView(position)
         note = roll.hover_at(point.x(), point.y()).note
         if note is not None:
-            self._controller.hear(note.pitch, note.velocity, note.duration)
+            self._controller.hear(note.pitch, note.velocity, note.duration, note.track)
 
 
 def pitches_at(table: NoteTable, seconds: float) -> frozenset[int]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from amtstudio.errors import AmtStudioError, AudioDeviceError
 from amtstudio.playback import Player
+from amtstudio.symbolic import PIANO, Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import JobPool
@@ -26,8 +27,8 @@ class PlaybackController(QObject):
     """The transport of one window.
 
     Nothing is opened before it is first needed: neither the sound device, nor the recording, nor
-    the piano. The player's threads speak through signals, so that all slots run on the thread of
-    the window.
+    the instruments. The player's threads speak through signals, so that all slots run on the thread
+    of the window.
 
     Signals
     -------
@@ -167,10 +168,12 @@ class PlaybackController(QObject):
         self.state_changed.emit()
         self.position_changed.emit(0.0)
 
-    def hear(self, pitch: int, velocity: int = 80, duration: float = 0.6) -> None:
+    def hear(
+        self, pitch: int, velocity: int = 80, duration: float = 0.6, track: Track = PIANO
+    ) -> None:
         """Sound one note now, beside whatever plays."""
         if self.absence is None and (player := self._ready_player()) is not None:
-            player.play_note(pitch, velocity, duration)
+            player.play_note(pitch, velocity, duration, track)
 
     # -- transport --------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.playback import OutputDevice, PianoBank, Player
+from amtstudio.playback import InstrumentSet, OutputDevice, Player
 from amtstudio.ui.sound_devices import SoundDevices
 
 
@@ -30,7 +30,7 @@ class PlayerHolder(QObject):
         self.player: Player | None = None
         self.device: OutputDevice | None = None
         self._devices = devices
-        self._bank: PianoBank | None = None
+        self._bank: InstrumentSet | None = None
         self._number = 0
         self._said_end.connect(self._pass_on_end)
         self._said_error.connect(self._pass_on_error)
@@ -38,12 +38,12 @@ class PlayerHolder(QObject):
     def make(self) -> Player | None:
         """The player; a new one where there is none, and None where there is no device for it.
 
-        Raises ``AmtStudioError`` if the piano or the device cannot be had.
+        Raises ``AmtStudioError`` if the instruments or the device cannot be had.
         """
         device = self._devices.chosen
         if self.player is not None or device is None or self._devices.is_looking:
             return self.player
-        self._bank = self._bank or PianoBank()
+        self._bank = self._bank or InstrumentSet()
         output = self._devices.open(device)
         self._number += 1
         number = self._number

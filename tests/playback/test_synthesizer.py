@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from amtstudio.errors import BadFileError
-from amtstudio.playback import PianoBank, Synthesizer, render_transcription
-from amtstudio.playback import piano_bank as piano_bank_module
+from amtstudio.playback import SampleBank, Synthesizer, render_transcription
+from amtstudio.playback import sample_bank as sample_bank_module
 from amtstudio.playback.voices import plan_voices
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Note, Pedal, Track, Transcription
@@ -19,7 +19,7 @@ RATE = 44_100
 
 @pytest.fixture(scope="module")
 def bank():
-    return PianoBank()
+    return SampleBank()
 
 
 def play(bank, notes, pedals=(), *, seconds=3.0, **options):
@@ -156,8 +156,8 @@ def test_render_transcription_lasts_until_the_last_note_has_died_away(bank):
 
 
 def test_the_sounds_kept_are_bounded(monkeypatch):
-    monkeypatch.setattr(piano_bank_module, "CACHE_BYTES", 2_000_000)
-    bank = PianoBank()
+    monkeypatch.setattr(sample_bank_module, "CACHE_BYTES", 2_000_000)
+    bank = SampleBank()
     for pitch in range(60, 80):
         bank.sound(pitch, 64, 16_000)
     assert 0 < bank.n_cached_bytes <= 2_000_000
@@ -176,17 +176,17 @@ def test_the_bundled_bank_is_whole_and_small():
 
 def test_a_missing_bank_is_reported(tmp_path):
     with pytest.raises(BadFileError, match=r"bank\.csv cannot be read"):
-        PianoBank(tmp_path)
+        SampleBank(tmp_path)
 
 
 def test_a_missing_note_is_reported(tmp_path):
     head = "file,pitch,velocity,attack_s,level_db\n"
     (tmp_path / "bank.csv").write_text(head, encoding="utf-8")
     with pytest.raises(BadFileError, match=r"bank\.csv cannot be read"):
-        PianoBank(tmp_path)
+        SampleBank(tmp_path)
     (tmp_path / "bank.csv").write_text(head + "gone.flac,60,64,0.005,-20\n", encoding="utf-8")
     with pytest.raises(BadFileError, match=r"gone\.flac cannot be read"):
-        PianoBank(tmp_path).sound(60, 64, RATE)
+        SampleBank(tmp_path).sound(60, 64, RATE)
 
 
 def test_ten_keys_struck_hard_stay_below_full_scale(bank):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from amtstudio.playback import PianoBank, Synthesizer, TimeStretcher
+from amtstudio.playback import SampleBank, Synthesizer, TimeStretcher
 from amtstudio.playback.attacks import AttackFinder
 from amtstudio.symbolic import Note
 
@@ -41,7 +41,7 @@ def peaks_around(samples, seconds):
 def melody():
     """Notes struck every quarter of a second, from 0.5 s on, loud and soft ones."""
     notes = [Note(0.5 + 0.25 * i, 0.74 + 0.25 * i, 57 + 5 * i % 24, 50 + 7 * i) for i in range(10)]
-    synthesizer = Synthesizer(notes, bank=PianoBank(), sample_rate=RATE)
+    synthesizer = Synthesizer(notes, bank=SampleBank(), sample_rate=RATE)
     return synthesizer.read(0, 4 * RATE), [note.onset for note in notes]
 
 

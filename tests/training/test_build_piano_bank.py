@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from amtstudio.playback import PianoBank
+from amtstudio.playback import SampleBank
 from training.build_piano_bank import QUIET_DB, build, read_source, shorten
 
 RATE = 16_000
@@ -36,7 +36,7 @@ def source(tmp_path):
 
 def test_a_bank_is_built_and_can_be_played(source, tmp_path):
     build(source, ["soft", "loud"], tmp_path / "bank")
-    bank = PianoBank(tmp_path / "bank")
+    bank = SampleBank(tmp_path / "bank")
     loud, soft = bank.sound(69, 94, RATE), bank.sound(69, 30, RATE)
     # Played at the velocity of its layer a note has the level that was recorded.
     ratio = np.abs(loud.samples * loud.gain).max() / np.abs(soft.samples * soft.gain).max()

@@ -1,4 +1,4 @@
-"""The sampled piano that ships: which sound a key struck at a velocity makes."""
+"""A sampled instrument that ships: which sound a key makes at a velocity."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ import soxr
 from numpy.typing import NDArray
 
 from amtstudio.errors import BadFileError
+from amtstudio.playback.voices import PIANO_DAMPING, Damping
 from amtstudio.resources import resource_path
+from amtstudio.symbolic import Track
 
 Int16Array: TypeAlias = NDArray[np.int16]
+_Key: TypeAlias = tuple[str, str, int, int]  # folder, file, pitch, sample rate
 
 # Beyond the softest and the loudest layer; measured between layers of several sampled pianos.
 DB_PER_DECADE = 26.0
 CACHE_BYTES = 96 * 2**20  # of resampled sounds; a big piece uses some 60 MB
 FULL_SCALE = 1.0 / 32768.0
+_SEAM_S = 0.1  # over which the end of a loop is faded into what comes before its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,14 @@ class Sound:
     """A key's sound at the output's rate, as it is kept: whole numbers and a gain.
 
     ``samples`` has shape (n_samples,), full scale 32768; ``gain`` brings it to full scale 1 and to
-    the level of the velocity asked for. The hammer strikes at sample ``attack``.
+    the level of the velocity asked for. The note begins at sample ``attack``. A note that is held
+    longer goes on at sample ``loop``, again and again; None: it dies away.
     """
 
     samples: Int16Array
     attack: int
     gain: float
+    loop: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +53,77 @@ class _Layer:
     velocity: int
     attack: float  # seconds
     level_db: float
+    loop: float | None  # seconds
 
 
-class PianoBank:
+@dataclass(frozen=True, slots=True)
+class _Resampled:
+    samples: Int16Array
+    attack: int
+    loop: int | None
+
+
+class SoundCache:
+    """Resampled sounds of one or several instruments, those dropped first that rested longest."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.n_bytes = 0
+        self._kept: OrderedDict[_Key, _Resampled] = OrderedDict()
+
+    def get(self, key: _Key) -> _Resampled | None:
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: _Key, made: _Resampled) -> None:
+        self._kept[key] = made
+        self.n_bytes += made.samples.nbytes
+        while self.n_bytes > CACHE_BYTES and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self.n_bytes -= dropped.samples.nbytes
+
+
+class SampleBank:
     """A folder of sampled notes, each decoded and resampled when it is first played.
 
     Safe to use from several threads.
 
+    Parameters
+    ----------
+    folder : Path, optional
+        With ``bank.csv``; the piano that ships where left out.
+    damping : Damping
+        How its notes end.
+    cache : SoundCache, optional
+        To be shared by several instruments.
+
     Raises ``BadFileError`` if the folder has no usable ``bank.csv``.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        damping: Damping = PIANO_DAMPING,
+        cache: SoundCache | None = None,
+    ) -> None:
+        self.damping = damping
         self._folder = resource_path("piano_bank") if folder is None else folder
+        self._name = str(self._folder)
         self._keys = _read_table(self._folder / "bank.csv")
         self._pitches = sorted(self._keys)
-        self._cache: OrderedDict[tuple[str, int, int], tuple[Int16Array, int]] = OrderedDict()
-        self._n_cached_bytes = 0
+        self._cache = SoundCache() if cache is None else cache
         self._struck: dict[tuple[int, int], tuple[_Layer, float]] = {}
-        self._lock = threading.Lock()
 
     @property
     def n_cached_bytes(self) -> int:
-        return self._n_cached_bytes
+        return self._cache.n_bytes
+
+    def for_track(self, track: Track) -> SampleBank | None:
+        """Itself for every track, but for drums: those are not played."""
+        return None if track.is_drums else self
 
     def sound(self, pitch: int, velocity: int, sample_rate: int) -> Sound:
         """The sound of a key, from the nearest sampled key and layer.
@@ -91,8 +146,8 @@ class PianoBank:
         if struck is None:  # at most 128 keys at 127 velocities
             struck = self._struck[pitch, velocity] = self._strike(pitch, velocity)
         layer, gain = struck
-        samples, attack = self._resampled(layer, pitch, sample_rate)
-        return Sound(samples, attack, gain)
+        made = self._resampled(layer, pitch, sample_rate)
+        return Sound(made.samples, made.attack, gain, made.loop)
 
     def _strike(self, pitch: int, velocity: int) -> tuple[_Layer, float]:
         layers = self._keys[_nearest(self._pitches, pitch)]
@@ -100,22 +155,29 @@ class PianoBank:
         gain_db = _level_at(layers, velocity) - layer.level_db
         return layer, FULL_SCALE * 10 ** (gain_db / 20)
 
-    def _resampled(self, layer: _Layer, pitch: int, sample_rate: int) -> tuple[Int16Array, int]:
-        wanted = (layer.file, pitch, sample_rate)
-        with self._lock:
-            if wanted in self._cache:
-                self._cache.move_to_end(wanted)
-                return self._cache[wanted]
+    def _resampled(self, layer: _Layer, pitch: int, sample_rate: int) -> _Resampled:
+        wanted = (self._name, layer.file, pitch, sample_rate)
+        with self._cache.lock:
+            found = self._cache.get(wanted)
+            if found is not None:
+                return found
             samples, rate = self._read(layer)
-            # Played back faster by the interval between the keys: as if recorded at that rate.
-            shifted_rate = rate * 2 ** ((pitch - layer.pitch) / 12)
+            loop = None
+            if layer.loop is not None:
+                loop = min(round(layer.loop * rate), len(samples) - 1)
+                samples = _with_seam(samples, loop, round(_SEAM_S * rate))
+            # Played back faster by the interval between the keys: as if recorded at that rate. A
+            # piece of a kit sounds as itself, whatever key it lies on.
+            shift = 0 if self.damping.is_kit else pitch - layer.pitch
+            shifted_rate = rate * 2 ** (shift / 12)
             resampled = soxr.resample(samples, shifted_rate, sample_rate, quality="HQ")
-            made = resampled, round(layer.attack * rate / shifted_rate * sample_rate)
-            self._cache[wanted] = made
-            self._n_cached_bytes += resampled.nbytes
-            while self._n_cached_bytes > CACHE_BYTES and len(self._cache) > 1:
-                _, (dropped, _) = self._cache.popitem(last=False)
-                self._n_cached_bytes -= dropped.nbytes
+            scale = sample_rate / shifted_rate
+            made = _Resampled(
+                resampled,
+                round(layer.attack * rate * scale),
+                None if loop is None else min(round(loop * scale), len(resampled) - 1),
+            )
+            self._cache.put(wanted, made)
             return made
 
     def _read(self, layer: _Layer) -> tuple[Int16Array, int]:
@@ -128,17 +190,32 @@ class PianoBank:
         return samples, rate
 
 
+def _with_seam(samples: Int16Array, loop: int, n_seam: int) -> Int16Array:
+    """The sound, whose end goes over into the beginning of its loop."""
+    n_seam = min(n_seam, loop, len(samples) - loop)
+    if n_seam < 1:
+        return samples
+    fade = np.linspace(0.0, 1.0, n_seam)
+    made = samples.copy()
+    made[-n_seam:] = np.round(
+        samples[-n_seam:] * (1.0 - fade) + samples[loop - n_seam : loop] * fade
+    )
+    return made
+
+
 def _read_table(path: Path) -> dict[int, list[_Layer]]:
     keys: dict[int, list[_Layer]] = {}
     try:
         with path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
+                loop = row.get("loop_s")
                 layer = _Layer(
                     row["file"],
                     int(row["pitch"]),
                     int(row["velocity"]),
                     float(row["attack_s"]),
                     float(row["level_db"]),
+                    float(loop) if loop else None,
                 )
                 keys.setdefault(layer.pitch, []).append(layer)
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -152,7 +229,7 @@ def _read_table(path: Path) -> dict[int, list[_Layer]]:
 
 def _broken(name: str) -> BadFileError:
     return BadFileError(
-        f"The piano for playback is incomplete: {name} cannot be read",
+        f"The instruments for playback are incomplete: {name} cannot be read",
         hint="install the program again",
     )
 
