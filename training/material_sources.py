@@ -53,10 +53,14 @@ def sources_of(model: str) -> tuple[DataSource, ...]:
     if model != "melodic":
         return SYNTHESIS_SOURCES
     pianos = [s for s in SYNTHESIS_SOURCES if not s.name.startswith(_MADE_FOR_THE_PIANO_ALONE)]
-    libraries = [
+    groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
+    return (*pianos, *_FURTHER_PIANOS, *instrument_sources(), groove)
+
+
+def instrument_sources() -> tuple[DataSource, ...]:
+    """The libraries of recorded instruments that train."""
+    return tuple(
         DataSource(f"{entry.name}: {entry.origin}", entry.licence, entry.attribution)
         for entry in LIBRARIES.values()
         if entry.role == "train"
-    ]
-    groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
-    return (*pianos, *_FURTHER_PIANOS, *libraries, groove)
+    )

@@ -192,5 +192,30 @@ def test_copyleft_kits_are_never_trained_on():
             assert kit.licence in ("CC0-1.0", "CC-BY-4.0", "CC-BY-3.0", "MIT", "Unlicense")
 
 
+def test_a_library_of_snares_gives_heads_rims_and_two_ways_to_record_them(tmp_path):
+    kit = next(kit for kit in KITS if kit.name == "frankensnare")
+    for drum, stroke in (
+        ("10_basic", "sn"),
+        ("10_basic", "ss"),
+        ("10_brush", "sb"),
+        ("14_tamb", "sn"),
+    ):
+        for microphone in ("oh", "top", "btm"):
+            folder = tmp_path / kit.place / drum / microphone
+            folder.mkdir(parents=True, exist_ok=True)
+            for layer in (1, 2):
+                (folder / f"{stroke}_vl{layer}_rr1.flac").touch()
+    takes = all_takes(tmp_path, kit)
+    assert [(take.voice, take.name, len(take.samples)) for take in takes] == [
+        ("snare", "10_basic sn overheads", 2),
+        ("snare", "10_basic sn close", 2),
+        ("side_stick", "10_basic ss overheads", 2),
+        ("side_stick", "10_basic ss close", 2),
+    ]
+    files = takes[1].samples[0].files
+    assert {path.parent.name for path, _ in files} == {"top", "btm", "oh"}
+    assert all(path.exists() for path, _ in files)
+
+
 def test_a_kit_that_is_not_there_has_no_takes(tmp_path):
     assert all(all_takes(tmp_path, kit) == [] for kit in KITS)

@@ -1,6 +1,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import soundfile
 from amtstudio.features import FrameGrid
 from amtstudio.learning.rooms import RoomPool
 from amtstudio.models.melodic import FAMILIES
+from training.drums.accompaniment import SECONDS, recorded_instruments
 from training.instruments.phrases import Songs
 from training.presets import MELODIC
 from training.run import Run
@@ -80,6 +82,18 @@ def maker(banks, songs):
     return InstrumentClipMaker(banks, songs, rooms, GRID, margin=3072)
 
 
+def test_what_plays_beside_drums_has_none_itself(maker):
+    long = replace(maker, n_frames=round(SECONDS * GRID.sample_rate / GRID.hop_length) + 1)
+    kits = [bank for bank in maker.banks if bank.family < 0]
+    assert kits
+    alone = replace(long, banks=[bank for bank in maker.banks if bank not in kits])
+    pieces = list(recorded_instruments(long, count=6, seed=3))
+    for piece, other in zip(pieces, recorded_instruments(alone, count=6, seed=3), strict=True):
+        np.testing.assert_array_equal(piece, other)
+        assert len(piece) == round(SECONDS * 32000)
+        assert np.abs(piece).max() == pytest.approx(1.0)
+
+
 def heard_pitch(sound, at, near):
     """An autocorrelation tracker, independent of how the sound was made; MIDI pitch."""
     length = round(0.05 * SAMPLE_RATE)
@@ -118,7 +132,7 @@ def test_the_sound_goes_where_the_contour_goes(name, banks, rng):
     bend[60:] += 0.7  # and a step up
     gesture = Gesture(0.5, 1.9, 66, 90.0, bend=bend)
     sound, ends = play([gesture], sources(banks)[name], 40000, 0.0, rng)
-    assert ends[0] == pytest.approx(1.9, abs=0.02)
+    assert ends[0] == pytest.approx(1.9 + 1.15 * gesture.release_s, abs=0.02)
     errors = []
     for at in np.arange(0.7, 1.8, 0.05):
         if abs(at - 1.1) < 0.06:
@@ -143,6 +157,21 @@ def test_a_note_ends_where_its_string_has_died_away(banks, rng):
     _, ends = play([Gesture(0.1, 2.9, 60, 90.0)], BankSource(guitar), 60000, 0.0, rng)
     # 38 dB of a decay with a time constant of 0.3 s take 1.3 s.
     assert ends[0] == pytest.approx(0.1 + 1.31, abs=0.1)
+
+
+@pytest.mark.parametrize("release_s", [0.03, 0.12])
+def test_a_note_lasts_until_it_has_died_away_but_a_key_until_it_rises(release_s, banks, rng):
+    violin = sources(banks)["bank"]
+    ends = {}
+    for has_key in (False, True):
+        gesture = Gesture(0.2, 0.9, 60, 90.0, release_s=release_s, is_held_by_key=has_key)
+        sound, ends[has_key] = play([gesture], violin, 32000, 0.0, rng)
+    assert ends[True][0] == pytest.approx(0.9, abs=1e-6)
+    level = [
+        np.sqrt(np.mean(sound[middle - 60 : middle + 60] ** 2))
+        for middle in (round(0.9 * SAMPLE_RATE) - 60, round(ends[False][0] * SAMPLE_RATE))
+    ]
+    assert 20 * np.log10(level[1] / level[0]) == pytest.approx(-10.0, abs=3.5)
 
 
 def test_joined_notes_have_no_second_attack(banks, rng):

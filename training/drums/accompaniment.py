@@ -1,7 +1,8 @@
 """What plays beside the drums: a pool of rendered bands without drums, and hisses as singers make.
 
 ``python -m training.drums.accompaniment bands POOL.npy --midi MIDI --font FONT`` renders it, once,
-and ``... voices VOICES.npy`` speech in the place of singing.
+``... voices VOICES.npy`` speech in the place of singing, and ``... instruments INSTRUMENTS.npy
+--material MATERIAL --cache CACHE`` strummed guitars and others from recorded notes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 import subprocess
 import tarfile
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,18 @@ import scipy.signal
 import soundfile
 import soxr
 
+from amtstudio.features import FrameGrid
+from amtstudio.models.melodic import FAMILIES
 from training.drums.bank import SAMPLE_RATE
+from training.synthesis.dataset import Material
+from training.synthesis.melodic_clips import instrument_clip_maker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
+
+    from training.synthesis.instrument_clips import InstrumentClipMaker
 
     Audio = npt.NDArray[np.float32]
 
@@ -159,6 +168,51 @@ def render_voices(output: Path, *, count: int, seed: int) -> None:
         pieces.append(np.rint(audio / np.abs(audio).max() * 29000.0).astype(np.int16))
         logger.info("voice %d of %d", number, count)
     np.save(output, np.concatenate(pieces))
+
+
+_GUITAR_SHARE, _TOGETHER_SHARE = 0.5, 0.35
+_INSTRUMENTS_GRID = FrameGrid(16000, 512)
+_N_FRAMES = round(SECONDS * 16000 / 512) + 1
+
+
+def render_instruments(material: Path, cache: Path, output: Path, *, count: int, seed: int) -> None:
+    """Write ``count`` pieces of ``recorded_instruments``."""
+    maker = instrument_clip_maker(
+        Material(material, cache), grid=_INSTRUMENTS_GRID, margin=0, n_frames=_N_FRAMES
+    )
+    pieces = []
+    for number, audio in enumerate(recorded_instruments(maker, count=count, seed=seed)):
+        pieces.append(np.rint(audio * 29000.0).astype(np.int16))
+        if number % 20 == 0:
+            logger.info("%d of %d", number, count)
+    np.save(output, np.concatenate(pieces))
+
+
+def recorded_instruments(maker: InstrumentClipMaker, *, count: int, seed: int) -> Iterator[Audio]:
+    """Pieces of recorded notes, dry, peak 1: half of them guitars, a third ensembles.
+
+    A guitar's body, struck by every strum, is what fonts lack and what is taken for a tom.
+    """
+    # Without the drums that its clips have at times.
+    banks = [bank for bank in maker.banks if bank.family >= 0]
+    maker = replace(maker, banks=banks, is_recorded=False)
+    length = round(SECONDS * SAMPLE_RATE)
+    for number in range(count):
+        rng = np.random.default_rng([seed, number])
+        kind = rng.random()
+        if kind < _GUITAR_SHARE:
+            n_parts = int(rng.integers(1, 3))
+            one = replace(maker, family=FAMILIES.index("guitar"), n_parts=n_parts)
+        elif kind < _GUITAR_SHARE + _TOGETHER_SHARE:
+            one = replace(maker, n_parts=int(rng.integers(3, 7)))
+        else:
+            one = replace(maker, n_parts=1)
+        sound = soxr.resample(one.make(rng).audio, _INSTRUMENTS_GRID.sample_rate, SAMPLE_RATE)
+        audio = np.zeros(length, dtype=np.float32)
+        audio[: len(sound)] = sound[:length]
+        peak = np.abs(audio).max()
+        if peak > 1e-5:
+            yield audio / peak
 
 
 # Channel program, and notes: onset, offset, pitch, velocity.
@@ -309,9 +363,11 @@ def _rendered(parts: list[Part], font: Path, rng: np.random.Generator) -> Audio:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render what plays beside the drums.")
-    parser.add_argument("what", choices=("bands", "voices"))
+    parser.add_argument("what", choices=("bands", "voices", "instruments"))
     parser.add_argument("output", type=Path, help="POOL.npy")
     parser.add_argument("--midi", type=Path, help="folder with POP909 and the Lieder")
+    parser.add_argument("--material", type=Path, help="folder with instruments/")
+    parser.add_argument("--cache", type=Path, help="folder for what is read of the material")
     parser.add_argument("--font", type=Path, help="SoundFont")
     parser.add_argument("--count", type=int, default=70, help="pieces of 45 s")
     parser.add_argument("--seed", type=int, default=1)
@@ -320,6 +376,13 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if options.what == "voices":
         render_voices(options.output, count=options.count, seed=options.seed)
+        return
+    if options.what == "instruments":
+        if options.material is None or options.cache is None:
+            parser.error("instruments need --material and --cache")
+        render_instruments(
+            options.material, options.cache, options.output, count=options.count, seed=options.seed
+        )
         return
     if options.midi is None or options.font is None:
         parser.error("bands need --midi and --font")

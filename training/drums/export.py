@@ -15,6 +15,7 @@ from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from training.drums.evaluation import load_drums
 from training.drums.kits import KITS
+from training.material_sources import instrument_sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ SOURCES = (
     ),
     DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others"),
     DataSource("FluidR3 GM, accompaniment", "MIT", "Frank Wen"),
+    *instrument_sources(),
     DataSource("POP909", "MIT", "Music X Lab; Ziyu Wang et al., ISMIR 2020"),
     DataSource("OpenScore Lieder Corpus", "CC0-1.0", "OpenScore contributors"),
     DataSource("Voices of Flite", "BSD-like (CMU)", "Carnegie Mellon University"),

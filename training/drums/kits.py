@@ -63,6 +63,7 @@ KITS = (
     Kit("uzu", "uzu", "train", "Unlicense", "uzu-drumkit: Switch Angel, mot4i and others"),
     Kit("audiophob", "hydrogen/Audiophob", "train", "CC0-1.0", "audiophobdubstep"),
     Kit("sonic_pi", "sonicpi", "train", "CC0-1.0", "Sonic Pi, its samples from freesound.org"),
+    Kit("frankensnare", "frankensnare/Samples", "train", "CC0-1.0", "Karoryfer Samples"),
     Kit("fluidr3", "sf2/FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
     Kit("timgm6mb", "sf2/TimGM6mb.sf2", "tune", "GPL-2.0-only", "Tim Brechbill"),
     Kit("colombo", "hydrogen/ColomboAcousticDrumkit", "tune", "GPL-2.0-or-later",
@@ -254,6 +255,36 @@ def _muldjord(kit: str, folder: Path) -> list[Take]:
     return takes
 
 
+# Twenty snare drums from 10 to 22 inches, struck on the head and on the rim. Sweeping brushes, and
+# drums with a tambourine or beads on them, are left out.
+_FRANKENSNARE_STROKES = {"sn": "snare", "sr": "snare", "sm": "snare", "ss": "side_stick"}
+_FRANKENSNARE_OTHERS = re.compile("brush|tamb|prep|spring|xtra")
+
+
+def _frankensnare(kit: str, folder: Path) -> list[Take]:
+    takes = []
+    for drum in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if _FRANKENSNARE_OTHERS.search(drum.name):
+            continue
+        for stroke, voice in _FRANKENSNARE_STROKES.items():
+            names = [path.name for path in sorted((drum / "oh").glob(f"{stroke}_*.flac"))]
+            close = "top" if (drum / "top").is_dir() else "snom"
+            mixes = {
+                "overheads": (("oh", 1.0),),
+                "close": ((close, 1.0), ("btm", 0.4), ("oh", 0.3)),
+            }
+            for mix, microphones in mixes.items():
+                samples = tuple(
+                    Sample(tuple((drum / mic / name, gain) for mic, gain in microphones))
+                    for name in names
+                )
+                if samples:
+                    takes.append(Take(kit, voice, f"{drum.name} {stroke} {mix}", samples))
+    return takes + _globs(
+        kit, folder, (("percussion", ("xtra_claps/*.flac", "xtra_tamb/tamb*.flac")),), apart=True
+    )
+
+
 _DISCORD = (
     ("kick", ("Kick ?.aif",)),
     ("snare", ("SML Snare [1-8]-L.aif", "SML Snare RS ?-L.aif")),
@@ -399,6 +430,7 @@ _READERS: dict[str, Callable[[str, Path], Iterable[Take | FontTake]]] = {
     "uzu": _uzu,
     "audiophob": _hydrogen,
     "sonic_pi": _sonic_pi,
+    "frankensnare": _frankensnare,
     "fluidr3": _general_midi_font(_FLUID_PROGRAMS),
     "timgm6mb": _general_midi_font(_TIMGM_PROGRAMS),
     "colombo": _hydrogen,

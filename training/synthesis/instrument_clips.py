@@ -145,7 +145,9 @@ class InstrumentClipMaker:
             rng=rng,
         )
         habits = draw_habits(manner, rng, is_harmonica=is_harmonica)
-        gestures = gestures_of(notes, habits, rng, is_line=is_line)
+        gestures = gestures_of(
+            notes, habits, rng, is_line=is_line, has_keys=manner in ("struck", "organ")
+        )
         sound, ends = play(gestures, source, n_samples, -LEAD_S, rng)
         if FAMILIES[family] in ("guitar", "bass", "organ_synth", "keys"):
             sound = _effects(sound, FAMILIES[family], bank.name, rng)

@@ -81,7 +81,12 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
 
 
 def gestures_of(
-    notes: Notes, habits: Habits, rng: np.random.Generator, *, is_line: bool
+    notes: Notes,
+    habits: Habits,
+    rng: np.random.Generator,
+    *,
+    is_line: bool,
+    has_keys: bool = False,
 ) -> list[Gesture]:
     """Play notes, shape (n_notes, 4), sorted by onset; ``is_line``: one at a time."""
     gestures: list[Gesture] = []
@@ -89,6 +94,7 @@ def gestures_of(
         gesture = Gesture(
             float(onset), float(offset), int(pitch), float(velocity),
             attack_s=habits.attack_s * rng.uniform(0.5, 1.5), release_s=habits.release_s,
+            is_held_by_key=has_keys,
         )  # fmt: skip
         before = gestures[-1] if is_line and gestures else None
         _join(gesture, before, habits, rng)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONTROL_HZ = 100  # points a second of contours and envelopes
 _CONTROL_HOP = SAMPLE_RATE // CONTROL_HZ
 _RELEASES = 4.0  # time constants that a released note is followed for
+_DIED_AWAY = 1.15  # time constants after which a released note is 10 dB softer
 # Into a held note, where a joined one is taken from: a bow takes longer to speak.
 _HELD_START_S = {"bowed": 0.3}
 _HELD_START_OTHERS_S = 0.12
@@ -45,6 +46,9 @@ class Gesture:
         Fade at the start, on top of the sample's own attack.
     release_s : float
         Time constant of the sound's end.
+    is_held_by_key : bool
+        Its end is where a key rises, as a keyboard tells it; other notes last until they have died
+        away, as those who listen write it down.
     is_joined : bool
         Not struck, bowed or tongued again: goes on from the note before.
     before_s : float
@@ -59,6 +63,7 @@ class Gesture:
     swell: Curve = field(default_factory=lambda: np.zeros(0))
     attack_s: float = 0.0
     release_s: float = 0.05
+    is_held_by_key: bool = False
     is_joined: bool = False
     before_s: float = 0.0
 
@@ -170,8 +175,8 @@ def play(
     -------
     audio : np.ndarray, shape (n_samples,)
     ends : np.ndarray, shape (n_gestures,)
-        Seconds at which each is no longer heard: let go, faded, or at the end of its recording.
-        NaN for one that does not sound at all.
+        Seconds at which each is no longer heard: let go and, but for keys, 10 dB softer; faded; or
+        at the end of its recording. NaN for one that does not sound at all.
     """
     audio = np.zeros(n_samples, dtype=np.float32)
     ends = np.full(len(gestures), np.nan)
@@ -192,7 +197,8 @@ def play(
             continue
         begin = max(first, 0)
         audio[begin : begin + len(part)] += part
-        heard = min(held, audible / SAMPLE_RATE)
+        lasts = held + (0.0 if gesture.is_held_by_key else _DIED_AWAY * gesture.release_s)
+        heard = min(lasts, audible / SAMPLE_RATE)
         if heard > 0.0:
             ends[index] = gesture.onset + heard
     return audio, ends
