@@ -52,6 +52,7 @@ class Settings:
     colour_by: str = "velocity"
     shows_candidates: bool = True
     shows_velocities: bool = True
+    shows_bends: bool = True
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
@@ -82,6 +83,7 @@ class Settings:
         for name in (
             "shows_candidates",
             "shows_velocities",
+            "shows_bends",
             "single_instance",
             "adapts_in_background",
         ):

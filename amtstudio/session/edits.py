@@ -18,6 +18,8 @@ from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE
 from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
 from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track, joined_presses
+from amtstudio.symbolic.bends import limited_bend, scaled_bend, shifted_bend
+from amtstudio.symbolic.notes import Bend
 
 
 def move_notes(
@@ -91,6 +93,34 @@ def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
         return replace(note, velocity=min(127, max(1, note.velocity + by)))
 
     return _edit(content, ids, "Change velocity of", changed)
+
+
+def flatten_bends(content: Content, ids: Iterable[int]) -> Command:
+    """Put notes straight on their pitches."""
+    return _edit(content, ids, "Flatten the bend of", lambda note: replace(note, bend=()))
+
+
+def shift_bends(content: Content, ids: Iterable[int], cents: float) -> Command:
+    """Make the whole contours of notes higher, or lower where ``cents`` is negative."""
+
+    def shifted(note: Note) -> Note:
+        return replace(note, bend=shifted_bend(note.bend, cents))
+
+    return _edit(content, ids, "Shift the bend of", shifted)
+
+
+def scale_bends(content: Content, ids: Iterable[int], factor: float) -> Command:
+    """Make contours deeper, or shallower where ``factor`` is below 1, about their means."""
+
+    def scaled(note: Note) -> Note:
+        return replace(note, bend=scaled_bend(note.bend, factor, note.duration))
+
+    return _edit(content, ids, "Scale the bend of", scaled)
+
+
+def set_bend(content: Content, key: int, bend: Bend) -> Command:
+    """Give one note this contour."""
+    return _edit(content, [key], "Bend", lambda note: replace(note, bend=limited_bend(bend)))
 
 
 def add_note(content: Content, note: Note) -> Command:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.symbolic.notes import Bend
+from amtstudio.symbolic.notes import Bend, cut_bend
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +84,11 @@ class Contours:
         )
 
     def until(self, durations: npt.NDArray[np.float64]) -> Contours:
-        """The points that lie within the new duration, in seconds, of each note."""
-        note = np.repeat(np.arange(len(self)), np.diff(self.bounds))
-        inside = self.seconds <= durations[note]
-        counts = np.bincount(note[inside], minlength=len(self))
-        bounds = np.concatenate(([0], np.cumsum(counts)))
-        return Contours(bounds, self.seconds[inside], self.cents[inside])
+        """What lies within the new duration, in seconds, of each note."""
+        last = np.zeros(len(self))
+        bends = np.flatnonzero(np.diff(self.bounds))
+        last[bends] = self.seconds[self.bounds[1:][bends] - 1]
+        if not np.any(last > durations):
+            return self
+        ends = enumerate(durations.tolist())
+        return Contours.of([cut_bend(self[place], 0.0, end) for place, end in ends])

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+import numpy as np
+
 from amtstudio.symbolic.tracks import PIANO, Track
 
 # Seconds from the onset and cents against the pitch, in order of time.
@@ -71,12 +73,7 @@ class Note:
 
     def between(self, onset: float, offset: float) -> Note:
         """The same note with other ends; what of its bend lies between them stays in its place."""
-        moved = onset - self.onset
-        bend = tuple(
-            (seconds - moved, cents)
-            for seconds, cents in self.bend
-            if 0.0 <= seconds - moved <= offset - onset
-        )
+        bend = cut_bend(self.bend, onset - self.onset, offset - self.onset)
         return replace(self, onset=onset, offset=offset, bend=bend)
 
 
@@ -90,6 +87,32 @@ class Pedal:
 
     def __post_init__(self) -> None:
         _check_span(self.onset, self.offset)
+
+
+def bend_at(bend: Bend, seconds: float) -> float:
+    """Cents against the pitch of the note, ``seconds`` after its onset; straight between points.
+
+    Before the first point and after the last one the contour goes on level, as it is played.
+    """
+    if not bend:
+        return 0.0
+    times, cents = zip(*bend, strict=True)
+    return float(np.interp(seconds, times, cents))
+
+
+def cut_bend(bend: Bend, begin: float, end: float) -> Bend:
+    """What of a contour lies between two times, in seconds from its onset, counted from ``begin``.
+
+    Where a line between two points is cut, a point lies at the cut.
+    """
+    if not bend:
+        return ()
+    inner = [(second, cents) for second, cents in bend if begin <= second <= end]
+    if bend[0][0] < begin and (not inner or inner[0][0] > begin):
+        inner.insert(0, (begin, bend_at(bend, begin)))
+    if bend[-1][0] > end and (not inner or inner[-1][0] < end):
+        inner.append((end, bend_at(bend, end)))
+    return tuple((second - begin, cents) for second, cents in inner)
 
 
 def _check_span(onset: float, offset: float) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.symbolic import Note
+from amtstudio.symbolic.notes import bend_at
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.elided_label import ElidedLabel
@@ -25,7 +27,7 @@ from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
-from amtstudio.ui.roll.pitch_names import clock, pitch_name
+from amtstudio.ui.roll.pitch_names import clock, pitch_name, signed
 from amtstudio.ui.roll.roll_view import Hover, RollView
 from amtstudio.ui.time_selection import TimeSelection
 
@@ -226,10 +228,21 @@ class DocumentPage(QWidget):
                     sure=round(100 * note.confidence),
                 )
             )
+            if note.bend:
+                parts.append(self._bend_text(note, hover.time))
         if hover.activations:
             heads = (f"{head} {round(100 * value)} %" for head, value in hover.activations.items())
             parts.append(", ".join(heads))
         self.read_out.setText("  ·  ".join(parts))
+
+    def _bend_text(self, note: Note, time: float) -> str:
+        """How far a note bends, and where its contour is under the pointer."""
+        cents = [value for _, value in note.bend]
+        return self.tr("bend {lowest} to {highest} cents, {here} here").format(
+            lowest=signed(min(cents)),
+            highest=signed(max(cents)),
+            here=signed(bend_at(note.bend, time - note.onset)),
+        )
 
 
 def _chosen(document: Document, widget: QWidget) -> str | None:

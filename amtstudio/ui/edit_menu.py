@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
 
-from amtstudio.ui.editor import VELOCITY_STEP, Editor
+from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
 
@@ -75,7 +76,23 @@ class EditMenu(QObject):
             (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
         ):
             self._needs_project.append(self._actions.add(pitch, text, slot, key))
+        self._add_bends(self.menu.addMenu(tr("&Bend")))
         self.menu.addSeparator()
+
+    def _add_bends(self, menu: QMenu) -> None:
+        editor, tr = self._editor, self.tr
+        for text, slot, key in (
+            (tr("&Flatten"), editor.flatten_bends, "B"),
+            (tr("Hi&gher by 10 Cents"), lambda: editor.shift_bends(BEND_STEP_CENTS), "Shift+PgUp"),
+            (
+                tr("&Lower by 10 Cents"),
+                lambda: editor.shift_bends(-BEND_STEP_CENTS),
+                "Shift+PgDown",
+            ),
+            (tr("&Deeper"), lambda: editor.scale_bends(BEND_FACTOR), "Shift+B"),
+            (tr("&Shallower"), lambda: editor.scale_bends(1.0 / BEND_FACTOR), "Ctrl+Shift+B"),
+        ):
+            self._needs_project.append(self._actions.add(menu, text, slot, key))
 
     def _add_reviewing(self) -> None:
         editor, tr = self._editor, self.tr
@@ -93,6 +110,7 @@ class EditMenu(QObject):
             (Tool.NAVIGATE, self.tr("Tool: Mo&ve the View"), "1"),
             (Tool.EDIT, self.tr("Tool: &Edit"), "2"),
             (Tool.DRAW, self.tr("Tool: &Draw Notes"), "3"),
+            (Tool.BEND, self.tr("Tool: &Bend Notes"), "4"),
         ):
             action = self._add(text, lambda tool=tool: self.set_tool(tool), key, editing=False)
             action.setCheckable(True)
@@ -103,7 +121,7 @@ class EditMenu(QObject):
     def set_tool(self, tool: Tool) -> None:
         self.tools[tool].setChecked(True)
         if self._roll.editing is not None:
-            self._roll.editing.notes.tool = tool
+            self._roll.editing.set_tool(tool)
 
     def _refresh(self) -> None:
         can_edit = self._editor.can_edit

@@ -11,6 +11,7 @@ from amtstudio.errors import EditError
 from amtstudio.session import NoteState, SessionNote
 from amtstudio.symbolic import Note, Pedal
 from amtstudio.symbolic.heads import PIANO_KEYS
+from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
 from amtstudio.ui.note_selection import NoteSelection
 from amtstudio.ui.roll.pitch_names import clock, pitch_name
@@ -19,6 +20,8 @@ from amtstudio.ui.time_selection import TimeSelection
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
 NEW_NOTE_S = 0.25
 VELOCITY_STEP = 5
+BEND_STEP_CENTS = 10.0
+BEND_FACTOR = 1.25
 _NEW_VELOCITY = 80
 
 
@@ -176,6 +179,19 @@ class Editor(QObject):
         """Make notes, by their ids, as loud as said; one step of undo."""
         if velocities:
             self._take(lambda project: project.set_velocities(velocities))
+
+    def flatten_bends(self) -> None:
+        self._edit(lambda project, ids: project.flatten_bends(ids))
+
+    def shift_bends(self, cents: float) -> None:
+        self._edit(lambda project, ids: project.shift_bends(ids, cents))
+
+    def scale_bends(self, factor: float) -> None:
+        self._edit(lambda project, ids: project.scale_bends(ids, factor))
+
+    def set_bend(self, key: int, bend: Bend) -> None:
+        """Give the note of this id a contour."""
+        self._take(lambda project: project.set_bend(key, bend))
 
     def split(self, time: float | None = None) -> None:
         """Cut the selected notes at a time; by default in the middle of the first of them."""

@@ -42,6 +42,14 @@ class KeySheet(QDialog):
             (self.tr("Double click where no note is"), self.tr("add a note")),
             (self.tr("Up and Down, notes selected"), self.tr("a semitone up or down")),
             (self.tr("Alt + wheel"), self.tr("velocity of the selected notes")),
+            (
+                self.tr("With the tool “Bend Notes”: drag a note"),
+                self.tr("shift its bend, with those of all selected notes"),
+            ),
+            (
+                self.tr("With that tool: drag a point, double click"),
+                self.tr("shape the bend; add or remove a point"),
+            ),
             (self.tr("Drag a velocity, or along the lane"), self.tr("louder or softer")),
             (self.tr("Drag in the pedal lane"), self.tr("press the pedal, or change a press")),
             (self.tr("Drag along the ruler"), self.tr("mark a stretch of time")),
@@ -114,7 +122,7 @@ class AboutDialog(QDialog):
             *packages,
         ]
         text = self.tr(
-            "Turns recordings of piano music into MIDI on your own machine. No account, no"
+            "Turns recordings of music into MIDI on your own machine. No account, no"
             " network: nothing you open leaves it. MIT licence."
         )
         return f"<h2>AMT Studio {html.escape(__version__)}</h2><p>{text}</p>" + _table("", facts)

@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
         roll, panel = self.page.roll, self.notes_panel
         panel.colour_by_changed.connect(roll.notes.set_colour_by)
         panel.candidates_shown.connect(roll.candidates.setVisible)
+        panel.contours_shown.connect(roll.contours.setVisible)
         panel.heads_changed.connect(roll.activations.set_shown)
         panel.overlay_opacity_changed.connect(roll.activations.setOpacity)
         panel.brightness_changed.connect(roll.spectrogram.set_brightness)

@@ -16,14 +16,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from amtstudio.symbolic import NO_NOTES, NoteState
+from amtstudio.symbolic import NO_NOTES, NoteState, NoteTable
 from amtstudio.symbolic.note_table import STATES
+from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of
+from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of, signed
 
-ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE = range(6)
-_COLUMNS = ("onset", "offset", "pitch", "velocity", "confidence", "state")
+ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE, BEND = range(7)
+_COLUMNS = ("onset", "offset", "pitch", "velocity", "confidence", "state", "bend")
 _FIELDS = {ONSET: "onset", OFFSET: "offset", PITCH: "pitch", VELOCITY: "velocity"}
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -63,7 +64,7 @@ class NoteTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._notes)
 
     def columnCount(self, parent: _Index = _NO_INDEX) -> int:  # noqa: N802
-        return 0 if parent.isValid() else STATE + 1
+        return 0 if parent.isValid() else BEND + 1
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
@@ -79,6 +80,7 @@ class NoteTableModel(QAbstractTableModel):
             self.tr("Velocity"),
             self.tr("Confidence"),
             self.tr("State"),
+            self.tr("Bend (cents)"),
         )[section]
 
     def data(self, index: _Index, role: int = _DISPLAY) -> object:
@@ -134,6 +136,8 @@ class NoteTableModel(QAbstractTableModel):
             return f"{round(100 * note.confidence)} %"
         if column == STATE:
             return self._state_name(STATES[self._notes.state[row]])
+        if column == BEND:
+            return _bend_text(note.bend)
         return {
             ONSET: f"{note.onset:.3f}",
             OFFSET: f"{note.offset:.3f}",
@@ -154,7 +158,7 @@ class NoteTableModel(QAbstractTableModel):
     def _sort(self) -> None:
         column, order = self._sorted_by
         notes = self._notes
-        values = getattr(notes, _COLUMNS[column])
+        values = _widths(notes) if column == BEND else getattr(notes, _COLUMNS[column])
         if order == Qt.SortOrder.DescendingOrder:
             values = -values
         self._notes = notes.take(np.lexsort((notes.pitch, notes.onset, values)))
@@ -247,6 +251,24 @@ def _runs(rows: list[int]) -> list[tuple[int, int]]:
         else:
             runs.append((row, row))
     return runs
+
+
+def _bend_text(bend: Bend) -> str:
+    """The lowest and the highest that a note bends; nothing where it does not."""
+    cents = [value for _, value in bend]
+    if not cents:
+        return ""
+    low, high = signed(min(cents)), signed(max(cents))
+    return low if low == high else f"{low} … {high}"
+
+
+def _widths(notes: NoteTable) -> npt.NDArray[np.float64]:
+    """How far each note goes from its pitch at most, in cents."""
+    widths = np.zeros(len(notes))
+    if notes.bends is not None:
+        which = np.repeat(np.arange(len(notes)), np.diff(notes.bends.bounds))
+        np.maximum.at(widths, which, np.abs(notes.bends.cents))
+    return widths
 
 
 def _parsed(column: int, text: str) -> float | None:

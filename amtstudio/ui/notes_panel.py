@@ -156,6 +156,7 @@ class NotesPanel(QScrollArea):
 
     colour_by_changed = Signal(ColourBy)
     candidates_shown = Signal(bool)
+    contours_shown = Signal(bool)
     heads_changed = Signal(frozenset)
     overlay_opacity_changed = Signal(float)
     brightness_changed = Signal(float)
@@ -219,6 +220,13 @@ class NotesPanel(QScrollArea):
         )
         self.candidate_box.toggled.connect(self.candidates_shown)
         layout.addLayout(_row(self.candidate_box, Swatch(None)))
+        self.contour_box = QCheckBox(self.tr("Bends"))
+        self.contour_box.setChecked(True)
+        self.contour_box.setToolTip(
+            self.tr("A line through each note that bends, as high as it sounds")
+        )
+        self.contour_box.toggled.connect(self.contours_shown)
+        layout.addWidget(self.contour_box)
         self.brightness_slider = ValueSlider(
             self.tr("Spectrogram brightness"),
             lowest=-60,

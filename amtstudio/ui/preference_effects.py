@@ -38,6 +38,7 @@ class PreferenceEffects(QObject):
         panel = window.notes_panel
         panel.colour_by_changed.connect(self._keep_colours)
         panel.candidates_shown.connect(self._keep_candidates)
+        panel.contours_shown.connect(self._keep_bends)
         window.actions_.velocities.setChecked(window.preferences.settings.shows_velocities)
         window.page.roll.show_velocities(window.preferences.settings.shows_velocities)
         window.actions_.velocities.toggled.connect(self._keep_velocities)
@@ -95,6 +96,7 @@ class PreferenceEffects(QObject):
         panel = self._window.notes_panel
         panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy(settings.colour_by)))
         panel.candidate_box.setChecked(settings.shows_candidates)
+        panel.contour_box.setChecked(settings.shows_bends)
         self._window.actions_.velocities.setChecked(settings.shows_velocities)
 
     def _set_thresholds(self, settings: Settings) -> None:
@@ -114,6 +116,9 @@ class PreferenceEffects(QObject):
 
     def _keep_candidates(self, are_shown: bool) -> None:
         self._preferences.change(shows_candidates=are_shown)
+
+    def _keep_bends(self, are_shown: bool) -> None:
+        self._preferences.change(shows_bends=are_shown)
 
     def _keep_velocities(self, are_shown: bool) -> None:
         self._preferences.change(shows_velocities=are_shown)

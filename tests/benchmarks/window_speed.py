@@ -23,6 +23,7 @@ from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond,
 from amtstudio.features import FrameGrid
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import Transcription
+from amtstudio.symbolic.contours import Contours
 from amtstudio.symbolic.heads import NOTE_HEADS
 from amtstudio.ui.app import make_app
 from amtstudio.ui.document import Document
@@ -153,6 +154,23 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
     return 1e3 * np.array(times)
 
 
+def measure_bends(window: MainWindow, item: QueueItem) -> None:
+    """Scrolling where every note bends, with a point of its contour every 40 ms."""
+    roll, notes = window.page.roll, item.document.notes
+    n_points = np.maximum((notes.offset - notes.onset) / 0.04, 2).astype(int)
+    bounds = np.concatenate(([0], np.cumsum(n_points)))
+    places = np.arange(bounds[-1]) - np.repeat(bounds[:-1], n_points)
+    cents = 40.0 * np.sin(1.3 * places)
+    roll.contours.set_notes(replace(notes, bends=Contours(bounds, 0.04 * places, cents)))
+    for seconds in (10.0, 60.0, 600.0):
+        roll.show_range(0.0, seconds)
+        report(
+            f"scrolling, {seconds:.0f} s in view, all notes bend",
+            frame_times(window, lambda: roll.box.scroll(0, 0.02)),
+        )
+    roll.contours.set_notes(notes)
+
+
 def measure_edits(window: MainWindow, where: str = "") -> None:
     """From the key to the note on the screen and on the disk."""
     editor, roll = window.editor, window.page.roll
@@ -211,6 +229,9 @@ def main() -> None:
             "scrolling, 60 s in view, two overlays",
             frame_times(window, lambda: roll.box.scroll(0, 0.02)),
         )
+        window.notes_panel.head_boxes["frame"].setChecked(False)
+        window.notes_panel.head_boxes["onset"].setChecked(False)
+        measure_bends(window, item)
         roll.show_range(0.0, 30.0)
         measure_edits(window)
         window.table_dock.show()

@@ -158,7 +158,13 @@ def test_a_bend_has_times_that_grow_and_finite_cents(bend):
 def test_a_note_with_other_ends_bends_where_it_did():
     note = Note(1.0, 2.0, 60, bend=BEND)
     assert note.between(1.25, 1.6).bend == ((0.0, 35.5), (0.25, -12.0))
-    assert note.between(0.5, 1.4).bend == ((0.5, 0.0), (0.75, 35.5))
+    earlier = note.between(0.5, 1.4).bend
+    assert earlier[:2] == ((0.5, 0.0), (0.75, 35.5))
+    # Where a line between two points is cut, the pitch stays what it was.
+    assert earlier[2] == pytest.approx((0.9, 7.0))
+    slide = Note(0.0, 2.0, 60, bend=((0.0, 0.0), (2.0, 200.0)))
+    assert slide.between(0.0, 1.0).bend == ((0.0, 0.0), (1.0, 100.0))
+    assert slide.between(1.0, 2.0).bend == ((0.0, 100.0), (1.0, 200.0))
 
 
 def test_ids_and_states_stay_with_their_notes():

@@ -27,6 +27,7 @@ class Tool(Enum):
     NAVIGATE = "navigate"
     EDIT = "edit"
     DRAW = "draw"
+    BEND = "bend"
 
 
 class Grip(Enum):

@@ -18,6 +18,11 @@ def is_black_key(pitch: int) -> bool:
     return pitch % 12 in _BLACK
 
 
+def signed(cents: float) -> str:
+    """Whole cents with their sign, as the window writes them."""
+    return f"{round(cents):+d}".replace("-", "\N{MINUS SIGN}")
+
+
 def clock(seconds: float, decimals: int = 0) -> str:
     """Seconds as ``m:ss``, or ``h:mm:ss`` from an hour on."""
     units = round(max(seconds, 0.0) * 10**decimals)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
 from amtstudio.ui.editor import VELOCITY_STEP, Editor
-from amtstudio.ui.roll.gestures import NoteGestures
+from amtstudio.ui.roll.bend_gestures import BendGestures
+from amtstudio.ui.roll.gestures import NoteGestures, Tool
 from amtstudio.ui.roll.pedal_gestures import PedalGestures
 from amtstudio.ui.roll.selection_item import note_rect
 from amtstudio.ui.roll.velocity_gestures import VelocityGestures
@@ -28,7 +29,8 @@ class RollEditing(QObject):
         self.notes.shows_candidates = roll.candidates.isVisible
         self.pedals = PedalGestures(roll.pedal_box, roll.pedals, editor)
         self.velocities = VelocityGestures(roll.velocity_box, roll.velocities, editor)
-        roll.box.gestures = self.notes
+        self.bends = BendGestures(roll.box, roll.contours, editor)
+        roll.box.gestures = self
         roll.velocity_box.gestures = self.velocities
         roll.pedal_box.gestures = self.pedals
         for box in (roll.box, roll.velocity_box):
@@ -39,7 +41,9 @@ class RollEditing(QObject):
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
         # Each has to let go, also after one that did.
-        held = [part for part in (self.notes, self.pedals, self.velocities) if part.cancel()]
+        held = [
+            part for part in (self.notes, self.bends, self.pedals, self.velocities) if part.cancel()
+        ]
         return bool(held)
 
     def show_selected(self) -> None:
@@ -50,8 +54,30 @@ class RollEditing(QObject):
             rects += [note_rect(note.onset, note.offset, note.pitch) for note in chosen]
         self._roll.selected.set_selected(rects)
 
+    def set_tool(self, tool: Tool) -> None:
+        self.notes.tool = tool
+        self._roll.contours.show_dots(tool is Tool.BEND)
+
+    def click(self, event: Any) -> bool:
+        """Clicks on the notes; whether this one was for us."""
+        return (self._bends_notes and self.bends.click(event)) or self.notes.click(event)
+
+    def drag(self, event: Any) -> bool:
+        """Drags on the notes; whether this one is ours."""
+        if not self.notes.is_dragging and self._bends_notes and self.bends.drag(event):
+            return True
+        return self.notes.drag(event)
+
+    @property
+    def _bends_notes(self) -> bool:
+        return self.notes.tool is Tool.BEND
+
     def show_cursor(self, time: float, y: float) -> None:
-        if not self.notes.is_dragging:
+        if self.bends.is_dragging:
+            return
+        if self._bends_notes and self._editor.can_edit and self.bends.hit(time, y) is not None:
+            self._roll.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
+        elif not self.notes.is_dragging:
             self._roll.viewport().setCursor(self.notes.cursor_at(time, y))
 
     def wants_key(self, event: QEvent) -> bool:

@@ -15,6 +15,7 @@ from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
+from amtstudio.ui.roll.contour_item import ContourItem
 from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
@@ -72,6 +73,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
+        self.contours = ContourItem()
         self.velocities = VelocityItem()
         self.pedals = PedalItem()
         self.selected = SelectionItem()
@@ -193,7 +195,8 @@ class RollView(pg.GraphicsLayoutWidget):
             part.set_theme(theme)
         for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
-        self.velocities.set_theme(theme)
+        for item in (self.velocities, self.contours):
+            item.set_theme(theme)
         for axis in (self.keyboard, self._velocity_label, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
         for line in self._octaves:
@@ -258,6 +261,7 @@ class RollView(pg.GraphicsLayoutWidget):
         # The activations are strongest where the notes are: below them one would not see why.
         for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
+        self.box.addItem(self.contours, ignoreBounds=True)
         for item in (self._bands[1], self.velocities):
             self.velocity_box.addItem(item, ignoreBounds=True)
         for item in (self._bands[2], self.pedals):
@@ -297,6 +301,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def _take_notes(self) -> None:
         if self._document is not None:
             self.notes.set_notes(self._document.notes)
+            self.contours.set_notes(self._document.notes)
             self.velocities.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
             if self.editing is not None:
