@@ -1,4 +1,4 @@
-"""The command line: ``amtstudio transcribe``, ``listen``, ``evaluate``, ``models``, ``gui``.
+"""The command line: ``amtstudio transcribe``, ``listen``, ``beats``, ``evaluate``, ``gui`` ...
 
 Nothing here imports torch, numpy or Qt before a sub-command runs, so that ``--help`` and
 ``--version`` answer at once.

@@ -16,6 +16,8 @@ from amtstudio.cli.process import write_output
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from amtstudio.symbolic import Meter
+
 FORMAT_SUFFIXES = {
     "midi": ".mid",
     "json": ".json",
@@ -68,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_transcribe(commands)
     _add_listen(commands)
     _add_instruments(commands)
+    _add_beats(commands)
     _add_evaluate(commands)
     _add_adapt(commands)
     _add_profiles(commands)
@@ -120,6 +123,14 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--no-bends", action="store_true", help="write every note straight, without its bends"
     )
+    parser.add_argument(
+        "--beats",
+        choices=("auto", "off"),
+        default="auto",
+        help="auto puts bars and the tempo into the file where the beats are certain; off writes"
+        " MIDI at 120 beats a minute throughout, whatever is played; default: auto",
+    )
+    _add_beat_hints(parser)
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(
@@ -193,6 +204,34 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--format", choices=("text", "json", "csv"), default="text", help="default: text"
     )
     _add_model_options(parser, default=INSTRUMENT_MODEL)
+    _add_message_options(parser)
+
+
+def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "beats",
+        "tell where the beats and bars are",
+        "Of a recording, which is transcribed for that, or of the notes of a MIDI, JSON or JSON\n"
+        "Lines file. text has a line for each beat: its second, and its place in the bar.\n\n"
+        + _EXIT_CODES,
+    )
+    parser.add_argument("input", metavar="IN", help="a recording, or a file of notes")
+    parser.add_argument("-o", "--output", metavar="OUT|-", help="a file; default: standard output")
+    parser.add_argument(
+        "--format", choices=("text", "csv", "json"), default="text", help="default: text"
+    )
+    _add_beat_hints(parser)
+    level = parser.add_mutually_exclusive_group()
+    level.add_argument(
+        "--half", action="store_true", help="half as many beats as were found, at half the tempo"
+    )
+    level.add_argument("--double", action="store_true", help="twice as many, at twice the tempo")
+    _add_model_options(parser, default=AUTO, with_profile=True)
+    parser.set_defaults(onset_threshold=None, frame_threshold=None, minimum_duration=None)
+    parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    _add_track_option(parser)
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     _add_message_options(parser)
 
 
@@ -392,6 +431,18 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_beat_hints(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tempo", type=_tempo, metavar="BPM", help="about how many beats a minute, 15 to 400"
+    )
+    parser.add_argument(
+        "--meter",
+        type=_meter,
+        metavar="N/M",
+        help="the time signature of the piece, such as 3/4 or 6/8",
+    )
+
+
 def _add_message_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json-progress",
@@ -417,6 +468,22 @@ def _seconds(text: str) -> float:
     if value < 0.0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
     return value
+
+
+def _tempo(text: str) -> float:
+    value = _number(text)
+    if not 15.0 <= value <= 400.0:
+        raise argparse.ArgumentTypeError(f"{text} does not lie between 15 and 400")
+    return value
+
+
+def _meter(text: str) -> Meter:
+    from amtstudio.symbolic import Meter  # noqa: PLC0415 - imports numpy
+
+    try:
+        return Meter.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _channels(text: str) -> tuple[int, ...]:

@@ -69,6 +69,10 @@ def _dispatch(  # noqa: PLR0911 - one for each command
         from amtstudio.cli.instruments import run_instruments  # noqa: PLC0415
 
         return run_instruments(arguments, console, stop)
+    if arguments.command == "beats":
+        from amtstudio.cli.beats import run_beats  # noqa: PLC0415
+
+        return run_beats(arguments, console, stop)
     if arguments.command == "evaluate":
         from amtstudio.cli.evaluate import run_evaluate  # noqa: PLC0415
 

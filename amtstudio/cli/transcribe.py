@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import check_input, probe
+from amtstudio.cli.beats import hints_of, tempo_in_words
 from amtstudio.cli.console import Console
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
@@ -23,10 +24,10 @@ from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
 from amtstudio.formats import FORMATS, check_format, write_transcription
-from amtstudio.symbolic import Transcription
+from amtstudio.symbolic import NoteTable, Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import FileTranscriber, Plan
+    from amtstudio.engine import BeatTracker, FileTranscriber, FoundBeats, Plan
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -57,6 +58,7 @@ class _Run:
         self._console = console
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
+        self._beat_tracker: BeatTracker | None = None
         self._input = ""  # the one that is transcribed
 
     def run(self, jobs: list[Job]) -> int:
@@ -145,8 +147,31 @@ class _Run:
                 on_warning=progress.warn,
             )
         self._stop.raise_if_requested()
-        self._write(job, result.transcription)
-        self._tell_finished(job, result.transcription, time.monotonic() - started)
+        transcription = result.transcription
+        found = self._beats(job, transcription.notes)
+        is_used = found is not None and (found.is_sure or self._has_hints)
+        if found is not None and is_used:
+            transcription = replace(transcription, tempo=found.tempo)
+        self._write(job, transcription)
+        self._tell_finished(job, transcription, time.monotonic() - started)
+
+    @property
+    def _has_hints(self) -> bool:
+        return self._arguments.tempo is not None or self._arguments.meter is not None
+
+    def _has_beats(self, job: Job) -> bool:
+        return self._arguments.beats != "off" and FORMATS[job.format_name].has_beats
+
+    def _beats(self, job: Job, notes: NoteTable) -> FoundBeats | None:
+        if not self._has_beats(job):
+            return None
+        if self._beat_tracker is None:
+            from amtstudio.engine import BeatTracker  # noqa: PLC0415 - torch is there by now
+
+            self._beat_tracker = BeatTracker.load()
+        return self._beat_tracker.track(
+            notes, hints_of(self._arguments), is_cancelled=self._stop.is_requested
+        )
 
     def _write(self, job: Job, transcription: Transcription) -> None:
         if self._arguments.no_bends:
@@ -168,6 +193,7 @@ class _Run:
         speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
         self._console.message(
             f"wrote {_shown(job.output)}: {n_notes} {'note' if n_notes == 1 else 'notes'}"
+            f"{self._beats_in_words(job, transcription)}"
             f" in {seconds:.1f} s, {speed:.1f} times real time"
         )
         self._console.event(
@@ -176,10 +202,18 @@ class _Run:
             output=_shown(job.output),
             format=job.format_name,
             notes=n_notes,
+            tempo_bpm=None if transcription.tempo is None else round(transcription.tempo.tempo, 2),
             duration_s=round(transcription.duration, 3),
             seconds=round(seconds, 3),
             times_real_time=round(speed, 2),
         )
+
+    def _beats_in_words(self, job: Job, transcription: Transcription) -> str:
+        if not self._has_beats(job):
+            return ""
+        if transcription.tempo is None:
+            return ", no certain beats,"
+        return f", {tempo_in_words(transcription.tempo)},"
 
 
 def _shown(output: Path | None) -> str:

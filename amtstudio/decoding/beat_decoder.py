@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +13,15 @@ from amtstudio.symbolic.tempo import TempoMap
 
 Doubles = npt.NDArray[np.float64]
 Probs = npt.NDArray[np.floating]
+Frames = npt.NDArray[np.int64]
 
 _TINY = 1e-6
 _HEARD = 0.1  # a beat below it is only there to join others
 _LEAST_EVIDENCE = 0.02  # however sure the activation is: one beat more or less is no proof
+_NEAR = 2  # frames to either side of a beat in which its activation may lie
+_CHECK_EVERY = 1000  # frames
+_METER_SHARES = {2: 0.12, 3: 0.24, 4: 0.6}  # of the music that people play; others are rare
+_RARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,16 @@ class BeatSettings:
     steadiness : float
         What a change of tempo from one beat to the next costs: this much of the log odds for a
         change by the factor e.
+    step : float
+        The most that a change by one frame costs: a tempo may lie between two whole numbers of
+        frames.
     reluctance : float
         What a beat costs, in log odds, where the activation says "beat" too easily: a network that
         was trained with a larger weight on beats does.
+    usual_tempo : float, beats a minute
+    tempo_weight : float
+        What a beat costs at a tempo that is e times the usual one, in log odds; four times as
+        much at the square of that.
     meters : tuple of int
         Beats to a bar that are looked for.
     meter_change : float
@@ -40,7 +53,10 @@ class BeatSettings:
     lowest_tempo: float = 40.0
     highest_tempo: float = 220.0
     steadiness: float = 60.0
+    step: float = 4.0
     reluctance: float = 0.0
+    usual_tempo: float = 95.0
+    tempo_weight: float = 0.0
     meters: tuple[int, ...] = (2, 3, 4)
     meter_change: float = 2e-3
 
@@ -52,16 +68,28 @@ class BeatSettings:
             )
         if not self.steadiness > 0.0:
             raise ValueError(f"steadiness must be positive, got {self.steadiness}")
+        if not self.step > 0.0:
+            raise ValueError(f"step must be positive, got {self.step}")
         if not abs(self.reluctance) < float("inf"):
             raise ValueError(f"reluctance must be finite, got {self.reluctance}")
-        if not self.meters or not all(1 <= meter <= 12 for meter in self.meters):
-            raise ValueError(f"meters must be 1 to 12, got {self.meters}")
+        if not self.usual_tempo > 0.0 or not 0.0 <= self.tempo_weight < float("inf"):
+            raise ValueError(
+                "need a positive usual tempo and a weight of 0 or more, got"
+                f" {self.usual_tempo} and {self.tempo_weight}"
+            )
+        if not self.meters or not all(1 <= meter <= 16 for meter in self.meters):
+            raise ValueError(f"meters must be 1 to 16, got {self.meters}")
         if not 0.0 < self.meter_change < 1.0:
             raise ValueError(f"meter_change must lie in (0, 1), got {self.meter_change}")
 
 
 def decode_beats(
-    beat: Probs, downbeat: Probs, grid: FrameGrid, settings: BeatSettings | None = None
+    beat: Probs,
+    downbeat: Probs,
+    grid: FrameGrid,
+    settings: BeatSettings | None = None,
+    *,
+    on_frames: Callable[[], None] | None = None,
 ) -> TempoMap | None:
     """The beats of a recording; None where there are not two of them.
 
@@ -75,6 +103,8 @@ def decode_beats(
         Probability in [0, 1] that a beat, or the first beat of a bar, falls on each frame.
     grid : FrameGrid
     settings : BeatSettings, optional
+    on_frames : callable, optional
+        Called every thousand frames or so; what it raises ends the search.
 
     References
     ----------
@@ -83,16 +113,41 @@ def decode_beats(
     the beats alone, and with the bars found afterwards.
     """
     settings = settings or BeatSettings()
-    frames = _beat_frames(np.asarray(beat, np.float64), grid, settings)
+    told, told_of_bars = np.asarray(beat, np.float64), np.asarray(downbeat, np.float64)
+    frames = _beat_frames(told, grid, settings, on_frames)
     if len(frames) < 2:
         return None
-    positions = _refined(np.asarray(beat, np.float64), frames)
-    is_downbeat = _bars(_near(np.asarray(downbeat, np.float64), frames), settings)
-    seconds = positions * grid.hop_length / grid.sample_rate
+    # Of those beats that are heard at all: whether it is the first of a bar.
+    share = _near(told_of_bars, frames) / np.maximum(_near(told, frames), _TINY)
+    is_downbeat = _bars(np.clip(share, 0.02, 0.98), settings)
+    seconds = _refined(told, frames) * grid.hop_length / grid.sample_rate
     return TempoMap(seconds, is_downbeat)
 
 
-def _beat_frames(beat: Doubles, grid: FrameGrid, settings: BeatSettings) -> npt.NDArray[np.int64]:
+def certainty(beat: Probs, tempo: TempoMap, grid: FrameGrid) -> float:
+    """How well beats explain what was heard, 0 to 1.
+
+    The harmonic mean of how likely the beats are and how much of all the beats that were heard,
+    wherever they are, lies on them.
+    """
+    beat = np.asarray(beat, np.float64)
+    frames = np.round(tempo.beats * grid.sample_rate / grid.hop_length).astype(np.int64)
+    frames = frames[(frames >= 0) & (frames < len(beat))]
+    if not len(frames):
+        return 0.0
+    rows = np.clip(frames[:, None] + np.arange(-_NEAR, _NEAR + 1), 0, len(beat) - 1)
+    explained = beat[np.unique(rows)].sum()
+    recall = float(explained / max(float(beat.sum()), _TINY))
+    precision = float(np.minimum(beat[rows].sum(axis=1), 1.0).mean())
+    return 2.0 * precision * recall / max(precision + recall, _TINY)
+
+
+def _beat_frames(
+    beat: Doubles,
+    grid: FrameGrid,
+    settings: BeatSettings,
+    on_frames: Callable[[], None] | None,
+) -> Frames:
     """The frames of the likeliest sequence of beats."""
     n_frames = len(beat)
     per_second = grid.sample_rate / grid.hop_length
@@ -101,44 +156,60 @@ def _beat_frames(beat: Doubles, grid: FrameGrid, settings: BeatSettings) -> npt.
     if n_frames <= longest + 1:
         return np.flatnonzero(_is_peak(beat) & (beat > 0.3)).astype(np.int64)
     gaps = np.arange(shortest, longest + 1)
+    n_gaps = len(gaps)
     gain = _gains(beat) - settings.reluctance
-    # From the gap before a beat (rows) to the one after it (columns). Not normalised: a tempo that
-    # stays costs nothing, or fewer beats would be likelier than more.
-    change = -settings.steadiness * np.abs(np.log(gaps[:, None] / gaps[None, :]))
-    # score[t, i]: the best that ends with a beat at t whose next gap will be gaps[i].
-    score = np.full((n_frames, len(gaps)), -np.inf)
-    came_from = np.full((n_frames, len(gaps)), -1, dtype=np.int16)
-    index = np.arange(len(gaps))
-    for t in range(n_frames):
-        first = gain[t] if t <= longest else -np.inf
-        before = t - gaps
-        known = before >= 0
-        best = np.full(len(gaps), first)
-        if known.any():
-            arrived = np.full(len(gaps), -np.inf)  # of each gap that ends here
-            arrived[known] = score[before[known], index[known]]
-            ways = arrived[:, None] + change
-            choice = ways.argmax(axis=0)
-            reached = ways[choice, index] + gain[t]
-            later = reached > first
-            best[later] = reached[later]
-            came_from[t, later] = choice[later]
-        score[t] = best
-    last = np.arange(max(0, n_frames - longest), n_frames)  # the next would come after the end
-    final = score[last].copy()
-    final[(n_frames - last)[:, None] > gaps[None, :]] = -np.inf
-    if not np.isfinite(final).any():
+    change = _changes(gaps, settings)
+    octaves = np.log(60.0 * per_second / gaps / settings.usual_tempo)
+    of_tempo = -settings.tempo_weight * octaves**2
+    # score[t, i]: the best that ends with a beat at t whose next gap will be gaps[i]. Only the
+    # longest gap back is looked at again.
+    size = longest + shortest
+    score = np.full((size, n_gaps), -np.inf)
+    came_from = np.full((n_frames, n_gaps), -1, dtype=np.int16)
+    last = max(0, n_frames - longest)  # the next beat would come after the end
+    final_score, final = -np.inf, (0, 0)
+    index = np.arange(n_gaps)
+    # As many frames at once as the shortest gap is long: none depends on another of them.
+    for start in range(0, n_frames, shortest):
+        if on_frames is not None and start % _CHECK_EVERY < shortest:
+            on_frames()
+        at = np.arange(start, min(start + shortest, n_frames))
+        before = at[:, None] - gaps[None, :]
+        arrived = np.where(before >= 0, score[before % size, index], -np.inf) + of_tempo
+        ways = arrived[:, :, None] + change
+        choice = ways.argmax(axis=1)
+        reached = np.take_along_axis(ways, choice[:, None, :], axis=1)[:, 0] + gain[at, None]
+        first = np.where(at <= longest, gain[at], -np.inf)[:, None]
+        later = reached > first
+        came_from[at] = np.where(later, choice, -1)
+        best = np.where(later, reached, first)
+        score[at % size] = best
+        ends = np.where((at >= last)[:, None] & (n_frames - at[:, None] <= gaps), best, -np.inf)
+        if (found := float(ends.max())) > final_score:
+            row, gap = np.unravel_index(int(ends.argmax()), ends.shape)
+            final_score, final = found, (start + int(row), int(gap))
+    if not np.isfinite(final_score):
         return np.zeros(0, dtype=np.int64)
-    row, gap = np.unravel_index(int(final.argmax()), final.shape)
-    t, i = int(last[row]), int(gap)
-    found = [t]
+    t, i = final
+    frames = [t]
     while (former := int(came_from[t, i])) >= 0:
         t, i = t - int(gaps[former]), former
-        found.append(t)
-    return _without_silent_ends(beat, np.array(found[::-1], dtype=np.int64))
+        frames.append(t)
+    return _without_silent_ends(beat, np.array(frames[::-1], dtype=np.int64))
 
 
-def _without_silent_ends(beat: Doubles, frames: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _changes(gaps: Frames, settings: BeatSettings) -> Doubles:
+    """From the gap before a beat (rows) to the one after it (columns).
+
+    Not normalised: a tempo that stays costs nothing, or fewer beats would be likelier than more.
+    """
+    change: Doubles = -settings.steadiness * np.abs(np.log(gaps[:, None] / gaps[None, :]))
+    by_one = np.abs(gaps[:, None] - gaps[None, :]) == 1
+    change[by_one] = np.maximum(change[by_one], -settings.step)
+    return change
+
+
+def _without_silent_ends(beat: Doubles, frames: Frames) -> Frames:
     """The beats from the first to the last that something was heard of."""
     heard = np.flatnonzero(_near(beat, frames) >= _HEARD)
     return frames[heard[0] : heard[-1] + 1] if len(heard) else frames[:0]
@@ -161,9 +232,9 @@ def _is_peak(values: Doubles) -> npt.NDArray[np.bool_]:
     return (values > padded[:-2]) & (values >= padded[2:])
 
 
-def _refined(beat: Doubles, frames: npt.NDArray[np.int64]) -> Doubles:
+def _refined(beat: Doubles, frames: Frames) -> Doubles:
     """Positions in frames, finer than one: the centroid of what lies beside each beat."""
-    around = np.arange(-2, 3)
+    around = np.arange(-_NEAR, _NEAR + 1)
     rows = np.clip(frames[:, None] + around, 0, len(beat) - 1)
     weight = beat[rows]
     total = weight.sum(axis=1)
@@ -173,8 +244,8 @@ def _refined(beat: Doubles, frames: npt.NDArray[np.int64]) -> Doubles:
     return np.maximum.accumulate(positions)
 
 
-def _near(values: Doubles, frames: npt.NDArray[np.int64]) -> Doubles:
-    rows = np.clip(frames[:, None] + np.arange(-2, 3), 0, len(values) - 1)
+def _near(values: Doubles, frames: Frames) -> Doubles:
+    rows = np.clip(frames[:, None] + np.arange(-_NEAR, _NEAR + 1), 0, len(values) - 1)
     highest: Doubles = values[rows].max(axis=1)
     return highest
 
@@ -192,9 +263,10 @@ def _bars(downbeat: Doubles, settings: BeatSettings) -> npt.NDArray[np.bool_]:
     states = [(meter, place) for meter in settings.meters for place in range(meter)]
     number = {state: at for at, state in enumerate(states)}
     first = np.array([place == 0 for _, place in states])
+    shares = {meter: _METER_SHARES.get(meter, _RARE) for meter in settings.meters}
+    total = sum(shares.values())
     n_meters = len(settings.meters)
     stays = np.log(1.0 - settings.meter_change) if n_meters > 1 else 0.0
-    moves = np.log(settings.meter_change / max(n_meters - 1, 1))
     step = np.full((len(states), len(states)), -np.inf)
     for meter, place in states:
         here = number[meter, place]
@@ -202,8 +274,10 @@ def _bars(downbeat: Doubles, settings: BeatSettings) -> npt.NDArray[np.bool_]:
             step[here, number[meter, place + 1]] = 0.0
             continue
         for other in settings.meters:
+            moves = np.log(settings.meter_change * shares[other] / total)
             step[here, number[other, 0]] = stays if other == meter else moves
-    score = np.full(len(states), -np.log(len(states))) + np.where(first, hit[0], miss[0])
+    start = np.array([np.log(shares[meter] / total / meter) for meter, _ in states])
+    score = start + np.where(first, hit[0], miss[0])
     paths = np.zeros((len(downbeat), len(states)), dtype=np.int64)
     for beat in range(1, len(downbeat)):
         ways = score[:, None] + step

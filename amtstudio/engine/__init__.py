@@ -1,5 +1,6 @@
 """Audio in, Transcription out."""
 
+from amtstudio.engine.beat_tracker import BeatHints, BeatTracker, FoundBeats
 from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
@@ -12,8 +13,11 @@ from amtstudio.engine.suitability import Mismatch, find_mismatch
 from amtstudio.engine.transcriber import Transcriber
 
 __all__ = [
+    "BeatHints",
+    "BeatTracker",
     "Device",
     "FileTranscriber",
+    "FoundBeats",
     "InstrumentDetector",
     "LiveTranscriber",
     "Mismatch",

@@ -37,7 +37,7 @@ class Format:
     """A kind of file that a transcription can be written to.
 
     ``package``: one beyond those of the program that it needs, which the extra of the
-    format's name brings; "" none.
+    format's name brings; "" none. ``has_beats``: whether it holds the tempo and bars.
     """
 
     name: str  # what the command line calls it
@@ -45,6 +45,7 @@ class Format:
     suffix: str
     dumps: Callable[[Transcription], bytes]
     package: str = ""
+    has_beats: bool = False
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -71,11 +72,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Format("midi", "MIDI", ".mid", _dump_midi),
-            Format("json", "JSON", ".json", dump_json),
+            Format("midi", "MIDI", ".mid", _dump_midi, has_beats=True),
+            Format("json", "JSON", ".json", dump_json, has_beats=True),
             Format("jsonl", "JSON Lines", ".jsonl", dump_jsonl),
             Format("csv", "CSV", ".csv", dump_csv),
-            Format("musicxml", "MusicXML", ".musicxml", _dump_musicxml, "partitura"),
+            Format(
+                "musicxml", "MusicXML", ".musicxml", _dump_musicxml, "partitura", has_beats=True
+            ),
         )
     }
 )

@@ -18,19 +18,12 @@ from amtstudio.formats.midi_bends import (
     range_messages,
     wheel_positions,
 )
+from amtstudio.formats.midi_clock import Clock, clock_of
 from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track, Transcription, joined_presses
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
 PROVENANCE = "AMT Studio "  # how the text event begins that says where the file comes from
 
-_TEMPO = 500_000  # microseconds a quarter: 120 BPM, what a reader without tempo map assumes
-_QUARTERS_PER_SECOND = 1_000_000 / _TEMPO
-# Ticks a quarter, all of them usual in sequencers. The finest that fits is taken: down to 256, for
-# 5 h 25 min, times are rounded by less than a millisecond; the last is for a week.
-_DIVISIONS = (960, 480, 384, 320, 256, 240, 192, 160, 120, 96, 72, 48, 24, 12, 8)
-# pretty_midi, and what is built on it, refuses files of 10,000,000 as damaged. Some to spare, as
-# the shortest notes and presses of the pedal are lengthened to a tick.
-_MOST_TICKS = 9_990_000
 _LONGEST_TAG = 1000  # characters; lyrics and the like stay out of the provenance
 _MELODIC_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
@@ -42,17 +35,18 @@ _Event = tuple[int, int, mido.Message]  # tick, order on the tick, message
 def dump_midi(transcription: Transcription) -> bytes:
     """Write format 1: a track for the tempo and one for each that plays, with its pedal.
 
-    The tempo is 120 BPM throughout: ticks are a clock here, at most 0.52 ms wide of the true time
-    wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer ones have coarser
-    ticks, so that other programs open them. Where two notes of one pitch and track overlap,
+    Where beats are known, tempos and time signatures put the notes on bars and beats as they were
+    played. Without, the tempo is 120 BPM throughout, and ticks are a clock: at most 0.52 ms wide
+    of the true time wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer
+    ones have coarser ticks, so that other programs open them. With beats it is half a tick as
+    well, 0.78 ms at 40 beats a minute. Where two notes of one pitch and track overlap,
     the earlier ends as the later begins; two that begin on the same tick become one. Bends move the
     pitch wheel, and a note that bends has a channel to itself meanwhile; where all are taken, it is
     played straight. Confidence is not kept.
     """
-    clock = _Clock(_last_second(transcription))
+    clock = clock_of(transcription.tempo, _last_second(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)
-    end = clock.tick(transcription.duration)
-    file.tracks.append(_conductor_track(transcription, end))
+    file.tracks.append(_conductor_track(transcription, clock))
     parts = _parts(transcription)
     spare = sorted(set(_MELODIC_CHANNELS) - {channel for _, channel, _, _ in parts}, reverse=True)
     for track, channel, notes, pedals in parts:
@@ -70,23 +64,6 @@ def dump_midi(transcription: Transcription) -> bytes:
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
-
-
-class _Clock:
-    """Seconds to ticks, each rounded on its own so that errors do not add up."""
-
-    def __init__(self, last_second: float) -> None:
-        self.ticks_per_beat = next(
-            (
-                division
-                for division in _DIVISIONS
-                if last_second * _QUARTERS_PER_SECOND * division < _MOST_TICKS
-            ),
-            _DIVISIONS[-1],
-        )
-
-    def tick(self, seconds: float) -> int:
-        return round(seconds * _QUARTERS_PER_SECOND * self.ticks_per_beat)
 
 
 def _last_second(transcription: Transcription) -> float:
@@ -116,7 +93,7 @@ def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, li
     return parts
 
 
-def _note_events(notes: Iterable[Note], channel: int, clock: _Clock) -> list[_Event]:
+def _note_events(notes: Iterable[Note], channel: int, clock: Clock) -> list[_Event]:
     events = []
     for onset, offset, pitch, velocity in _without_overlaps(notes, clock):
         on = mido.Message("note_on", channel=channel, note=pitch, velocity=velocity)
@@ -126,7 +103,7 @@ def _note_events(notes: Iterable[Note], channel: int, clock: _Clock) -> list[_Ev
 
 
 def _bent_events(
-    notes: Iterable[Note], voices: Voices, semitones: int, clock: _Clock
+    notes: Iterable[Note], voices: Voices, semitones: int, clock: Clock
 ) -> list[_Event]:
     """Notes on the channels of their voices, with the wheels of these."""
     by_channel: dict[int, list[Note]] = {}
@@ -150,7 +127,7 @@ def _bent_events(
     return events
 
 
-def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, int, int, int]]:
+def _without_overlaps(notes: Iterable[Note], clock: Clock) -> list[tuple[int, int, int, int]]:
     """(onset, offset, pitch, velocity) in ticks, at least a tick long, no overlap in a pitch."""
     spans: list[tuple[int, int, int, int]] = []
     latest: dict[int, int] = {}  # pitch -> index in spans
@@ -172,7 +149,7 @@ def _without_overlaps(notes: Iterable[Note], clock: _Clock) -> list[tuple[int, i
     return spans
 
 
-def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: _Clock) -> list[_Event]:
+def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: Clock) -> list[_Event]:
     events = []
     free_from = 0
     for pedal in pedals:
@@ -184,15 +161,18 @@ def _pedal_events(pedals: Iterable[Pedal], channel: int, clock: _Clock) -> list[
     return events
 
 
-def _conductor_track(transcription: Transcription, end: int) -> mido.MidiTrack:
+def _conductor_track(transcription: Transcription, clock: Clock) -> mido.MidiTrack:
+    end = clock.tick(transcription.duration)
     track = mido.MidiTrack()
     if title := transcription.metadata.get("title", ""):
         track.append(mido.MetaMessage("track_name", name=_meta_text(title)))
     track.append(mido.MetaMessage("text", text=_meta_text(_provenance(transcription))))
-    track.append(mido.MetaMessage("set_tempo", tempo=_TEMPO))
-    track.append(mido.MetaMessage("time_signature", numerator=4, denominator=4))
+    now = 0
+    for tick, message in clock.events():
+        message.time, now = tick - now, tick
+        track.append(message)
     # The length of the recording: silence after the last note is kept.
-    track.append(mido.MetaMessage("end_of_track", time=end))
+    track.append(mido.MetaMessage("end_of_track", time=max(0, end - now)))
     return track
 
 

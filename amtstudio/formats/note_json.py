@@ -176,6 +176,12 @@ class _Fields:
             self._refuse(key, "a text")
         return value
 
+    def truth(self, key: str, *, default: bool) -> bool:
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            self._refuse(key, "true or false")
+        return value
+
     def rows(self, key: str) -> list[object]:
         value = self._get(key, [])
         if not isinstance(value, list):
@@ -264,7 +270,12 @@ def _tempo(fields: _Fields) -> TempoMap:
             raise BadFileError(f"{fields.where}: downbeats has {place:g}, which is not a beat")
         is_downbeat[int(place)] = True
     try:
-        return TempoMap(np.array(beats), is_downbeat, fields.integer("beat_unit", 4))
+        return TempoMap(
+            np.array(beats),
+            is_downbeat,
+            fields.integer("beat_unit", 4),
+            is_compound=fields.truth("is_compound", default=False),
+        )
     except ValueError as error:
         raise BadFileError(f"{fields.where}: {error}") from error
 
@@ -272,7 +283,11 @@ def _tempo(fields: _Fields) -> TempoMap:
 def _tempo_line(tempo: TempoMap) -> str:
     beats = ", ".join(f"{beat:.6f}" for beat in tempo.beats.tolist())
     downbeats = np.flatnonzero(tempo.is_downbeat).tolist()
-    return f'{{"beat_unit": {tempo.beat_unit}, "beats_s": [{beats}], "downbeats": {downbeats}}}'
+    compound = ', "is_compound": true' if tempo.is_compound else ""
+    return (
+        f'{{"beat_unit": {tempo.beat_unit}{compound}, "beats_s": [{beats}],'
+        f' "downbeats": {downbeats}}}'
+    )
 
 
 def _track_line(track: Track) -> str:

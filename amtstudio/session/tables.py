@@ -205,13 +205,15 @@ def _settings_from(values: dict[str, Any]) -> DecoderSettings | None:
 
 def _dump_tempo(tempo: TempoMap) -> list[Any]:
     bars = tempo.is_downbeat.tolist()
-    return [{"beats": tempo.beats.tolist(), "is_downbeat": bars, "beat_unit": tempo.beat_unit}]
+    values = {"beats": tempo.beats.tolist(), "is_downbeat": bars, "beat_unit": tempo.beat_unit}
+    return [values | ({"is_compound": True} if tempo.is_compound else {})]
 
 
 def _parse_tempo(values: Plain) -> TempoMap:
     (fields,) = values
     beats, bars = ([number(value) for value in fields[key]] for key in ("beats", "is_downbeat"))
-    return TempoMap(np.array(beats), np.array(bars, bool), whole(fields["beat_unit"]))
+    is_compound = bool(fields.get("is_compound", False))  # older files do not have it
+    return TempoMap(np.array(beats), np.array(bars, bool), whole(fields["beat_unit"]), is_compound)
 
 
 def _itself(row: Any) -> Hashable:

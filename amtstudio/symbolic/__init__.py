@@ -3,6 +3,7 @@
 ``symbolic.instruments`` is imported by its own name.
 """
 
+from amtstudio.symbolic.meter import Meter
 from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, NoteState, Pedal
 from amtstudio.symbolic.pedals import held_until, joined_presses
@@ -13,6 +14,7 @@ from amtstudio.symbolic.transcription import Transcription
 __all__ = [
     "NO_NOTES",
     "PIANO",
+    "Meter",
     "Note",
     "NoteState",
     "NoteTable",

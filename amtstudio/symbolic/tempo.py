@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.symbolic.meter import MOST_BEATS, Meter
+
 Doubles = npt.NDArray[np.float64]
 
 
@@ -22,6 +24,8 @@ class TempoMap:
         Whether a bar begins with the beat. What comes before the first of them is an upbeat.
     beat_unit : int
         The note value that is a beat: 4 for a quarter, 8 for an eighth.
+    is_compound : bool
+        Whether a beat is three of these values, as in 6/8.
 
     Raises
     ------
@@ -33,6 +37,7 @@ class TempoMap:
     beats: Doubles
     is_downbeat: npt.NDArray[np.bool_]
     beat_unit: int = 4
+    is_compound: bool = False
 
     def __post_init__(self) -> None:
         for name, dtype in (("beats", np.float64), ("is_downbeat", np.bool_)):
@@ -63,6 +68,7 @@ class TempoMap:
             return NotImplemented
         return (
             self.beat_unit == other.beat_unit
+            and self.is_compound == other.is_compound
             and np.array_equal(self.beats, other.beats)
             and np.array_equal(self.is_downbeat, other.is_downbeat)
         )
@@ -84,6 +90,34 @@ class TempoMap:
         """Beats of each bar that is whole, from one downbeat to the next."""
         counts: list[int] = np.diff(np.flatnonzero(self.is_downbeat)).tolist()
         return counts
+
+    @property
+    def meter(self) -> Meter | None:
+        """The meter of most bars; None where no bar is whole."""
+        counts = [count for count in self.meters if count <= MOST_BEATS]
+        if not counts:
+            return None
+        return self.meter_of(int(np.bincount(counts).argmax()))
+
+    def meter_of(self, n_beats: int) -> Meter:
+        """That of a bar with so many beats of this kind."""
+        return Meter(n_beats, self.beat_unit, self.is_compound)
+
+    def places(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Of each beat the number of its bar, and its place in the bar, both from 1 on.
+
+        The beats of an upbeat are in bar 0, and their places count towards the first bar line.
+        """
+        index = np.arange(len(self.beats), dtype=np.int64)
+        starts = np.flatnonzero(self.is_downbeat)
+        bar = np.cumsum(self.is_downbeat, dtype=np.int64)
+        if not len(starts):
+            return bar, index + 1
+        meter = self.meter
+        n_upbeat = int(starts[0])
+        usual = n_upbeat if meter is None else max(meter.n_beats, n_upbeat)
+        start_of = np.where(bar > 0, starts[np.maximum(bar - 1, 0)], n_upbeat - usual)
+        return bar, index - start_of + 1
 
     def to_beats(self, seconds: npt.ArrayLike) -> Doubles:
         """Position of times on the line of beats: 0 is the first beat, 1.5 half-way from 1 to 2.

@@ -1,6 +1,6 @@
 """Score a beat tracker on music that it was not trained on.
 
-    python -m training.beats.evaluation MODEL --material MATERIAL [--pieces N] [--cache FILE.npz]
+    python -m training.beats.evaluation [MODEL] --material MATERIAL [--pieces N] [--cache FILE.npz]
 
 prints, for popular songs, song accompaniments played with an expressive tempo, and drumming, the
 mean F1 of beats and of downbeats (mir_eval, within 70 ms, the first five seconds left out).
@@ -28,8 +28,6 @@ from training.text_table import text_table
 
 _LONGEST_S = 120.0
 _AFTER_S = 1.0
-# The loss counts beats five times, so that the network says so too easily; found on training music.
-SETTINGS = BeatSettings(reluctance=2.0)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,7 +76,7 @@ def score(model: Beats, piece: BeatPiece, seed: int) -> tuple[float, float, floa
 
 
 @torch.inference_mode()
-def track(model: Beats, notes: Doubles, settings: BeatSettings = SETTINGS) -> TempoMap | None:
+def track(model: Beats, notes: Doubles, settings: BeatSettings | None = None) -> TempoMap | None:
     n_frames = GRID.n_frames(round((notes[:, 0].max() + _AFTER_S) * GRID.sample_rate))
     features = torch.from_numpy(features_of(notes, 0.0, n_frames))[None]
     beat, downbeat = (logits[0].sigmoid().numpy() for logits in model.eval()(features))
@@ -89,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.beats.evaluation", description=__doc__
     )
-    parser.add_argument("model")
+    parser.add_argument("model", nargs="?", default="beats")
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--pieces", type=int, default=40)
     parser.add_argument("--cache", type=Path)

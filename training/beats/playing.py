@@ -19,6 +19,8 @@ def played(piece: BeatPiece, rng: np.random.Generator) -> tuple[Doubles, Doubles
     """
     notes, beats = piece.notes.copy(), piece.beats.copy()
     ratio = float(np.exp(rng.uniform(np.log(0.75), np.log(1.35))))
+    if piece.is_played:  # its tempo tells what is a beat and what is half of one
+        ratio **= 0.4
     notes[:, :2] *= ratio
     beats = beats * ratio
     if not piece.is_played or rng.random() < 0.3:

@@ -1,8 +1,9 @@
-"""Train the beat tracker on MIDI alone; a matter of minutes, so a run is not taken up again.
+"""Train the beat tracker on MIDI alone.
 
     python -m training.beats.train RUN --material MATERIAL [--steps N]
 
-MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file.
+MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
+it at any time; started again with the same words it goes on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import torch
 from torch.nn import functional
 
 from amtstudio.features.note_features import GRID
+from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.beats import Beats, BeatsConfig
 from amtstudio.models.card import BEATS
@@ -28,10 +30,13 @@ from training.beats.playing import clip
 
 N_FRAMES = 1500  # thirty seconds
 BATCH = 8
+CONFIG = BeatsConfig(n_channels=64, n_blocks=10, fold=2)
 # How often music of each kind is drawn, whatever there is of it.
-_SHARES = {"pop909": 0.4, "lieder": 0.4, "groove": 0.2}
-_POSITIVE_WEIGHT = torch.tensor([5.0, 10.0])
+_SHARES = {"pop909": 0.35, "lieder": 0.4, "groove": 0.25}
 _LEARNING_RATE = 3e-3
+_WARMUP = 200
+_AVERAGE_DECAY = 0.998
+_LOG_EVERY = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,12 +50,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def train(run: Path, pieces: list[BeatPiece], *, n_steps: int) -> Beats:
-    """Train, write ``log.jsonl`` and the model as it is every 200 steps into ``run``."""
+def train(
+    run: Path, pieces: list[BeatPiece], *, n_steps: int, config: BeatsConfig = CONFIG
+) -> Beats:
+    """Train to ``n_steps``, from the start or from where the run stopped.
+
+    Writes ``log.jsonl``, the state and the model into ``run`` every hundred steps. The model has
+    the moving average of the weights.
+    """
     torch.manual_seed(1)
-    model = Beats(BeatsConfig())
+    model = Beats(config)
+    average = MovingAverage(model, _AVERAGE_DECAY)
     optimizer = torch.optim.AdamW(model.parameters(), lr=_LEARNING_RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, n_steps)
+    progress, state = Progress(), run / "state.safetensors"
+    if state.is_file():
+        progress = restore_state(state, model, average, optimizer)
     by_source = {
         source: [piece for piece in pieces if piece.source == source] for source in _SHARES
     }
@@ -58,8 +72,8 @@ def train(run: Path, pieces: list[BeatPiece], *, n_steps: int) -> Beats:
     shares = np.array([_SHARES[source] for source in sources])
     started, losses = time.monotonic(), []
     model.train()
-    for step in range(1, n_steps + 1):
-        rng = np.random.default_rng([7, step])
+    while progress.step < n_steps:
+        rng = np.random.default_rng([7, progress.step])
         chosen = rng.choice(len(sources), size=BATCH, p=shares / shares.sum())
         batch = []
         for source in chosen:
@@ -67,31 +81,50 @@ def train(run: Path, pieces: list[BeatPiece], *, n_steps: int) -> Beats:
             batch.append(clip(music[int(rng.integers(len(music)))], rng, n_frames=N_FRAMES))
         features = torch.from_numpy(np.stack([one for one, _ in batch]))
         wanted = torch.from_numpy(np.stack([other for _, other in batch]))
+        for group in optimizer.param_groups:
+            group["lr"] = _rate(progress.step, n_steps)
         logits = torch.stack(model(features), dim=-1)
-        loss = functional.binary_cross_entropy_with_logits(
-            logits, wanted, pos_weight=_POSITIVE_WEIGHT
-        )
+        # Not weighted: what the network tells is taken for a probability.
+        loss = functional.binary_cross_entropy_with_logits(logits, wanted)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        schedule.step()
+        average.update(model, progress.step)
+        progress.step += 1
         losses.append(float(loss.detach()))
-        if step % 200 == 0 or step == n_steps:
-            told = {"step": step, "loss": round(float(np.mean(losses)), 4)}
+        if progress.step % _LOG_EVERY == 0 or progress.step == n_steps:
+            told = {"step": progress.step, "loss": round(float(np.mean(losses)), 5)}
             told["seconds"] = round(time.monotonic() - started, 1)
             with (run / "log.jsonl").open("a") as log:
                 log.write(json.dumps(told) + "\n")
             losses = []
-            save_checkpoint(run / "beats.safetensors", model, card(step))
+            kept = {"model": "beats", "model_config": asdict(config)}
+            save_state(state, model, average, optimizer, progress=progress, config=kept)
+            save_checkpoint(
+                run / "beats.safetensors", averaged(average, config), card(progress.step, config)
+            )
+    return averaged(average, config)
+
+
+def averaged(average: MovingAverage, config: BeatsConfig) -> Beats:
+    """A network with the averaged weights."""
+    model = Beats(config)
+    model.load_state_dict(average.values)
     return model
 
 
-def card(step: int) -> ModelCard:
+def _rate(step: int, n_steps: int) -> float:
+    """Rises for some steps, and falls to nothing as half a cosine."""
+    warm = min(1.0, (step + 1) / _WARMUP)
+    return _LEARNING_RATE * warm * 0.5 * (1.0 + float(np.cos(np.pi * step / n_steps)))
+
+
+def card(step: int, config: BeatsConfig) -> ModelCard:
     return ModelCard(
         name="beats",
         model="beats",
-        config=asdict(BeatsConfig()),
+        config=asdict(config),
         sample_rate=GRID.sample_rate,
         hop_length=GRID.hop_length,
         thresholds={},
@@ -111,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.beats.train", description=__doc__)
     parser.add_argument("run", type=Path)
     parser.add_argument("--material", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--threads", type=int, default=1)
     return parser
 

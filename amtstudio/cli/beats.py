@@ -1,0 +1,111 @@
+"""``amtstudio beats``, and the beats of what ``transcribe`` wrote."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amtstudio.atomic_file import write_atomically
+from amtstudio.audio import check_input, probe
+from amtstudio.cli.console import Console
+from amtstudio.cli.engine_options import check_span, load_for_files
+from amtstudio.cli.outputs import STDOUT, check_output
+from amtstudio.cli.parser import AUTO
+from amtstudio.cli.process import write_output
+from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import BadFileError
+from amtstudio.formats import MIDI_SUFFIXES, read_transcription
+from amtstudio.formats.beat_list import BEAT_FORMATS
+
+if TYPE_CHECKING:
+    from amtstudio.engine import BeatHints, FoundBeats
+    from amtstudio.symbolic import NoteTable, TempoMap
+
+_NOTE_FILES = (*MIDI_SUFFIXES, ".json", ".jsonl")
+
+
+def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
+    """Tell the beats of one recording, or of a file of notes."""
+    from amtstudio.symbolic import beat_edits  # noqa: PLC0415 - imports numpy
+
+    check_span(0.0, arguments.end)
+    path = Path(arguments.input)
+    output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
+    is_notes = path.suffix.lower() in _NOTE_FILES
+    if not is_notes:
+        check_input(path)
+        probe(path, track=arguments.track)
+    if output is not None:
+        check_output(output, path, overwrite=arguments.overwrite)
+    if is_notes:
+        notes = read_transcription(path, on_warning=console.warning).notes
+    else:
+        notes = _heard(arguments, path, console, stop)
+    from amtstudio.engine import BeatTracker  # noqa: PLC0415 - imports torch
+
+    found = BeatTracker.load().track(notes, hints_of(arguments), is_cancelled=stop.is_requested)
+    if found is None:
+        raise BadFileError(
+            f"no beats were found in {path.name}", hint="it has too few notes, or none"
+        )
+    tempo = found.tempo
+    if arguments.half:
+        tempo = beat_edits.halved(tempo)
+    if arguments.double:
+        tempo = beat_edits.doubled(tempo)
+    _tell(console, found, arguments.input)
+    data = BEAT_FORMATS[arguments.format](tempo, found.certainty)
+    if output is None:
+        write_output(data)
+    else:
+        write_atomically(output, data, overwrite=arguments.overwrite)
+    return 0
+
+
+def hints_of(arguments: argparse.Namespace) -> BeatHints:
+    """What was said of tempo and meter."""
+    from amtstudio.engine import BeatHints  # noqa: PLC0415 - imports torch
+
+    return BeatHints(arguments.tempo, arguments.meter)
+
+
+def _tell(console: Console, found: FoundBeats, file: str) -> None:
+    """Say how fast they are, and whether that is certain."""
+    console.event(
+        "beats",
+        file=file,
+        beats=len(found.tempo.beats),
+        tempo_bpm=round(found.tempo.tempo, 2),
+        certainty=round(found.certainty, 3),
+    )
+    console.message(f"{file}: {tempo_in_words(found.tempo)}")
+    if not found.is_sure:
+        console.warning(
+            "the beats are not certain; --tempo and --meter help where they are known", file=file
+        )
+
+
+def _heard(
+    arguments: argparse.Namespace, path: Path, console: Console, stop: StopRequest
+) -> NoteTable:
+    transcriber = load_for_files(arguments, default=AUTO)
+    with FileProgress(console, arguments.input) as progress:
+        result = transcriber.transcribe_file(
+            path,
+            end=arguments.end,
+            track=arguments.track,
+            on_progress=progress.update,
+            is_cancelled=stop.is_requested,
+            on_warning=progress.warn,
+        )
+    stop.raise_if_requested()
+    return result.transcription.notes
+
+
+def tempo_in_words(tempo: TempoMap) -> str:
+    """Such as "about 96 beats a minute in 3/4"."""
+    meter = tempo.meter
+    words = f"about {tempo.tempo:.0f} beats a minute"
+    return words if meter is None else f"{words} in {meter}"

@@ -1,0 +1,158 @@
+"""From notes to beats and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from amtstudio.decoding.beat_decoder import BeatSettings, certainty, decode_beats
+from amtstudio.decoding.beat_division import is_in_threes
+from amtstudio.errors import Cancelled, CheckpointError
+from amtstudio.features.note_features import GRID, note_features
+from amtstudio.models import find_model
+from amtstudio.models.beats import Beats
+from amtstudio.models.checkpoint import load_model
+from amtstudio.symbolic import Meter, NoteTable, TempoMap
+
+DEFAULT_MODEL = "beats"
+SURE = 0.5  # certainty from which on beats are worth a grid
+_AFTER_S = 1.0  # of the last onset
+_BLOCK = 15000  # frames, five minutes: memory does not grow with the recording otherwise
+_MARGIN = 4080  # frames to either side that the network sees of the notes around
+_TEMPO_SHARE = 1.25  # how far the tempo may lie from the one that was named
+_TEMPI = (15.0, 400.0)  # beats a minute that may be named
+
+Probs = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class BeatHints:
+    """What is known of the beats beforehand.
+
+    Attributes
+    ----------
+    tempo : float, beats a minute, optional
+        About this one, 15 to 400.
+    meter : Meter, optional
+        That of the whole piece.
+    """
+
+    tempo: float | None = None
+    meter: Meter | None = None
+
+    def __post_init__(self) -> None:
+        lowest, highest = _TEMPI
+        if self.tempo is not None and not lowest <= self.tempo <= highest:
+            raise ValueError(f"a tempo must be {lowest:g} to {highest:g}, got {self.tempo:g}")
+
+
+NO_HINTS = BeatHints()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBeats:
+    """Beats, and how well they explain the notes, 0 to 1."""
+
+    tempo: TempoMap
+    certainty: float
+
+    @property
+    def is_sure(self) -> bool:
+        return self.certainty >= SURE
+
+
+class BeatTracker:
+    """The network for beats, ready for one piece after another; it runs on the CPU."""
+
+    def __init__(self, model: Beats, name: str = DEFAULT_MODEL) -> None:
+        self._model = model.eval()
+        self.name = name
+
+    @classmethod
+    def load(cls, model: str = DEFAULT_MODEL) -> BeatTracker:
+        """That of a model that ships, or of a file.
+
+        Raises
+        ------
+        CheckpointError
+            If there is no such model, or it is none for beats.
+        """
+        network, card = load_model(find_model(model))
+        if not isinstance(network, Beats):
+            raise CheckpointError(
+                f"the model {card.name} does not tell beats", hint="see 'models list'"
+            )
+        return cls(network, card.name)
+
+    def track(
+        self,
+        notes: NoteTable,
+        hints: BeatHints = NO_HINTS,
+        *,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> FoundBeats | None:
+        """The beats of notes; None where there are not two of them.
+
+        Takes some two seconds for ten minutes of music.
+
+        Raises
+        ------
+        Cancelled
+            Soon after ``is_cancelled()`` has become true.
+        """
+
+        def check() -> None:
+            if is_cancelled is not None and is_cancelled():
+                raise Cancelled
+
+        if not len(notes):
+            return None
+        beat, downbeat = self._probabilities(notes, check)
+        tempo = decode_beats(beat, downbeat, GRID, _settings(hints), on_frames=check)
+        if tempo is None:
+            return None
+        how_sure = certainty(beat, tempo, GRID)
+        if hints.meter is not None:
+            kind = hints.meter
+            tempo = replace(tempo, beat_unit=kind.beat_unit, is_compound=kind.is_compound)
+        elif set(tempo.meters) & {2, 4} and is_in_threes(notes.onset, tempo):
+            tempo = replace(tempo, beat_unit=8, is_compound=True)
+        return FoundBeats(tempo, how_sure)
+
+    def _probabilities(self, notes: NoteTable, check: Callable[[], None]) -> tuple[Probs, Probs]:
+        """Of a beat and of a downbeat, for each frame."""
+        is_drum = np.array([track.is_drums for track in notes.tracks], bool)[notes.track]
+        last = float(notes.onset[-1]) + _AFTER_S
+        n_frames = GRID.n_frames(round(last * GRID.sample_rate))
+        features = note_features(
+            notes.onset, notes.offset, notes.pitch, notes.velocity, is_drum, n_frames=n_frames
+        )
+        told = np.zeros((2, n_frames), np.float32)
+        with torch.inference_mode():
+            for start in range(0, n_frames, _BLOCK):
+                check()
+                first = max(0, start - _MARGIN)
+                end = min(start + _BLOCK, n_frames)
+                part = torch.from_numpy(features[first : end + _MARGIN])[None]
+                logits = torch.cat(self._model(part))
+                told[:, start:end] = logits.sigmoid()[:, start - first : end - first].numpy()
+        beat, downbeat = told
+        return beat, downbeat
+
+
+def _settings(hints: BeatHints) -> BeatSettings:
+    settings = BeatSettings()
+    if hints.tempo is not None:
+        settings = replace(
+            settings,
+            lowest_tempo=max(10.0, hints.tempo / _TEMPO_SHARE),
+            highest_tempo=min(600.0, hints.tempo * _TEMPO_SHARE),
+            usual_tempo=hints.tempo,
+        )
+    if hints.meter is not None:
+        settings = replace(settings, meters=(hints.meter.n_beats,))
+    return settings

@@ -1,0 +1,126 @@
+"""``amtstudio beats``, and bars in what ``transcribe`` writes."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import mido
+import numpy as np
+import pytest
+
+from amtstudio.cli import main
+from amtstudio.formats.midi_writer import dump_midi
+from amtstudio.symbolic import Note, NoteTable, Transcription
+
+
+@pytest.fixture(scope="module")
+def waltz(tmp_path_factory):
+    """Forty bars of three at 150 beats a minute: a bass note, two chords, and a tune."""
+    rng = np.random.default_rng(2)
+    notes = []
+    for bar in range(40):
+        root = (48, 53, 55, 48)[bar // 2 % 4]
+        start = 0.3 + 1.2 * bar
+        notes.append(Note(start, start + 0.4, root - 12, 90))
+        notes += [
+            Note(start + beat * 0.4, start + beat * 0.4 + 0.25, root + step, 55)
+            for beat in (1, 2)
+            for step in (0, 4, 7)
+        ]
+        notes.append(Note(start, start + 1.1, root + 24 + int(rng.choice((0, 4, 7))), 95))
+    path = tmp_path_factory.mktemp("beats") / "waltz.mid"
+    path.write_bytes(dump_midi(Transcription(NoteTable.of(notes), duration=49.0)))
+    return path
+
+
+def beats(path, *options):
+    return main(["beats", str(path), *options])
+
+
+def test_beats_of_a_waltz(waltz, capsys):
+    assert beats(waltz, "--format", "json") == 0
+    captured = capsys.readouterr()
+    content = json.loads(captured.out)
+    assert content["time_signature"] == "3/4"
+    assert content["tempo_bpm"] == pytest.approx(150.0, rel=0.02)
+    downbeats = 0.3 + 1.2 * np.arange(40)
+    found = np.array(content["downbeats_s"])
+    assert np.mean([np.abs(found - time).min() < 0.05 for time in downbeats]) > 0.9
+    assert "about 150 beats a minute in 3/4" in captured.err
+
+
+def test_text_tells_the_place_in_the_bar_and_csv_the_bar_too(waltz, capsys):
+    assert beats(waltz, "--meter", "3/4") == 0
+    places = [int(line.split("\t")[1]) for line in capsys.readouterr().out.splitlines()]
+    assert set(places) == {1, 2, 3}
+    assert set(np.diff(places).tolist()) == {1, -2}
+    assert beats(waltz, "--meter", "3/4", "--format", "csv", "-q") == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[0] == "time_s,bar,beat"
+    assert captured.err == ""
+
+
+def test_half_and_twice_as_many(waltz, capsys):
+    counts = []
+    for options in ([], ["--half"], ["--double"]):
+        assert beats(waltz, "-q", *options) == 0
+        counts.append(len(capsys.readouterr().out.splitlines()))
+    assert counts[1] == pytest.approx(counts[0] / 2, abs=1)
+    assert counts[2] == pytest.approx(counts[0] * 2, abs=1)
+
+
+def test_a_tempo_that_is_known_is_taken(waltz, capsys):
+    assert beats(waltz, "-q", "--tempo", "75", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["tempo_bpm"] == pytest.approx(75.0, rel=0.05)
+
+
+def test_a_file_is_written_and_not_over_another(waltz, tmp_path, capsys):
+    out = tmp_path / "beats.csv"
+    assert beats(waltz, "-o", str(out), "--format", "csv") == 0
+    assert out.read_text().startswith("time_s,bar,beat\n")
+    assert beats(waltz, "-o", str(out)) == 73
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--tempo", "9"], "9 does not lie between 15 and 400"),
+        (["--meter", "three"], "'three' is no time signature such as 3/4"),
+        (["--meter", "3/5"], "the unit must be 1, 2, 4, 8, 16 or 32, got 5"),
+        (["--half", "--double"], "not allowed with argument"),
+    ],
+)
+def test_wrong_options_say_what_is_wrong(waltz, capsys, options, sentence):
+    assert beats(waltz, *options) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_no_notes_have_no_beats(tmp_path, capsys):
+    path = tmp_path / "empty.mid"
+    path.write_bytes(dump_midi(Transcription(duration=3.0)))
+    assert beats(path) == 65
+    assert "no beats were found in empty.mid" in capsys.readouterr().err
+
+
+def tempos(path):
+    file = mido.MidiFile(file=io.BytesIO(path.read_bytes()))
+    return [m.tempo for m in file.tracks[0] if m.type == "set_tempo"], [
+        f"{m.numerator}/{m.denominator}" for m in file.tracks[0] if m.type == "time_signature"
+    ]
+
+
+def test_transcribe_puts_bars_into_midi_or_not(recording, model_file, tmp_path):
+    out = tmp_path / "out.mid"
+    arguments = ["transcribe", str(recording), "-o", str(out), "--model", str(model_file)]
+    arguments += ["--device", "cpu", "-q", "--overwrite"]
+    # Random notes have no certain beats, but what the user knows is taken.
+    assert main(arguments) == 0
+    assert tempos(out) == ([500_000], ["4/4"])
+    assert main([*arguments, "--tempo", "100", "--meter", "3/4"]) == 0
+    found, signatures = tempos(out)
+    assert np.median(found) == pytest.approx(600_000, rel=0.3)
+    assert "3/4" in signatures
+    assert main([*arguments, "--tempo", "100", "--meter", "3/4", "--beats", "off"]) == 0
+    assert tempos(out) == ([500_000], ["4/4"])
