@@ -53,6 +53,7 @@ class Settings:
     shows_candidates: bool = True
     shows_velocities: bool = True
     shows_bends: bool = True
+    shows_drums: bool = True  # where there are some
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
@@ -84,6 +85,7 @@ class Settings:
             "shows_candidates",
             "shows_velocities",
             "shows_bends",
+            "shows_drums",
             "single_instance",
             "adapts_in_background",
         ):

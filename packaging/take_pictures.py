@@ -90,7 +90,7 @@ def show_edits(window: MainWindow) -> None:
     notes = document.notes
     inside = (notes.onset > begin + 1.0) & (notes.onset < begin + 6.0)
     editor.selection.set(notes.id[inside][:1].tolist())
-    editor.move(semitones=12)
+    editor.move(steps=12)
     editor.add_note(84, begin + 3.0, begin + 4.2)
     document.settle()
     editor.selection.set(document.notes.ids_within(begin + 2.0, begin + 4.0, 55, 90)[:6])

@@ -228,6 +228,7 @@ class EditedNotes:
         return what_is_replaced(self.content, within)
 
     move = _edit(edits.move_notes)
+    move_each = _edit(edits.move_each)
     resize = _edit(edits.resize_notes)
     shift_octave = _edit(edits.shift_octave)
     set_velocity = _edit(edits.set_velocity)

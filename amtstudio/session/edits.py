@@ -38,6 +38,23 @@ def move_notes(
     return _edit(content, ids, "Move", moved)
 
 
+def move_each(content: Content, pitches: Mapping[int, int], *, seconds: float = 0.0) -> Command:
+    """Move notes in time together, and each, by its id, to a pitch of its own.
+
+    For notes whose pitches are no scale: the drum beside the snare is no semitone away.
+    """
+    shifts: dict[int, list[int]] = {}
+    for key, pitch in pitches.items():
+        shifts.setdefault(pitch - content.notes[key].note.pitch, []).append(key)
+    return _joined(
+        "Move",
+        [
+            move_notes(content, ids, seconds=seconds, semitones=semitones)
+            for semitones, ids in shifts.items()
+        ],
+    )
+
+
 def limit_move(
     content: Content, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0
 ) -> tuple[float, int]:
@@ -77,13 +94,8 @@ def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command
 
 def set_velocities(content: Content, velocities: Mapping[int, int]) -> Command:
     """Give each of some notes, by their ids, a velocity of its own."""
-    single = [
-        set_velocity(content, [key], velocity).of_table(NOTES)
-        for key, velocity in velocities.items()
-    ]
-    removed = [entry for rows in single for entry in rows.removed]
-    inserted = [entry for rows in single for entry in rows.inserted]
-    return _step(_text("Change velocity of", len(removed)), removed, inserted)
+    single = [set_velocity(content, [key], velocity) for key, velocity in velocities.items()]
+    return _joined("Change velocity of", single)
 
 
 def change_velocity(content: Content, ids: Iterable[int], by: int) -> Command:
@@ -300,6 +312,14 @@ def _edit(
 
 def _step(text: str, removed: Iterable[SessionNote], inserted: Iterable[SessionNote]) -> Command:
     return Command.of(text, (NOTES, Rows(tuple(removed), tuple(inserted))))
+
+
+def _joined(verb: str, commands: Iterable[Command]) -> Command:
+    """One step of several that concern different notes."""
+    rows = [command.of_table(NOTES) for command in commands]
+    removed = [entry for part in rows for entry in part.removed]
+    inserted = [entry for part in rows for entry in part.inserted]
+    return _step(_text(verb, len(removed)), removed, inserted)
 
 
 def _edited(entry: SessionNote, note: Note) -> SessionNote:

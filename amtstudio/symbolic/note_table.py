@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from amtstudio.symbolic.contours import Contours
 from amtstudio.symbolic.notes import Note, NoteState
-from amtstudio.symbolic.tracks import PIANO, Track
+from amtstudio.symbolic.tracks import PIANO, Track, TrackKind
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -233,6 +233,13 @@ class NoteTable(Sequence[Note]):
         if track not in self.tracks:
             return self.take(slice(0))
         return self.take(self.track == self.tracks.index(track))
+
+    def of_kind(self, kind: TrackKind) -> NoteTable:
+        """Those of tracks of this kind, in the same order."""
+        is_wanted = np.array([track.kind is kind for track in self.tracks])
+        if is_wanted.all():
+            return self
+        return self.take(is_wanted[self.track] if is_wanted.any() else slice(0))
 
     def without(self, places: Sequence[int] | Integers) -> NoteTable:
         return self.take(np.delete(np.arange(len(self)), places))

@@ -175,6 +175,9 @@ class Actions:
         self.velocities = self.add(menu, tr("Velocities &Below the Notes"), lambda: None)
         self.velocities.setCheckable(True)
         self.velocities.toggled.connect(window.page.roll.show_velocities)
+        self.drums = self.add(menu, tr("&Drums Below the Notes"), lambda: None)
+        self.drums.setCheckable(True)
+        self.drums.toggled.connect(window.page.roll.show_drums)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))
         self.full_screen = self.add(

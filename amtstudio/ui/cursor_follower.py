@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
-from amtstudio.symbolic import NoteTable
+from amtstudio.symbolic import NoteTable, Track, TrackKind
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.playback_controller import PlaybackController
 
@@ -37,6 +37,7 @@ class CursorFollower(QObject):
         page.roll.ruler_clicked.connect(controller.seek)
         page.overview.clicked.connect(controller.seek)
         page.roll.keyboard.pressed.connect(self._hear_key)
+        page.roll.drums.axis.pressed.connect(self._hear_drum)
         page.roll.scene().sigMouseClicked.connect(self._hear_note)
 
     # -- in step ----------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ class CursorFollower(QObject):
         self._page.overview.set_cursor(place)
         sounding: frozenset[int] = frozenset()
         if document is not None and self._controller.is_playing:
-            sounding = pitches_at(document.notes, seconds)
+            sounding = pitches_at(document.notes.of_kind(TrackKind.PITCHED), seconds)
         self._page.roll.keyboard.set_sounding(sounding)
 
     def _has_run_out(self, seconds: float) -> bool:
@@ -80,16 +81,16 @@ class CursorFollower(QObject):
     def _hear_key(self, pitch: int) -> None:
         self._controller.hear(pitch)
 
+    def _hear_drum(self, pitch: int) -> None:
+        self._controller.hear(pitch, track=Track.named("drums"))
+
     def _hear_note(self, event: object) -> None:
         """A click on a note, or on a candidate that is shown."""
         if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             return
         position: QPointF = event.scenePos()  # type: ignore[attr-defined]
-        roll = self._page.roll
-        if self._page.document is None or not roll.box.sceneBoundingRect().contains(position):
-            return
-        point = roll.box.mapSceneToView(position)
-        note = roll.hover_at(point.x(), point.y()).note
+        hover = self._page.roll.hover_under(position)
+        note = None if hover is None else hover.note
         if note is not None:
             self._controller.hear(note.pitch, note.velocity, note.duration, note.track)
 

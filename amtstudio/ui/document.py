@@ -18,7 +18,7 @@ from amtstudio.decoding import (
     candidates_beyond,
 )
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, TrackKind, Transcription
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, Track, TrackKind, Transcription
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
@@ -149,6 +149,23 @@ class Document(QObject):
         """Whether the notes come from a model that was made for pianos alone."""
         model = "" if self._transcription is None else self._transcription.model
         return not {"melodic", "drums"} & set(model.split("+"))
+
+    @property
+    def may_have_drums(self) -> bool:
+        """Whether there are drum hits, or a model has listened for some."""
+        if self.activations is not None and self.activations.kind is TrackKind.DRUMS:
+            return True
+        model = "" if self._transcription is None else self._transcription.model
+        if "drums" in model.split("+"):
+            return True
+        tables = (self.notes, self.candidates)
+        return any(track.is_drums for table in tables for track in table.playing())
+
+    @property
+    def drum_track(self) -> Track:
+        """Where a hit that the user adds belongs."""
+        tracks = (*self.notes.playing(), *self.candidates.playing())
+        return next((track for track in tracks if track.is_drums), Track.named("drums"))
 
     @property
     def is_transcribed(self) -> bool:

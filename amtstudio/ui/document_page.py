@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, TrackKind
 from amtstudio.symbolic.notes import bend_at
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
+from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instrument_hint import InstrumentHint
@@ -25,10 +26,11 @@ from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.model_menu import model_name
 from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.queue import QueueItem, State
+from amtstudio.ui.roll.hover import Hover
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.pitch_names import clock, pitch_name, signed
-from amtstudio.ui.roll.roll_view import Hover, RollView
+from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.time_selection import TimeSelection
 
 _BAR_STEPS = 1000
@@ -213,14 +215,22 @@ class DocumentPage(QWidget):
                 )
             )
             return
-        parts = [clock(hover.time, 3), f"{pitch_name(hover.pitch)} ({hover.pitch})"]
+        is_drum = hover.kind is TrackKind.DRUMS
+        name = drum_name(hover.pitch) if is_drum else pitch_name(hover.pitch)
+        parts = [clock(hover.time, 3), f"{name} ({hover.pitch})"]
         if hover.note is not None:
             note = hover.note
-            kind = self.tr("candidate") if hover.is_candidate else self.tr("note")
-            parts.append(
-                self.tr(
+            kind = self.tr("hit") if is_drum else self.tr("note")
+            kind = self.tr("candidate") if hover.is_candidate else kind
+            told = (
+                self.tr("{kind} at {onset} s, velocity {velocity}, confidence {sure} %")
+                if is_drum
+                else self.tr(
                     "{kind} {onset} to {offset} s, velocity {velocity}, confidence {sure} %"
-                ).format(
+                )
+            )
+            parts.append(
+                told.format(
                     kind=kind,
                     onset=f"{note.onset:.3f}",
                     offset=f"{note.offset:.3f}",

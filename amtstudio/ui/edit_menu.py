@@ -66,8 +66,8 @@ class EditMenu(QObject):
         for text, slot, key in (
             (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
             (tr("O&ctave Down"), lambda: editor.shift_octave(-1), "Ctrl+Down"),
-            (tr("&Semitone Up"), lambda: editor.move(semitones=1), "Shift+Up"),
-            (tr("S&emitone Down"), lambda: editor.move(semitones=-1), "Shift+Down"),
+            (tr("&Semitone Up"), lambda: editor.move(steps=1), "Shift+Up"),
+            (tr("S&emitone Down"), lambda: editor.move(steps=-1), "Shift+Down"),
             (tr("Ea&rlier"), lambda: editor.move(seconds=-nudge), "Alt+Left"),
             (tr("&Later"), lambda: editor.move(seconds=nudge), "Alt+Right"),
             (tr("S&horter"), lambda: editor.resize(offset_by=-nudge), "Alt+Shift+Left"),
@@ -147,14 +147,23 @@ class EditMenu(QObject):
         pointer = self._roll.pointer
         entries = self._editor.selected_entries()
         if pointer is not None:
-            self._editor.add_note_at_marked_time(round(pointer[1]))
+            kind = self._roll.pointer_kind
+            self._editor.add_note_at_marked_time(round(pointer[1]), kind=kind)
         elif entries:
-            self._editor.add_note_at_marked_time(entries[0].note.pitch)
+            note = entries[0].note
+            self._editor.add_note_at_marked_time(note.pitch, kind=note.track.kind)
         else:
             self._editor.add_note_at_marked_time(60)
 
     def _next(self) -> None:
         self._editor.next_doubtful(now=self._roll.visible_range[0])
+        self._show_lane()
 
     def _previous(self) -> None:
         self._editor.next_doubtful(backwards=True, now=self._roll.visible_range[1])
+        self._show_lane()
+
+    def _show_lane(self) -> None:
+        """Unfold the drums where what is to be judged lies among them."""
+        if any(entry.note.track.is_drums for entry in self._editor.selected_entries()):
+            self._actions.drums.setChecked(True)

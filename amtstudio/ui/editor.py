@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from amtstudio import session
 from amtstudio.errors import EditError
 from amtstudio.session import NoteState, SessionNote
-from amtstudio.symbolic import Note, Pedal
+from amtstudio.symbolic import PIANO, Note, Pedal, Track, TrackKind
 from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
+from amtstudio.ui.drum_rows import Rows, drum_rows, note_name
 from amtstudio.ui.note_selection import NoteSelection
-from amtstudio.ui.roll.pitch_names import clock, pitch_name
+from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.time_selection import TimeSelection
 
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
@@ -22,6 +23,7 @@ NEW_NOTE_S = 0.25
 VELOCITY_STEP = 5
 BEND_STEP_CENTS = 10.0
 BEND_FACTOR = 1.25
+NEW_HIT_S = 0.1  # how long a drum rings is not told
 _NEW_VELOCITY = 80
 
 
@@ -118,26 +120,38 @@ class Editor(QObject):
 
     # -- notes ------------------------------------------------------------------------------------
 
-    def add_note(self, pitch: int, onset: float, offset: float | None = None) -> None:
+    def add_note(
+        self,
+        pitch: int,
+        onset: float,
+        offset: float | None = None,
+        *,
+        kind: TrackKind = TrackKind.PITCHED,
+    ) -> None:
         """Add a note and select it; without an offset, of the usual length."""
         onset = max(onset, 0.0)
-        offset = onset + NEW_NOTE_S if offset is None else offset
+        track = PIANO
+        if kind is TrackKind.DRUMS:
+            track = Track.named("drums") if self._document is None else self._document.drum_track
+            offset = onset + NEW_HIT_S
+        elif offset is None:
+            offset = onset + NEW_NOTE_S
         velocities = [entry.note.velocity for entry in self.selected_entries()]
         velocity = velocities[-1] if velocities else _NEW_VELOCITY
         added: list[int] = []
         try:
-            note = Note(onset, offset, pitch, velocity)
+            note = Note(onset, offset, pitch, velocity, track=track)
         except ValueError as error:
             self.said.emit(str(error))
             return
         if self._take(lambda project: added.append(project.add(note))):
             self.selection.set(added)
 
-    def add_note_at_marked_time(self, pitch: int) -> None:
+    def add_note_at_marked_time(self, pitch: int, *, kind: TrackKind = TrackKind.PITCHED) -> None:
         if self.time_selection.range is None:
             self.said.emit(self.tr("Mark the time of the note first, along the ruler."))
         else:
-            self.add_note(pitch, *self.time_selection.range)
+            self.add_note(pitch, *self.time_selection.range, kind=kind)
 
     def delete(self) -> None:
         """The selected notes, or the selected press of the pedal."""
@@ -155,22 +169,76 @@ class Editor(QObject):
     def accept(self) -> None:
         self._edit(lambda project, ids: project.accept(ids))
 
-    def move(self, *, seconds: float = 0.0, semitones: int = 0) -> None:
-        """Move the selected notes as far as all of them can go."""
+    def move(self, *, seconds: float = 0.0, steps: int = 0, kind: TrackKind | None = None) -> None:
+        """Move the selected notes as far as all of them can go.
+
+        ``steps`` are semitones of notes and rows of drum hits, and move those of one kind alone;
+        by default the notes, and hits where nothing else is selected.
+        """
         entries = self.selected_entries()
         project = self._project()
         if project is None or not entries:
             return
+        kind = self.moved_kind(entries) if kind is None else kind
+        seconds, steps = self.limited(entries, seconds, steps, kind)
+        if seconds or steps:
+            pitches = {entry.id: entry.note.pitch for entry in entries}
+            pitches |= self.moved_pitches(entries, steps, kind)
+            self._take(
+                lambda project: project.move_each(pitches, seconds=seconds), n_notes=len(pitches)
+            )
+
+    def moved_kind(self, entries: Sequence[SessionNote]) -> TrackKind:
+        """Of which of these notes a step up or down is a matter."""
+        only_hits = all(entry.note.track.is_drums for entry in entries)
+        return TrackKind.DRUMS if only_hits else TrackKind.PITCHED
+
+    def limited(
+        self, entries: Sequence[SessionNote], seconds: float, steps: int, kind: TrackKind
+    ) -> tuple[float, int]:
+        """How far these notes can go together, those of a kind on its keys or rows as well."""
+        project = self._project()
+        if project is None or not entries:
+            return 0.0, 0
         ids = [entry.id for entry in entries]
-        seconds, semitones = limited(project, ids, seconds, semitones)
-        if seconds or semitones:
-            self._edit(lambda project, ids: project.move(ids, seconds=seconds, semitones=semitones))
+        seconds, _ = session.limit_move(project.content, ids, seconds=seconds)
+        places = [entry.note.pitch for entry in entries if entry.note.track.kind is kind]
+        if not places:
+            return seconds, 0
+        first, last = LOWEST_PITCH, HIGHEST_PITCH
+        if kind is TrackKind.DRUMS:
+            rows = self._rows()
+            first, last = 0, len(rows) - 1
+            places = [rows.index(pitch) for pitch in places]
+        # What lies beyond already may stay there.
+        steps = max(steps, min(first - min(places), 0))
+        return seconds, min(steps, max(last - max(places), 0))
+
+    def moved_pitches(
+        self, entries: Sequence[SessionNote], steps: int, kind: TrackKind
+    ) -> dict[int, int]:
+        """The pitches of those of a kind, by their ids, so many keys or rows further up."""
+        of_kind = [entry for entry in entries if entry.note.track.kind is kind]
+        if kind is TrackKind.PITCHED:
+            return {entry.id: entry.note.pitch + steps for entry in of_kind}
+        rows = self._rows()
+        return {entry.id: rows[rows.index(entry.note.pitch) + steps] for entry in of_kind}
+
+    def _rows(self) -> Rows:
+        document = self._document
+        return drum_rows(() if document is None else (document.notes, document.candidates))
 
     def resize(self, *, onset_by: float = 0.0, offset_by: float = 0.0) -> None:
         self._edit(lambda project, ids: project.resize(ids, onset_by=onset_by, offset_by=offset_by))
 
     def shift_octave(self, octaves: int) -> None:
-        self._edit(lambda project, ids: project.shift_octave(ids, octaves))
+        ids = [entry.id for entry in self.selected_entries() if not entry.note.track.is_drums]
+        if ids:
+            self._take(lambda project: project.shift_octave(ids, octaves), n_notes=len(ids))
+        elif len(self.selection):
+            self.said.emit(self.tr("Drums have no octaves: Up and Down lead to another drum."))
+        else:
+            self._say_nothing_selected()
 
     def change_velocity(self, by: int) -> None:
         self._edit(lambda project, ids: project.change_velocity(ids, by))
@@ -247,11 +315,14 @@ class Editor(QObject):
         self._after = found
         self.selection.set([found.id])
         self.revealed.emit(found.note.onset, found.note.offset)
-        kind = self.tr("Candidate") if found.state is NoteState.CANDIDATE else self.tr("Note")
+        if found.state is NoteState.CANDIDATE:
+            kind = self.tr("Candidate")
+        else:
+            kind = self.tr("Hit") if found.note.track.is_drums else self.tr("Note")
         self.said.emit(
             self.tr("{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong").format(
                 kind=kind,
-                pitch=pitch_name(found.note.pitch),
+                pitch=note_name(found.note),
                 time=clock(found.note.onset, 1),
                 sure=round(100 * found.note.confidence),
             )
@@ -350,17 +421,3 @@ class Editor(QObject):
 
     def _say_nothing_selected(self) -> None:
         self.said.emit(self.tr("Select notes first."))
-
-
-def limited(
-    project: session.Document, ids: Sequence[int], seconds: float, semitones: int
-) -> tuple[float, int]:
-    """How far these notes can go together, on the keys of the piano."""
-    seconds, semitones = session.limit_move(
-        project.content, ids, seconds=seconds, semitones=semitones
-    )
-    pitches = [project.notes[key].note.pitch for key in ids]
-    if pitches:
-        semitones = max(semitones, min(LOWEST_PITCH - min(pitches), 0))
-        semitones = min(semitones, max(HIGHEST_PITCH - max(pitches), 0))
-    return seconds, semitones

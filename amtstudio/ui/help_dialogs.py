@@ -39,8 +39,12 @@ class KeySheet(QDialog):
             (self.tr("Drag, middle button"), self.tr("move the view")),
             (self.tr("Click, Ctrl + click, drag around"), self.tr("select notes")),
             (self.tr("Drag a note, or one of its ends"), self.tr("move it, or make it longer")),
-            (self.tr("Double click where no note is"), self.tr("add a note")),
-            (self.tr("Up and Down, notes selected"), self.tr("a semitone up or down")),
+            (self.tr("Double click where no note is"), self.tr("add a note, or a drum hit")),
+            (self.tr("Drag a drum hit"), self.tr("move it, or give it to another drum")),
+            (
+                self.tr("Up and Down, notes selected"),
+                self.tr("a semitone up or down; of drum hits, the drum above or below"),
+            ),
             (self.tr("Alt + wheel"), self.tr("velocity of the selected notes")),
             (
                 self.tr("With the tool “Bend Notes”: drag a note"),
@@ -56,7 +60,7 @@ class KeySheet(QDialog):
             (self.tr("Shift + drag in the overview"), self.tr("mark a stretch of time")),
             (self.tr("Drag in the overview"), self.tr("move the view there")),
             (self.tr("Click in the ruler or the overview"), self.tr("play from there")),
-            (self.tr("Click a note, or press a key at the side"), self.tr("hear it")),
+            (self.tr("Click a note, or a key or drum at the side"), self.tr("hear it")),
             (self.tr("Drag a row of the list"), self.tr("transcribe it earlier or later")),
             (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
         ]

@@ -229,13 +229,13 @@ class MainWindow(QMainWindow):
 
     def _connect_view(self) -> None:
         roll, panel = self.page.roll, self.notes_panel
-        panel.colour_by_changed.connect(roll.notes.set_colour_by)
-        panel.candidates_shown.connect(roll.candidates.setVisible)
+        panel.colour_by_changed.connect(roll.set_colour_by)
+        panel.candidates_shown.connect(roll.show_candidates)
         panel.contours_shown.connect(roll.contours.setVisible)
-        panel.heads_changed.connect(roll.activations.set_shown)
-        panel.overlay_opacity_changed.connect(roll.activations.setOpacity)
+        panel.heads_changed.connect(roll.show_heads)
+        panel.overlay_opacity_changed.connect(roll.set_overlay_opacity)
         panel.brightness_changed.connect(roll.spectrogram.set_brightness)
-        roll.activations.setOpacity(panel.opacity_slider.slider.value() / 100.0)
+        roll.set_overlay_opacity(panel.opacity_slider.slider.value() / 100.0)
         self.item_shown.connect(self.page.set_item)
         self.item_shown.connect(self.transcribe_actions.set_item)
         self.item_shown.connect(self.instruments.set_item)

@@ -20,8 +20,9 @@ from amtstudio.symbolic import NO_NOTES, NoteState, NoteTable
 from amtstudio.symbolic.note_table import STATES
 from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
+from amtstudio.ui.drum_rows import note_name, note_number
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of, signed
+from amtstudio.ui.roll.pitch_names import signed
 
 ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE, BEND = range(7)
 _COLUMNS = ("onset", "offset", "pitch", "velocity", "confidence", "state", "bend")
@@ -108,7 +109,8 @@ class NoteTableModel(QAbstractTableModel):
     ) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
             return False
-        parsed = _parsed(index.column(), str(value))
+        is_drum = self._notes[index.row()].track.is_drums
+        parsed = _parsed(index.column(), str(value), is_drum=is_drum)
         if parsed is None:
             self._editor.said.emit(
                 self.tr("“{text}” is no {field} that a note can have.").format(
@@ -141,7 +143,7 @@ class NoteTableModel(QAbstractTableModel):
         return {
             ONSET: f"{note.onset:.3f}",
             OFFSET: f"{note.offset:.3f}",
-            PITCH: pitch_name(note.pitch),
+            PITCH: note_name(note),
             VELOCITY: str(note.velocity),
         }[column]
 
@@ -271,12 +273,12 @@ def _widths(notes: NoteTable) -> npt.NDArray[np.float64]:
     return widths
 
 
-def _parsed(column: int, text: str) -> float | None:
+def _parsed(column: int, text: str, *, is_drum: bool) -> float | None:
     """The value that a text means; None if it means none."""
     text = text.strip()
     try:
         if column == PITCH:
-            return pitch_of(text)
+            return note_number(text, is_drum=is_drum)
         if column == VELOCITY:
             velocity = int(text)
             return velocity if 1 <= velocity <= 127 else None

@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.decoding import Adjustable, DecodingSettings
+from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 from amtstudio.symbolic.heads import NOTE_HEADS, HeadKind
 from amtstudio.ui.document import Document
+from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
 
@@ -325,7 +327,12 @@ class NotesPanel(QScrollArea):
         }
         if name in known:
             return known[name]
-        shown = name.removesuffix("_threshold").replace("_", " ").capitalize()
+        what = name.removesuffix("_threshold")
+        if what in GENERAL_MIDI_KEYS:
+            return drum_name(GENERAL_MIDI_KEYS[what]), self.tr(
+                "How sure the model has to be that this drum is struck. Lower finds more hits."
+            )
+        shown = what.replace("_", " ").capitalize()
         return shown, self.tr("How sure the model has to be. Lower finds more.")
 
     def _show_count(self) -> None:

@@ -42,6 +42,9 @@ class PreferenceEffects(QObject):
         window.actions_.velocities.setChecked(window.preferences.settings.shows_velocities)
         window.page.roll.show_velocities(window.preferences.settings.shows_velocities)
         window.actions_.velocities.toggled.connect(self._keep_velocities)
+        window.actions_.drums.setChecked(window.preferences.settings.shows_drums)
+        window.page.roll.show_drums(window.preferences.settings.shows_drums)
+        window.actions_.drums.toggled.connect(self._keep_drums)
         window.recording.take_folder.changed.connect(self._keep_take_folder)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
@@ -98,6 +101,7 @@ class PreferenceEffects(QObject):
         panel.candidate_box.setChecked(settings.shows_candidates)
         panel.contour_box.setChecked(settings.shows_bends)
         self._window.actions_.velocities.setChecked(settings.shows_velocities)
+        self._window.actions_.drums.setChecked(settings.shows_drums)
 
     def _set_thresholds(self, settings: Settings) -> None:
         self._window.queue.own_thresholds = {
@@ -122,6 +126,9 @@ class PreferenceEffects(QObject):
 
     def _keep_velocities(self, are_shown: bool) -> None:
         self._preferences.change(shows_velocities=are_shown)
+
+    def _keep_drums(self, are_shown: bool) -> None:
+        self._preferences.change(shows_drums=are_shown)
 
 
 class _DeviceSearch:

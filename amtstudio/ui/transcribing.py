@@ -27,7 +27,8 @@ from amtstudio.errors import CheckpointError
 from amtstudio.models import find_model, load_card
 from amtstudio.profiles import read_profile
 from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
-from amtstudio.symbolic.heads import PIANO_KEYS, Head
+from amtstudio.symbolic.drums import KIT
+from amtstudio.symbolic.heads import PIANO_KEYS, Drums, Head
 from amtstudio.ui.growing import GrowingPyramid
 
 if TYPE_CHECKING:
@@ -323,21 +324,25 @@ def recall(project: session.Document) -> Recalled | None:
 
 
 def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:
-    """Those of the heads that can be shown, by their names, on the keys of the view."""
+    """Those of the heads that can be shown, by their names.
+
+    On the keys of the view, or on the rows of its drums (``KIT``) for heads of drums.
+    """
     return {
-        head.name: as_picture(_on_keys(head, activations[head.name]))
+        head.name: as_picture(_in_view(head, activations[head.name]))
         for head in activations.pictured
     }
 
 
-def _on_keys(head: Head, probs: Probs) -> Probs:
-    """The columns of a head at the pitches of the view; a drum lies where its notes do."""
-    if head.axis is None or head.axis == PIANO_KEYS:
+def _in_view(head: Head, probs: Probs) -> Probs:
+    """The columns of a head at the keys of the view, or the rows of its drums."""
+    rows = KIT if isinstance(head.axis, Drums) else PIANO_KEYS
+    if head.axis is None or head.axis == rows:
         return probs
-    shown = np.zeros((len(probs), len(PIANO_KEYS)), dtype=probs.dtype)
+    shown = np.zeros((len(probs), len(rows)), dtype=probs.dtype)
     for column, pitch in enumerate(head.axis.pitches):
-        if pitch in PIANO_KEYS:
-            shown[:, pitch - PIANO_KEYS.lowest] = probs[:, column]
+        if pitch in rows.pitches:
+            shown[:, rows.pitches.index(pitch)] = probs[:, column]
     return shown
 
 

@@ -150,6 +150,19 @@ def test_velocities_of_several_notes_are_one_step_or_none(document):
     assert document.notes[1].note.velocity == 64
 
 
+def test_notes_go_to_pitches_of_their_own_in_one_step_or_none(document):
+    document.move_each({1: 62, 2: 59, 4: 67}, seconds=0.5)
+    assert [document.notes[key].note.pitch for key in (1, 2, 4)] == [62, 59, 67]
+    assert document.notes[4].note.onset == 3.5
+    assert document.undo_text == "Move 3 notes"
+    with pytest.raises(EditError, match="pitch must be 0 to 127"):
+        document.move_each({1: 64, 2: 128})
+    assert document.notes[1].note.pitch == 62
+    document.undo()
+    assert [document.notes[key].note.pitch for key in (1, 2, 4)] == [60, 60, 67]
+    assert document.notes[1].state is NoteState.MODEL
+
+
 def test_accepting_keeps_the_note_as_it_was_heard(document):
     document.move([1], seconds=0.1)
     document.accept([1, 2, 5])

@@ -91,7 +91,8 @@ def test_the_window_shows_its_heads_moves_its_thresholds_and_keeps_them(
     assert list(panel.sliders) == ["kick_threshold", "snare_threshold"]
     assert list(panel.head_boxes) == SHOWN_HEADS
     assert list(onsets_by_pitch(window.document.notes)) == list(KIT.pitches)
-    hover = window.page.roll.hover_at(KICKS[1], KIT.pitches[0])
+    drums = window.page.roll.drums
+    hover = drums.hover_at(KICKS[1], drums.plane.rows.index(KIT.pitches[0]))
     assert set(hover.activations) == {"hit"}
 
     panel.sliders["snare_threshold"].slider.setValue(99)

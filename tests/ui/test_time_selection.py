@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.time_selection import TimeSelection
 
 
@@ -79,8 +80,8 @@ def test_a_click_on_the_ruler_tells_the_time_and_a_double_click_clears(opened, q
 def test_the_overview_marks_with_shift_and_moves_the_view_without(opened, qtbot):
     overview, selection = opened.page.overview, opened.page.time_selection
     opened.page.roll.show_range(0.0, 1.0)
-    width = overview.width() - 58
-    ends = QPoint(58 + width // 3, 20), QPoint(58 + 2 * width // 3, 20)
+    width = overview.width() - SIDE_WIDTH
+    ends = QPoint(SIDE_WIDTH + width // 3, 20), QPoint(SIDE_WIDTH + 2 * width // 3, 20)
     drag(qtbot, overview, *ends, Qt.KeyboardModifier.ShiftModifier)
     assert selection.range == pytest.approx((1.0, 2.0), abs=0.01)
     assert opened.page.roll.visible_range == pytest.approx((0.0, 1.0))

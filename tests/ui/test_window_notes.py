@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from amtstudio.decoding import decode
 from amtstudio.formats import FORMATS, read_transcription
 from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.note_item import ColourBy
 
 
@@ -167,7 +168,9 @@ def test_wheel_keys_and_overview_move_the_view(opened, qtbot):
 
     overview = opened.page.overview
     qtbot.mouseClick(
-        overview, Qt.MouseButton.LeftButton, pos=QPoint(58 + (overview.width() - 58) // 2, 20)
+        overview,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(SIDE_WIDTH + (overview.width() - SIDE_WIDTH) // 2, 20),
     )
     assert roll.visible_range == pytest.approx((1.0, 2.0), abs=0.01)
 

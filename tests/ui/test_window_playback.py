@@ -17,6 +17,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.redecoder import Redecoder
+from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.transcribing import Engine
 
 RATE = 8000  # Hz
@@ -410,7 +411,7 @@ def test_a_click_on_ruler_or_overview_goes_there_and_a_drag_does_not(window, hea
     assert not page.time_selection.is_empty
 
     overview = page.overview
-    middle = QPoint(58 + (overview.width() - 58) // 2, 20)
+    middle = QPoint(SIDE_WIDTH + (overview.width() - SIDE_WIDTH) // 2, 20)
     qtbot.mouseClick(overview, left, pos=middle)
     assert window.playback.position == pytest.approx(2.0, abs=0.02)
     qtbot.mousePress(overview, left, pos=middle)

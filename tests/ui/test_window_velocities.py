@@ -8,7 +8,7 @@ from mouse import click, drag, in_velocities, press_and_pull
 from PySide6.QtCore import Qt
 
 from amtstudio.symbolic import Note
-from amtstudio.ui.roll.velocity_item import _loudest
+from amtstudio.ui.roll.velocity_item import loudest
 
 STEP = 3  # velocities in a pixel of the lane, and the rounding of two
 
@@ -49,11 +49,11 @@ def test_selected_notes_are_seen_in_the_lane(editing, roll):
 def test_of_many_notes_in_a_pixel_the_loudest_is_seen():
     rng = np.random.default_rng(5)
     columns, velocities = np.sort(rng.integers(0, 50, 5000)), rng.integers(1, 128, 5000)
-    seen = _loudest(columns, velocities, np.arange(5000))
+    seen = loudest(columns, velocities, np.arange(5000))
     assert columns[seen].tolist() == list(range(50))
     assert velocities[seen].tolist() == [velocities[columns == at].max() for at in range(50)]
     few = np.arange(0, 5000, 10)
-    assert _loudest(columns, velocities, few).tolist() == few.tolist()
+    assert loudest(columns, velocities, few).tolist() == few.tolist()
 
 
 def test_a_head_is_dragged_louder_in_one_step_of_undo(editing, roll, qtbot, project):

@@ -15,7 +15,7 @@ from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.theme import Theme
 from amtstudio.ui.time_selection import TimeSelection
 
-SIDE_WIDTH = 58  # pixels
+SIDE_WIDTH = 78  # pixels: the longest name of a drum
 _LOWEST, _HIGHEST = 21, 108
 _Place = Callable[[float], float]  # from pitch to pixel
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)

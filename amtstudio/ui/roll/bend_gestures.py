@@ -8,7 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Qt
 
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, TrackKind
 from amtstudio.symbolic.bends import limited_bend, shifted_bend
 from amtstudio.symbolic.notes import Bend, bend_at
 from amtstudio.ui.editor import Editor
@@ -62,7 +62,7 @@ class BendGestures(QObject):
         if document is None:
             return None
         across, up = self._units_per_px()
-        table = document.notes
+        table = document.notes.of_kind(TrackKind.PITCHED)
         reach = _REACH_PX * across
         part = table.between(time - reach, time + reach)
         best: tuple[float, BendHit] | None = None

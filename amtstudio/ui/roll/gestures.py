@@ -11,15 +11,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 
 from amtstudio.session import SessionNote
-from amtstudio.symbolic import Note
-from amtstudio.ui.editor import HIGHEST_PITCH, LOWEST_PITCH, Editor, limited
-from amtstudio.ui.roll.selection_item import SelectionItem, note_rect
+from amtstudio.symbolic import Note, NoteTable
+from amtstudio.ui.document import Document
+from amtstudio.ui.editor import NEW_HIT_S, Editor
+from amtstudio.ui.roll.note_planes import Grip, NotePlane
+from amtstudio.ui.roll.selection_item import SelectionItem
 
-EDGE_PX = 6.0  # how near to its end a note is caught by that end
-_EDGE_SHARE = 0.3  # of a short note: its middle can be caught too
 _STILL_PX = 4.0  # a drag up or down does not move a note in time
 _SHORTEST_S = 0.01  # to which a drag can shorten a note
-_GRAB_PX = 3.0
 _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -28,14 +27,6 @@ class Tool(Enum):
     EDIT = "edit"
     DRAW = "draw"
     BEND = "bend"
-
-
-class Grip(Enum):
-    """By what a note is held."""
-
-    BODY = "body"
-    ONSET = "onset"
-    OFFSET = "offset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +56,25 @@ class _Drag:
 
 
 class NoteGestures(QObject):
-    """Turns clicks and drags on the view of notes into wishes to the editor."""
+    """Turns clicks and drags on a view of notes into wishes to the editor.
+
+    ``plane`` tells where in the view the notes are; those of other kinds are not touched there.
+    """
 
     note_clicked = Signal(object)  # Note
 
-    def __init__(self, box: pg.ViewBox, overlay: SelectionItem, editor: Editor) -> None:
+    def __init__(
+        self, box: pg.ViewBox, overlay: SelectionItem, editor: Editor, plane: NotePlane
+    ) -> None:
         super().__init__(editor)
         self.tool = Tool.EDIT
+        self._plane = plane
         self._box = box
         self._overlay = overlay
         self._editor = editor
         self._drag: _Drag | None = None
         self._is_cancelled = False
-        self._shift: tuple[float, float, int] = (0.0, 0.0, 0)  # onset, offset, semitones
+        self._shift: tuple[float, float, int] = (0.0, 0.0, 0)  # onset, offset, steps
         self.shows_candidates: Callable[[], bool] = lambda: True
 
     @property
@@ -91,17 +88,18 @@ class NoteGestures(QObject):
         document = self._editor.document
         if document is None:
             return None
-        pitch = round(y)
-        step = self._seconds_per_px()
-        lists = [document.notes]
-        if self.shows_candidates():
-            lists.append(document.candidates)
-        for notes in lists:
-            index = notes.place_at(time, pitch, tolerance=_GRAB_PX * step)
+        per_px = self._seconds_per_px()
+        for notes in self._tables(document):
+            index = self._plane.place_at(notes, time, y, per_px)
             if index is not None and notes.id[index] > 0:
                 note = notes[index]
-                return Hit(int(notes.id[index]), note, _grip(note, time, step))
+                return Hit(int(notes.id[index]), note, self._plane.grip(note, time, per_px))
         return None
+
+    def _tables(self, document: Document) -> list[NoteTable]:
+        """What can be taken, what lies above first."""
+        tables = [document.notes, *([document.candidates] if self.shows_candidates() else [])]
+        return [table.of_kind(self._plane.kind) for table in tables]
 
     def cursor_at(self, time: float, y: float) -> Qt.CursorShape:
         """What the pointer looks like, to tell what a drag would do."""
@@ -139,7 +137,8 @@ class NoteGestures(QObject):
             self.tool is Tool.DRAW or (self.tool is Tool.EDIT and event.double())
         )
         if adds and not (self.tool is Tool.DRAW and event.double()):
-            self._editor.add_note(_key_at(point.y()), point.x())
+            pitch = self._plane.pitch_at(point.y())
+            self._editor.add_note(pitch, point.x(), kind=self._plane.kind)
         elif not adds and not event.modifiers() & _EXTEND:
             self._editor.select_pedal(None)
             self._editor.selection.clear()
@@ -204,21 +203,34 @@ class NoteGestures(QObject):
         if drag.kind is _Kind.BAND:
             self._show_band(drag, point)
         elif drag.kind is _Kind.DRAW:
-            rect = note_rect(*_span(drag.origin.x(), point.x()), _key_at(drag.origin.y()))
-            self._overlay.set_ghosts([rect])
+            pitch, begin, end = self._drawn(drag, point)
+            note = Note(begin, end, pitch)
+            self._overlay.set_ghosts([self._plane.rect(note, seconds=(begin, end), pitch=pitch)])
         else:
             self._shift = self._wanted_shift(drag, event.scenePos(), point)
-            onset_by, offset_by, semitones = self._shift
-            self._overlay.set_ghosts(
-                [
-                    note_rect(
-                        entry.note.onset + onset_by,
-                        entry.note.offset + offset_by,
-                        entry.note.pitch + semitones,
-                    )
-                    for entry in drag.entries
-                ]
+            self._overlay.set_ghosts(self._ghosts(drag))
+
+    def _ghosts(self, drag: _Drag) -> list[QRectF]:
+        """What is held and can be seen here, where it would be."""
+        onset_by, offset_by, steps = self._shift
+        pitches = self._editor.moved_pitches(drag.entries, steps, self._plane.kind)
+        return [
+            self._plane.rect(
+                entry.note,
+                seconds=(entry.note.onset + onset_by, entry.note.offset + offset_by),
+                pitch=pitches[entry.id],
             )
+            for entry in drag.entries
+            if entry.id in pitches
+        ]
+
+    def _drawn(self, drag: _Drag, point: QPointF) -> tuple[int, float, float]:
+        """Pitch, onset and offset of what is drawn; of a hit the last place counts."""
+        if self._plane.has_length:
+            span = _span(drag.origin.x(), point.x())
+            return self._plane.pitch_at(drag.origin.y()), *span
+        begin = max(point.x(), 0.0)
+        return self._plane.pitch_at(point.y()), begin, begin + NEW_HIT_S
 
     def _show_band(self, drag: _Drag, point: QPointF) -> None:
         document = self._editor.document
@@ -226,14 +238,8 @@ class NoteGestures(QObject):
             return
         band = QRectF(drag.origin, point).normalized()
         self._overlay.set_band(band)
-        ids = document.notes.ids_within(
-            band.left(), band.right(), band.top() - 0.42, band.bottom() + 0.42
-        )
-        if self.shows_candidates():
-            ids += document.candidates.ids_within(
-                band.left(), band.right(), band.top() - 0.42, band.bottom() + 0.42
-            )
-        self._editor.selection.set(drag.held.union(ids))
+        ids = [self._plane.ids_within(table, band) for table in self._tables(document)]
+        self._editor.selection.set(drag.held.union(*ids))
 
     def _wanted_shift(
         self, drag: _Drag, scene_pos: QPointF, point: QPointF
@@ -247,26 +253,21 @@ class NoteGestures(QObject):
             return 0.0, max(seconds, -max(shortest, 0.0)), 0
         if abs(scene_pos.x() - drag.origin_px.x()) < _STILL_PX:
             seconds = 0.0
-        semitones = round(point.y()) - round(drag.origin.y())
-        project = None if self._editor.document is None else self._editor.document.project
-        if project is None:
-            return 0.0, 0.0, 0
-        ids = [entry.id for entry in drag.entries]
-        seconds, semitones = limited(project, ids, seconds, semitones)
-        return seconds, seconds, semitones
+        steps = round(point.y()) - round(drag.origin.y())
+        seconds, steps = self._editor.limited(drag.entries, seconds, steps, self._plane.kind)
+        return seconds, seconds, steps
 
     def _finish(self, point: QPointF) -> None:
         drag, shift = self._drag, self._shift
         assert drag is not None
         self._let_go()
-        onset_by, offset_by, semitones = shift
-        if drag.kind is _Kind.MOVE and (onset_by or semitones):
-            self._editor.move(seconds=onset_by, semitones=semitones)
+        onset_by, offset_by, steps = shift
+        if drag.kind is _Kind.MOVE and (onset_by or steps):
+            self._editor.move(seconds=onset_by, steps=steps, kind=self._plane.kind)
         elif drag.kind is _Kind.RESIZE and (onset_by or offset_by):
             self._editor.resize(onset_by=onset_by, offset_by=offset_by)
         elif drag.kind is _Kind.DRAW:
-            begin, end = _span(drag.origin.x(), point.x())
-            self._editor.add_note(_key_at(drag.origin.y()), begin, end)
+            self._editor.add_note(*self._drawn(drag, point), kind=self._plane.kind)
 
     def _let_go(self) -> None:
         self._drag = None
@@ -276,17 +277,6 @@ class NoteGestures(QObject):
     def _seconds_per_px(self) -> float:
         start, end = self._box.viewRange()[0]
         return float(end - start) / max(float(self._box.width()), 1.0)
-
-
-def _grip(note: Note, time: float, seconds_per_px: float) -> Grip:
-    reach = min(EDGE_PX * seconds_per_px, _EDGE_SHARE * note.duration)
-    if time > note.offset - reach:
-        return Grip.OFFSET
-    return Grip.ONSET if time < note.onset + reach else Grip.BODY
-
-
-def _key_at(y: float) -> int:
-    return min(max(round(y), LOWEST_PITCH), HIGHEST_PITCH)
 
 
 def _span(one: float, other: float) -> tuple[float, float]:

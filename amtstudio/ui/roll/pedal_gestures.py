@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from amtstudio.symbolic import Pedal
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.gestures import EDGE_PX, Grip
 from amtstudio.ui.roll.lane_gestures import LaneGestures
+from amtstudio.ui.roll.note_planes import EDGE_PX, Grip
 from amtstudio.ui.roll.pedal_item import PedalItem
 
 _SHORTEST_S = 0.02

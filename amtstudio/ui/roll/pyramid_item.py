@@ -28,11 +28,12 @@ class PyramidItem(pg.GraphicsObject):
     """Paints the part of pyramids that is in view.
 
     Only that part is coloured, and kept for the next frame: so a recording of hours costs no more
-    than one of seconds.
+    than one of seconds. ``low`` and ``high`` are the edges of the picture, by default the keys'.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, low: float = LOWEST_EDGE, high: float = HIGHEST_EDGE) -> None:
         super().__init__()
+        self._low, self._high = low, high
         self._seconds_per_column = 1.0
         self._pyramids: list[GrowingPyramid] = []
         self._luts: list[Lut] = []
@@ -58,7 +59,7 @@ class PyramidItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         n_columns = max((pyramid.n_columns for pyramid in self._pyramids), default=0)
         width = n_columns * self._seconds_per_column
-        return QRectF(0.0, LOWEST_EDGE, width, HIGHEST_EDGE - LOWEST_EDGE)
+        return QRectF(0.0, self._low, width, self._high - self._low)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -77,9 +78,9 @@ class PyramidItem(pg.GraphicsObject):
         # Column i is centred on its frame.
         target = QRectF(
             first * step - self._seconds_per_column / 2.0,
-            LOWEST_EDGE,
+            self._low,
             (last - first) * step,
-            HIGHEST_EDGE - LOWEST_EDGE,
+            self._high - self._low,
         )
         source = QRectF(first - self._cached[1], 0, last - first, self._image.height())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -178,8 +179,8 @@ class SpectrogramItem(PyramidItem):
 class ActivationItem(PyramidItem):
     """The activations of those heads that are switched on, each in its colour."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, low: float = LOWEST_EDGE, high: float = HIGHEST_EDGE) -> None:
+        super().__init__(low, high)
         self._pictures: dict[str, GrowingPyramid] = {}
         self._step = 1.0
         self._shown: frozenset[str] = frozenset()

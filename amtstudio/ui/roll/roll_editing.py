@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
+from amtstudio.symbolic import TrackKind
 from amtstudio.ui.editor import VELOCITY_STEP, Editor
 from amtstudio.ui.roll.bend_gestures import BendGestures
 from amtstudio.ui.roll.gestures import NoteGestures, Tool
+from amtstudio.ui.roll.note_planes import KeyPlane
 from amtstudio.ui.roll.pedal_gestures import PedalGestures
 from amtstudio.ui.roll.selection_item import note_rect
 from amtstudio.ui.roll.velocity_gestures import VelocityGestures
@@ -25,15 +27,19 @@ class RollEditing(QObject):
         super().__init__(roll)
         self._roll = roll
         self._editor = editor
-        self.notes = NoteGestures(roll.box, roll.selected, editor)
+        self.notes = NoteGestures(roll.box, roll.selected, editor, KeyPlane())
         self.notes.shows_candidates = roll.candidates.isVisible
+        drums = roll.drums
+        self.hits = NoteGestures(drums.box, drums.selection, editor, drums.plane)
+        self.hits.shows_candidates = drums.candidates.isVisible
         self.pedals = PedalGestures(roll.pedal_box, roll.pedals, editor)
         self.velocities = VelocityGestures(roll.velocity_box, roll.velocities, editor)
         self.bends = BendGestures(roll.box, roll.contours, editor)
         roll.box.gestures = self
+        drums.box.gestures = self.hits
         roll.velocity_box.gestures = self.velocities
         roll.pedal_box.gestures = self.pedals
-        for box in (roll.box, roll.velocity_box):
+        for box in (roll.box, drums.box, roll.velocity_box):
             box.on_alt_wheel = self._change_velocity
         editor.selection.changed.connect(self.show_selected)
         editor.revealed.connect(roll.reveal)
@@ -41,9 +47,8 @@ class RollEditing(QObject):
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
         # Each has to let go, also after one that did.
-        held = [
-            part for part in (self.notes, self.bends, self.pedals, self.velocities) if part.cancel()
-        ]
+        parts = (self.notes, self.hits, self.bends, self.pedals, self.velocities)
+        held = [part for part in parts if part.cancel()]
         return bool(held)
 
     def show_selected(self) -> None:
@@ -51,11 +56,14 @@ class RollEditing(QObject):
         rects = []
         for notes in () if document is None else (document.notes, document.candidates):
             chosen = notes.take(notes.places_of(self._editor.selection.ids))
+            chosen = chosen.of_kind(TrackKind.PITCHED)
             rects += [note_rect(note.onset, note.offset, note.pitch) for note in chosen]
         self._roll.selected.set_selected(rects)
+        self._roll.drums.show_selected(self._editor.selection.ids)
 
     def set_tool(self, tool: Tool) -> None:
         self.notes.tool = tool
+        self.hits.tool = Tool.EDIT if tool is Tool.BEND else tool
         self._roll.contours.show_dots(tool is Tool.BEND)
 
     def click(self, event: Any) -> bool:
@@ -72,25 +80,27 @@ class RollEditing(QObject):
     def _bends_notes(self) -> bool:
         return self.notes.tool is Tool.BEND
 
-    def show_cursor(self, time: float, y: float) -> None:
-        if self.bends.is_dragging:
+    def show_cursor(self, time: float, y: float, kind: TrackKind) -> None:
+        if self.bends.is_dragging or self.notes.is_dragging or self.hits.is_dragging:
             return
-        if self._bends_notes and self._editor.can_edit and self.bends.hit(time, y) is not None:
+        if kind is TrackKind.DRUMS:
+            self._roll.viewport().setCursor(self.hits.cursor_at(time, y))
+        elif self._bends_notes and self._editor.can_edit and self.bends.hit(time, y) is not None:
             self._roll.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
-        elif not self.notes.is_dragging:
+        else:
             self._roll.viewport().setCursor(self.notes.cursor_at(time, y))
 
     def wants_key(self, event: QEvent) -> bool:
         """With notes selected, the arrows up and down are theirs; without, they zoom."""
-        return self._semitones(event) != 0
+        return self._steps(event) != 0
 
     def take_key(self, event: QKeyEvent) -> bool:
-        semitones = self._semitones(event)
-        if semitones:
-            self._editor.move(semitones=semitones)
-        return semitones != 0
+        steps = self._steps(event)
+        if steps:
+            self._editor.move(steps=steps)
+        return steps != 0
 
-    def _semitones(self, event: QEvent) -> int:
+    def _steps(self, event: QEvent) -> int:
         if not isinstance(event, QKeyEvent) or not len(self._editor.selection):
             return 0
         if not self._editor.can_edit or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:

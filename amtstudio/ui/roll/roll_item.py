@@ -1,4 +1,4 @@
-"""What is painted over the whole height of a roll, in seconds and semitones."""
+"""What is painted over the whole height of a roll or a lane, in seconds and its own units."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from amtstudio.ui.theme import Theme
 
 
 class RollItem(pg.GraphicsObject):
-    """From second 0 to ``end``; without a theme there is nothing to paint with."""
+    """From second 0 to ``end``; without a theme there is nothing to paint with.
 
-    def __init__(self) -> None:
+    ``low`` and ``high`` are the edges of the view, by default those of the keys.
+    """
+
+    def __init__(self, low: float = LOWEST_EDGE, high: float = HIGHEST_EDGE) -> None:
         super().__init__()
+        self._low, self._high = low, high
         self._theme: Theme | None = None
         self._end = 0.0
 
@@ -24,7 +28,7 @@ class RollItem(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0.0, LOWEST_EDGE, self._end, HIGHEST_EDGE - LOWEST_EDGE)
+        return QRectF(0.0, self._low, self._end, self._high - self._low)
 
     def _set_end(self, seconds: float) -> None:
         self.prepareGeometryChange()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from amtstudio.symbolic import Note
-from amtstudio.symbolic.heads import PIANO_KEYS
+from amtstudio.symbolic import NO_NOTES, TrackKind
+from amtstudio.symbolic.heads import PIANO_KEYS, Drums
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
 from amtstudio.ui.roll.contour_item import ContourItem
-from amtstudio.ui.roll.note_item import NoteItem
+from amtstudio.ui.roll.drum_lane import DrumLane
+from amtstudio.ui.roll.hover import Hover, activations_at
+from amtstudio.ui.roll.note_item import ColourBy, NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_item import PedalItem
 from amtstudio.ui.roll.play_cursor import PlayCursor
@@ -40,17 +40,6 @@ _PEDAL_HEIGHT = 16  # pixels
 _VELOCITY_HEIGHT = 56
 _VELOCITY_ROOM = 8  # above the highest velocity, so that a whole head is seen
 _GRAB_PX = 3.0  # how near the pointer has to be to a short note
-
-
-@dataclass(frozen=True, slots=True)
-class Hover:
-    """What lies under the pointer."""
-
-    time: float  # seconds
-    pitch: int
-    note: Note | None
-    is_candidate: bool
-    activations: dict[str, float]  # probability of each head here; empty if not known
 
 
 class RollView(pg.GraphicsLayoutWidget):
@@ -80,6 +69,9 @@ class RollView(pg.GraphicsLayoutWidget):
         self.passages = PassageItem()
         self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
+        self._pointer_kind = TrackKind.PITCHED
+        self._keyed = self._keyed_candidates = NO_NOTES  # those that lie on keys
+        self._velocity_height = _VELOCITY_HEIGHT
         self.keyboard = KeyboardAxis()
         self._velocity_label = LaneLabel(self.tr("Velocity"))
         self._pedal_label = LaneLabel(self.tr("Pedal"))
@@ -90,6 +82,7 @@ class RollView(pg.GraphicsLayoutWidget):
             TimeRangeItem(self.time_selection, 0.0, float(HIGHEST)),
             TimeRangeItem(self.time_selection, 0.0, 1.0),
         )
+        self.drums = DrumLane(self, 1, self.time_selection)
         self.box, self.velocity_box, self.pedal_box = self._lay_out()
         self._add_items()
         self.cursor_line = PlayCursor(self, self.box)
@@ -111,6 +104,8 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.activations_changed.disconnect(self._take_activations)
             self._document.project_changed.disconnect(self._take_project)
         self._document = document
+        self.drums.set_document(document)
+        self._fit_drums()
         if document is None:
             return
         document.info_changed.connect(self._take_info)
@@ -139,6 +134,11 @@ class RollView(pg.GraphicsLayoutWidget):
     def pointer(self) -> tuple[float, float] | None:
         """Time and pitch under the mouse; None: it is elsewhere."""
         return self._pointer
+
+    @property
+    def pointer_kind(self) -> TrackKind:
+        """Whether the pointer is among the notes or among the drum hits."""
+        return self._pointer_kind
 
     def event(self, event: QEvent) -> bool:
         is_override = event.type() == QEvent.Type.ShortcutOverride
@@ -195,7 +195,7 @@ class RollView(pg.GraphicsLayoutWidget):
             part.set_theme(theme)
         for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
-        for item in (self.velocities, self.contours):
+        for item in (self.velocities, self.contours, self.drums):
             item.set_theme(theme)
         for axis in (self.keyboard, self._velocity_label, self._pedal_label, self._time_axis):
             axis.set_theme(theme)
@@ -211,6 +211,11 @@ class RollView(pg.GraphicsLayoutWidget):
             self.apply_theme(theme_of(self.palette()))
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if hasattr(self, "box"):
+            self._fit_drums()
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         self._pointer = None
         self._show_hover(None)
@@ -224,23 +229,24 @@ class RollView(pg.GraphicsLayoutWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self.keyboard})
         self._velocity_plot = self.addPlot(
-            row=1,
+            row=2,
             col=0,
             viewBox=RollViewBox(moves_pitch=False),
             axisItems={"left": self._velocity_label},
         )
         lane = self.addPlot(
-            row=2,
+            row=3,
             col=0,
             viewBox=RollViewBox(moves_pitch=False),
             axisItems={"left": self._pedal_label, "bottom": self._time_axis},
         )
-        for plot in (main, self._velocity_plot, lane):
+        for plot in (main, self.drums.plot, self._velocity_plot, lane):
             plot.hideButtons()
             plot.setMenuEnabled(False)
             plot.setContentsMargins(0, 0, 0, 0)
         for plot in (main, self._velocity_plot):
             plot.hideAxis("bottom")
+        self.drums.box.setXLink(main.getViewBox())
         velocities = self._velocity_plot.getViewBox()
         velocities.setYRange(0.0, HIGHEST + _VELOCITY_ROOM, padding=0.0)
         velocities.setXLink(main.getViewBox())
@@ -269,8 +275,37 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def show_velocities(self, wanted: bool) -> None:
         """Whether there is a lane for how hard the notes were struck."""
+        self._velocity_height = _VELOCITY_HEIGHT if wanted else 0
         self._velocity_plot.setVisible(wanted)
-        self._velocity_plot.setFixedHeight(_VELOCITY_HEIGHT if wanted else 0.0)
+        self._velocity_plot.setFixedHeight(self._velocity_height)
+        self._fit_drums()
+
+    def show_drums(self, wanted: bool) -> None:
+        """Whether there is a lane for drum hits where there are some."""
+        self.drums.set_wanted(wanted)
+        self._fit_drums()
+
+    def _fit_drums(self) -> None:
+        """Leave half of the view to the notes."""
+        others = self._velocity_height + _PEDAL_HEIGHT + self._time_axis.height()
+        self.drums.fit(self.height() / 2.0 - others)
+
+    def set_colour_by(self, colour_by: ColourBy) -> None:
+        self.notes.set_colour_by(colour_by)
+        self.drums.set_colour_by(colour_by)
+
+    def show_candidates(self, wanted: bool) -> None:
+        self.candidates.setVisible(wanted)
+        self.drums.candidates.setVisible(wanted)
+
+    def show_heads(self, heads: frozenset[str]) -> None:
+        """Lay the activations of these heads over the picture."""
+        self.activations.set_shown(heads)
+        self.drums.activations.set_shown(heads)
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        self.activations.setOpacity(opacity)
+        self.drums.activations.setOpacity(opacity)
 
     # -- changes of the document ------------------------------------------------------------------
 
@@ -287,6 +322,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def _set_duration(self, seconds: float) -> None:
         for box in (self.box, self.velocity_box, self.pedal_box):
             box.set_duration(seconds)
+        self.drums.set_duration(seconds)
 
     def _take_picture(self) -> None:
         document = self._document
@@ -300,8 +336,10 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _take_notes(self) -> None:
         if self._document is not None:
-            self.notes.set_notes(self._document.notes)
-            self.contours.set_notes(self._document.notes)
+            self._keyed = self._document.notes.of_kind(TrackKind.PITCHED)
+            self.notes.set_notes(self._keyed)
+            self._refresh_drums()
+            self.contours.set_notes(self._keyed)
             self.velocities.set_notes(self._document.notes)
             self.pedals.set_pedals(self._document.pedals)
             if self.editing is not None:
@@ -310,10 +348,16 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _take_candidates(self) -> None:
         if self._document is not None:
-            self.candidates.set_notes(self._document.candidates)
+            self._keyed_candidates = self._document.candidates.of_kind(TrackKind.PITCHED)
+            self.candidates.set_notes(self._keyed_candidates)
+            self._refresh_drums()
             if self.editing is not None:
                 self.editing.show_selected()
             self._show_hover(None)
+
+    def _refresh_drums(self) -> None:
+        self.drums.refresh()
+        self._fit_drums()
 
     def _take_project(self) -> None:
         project = None if self._document is None else self._document.project
@@ -323,15 +367,25 @@ class RollView(pg.GraphicsLayoutWidget):
         document = self._document
         if document is None:
             return
+        self._fit_drums()
         if document.activations is None:
             self.activations.set_pictures({}, 1.0)
+            self.drums.activations.set_pictures({}, 1.0)
             return
         grid = document.activations.grid
-        self.activations.set_pictures(
-            document.pictures,
-            grid.hop_length / grid.sample_rate,
-            first_frame=document.activations.first_frame,
-        )
+        of_drums = {
+            head.name for head in document.activations.heads if isinstance(head.axis, Drums)
+        }
+        for item, is_drums in ((self.activations, False), (self.drums.activations, True)):
+            item.set_pictures(
+                {
+                    head: picture
+                    for head, picture in document.pictures.items()
+                    if (head in of_drums) == is_drums
+                },
+                grid.hop_length / grid.sample_rate,
+                first_frame=document.activations.first_frame,
+            )
 
     # -- pointer ----------------------------------------------------------------------------------
 
@@ -344,45 +398,50 @@ class RollView(pg.GraphicsLayoutWidget):
         self.range_changed.emit(start, end)
 
     def _hover(self, position: QPointF) -> None:
+        hover = self.hover_under(position)
         self._pointer = None
-        if self._document is None or not self.box.sceneBoundingRect().contains(position):
+        self._show_hover(hover)
+        if hover is None:
             self.viewport().unsetCursor()
-            self._show_hover(None)
             return
-        point = self.box.mapSceneToView(position)
-        self._pointer = (point.x(), point.y())
-        self._show_hover(self.hover_at(point.x(), point.y()))
+        self._pointer_kind = hover.kind
+        is_on_drums = hover.kind is TrackKind.DRUMS
+        y = (self.drums.box if is_on_drums else self.box).mapSceneToView(position).y()
+        self._pointer = (hover.time, float(hover.pitch) if is_on_drums else y)
         if self.editing is not None:
-            self.editing.show_cursor(point.x(), point.y())
+            self.editing.show_cursor(hover.time, y, hover.kind)
+
+    def hover_under(self, position: QPointF) -> Hover | None:
+        """What the roll or the drum lane shows at a place of the scene; None outside of both."""
+        if self._document is None:
+            return None
+        for box, hover_at in (
+            (self.box, self.hover_at),
+            (self.drums.box, self.drums.hover_at),
+        ):
+            if box.isVisible() and box.sceneBoundingRect().contains(position):
+                point = box.mapSceneToView(position)
+                return hover_at(point.x(), point.y())
+        return None
 
     def hover_at(self, time: float, y: float) -> Hover:
-        """What the view shows at these coordinates."""
+        """What the roll shows at these coordinates."""
         assert self._document is not None
         pitch = int(np.clip(round(y), PIANO_KEYS.lowest, PIANO_KEYS.highest))
         start, end = self.visible_range
         tolerance = _GRAB_PX * (end - start) / max(self.box.width(), 1.0)
-        note, is_candidate = self._document.notes.at(time, pitch, tolerance=tolerance), False
+        note, is_candidate = self._keyed.at(time, pitch, tolerance=tolerance), False
         if note is None and self.candidates.isVisible():
-            note = self._document.candidates.at(time, pitch, tolerance=tolerance)
+            note = self._keyed_candidates.at(time, pitch, tolerance=tolerance)
             is_candidate = note is not None
-        return Hover(time, pitch, note, is_candidate, self._activations_at(time, pitch))
-
-    def _activations_at(self, time: float, pitch: int) -> dict[str, float]:
-        activations = self._document.activations if self._document is not None else None
-        if activations is None:
-            return {}
-        frame = activations.grid.to_frame(time) - activations.first_frame
-        if not 0 <= frame < activations.n_frames:
-            return {}
-        return {
-            head.name: float(activations[head.name][frame, head.axis.pitches.index(pitch)])
-            for head in activations.pictured
-            if head.axis is not None and pitch in head.axis.pitches
-        }
+        heard = activations_at(self._document, time, pitch, TrackKind.PITCHED)
+        return Hover(time, pitch, note, is_candidate, heard)
 
     def _show_hover(self, hover: Hover | None) -> None:
-        self.keyboard.set_lit(None if hover is None else hover.pitch)
-        note = None if hover is None else hover.note
+        self.drums.show_hover(hover)
+        is_on_keys = hover is not None and hover.kind is TrackKind.PITCHED
+        self.keyboard.set_lit(hover.pitch if hover is not None and is_on_keys else None)
+        note = hover.note if hover is not None and is_on_keys else None
         is_candidate = hover is not None and hover.is_candidate
         self.notes.set_highlighted(None if is_candidate else note)
         self.candidates.set_highlighted(note if is_candidate else None)

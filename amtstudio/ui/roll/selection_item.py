@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.roll.note_item import HALF_HEIGHT
+from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem, within
 
 _FILL_ALPHA = 215
@@ -19,8 +20,8 @@ _BAND_ALPHA = 40
 class SelectionItem(RollItem):
     """Selected notes, notes on their way (ghosts), and the rubber band."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, low: float = LOWEST_EDGE, high: float = HIGHEST_EDGE) -> None:
+        super().__init__(low, high)
         self._selected: list[QRectF] = []
         self._ghosts: list[QRectF] = []
         self._band: QRectF | None = None

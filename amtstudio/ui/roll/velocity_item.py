@@ -88,13 +88,13 @@ class VelocityItem(pg.GraphicsObject):
         n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
         has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
         columns = ((times - start) / per_px).astype(np.int64)
-        seen = _loudest(columns, velocities, np.flatnonzero(~is_marked))
+        seen = loudest(columns, velocities, np.flatnonzero(~is_marked))
         for place in np.unique(places[seen]):
             which = seen[places[seen] == place]
             colour = self._theme.notes[int(place)]
             self._draw(painter, times[which], velocities[which], colour, has_heads=has_heads)
         # Last, so that nothing hides what one has in hand.
-        which = _loudest(columns, velocities, np.flatnonzero(is_marked))
+        which = loudest(columns, velocities, np.flatnonzero(is_marked))
         self._draw(painter, times[which], velocities[which], self._theme.accent, has_heads=True)
 
     def _shown(self, part: slice) -> tuple[Ints, npt.NDArray[np.bool_]]:
@@ -134,7 +134,7 @@ class VelocityItem(pg.GraphicsObject):
         painter.drawRects(rects)
 
 
-def _loudest(columns: Ints, velocities: Ints, which: Ints) -> Ints:
+def loudest(columns: Ints, velocities: Ints, which: Ints) -> Ints:
     """Of notes that fall on few pixels those that stick out, in order; else all of them.
 
     A stem hides the shorter ones on its column: with 10,000 notes in view they are nine in ten.
