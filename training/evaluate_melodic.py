@@ -16,11 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import mir_eval
 import numpy as np
 
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.engine import load_transcriber
+from amtstudio.formats.checked_note import nearest_key_of
+from amtstudio.scoring import score_notes
+from amtstudio.symbolic import Note, NoteTable, Transcription
 from training.melodic_hearing import HeardNote, notes_of
 from training.text_table import text_table
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 _AUDIO = (".flac", ".ogg", ".wav", ".mp3")
 COLUMNS = ("F50", "P50", "R50", "F100", "aligned50", "aligned100", "F50+off", "octave")
-_OCTAVES = (12.0, -12.0, 24.0, -24.0)
 
 
 @dataclass(frozen=True)
@@ -58,87 +59,31 @@ def read_fractional(path: Path) -> FractionalNotes:
 
 
 def score(reference: FractionalNotes, estimate: FractionalNotes) -> dict[str, float]:
-    """mir_eval's note scores; *aligned*: the median deviation of the onsets taken off.
+    """The scores of ``amtstudio evaluate``; *aligned*: the median deviation of onsets taken off.
 
     ``octave``: of all estimated notes the share that is none of the reference's, but is one or two
-    octaves away from one that begins within 50 ms.
+    octaves away from one that begins within 100 ms and was not found.
     """
-    scores = {}
-    for name, tolerance in (("50", 0.05), ("100", 0.1)):
-        p, r, f, _ = _matched(reference, estimate, tolerance, None)
-        scores[f"F{name}"] = f
-        if name == "50":
-            scores["P50"], scores["R50"] = p, r
-    scores["F50+off"] = _matched(reference, estimate, 0.05, 0.2)[2]
-    shift = _lag(reference, estimate)
-    moved = FractionalNotes(estimate.intervals - shift, estimate.pitches)
-    scores["aligned50"] = _matched(reference, moved, 0.05, None)[2]
-    scores["aligned100"] = _matched(reference, moved, 0.1, None)[2]
-    scores["octave"] = octave_error_share(reference, estimate)
-    return scores
+    found = score_notes(Transcription(_table(reference)), Transcription(_table(estimate)))
+    return {
+        "F50": found.note.f1,
+        "P50": found.note.precision,
+        "R50": found.note.recall,
+        "F100": found.note_100ms.f1,
+        "aligned50": found.note_aligned.f1,
+        "aligned100": found.note_aligned_100ms.f1,
+        "F50+off": found.note_offset.f1,
+        "octave": found.octave_errors,
+    }
 
 
-def octave_error_share(reference: FractionalNotes, estimate: FractionalNotes) -> float:
-    """Octave errors among all estimated notes, in [0, 1]."""
-    if not len(estimate.pitches) or not len(reference.pitches):
-        return 0.0
-    pairs = _pairs(reference, estimate, 0.1)
-    matched_refs, matched = {i for i, _ in pairs}, {j for _, j in pairs}
-    errors = 0
-    free = np.array([i for i in range(len(reference.pitches)) if i not in matched_refs], dtype=int)
-    for index in range(len(estimate.pitches)):
-        if index in matched:
-            continue
-        near = np.abs(reference.intervals[free, 0] - estimate.intervals[index, 0]) < 0.1
-        apart = np.abs(estimate.pitches[index] - reference.pitches[free][near])
-        errors += bool(np.any(np.abs(apart[:, None] - np.abs(_OCTAVES)) < 0.5))
-    return errors / len(estimate.pitches)
-
-
-def _hz(pitches: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    hz: npt.NDArray[np.float64] = 440.0 * 2.0 ** ((pitches - 69.0) / 12.0)
-    return hz
-
-
-def _matched(
-    reference: FractionalNotes, estimate: FractionalNotes, tolerance: float, ratio: float | None
-) -> tuple[float, float, float, float]:
-    if not len(reference.pitches) or not len(estimate.pitches):
-        return 0.0, 0.0, 0.0, 0.0
-    found: tuple[float, float, float, float] = (
-        mir_eval.transcription.precision_recall_f1_overlap(
-            reference.intervals, _hz(reference.pitches), _positive(estimate.intervals),
-            _hz(estimate.pitches), onset_tolerance=tolerance, offset_ratio=ratio,
-        )
-    )  # fmt: skip
-    return found
-
-
-def _positive(intervals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    # An aligned onset may lie before the recording, which mir_eval refuses.
-    positive: npt.NDArray[np.float64] = np.maximum(intervals, np.array([0.0, 1e-3]))
-    return positive
-
-
-def _pairs(
-    reference: FractionalNotes, estimate: FractionalNotes, tolerance: float
-) -> list[tuple[int, int]]:
-    pairs: list[tuple[int, int]] = mir_eval.transcription.match_notes(
-        reference.intervals, _hz(reference.pitches), _positive(estimate.intervals),
-        _hz(estimate.pitches), onset_tolerance=tolerance, offset_ratio=None,
-    )  # fmt: skip
-    return pairs
-
-
-def _lag(reference: FractionalNotes, estimate: FractionalNotes) -> float:
-    if not len(reference.pitches) or not len(estimate.pitches):
-        return 0.0
-    pairs = _pairs(reference, estimate, 0.1)
-    if not pairs:
-        return 0.0
-    return float(
-        np.median([estimate.intervals[j, 0] - reference.intervals[i, 0] for i, j in pairs])
-    )
+def _table(notes: FractionalNotes) -> NoteTable:
+    rows = zip(*notes.intervals.T.tolist(), notes.pitches.tolist(), strict=True)
+    made = []
+    for onset, offset, pitch in rows:
+        key, bend = nearest_key_of(pitch)
+        made.append(Note(onset, offset, key, bend=bend))
+    return NoteTable.of(made)
 
 
 def as_fractional(notes: Sequence[HeardNote], *, is_bent: bool) -> FractionalNotes:

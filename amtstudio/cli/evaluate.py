@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,17 @@ from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled
 from amtstudio.formats import read_transcription
-from amtstudio.scoring import PieceScores, mean_scores, score_notes, scores_table
+from amtstudio.scoring import (
+    InstrumentCounts,
+    PieceScores,
+    instruments_table,
+    mean_scores,
+    names_instruments,
+    score_instruments,
+    score_notes,
+    scores_table,
+    summed,
+)
 from amtstudio.symbolic import Transcription
 
 if TYPE_CHECKING:
@@ -39,6 +49,7 @@ class Outcome:
 
     piece: Piece
     scores: PieceScores
+    by_instrument: Mapping[str, InstrumentCounts] | None  # where the truth names instruments
     duration: float  # seconds of audio
     seconds: float  # that its transcription took, without loading the model
     peak_memory_mb: float | None  # of the process so far
@@ -114,8 +125,13 @@ def _evaluate(
         )
     seconds = time.monotonic() - started
     estimate = result.transcription
-    scores = score_notes(truth, estimate)
-    return Outcome(piece, scores, estimate.duration, seconds, peak_memory_mb())
+    cents = result.heard_at_cents
+    scores = score_notes(truth, estimate, estimate_cents=cents)
+    by_instrument = None
+    if names_instruments(truth):
+        lag = scores.median_deviation_ms / 1e3
+        by_instrument = score_instruments(truth, estimate, lag=lag, estimate_cents=cents)
+    return Outcome(piece, scores, by_instrument, estimate.duration, seconds, peak_memory_mb())
 
 
 def _tell(console: Console, outcome: Outcome) -> None:
@@ -141,7 +157,18 @@ def _table(outcomes: Sequence[Outcome]) -> str:
         f" {audio_s / max(seconds, 1e-3):.1f} times real time, peak memory"
         f" {'not known' if memory is None else f'{memory:.0f} MB'}"
     )
-    return f"{scores_table(by_name)}\n\n{summary}\n"
+    mean = mean_scores([outcome.scores for outcome in outcomes])
+    summary += f"; an octave off: {100.0 * mean.octave_errors:.1f} % of the notes"
+    tables = [scores_table(by_name)]
+    if (instruments := _by_instrument(outcomes)) is not None:
+        tables.append(instruments_table(instruments))
+    return "\n\n".join([*tables, summary]) + "\n"
+
+
+def _by_instrument(outcomes: Sequence[Outcome]) -> dict[str, InstrumentCounts] | None:
+    """Over all pieces whose truth names instruments; None if none does."""
+    named = [outcome.by_instrument for outcome in outcomes if outcome.by_instrument is not None]
+    return summed(named) if named else None
 
 
 def _report_json(
@@ -162,6 +189,7 @@ def _report_json(
         "settings": chosen_settings(transcriber, arguments).to_plain(),
         "pieces": [_piece_json(outcome) for outcome in outcomes],
         "mean": mean.to_dict() if mean.is_scored else None,
+        "by_instrument": _instruments_json(_by_instrument(outcomes)),
         "duration_s": audio_s,
         "seconds": seconds,
         "times_real_time": audio_s / max(seconds, 1e-3),
@@ -180,4 +208,9 @@ def _piece_json(outcome: Outcome) -> dict[str, object]:
         "times_real_time": outcome.times_real_time,
         "peak_memory_mb": outcome.peak_memory_mb,
         "scores": outcome.scores.to_dict(),
+        "by_instrument": _instruments_json(outcome.by_instrument),
     }
+
+
+def _instruments_json(counts: Mapping[str, InstrumentCounts] | None) -> dict[str, object] | None:
+    return None if counts is None else {name: one.to_dict() for name, one in counts.items()}

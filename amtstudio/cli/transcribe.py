@@ -27,7 +27,7 @@ from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import NoteTable, Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import BeatTracker, FileTranscriber, FoundBeats, Plan
+    from amtstudio.engine import BeatTracker, FileTranscriber, FoundBeats, Plan, Result
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -153,7 +153,8 @@ class _Run:
         if found is not None and is_used:
             transcription = replace(transcription, tempo=found.tempo)
         self._write(job, transcription)
-        self._tell_finished(job, transcription, time.monotonic() - started)
+        told = replace(result, transcription=transcription)
+        self._tell_finished(job, told, time.monotonic() - started)
 
     @property
     def _has_hints(self) -> bool:
@@ -187,7 +188,8 @@ class _Run:
             overwrite=self._arguments.overwrite,
         )
 
-    def _tell_finished(self, job: Job, transcription: Transcription, seconds: float) -> None:
+    def _tell_finished(self, job: Job, result: Result, seconds: float) -> None:
+        transcription = result.transcription
         n_notes = len(transcription.notes)
         # The duration counts from the start of the recording, as the times of the notes do.
         speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
@@ -206,6 +208,7 @@ class _Run:
             duration_s=round(transcription.duration, 3),
             seconds=round(seconds, 3),
             times_real_time=round(speed, 2),
+            heard_at_cents=round(result.heard_at_cents, 2),
         )
 
     def _beats_in_words(self, job: Job, transcription: Transcription) -> str:

@@ -45,6 +45,7 @@ class Result:
     transcription: Transcription
     activations: Activations | None = None
     settings: DecoderSettings | None = None  # that decoded the activations
+    heard_at_cents: float = 0.0  # what the notes' pitches, 0 cents of their bends, stand for
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,8 @@ class Transcriber:
             finally:
                 give_back_freed_memory()
             transcription = run.finish(self.card.name, self.profile)
-            return Result(transcription, Activations.joined(kept), settings)
+            cents = 1200.0 * math.log2(grid.sample_rate / self._grid.sample_rate)
+            return Result(transcription, Activations.joined(kept), settings, cents)
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

@@ -84,8 +84,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
-# Of the truth beside a recording. The table of notes first: a .mid may be what `transcribe` wrote.
-TRUTH_SUFFIXES = (".notes.csv", *MIDI_SUFFIXES)
+# Of the truth beside a recording. Tables of notes first: a .mid may be what `transcribe` wrote.
+TRUTH_SUFFIXES = (".notes.csv", ".notes.json", *MIDI_SUFFIXES)
 _KINDS = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
 
 
@@ -127,7 +127,7 @@ def read_transcription(
     on_warning : callable
         Told in a sentence what was left out, or is not sure.
     nearest_key : bool
-        As for ``read_csv``; the other kinds know keys only.
+        As for ``read_csv``; MIDI knows keys only.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def read_transcription(
         case ".csv":
             return read_csv(path, on_warning=on_warning, nearest_key=nearest_key)
         case ".json":
-            return read_json(path)
+            return read_json(path, nearest_key=nearest_key)
         case ".jsonl":
             return read_jsonl(path)
     hint = f"known are {', '.join(_KINDS)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from amtstudio.errors import BadFileError
 from amtstudio.symbolic import PIANO, Note, Pedal, Track
 from amtstudio.symbolic.notes import Bend
@@ -55,3 +57,10 @@ def format_span(onset: float, offset: float) -> tuple[str, str]:
     if offset_text == onset_text:
         offset_text = f"{float(onset_text) + 10**-DECIMALS:.{DECIMALS}f}"
     return onset_text, offset_text
+
+
+def nearest_key_of(pitch: float) -> tuple[int, Bend]:
+    """The key nearest to a fractional pitch, the higher of 60.5, and the rest as a level bend."""
+    key = math.floor(pitch + 0.5)
+    cents = round(100.0 * (pitch - key), 6)
+    return key, ((0.0, cents),) if cents else ()

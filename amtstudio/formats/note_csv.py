@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from amtstudio.errors import BadFileError
-from amtstudio.formats.checked_note import check_count, checked_note, format_span
+from amtstudio.formats.checked_note import (
+    check_count,
+    checked_note,
+    format_span,
+    nearest_key_of,
+)
 from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
+from amtstudio.symbolic.notes import Bend
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
@@ -53,8 +59,8 @@ def read_csv(
     on_warning : callable
         Told in a sentence what was changed or left out.
     nearest_key : bool
-        Take the nearest key where a pitch lies between two (the higher of 60.5), as is right for
-        scoring notes on keys with a tolerance of 50 cents. Else such a pitch is an error.
+        Take the nearest key where a pitch lies between two (the higher of 60.5), and the rest as a
+        level bend, as is right for scoring within 50 cents. Else such a pitch is an error.
 
     Raises
     ------
@@ -157,11 +163,13 @@ class _Table:
                 return
             self._n_early += 1
             onset = 0.0
+        pitch, bend = self._pitch(where, row["midi_pitch"])
         note = checked_note(
             where,
             onset=onset,
             offset=offset,
-            pitch=self._pitch(where, row["midi_pitch"]),
+            pitch=pitch,
+            bend=bend,
             velocity=_integer(where, "velocity", row["velocity"].strip() or "80"),
             confidence=_number(where, "confidence", row["confidence"].strip() or "1"),
             track=Track.named(row["instrument"] or "piano"),
@@ -169,12 +177,12 @@ class _Table:
         self.notes.append(note)
         check_count(self.name, len(self.notes))
 
-    def _pitch(self, where: str, text: str) -> int:
+    def _pitch(self, where: str, text: str) -> tuple[int, Bend]:
         if not self.nearest_key:
-            return _integer(where, "midi_pitch", text)
+            return _integer(where, "midi_pitch", text), ()
         pitch = _number(where, "midi_pitch", text)
         self._n_between += not pitch.is_integer()
-        return math.floor(pitch + 0.5)
+        return nearest_key_of(pitch)
 
     def tell(self, on_warning: OnWarning) -> None:
         if self._n_early:
@@ -186,7 +194,7 @@ class _Table:
         if self._n_between:
             on_warning(
                 f"{self.name}: {_notes(self._n_between, 'lies', 'lie')} between two keys;"
-                " the nearest was taken"
+                " the nearest was taken, and the rest as a bend"
             )
 
 

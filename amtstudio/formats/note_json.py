@@ -17,6 +17,7 @@ from amtstudio.formats.checked_note import (
     checked_note,
     checked_pedal,
     format_span,
+    nearest_key_of,
 )
 from amtstudio.formats.input_file import read_input
 from amtstudio.symbolic import (
@@ -79,15 +80,18 @@ def dump_json(transcription: Transcription) -> bytes:
     return f"{{\n{lines}\n}}\n".encode()
 
 
-def read_json(path: Path) -> Transcription:
+def read_json(path: Path, *, nearest_key: bool = False) -> Transcription:
     """Read what ``dump_json`` writes; unknown keys are ignored.
+
+    ``nearest_key`` is as for ``read_csv``.
 
     Raises
     ------
     BadFileError
         If the file is no JSON, or a value is missing or cannot be; the text names it.
     """
-    return parse_json(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
+    data = read_input(path, max_bytes=_MAX_BYTES)
+    return parse_json(data, name=path.name, nearest_key=nearest_key)
 
 
 def read_jsonl(path: Path) -> Transcription:
@@ -101,7 +105,7 @@ def read_jsonl(path: Path) -> Transcription:
     return parse_jsonl(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
 
 
-def parse_json(data: bytes, *, name: str) -> Transcription:
+def parse_json(data: bytes, *, name: str, nearest_key: bool = False) -> Transcription:
     """As ``read_json``, of ``data``; ``name`` is for the error."""
     fields = _Fields(name, _loads(name, _text(name, data)))
     rows, pedal_rows = fields.rows("notes"), fields.rows("pedals")
@@ -109,7 +113,10 @@ def parse_json(data: bytes, *, name: str) -> Transcription:
     tracks = [
         _track(_Fields(f"{name}, track {i}", row)) for i, row in enumerate(fields.rows("tracks"), 1)
     ]
-    notes = [_note(_Fields(f"{name}, note {i}", row), tracks) for i, row in enumerate(rows, 1)]
+    notes = [
+        _note(_Fields(f"{name}, note {i}", row), tracks, nearest_key=nearest_key)
+        for i, row in enumerate(rows, 1)
+    ]
     pedals = tuple(
         _pedal(_Fields(f"{name}, pedal {i}", row), tracks) for i, row in enumerate(pedal_rows, 1)
     )
@@ -205,16 +212,21 @@ class _Fields:
         raise BadFileError(f"{self.where}: {key} is {_quote(self._fields[key])}, not {kind}")
 
 
-def _note(fields: _Fields, tracks: Sequence[Track] = ()) -> Note:
+def _note(fields: _Fields, tracks: Sequence[Track] = (), *, nearest_key: bool = False) -> Note:
+    level: Bend = ()
+    if nearest_key:
+        pitch, level = nearest_key_of(fields.number("pitch"))
+    else:
+        pitch = fields.integer("pitch")
     return checked_note(
         fields.where,
         onset=fields.number("onset_s"),
         offset=fields.number("offset_s"),
-        pitch=fields.integer("pitch"),
+        pitch=pitch,
         velocity=fields.integer("velocity", 80),
         confidence=fields.number("confidence", 1.0),
         track=_track_of(fields, tracks),
-        bend=_bend(fields),
+        bend=_bend(fields) or level,
     )
 
 

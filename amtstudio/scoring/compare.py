@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from amtstudio.scoring.frames import frame_scores
-from amtstudio.scoring.matching import Indices, match_notes, velocities_within
+from amtstudio.scoring.matching import (
+    Indices,
+    Pitches,
+    match_notes,
+    pitches_of,
+    velocities_within,
+)
+from amtstudio.scoring.octaves import octave_error_share
 from amtstudio.scoring.scores import PRF, PieceScores
 from amtstudio.symbolic import NoteTable, Transcription
 
@@ -16,7 +25,9 @@ WIDE_TOLERANCE_S = 0.1
 OFFSET_RATIO = 0.2
 
 
-def score_notes(reference: Transcription, estimate: Transcription) -> PieceScores:
+def score_notes(
+    reference: Transcription, estimate: Transcription, *, estimate_cents: float = 0.0
+) -> PieceScores:
     """Compare the notes of an estimate with those of the reference.
 
     The *aligned* scores forgive a constant lag between labels and audio: notes are matched by
@@ -25,15 +36,30 @@ def score_notes(reference: Transcription, estimate: Transcription) -> PieceScore
     what results is matched anew within 50 ms. Only that one number per piece is taken from the
     reference. If nothing matches within 100 ms, nothing is shifted.
 
+    Where the reference bends, or has pitches between keys, notes match within 50 cents of where
+    they sound: at the median of their bends. Else they match by their keys, as a singer's notes
+    are written. Frames are compared by keys.
+
     Instruments and pedals are not looked at. Two notes of one pitch may overlap.
+
+    Parameters
+    ----------
+    reference, estimate : Transcription
+    estimate_cents : float
+        What 0 cents of the estimate stand for, where it was heard at a tuning of its own.
     """
     ref, est = reference.notes, estimate.notes
-    wide = match_notes(ref, est, onset_tolerance=WIDE_TOLERANCE_S)
+    pitches = None
+    if ref.bends is not None:
+        pitches = pitches_of(ref, est, estimate_cents=estimate_cents)
+    match = partial(match_notes, ref, est, pitches=pitches)
+    wide = match(onset_tolerance=WIDE_TOLERANCE_S)
     deviation = _median_deviation(ref, est, wide)
-    pairs = match_notes(ref, est, onset_tolerance=ONSET_TOLERANCE_S)
-    pairs_aligned = match_notes(ref, est, onset_tolerance=ONSET_TOLERANCE_S, lag=deviation)
-    offset, offset_velocity = _offset_scores(ref, est)
-    offset_aligned, offset_velocity_aligned = _offset_scores(ref, est, lag=deviation)
+    pairs = match(onset_tolerance=ONSET_TOLERANCE_S)
+    pairs_aligned = match(onset_tolerance=ONSET_TOLERANCE_S, lag=deviation)
+    wide_aligned = match(onset_tolerance=WIDE_TOLERANCE_S, lag=deviation)
+    offset, offset_velocity = _offset_scores(ref, est, pitches)
+    offset_aligned, offset_velocity_aligned = _offset_scores(ref, est, pitches, lag=deviation)
     n_velocities = velocities_within(ref, est, pairs_aligned)
     return PieceScores(
         note=PRF.from_counts(len(pairs), len(ref), len(est)),
@@ -49,13 +75,22 @@ def score_notes(reference: Transcription, estimate: Transcription) -> PieceScore
         median_deviation_ms=1000.0 * deviation,
         n_reference=len(ref),
         n_estimate=len(est),
+        note_aligned_100ms=PRF.from_counts(len(wide_aligned), len(ref), len(est)),
+        octave_errors=octave_error_share(ref, est, pitches=pitches),
     )
 
 
-def _offset_scores(ref: NoteTable, est: NoteTable, *, lag: float = 0.0) -> tuple[PRF, PRF]:
+def _offset_scores(
+    ref: NoteTable, est: NoteTable, pitches: Pitches | None, *, lag: float = 0.0
+) -> tuple[PRF, PRF]:
     """Scores with offsets, without and with velocities."""
     pairs = match_notes(
-        ref, est, onset_tolerance=ONSET_TOLERANCE_S, offset_ratio=OFFSET_RATIO, lag=lag
+        ref,
+        est,
+        onset_tolerance=ONSET_TOLERANCE_S,
+        offset_ratio=OFFSET_RATIO,
+        lag=lag,
+        pitches=pitches,
     )
     n_right = velocities_within(ref, est, pairs)
     return (

@@ -6,10 +6,12 @@ import mir_eval
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.decoding.tidying import median_cents
 from amtstudio.symbolic import NoteTable
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
+Pitches = tuple[Floats, Floats]  # of the reference and of the estimate: MIDI numbers, fractional
 
 VELOCITY_TOLERANCE = 0.1  # mir_eval's, in units of the reference's velocity range
 
@@ -26,12 +28,15 @@ def match_notes(
     onset_tolerance: float = 0.05,
     offset_ratio: float | None = None,
     lag: float = 0.0,
+    pitches: Pitches | None = None,
 ) -> Indices:
     """Match as many notes as possible with ``mir_eval.transcription.match_notes``.
 
-    Pitches are whole semitones and the pitch tolerance is half of one, so no pair crosses from
-    one pitch to another: matching every pitch by itself finds as many pairs as matching all at
-    once, without comparing each note of a long piece to every other one.
+    On keys, pitches are whole semitones and the pitch tolerance is half of one, so no pair crosses
+    from one pitch to another: matching every pitch by itself finds as many pairs as matching all
+    at once, without comparing each note of a long piece to every other one. Where ``pitches`` lie
+    between keys, notes are matched stretch by stretch, cut where no note begins for as long as the
+    tolerance.
 
     Parameters
     ----------
@@ -42,6 +47,8 @@ def match_notes(
         None: the offset is ignored.
     lag : float, seconds
         By how much the estimate is late: this is taken off its times first.
+    pitches : pair of np.ndarray, shapes (n_reference,) and (n_estimate,)
+        Where the notes sound, within 50 cents of which they match. None: on their keys.
 
     Returns
     -------
@@ -50,15 +57,18 @@ def match_notes(
     """
     pairs: list[Indices] = []
     ref_intervals, est_intervals = intervals_of(reference), intervals_of(estimate, lag=lag)
-    for pitch in np.intersect1d(reference.pitch, estimate.pitch):
-        ref_at = np.flatnonzero(reference.pitch == pitch)
-        est_at = np.flatnonzero(estimate.pitch == pitch)
-        frequency = mir_eval.util.midi_to_hz(float(pitch))
+    if pitches is None:
+        pitches = reference.pitch.astype(np.float64), estimate.pitch.astype(np.float64)
+        groups = pitches
+    else:
+        groups = _stretches(ref_intervals[:, 0], est_intervals[:, 0], onset_tolerance)
+    for group in np.intersect1d(*groups):
+        ref_at, est_at = (np.flatnonzero(one == group) for one in groups)
         matched = mir_eval.transcription.match_notes(
             ref_intervals[ref_at],
-            np.full(len(ref_at), frequency),
+            mir_eval.util.midi_to_hz(pitches[0][ref_at]),
             est_intervals[est_at],
-            np.full(len(est_at), frequency),
+            mir_eval.util.midi_to_hz(pitches[1][est_at]),
             onset_tolerance=onset_tolerance,
             offset_ratio=offset_ratio,
         )
@@ -66,6 +76,28 @@ def match_notes(
             indices = np.array(matched, np.intp)
             pairs.append(np.column_stack([ref_at[indices[:, 0]], est_at[indices[:, 1]]]))
     return np.concatenate(pairs) if pairs else np.empty((0, 2), np.intp)
+
+
+def pitches_of(
+    reference: NoteTable, estimate: NoteTable, *, estimate_cents: float = 0.0
+) -> Pitches:
+    """Where notes sound: their keys and the medians of their bends.
+
+    ``estimate_cents`` is what 0 cents of the estimate stand for.
+    """
+    return (
+        reference.pitch + median_cents(reference) / 100.0,
+        estimate.pitch + (median_cents(estimate) + estimate_cents) / 100.0,
+    )
+
+
+def _stretches(reference: Floats, estimate: Floats, tolerance: float) -> tuple[Floats, Floats]:
+    """In which stretch each onset lies; from one to the next it is farther than the tolerance."""
+    onsets = np.sort(np.concatenate([reference, estimate]))
+    # mir_eval rounds distances to ten thousandths.
+    begins = onsets[1:][np.diff(onsets) > tolerance + 1e-3]
+    one, other = (np.searchsorted(begins, times, "right") for times in (reference, estimate))
+    return one.astype(np.float64), other.astype(np.float64)
 
 
 def velocities_within(reference: NoteTable, estimate: NoteTable, pairs: Indices) -> int:

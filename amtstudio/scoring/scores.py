@@ -53,6 +53,10 @@ class PieceScores:
         Median of estimated minus reference onset; positive: the estimate is late.
     n_reference, n_estimate : int
         Notes; in a mean over pieces their totals.
+    note_aligned_100ms : PRF
+        As ``note_aligned``, within 100 ms.
+    octave_errors : float
+        Share of the estimated notes that are an octave or two off; see ``octave_error_share``.
     """
 
     note: PRF
@@ -68,6 +72,8 @@ class PieceScores:
     median_deviation_ms: float
     n_reference: int
     n_estimate: int
+    note_aligned_100ms: PRF
+    octave_errors: float
 
     @property
     def is_scored(self) -> bool:
@@ -121,6 +127,8 @@ def mean_scores(scores: Sequence[PieceScores]) -> PieceScores:
         median_deviation_ms=_mean([score.median_deviation_ms for score in scores]),
         n_reference=sum(score.n_reference for score in scores),
         n_estimate=sum(score.n_estimate for score in scores),
+        note_aligned_100ms=prf("note_aligned_100ms"),
+        octave_errors=_mean([score.octave_errors for score in scores]),
     )
 
 

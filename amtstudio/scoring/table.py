@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from amtstudio.scoring.by_instrument import InstrumentCounts
 from amtstudio.scoring.scores import PieceScores, mean_scores
 
 # Heading and score, in the order of the columns; F1 in percent where nothing else is said.
@@ -33,10 +34,35 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
     """
     rows = [_row(name, score) for name, score in pieces.items()]
     mean = _row("mean", mean_scores(list(pieces.values())))
-    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, mean, strict=True)]
+    return _table(_HEADINGS, rows, mean)
+
+
+def instruments_table(counts: Mapping[str, InstrumentCounts]) -> str:
+    """A line for each instrument: how many of its notes there are, and how they were heard.
+
+    "found" is the recall whoever was said to play the notes; P, R and F1 count the notes that
+    were put on the right instrument; all in percent.
+    """
+    headings = ("instrument", "found", "P", "R", "F1", "ref", "est")
+    return _table(headings, [_instrument_row(*entry) for entry in counts.items()])
+
+
+def _instrument_row(name: str, count: InstrumentCounts) -> tuple[str, ...]:
+    numbers = (str(count.n_reference), str(count.n_estimate))
+    if not count.n_reference:
+        return (name, "-", "-", "-", "-", *numbers)
+    shares = (count.found, count.prf.precision, count.prf.recall, count.prf.f1)
+    return (name.replace("_", " "), *map(_percent, shares), *numbers)
+
+
+def _table(
+    headings: tuple[str, ...], rows: list[tuple[str, ...]], last: tuple[str, ...] | None = None
+) -> str:
+    below = [] if last is None else [last]
+    widths = [max(map(len, column)) for column in zip(headings, *rows, *below, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [_line(_HEADINGS, widths), rule, *(_line(row, widths) for row in rows), rule]
-    return "\n".join([*lines, _line(mean, widths)])
+    lines = [_line(headings, widths), rule, *(_line(row, widths) for row in rows)]
+    return "\n".join([*lines, *(line for row in below for line in (rule, _line(row, widths)))])
 
 
 def _row(name: str, score: PieceScores) -> tuple[str, ...]:

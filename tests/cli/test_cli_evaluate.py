@@ -147,3 +147,28 @@ def test_a_folder_that_is_none(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "no")]) == 66
     assert main(["evaluate", str(tmp_path)]) == 66
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_truth_that_names_instruments_and_lies_between_keys(evaluate, folder, tmp_path, capsys):
+    truth = folder / "song.notes.csv"
+    head, *rows = truth.read_text().splitlines()
+    columns = head.split(",")
+    pitch, player = columns.index("midi_pitch"), columns.index("instrument")
+    moved = []
+    for row in rows:
+        cells = row.split(",")
+        cells[pitch], cells[player] = f"{int(cells[pitch]) + 0.3:.1f}", "guitar"
+        moved.append(",".join(cells))
+    truth.write_text("\n".join([head, *moved]) + "\n")
+    report = tmp_path / "report.json"
+    assert evaluate("--report", report) == 0
+    out = capsys.readouterr().out
+    # The tiny model takes everything for a piano: found, but on another track.
+    (guitar,) = (line.split() for line in out.splitlines() if line.startswith("guitar"))
+    assert guitar[1:5] == ["100.0", "0.0", "0.0", "0.0"]
+    assert "an octave off: 0.0 % of the notes" in out
+    content = json.loads(report.read_text())
+    assert content["mean"]["note"]["f1"] == pytest.approx(1.0)
+    counts = content["by_instrument"]
+    assert counts["guitar"]["n_found"] == counts["guitar"]["n_reference"] == len(rows)
+    assert counts["keys"]["n_estimate"] == len(rows)

@@ -181,7 +181,10 @@ def test_pitches_between_keys_only_where_the_nearest_will_do():
     text = HEADER + "0,1,60.4,80,piano\n1,2,60.5,80,piano\n2,3,61.0,80,piano\n"
     table = parse_csv(text.encode(), name="take.csv", on_warning=said.append, nearest_key=True)
     assert [note.pitch for note in table.notes] == [60, 61, 61]
-    assert said == ["take.csv: 2 notes lie between two keys; the nearest was taken"]
+    assert [note.bend for note in table.notes] == [((0.0, 40.0),), ((0.0, -50.0),), ()]
+    assert said == [
+        "take.csv: 2 notes lie between two keys; the nearest was taken, and the rest as a bend"
+    ]
     with pytest.raises(BadFileError, match=r"line 2: midi_pitch is '60\.4', not a whole number"):
         read(text)
 

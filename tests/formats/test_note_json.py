@@ -155,3 +155,12 @@ def test_bytes_that_are_no_text():
 def test_a_note_beyond_a_rounded_duration():
     transcription = Transcription(notes=(Note(0.0, 1.0, 60),), duration=0.5)
     assert parse_json(FORMATS["json"].dumps(transcription), name="a") == replace(transcription)
+
+
+def test_pitches_between_keys_are_bends_where_the_nearest_key_will_do():
+    row = '{"onset_s": 0.0, "offset_s": 1.0, "pitch": 60.6}'
+    data = f'{{"notes": [{row}]}}'.encode()
+    (note,) = parse_json(data, name="a.json", nearest_key=True).notes
+    assert (note.pitch, note.bend) == (61, ((0.0, -40.0),))
+    with pytest.raises(BadFileError, match="pitch"):
+        parse_json(data, name="a.json")

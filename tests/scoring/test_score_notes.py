@@ -70,6 +70,8 @@ def test_equal_notes_score_one():
         median_deviation_ms=0.0,
         n_reference=4,
         n_estimate=4,
+        note_aligned_100ms=perfect,
+        octave_errors=0.0,
     )
 
 

@@ -12,7 +12,7 @@ from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.melodic import FAMILIES, MELODIC_HEADS, Melodic, MelodicConfig
 from amtstudio.models.piano import Piano, PianoConfig
 from training.add_instruments import file_notes, refined_pitch, trimmed
-from training.evaluate_melodic import FractionalNotes, octave_error_share, read_fractional, score
+from training.evaluate_melodic import FractionalNotes, read_fractional, score
 from training.expression import NO_FAMILY, expression_losses, render_expression
 from training.freezing import freeze_first_blocks
 from training.melodic_hearing import notes_of
@@ -159,7 +159,7 @@ def test_octave_errors_are_counted_by_themselves():
     reference = notes((0.0, 0.5, 60.0), (1.0, 1.5, 64.0), (2.0, 2.5, 55.0))
     estimate = notes((0.0, 0.5, 72.0), (1.0, 1.5, 64.0), (2.0, 2.5, 60.0), (1.0, 1.5, 76.0))
     # 72 stands for 60; 76 is a ghost above a note that was found; 60 is a fourth off.
-    assert octave_error_share(reference, estimate) == pytest.approx(0.25)
+    assert score(reference, estimate)["octave"] == pytest.approx(0.25)
 
 
 def test_truth_with_fractions_is_read(tmp_path):

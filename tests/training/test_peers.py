@@ -12,7 +12,14 @@ from amtstudio.symbolic import Note, Transcription
 from training.peers.__main__ import excerpt, main
 from training.peers.comparison import Outcome, pieces_table, report, systems_table
 from training.peers.environments import BASIC_PITCH, MADE, Environment, PeerError, python_of
-from training.peers.runs import PEERS, Cost, heard_by_peer, heard_by_us, measured
+from training.peers.runs import (
+    PEERS,
+    Cost,
+    heard_by_command,
+    heard_by_peer,
+    heard_by_us,
+    measured,
+)
 
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 
@@ -161,3 +168,53 @@ def test_command_prints_both_tables(tmp_path, capsys):
 def test_command_without_recordings_says_so(tmp_path, capsys):
     assert main([str(tmp_path), "--cache", str(tmp_path)]) == 66
     assert "no recording" in capsys.readouterr().err
+
+
+@pytest.fixture
+def own_program(tmp_path, write_midi):
+    """A transcriber of the user's own: it hears the same note in everything, and counts calls."""
+    write_midi(tmp_path / "same.mid", [(1.0, 1.5, 60, 70)], [])
+    script = tmp_path / "own program.py"
+    script.write_text(
+        "import pathlib, shutil, sys\n"
+        "here = pathlib.Path(__file__).parent\n"
+        "with (here / 'calls.txt').open('a') as calls: calls.write('x')\n"
+        "shutil.copy(here / 'same.mid', sys.argv[2])\n"
+    )
+    return f"{sys.executable} '{script}' {{audio}} {{midi}}"
+
+
+def test_a_program_of_ones_own_is_run_once_for_each_recording(tmp_path, own_program):
+    audio = tmp_path / "a.wav"
+    audio.write_bytes(b"sound")
+    for _ in range(2):
+        heard = heard_by_command(own_program, audio, tmp_path, name="own", threads=1)
+    assert [note.pitch for note in heard.transcription.notes] == [60]
+    assert heard.cost.wall_s > 0.0
+    assert (tmp_path / "calls.txt").read_text() == "x"
+
+
+def test_a_program_of_ones_own_that_is_not_there_or_writes_nothing_says_so(tmp_path):
+    audio = tmp_path / "a.wav"
+    audio.write_bytes(b"sound")
+    with pytest.raises(PeerError, match="no-such-program cannot be started"):
+        heard_by_command("no-such-program {audio} {midi}", audio, tmp_path, name="x", threads=1)
+    with pytest.raises(PeerError, match=r"wrote no heard\.mid"):
+        heard_by_command(
+            f"{sys.executable} -c pass {{audio}} {{midi}}", audio, tmp_path, name="y", threads=1
+        )
+
+
+def test_a_program_of_ones_own_has_its_place_in_the_table(tmp_path, own_program, capsys):
+    arguments = [str(EXAMPLE.parent), "--cache", str(tmp_path), "--seconds", "2", "--peers", "ours"]
+    assert main([*arguments, "--command", f"my-amt={own_program}"]) == 0
+    out = capsys.readouterr().out
+    assert "my-amt" in out
+    assert "ours - my-amt" in out
+
+
+@pytest.mark.parametrize("value", ["no command", "ours=x {audio} {midi}", "own=x {audio}"])
+def test_a_command_that_cannot_be_is_refused(tmp_path, capsys, value):
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--cache", str(tmp_path), "--command", value])
+    assert "--command needs" in capsys.readouterr().err

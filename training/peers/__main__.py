@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import soundfile
 
@@ -20,7 +21,7 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.formats import read_transcription
 from amtstudio.scoring import score_notes
 from training.peers.comparison import Outcome, pieces_table, report, systems_table
-from training.peers.runs import PEERS, Heard, heard_by_peer, heard_by_us
+from training.peers.runs import PEERS, Heard, heard_by_command, heard_by_peer, heard_by_us
 
 OURS = "ours"
 
@@ -52,11 +53,13 @@ def excerpt(audio: Path, cache: Path, seconds: float | None) -> Path:
 def _run(options: argparse.Namespace) -> None:
     labels = {OURS: f"AMT Studio, {options.model}"}
     labels |= {name: PEERS[name].label for name in options.peers if name != OURS}
-    outcomes: dict[str, list[Outcome]] = {name: [] for name in options.peers}
+    labels |= {name: name for name in options.commands}
+    names = [*options.peers, *options.commands]
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in names}
     pieces = find_pieces(options.folder)[: options.pieces]
     for number, piece in enumerate(pieces, 1):
         audio = excerpt(piece.audio, options.cache, options.seconds)
-        for name in options.peers:
+        for name in names:
             outcome = _outcome(piece, _heard(name, audio, options), options.seconds, audio)
             outcomes[name].append(outcome)
             f1 = outcome.scores.note_aligned.f1
@@ -64,7 +67,7 @@ def _run(options: argparse.Namespace) -> None:
     by_label = {labels[name]: found for name, found in outcomes.items()}
     print(systems_table(by_label))
     print()
-    print(pieces_table({name: outcomes[name] for name in options.peers}))
+    print(pieces_table({name: outcomes[name] for name in names}))
     if options.report:
         content = {"seconds": options.seconds, "threads": options.threads, **report(by_label)}
         data = json.dumps(content, indent=1).encode()
@@ -74,12 +77,15 @@ def _run(options: argparse.Namespace) -> None:
 def _heard(name: str, audio: Path, options: argparse.Namespace) -> Heard:
     if name == OURS:
         return heard_by_us(audio, model=options.model, threads=options.threads)
+    if name in options.commands:
+        command = options.commands[name]
+        return heard_by_command(command, audio, options.cache, name=name, threads=options.threads)
     return heard_by_peer(PEERS[name], audio, options.cache, threads=options.threads)
 
 
 def _outcome(piece: Piece, heard: Heard, seconds: float | None, audio: Path) -> Outcome:
     truth = clipped(read_transcription(piece.truth, nearest_key=True), seconds)
-    scores = score_notes(truth, heard.transcription)
+    scores = score_notes(truth, heard.transcription, estimate_cents=heard.at_cents)
     return Outcome(piece.name, soundfile.info(audio).duration, scores, **asdict(heard.cost))
 
 
@@ -100,12 +106,40 @@ def _parser() -> argparse.ArgumentParser:
         default=[OURS, "basic-pitch", "transkun"],
         help="in the order of the table",
     )
+    parser.add_argument(
+        "--command",
+        dest="commands",
+        action=_AddCommand,
+        default={},
+        metavar="NAME=COMMAND",
+        help='a transcriber of your own, such as "harmonica-amt=/envs/h/bin/python run.py {audio}'
+        ' {midi}"; may be given several times; nothing of it is fetched',
+    )
     parser.add_argument("--pieces", type=int, help="the first so many; by default all")
     parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
     parser.add_argument("--threads", type=int, default=1, help="for each program; by default 1")
     parser.add_argument("--model", default="piano", help="of ours: a name or a path")
     parser.add_argument("--report", type=Path, metavar="FILE.json")
     return parser
+
+
+class _AddCommand(argparse.Action):
+    """Gathers NAME=COMMAND in a mapping."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        name, _, command = str(values).partition("=")
+        plain = name.replace("-", "").replace("_", "").replace(".", "").replace(" ", "")
+        if not plain.isalnum() or name in (OURS, *PEERS):
+            parser.error(f"--command needs a name of its own before '=', got {values!r}")
+        if "{audio}" not in command or "{midi}" not in command:
+            parser.error(f"--command needs {{audio}} and {{midi}}, got {command!r}")
+        setattr(namespace, self.dest, {**getattr(namespace, self.dest), name: command})
 
 
 if __name__ == "__main__":

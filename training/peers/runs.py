@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,7 @@ class Heard:
 
     transcription: Transcription
     cost: Cost
+    at_cents: float = 0.0  # what the notes' pitches stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +130,59 @@ def heard_by_peer(peer: Peer, audio: Path, cache: Path, *, threads: int) -> Hear
     return Heard(read_truth(midi, extend_by_pedal=True), taken)
 
 
+def heard_by_command(command: str, audio: Path, cache: Path, *, name: str, threads: int) -> Heard:
+    """What a program of the user's own heard; from ``cache`` where it heard this audio before.
+
+    For programs that nothing here may fetch, as those without a licence. ``seconds`` are those of
+    the whole process, for it tells nothing else.
+
+    Parameters
+    ----------
+    command : str
+        With ``{audio}`` and ``{midi}`` where the recording and the file to write go.
+    name : str
+        The folder below ``cache/heard``.
+
+    Raises
+    ------
+    PeerError
+        If it cannot be started, fails, or writes no MIDI file.
+    """
+    folder = cache / "heard" / name
+    parts = [audio.read_bytes(), command.encode(), str(threads).encode()]
+    hashed = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts))
+    key = hashed.hexdigest()[:20]
+    midi, cost = folder / f"{key}.mid", folder / f"{key}.json"
+    if not cost.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as made:
+            output = Path(made) / "heard.mid"
+            words = [
+                word.replace("{audio}", str(audio)).replace("{midi}", str(output))
+                for word in shlex.split(command)
+            ]
+            wall_s, cpu_s, peak_mb = measured(words, threads)
+            if not output.is_file():
+                raise PeerError(f"{name} wrote no {output.name}", hint="is {midi} in its command?")
+            output.replace(midi)
+        taken = asdict(Cost(wall_s, wall_s, cpu_s, peak_mb))
+        cost.write_text(json.dumps(taken), encoding="utf-8")
+    return Heard(
+        read_truth(midi, extend_by_pedal=True), Cost(**json.loads(cost.read_text(encoding="utf-8")))
+    )
+
+
 def heard_by_us(audio: Path, *, model: str, threads: int) -> Heard:
     """What ``amtstudio transcribe`` hears; never from a cache, for the program changes."""
     with tempfile.TemporaryDirectory() as name:
-        output, log = Path(name) / "heard.csv", Path(name) / "log.jsonl"
+        output, log = Path(name) / "heard.json", Path(name) / "log.jsonl"
         command = [sys.executable, "-m", "amtstudio", "transcribe", str(audio), "--json-progress"]
-        command += ["--format", "csv", "-o", str(output), "--model", model]
+        command += ["--format", "json", "-o", str(output), "--model", model]
         wall_s, cpu_s, peak_mb = measured(command, threads, log=log)
         events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
         finished = next(event for event in events if event["event"] == "finished")
-        return Heard(read_truth(output), Cost(finished["seconds"], wall_s, cpu_s, peak_mb))
+        cost = Cost(finished["seconds"], wall_s, cpu_s, peak_mb)
+        return Heard(read_truth(output), cost, finished["heard_at_cents"])
 
 
 def measured(
@@ -158,9 +203,12 @@ def measured(
         log = log or Path(name) / "log.txt"
         with log.open("wb") as said:
             started = time.perf_counter()
-            process = subprocess.Popen(
-                command, env=environment, stdout=subprocess.DEVNULL, stderr=said
-            )
+            try:
+                process = subprocess.Popen(
+                    command, env=environment, stdout=subprocess.DEVNULL, stderr=said
+                )
+            except OSError as error:
+                raise PeerError(f"{command[0]} cannot be started: {error.strerror}") from error
             _, status, usage = os.wait4(process.pid, 0)
             wall_s = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
