@@ -5,17 +5,37 @@ from __future__ import annotations
 import ctypes.util
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
 from shared_material import SHARED
 from virtual_sound_card import VirtualSoundCard
 
+from amtstudio.audio import decode, mono_reading, opening
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20240817)
+
+
+@pytest.fixture
+def openings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that are opened for decoding, or for their header alone, in order."""
+    found: list[Path] = []
+
+    @contextmanager
+    def counted(file: BinaryIO, path: Path, **options: Any) -> Iterator[opening.Reader]:
+        found.append(path)
+        with opening.opened_reader(file, path, **options) as reader:
+            yield reader
+
+    monkeypatch.setattr(decode, "opened_reader", counted)
+    monkeypatch.setattr(mono_reading, "opened_reader", counted)
+    return found
 
 
 @pytest.fixture

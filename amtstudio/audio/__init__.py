@@ -1,5 +1,6 @@
 """Decode, mix down, resample: from any sound file to mono blocks at the rate asked for."""
 
+from amtstudio.audio.audio_source import AudioSource, opened
 from amtstudio.audio.decode import probe, read_mono, stream_mono
 from amtstudio.audio.info import AudioInfo, FloatArray
 from amtstudio.audio.input_file import check_input
@@ -19,6 +20,7 @@ __all__ = [
     "MOST_IN_FOLDER",
     "RECORDING_SUFFIXES",
     "AudioInfo",
+    "AudioSource",
     "FloatArray",
     "Namesakes",
     "StreamResampler",
@@ -26,6 +28,7 @@ __all__ = [
     "choose_track",
     "files_below",
     "find_recordings",
+    "opened",
     "probe",
     "read_mono",
     "stem_of",

@@ -6,12 +6,13 @@ import argparse
 import time
 from pathlib import Path
 
-from amtstudio.audio import check_input, probe
+from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.console import Console
 from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.formats.instrument_activity import ACTIVITY_FORMATS
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 
 def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -19,7 +20,15 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     path = Path(arguments.input)
     # A wrong file name is answered before torch is imported.
     check_input(path)
-    probe(path, track=arguments.track)
+    with AudioSource(path, track=arguments.track) as source:
+        activity = _heard(source, arguments, console, stop)
+    write_output(ACTIVITY_FORMATS[arguments.format](activity))
+    return 0
+
+
+def _heard(
+    source: AudioSource, arguments: argparse.Namespace, console: Console, stop: StopRequest
+) -> InstrumentActivity:
     from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
     from amtstudio.engine.plan import plan_for  # noqa: PLC0415
     from amtstudio.models import list_models  # noqa: PLC0415
@@ -29,8 +38,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     started = time.monotonic()
     with FileProgress(console, arguments.input) as progress:
         activity = detector.detect_file(
-            path,
-            track=arguments.track,
+            source,
             on_progress=progress.update,
             is_cancelled=stop.is_requested,
             on_warning=progress.warn,
@@ -46,5 +54,4 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
         heard = ", ".join(name.replace("_", " ") for name in mismatch.instruments)
         models = " and ".join(plan_for(activity, list_models()).models)
         console.message(f"{arguments.input}: mostly {heard}; 'transcribe' takes {models} for that")
-    write_output(ACTIVITY_FORMATS[arguments.format](activity))
-    return 0
+    return activity

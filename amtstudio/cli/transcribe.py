@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import remove_leftovers
-from amtstudio.audio import check_input, probe
+from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.beats import hints_of, tempo_in_words
 from amtstudio.cli.console import Console
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
@@ -60,6 +60,7 @@ class _Run:
         self._transcriber: FileTranscriber | None = None
         self._beat_tracker: BeatTracker | None = None
         self._input = ""  # the one that is transcribed
+        self._first: AudioSource | None = None  # opened before the model is loaded
 
     def run(self, jobs: list[Job]) -> int:
         codes = dict.fromkeys(jobs, 0)
@@ -70,11 +71,15 @@ class _Run:
             make_folder(folder)
         remove_leftovers(job.output.parent for job in wanted if job.output is not None)
         writable = self._keep_going(wanted, self._check_output, codes)
-        probed = self._keep_going(writable[:1], self._probe, codes)
-        if len(writable) > 1 or probed:
-            # A wrong model concerns all inputs alike: it ends the run, with its own code.
-            self._load()
-        self._keep_going([*probed, *writable[1:]], self._transcribe, codes)
+        opened = self._keep_going(writable[:1], self._open_first, codes)
+        try:
+            if len(writable) > 1 or opened:
+                # A wrong model concerns all inputs alike: it ends the run, with its own code.
+                self._load()
+            self._keep_going([*opened, *writable[1:]], self._transcribe, codes)
+        finally:
+            if self._first is not None:
+                self._first.close()
         return joint_exit_code(list(codes.values()))
 
     def _keep_going(
@@ -105,8 +110,12 @@ class _Run:
         if job.output is not None:
             check_output(job.output, job.input_path, overwrite=self._arguments.overwrite)
 
-    def _probe(self, job: Job) -> None:
-        probe(job.input_path, track=self._arguments.track)
+    def _open_first(self, job: Job) -> None:
+        self._first = self._opened(job)
+
+    def _opened(self, job: Job) -> AudioSource:
+        start, track = self._arguments.start, self._arguments.track
+        return AudioSource(job.input_path, track=track, start=start)
 
     def _load(self) -> None:
         started = time.monotonic()
@@ -135,12 +144,12 @@ class _Run:
             device=str(self._transcriber.device),
         )
         started = time.monotonic()
-        with FileProgress(self._console, job.input) as progress:
+        source, self._first = self._first or self._opened(job), None
+        with source, FileProgress(self._console, job.input) as progress:
             result = self._transcriber.transcribe_file(
-                job.input_path,
+                source,
                 start=self._arguments.start,
                 end=self._arguments.end,
-                track=self._arguments.track,
                 settings=chosen_settings(self._transcriber, self._arguments),
                 on_progress=progress.update,
                 is_cancelled=self._stop.is_requested,

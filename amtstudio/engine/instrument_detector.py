@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from amtstudio.audio import FloatArray, probe, stream_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.engine.device import Device, choose_device, cpu_device
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import is_out_of_memory
@@ -83,7 +83,7 @@ class InstrumentDetector:
 
     def detect_file(
         self,
-        path: Path,
+        source: Path | AudioSource,
         *,
         track: int | None = None,
         on_progress: OnProgress | None = None,
@@ -94,9 +94,10 @@ class InstrumentDetector:
 
         Parameters
         ----------
-        path : Path
+        source : Path or AudioSource
+            A file, or one that others listen to as well.
         track : int, optional
-            Which sound track of several, as for ``audio.stream_mono``.
+            Which sound track of several, as for ``audio.stream_mono``; a source has its own.
         on_progress : callable, optional
             Told how many seconds are done, of how many; None: not known.
         is_cancelled : callable, optional
@@ -113,23 +114,17 @@ class InstrumentDetector:
         DeviceError
             If memory runs out, on the CPU as well.
         """
-        path = Path(path)
-        info = probe(path, track=track)
-        stream = stream_mono(
-            path,
-            sample_rate=self._model.grid.sample_rate,
-            track=track,
-            on_warning=on_warning,
-        )
-        with closing(stream):
-            return self.detect_blocks(
-                stream,
-                duration=info.duration,
-                file=path.name,
-                on_progress=on_progress,
-                is_cancelled=is_cancelled,
-                on_warning=on_warning,
-            )
+        with opened(source, track=track) as audio:
+            stream = audio.stream_mono(sample_rate=self.sample_rate, on_warning=on_warning)
+            with closing(stream):
+                return self.detect_blocks(
+                    stream,
+                    duration=audio.info.duration,
+                    file=audio.path.name,
+                    on_progress=on_progress,
+                    is_cancelled=is_cancelled,
+                    on_warning=on_warning,
+                )
 
     def detect_blocks(
         self,

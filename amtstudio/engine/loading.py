@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol, Unpack
 
+from amtstudio.audio import AudioSource
 from amtstudio.decoding import DecoderSettings
 from amtstudio.engine.device import Device
 from amtstudio.engine.inference import Precision
@@ -36,7 +37,9 @@ class FileTranscriber(Protocol):
     @property
     def n_threads(self) -> int: ...
 
-    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result: ...
+    def transcribe_file(
+        self, source: Path | AudioSource, **options: Unpack[FileOptions]
+    ) -> Result: ...
 
 
 def load_transcriber(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from amtstudio.audio import stream_mono
+from amtstudio.audio import AudioSource, opened
 from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.device import Device
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
@@ -68,11 +68,10 @@ class PlannedTranscriber:
 
     def plan(
         self,
-        path: Path,
+        source: Path | AudioSource,
         *,
         start: float = 0.0,
         end: float | None = None,
-        track: int | None = None,
         is_cancelled: IsCancelled | None = None,
     ) -> Plan:
         """What a recording will be transcribed with.
@@ -89,37 +88,28 @@ class PlannedTranscriber:
                 DETECTOR, device="cpu", n_threads=self.n_threads or None
             )
         last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
-        stream = stream_mono(
-            path, sample_rate=self._detector.sample_rate, start=start, end=last, track=track
-        )
-        with closing(stream):
-            activity = self._detector.detect_blocks(stream, is_cancelled=is_cancelled)
+        with opened(source, start=start) as audio:
+            stream = audio.stream_mono(
+                sample_rate=self._detector.sample_rate, start=start, end=last
+            )
+            with closing(stream):
+                activity = self._detector.detect_blocks(stream, is_cancelled=is_cancelled)
         return plan_for(activity, self._available)
 
-    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result:
+    def transcribe_file(self, source: Path | AudioSource, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file with each model of its plan; as ``Transcriber.transcribe_file``.
 
         ``settings`` have no effect. Activations that are kept are those of the first model.
         """
-        plan = self.plan(
-            path,
-            start=options.get("start", 0.0),
-            end=options.get("end"),
-            track=options.get("track"),
-            is_cancelled=options.get("is_cancelled"),
-        )
-        if self.on_plan is not None:
-            self.on_plan(plan)
-        results = []
-        for number, name in enumerate(plan.models):
-            transcriber = self._transcriber(name)
-            of_this = options.copy()
-            of_this["settings"] = self._settings_of(transcriber)
-            of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
-            if number > 0:
-                of_this["keep_activations"] = False
-                of_this["on_warning"] = None  # each model reads the same file
-            results.append(transcriber.transcribe_file(path, **of_this))
+        start, end = options.get("start", 0.0), options.get("end")
+        with opened(source, track=options.get("track"), start=start) as audio:
+            is_cancelled = options.get("is_cancelled")
+            plan = self.plan(audio, start=start, end=end, is_cancelled=is_cancelled)
+            if self.on_plan is not None:
+                self.on_plan(plan)
+            results = [
+                self._part(audio, plan, number, options) for number in range(len(plan.models))
+            ]
         first, *others = results
         if not others and not plan.parts:
             return first
@@ -127,6 +117,17 @@ class PlannedTranscriber:
         notes = named_parts(notes, plan.parts)
         joined = replace(first.transcription, notes=notes.in_order(), model="+".join(plan.models))
         return replace(first, transcription=joined)
+
+    def _part(self, audio: AudioSource, plan: Plan, number: int, options: FileOptions) -> Result:
+        """What one of the models of a plan hears."""
+        transcriber = self._transcriber(plan.models[number])
+        of_this = options.copy()
+        of_this["settings"] = self._settings_of(transcriber)
+        of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
+        if number > 0:
+            of_this["keep_activations"] = False
+            of_this["on_warning"] = None  # each model hears the same file
+        return transcriber.transcribe_file(audio, **of_this)
 
     def _transcriber(self, name: str) -> Transcriber:
         if name not in self._loaded:

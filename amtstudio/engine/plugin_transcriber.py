@@ -11,7 +11,7 @@ from typing import Unpack
 
 import soundfile
 
-from amtstudio.audio import FloatArray, probe, stream_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.decoding import DecoderSettings, NoSettings
 from amtstudio.engine.plugins import TranscriptionEngine, load_engine
 from amtstudio.engine.run import FileOptions, IsCancelled, Result
@@ -50,7 +50,7 @@ class PluginTranscriber:
         """Raises ``CheckpointError`` if there is no such engine, or a package is missing."""
         return cls(load_engine(name))
 
-    def transcribe_file(self, path: Path, **options: Unpack[FileOptions]) -> Result:
+    def transcribe_file(self, source: Path | AudioSource, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
         The engine gets what our decoder read, so that it need not know the format. It tells all
@@ -63,25 +63,23 @@ class PluginTranscriber:
         CheckpointError
             If the engine fails.
         """
-        track = options.get("track")
         on_progress, on_notes = options.get("on_progress"), options.get("on_notes")
         is_cancelled = options.get("is_cancelled")
-        info = probe(path, track=track)
         begin = max(options.get("start", 0.0), 0.0)
         with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
             decoded = Path(folder) / "recording.wav"
-            stream = stream_mono(
-                path,
-                sample_rate=SAMPLE_RATE,
-                start=begin,
-                end=options.get("end"),
-                track=track,
-                on_warning=options.get("on_warning"),
-            )
-            with closing(stream):
-                seconds = _write(stream, decoded, is_cancelled)
+            with opened(source, track=options.get("track"), start=begin) as audio:
+                name, tags = audio.path.name, dict(audio.info.tags)
+                stream = audio.stream_mono(
+                    sample_rate=SAMPLE_RATE,
+                    start=begin,
+                    end=options.get("end"),
+                    on_warning=options.get("on_warning"),
+                )
+                with closing(stream):
+                    seconds = _write(stream, decoded, is_cancelled)
             if not seconds:
-                raise BadAudioError(f"{path.name} holds no sound")
+                raise BadAudioError(f"{name} holds no sound")
             if on_progress is not None:
                 on_progress(0.0, seconds)
             heard = self._engine.transcribe(
@@ -101,10 +99,10 @@ class PluginTranscriber:
                     for pedal in heard.pedals
                 ),
                 duration=begin + seconds,
-                file=path.name,
+                file=name,
                 model=self.name,
                 profile=None,
-                metadata=dict(info.tags),
+                metadata=tags,
             )
         )
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from amtstudio.audio import AudioInfo, FloatArray, probe, stream_mono
+from amtstudio.audio import AudioInfo, AudioSource, FloatArray, opened
 from amtstudio.decoding import (
     Activations,
     DecoderSettings,
@@ -163,7 +163,7 @@ class Transcriber:
 
     def transcribe_file(
         self,
-        path: Path,
+        source: Path | AudioSource,
         *,
         start: float = 0.0,
         end: float | None = None,
@@ -182,13 +182,14 @@ class Transcriber:
 
         Parameters
         ----------
-        path : Path
+        source : Path or AudioSource
+            A file, or one that others listen to as well.
         start, end : float, seconds
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
             the first frame of the recording that is not before ``start``. Times of notes count
             from the start of the file nevertheless.
         track : int, optional
-            Which sound track of several, as for ``audio.stream_mono``.
+            Which sound track of several, as for ``audio.stream_mono``; a source has its own.
         settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
@@ -220,37 +221,31 @@ class Transcriber:
         DeviceError
             If memory runs out, on the CPU as well.
         """
-        path = Path(path)
-        info = probe(path, track=track)
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
-        grid = self._grid
-        if retune and self._tells_pitches:
-            grid = grid_in_tune(
-                path,
-                grid,
-                nominal_rate=self.card.sample_rate,
-                start=start,
-                end=end,
-                track=track,
-                is_cancelled=is_cancelled,
-                on_warning=callbacks.warn,
+        with opened(source, track=track, start=start) as audio:
+            grid = self._grid
+            if retune and self._tells_pitches:
+                grid = grid_in_tune(
+                    audio,
+                    grid,
+                    nominal_rate=self.card.sample_rate,
+                    start=start,
+                    end=end,
+                    is_cancelled=is_cancelled,
+                    on_warning=callbacks.warn,
+                )
+            first_frame = _frame_from(grid, start, end)
+            begin = grid.to_seconds(first_frame)
+            stream = audio.stream_mono(
+                sample_rate=grid.sample_rate, start=begin, end=end, on_warning=callbacks.warn
             )
-        first_frame = _frame_from(grid, start, end)
-        begin = grid.to_seconds(first_frame)
-        stream = stream_mono(
-            path,
-            sample_rate=grid.sample_rate,
-            start=begin,
-            end=end,
-            track=track,
-            on_warning=callbacks.warn,
-        )
-        length = _length(info, begin, end)
-        stretch = Stretch(stream, length, first_frame, path.name, dict(info.tags))
-        with closing(stream):
-            return self._transcribe(
-                grid, stretch, settings, callbacks, keep_activations=keep_activations
-            )
+            length = _length(audio.info, begin, end)
+            tags = dict(audio.info.tags)
+            stretch = Stretch(stream, length, first_frame, audio.path.name, tags)
+            with closing(stream):
+                return self._transcribe(
+                    grid, stretch, settings, callbacks, keep_activations=keep_activations
+                )
 
     def transcribe_blocks(
         self,

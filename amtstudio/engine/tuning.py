@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from amtstudio.audio import FloatArray, stream_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.engine.run import IsCancelled, OnWarning
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
@@ -26,13 +26,12 @@ HALFWAY_CENTS = 45.0  # from here on it may as well be the next semitone
 
 
 def grid_in_tune(
-    path: Path,
+    source: Path | AudioSource,
     grid: FrameGrid,
     *,
     nominal_rate: int,
     start: float = 0.0,
     end: float | None = None,
-    track: int | None = None,
     is_cancelled: IsCancelled | None = None,
     on_warning: OnWarning | None = None,
 ) -> FrameGrid:
@@ -40,15 +39,13 @@ def grid_in_tune(
 
     Parameters
     ----------
-    path : Path
+    source : Path or AudioSource
     grid : FrameGrid
         That of the model; a profile may have retuned it already.
     nominal_rate : int, Hz
         Sample rate that the model takes its audio for.
     start, end : float, seconds
         The stretch of the file to go by: all of it, or the first ten minutes if these are clear.
-    track : int, optional
-        Which sound track of several, as for ``audio.stream_mono``.
     is_cancelled : callable, optional
     on_warning : callable, optional
         Told, in a sentence for the user, where another answer is nearly as likely.
@@ -64,9 +61,10 @@ def grid_in_tune(
         As ``audio.stream_mono``.
     """
     rate = grid.sample_rate
-    stream = stream_mono(path, sample_rate=rate, start=start, end=end, track=track)
-    with closing(stream) as blocks:
-        tuning = _heard(blocks, rate, TuningEstimator(nominal_rate), is_cancelled)
+    with opened(source, start=start) as audio:
+        stream = audio.stream_mono(sample_rate=rate, start=start, end=end)
+        with closing(stream) as blocks:
+            tuning = _heard(blocks, rate, TuningEstimator(nominal_rate), is_cancelled)
     if tuning is None:
         return grid
     if on_warning is not None:

@@ -49,8 +49,9 @@ def run(instrument_model, noise, *options):
     )
 
 
-def test_json_holds_scores_and_attention(instrument_model, noise, capsys):
+def test_json_holds_scores_and_attention(instrument_model, noise, capsys, openings):
     assert run(instrument_model, noise, "--format", "json") == 0
+    assert openings == [noise]
     captured = capsys.readouterr()
     content = json.loads(captured.out)
     assert content["classes"] == list(INSTRUMENT_CLASSES)

@@ -54,6 +54,15 @@ def test_midi_goes_beside_the_recording(transcribe, recording, capsys):
     assert files_in(recording.parent) == ["song.mid", "song.wav"]
 
 
+def test_each_recording_is_opened_once_whatever_listens(recording, openings, tmp_path):
+    other = tmp_path / "other.wav"
+    other.write_bytes(recording.read_bytes())
+    options = ["--device", "cpu", "-o", str(tmp_path / "out")]
+    assert main(["transcribe", *options, str(recording), str(other)]) == 0
+    assert openings == [recording, other]
+    assert files_in(tmp_path / "out") == ["other.mid", "song.mid"]
+
+
 def test_data_on_standard_output(transcribe, recording, capsysbinary):
     assert transcribe(recording, "-o", "-", "--format", "json") == 0
     captured = capsysbinary.readouterr()
@@ -249,10 +258,10 @@ def test_a_bug_is_code_70_and_the_others_go_on(
     other.write_bytes(recording.read_bytes())
     real = Transcriber.transcribe_file
 
-    def broken(self, path, **options):
-        if path.name == "song.wav":
+    def broken(self, source, **options):
+        if source.path.name == "song.wav":
             raise KeyError("deep inside")
-        return real(self, path, **options)
+        return real(self, source, **options)
 
     monkeypatch.setattr(Transcriber, "transcribe_file", broken)
     assert transcribe(recording, other) == 1
