@@ -24,6 +24,9 @@ FORMAT_SUFFIXES = {
     "jsonl": ".jsonl",
     "csv": ".csv",
     "musicxml": ".musicxml",
+    "mei": ".mei",
+    "svg": ".svg",
+    "pdf": ".pdf",
 }
 DEFAULT_MODEL = "piano"
 AUTO = "auto"  # the models that suit each recording
@@ -106,8 +109,8 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--format",
         choices=tuple(FORMAT_SUFFIXES),
-        help="default: what the suffix of OUT says, else midi; musicxml needs the extra of this"
-        " name to be installed",
+        help="default: what the suffix of OUT says, else midi; mei, svg and pdf are scores and need"
+        " the extra named score to be installed",
     )
     _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)

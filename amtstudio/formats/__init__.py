@@ -1,4 +1,4 @@
-"""Files that hold a transcription: MIDI, MusicXML, CSV, JSON."""
+"""Files that hold a transcription: MIDI, scores, CSV, JSON."""
 
 from __future__ import annotations
 
@@ -36,15 +36,16 @@ __all__ = [
 class Format:
     """A kind of file that a transcription can be written to.
 
-    ``package``: one beyond those of the program that it needs, which the extra of the
-    format's name brings; "" none. ``has_beats``: whether it holds the tempo and bars.
+    ``packages``: those beyond the ones of the program that it needs, which ``extra`` brings.
+    ``has_beats``: whether it holds the tempo and bars.
     """
 
     name: str  # what the command line calls it
     label: str  # what people call it, in every language
     suffix: str
     dumps: Callable[[Transcription], bytes]
-    package: str = ""
+    packages: tuple[str, ...] = ()
+    extra: str = ""
     has_beats: bool = False
 
 
@@ -61,6 +62,24 @@ def _dump_musicxml(transcription: Transcription) -> bytes:
     return dump_musicxml(transcription)
 
 
+def _dump_mei(transcription: Transcription) -> bytes:
+    from amtstudio.formats.engraving import dump_mei  # noqa: PLC0415 - an extra
+
+    return dump_mei(transcription)
+
+
+def _dump_svg(transcription: Transcription) -> bytes:
+    from amtstudio.formats.engraving import dump_svg  # noqa: PLC0415 - an extra
+
+    return dump_svg(transcription)
+
+
+def _dump_pdf(transcription: Transcription) -> bytes:
+    from amtstudio.formats.engraving import dump_pdf  # noqa: PLC0415 - an extra
+
+    return dump_pdf(transcription)
+
+
 def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
     """See ``midi_reader.read_midi``."""
     from amtstudio.formats import midi_reader  # noqa: PLC0415 - as above
@@ -68,6 +87,7 @@ def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcripti
     return midi_reader.read_midi(path, on_warning=on_warning)
 
 
+_ENGRAVERS = ("verovio", "reportlab")
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         entry.name: entry
@@ -76,9 +96,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("json", "JSON", ".json", dump_json, has_beats=True),
             Format("jsonl", "JSON Lines", ".jsonl", dump_jsonl),
             Format("csv", "CSV", ".csv", dump_csv),
-            Format(
-                "musicxml", "MusicXML", ".musicxml", _dump_musicxml, "partitura", has_beats=True
-            ),
+            Format("musicxml", "MusicXML", ".musicxml", _dump_musicxml, has_beats=True),
+            Format("mei", "MEI", ".mei", _dump_mei, ("verovio",), "score", has_beats=True),
+            Format("svg", "SVG", ".svg", _dump_svg, ("verovio",), "score", has_beats=True),
+            Format("pdf", "PDF", ".pdf", _dump_pdf, _ENGRAVERS, "score", has_beats=True),
         )
     }
 )
@@ -98,10 +119,11 @@ def check_format(format_name: str) -> None:
     if format_name not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format_name!r}")
     entry = FORMATS[format_name]
-    if entry.package and importlib.util.find_spec(entry.package) is None:
+    missing = [name for name in entry.packages if importlib.util.find_spec(name) is None]
+    if missing:
         raise OptionError(
-            f"{entry.label} needs the package {entry.package}",
-            hint=f'pip install "amtstudio[{entry.name}]"',
+            f"{entry.label} needs the package {missing[0]}",
+            hint=f'pip install "amtstudio[{entry.extra}]"',
         )
 
 

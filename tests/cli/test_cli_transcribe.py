@@ -99,8 +99,8 @@ def test_a_format_whose_package_is_missing_is_refused_at_once(
     transcribe, recording, monkeypatch, capsys
 ):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert transcribe(recording, "--format", "musicxml", model="no-such-model") == 2
-    assert "MusicXML needs the package partitura (pip install" in capsys.readouterr().err
+    assert transcribe(recording, "--format", "pdf", model="no-such-model") == 2
+    assert "PDF needs the package verovio (pip install" in capsys.readouterr().err
 
 
 def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, capsys):

@@ -1,0 +1,127 @@
+"""Scores as pages: engraved by verovio, as SVG, MEI and PDF.
+
+``python -m amtstudio.formats.engraving`` reads MusicXML from standard input and writes its pages to
+standard output, a line of JSON each. In a process of its own a long engraving can be stopped at
+once and never holds up a window.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from amtstudio.errors import OptionError
+from amtstudio.formats.musicxml import dump_musicxml
+from amtstudio.notation import NotationSettings
+from amtstudio.symbolic import Transcription
+
+INSTALL_HINT = 'pip install "amtstudio[score]"'
+
+# A4 in tenths of a millimetre; verovio counts ten units to each.
+PAGE_WIDTH, PAGE_HEIGHT = 2100, 2970
+_OPTIONS = {
+    "pageWidth": PAGE_WIDTH,
+    "pageHeight": PAGE_HEIGHT,
+    "scale": 40,
+    "header": "auto",
+    "footer": "none",
+    "breaks": "auto",
+    "font": "Leland",
+    "xmlIdSeed": 1,  # the same score is the same file
+}
+_SVG_SIZE = re.compile(r'<svg width="([\d.]+)px" height="([\d.]+)px"')
+_DEFAULT = NotationSettings()
+
+
+class Engraver:
+    """One score, laid out on pages.
+
+    Raises ``OptionError`` if verovio is not installed, ``ValueError`` if this is no MusicXML.
+    """
+
+    def __init__(self, musicxml: bytes) -> None:
+        verovio = _import_verovio()
+        verovio.enableLog(verovio.LOG_OFF)
+        self._toolkit = verovio.toolkit()
+        self._toolkit.setOptions(_OPTIONS)
+        if not self._toolkit.loadData(musicxml.decode("utf-8")):
+            raise ValueError("verovio cannot read this score")
+
+    @property
+    def n_pages(self) -> int:
+        return int(self._toolkit.getPageCount())
+
+    def svg(self, page: int) -> str:
+        """A page, counted from 1."""
+        return str(self._toolkit.renderToSVG(page))
+
+    @property
+    def mei(self) -> str:
+        return str(self._toolkit.getMEI())
+
+
+def dump_svg(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+    """The score of a transcription as one picture: its pages one below the other."""
+    engraver = Engraver(dump_musicxml(transcription, settings))
+    pages = [engraver.svg(page) for page in range(1, engraver.n_pages + 1)]
+    return joined_svg(pages).encode("utf-8")
+
+
+def dump_mei(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+    """The score of a transcription in the format of the Music Encoding Initiative."""
+    return Engraver(dump_musicxml(transcription, settings)).mei.encode("utf-8")
+
+
+def dump_pdf(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+    """The score of a transcription on A4 pages, to print."""
+    from amtstudio.formats.score_pdf import pdf_of_pages  # noqa: PLC0415 - an extra
+
+    engraver = Engraver(dump_musicxml(transcription, settings))
+    title = transcription.metadata.get("title", transcription.file)
+    pages = (engraver.svg(page) for page in range(1, engraver.n_pages + 1))
+    return pdf_of_pages(pages, title=title)
+
+
+def joined_svg(pages: list[str]) -> str:
+    """Pages of one size in one picture, from top to bottom."""
+    size = _SVG_SIZE.search(pages[0])
+    if len(pages) == 1 or size is None:
+        return pages[0]
+    width, height = (float(value) for value in size.groups())
+    placed = (
+        page.replace("<svg ", f'<svg y="{place * height:g}" ', 1)
+        for place, page in enumerate(pages)
+    )
+    head = (
+        f'<svg width="{width:g}px" height="{height * len(pages):g}px" version="1.1"'
+        ' xmlns="http://www.w3.org/2000/svg">\n'
+    )
+    return head + "\n".join(placed) + "\n</svg>\n"
+
+
+def _import_verovio() -> Any:
+    try:
+        import verovio  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise OptionError("a score needs the package verovio", hint=INSTALL_HINT) from error
+    return verovio
+
+
+def _lines(musicxml: bytes) -> Iterator[str]:
+    engraver = Engraver(musicxml)
+    n_pages = engraver.n_pages
+    for page in range(1, n_pages + 1):
+        yield json.dumps({"n_pages": n_pages, "svg": engraver.svg(page)})
+
+
+def main() -> None:
+    for line in _lines(sys.stdin.buffer.read()):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,295 @@
+"""From what was played to a score: the steps one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.notation import tablature
+from amtstudio.notation.bars import DIVISIONS, SMALLEST, Bars, bars_of
+from amtstudio.notation.drum_staff import drum_sign
+from amtstudio.notation.grid import Grid, choose_grid, falls_into_three, swing_of
+from amtstudio.notation.hands import hands_of
+from amtstudio.notation.keys import Key, key_of, spelled
+from amtstudio.notation.marks import dynamics_of, pedal_marks
+from amtstudio.notation.pulse import pulse_of
+from amtstudio.notation.score import Mark, Part, Score, ScoreNote, Spelling
+from amtstudio.notation.voices import voices_of, written_offsets
+from amtstudio.symbolic import PIANO, NoteTable, TempoMap, Track, Transcription
+
+Integers = npt.NDArray[np.int64]
+
+_TWO_STAVES = {*range(8), *range(16, 24), 46}  # General MIDI: pianos, organs, harp
+_GUITARS = range(24, 32)
+_BASSES = range(32, 40)
+_HELD_BEATS = 3.5
+_LOW = 57  # what is mostly below stands in the bass clef
+
+
+@dataclass(frozen=True, slots=True)
+class NotationSettings:
+    """How a score is written.
+
+    ``triplets``: whether beats may fall into three; ``swing``: whether swung halves of beats are
+    written as even ones, and said so; ``dynamics`` and ``pedal``: whether they are written;
+    ``tablature``: guitars and basses as strings and frets instead of notes.
+    """
+
+    triplets: bool = True
+    swing: bool = True
+    dynamics: bool = True
+    pedal: bool = True
+    tablature: bool = False
+
+
+_DEFAULT = NotationSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is common to all parts."""
+
+    bars: Bars
+    swing: float
+    settings: NotationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Notes of one part by columns, times in divisions."""
+
+    onset: Integers
+    offset: Integers
+    pitch: Integers
+    staff: Integers
+
+
+def arrange(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> Score:
+    """Write a transcription as a score, one part for each track.
+
+    Bars come from ``transcription.tempo``, or, where there is none, from a guess at the beat.
+    Every note is there; what was played is not changed.
+    """
+    notes = transcription.notes
+    tempo = transcription.tempo or pulse_of(notes)
+    bars, swing = _bars_and_swing(transcription, tempo, settings)
+    plan = _Plan(bars, swing, settings)
+    parts = []
+    for track in notes.playing() or (PIANO,):
+        own = notes.track == notes.tracks.index(track) if len(notes) else np.zeros(0, bool)
+        parts.append(_part(transcription, track, np.flatnonzero(own), plan))
+    if swing != 0.5 and parts:
+        parts[0] = replace(parts[0], marks=(Mark(0, "swing"), *parts[0].marks))
+    title = transcription.metadata.get("title", transcription.file)
+    return Score(tuple(parts), bars, tempo.tempo * bars.beat / DIVISIONS, title)
+
+
+def _bars_and_swing(
+    transcription: Transcription, tempo: TempoMap, settings: NotationSettings
+) -> tuple[Bars, float]:
+    notes = transcription.notes
+    first, last = 0.0, 0.0
+    is_compound, swing = tempo.is_compound, 0.5
+    if len(notes):
+        first, last = float(notes.onset.min()), _last_end(notes, tempo)
+        positions = np.sort(tempo.to_beats(notes.onset))
+        seconds = 60.0 / tempo.tempo
+        if settings.swing and tempo.beat_unit == 4 and not is_compound:
+            swing = swing_of(positions, seconds)
+        # The beats of a transcription tell their meter; those that are guessed do not.
+        if transcription.tempo is None and settings.triplets and swing == 0.5:
+            is_compound = falls_into_three(positions, seconds)
+    return bars_of(tempo, first, last, is_compound=is_compound), swing
+
+
+def _last_end(notes: NoteTable, tempo: TempoMap) -> float:
+    """Where the last notes end; what is held for longer than a bar adds no empty bars."""
+    onset = float(notes.onset.max())
+    limit = float(tempo.to_seconds(tempo.to_beats(onset) + _HELD_BEATS))
+    return min(float(notes.offset.max()), limit)
+
+
+def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Plan) -> Part:
+    notes, bars, settings = transcription.notes, plan.bars, plan.settings
+    pitch = notes.pitch[rows].astype(np.int64)
+    staff = np.ones(len(rows), np.int64)
+    has_two = not track.is_drums and track.program in _TWO_STAVES
+    if has_two:
+        staff = hands_of(notes.onset[rows], pitch)
+    onset, offset = _on_grid(notes, rows, staff, plan)
+    voice, offset = _voices(track, _Placed(onset, offset, pitch, staff), bars)
+    tuning, places = _tablature(track, onset, pitch, settings)
+    key = Key(0, "major")
+    names = [_drum_spelling(int(value)) for value in pitch]
+    if not track.is_drums:
+        key = key_of(pitch, (offset - onset).astype(np.float64))
+        names = spelled(pitch, key)
+    marks: list[Mark] = []
+    if settings.dynamics and len(rows):
+        marks += dynamics_of(onset, notes.velocity[rows], bars)
+    if settings.pedal:
+        marks += pedal_marks((p for p in transcription.pedals if p.track == track), bars)
+    written = [
+        ScoreNote(
+            int(row),
+            int(onset[i]),
+            int(offset[i]),
+            int(pitch[i]),
+            int(notes.velocity[row]),
+            names[i],
+            int(staff[i]),
+            int(voice[i]),
+            *((place.string, place.fret) if (place := places[i]) is not None else (0, 0)),
+        )
+        for i, row in enumerate(rows)
+    ]
+    written.sort(key=lambda note: (note.onset, note.pitch))
+    return Part(
+        track,
+        tuple(written),
+        2 if has_two else 1,
+        key.fifths,
+        key.mode,
+        _clefs(track, pitch, has_two=has_two, has_tablature=bool(tuning)),
+        tuple(sorted(marks, key=lambda mark: mark.onset)),
+        tuning,
+    )
+
+
+def _on_grid(
+    notes: NoteTable, rows: Integers, staff: Integers, plan: _Plan
+) -> tuple[Integers, Integers]:
+    """Onsets and offsets in divisions; each hand has a grid of its own."""
+    bars, pitch = plan.bars, notes.pitch[rows]
+    onset = np.zeros(len(rows), np.int64)
+    offset = np.zeros(len(rows), np.int64)
+    seconds = 60.0 / bars.tempo.tempo
+    for hand in np.unique(staff):
+        own = np.flatnonzero(staff == hand)
+        begin = bars.tempo.to_beats(notes.onset[rows[own]])
+        end = bars.tempo.to_beats(notes.offset[rows[own]])
+        grid = choose_grid(
+            np.sort(begin),
+            seconds,
+            is_compound=bars.is_compound,
+            swing=plan.swing,
+            has_triplets=plan.settings.triplets,
+            n_divisions=bars.beat,
+        )
+        shift = bars.first_beat * bars.beat
+        onset[own] = np.rint(grid.nearest(begin) * bars.beat).astype(np.int64) - shift
+        finest = 3 if bars.is_compound else 2
+        offset[own] = np.rint(grid.nearest(end, finest=finest) * bars.beat).astype(np.int64) - shift
+        onset[own] = np.clip(onset[own], 0, None)
+        _part_clashes(onset, own, pitch, grid, bars)
+    step = bars.beat // 6 if bars.is_compound else bars.beat // 4
+    onset = np.minimum(onset, bars.end - SMALLEST)
+    return onset, np.maximum(offset, onset + max(step, SMALLEST))
+
+
+def _part_clashes(onset: Integers, own: Integers, pitch: Integers, grid: Grid, bars: Bars) -> None:
+    """Of two strokes of a key on one place the later takes the next free one."""
+    taken: set[tuple[int, int]] = set()
+    for i in own.tolist():
+        at = int(onset[i])
+        while (int(pitch[i]), at) in taken:
+            parts = grid.parts.get(at // bars.beat + bars.first_beat, 1)
+            at += bars.beat // 6 if parts in (3, 6) and not bars.is_compound else SMALLEST
+        taken.add((int(pitch[i]), at))
+        onset[i] = at
+
+
+def _voices(track: Track, notes: _Placed, bars: Bars) -> tuple[Integers, Integers]:
+    onset, offset, pitch, staff = notes.onset, notes.offset, notes.pitch, notes.staff
+    voice = np.ones(len(onset), np.int64)
+    written = offset.copy()
+    ends = np.array([bar.offset for bar in bars.bars])
+    for hand in np.unique(staff):
+        own = np.flatnonzero(staff == hand)
+        if track.is_drums:
+            voice[own] = [1 if drum_sign(int(p)).is_up else 2 for p in pitch[own]]
+        else:
+            voice[own] = voices_of(onset[own], offset[own], pitch[own], beat=bars.beat)
+        for line in (1, 2):
+            rows = own[voice[own] == line]
+            if len(rows) == 0:
+                continue
+            place = np.minimum(np.searchsorted(ends, onset[rows], side="right"), len(ends) - 1)
+            # A drum has no length: it is written until the next, within its beat.
+            until = offset[rows] if not track.is_drums else onset[rows] + 1
+            written[rows] = written_offsets(onset[rows], until, beat=bars.beat, bar_of=ends[place])
+            _keep_triplets(onset, written, rows, bars)
+            if track.is_drums:
+                _end_with_beat(onset, written, rows, bars)
+            written[rows] = np.minimum(written[rows], bars.end)
+    return voice, written
+
+
+def _keep_triplets(onset: Integers, written: Integers, rows: Integers, bars: Bars) -> None:
+    """Let notes end on the triplets of a beat that falls into them."""
+    if bars.is_compound:
+        return
+    beat, step = bars.beat, bars.beat // 6
+    threes = {int(at) // beat for at in onset[rows] if at % beat % (SMALLEST)}
+    for row in rows:
+        end = int(written[row])
+        within = end % beat
+        if end // beat in threes and within % step:
+            end += round(within / step) * step - within
+            written[row] = max(end, int(onset[row]) + step)
+        elif end // beat not in threes and within % (SMALLEST):
+            # From a triplet into a beat that has none.
+            written[row] = end - within if end - within > onset[row] else end + beat - within
+
+
+def _end_with_beat(onset: Integers, written: Integers, rows: Integers, bars: Bars) -> None:
+    starts = np.unique(onset[rows])
+    for row in rows:
+        at = int(onset[row])
+        place = int(np.searchsorted(starts, at, side="right"))
+        following = int(starts[place]) if place < len(starts) else bars.end
+        written[row] = min(following, (at // bars.beat + 1) * bars.beat)
+
+
+def _tablature(
+    track: Track, onset: Integers, pitch: Integers, settings: NotationSettings
+) -> tuple[tuple[int, ...], list[tablature.Place | None]]:
+    none: list[tablature.Place | None] = [None] * len(pitch)
+    if not settings.tablature or track.is_drums:
+        return (), none
+    if track.program in _GUITARS:
+        tuning: tuple[int, ...] = tablature.GUITAR
+    elif track.program in _BASSES:
+        tuning = tablature.BASS
+    else:
+        return (), none
+    order = np.lexsort((pitch, onset))
+    places = none
+    for row, place in zip(
+        order.tolist(),
+        tablature.places_of(onset[order], pitch[order], tuning=tuning),
+        strict=True,
+    ):
+        places[row] = place
+    return tuning, places
+
+
+def _clefs(track: Track, pitch: Integers, *, has_two: bool, has_tablature: bool) -> tuple[str, ...]:
+    if track.is_drums:
+        return ("percussion",)
+    if has_two:
+        return ("G", "F")
+    if has_tablature:
+        return ("TAB",)
+    if track.program in _GUITARS:
+        return ("G8",)
+    if track.program in _BASSES:
+        return ("F8",)
+    return ("F",) if len(pitch) and float(np.median(pitch)) < _LOW else ("G",)
+
+
+def _drum_spelling(pitch: int) -> Spelling:
+    sign = drum_sign(pitch)
+    return Spelling(sign.step, 0, sign.octave)

@@ -1,0 +1,161 @@
+"""The steps from notes to a score, each on music whose answer is known."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from amtstudio.notation import DIVISIONS, arrange, quantised
+from amtstudio.notation.bars import Bar, bars_of
+from amtstudio.notation.grid import choose_grid, falls_into_three, swing_of
+from amtstudio.notation.hands import hands_of
+from amtstudio.notation.keys import Key, key_of, spelled
+from amtstudio.notation.pulse import pulse_of
+from amtstudio.notation.tablature import GUITAR, places_of
+from amtstudio.notation.values import values_of
+from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Transcription
+
+
+def test_the_grid_is_found_in_uneven_playing(rng):
+    straight = np.repeat(np.arange(32), 4) + np.tile(np.arange(4) / 4, 32)
+    threes = np.repeat(np.arange(32, 64), 3) + np.tile(np.arange(3) / 3, 32)
+    exact = np.concatenate([straight, threes])
+    played = np.sort(exact + rng.normal(0.0, 0.02, len(exact)))
+    grid = choose_grid(played, 0.6, is_compound=False)
+    assert np.mean(np.abs(grid.nearest(played) - exact) < 1e-6) > 0.97
+    assert not falls_into_three(played[:128], 0.6)
+    assert falls_into_three(played[128:], 0.6)
+    no_threes = choose_grid(played, 0.6, is_compound=False, has_triplets=False)
+    assert 3 not in no_threes.parts.values()
+
+
+def test_swing_is_told_from_triplets_and_written_evenly(rng):
+    swung = np.repeat(np.arange(40), 2) + np.tile([0.0, 0.65], 40)
+    played = np.sort(swung + rng.normal(0.0, 0.01, len(swung)))
+    swing = swing_of(played, 0.5)
+    assert swing == pytest.approx(0.65, abs=0.01)
+    grid = choose_grid(played, 0.5, is_compound=False, swing=swing)
+    np.testing.assert_allclose(grid.nearest(played), np.arange(80) / 2)
+    assert swing_of(np.arange(120) / 3, 0.5) == 0.5
+
+
+def test_bars_of_a_map_with_an_upbeat_and_a_missed_bar_line():
+    downs = np.zeros(22, bool)
+    downs[[1, 5, 9, 17, 21]] = True  # 13 was overheard
+    bars = bars_of(TempoMap(np.arange(22) * 0.5, downs), 0.0, 10.0, is_compound=False)
+    assert [bar.length // DIVISIONS for bar in bars.bars] == [1, 4, 4, 4, 4, 4]
+    assert [bar.is_upbeat for bar in bars.bars] == [True] + [False] * 5
+    assert {bar.beats for bar in bars.bars} == {4}
+    assert bars.to_seconds(bars.to_divisions([3.3])) == pytest.approx([3.3])
+    first, second = bars.bars[:2]
+    assert (bars.bar_at(0), bars.bar_at(second.onset)) == (first, second)
+
+
+@pytest.mark.parametrize("fifths", range(-6, 7))
+def test_scales_are_named_in_their_key(fifths):
+    tonic = 7 * fifths % 12
+    scale = np.array([60 + tonic + step for step in (0, 2, 4, 5, 7, 9, 11, 12)] * 4)
+    lengths = np.tile([2.0, 1, 1, 1, 2, 1, 1, 2], 4)
+    key = key_of(scale, lengths)
+    assert (key.fifths, key.mode) in {(fifths, "major"), (-fifths, "major")}
+    names = spelled(scale, key)
+    # Seven letters, each once: an altered one keeps its sign throughout.
+    assert len({(name.step, name.alter) for name in names}) == 7
+    assert sum(name.alter for name in names[:7]) == key.fifths
+
+
+def test_a_leading_note_is_sharpened_and_octaves_are_right():
+    minor = np.array([57, 59, 60, 62, 64, 65, 68, 69] * 4)
+    names = spelled(minor, Key(0, "minor"))
+    assert names[6] == ("G", 1, 4)
+    assert names[0] == ("A", 0, 3)
+    assert spelled(np.array([59, 60, 72]), Key(0, "major"))[:2] == [("B", 0, 3), ("C", 0, 4)]
+    assert spelled(np.array([71]), Key(-5, "major"))[0] in {("C", -1, 5), ("B", 0, 4)}
+
+
+def test_hands_follow_where_they_are_rather_than_middle_c():
+    onsets, pitches = [], []
+    # A melody that dives below middle C over a bass two octaves down.
+    for i, pitch in enumerate((72, 67, 64, 60, 57, 55, 57, 60, 64, 67)):
+        onsets += [0.3 * i, 0.3 * i]
+        pitches += [36 + i % 3, pitch]
+    hands = hands_of(np.array(onsets), np.array(pitches))
+    assert hands.tolist() == [2, 1] * 10
+
+
+def test_a_hand_does_not_reach_two_octaves():
+    hands = hands_of(np.zeros(4), np.array([36, 48, 72, 84]))
+    assert hands.tolist() == [2, 2, 1, 1]
+
+
+def _shown(onset, offset, bar, **options):
+    return [
+        (value.type, value.dots)
+        for value in values_of(
+            onset, offset, bar, beat=24, triplet_beats=options.pop("threes", frozenset()), **options
+        )
+    ]
+
+
+def test_lengths_are_written_as_musicians_read_them():
+    bar = Bar(0, 96, 4, 4)
+    assert _shown(0, 96, bar) == [("whole", 0)]
+    assert _shown(12, 36, bar) == [("quarter", 0)]  # syncopation within the half
+    assert _shown(36, 60, bar) == [("eighth", 0), ("eighth", 0)]  # the middle of the bar shows
+    assert _shown(0, 36, bar) == [("quarter", 1)]
+    assert _shown(12, 36, bar, is_rest=True) == [("eighth", 0), ("eighth", 0)]
+    assert _shown(0, 16, bar, threes=frozenset({0})) == [("quarter", 0)]
+
+
+def test_a_guitar_is_played_where_the_hand_lies():
+    e_major = np.array([40, 47, 52, 56, 59, 64])
+    places = places_of(np.zeros(6, np.int64), e_major)
+    assert [(p.string, p.fret) for p in places] == [(6, 0), (5, 2), (4, 2), (3, 1), (2, 0), (1, 0)]
+    scale = np.array([64, 66, 68, 69, 71, 73, 75, 76])
+    path = places_of(np.arange(8), scale)
+    assert [GUITAR[6 - p.string] + p.fret for p in path] == scale.tolist()
+    assert max(abs(a.fret - b.fret) for a, b in itertools.pairwise(path) if a.fret and b.fret) <= 5
+    assert places_of(np.zeros(1, np.int64), np.array([20])) == [None]
+
+
+def test_the_pulse_of_a_waltz(rng):
+    notes = []
+    for bar in range(20):
+        start = 1.5 * bar + 1.0
+        notes.append(Note(start, start + 0.5, 40, 90))
+        notes += [Note(start + 0.5 * beat, start + 0.5 * beat + 0.3, 64, 60) for beat in (1, 2)]
+    tempo = pulse_of(NoteTable.of(notes))
+    assert tempo.tempo == pytest.approx(120, abs=3)
+    assert set(tempo.meters) == {3}
+    assert tempo.downbeats[3] == pytest.approx(1.0 + 1.5 * 3, abs=0.06)
+
+
+def test_quantising_goes_as_far_as_it_is_asked_and_changes_nothing_else(rng):
+    exact = np.arange(64) * 0.25
+    played = np.sort(np.maximum(exact + rng.normal(0, 0.015, 64), 0.0))
+    notes = [Note(float(t), float(t) + 0.2, 60 + i % 12, 40 + i) for i, t in enumerate(played)]
+    beats = np.arange(40) * 0.5
+    before = Transcription(notes, tempo=TempoMap(beats, np.arange(40) % 4 == 0))
+    full = quantised(before)
+    np.testing.assert_allclose(full.notes.onset, exact, atol=1e-9)
+    np.testing.assert_allclose(full.notes.offset - full.notes.onset, 0.2)
+    half = quantised(before, 0.5)
+    np.testing.assert_allclose(half.notes.onset, (played + exact) / 2, atol=1e-9)
+    assert quantised(before, 0.0).notes == before.notes
+    assert full.notes.velocity.tolist() == before.notes.velocity.tolist()
+    with pytest.raises(ValueError, match="strength"):
+        quantised(before, 1.5)
+
+
+def test_dynamics_and_pedal_are_marked_where_they_change():
+    notes = [Note(0.5 * i, 0.5 * i + 0.4, 60, 45 if i < 32 else 95) for i in range(64)]
+    tempo = TempoMap(np.arange(65) * 0.5, np.arange(65) % 4 == 0)
+    score = arrange(Transcription(notes, (Pedal(1.0, 2.0),), tempo=tempo))
+    (part,) = score.parts
+    marks = [(mark.onset // DIVISIONS, mark.text) for mark in part.marks]
+    assert next(text for _, text in marks if not text.startswith("pedal")) == "p"
+    assert (32, "f") in marks
+    assert (2, "pedal down") in marks
+    assert (4, "pedal up") in marks
