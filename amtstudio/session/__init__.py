@@ -15,11 +15,13 @@ from amtstudio.session.recovery import (
     remove_untouched,
 )
 from amtstudio.session.replacing import KeptNotes, Replaced
+from amtstudio.session.track_list import NO_TRACKS, TrackEntry, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import NoteState
 from amtstudio.user_folders import data_dir
 
 __all__ = [
+    "NO_TRACKS",
     "SUFFIX",
     "AudioReference",
     "AudioStatus",
@@ -36,6 +38,8 @@ __all__ = [
     "Replaced",
     "SessionNote",
     "Source",
+    "TrackEntry",
+    "TrackList",
     "data_dir",
     "find_recoverable",
     "is_doubtful",

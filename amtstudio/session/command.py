@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TABLES, TEMPO, Table
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TABLES, TEMPO, TRACKS, Table
+from amtstudio.session.track_list import NO_TRACKS, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import NoteState, NoteTable, Pedal, TempoMap, Transcription
 
@@ -59,6 +60,11 @@ class Change:
     def source(self) -> bool:
         """Whether model, settings or duration changed."""
         return SOURCE.name in self.tables
+
+    @property
+    def tracks(self) -> bool:
+        """Whether names, colours or what is seen and heard of tracks changed."""
+        return TRACKS.name in self.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,11 @@ class Content:
     def tempo(self) -> TempoMap | None:
         return next(iter(self.rows(TEMPO).values()), None)
 
+    @property
+    def tracks(self) -> TrackList:
+        """How the user wants the tracks."""
+        return next(iter(self.rows(TRACKS).values()), NO_TRACKS)
+
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""
         self.check(command)
@@ -212,12 +223,17 @@ class Content:
             self._table = _table_of(list(self.notes.values()))
         return self._table
 
+    def sounding(self, ids: Iterable[int] | None = None) -> NoteTable:
+        """The notes that sound, or those of ``ids`` that do, on tracks as models call them."""
+        notes = self.table(ids)
+        return notes.take(notes.has_state(*SOUNDING))
+
     def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
         """The notes that sound, or those of ``ids`` that do, as the formats write them."""
-        notes = self.table(ids)
+        tracks = self.tracks
         return Transcription(
-            notes=notes.take(notes.has_state(*SOUNDING)),
-            pedals=self.pedals,
+            notes=tracks.shown_notes(self.sounding(ids)).in_order(),
+            pedals=tuple(sorted(tracks.shown_pedals(self.pedals))),
             duration=self.source.duration,
             file=self.source.file,
             model=self.source.model,

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec
 
 from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import ProjectError, ProjectReadOnlyError
-from amtstudio.session import edits
+from amtstudio.session import edits, track_edits
 from amtstudio.session.command import Change, Command, Content
 from amtstudio.session.doubtful import next_doubtful
 from amtstudio.session.kept_activations import KeptActivations
@@ -20,6 +20,7 @@ from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
 from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
+from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import Note, Pedal, TrackKind, Transcription
 
@@ -76,6 +77,11 @@ class EditedNotes:
     def passages(self) -> tuple[Passage, ...]:
         """The accepted passages, sorted and apart from each other."""
         return self._saved.content.passages
+
+    @property
+    def tracks(self) -> TrackList:
+        """How the user wants the tracks."""
+        return self._saved.content.tracks
 
     @property
     def source(self) -> Source:
@@ -248,6 +254,16 @@ class EditedNotes:
     add_pedal = _edit(edits.add_pedal)
     change_pedal = _edit(edits.change_pedal)
     delete_pedals = _edit(edits.delete_pedals)
+    rename_track = _edit(track_edits.rename_track)
+    set_program = _edit(track_edits.set_program)
+    merge_tracks = _edit(track_edits.merge_tracks)
+    set_track_colour = _edit(track_edits.set_track_colour)
+    mute_track = _edit(track_edits.mute_track)
+    solo_track = _edit(track_edits.solo_track)
+    hide_track = _edit(track_edits.hide_track)
+    add_track = _edit(track_edits.add_track)
+    delete_track = _edit(track_edits.delete_track)
+    move_to_track = _edit(track_edits.move_to_track)
 
     def add(self, note: Note) -> int:
         """Add a note; returns its id."""

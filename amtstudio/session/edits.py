@@ -135,6 +135,11 @@ def set_bend(content: Content, key: int, bend: Bend) -> Command:
     return _edit(content, [key], "Bend", lambda note: replace(note, bend=limited_bend(bend)))
 
 
+def moved_to(content: Content, ids: Iterable[int], track: Track) -> Command:
+    """Let notes hold another track."""
+    return _edit(content, ids, "Move", lambda note: replace(note, track=track))
+
+
 def add_note(content: Content, note: Note) -> Command:
     """Add a note of the user's; its id is ``content.next_id``."""
     added = _checked(NoteTable.of([replace(note, confidence=1.0)])[0])

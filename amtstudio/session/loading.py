@@ -55,6 +55,7 @@ class Saved:
         return (
             bool(content.passages)
             or content.source.pedals_edited
+            or bool(content.tracks)
             # The latest edits are at the end.
             or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )

@@ -15,6 +15,7 @@ import numpy as np
 
 from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
 from amtstudio.decoding.activations import NOTES as ONLY_DECODER
+from amtstudio.session.track_list import TrackEntry, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import Note, NoteState, Pedal, TempoMap, Track, TrackKind
 from amtstudio.symbolic.notes import Bend
@@ -216,6 +217,38 @@ def _parse_tempo(values: Plain) -> TempoMap:
     return TempoMap(np.array(beats), np.array(bars, bool), whole(fields["beat_unit"]), is_compound)
 
 
+def _dump_tracks(tracks: TrackList) -> list[Any]:
+    return [
+        [
+            [
+                _track_text(entry.held),
+                _track_text(entry.shown),
+                entry.colour,
+                entry.is_muted,
+                entry.is_soloed,
+                entry.is_hidden,
+            ]
+            for entry in tracks.entries
+        ]
+    ]
+
+
+def _parse_tracks(values: Plain) -> TrackList:
+    (rows,) = values
+    return TrackList(tuple(_track_entry_from(*row) for row in rows))
+
+
+def _track_entry_from(held: Any, shown: Any, colour: Any, *flags: Any) -> TrackEntry:
+    place = None if colour is None else whole(colour)
+    return TrackEntry(_track_from(held), _track_from(shown), place, *map(_flag, flags))
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"need true or false, got {type(value).__name__}")
+    return value
+
+
 def _itself(row: Any) -> Hashable:
     return row  # type: ignore[no-any-return]
 
@@ -255,7 +288,8 @@ SOURCE = Table[Source](
     "source", "sources", _alone, _dump_source, lambda values: source_from(*values)
 )
 TEMPO = Table[TempoMap]("tempo", "tempo maps", _alone, _dump_tempo, _parse_tempo)
+TRACKS = Table[TrackList]("tracks", "tracks", _alone, _dump_tracks, _parse_tracks)
 
 TABLES: dict[str, Table[Any]] = {
-    table.name: table for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO)
+    table.name: table for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS)
 }

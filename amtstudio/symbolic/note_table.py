@@ -281,6 +281,13 @@ class NoteTable(Sequence[Note]):
         """The same notes, all in this state."""
         return replace(self, state=np.full(len(self), _NUMBERS[id(state)]))
 
+    def on_tracks(self, tracks: Sequence[Track]) -> NoteTable:
+        """The same notes, those of each of the tracks on the track at its place in ``tracks``."""
+        used = np.unique(self.track).tolist() if len(self) else range(len(tracks))
+        wanted = tuple(sorted({tracks[place] for place in used}))
+        places = np.array([wanted.index(t) if t in wanted else 0 for t in tracks], np.int64)
+        return replace(self, tracks=wanted, track=places[self.track])
+
     # -- finding ----------------------------------------------------------------------------------
 
     @property

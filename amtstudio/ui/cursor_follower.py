@@ -55,7 +55,7 @@ class CursorFollower(QObject):
         self._page.overview.set_cursor(place)
         sounding: frozenset[int] = frozenset()
         if document is not None and self._controller.is_playing:
-            sounding = pitches_at(document.notes.of_kind(TrackKind.PITCHED), seconds)
+            sounding = pitches_at(document.audible_notes.of_kind(TrackKind.PITCHED), seconds)
         self._page.roll.keyboard.set_sounding(sounding)
 
     def _has_run_out(self, seconds: float) -> bool:

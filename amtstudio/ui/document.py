@@ -57,8 +57,12 @@ class Document(QObject):
     pictures : dict of GrowingPyramid
         The activation of each head, to draw.
     notes, candidates : NoteTable
-        Candidates are notes that a lower threshold would find.
+        Candidates are notes that a lower threshold would find; they are on tracks as the model
+        calls them, notes on those that are shown.
     pedals : tuple of Pedal
+        As the project holds them.
+    tracks : session.TrackList
+        How the user wants the tracks.
     instruments : InstrumentActivity, or None
         None until they were looked for.
     edits : EditSession, or None
@@ -115,6 +119,8 @@ class Document(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.keep_preview)
+        self.tracks = session.NO_TRACKS
+        self._visible = self._audible = (NO_NOTES, self.tracks, NO_NOTES)
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
 
@@ -180,7 +186,39 @@ class Document(QObject):
     def transcription(self) -> Transcription:
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
-        return replace(base, notes=self.notes, pedals=self.pedals)
+        return replace(base, notes=self.notes, pedals=self.shown_pedals)
+
+    @property
+    def shown_pedals(self) -> tuple[Pedal, ...]:
+        """The presses of the pedal, on the tracks on which ``notes`` are."""
+        return self.tracks.shown_pedals(self.pedals)
+
+    @property
+    def visible_notes(self) -> NoteTable:
+        """Those of tracks that are not hidden."""
+        notes, tracks, visible = self._visible
+        if notes is not self.notes or tracks is not self.tracks:
+            visible = self.tracks.visible(self.notes)
+            self._visible = self.notes, self.tracks, visible
+        return visible
+
+    @property
+    def audible_notes(self) -> NoteTable:
+        """Those of tracks that are to be heard."""
+        notes, tracks, audible = self._audible
+        if notes is not self.notes or tracks is not self.tracks:
+            audible = self.tracks.audible(self.notes)
+            self._audible = self.notes, self.tracks, audible
+        return audible
+
+    @property
+    def shown_tracks(self) -> tuple[Track, ...]:
+        """Those of the notes, and those of the user's without any."""
+        return self.tracks.tracks(self.notes)
+
+    def track_colours(self) -> dict[Track, int]:
+        """The place of the colour of each track among those of instruments."""
+        return self.tracks.colours(self.notes)
 
     @property
     def is_part(self) -> bool:
@@ -340,7 +378,7 @@ class Document(QObject):
             return
         kept = self._preview.kept if self._preview is not None else self._kept()
         self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
-        self.notes = kept.merged(notes)
+        self.notes = self.tracks.shown_notes(kept.merged(notes))
         if not kept.pedals:
             self.pedals = tuple(pedals)
         self.notes_changed.emit()
@@ -444,7 +482,8 @@ class Document(QObject):
         assert self.edits is not None
         if self._preview is not None:
             self._preview = replace(self._preview, kept=self._kept())
-        elif change.source or len(change.changed) > _MANY_IDS:
+            self.tracks = self.edits.project.tracks
+        elif change.source or change.tracks or len(change.changed) > _MANY_IDS:
             self._show_all()
         else:
             project, former = self.edits.project, self.candidates
@@ -460,6 +499,7 @@ class Document(QObject):
         assert self.edits is not None
         project = self.edits.project
         self._transcription = project.transcription(())
+        self.tracks = project.tracks
         self.notes, self.candidates = shown_notes(project)
         self.pedals = project.pedals
         self.profile = project.source.profile or ""

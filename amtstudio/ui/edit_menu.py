@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from amtstudio.symbolic import Track
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
@@ -77,7 +79,29 @@ class EditMenu(QObject):
         ):
             self._needs_project.append(self._actions.add(pitch, text, slot, key))
         self._add_bends(self.menu.addMenu(tr("&Bend")))
+        self.track_menu = self.menu.addMenu(tr("Move to &Track"))
+        self.track_menu.aboutToShow.connect(self._list_tracks)
+        self._new_track = self._actions.add(
+            self.track_menu, tr("&New Track"), editor.move_to_new_track, "Ctrl+Shift+T"
+        )
+        self._needs_project.append(self._new_track)
         self.menu.addSeparator()
+
+    def _list_tracks(self) -> None:
+        for action in self.track_menu.actions():
+            if action is not self._new_track:
+                self.track_menu.removeAction(action)
+        document = self._editor.document
+        tracks = () if document is None else document.shown_tracks
+        if tracks:
+            self.track_menu.addSeparator()
+        for track in tracks:
+            action = self.track_menu.addAction(track.name.replace("&", "&&"))
+            action.setEnabled(self._editor.can_edit)
+            action.triggered.connect(partial(self._move_to, track))
+
+    def _move_to(self, track: Track) -> None:
+        self._editor.move_to_track(track)
 
     def _add_bends(self, menu: QMenu) -> None:
         editor, tr = self._editor, self.tr

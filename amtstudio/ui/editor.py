@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
@@ -43,6 +46,7 @@ class Editor(QObject):
         self.selection = NoteSelection(self)
         self.time_selection = time_selection
         self.pedal: Pedal | None = None  # the press that is selected
+        self.track: Track | None = None  # on which new notes come, as it is shown
         self._document: Document | None = None
         self._after: SessionNote | None = None  # the doubtful note that was shown last
 
@@ -84,7 +88,7 @@ class Editor(QObject):
         if self._document is None:
             return
         self._document.settle()
-        notes = self._document.notes
+        notes = self._document.visible_notes
         begin, end = self.time_selection.range or (0.0, float("inf"))
         inside = (notes.onset >= begin) & (notes.onset < end)
         self.selection.set(notes.id[inside].tolist())
@@ -130,9 +134,8 @@ class Editor(QObject):
     ) -> None:
         """Add a note and select it; without an offset, of the usual length."""
         onset = max(onset, 0.0)
-        track = PIANO
+        track = self._track_of_new(kind)
         if kind is TrackKind.DRUMS:
-            track = Track.named("drums") if self._document is None else self._document.drum_track
             offset = onset + NEW_HIT_S
         elif offset is None:
             offset = onset + NEW_NOTE_S
@@ -146,6 +149,24 @@ class Editor(QObject):
             return
         if self._take(lambda project: added.append(project.add(note))):
             self.selection.set(added)
+
+    def _track_of_new(self, kind: TrackKind) -> Track:
+        """What a new note holds: the track of those selected, the chosen one, or that of most."""
+        project = self._project()
+        if project is None or self._document is None:
+            return PIANO
+        if kind is TrackKind.DRUMS:
+            return project.tracks.held_for(self._document.drum_track)
+        held = [entry.note.track for entry in self.selected_entries()]
+        if held and not held[-1].is_drums:
+            return held[-1]
+        notes = project.content.sounding()
+        shown = project.tracks.tracks(notes)
+        if self.track is not None and self.track in shown and not self.track.is_drums:
+            return project.tracks.held_for(self.track)
+        counts = np.bincount(notes.track, minlength=len(notes.tracks))
+        counts[[track.is_drums for track in notes.tracks]] = 0
+        return notes.tracks[int(np.argmax(counts))] if counts.any() else PIANO
 
     def add_note_at_marked_time(self, pitch: int, *, kind: TrackKind = TrackKind.PITCHED) -> None:
         if self.time_selection.range is None:
@@ -290,6 +311,65 @@ class Editor(QObject):
         if "onset" in changes:
             return self._take(lambda p: p.resize([key], onset_by=changes["onset"] - note.onset))
         return self._take(lambda p: p.resize([key], offset_by=changes["offset"] - note.offset))
+
+    # -- tracks -----------------------------------------------------------------------------------
+
+    def move_to_track(self, track: Track) -> None:
+        """Move the selected notes to a track, or to a new one."""
+        self._edit(lambda project, ids: project.move_to_track(ids, track))
+
+    def move_to_new_track(self) -> None:
+        """Move the selected notes to a track of their own."""
+        entries = self.selected_entries()
+        project = self._project()
+        if project is None or not entries:
+            self._say_nothing_selected()
+            return
+        like = project.tracks.shown(entries[0].note.track)
+        self.move_to_track(replace(like, name=self._free_name(like.name)))
+
+    def add_track(self) -> Track | None:
+        """A new track without notes; None where that is not possible."""
+        track = Track(self._free_name(self.tr("track")))
+        return track if self._take(lambda project: project.add_track(track)) else None
+
+    def _free_name(self, name: str) -> str:
+        """``name`` with the first number that no track has yet."""
+        shown = () if self._document is None else self._document.shown_tracks
+        names = {track.name for track in shown}
+        return next(f"{name} {n}" for n in itertools.count(2) if f"{name} {n}" not in names)
+
+    def rename_track(self, track: Track, name: str) -> bool:
+        return self._take(lambda project: project.rename_track(track, name))
+
+    def set_program(self, track: Track, program: int) -> None:
+        self._take(lambda project: project.set_program(track, program))
+
+    def set_track_colour(self, track: Track, colour: int) -> None:
+        self._take(lambda project: project.set_track_colour(track, colour))
+
+    def mute_track(self, track: Track, is_muted: bool) -> None:
+        self._take(lambda project: project.mute_track(track, is_muted))
+
+    def solo_track(self, track: Track, is_soloed: bool) -> None:
+        self._take(lambda project: project.solo_track(track, is_soloed))
+
+    def hide_track(self, track: Track, is_hidden: bool) -> None:
+        self._take(lambda project: project.hide_track(track, is_hidden))
+
+    def merge_tracks(self, track: Track, into: Track) -> None:
+        self._take(lambda project: project.merge_tracks(track, into))
+
+    def delete_track(self, track: Track) -> None:
+        """Delete a track with its notes."""
+        n_notes = 0 if self._document is None else len(self._document.notes.of_track(track))
+        self._take(lambda project: project.delete_track(track), n_notes=n_notes + 1)
+
+    def select_track(self, track: Track) -> None:
+        """Select all notes of a track."""
+        if self._document is not None:
+            self._document.settle()
+            self.selection.set(self._document.notes.of_track(track).id.tolist())
 
     # -- reviewing --------------------------------------------------------------------------------
 

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from amtstudio.symbolic import Track
+from amtstudio.symbolic.general_midi import PROGRAM_GROUPS, PROGRAM_NAMES
+
 
 def instrument_name(name: str) -> str:
     """``mallet_percussion`` as it is read, in the language of the user if that is known."""
     return QCoreApplication.translate("Instrument", name.replace("_", " "))
+
+
+def program_name(program: int) -> str:
+    """A program of General MIDI, counted from 0, in the language of the user if that is known."""
+    return QCoreApplication.translate("Program", PROGRAM_NAMES[program])
+
+
+def program_group_name(group: int) -> str:
+    """Eight programs of General MIDI from ``8 * group`` on."""
+    return QCoreApplication.translate("Program", PROGRAM_GROUPS[group])
+
+
+def player_name(track: Track) -> str:
+    """What plays a track."""
+    if track.is_drums:
+        return QCoreApplication.translate("Program", "Drum kit")
+    return program_name(track.program)

@@ -46,6 +46,7 @@ from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
+from amtstudio.ui.tracks_panel import TracksPanel
 from amtstudio.ui.transcribe_actions import TranscribeActions
 from amtstudio.ui.transcribing import Engine
 from amtstudio.ui.unfinished_jobs import UnfinishedJobs
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.notes_panel = NotesPanel()
         self.queue_panel = QueuePanel(self.queue)
         self.note_table = NoteTableView(self.editor)
+        self.tracks_panel = TracksPanel(self.editor)
         self._add_controllers(engine, sound or MachineSound())
         self._lay_out()
         self.actions_ = Actions(self)
@@ -172,6 +174,7 @@ class MainWindow(QMainWindow):
             layout.add_dock(
                 self.tr("Instruments"), "instruments", self.instruments.panel, is_behind_first=True
             )
+        layout.add_dock(self.tr("Tracks"), "tracks", self.tracks_panel, is_behind_first=True)
         layout.add_table(self.tr("Table of notes"), self.note_table)
         self.docks, self.table_dock = layout.docks, layout.table_dock
         self.adaptation.place()
@@ -239,7 +242,14 @@ class MainWindow(QMainWindow):
         self.item_shown.connect(self.page.set_item)
         self.item_shown.connect(self.transcribe_actions.set_item)
         self.item_shown.connect(self.instruments.set_item)
-        for part in (self.playback, panel, self.editor, self.project_actions, self.note_table):
+        for part in (
+            self.playback,
+            panel,
+            self.editor,
+            self.project_actions,
+            self.note_table,
+            self.tracks_panel,
+        ):
             self.item_shown.connect(_DocumentOf(part.set_document))
         self.item_shown.connect(self.queue_panel.set_chosen)
 

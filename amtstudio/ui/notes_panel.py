@@ -83,21 +83,21 @@ class ColourLegend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._ends = ("", "")
-        self._names: tuple[str, ...] = ()
+        self._names: dict[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(180, max(30, _LEGEND_ROW_PX * len(self._names)))
 
-    def set_names(self, names: tuple[str, ...]) -> None:
-        """Each has the colour of its place."""
+    def set_names(self, names: dict[str, int]) -> None:
+        """Names with the places of their colours."""
         self._names = names
         self.setAccessibleName(self.tr("Colours: {names}").format(names=", ".join(names)))
         self.updateGeometry()
         self.update()
 
     def set_ends(self, low: str, high: str) -> None:
-        self._ends, self._names = (low, high), ()
+        self._ends, self._names = (low, high), {}
         self.updateGeometry()
         self.setAccessibleName(self.tr("Colours from {low} to {high}").format(low=low, high=high))
         self.update()
@@ -125,10 +125,10 @@ class ColourLegend(QWidget):
         painter.drawText(text, Qt.AlignmentFlag.AlignRight, self._ends[1])
 
     def _draw_names(self, painter: QPainter, theme: Theme) -> None:
-        for place, name in enumerate(self._names):
-            top = place * _LEGEND_ROW_PX
+        for row, (name, colour) in enumerate(self._names.items()):
+            top = row * _LEGEND_ROW_PX
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.instruments[place % len(theme.instruments)])
+            painter.setBrush(theme.instruments[colour % len(theme.instruments)])
             painter.drawRoundedRect(QRectF(0.5, top + 3.0, 16.0, 9.0), 2.0, 2.0)
             painter.setPen(theme.text)
             box = QRectF(24.0, top, self.width() - 24.0, _LEGEND_ROW_PX)
@@ -157,6 +157,7 @@ class NotesPanel(QScrollArea):
     """Moves the thresholds of the document, and tells the views what to show."""
 
     colour_by_changed = Signal(ColourBy)
+    colour_by_chosen = Signal(ColourBy)  # by the user: a band is coloured by track of itself
     candidates_shown = Signal(bool)
     contours_shown = Signal(bool)
     heads_changed = Signal(frozenset)
@@ -166,6 +167,9 @@ class NotesPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document: Document | None = None
+        self._chosen = ColourBy.VELOCITY
+        self._is_automatic = False  # whether the colours are those of tracks for there are several
+        self._follows_tracks = True  # until the user says otherwise for this recording
         self.setAccessibleName(self.tr("Notes and display"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -207,9 +211,9 @@ class NotesPanel(QScrollArea):
         self.colour_box = QComboBox()
         self.colour_box.addItem(self.tr("Velocity"), ColourBy.VELOCITY)
         self.colour_box.addItem(self.tr("Confidence"), ColourBy.CONFIDENCE)
-        self.colour_box.addItem(self.tr("Instrument"), ColourBy.INSTRUMENT)
+        self.colour_box.addItem(self.tr("Track"), ColourBy.INSTRUMENT)
         self.colour_box.setAccessibleName(self.tr("Colour of notes by"))
-        self.colour_box.currentIndexChanged.connect(self._tell_colours)
+        self.colour_box.currentIndexChanged.connect(self._choose_colours)
         form = QFormLayout()
         form.addRow(self.tr("Colour by"), self.colour_box)
         layout.addLayout(form)
@@ -271,6 +275,7 @@ class NotesPanel(QScrollArea):
             document.candidates_changed.connect(self._show_count)
             document.settings_changed.connect(self._show_settings)
             document.activations_changed.connect(self._enable_overlays)
+        self._follows_tracks = True
         self._show_settings()
         self._show_count()
         self._enable_overlays()
@@ -338,6 +343,7 @@ class NotesPanel(QScrollArea):
     def _show_count(self) -> None:
         if self._document is None:
             return
+        self._follow_tracks()
         if self.colour_box.currentData() is ColourBy.INSTRUMENT:
             self._show_legend()
         self.count_label.setText(
@@ -402,6 +408,34 @@ class NotesPanel(QScrollArea):
         if self._document is not None:
             self._document.reset_settings()
 
+    def prefer_colours(self, colour_by: ColourBy) -> None:
+        """Take what the preferences say."""
+        if colour_by is self._chosen:
+            return
+        self._chosen = colour_by
+        self._is_automatic = self._follows_tracks = False
+        self._show_colours(colour_by)
+
+    def _show_colours(self, colour_by: ColourBy) -> None:
+        self.colour_box.blockSignals(True)
+        self.colour_box.setCurrentIndex(self.colour_box.findData(colour_by))
+        self.colour_box.blockSignals(False)
+        self._tell_colours()
+
+    def _follow_tracks(self) -> None:
+        """Colour several tracks by track, one as the user has chosen."""
+        has_tracks = self._document is not None and len(self._document.shown_tracks) > 1
+        if not self._follows_tracks or has_tracks == self._is_automatic:
+            return
+        self._is_automatic = has_tracks
+        self._show_colours(ColourBy.INSTRUMENT if has_tracks else self._chosen)
+
+    def _choose_colours(self) -> None:
+        self._chosen = self.colour_box.currentData()
+        self._is_automatic = self._follows_tracks = False
+        self._tell_colours()
+        self.colour_by_chosen.emit(self._chosen)
+
     def _tell_colours(self) -> None:
         self._show_legend()
         self.colour_by_changed.emit(self.colour_box.currentData())
@@ -409,8 +443,8 @@ class NotesPanel(QScrollArea):
     def _show_legend(self) -> None:
         colour_by = self.colour_box.currentData()
         if colour_by is ColourBy.INSTRUMENT:
-            notes = None if self._document is None else self._document.notes
-            self.legend.set_names(tuple(track.name for track in notes.tracks) if notes else ())
+            colours = {} if self._document is None else self._document.track_colours()
+            self.legend.set_names({track.name: colour for track, colour in colours.items()})
         elif colour_by is ColourBy.VELOCITY:
             self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
         else:

@@ -310,7 +310,7 @@ class PlaybackController(QObject):
                 self._hand_on_notes()
             return
         place = self.position
-        player.load(audio, document.notes, document.pedals)
+        player.load(audio, document.audible_notes, document.shown_pedals)
         player.seek(place)
         self._loaded = document, audio
         self._has_other_notes = False
@@ -367,7 +367,8 @@ class PlaybackController(QObject):
     def _hand_on_notes(self) -> None:
         if self._player is not None and self._loaded is not None and self._document is not None:
             self._has_other_notes = False
-            self._player.set_notes(self._document.notes, self._document.pedals)
+            document = self._document
+            self._player.set_notes(document.audible_notes, document.shown_pedals)
 
     def _follow_selection(self) -> None:
         if not self._is_looping:

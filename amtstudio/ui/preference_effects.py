@@ -36,7 +36,7 @@ class PreferenceEffects(QObject):
         self._search: Job | None = None
         self._preferences = window.preferences
         panel = window.notes_panel
-        panel.colour_by_changed.connect(self._keep_colours)
+        panel.colour_by_chosen.connect(self._keep_colours)
         panel.candidates_shown.connect(self._keep_candidates)
         panel.contours_shown.connect(self._keep_bends)
         window.actions_.velocities.setChecked(window.preferences.settings.shows_velocities)
@@ -97,7 +97,7 @@ class PreferenceEffects(QObject):
 
     def _show_notes(self, settings: Settings) -> None:
         panel = self._window.notes_panel
-        panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy(settings.colour_by)))
+        panel.prefer_colours(ColourBy(settings.colour_by))
         panel.candidate_box.setChecked(settings.shows_candidates)
         panel.contour_box.setChecked(settings.shows_bends)
         self._window.actions_.velocities.setChecked(settings.shows_velocities)

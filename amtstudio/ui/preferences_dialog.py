@@ -124,7 +124,7 @@ class PreferencesDialog(QDialog):
         for name, text in (
             ("velocity", self.tr("Velocity")),
             ("confidence", self.tr("Confidence")),
-            ("instrument", self.tr("Instrument")),
+            ("instrument", self.tr("Track")),
         ):
             self.colour_box.addItem(text, name)
         form.addRow(self.tr("Colour &notes by"), self.colour_box)

@@ -1,4 +1,4 @@
-"""Which notes of a project are shown."""
+"""Which notes of a project are shown: on the tracks as the user wants them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def shown_notes(project: session.Document) -> tuple[NoteTable, NoteTable]:
     """The notes that sound, and the candidates, of a project."""
     table = project.content.table()
     return (
-        table.take(table.has_state(*SOUNDING)),
+        project.tracks.shown_notes(table.take(table.has_state(*SOUNDING))),
         table.take(table.has_state(NoteState.CANDIDATE)),
     )
 
@@ -26,6 +26,8 @@ def updated(
     states = (NoteState.CANDIDATE,) if candidates else SOUNDING
     wanted = project.content.table(ids)
     wanted = wanted.take(wanted.has_state(*states))
+    if not candidates:  # those may come back to the project, on tracks as the model calls them
+        wanted = project.tracks.shown_notes(wanted)
     touched = notes.places_of(ids)
     if not len(touched) and not len(wanted):
         return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -45,10 +46,9 @@ class SoundExporter(QObject):
                 )
             )
             return
+        heard = replace(document.transcription, notes=document.audible_notes)
         if not exists or self._exporter.confirm_overwrite(path):
-            _Run(self._exporter, self._window, document.transcription, path, exists).start(
-                self._pool
-            )
+            _Run(self._exporter, self._window, heard, path, exists).start(self._pool)
 
 
 class _Run(QObject):

@@ -62,7 +62,7 @@ class BendGestures(QObject):
         if document is None:
             return None
         across, up = self._units_per_px()
-        table = document.notes.of_kind(TrackKind.PITCHED)
+        table = document.visible_notes.of_kind(TrackKind.PITCHED)
         reach = _REACH_PX * across
         part = table.between(time - reach, time + reach)
         best: tuple[float, BendHit] | None = None

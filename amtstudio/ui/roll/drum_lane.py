@@ -80,7 +80,7 @@ class DrumLane(QObject):
         document = self._document
         notes, candidates = NO_NOTES, NO_NOTES
         if document is not None:
-            notes, candidates = document.notes, document.candidates
+            notes, candidates = document.visible_notes, document.candidates
         self._hits = notes.of_kind(TrackKind.DRUMS)
         self._candidate_hits = candidates.of_kind(TrackKind.DRUMS)
         self._is_alone = len(notes) == len(self._hits)

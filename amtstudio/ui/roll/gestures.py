@@ -98,7 +98,10 @@ class NoteGestures(QObject):
 
     def _tables(self, document: Document) -> list[NoteTable]:
         """What can be taken, what lies above first."""
-        tables = [document.notes, *([document.candidates] if self.shows_candidates() else [])]
+        tables = [
+            document.visible_notes,
+            *([document.candidates] if self.shows_candidates() else []),
+        ]
         return [table.of_kind(self._plane.kind) for table in tables]
 
     def cursor_at(self, time: float, y: float) -> Qt.CursorShape:

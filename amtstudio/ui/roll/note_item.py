@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from itertools import repeat
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.roll.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
@@ -76,13 +78,16 @@ class NoteItem(pg.GraphicsObject):
         self._hollow = hollow
         self._table = NO_NOTES
         self._colour_by = ColourBy.VELOCITY
+        self._track_colours: Mapping[Track, int] = {}
         self._groups: list[_Group] = []
         self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
-    def set_notes(self, table: NoteTable) -> None:
+    def set_notes(self, table: NoteTable, colours: Mapping[Track, int] | None = None) -> None:
+        """Show these; ``colours`` are the places of those of tracks among the theme's."""
         self.prepareGeometryChange()
         self._table = table
+        self._track_colours = colours or {}
         self._group()
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
@@ -160,7 +165,7 @@ class NoteItem(pg.GraphicsObject):
             return
         colours = np.zeros(len(table), dtype=np.int64)
         if not self._hollow:
-            colours = colour_places(table, self._colour_by)
+            colours = colour_places(table, self._colour_by, self._track_colours)
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
         for colour in np.unique(colours):
             self._groups.append(
@@ -178,7 +183,7 @@ class NoteItem(pg.GraphicsObject):
         font.setPixelSize(round(min(height_px * 0.62, 13.0)))
         painter.setFont(font)
         needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
-        places = colour_places(self._table, self._colour_by)
+        places = colour_places(self._table, self._colour_by, self._track_colours)
         for index, note in enumerate(self._table[part], part.start):
             if note.duration * width_px < needed:
                 continue
@@ -216,10 +221,16 @@ def _make_group(
     return _Group(colour, onset, offset, bottom)
 
 
-def colour_places(table: NoteTable, colour_by: ColourBy) -> npt.NDArray[np.int64]:
-    """The place of each note's colour, shape (n_notes,), in the colours of the theme."""
+def colour_places(
+    table: NoteTable, colour_by: ColourBy, tracks: Mapping[Track, int] = MappingProxyType({})
+) -> npt.NDArray[np.int64]:
+    """The place of each note's colour, shape (n_notes,), in the colours of the theme.
+
+    ``tracks`` tells those of tracks; others have that of their place in the table.
+    """
     if colour_by is ColourBy.INSTRUMENT:
-        return table.track % N_INSTRUMENT_COLOURS
+        of_track = [tracks.get(track, place) for place, track in enumerate(table.tracks)]
+        return np.array(of_track, dtype=np.int64)[table.track] % N_INSTRUMENT_COLOURS
     share = table.velocity / 127.0 if colour_by is ColourBy.VELOCITY else table.confidence
     return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
 

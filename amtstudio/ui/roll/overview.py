@@ -232,7 +232,7 @@ class Overview(QWidget):
         width, height = self.width() - SIDE_WIDTH, round(self.height() - 2 * _PAD)
         if self._document is None or width < 1 or height < 1 or self._duration() <= 0.0:
             return QPixmap()
-        mask = note_mask(self._document.notes, self._duration(), width, height)
+        mask = note_mask(self._document.visible_notes, self._duration(), width, height)
         colour = self._theme.notes[-3]
         pixels = np.where(mask, np.uint32(colour.rgb()), np.uint32(0))
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)

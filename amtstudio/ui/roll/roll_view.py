@@ -335,13 +335,14 @@ class RollView(pg.GraphicsLayoutWidget):
         self.spectrogram.fit_level()
 
     def _take_notes(self) -> None:
-        if self._document is not None:
-            self._keyed = self._document.notes.of_kind(TrackKind.PITCHED)
-            self.notes.set_notes(self._keyed)
+        document = self._document
+        if document is not None:
+            self._keyed = document.visible_notes.of_kind(TrackKind.PITCHED)
+            self.notes.set_notes(self._keyed, document.track_colours())
             self._refresh_drums()
             self.contours.set_notes(self._keyed)
-            self.velocities.set_notes(self._document.notes)
-            self.pedals.set_pedals(self._document.pedals)
+            self.velocities.set_notes(document.visible_notes)
+            self.pedals.set_pedals(document.pedals)
             if self.editing is not None:
                 self.editing.show_selected()
             self._show_hover(None)

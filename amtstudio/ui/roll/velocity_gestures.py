@@ -87,7 +87,7 @@ class VelocityGestures(LaneGestures):
         document = self._editor.document
         if document is None:
             return None
-        table = document.notes
+        table = document.visible_notes
         across, up = self.units_per_px()
         low, high = np.searchsorted(
             table.onset, [point.x() - _REACH_PX * across, point.x() + _REACH_PX * across]
@@ -118,7 +118,7 @@ class VelocityGestures(LaneGestures):
         document = self._editor.document
         assert document is not None  # else nothing could be edited
         document.settle()
-        table = document.notes
+        table = document.visible_notes
         key = self.hit(point)
         if key is None:
             reach = _REACH_PX / 2.0 * self.units_per_px()[0]

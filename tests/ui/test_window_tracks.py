@@ -1,0 +1,190 @@
+"""The panel of tracks, and what it does to what is seen and heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from amtstudio import session
+from amtstudio.decoding import DecodingSettings
+from amtstudio.symbolic import Note, NoteTable, Pedal, Track, Transcription
+from amtstudio.ui.roll.note_item import ColourBy
+
+PIANO, BASS, DRUMS = (Track.named(name) for name in ("piano", "bass", "drums"))
+
+
+@pytest.fixture
+def band(window, finish, recording):
+    """The window with a piano, a bass and drums in it."""
+    project = session.Document.create(session.AudioReference.read(recording))
+    notes = (
+        Note(0.2, 0.7, 60, 64, 0.9),
+        Note(0.5, 0.9, 40, 90, 0.8, BASS),
+        Note(0.9, 1.4, 64, 90, 0.4),
+        Note(1.0, 1.05, 36, 90, 0.9, DRUMS),
+    )
+    transcription = Transcription(notes, (Pedal(0.5, 1.5),), duration=3.0, file=recording.name)
+    project.replace_transcription(transcription, settings=DecodingSettings())
+    window.show_item(window.queue.add_project(project))
+    finish()
+    window.docks[-1].raise_()
+    return window
+
+
+@pytest.fixture
+def band_project(band):
+    return band.document.edits.project
+
+
+def row(panel, name):
+    (found,) = panel.tree.findItems(name, Qt.MatchFlag.MatchExactly, 0)
+    return found
+
+
+def names(panel):
+    return [panel.tree.topLevelItem(i).text(0) for i in range(panel.tree.topLevelItemCount())]
+
+
+def entry(menu, *texts):
+    for text in texts:
+        menu.aboutToShow.emit()
+        (action,) = [a for a in menu.actions() if a.text().replace("&", "") == text]
+        menu = action.menu()
+    return action
+
+
+def test_each_track_has_a_row_with_what_plays_it(band):
+    panel = band.tracks_panel
+    assert names(panel) == ["bass", "drums", "piano"]
+    assert [row(panel, name).text(4) for name in names(panel)] == [
+        "Fingered Bass", "Drum kit", "Acoustic Grand Piano",
+    ]  # fmt: skip
+    assert "2 notes" in row(panel, "piano").toolTip(0)
+
+
+def test_a_band_is_coloured_by_track_until_the_user_says_otherwise(band, project, finish):
+    panel = band.notes_panel
+    assert panel.colour_box.currentData() is ColourBy.INSTRUMENT
+    band.show_item(band.queue.add_project(project))  # a piano alone
+    finish()
+    assert panel.colour_box.currentData() is ColourBy.VELOCITY
+    band.show_item(band.queue.items[0])
+    assert panel.colour_box.currentData() is ColourBy.INSTRUMENT
+    assert band.preferences.settings.colour_by == "velocity"
+    panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.CONFIDENCE))
+    assert band.preferences.settings.colour_by == "confidence"
+    band.tracks_panel._editor.rename_track(BASS, "Low")
+    assert panel.colour_box.currentData() is ColourBy.CONFIDENCE
+
+
+def test_switches_hide_mute_and_solo(band, band_project, qtbot):
+    panel, document = band.tracks_panel, band.document
+    row(panel, "bass").setCheckState(1, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: len(document.visible_notes) == 3)
+    assert len(document.notes) == len(document.audible_notes) == 4
+    assert band.page.roll.hover_at(0.6, 40.0).note is None
+    row(panel, "piano").setCheckState(2, Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: len(document.audible_notes) == 2)
+    row(panel, "drums").setCheckState(3, Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: len(document.audible_notes) == 1)
+    assert len(document.transcription.notes) == 4  # what is exported is whole
+    for _ in range(3):
+        band.editor.undo()
+    assert len(document.visible_notes) == len(document.audible_notes) == 4
+    assert row(panel, "bass").checkState(1) == Qt.CheckState.Checked
+
+
+def test_a_track_is_renamed_in_its_row_and_keeps_pedal_and_colour(band, band_project, qtbot):
+    panel, document = band.tracks_panel, band.document
+    before = document.track_colours()[PIANO]
+    row(panel, "piano").setText(0, "Grand")
+    grand = Track("Grand")
+    qtbot.waitUntil(lambda: grand in document.shown_tracks)
+    assert names(panel) == ["bass", "drums", "Grand"]
+    assert document.track_colours()[grand] == before
+    assert {pedal.track for pedal in document.shown_pedals} == {grand}
+    assert document.transcription.pedals[0].track == grand
+    row(panel, "Grand").setText(0, "   ")  # no name: refused, and the row says what is
+    qtbot.waitUntil(lambda: names(panel) == ["bass", "drums", "Grand"])
+
+
+def test_a_moved_threshold_keeps_the_names(band, band_project, qtbot):
+    document = band.document
+    band.editor.rename_track(PIANO, "Grand")
+    heard = NoteTable.of([Note(0.2, 0.7, 60), Note(1.5, 1.9, 72)])
+    document.preview_notes(heard, (), DecodingSettings(onset_threshold=0.2))
+    assert {track.name for track in document.notes.playing()} == {"Grand"}
+    document.keep_preview()
+    document.edits.wait()
+    assert {track.name for track in document.notes.playing()} == {"Grand"}
+    assert {e.note.track for e in document.project.notes.values() if e.state.sounds} == {PIANO}
+
+
+def test_the_menu_gives_another_sound_colour_and_merges(band, band_project):
+    panel, document = band.tracks_panel, band.document
+    panel.choose(BASS)
+    entry(panel.menu, "Sound", "Brass", "Tuba").trigger()
+    tuba = Track("bass", 58)
+    assert tuba in document.shown_tracks
+    panel.choose(tuba)
+    entry(panel.menu, "Colour", "Violet").trigger()
+    assert document.track_colours()[tuba] == 6
+    panel.choose(tuba)
+    assert [a.text() for a in entry(panel.menu, "Merge Into").menu().actions()] == ["piano"]
+    entry(panel.menu, "Merge Into", "piano").trigger()
+    assert names(panel) == ["drums", "piano"] or names(panel) == ["piano", "drums"]
+    panel.choose(PIANO)
+    entry(panel.menu, "Delete With Its Notes").trigger()
+    assert names(panel) == ["drums"]
+    for _ in range(4):
+        band.editor.undo()
+    assert names(panel) == ["bass", "drums", "piano"]
+
+
+def test_selected_notes_go_to_another_track_and_to_one_of_their_own(band, band_project):
+    panel, document = band.tracks_panel, band.document
+    panel.choose(BASS)
+    assert not panel.move_button.isEnabled()
+    band.editor.selection.set(document.notes.of_track(PIANO).id.tolist()[:1])
+    panel.move_button.click()
+    assert len(document.notes.of_track(BASS)) == 2
+    band.editor.selection.set(document.notes.of_track(BASS).id.tolist()[:1])
+    entry(band.actions_.edit_menu.track_menu, "New Track").trigger()
+    assert "bass 2" in names(panel)
+    entry(band.actions_.edit_menu.track_menu, "piano").trigger()
+    assert len(document.notes.of_track(PIANO)) == 2
+    said = []
+    band.editor.said.connect(said.append)
+    entry(band.actions_.edit_menu.track_menu, "drums").trigger()
+    assert "Drums and pitched notes" in said[-1]
+
+
+def test_new_notes_come_on_the_chosen_track(band, band_project):
+    panel, document = band.tracks_panel, band.document
+    panel.choose(BASS)
+    band.editor.add_note(45, 2.0)
+    assert document.notes.of_track(BASS).pitch.tolist() == [40, 45]
+    band.editor.selection.clear()
+    panel.new_button.click()
+    assert panel.chosen.name == "track 2"
+    band.editor.add_note(50, 2.2)
+    assert document.notes.of_track(Track("track 2")).pitch.tolist() == [50]
+
+
+def test_a_click_in_the_list_leaves_the_editor_usable(band, qtbot):
+    panel = band.tracks_panel
+    box = panel.tree.visualItemRect(row(panel, "drums"))
+    qtbot.mouseClick(
+        panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=box.center() - QPoint(60, 0)
+    )
+    assert panel.chosen == DRUMS
+    band.editor.selection.clear()
+    band.editor.add_note(70, 1.0)  # not a drum: on the track of most notes
+    assert 70 in band.document.notes.of_track(PIANO).pitch
+
+
+def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):
+    band.editor.mute_track(DRUMS, True)
+    heard = band.document.audible_notes
+    assert not np.any([track.is_drums for track in heard.playing()])
