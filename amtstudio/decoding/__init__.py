@@ -22,6 +22,7 @@ from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.note_decoder import NoteDecoder
 from amtstudio.decoding.onsets import Peaks, onset_evidence, peak_onsets
+from amtstudio.decoding.players import Players, with_players
 from amtstudio.decoding.settings import DecodingSettings
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "NoteDecoder",
     "NoteLiveDecoder",
     "Peaks",
+    "Players",
     "candidates_beyond",
     "decode",
     "decoder_names",
@@ -51,4 +53,5 @@ __all__ = [
     "register_decoder",
     "register_live_decoder",
     "settings_class",
+    "with_players",
 ]

@@ -87,11 +87,18 @@ class NoteDetails:
         contours = Contours.of(bends) if any(bends) else None
         if FAMILY not in self._rows:
             return replace(notes, bends=contours)
-        families = self.families(pitch, begin, end)
+        shares = self.shares(pitch, begin, end)
+        families = _likeliest(shares)
         of_family = [*(FAMILY_TRACKS[name] for name in FAMILIES), SOMEBODY]
         tracks = tuple(sorted({of_family[place] for place in np.unique(families).tolist()}))
         places = np.array([tracks.index(track) if track in tracks else 0 for track in of_family])
-        return replace(notes, tracks=tracks or notes.tracks, track=places[families], bends=contours)
+        return replace(
+            notes,
+            tracks=tracks or notes.tracks,
+            track=places[families],
+            bends=contours,
+            shares=shares,
+        )
 
     def families(self, pitch: Indices, begin: Indices, end: Indices) -> npt.NDArray[np.int64]:
         """Of each note the place in ``FAMILIES`` of who plays it; parameters as ``told``.
@@ -100,11 +107,17 @@ class NoteDetails:
         """
         if FAMILY not in self._rows:
             return np.full(len(pitch), len(FAMILIES), np.int64)
+        return _likeliest(self.shares(pitch, begin, end))
+
+    def shares(self, pitch: Indices, begin: Indices, end: Indices) -> Doubles:
+        """How likely each family plays each note, shape (n_notes, n_families).
+
+        Parameters as ``told``; the model must tell of families.
+        """
         rows = self._rows[FAMILY]
-        found = np.zeros(len(pitch), np.int64)
+        found = np.zeros((len(pitch), len(FAMILIES)))
         for index, span in enumerate(self._spans(begin, end)):
-            shares = rows[span, pitch[index]].mean(axis=0)
-            found[index] = int(shares.argmax()) if shares.max() > _SURE else len(FAMILIES)
+            found[index] = rows[span, pitch[index]].mean(axis=0)
         return found
 
     def bends(self, pitch: Indices, begin: Indices, end: Indices, onset: Doubles) -> list[Bend]:
@@ -128,6 +141,12 @@ class NoteDetails:
         first = np.clip(begin - self._first, 0, n_rows - 1)
         last = np.clip(end - self._first, first + 1, n_rows)
         return [slice(*span) for span in zip(first.tolist(), last.tolist(), strict=True)]
+
+
+def _likeliest(shares: Doubles) -> npt.NDArray[np.int64]:
+    """Places in ``FAMILIES``, and behind them where no family is likelier than all others."""
+    sure = shares.max(axis=1, initial=0.0) > _SURE
+    return np.where(sure, shares.argmax(axis=1), len(FAMILIES)).astype(np.int64)
 
 
 def _contour(seconds: Doubles, cents: Doubles) -> Bend:

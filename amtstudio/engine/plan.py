@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from amtstudio.decoding import Players
 from amtstudio.engine.suitability import find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
@@ -46,12 +47,15 @@ class Plan:
         The instruments that decided, the most heard first; names of ``INSTRUMENT_CLASSES``.
     parts : tuple of str
         All that are heard in a quarter of the seconds, but for drums, the most heard first.
+    players : Players, or None
+        How surely each instrument is heard, for telling who plays which note.
     """
 
     models: tuple[str, ...]
     reason: Reason
     heard: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    players: Players | None = field(default=None, compare=False)
 
     @classmethod
     def asked(cls, *models: str) -> Plan:
@@ -98,5 +102,6 @@ def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
     if has_drums and not has_notes and with_drums:
         return Plan(with_drums, Reason.ONLY_DRUMS, heard)
     if MELODIC in available:
-        return Plan((MELODIC, *with_drums), Reason.OTHER_INSTRUMENTS, heard, parts)
+        players = Players.of(activity)
+        return Plan((MELODIC, *with_drums), Reason.OTHER_INSTRUMENTS, heard, parts, players)
     return Plan((PIANO, *with_drums), Reason.NOTHING_ELSE, heard)

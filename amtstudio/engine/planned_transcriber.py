@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Unpack
 
 from amtstudio.audio import AudioSource, opened
-from amtstudio.decoding import DecoderSettings, NoSettings
+from amtstudio.decoding import DecoderSettings, NoSettings, with_players
 from amtstudio.engine.device import Device
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
 from amtstudio.engine.instrument_detector import InstrumentDetector
@@ -114,8 +114,18 @@ class PlannedTranscriber:
         if not others and not plan.parts:
             return first
         notes = NO_NOTES.joined(*(result.transcription.notes for result in results))
-        notes = named_parts(notes, plan.parts)
-        joined = replace(first.transcription, notes=notes.in_order(), model="+".join(plan.models))
+        metadata = first.transcription.metadata
+        if plan.players is not None and notes.shares is not None:
+            notes = with_players(notes, plan.players)
+            metadata = metadata | plan.players.to_metadata()
+        else:
+            notes = named_parts(notes, plan.parts)
+        joined = replace(
+            first.transcription,
+            notes=notes.in_order(),
+            model="+".join(plan.models),
+            metadata=metadata,
+        )
         return replace(first, transcription=joined)
 
     def _part(self, audio: AudioSource, plan: Plan, number: int, options: FileOptions) -> Result:

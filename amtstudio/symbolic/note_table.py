@@ -62,6 +62,9 @@ class NoteTable(Sequence[Note]):
         Sorted; there may be some without notes.
     bends : Contours, or None
         None: no note bends.
+    shares : np.ndarray, shape (n_notes, n_families), or None
+        How likely each of ``FAMILIES`` plays the note, as a model says; None: no model has said.
+        Not part of a ``Note``, and lost where notes are made one by one.
 
     Raises
     ------
@@ -79,6 +82,7 @@ class NoteTable(Sequence[Note]):
     state: Integers
     tracks: tuple[Track, ...] = (PIANO,)
     bends: Contours | None = None
+    shares: Doubles | None = None
 
     def __post_init__(self) -> None:
         n_notes = len(self.onset)
@@ -91,6 +95,8 @@ class NoteTable(Sequence[Note]):
             object.__setattr__(self, name, column)
         if self.bends is not None and len(self.bends) != n_notes:
             raise ValueError(f"bends must be those of {n_notes} notes, got {len(self.bends)}")
+        if self.shares is not None and len(self.shares) != n_notes:
+            raise ValueError(f"shares must be those of {n_notes} notes, got {len(self.shares)}")
         if any(one >= other for one, other in pairwise(self.tracks)):
             raise ValueError(f"tracks must be sorted and differ, got {self.tracks}")
         self._check_values()
@@ -225,7 +231,8 @@ class NoteTable(Sequence[Note]):
         if bends is not None:
             bends = bends.take(np.arange(len(self))[which])
         columns = {name: getattr(self, name)[which] for name, _ in _COLUMNS}
-        return NoteTable(**columns, tracks=self.tracks, bends=bends)
+        shares = None if self.shares is None else self.shares[which]
+        return NoteTable(**columns, tracks=self.tracks, bends=bends, shares=shares)
 
     def of_track(self, track: Track) -> NoteTable:
         if self.tracks == (track,):
@@ -262,7 +269,7 @@ class NoteTable(Sequence[Note]):
         if any(table.bends is not None for table in tables):
             contours = [table.bends or Contours.none(len(table)) for table in tables]
             bends = contours[0].joined(*contours[1:])
-        return NoteTable(**columns, tracks=tracks, bends=bends)
+        return NoteTable(**columns, tracks=tracks, bends=bends, shares=_joined_shares(tables))
 
     def in_order(self) -> NoteTable:
         """Sorted as ``Note`` sorts: by onset, then offset, then pitch, and so on."""
@@ -369,6 +376,22 @@ def span_between(onset: Doubles, latest_offset: Doubles, start: float, end: floa
     """
     first = int(np.searchsorted(latest_offset, start, side="left"))
     return slice(first, int(np.searchsorted(onset, end, side="right")))
+
+
+def _joined_shares(tables: Sequence[NoteTable]) -> Doubles | None:
+    """Those of notes of which a model said nothing are all alike."""
+    told = [table.shares for table in tables if table.shares is not None]
+    if not told:
+        return None
+    n_families = told[0].shape[1]
+    return np.concatenate(
+        [
+            np.full((len(table), n_families), 1.0 / n_families)
+            if table.shares is None
+            else table.shares
+            for table in tables
+        ]
+    )
 
 
 def _within(values: Doubles | Integers, low: float, high: float) -> Bools:

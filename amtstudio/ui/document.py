@@ -15,6 +15,7 @@ from amtstudio.decoding import (
     Activations,
     DecoderSettings,
     DecodingSettings,
+    Players,
     candidates_beyond,
 )
 from amtstudio.features.pitch_spectrogram import N_BINS
@@ -187,6 +188,12 @@ class Document(QObject):
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
         return replace(base, notes=self.notes, pedals=self.shown_pedals)
+
+    @property
+    def players(self) -> Players | None:
+        """How surely each instrument is heard in it; None where nothing says so."""
+        base = self._transcription
+        return None if base is None else Players.from_metadata(base.metadata)
 
     @property
     def shown_pedals(self) -> tuple[Pedal, ...]:

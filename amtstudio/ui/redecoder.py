@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.decoding import Activations, DecoderSettings, candidates_beyond, decode
+from amtstudio.decoding import (
+    Activations,
+    DecoderSettings,
+    candidates_beyond,
+    decode,
+    with_players,
+)
 from amtstudio.symbolic import NoteTable, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
@@ -68,6 +74,7 @@ class Redecoder(QObject):
             return
         self._source = activations
         known = self._low if self._low is not None and self._low.settings == self._lower() else None
+        players = self._document.players
 
         def work(
             *,
@@ -76,6 +83,8 @@ class Redecoder(QObject):
             is_cancelled: Callable[[], bool],  # noqa: ARG001 - it is over in a moment
         ) -> NoteTable | None:
             notes, pedals = decode(activations, wanted)
+            if players is not None:
+                notes = with_players(notes, players)
             on_part(_Decoded(wanted, notes, pedals))
             return None if known is None else candidates_beyond(known.notes, notes)
 

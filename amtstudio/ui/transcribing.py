@@ -21,6 +21,7 @@ from amtstudio.decoding import (
     candidates_beyond,
     decode,
     settings_class,
+    with_players,
 )
 from amtstudio.decoding.activations import Probs
 from amtstudio.errors import CheckpointError
@@ -260,6 +261,8 @@ def transcribe_for_window(
     kept = session.KeptActivations.of(activations, start=start, end=end)
     # As moving a threshold will decode them: from single precision, and all at once.
     notes, pedals = decode(activations, settings)
+    if plan is not None and plan.players is not None:
+        notes = with_players(notes, plan.players)
     heard = result.transcription.notes
     others = [heard.of_track(track) for track in heard.tracks if track.kind is not activations.kind]
     transcription = replace(
