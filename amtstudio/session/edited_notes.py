@@ -22,7 +22,7 @@ from amtstudio.session.replacing import Replaced, replace_transcription, what_is
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal, TrackKind, Transcription
+from amtstudio.symbolic import Note, Pedal, TempoMap, TrackKind, Transcription
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -82,6 +82,11 @@ class EditedNotes:
     def tracks(self) -> TrackList:
         """How the user wants the tracks."""
         return self._saved.content.tracks
+
+    @property
+    def tempo(self) -> TempoMap | None:
+        """The beats and bars; None: they are not known."""
+        return self._saved.content.tempo
 
     @property
     def source(self) -> Source:
@@ -264,6 +269,7 @@ class EditedNotes:
     add_track = _edit(track_edits.add_track)
     delete_track = _edit(track_edits.delete_track)
     move_to_track = _edit(track_edits.move_to_track)
+    set_beats = _edit(edits.set_beats)
 
     def add(self, note: Note) -> int:
         """Add a note; returns its id."""

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Rows
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
 from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
-from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, Track, joined_presses
+from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, TempoMap, Track, joined_presses
 from amtstudio.symbolic.bends import limited_bend, scaled_bend, shifted_bend
 from amtstudio.symbolic.notes import Bend
 
@@ -259,6 +259,20 @@ def delete_pedals(content: Content, pedals: Iterable[Pedal]) -> Command:
     pedals = list(pedals)
     text = "Delete a pedal press" if len(pedals) == 1 else f"Delete {len(pedals)} pedal presses"
     return _set_pedals(content, _other_pedals(content, pedals), text)
+
+
+def set_beats(
+    content: Content, tempo: TempoMap | None, *, text: str, is_users: bool = True
+) -> Command:
+    """Put beats in place of those that were there, or take them away.
+
+    ``is_users``: whether they stay when the recording is transcribed anew.
+    """
+    beats = content.change_to(TEMPO, [] if tempo is None else [tempo])
+    if not beats:
+        return Command(text)
+    source = content.change_to(SOURCE, [replace(content.source, beats_edited=is_users)])
+    return Command.of(text, (TEMPO, beats), (SOURCE, source))
 
 
 def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:

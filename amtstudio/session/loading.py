@@ -56,6 +56,7 @@ class Saved:
             bool(content.passages)
             or content.source.pedals_edited
             or bool(content.tracks)
+            or content.source.beats_edited
             # The latest edits are at the end.
             or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )

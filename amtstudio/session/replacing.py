@@ -168,8 +168,8 @@ def replace_transcription(
     """Put the result of the engine, or of decoding again, in place of what the model said before.
 
     ``KeptNotes`` tells what stays of the notes. With ``keep_corrections`` the pedal stays as a
-    whole where the user has edited it. Without, only the new notes remain, and no passage counts
-    as accepted.
+    whole where the user has edited it, and so do the beats. Without, only the new notes remain,
+    and no passage counts as accepted.
 
     A note that the model had heard before (same pitch and onset) keeps its id: a threshold that
     was moved changes few notes, and the step holds only those.
@@ -192,10 +192,15 @@ def replace_transcription(
     if not kept.pedals:
         pedals = [pedal for pedal in content.pedals if not start <= pedal.onset < end]
         pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
-    source = replace(Source.of(transcription, settings), pedals_edited=kept.pedals)
+    keeps_beats = keep_corrections and content.source.beats_edited
+    source = replace(
+        Source.of(transcription, settings), pedals_edited=kept.pedals, beats_edited=keeps_beats
+    )
     if within is not None:
         source = replace(source, duration=max(source.duration, content.source.duration))
     tempo = transcription.tempo
+    if keeps_beats or (within is not None and content.tempo is not None):
+        tempo = content.tempo
     return Command.of(
         text,
         (NOTES, Rows(tuple(removed), tuple(inserted))),

@@ -169,7 +169,8 @@ def source_from(values: Any) -> Source:
         tuning_cents=None if cents is None else number(cents),
         metadata={string(key): string(tag) for key, tag in values["metadata"].items()},
         settings=None if settings is None else _settings_from(settings),
-        pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have it
+        pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have these
+        beats_edited=bool(values.get("beats_edited", False)),
     )
 
 
@@ -185,6 +186,7 @@ def _dump_source(source: Source) -> list[Any]:
             "metadata": dict(source.metadata),
             "settings": settings,
             "pedals_edited": source.pedals_edited,
+            **({"beats_edited": True} if source.beats_edited else {}),
         }
     ]
 

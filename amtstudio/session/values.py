@@ -55,7 +55,7 @@ class Source:
     """Where the notes come from: the fields of a ``Transcription`` that are no notes.
 
     ``pedals_edited`` tells that the presses of the pedal are the user's: all of them, as one
-    does not say of a single press who made it.
+    does not say of a single press who made it. ``beats_edited`` says the same of the beats.
     """
 
     model: str = ""
@@ -66,6 +66,7 @@ class Source:
     metadata: Mapping[str, str] = field(default_factory=dict)
     settings: DecoderSettings | None = None  # that decoded the notes
     pedals_edited: bool = False
+    beats_edited: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.duration <= MAX_TIME:

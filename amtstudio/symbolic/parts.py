@@ -38,8 +38,13 @@ def part_of(
         if min(pedal.offset, end) - max(pedal.onset, begin) >= _SHORTEST_S
     )
     duration = max(min(transcription.duration, end) - shift, 0.0)
+    tempo = None if transcription.tempo is None else transcription.tempo.shifted(-shift)
     return replace(
-        transcription, notes=_cut_notes(notes, end, shift), pedals=pedals, duration=duration
+        transcription,
+        notes=_cut_notes(notes, end, shift),
+        pedals=pedals,
+        duration=duration,
+        tempo=tempo,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +118,10 @@ class TempoMap:
         usual = n_upbeat if meter is None else max(meter.n_beats, n_upbeat)
         start_of = np.where(bar > 0, starts[np.maximum(bar - 1, 0)], n_upbeat - usual)
         return bar, index - start_of + 1
+
+    def shifted(self, seconds: float) -> TempoMap:
+        """The same beats, so much later."""
+        return replace(self, beats=self.beats + seconds) if seconds else self
 
     def to_beats(self, seconds: npt.ArrayLike) -> Doubles:
         """Position of times on the line of beats: 0 is the first beat, 1.5 half-way from 1 to 2.

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.formats import FORMATS
+from amtstudio.ui.beat_menu import BeatMenu
 from amtstudio.ui.edit_menu import EditMenu
 from amtstudio.ui.model_menu import ModelMenu
 
@@ -48,6 +49,7 @@ class Actions:
         self._add_preferences(self.edit_menu.menu)
         self._add_view_menu()
         self._add_playback_menu()
+        self.beat_menu = BeatMenu(self, window.beats, window.page.roll, window.playback, window)
         self._add_transcribe_menu()
         window.adaptation.add_menu(self)
         self._add_help_menu()
@@ -134,6 +136,11 @@ class Actions:
                 *(("Ctrl+E",) if entry.name == "midi" else ()),
                 group="notes",
             )
+        self.midi_bars = self.add(export, tr("&Bars and Tempo in MIDI"), lambda: None)
+        self.midi_bars.setCheckable(True)
+        self.midi_bars.setChecked(True)
+        self.midi_bars.setToolTip(tr("Else MIDI has 120 beats a minute throughout"))
+        self.midi_bars.toggled.connect(window.set_midi_bars)
         self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
         self.add(export, tr("&Selection…"), exports.export_part, "Ctrl+Shift+E", group="selection")
         self.add(export, tr("&Picture of the View…"), exports.export_picture, group="document")

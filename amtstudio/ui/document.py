@@ -19,7 +19,16 @@ from amtstudio.decoding import (
     candidates_beyond,
 )
 from amtstudio.features.pitch_spectrogram import N_BINS
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, Track, TrackKind, Transcription
+from amtstudio.symbolic import (
+    NO_NOTES,
+    Note,
+    NoteTable,
+    Pedal,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
@@ -64,6 +73,8 @@ class Document(QObject):
         As the project holds them.
     tracks : session.TrackList
         How the user wants the tracks.
+    tempo : TempoMap, or None
+        The beats and bars, where they are known.
     instruments : InstrumentActivity, or None
         None until they were looked for.
     edits : EditSession, or None
@@ -77,6 +88,7 @@ class Document(QObject):
     activations_changed = Signal()
     notes_changed = Signal()
     candidates_changed = Signal()
+    beats_changed = Signal()
     settings_changed = Signal()
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
@@ -109,6 +121,7 @@ class Document(QObject):
         self.notes = NO_NOTES
         self.candidates = NO_NOTES
         self.pedals: tuple[Pedal, ...] = ()
+        self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.decoded_settings: DecoderSettings | None = None
@@ -187,7 +200,7 @@ class Document(QObject):
     def transcription(self) -> Transcription:
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
-        return replace(base, notes=self.notes, pedals=self.shown_pedals)
+        return replace(base, notes=self.notes, pedals=self.shown_pedals, tempo=self.tempo)
 
     @property
     def players(self) -> Players | None:
@@ -264,6 +277,7 @@ class Document(QObject):
         self.pictures = {}
         if self.edits is None:
             self._transcription = None
+            self._set_tempo(None)
             self.set_notes(())
             self.set_candidates(())
         else:
@@ -280,6 +294,11 @@ class Document(QObject):
         self.notes = NoteTable.of(notes).in_order()
         self.pedals = tuple(pedals)
         self.notes_changed.emit()
+
+    def _set_tempo(self, tempo: TempoMap | None) -> None:
+        if tempo != self.tempo:
+            self.tempo = tempo
+            self.beats_changed.emit()
 
     def set_candidates(self, notes: Iterable[Note]) -> None:
         self.candidates = NoteTable.of(notes).in_order()
@@ -311,6 +330,7 @@ class Document(QObject):
             transcription = transcribed.transcription
             self.set_notes(transcription.notes, pedals=transcription.pedals)
             self.set_candidates(transcribed.candidates)
+            self._set_tempo(transcription.tempo)
         self.activations_changed.emit()
 
     def _take_model(self, suggested: DecoderSettings, used: DecoderSettings | None) -> None:
@@ -500,6 +520,7 @@ class Document(QObject):
             self.notes_changed.emit()
             if self.candidates is not former:
                 self.candidates_changed.emit()
+        self._set_tempo(self.edits.project.tempo)
         self.project_changed.emit(change)
 
     def _show_all(self) -> None:
@@ -509,6 +530,7 @@ class Document(QObject):
         self.tracks = project.tracks
         self.notes, self.candidates = shown_notes(project)
         self.pedals = project.pedals
+        self._set_tempo(project.tempo)
         self.profile = project.source.profile or ""
         settings = project.source.settings
         if settings is not None and settings != self.settings:

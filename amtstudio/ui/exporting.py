@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, Signal
@@ -32,6 +33,7 @@ class Exporter(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self.with_bars = True  # in MIDI
 
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
         if document is None or not document.is_transcribed:
@@ -49,6 +51,8 @@ class Exporter(QObject):
         path = self.ask_path(suggestion, format_name)
         if path is None:
             return
+        if format_name == "midi" and not self.with_bars:
+            transcription = replace(transcription, tempo=None)
         self._save(
             path,
             lambda overwrite: write_transcription(

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.adaptation.feature import Adaptation
+from amtstudio.ui.beats import Beats
 from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
@@ -132,6 +133,8 @@ class MainWindow(QMainWindow):
         self.playback = self._playback_parts.controller
         self.playback_actions = self._playback_parts.actions
         self.transport = self._playback_parts.transport
+        self.beats = Beats(engine, self.pool, self.playback, self)
+        self.page.roll.beat_moved.connect(self.beats.move_beat)
         self.recording = Recording(self.queue, self.pool, self)
         self.adaptation = Adaptation(self)
 
@@ -215,6 +218,8 @@ class MainWindow(QMainWindow):
         self.queue_panel.serve_takes(self.recording.discarding)
         self.queue.engine_ready.connect(self.badge.set_info)
         self.editor.said.connect(self._say)
+        self.beats.said.connect(self._say)
+        self.beats.failed.connect(self.show_error)
         self.editor.selection.changed.connect(self._enable_actions)
         self.page.time_selection.changed.connect(self._enable_actions)
         self.closing.connect(self.playback.let_go)
@@ -249,6 +254,7 @@ class MainWindow(QMainWindow):
             self.project_actions,
             self.note_table,
             self.tracks_panel,
+            self.beats,
         ):
             self.item_shown.connect(_DocumentOf(part.set_document))
         self.item_shown.connect(self.queue_panel.set_chosen)
@@ -338,6 +344,10 @@ class MainWindow(QMainWindow):
 
     def _tell_saved(self, path: Path) -> None:
         self._say(self.tr("Saved {path}").format(path=path))
+
+    def set_midi_bars(self, wanted: bool) -> None:
+        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
+        self.exporter.with_bars = self.page.handle.with_bars = wanted
 
     def set_appearance(self, name: str) -> None:
         """``system``, ``light`` or ``dark``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl, Signal
@@ -29,6 +30,7 @@ class MidiHandle(QToolButton):
         self._pressed_at: QPoint | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._n_drags = 0
+        self.with_bars = True
         self.setText(self.tr("Drag MIDI"))
         self.setIcon(icon("note", self.palette()))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -56,7 +58,10 @@ class MidiHandle(QToolButton):
         folder = Path(self._folder.name) / str(self._n_drags)
         folder.mkdir()
         path = folder / f"{stem_of(self._document.path)}.mid"
-        write_transcription(self._document.transcription, path, format_name="midi")
+        transcription = self._document.transcription
+        if not self.with_bars:
+            transcription = replace(transcription, tempo=None)
+        write_transcription(transcription, path, format_name="midi")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         return data

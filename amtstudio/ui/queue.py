@@ -30,6 +30,7 @@ from amtstudio.ui.transcribing import (
     Transcribed,
     make_project,
     transcribe_for_window,
+    with_beats,
 )
 
 
@@ -468,6 +469,7 @@ def _checked_transcription(
         on_part=on_part,
         is_cancelled=is_cancelled,
     )
+    transcribed = with_beats(engine, transcribed, is_cancelled=is_cancelled)
     if not makes_project:
         return transcribed
     try:

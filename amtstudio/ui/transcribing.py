@@ -25,7 +25,7 @@ from amtstudio.decoding import (
 )
 from amtstudio.decoding.activations import Probs
 from amtstudio.errors import CheckpointError
-from amtstudio.models import find_model, load_card
+from amtstudio.models import find_model, list_models, load_card
 from amtstudio.profiles import read_profile
 from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.drums import KIT
@@ -33,7 +33,7 @@ from amtstudio.symbolic.heads import PIANO_KEYS, Drums, Head
 from amtstudio.ui.growing import GrowingPyramid
 
 if TYPE_CHECKING:
-    from amtstudio.engine import FileTranscriber, Plan, Transcriber
+    from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber
 
 AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
@@ -107,6 +107,7 @@ class Engine:
         self.profile = profile
         self._transcribers: dict[str, FileTranscriber] = {}  # by profile, the last used at the end
         self._loading = threading.Lock()
+        self._beat_tracker: BeatTracker | None = None
 
     @property
     def is_loaded(self) -> bool:
@@ -174,6 +175,18 @@ class Engine:
         if self.chooses and not profile:
             return PlannedTranscriber(partial(load_transcriber, device=self.device))
         return load_file_transcriber(self.model, profile=profile or None, device=self.device)
+
+    def beat_tracker(self) -> BeatTracker | None:
+        """What finds beats; None where its model is not installed.
+
+        Raises ``CheckpointError`` if that cannot be used.
+        """
+        from amtstudio.engine.beat_tracker import DEFAULT_MODEL, BeatTracker  # noqa: PLC0415
+
+        with self._loading:
+            if self._beat_tracker is None and DEFAULT_MODEL in list_models():
+                self._beat_tracker = BeatTracker.load()
+            return self._beat_tracker
 
     def devices(self) -> list[tuple[str, str]]:
         """What can compute besides the CPU: names for the command line, and for people."""
@@ -279,6 +292,22 @@ def transcribe_for_window(
         suggested=suggested,
         plan=plan,
     )
+
+
+def with_beats(
+    engine: Engine, transcribed: Transcribed, *, is_cancelled: Callable[[], bool]
+) -> Transcribed:
+    """With the beats of the notes, where they are certain; takes some two seconds for ten minutes.
+
+    Raises ``Cancelled``.
+    """
+    tracker = engine.beat_tracker()
+    if tracker is None:
+        return transcribed
+    found = tracker.track(transcribed.transcription.notes, is_cancelled=is_cancelled)
+    if found is None or not found.is_sure:
+        return transcribed
+    return replace(transcribed, transcription=replace(transcribed.transcription, tempo=found.tempo))
 
 
 def make_project(

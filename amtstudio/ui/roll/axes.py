@@ -11,6 +11,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
+from amtstudio.symbolic import TempoMap
+from amtstudio.ui.roll.bar_ruler import BarRuler
 from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.theme import Theme
 from amtstudio.ui.time_selection import TimeSelection
@@ -157,10 +159,12 @@ class TimeAxis(pg.AxisItem):
     """
 
     clicked = Signal(float)  # seconds
+    beat_moved = Signal(int, float)  # index of the beat, and the second it was dragged to
 
     def __init__(self, selection: TimeSelection) -> None:
         super().__init__("bottom")
         self.setHeight(_TIME_HEIGHT)
+        self.bars = BarRuler()
         self._theme: Theme | None = None
         self._selection = selection
         self._anchor = 0.0  # seconds: the end of the marked stretch that stays during a drag
@@ -169,6 +173,17 @@ class TimeAxis(pg.AxisItem):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.update()
+
+    @property
+    def wanted_height(self) -> float:
+        """Pixels; ``height`` is what it was last laid out with."""
+        return _TIME_HEIGHT + self.bars.height
+
+    def set_tempo(self, tempo: TempoMap | None) -> None:
+        """Show these bars and beats above the seconds; None: seconds alone."""
+        self.bars.tempo, self.bars.dragged = tempo, None
+        self.setHeight(self.wanted_height)
         self.update()
 
     def paint(
@@ -183,10 +198,12 @@ class TimeAxis(pg.AxisItem):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
+        self.bars.paint(painter, self._theme, span=(start, end), left=left, width=width)
+        top = self.bars.height
         for time in tick_times(start, end, width):
             x = left + (time - start) / max(end - start, 1e-9) * width
             painter.setPen(self._theme.faint_text)
-            painter.drawLine(QLineF(x, 0.0, x, 4.0))
+            painter.drawLine(QLineF(x, top, x, top + 4.0))
             # Kept inside, so that the first and the last one can be read too.
             box_left = min(max(x - _LABEL_PX / 2, left), left + width - _LABEL_PX)
             align = Qt.AlignmentFlag.AlignHCenter
@@ -195,7 +212,7 @@ class TimeAxis(pg.AxisItem):
             elif box_left < x - _LABEL_PX / 2:
                 align = Qt.AlignmentFlag.AlignRight
             painter.drawText(
-                QRectF(box_left, 5.0, _LABEL_PX, _TIME_HEIGHT - 6.0),
+                QRectF(box_left, top + 5.0, _LABEL_PX, _TIME_HEIGHT - 6.0),
                 align | Qt.AlignmentFlag.AlignTop,
                 clock(time, _decimals(_step(start, end, width))),
             )
@@ -205,12 +222,34 @@ class TimeAxis(pg.AxisItem):
             super().mouseDragEvent(event)
             return
         event.accept()
+        if self._drag_beat(event):
+            return
         if event.isStart():
             self._anchor = self._anchor_for(event.buttonDownScenePos(), event.modifiers())
         view = self.linkedView()
         self._selection.set(
             self._anchor, self._time_at(event.scenePos()), duration=float(view.duration)
         )
+
+    def _drag_beat(self, event: Any) -> bool:
+        """Whether the drag is that of a beat."""
+        time = self._time_at(event.scenePos())
+        if event.isStart():
+            pressed = event.buttonDownScenePos()
+            is_on_bars = self.mapFromScene(pressed).y() < self.bars.height
+            view = self.linkedView()
+            start, end = view.viewRange()[0]
+            px_per_s = float(view.width()) / max(float(end - start), 1e-9)
+            index = self.bars.beat_at(self._time_at(pressed), px_per_s) if is_on_bars else None
+            self.bars.dragged = None if index is None else (index, time)
+        if self.bars.dragged is None:
+            return False
+        index = self.bars.dragged[0]
+        self.bars.dragged = None if event.isFinish() else (index, time)
+        if event.isFinish():
+            self.beat_moved.emit(index, time)
+        self.update()
+        return True
 
     def mouseClickEvent(self, event: Any) -> None:  # noqa: N802
         if event.button() != Qt.MouseButton.LeftButton:

@@ -13,6 +13,7 @@ from amtstudio.symbolic.heads import PIANO_KEYS, Drums
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
+from amtstudio.ui.roll.beat_item import BeatItem
 from amtstudio.ui.roll.contour_item import ContourItem
 from amtstudio.ui.roll.drum_lane import DrumLane
 from amtstudio.ui.roll.hover import Hover, activations_at
@@ -48,6 +49,7 @@ class RollView(pg.GraphicsLayoutWidget):
     range_changed = Signal(float, float)  # start and end of the view, seconds
     hovered = Signal(object)  # Hover or None
     ruler_clicked = Signal(float)  # seconds
+    beat_moved = Signal(int, float)  # index of the beat, and the second it was dragged to
 
     def __init__(
         self, time_selection: TimeSelection | None = None, parent: QWidget | None = None
@@ -55,10 +57,12 @@ class RollView(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self.time_selection = time_selection or TimeSelection(self)
         self._document: Document | None = None
+        self._shows_bars = True
         self._follow_start = True  # until the user has moved the view
         self._octaves: list[pg.InfiniteLine] = []
         self.spectrogram = SpectrogramItem()
         self.span_shade = SpanShade()
+        self.beats = BeatItem()
         self.activations = ActivationItem()
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
@@ -77,6 +81,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
         self._time_axis.clicked.connect(self.ruler_clicked)
+        self._time_axis.beat_moved.connect(self.beat_moved)
         self._bands = (
             TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
             TimeRangeItem(self.time_selection, 0.0, float(HIGHEST)),
@@ -101,6 +106,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.picture_changed.disconnect(self._take_picture)
             self._document.notes_changed.disconnect(self._take_notes)
             self._document.candidates_changed.disconnect(self._take_candidates)
+            self._document.beats_changed.disconnect(self._take_beats)
             self._document.activations_changed.disconnect(self._take_activations)
             self._document.project_changed.disconnect(self._take_project)
         self._document = document
@@ -112,6 +118,7 @@ class RollView(pg.GraphicsLayoutWidget):
         document.picture_changed.connect(self._take_picture)
         document.notes_changed.connect(self._take_notes)
         document.candidates_changed.connect(self._take_candidates)
+        document.beats_changed.connect(self._take_beats)
         document.activations_changed.connect(self._take_activations)
         document.project_changed.connect(self._take_project)
         self._follow_start = True
@@ -120,6 +127,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self._take_info()
         self._take_notes()
         self._take_candidates()
+        self._take_beats()
         self._take_activations()
         self._take_project()
         self.show_start()
@@ -191,7 +199,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.span_shade, *self._bands):
+        for part in (self.spectrogram, self.span_shade, self.beats, *self._bands):
             part.set_theme(theme)
         for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
             part.set_theme(theme)
@@ -234,7 +242,7 @@ class RollView(pg.GraphicsLayoutWidget):
             viewBox=RollViewBox(moves_pitch=False),
             axisItems={"left": self._velocity_label},
         )
-        lane = self.addPlot(
+        lane = self._pedal_plot = self.addPlot(
             row=3,
             col=0,
             viewBox=RollViewBox(moves_pitch=False),
@@ -251,7 +259,7 @@ class RollView(pg.GraphicsLayoutWidget):
         velocities.setYRange(0.0, HIGHEST + _VELOCITY_ROOM, padding=0.0)
         velocities.setXLink(main.getViewBox())
         self._velocity_plot.setFixedHeight(_VELOCITY_HEIGHT)
-        lane.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.height())
+        lane.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.wanted_height)
         lane.getViewBox().setYRange(0.0, 1.0, padding=0.0)
         lane.getViewBox().setXLink(main.getViewBox())
         return main.getViewBox(), velocities, lane.getViewBox()
@@ -263,6 +271,7 @@ class RollView(pg.GraphicsLayoutWidget):
             line = pg.InfiniteLine(pos=pitch - 0.5, angle=0)
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
+        self.box.addItem(self.beats, ignoreBounds=True)
         self.box.addItem(self._bands[0], ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
         for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
@@ -359,6 +368,18 @@ class RollView(pg.GraphicsLayoutWidget):
     def _refresh_drums(self) -> None:
         self.drums.refresh()
         self._fit_drums()
+
+    def show_bars(self, wanted: bool) -> None:
+        """Whether bars and beats are drawn, where they are known."""
+        self._shows_bars = wanted
+        self._take_beats()
+
+    def _take_beats(self) -> None:
+        document = self._document
+        tempo = document.tempo if document is not None and self._shows_bars else None
+        self.beats.set_tempo(tempo)
+        self._time_axis.set_tempo(tempo)
+        self._pedal_plot.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.wanted_height)
 
     def _take_project(self) -> None:
         project = None if self._document is None else self._document.project

@@ -1,0 +1,132 @@
+"""The menu of beats and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from amtstudio.symbolic import Meter
+from amtstudio.ui.beats import Beats
+from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.roll.roll_view import RollView
+
+if TYPE_CHECKING:
+    from amtstudio.ui.actions import Actions
+
+_METERS = ("2/4", "3/4", "4/4", "6/8")
+_USUAL_TEMPO, _LOWEST_TEMPO, _HIGHEST_TEMPO = 120.0, 15.0, 400.0
+
+
+class BeatMenu(QObject):
+    """Fills the menu; what needs beats is enabled while there are any."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        beats: Beats,
+        roll: RollView,
+        playback: PlaybackController,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._actions, self._beats, self._roll, self._playback = actions, beats, roll, playback
+        self._window = window
+        self._needs_project: list[QAction] = []
+        self._needs_beats: list[QAction] = []
+        tr = self.tr
+        self.menu = actions.menu(tr("&Beats"))
+        self._add(tr("&Find Beats"), beats.find, "Ctrl+B", without_beats=True)
+        self._add(tr("Find Beats &Near a Tempo…"), self._ask_near, without_beats=True)
+        self._add(tr("&Tap Beats While Playing"), beats.tap, "T", without_beats=True)
+        self.menu.addSeparator()
+        for text, slot, key in (
+            (tr("&Bar Begins Here"), beats.begin_bar_at, "D"),
+            (tr("&Move the Nearest Beat Here"), beats.move_nearest, "Shift+D"),
+            (tr("&Add a Beat Here"), beats.add_beat, ""),
+            (tr("R&emove the Nearest Beat"), beats.remove_nearest, ""),
+        ):
+            self._add(text, partial(self._at_pointer, slot), key)
+        self.menu.addSeparator()
+        self._add(tr("&Half Tempo"), beats.halve)
+        self._add(tr("&Double Tempo"), beats.double)
+        meters = self.menu.addMenu(tr("Time &Signature"))
+        for name in _METERS:
+            action = actions.add(meters, name, partial(beats.set_meter, Meter.parse(name)))
+            self._needs_beats.append(action)
+        self._needs_beats.append(actions.add(meters, tr("&Other…"), self._ask_meter))
+        self._add(tr("Fi&xed Tempo…"), self._ask_steady, without_beats=True)
+        self._add(tr("&Remove Bars and Beats"), beats.remove)
+        self.menu.addSeparator()
+        self.shown = actions.add(self.menu, tr("Sho&w Bars and Beats"), lambda: None)
+        self.shown.setCheckable(True)
+        self.shown.setChecked(True)
+        self.shown.toggled.connect(roll.show_bars)
+        beats.changed.connect(self._refresh)
+        self._refresh()
+
+    def _add(
+        self, text: str, slot: Callable[[], object], key: str = "", *, without_beats: bool = False
+    ) -> QAction:
+        action = self._actions.add(self.menu, text, slot, *((key,) if key else ()))
+        (self._needs_project if without_beats else self._needs_beats).append(action)
+        return action
+
+    def _refresh(self) -> None:
+        can_edit = self._beats.can_edit
+        for action in self._needs_project:
+            action.setEnabled(can_edit)
+        for action in self._needs_beats:
+            action.setEnabled(can_edit and self._beats.tempo is not None)
+
+    @property
+    def _here(self) -> float:
+        """Where the pointer is over the notes, or else the cursor."""
+        pointer = self._roll.pointer
+        return self._playback.position if pointer is None else pointer[0]
+
+    def _at_pointer(self, edit: Callable[[float], object]) -> None:
+        edit(self._here)
+
+    def _ask_near(self) -> None:
+        tempo = self._ask_tempo(self.tr("Find Beats Near a Tempo"))
+        if tempo is not None:
+            self._beats.find(tempo)
+
+    def _ask_steady(self) -> None:
+        here = self._here
+        tempo = self._ask_tempo(self.tr("Fixed Tempo"))
+        if tempo is not None:
+            self._beats.set_steady(tempo, here)
+
+    def _ask_tempo(self, title: str) -> float | None:
+        known = self._beats.tempo
+        value, is_chosen = QInputDialog.getDouble(
+            self._window,
+            title,
+            self.tr("Beats a minute"),
+            _USUAL_TEMPO if known is None else round(known.tempo, 2),
+            _LOWEST_TEMPO,
+            _HIGHEST_TEMPO,
+            2,
+        )
+        return value if is_chosen else None
+
+    def _ask_meter(self) -> None:
+        text, is_chosen = QInputDialog.getText(
+            self._window, self.tr("Time Signature"), self.tr("Such as 5/4 or 12/8")
+        )
+        if not is_chosen:
+            return
+        try:
+            meter = Meter.parse(text)
+        except ValueError:
+            self._beats.said.emit(
+                self.tr("“{text}” is no time signature; write one such as 5/4.").format(text=text)
+            )
+            return
+        self._beats.set_meter(meter)

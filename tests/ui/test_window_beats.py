@@ -1,0 +1,184 @@
+"""Bars and beats in the window."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+from mouse import drag
+from PySide6.QtCore import QPointF
+
+from amtstudio import session
+from amtstudio.decoding import DecodingSettings
+from amtstudio.symbolic import Meter, Note, TempoMap, Transcription
+
+
+def played(n_bars=16, gap=0.55):
+    notes = []
+    for beat in range(4 * n_bars):
+        start = 0.4 + gap * beat
+        root = (0, 5, 7, 0)[beat // 4 % 4]
+        pitches = (36, 60, 64, 67) if beat % 4 == 0 else (60, 64, 67)
+        notes += [Note(start, start + 0.4, pitch + root, 80) for pitch in pitches]
+    return notes
+
+
+@pytest.fixture
+def window_with_beats(window, finish, recording):
+    """A project of 16 bars in four, with beats at 0.4 s and every 0.55 s."""
+    project = session.Document.create(session.AudioReference.read(recording))
+    project.replace_transcription(
+        Transcription(
+            played(),
+            duration=36.0,
+            file=recording.name,
+            model="piano",
+            tempo=TempoMap(0.4 + 0.55 * np.arange(64), np.arange(64) % 4 == 0),
+        ),
+        settings=DecodingSettings(),
+    )
+    window.show_item(window.queue.add_project(project))
+    finish()
+    return window
+
+
+def tempo_of(window):
+    return window.document.project.tempo
+
+
+def test_beats_are_found_kept_and_undone(window_with_beats, finish):
+    window = window_with_beats
+    window.beats.remove()
+    assert tempo_of(window) is None
+    window.beats.find()
+    finish()
+    found = tempo_of(window)
+    assert found.tempo == pytest.approx(60 / 0.55, rel=0.02)
+    assert found == window.document.tempo
+    assert window.editor.undo_text == "Find Beats"
+    window.editor.undo()
+    assert tempo_of(window) is None
+    window.editor.undo()
+    assert tempo_of(window) is not None
+    path = window.document.project.path
+    window.document.project.save()
+    with_copy = path.with_name("copy.amts")
+    window.document.project.write_copy(with_copy)
+    with session.Document.open(with_copy) as copy:
+        assert copy.tempo == window.document.tempo
+
+
+def test_each_entry_of_the_menu_is_a_step(window_with_beats):
+    window = window_with_beats
+    beats = window.beats
+    before = tempo_of(window)
+    for step, check in (
+        (beats.halve, lambda t: t.tempo == pytest.approx(before.tempo / 2)),
+        (beats.double, lambda t: t.tempo == pytest.approx(before.tempo * 2)),
+        (lambda: beats.set_meter(Meter.parse("6/8")), lambda t: str(t.meter) == "6/8"),
+        (lambda: beats.begin_bar_at(1.0), lambda t: 0.95 in np.round(t.downbeats, 3)),
+        (lambda: beats.move_nearest(1.0), lambda t: 1.0 in t.beats),
+        (lambda: beats.add_beat(1.2), lambda t: len(t.beats) == 65),
+        (lambda: beats.remove_nearest(1.0), lambda t: len(t.beats) == 63),
+        (lambda: beats.set_steady(100.0, 0.5), lambda t: t.tempo == pytest.approx(100.0)),
+    ):
+        step()
+        assert check(tempo_of(window))
+        window.editor.undo()
+        assert tempo_of(window) == before
+
+
+def test_corrected_beats_stay_when_thresholds_move_and_notes_come_anew(window_with_beats):
+    window = window_with_beats
+    window.beats.move_nearest(1.0)
+    corrected = tempo_of(window)
+    project = window.document.project
+    again = Transcription(played(8), duration=36.0, tempo=TempoMap.even(70.0))
+    project.replace_transcription(again, settings=DecodingSettings())
+    assert project.tempo == corrected
+    project.replace_transcription(again, settings=DecodingSettings(), keep_corrections=False)
+    assert project.tempo == again.tempo
+
+
+def test_bars_are_on_the_ruler_and_can_be_hidden(window_with_beats):
+    window = window_with_beats
+    roll = window.page.roll
+    with_bars = roll._pedal_plot.maximumHeight()
+    picture = roll.grab().toImage()
+    window.actions_.beat_menu.shown.setChecked(False)
+    assert roll._pedal_plot.maximumHeight() < with_bars
+    assert roll.grab().toImage() != picture
+    window.actions_.beat_menu.shown.setChecked(True)
+    window.beats.remove()
+    assert roll._pedal_plot.maximumHeight() < with_bars
+
+
+def test_a_beat_is_dragged_along_the_ruler(qtbot, window_with_beats):
+    window = window_with_beats
+    roll = window.page.roll
+    axis = roll._time_axis
+
+    def place(second):
+        x = roll.box.mapViewToScene(QPointF(second, 60.0)).x()
+        y = axis.mapToScene(QPointF(0.0, 8.0)).y()
+        return roll.mapFromScene(QPointF(x, y))
+
+    second = float(tempo_of(window).beats[3])
+    drag(qtbot, roll, place(second), place(second + 0.2))
+    assert tempo_of(window).beats[3] == pytest.approx(second + 0.2, abs=0.05)
+    assert window.page.time_selection.is_empty
+    assert window.editor.undo_text == "Move a Beat"
+
+
+def test_midi_has_the_bars_or_not(window_with_beats):
+    window = window_with_beats
+
+    def tempos():
+        url = window.page.handle.mime_data().urls()[0].toLocalFile()
+        midi = mido.MidiFile(file=io.BytesIO(Path(url).read_bytes()))
+        return [m.tempo for m in midi.tracks[0] if m.type == "set_tempo"]
+
+    assert 550_000 in tempos()
+    window.actions_.midi_bars.setChecked(False)
+    assert tempos() == [500_000]
+
+
+def test_taps_become_beats(window_with_beats, monkeypatch):
+    window = window_with_beats
+    window.beats.tap()
+    assert "Start playing first" in window.statusBar().currentMessage()
+    clock = iter([1.0, 1.6, 2.2, 2.8])
+    playback = type(window.playback)
+    monkeypatch.setattr(playback, "is_playing", property(lambda _: True))
+    monkeypatch.setattr(playback, "position", property(lambda _: next(clock)))
+    for _ in range(4):
+        window.beats.tap()
+    window.beats.take_taps()
+    monkeypatch.undo()
+    assert {1.0, 1.6, 2.2, 2.8} <= set(tempo_of(window).beats)
+    assert window.editor.undo_text == "Tap Beats"
+
+
+def test_without_beats_the_entries_are_off_and_say_why(window_with_beats):
+    window = window_with_beats
+    window.beats.remove()
+    menu = window.actions_.beat_menu
+    assert not any(action.isEnabled() for action in menu._needs_beats)
+    assert all(action.isEnabled() for action in menu._needs_project)
+    window.beats.halve()
+    assert "Find Beats first" in window.statusBar().currentMessage()
+
+
+def test_ten_minutes_take_two_seconds():
+    from amtstudio.engine import BeatTracker  # noqa: PLC0415
+    from amtstudio.symbolic import NoteTable  # noqa: PLC0415
+
+    tracker = BeatTracker.load()
+    notes = NoteTable.of(played(n_bars=272))
+    began = time.process_time()
+    assert tracker.track(notes) is not None
+    assert time.process_time() - began < 4.0  # a slow machine may take twice as long
