@@ -5,7 +5,20 @@ The codes are those of ``sysexits.h``, so that scripts can tell a bad file from 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
+
+_ALIKE = 0.6  # below this similarity a suggestion is a guess
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question after the known word that ``word`` was probably meant to be, or nothing."""
+    import difflib  # noqa: PLC0415 - only needed when something went wrong
+
+    # The case is the user's own, as in names of profiles: it must not count as a difference.
+    by_key = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), by_key, n=1, cutoff=_ALIKE)
+    return f"did you mean {by_key[close[0]]!r}?" if close else ""
 
 
 class AmtStudioError(Exception):

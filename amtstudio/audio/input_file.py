@@ -69,7 +69,8 @@ def _check_regular(mode: int, name: str) -> None:
     if stat.S_ISREG(mode):
         return
     kind = next((kind for test, kind in KINDS if test(mode)), "no file")
-    raise InputNotFoundError(f"{name} is {kind}", hint="name a sound file")
+    hint = "name a sound file, or pipe it into '-'" if kind == "a pipe" else "name a sound file"
+    raise InputNotFoundError(f"{name} is {kind}", hint=hint)
 
 
 def _check_size(n_bytes: int, name: str) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.audio import check_input, find_recordings
+from amtstudio.audio import check_input
 from amtstudio.cli.console import Console
+from amtstudio.cli.inputs import recordings_in
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import InputNotFoundError
 
 if TYPE_CHECKING:
     from amtstudio.learning.events import Event
@@ -86,20 +86,10 @@ def _as_json(report: Report) -> bytes:
 
 def _recordings(names: list[str], console: Console, stop: StopRequest) -> list[Path]:
     """The files that were named, and the recordings in the folders that were."""
-    named = [Path(name) for name in names]
-    found = find_recordings(
-        named,
-        is_cancelled=stop.is_requested,
-        on_unreadable=lambda folder: console.warning(
-            f"the folder {folder} may not be read: left out"
-        ),
-    )
-    for folder in named:
-        if folder.is_dir() and not any(folder in path.parents for path in found):
-            raise InputNotFoundError(
-                f"there is no recording in {folder}", hint="name recordings, or a folder of them"
-            )
-    return found
+    found: list[Path] = []
+    for path in map(Path, names):
+        found += recordings_in(path, console, stop) if path.is_dir() else [path]
+    return list(dict.fromkeys(found))
 
 
 class _Telling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from typing import TextIO
@@ -74,13 +75,13 @@ class Console:
         if self.as_json:
             self._json("warning", {"file": file, "message": text})
         else:
-            self._line(_join(PROGRAM, file, f"warning: {text}"))
+            self._line(f"{PROGRAM}: warning: {about(file, text)}")
 
     def error(self, text: str, *, file: str | None = None, code: int) -> None:
         if self.as_json:
             self._json("error", {"file": file, "message": text, "exit_code": code})
         else:
-            self._line(_join(PROGRAM, file, text))
+            self._line(f"{PROGRAM}: {about(file, text)}")
 
     def _json(self, name: str, values: dict[str, object]) -> None:
         self._write(json.dumps({"event": name, **values}, allow_nan=False))
@@ -97,5 +98,16 @@ class Console:
             pass  # nobody is listening any more; the exit code still tells
 
 
-def _join(*parts: str | None) -> str:
-    return ": ".join(part for part in parts if part)
+def about(file: str | None, text: str) -> str:
+    """``text`` with the path of the file that it is about, once."""
+    if not file:
+        return text
+    if file == "-":
+        file = "standard input"
+    if text.startswith(f"{file} "):
+        return text
+    # The name alone, as most errors have it, does not say which of several folders is meant.
+    name = os.path.basename(file)  # noqa: PTH119 - of any text, and without taking it for a path
+    if name and text.startswith(f"{name} "):
+        return f"{file}{text.removeprefix(name)}"
+    return f"{file}: {text}"

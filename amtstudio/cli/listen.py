@@ -17,6 +17,7 @@ from amtstudio.audio.recording import End
 from amtstudio.cli.console import Console, printable
 from amtstudio.cli.engine_options import chosen_settings, load_for_listening
 from amtstudio.cli.failures import report
+from amtstudio.cli.inputs import Input
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
 from amtstudio.cli.process import write_output
@@ -207,9 +208,10 @@ def _final_job(arguments: argparse.Namespace, file: Path | None) -> Job | None:
     """What the whole take is to be written to, checked before it is played."""
     if arguments.output is None:
         return None
-    (job,) = plan_jobs([str(file or "take.wav")], arguments.output, None)
+    source = file or Path("take.wav")
+    (job,) = plan_jobs([Input(str(source))], arguments.output, None)
     assert job.output is not None
-    check_output(job.output, job.input_path, overwrite=arguments.overwrite)
+    check_output(job.output, source, overwrite=arguments.overwrite)
     return job
 
 

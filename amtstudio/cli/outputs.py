@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from amtstudio.audio import stem_of
+from amtstudio.cli.inputs import STDIN, Input
 from amtstudio.cli.parser import FORMAT_SUFFIXES
-from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError
+from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError, did_you_mean
 
 STDOUT = "-"
 _SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
@@ -24,21 +26,18 @@ class Job:
     output: Path | None  # None: standard output
     format_name: str
 
-    @property
-    def input_path(self) -> Path:
-        return Path(self.input)
 
-
-def plan_jobs(inputs: Sequence[str], output: str | None, format_name: str | None) -> list[Job]:
+def plan_jobs(inputs: Sequence[Input], output: str | None, format_name: str | None) -> list[Job]:
     """Give every input its output.
 
     Parameters
     ----------
-    inputs : sequence of str
+    inputs : sequence of Input
+        At least one.
     output : str or None
         ``-`` is standard output; an existing folder, a name that ends with a separator, or
-        anything if there are several inputs, is a folder; else it is a file. None: beside the
-        input.
+        anything if there are several inputs or inputs from a folder, is a folder; else it is a
+        file. None: beside the input, and standard output for standard input.
     format_name : str or None
         None: what the suffix of ``output`` says, else midi.
 
@@ -47,19 +46,24 @@ def plan_jobs(inputs: Sequence[str], output: str | None, format_name: str | None
     OptionError
         If the options contradict each other, or two inputs would be written to one output.
     """
+    if output is None and any(given.name == STDIN for given in inputs):
+        if len(inputs) > 1:
+            raise OptionError(
+                "standard input beside other inputs has no place for its output",
+                hint="name a folder with -o",
+            )
+        output = STDOUT
     if output == STDOUT:
         if len(inputs) > 1:
             raise OptionError("-o - takes one input", hint="name a folder with -o instead")
-        return [Job(inputs[0], None, format_name or "midi")]
+        return [Job(inputs[0].name, None, format_name or "midi")]
     if output is None or _is_folder(output, inputs):
         chosen = format_name or "midi"
-        jobs = [Job(name, _beside(name, output, chosen), chosen) for name in inputs]
-        _refuse_collisions(jobs)
-        return jobs
-    return [Job(inputs[0], Path(output), format_name or _format_of(Path(output)))]
+        return _jobs_in_folders(inputs, output, chosen)
+    return [Job(inputs[0].name, Path(output), format_name or _format_of(Path(output)))]
 
 
-def output_folder(output: str | None, inputs: Sequence[str]) -> Path | None:
+def output_folder(output: str | None, inputs: Sequence[Input]) -> Path | None:
     """The folder that ``-o`` names, which may have to be made; None if it names none."""
     if output is None or output == STDOUT or not _is_folder(output, inputs):
         return None
@@ -113,16 +117,35 @@ def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
         )
 
 
-def _is_folder(output: str, inputs: Sequence[str]) -> bool:
+def _is_folder(output: str, inputs: Sequence[Input]) -> bool:
     # os.path: Path.is_dir() raises for a name that is too long, and this is no place for errors.
     is_there = os.path.isdir(output)  # noqa: PTH112
-    return len(inputs) > 1 or output.endswith(_SEPARATORS) or is_there
+    is_several = len(inputs) > 1 or any(given.folder is not None for given in inputs)
+    return is_several or output.endswith(_SEPARATORS) or is_there
 
 
-def _beside(name: str, folder: str | None, format_name: str) -> Path:
-    source = Path(name)
-    parent = source.parent if folder is None else Path(folder)
+def _jobs_in_folders(inputs: Sequence[Input], folder: str | None, format_name: str) -> list[Job]:
+    outputs = [_beside(given, folder, format_name) for given in inputs]
+    counts = Counter(map(_place, outputs))
+    jobs = []
+    for given, output in zip(inputs, outputs, strict=True):
+        # Nobody named them one by one: where song.mp3 lies beside song.wav, both keep their suffix.
+        if counts[_place(output)] > 1 and given.folder is not None:
+            output = output.with_name(Path(given.name).name + FORMAT_SUFFIXES[format_name])  # noqa: PLW2901
+        jobs.append(Job(given.name, output, format_name))
+    _refuse_collisions(jobs)
+    return jobs
+
+
+def _beside(given: Input, folder: str | None, format_name: str) -> Path:
+    source = Path("stdin" if given.name == STDIN else given.name)
+    parent = source.parent if folder is None else Path(folder, given.folder or "")
     return parent / f"{stem_of(source)}{FORMAT_SUFFIXES[format_name]}"
+
+
+def _place(path: Path) -> str:
+    # normcase: on Windows Song.mid and song.mid are one file.
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _format_of(path: Path) -> str:
@@ -133,7 +156,8 @@ def _format_of(path: Path) -> str:
     if suffix not in _FORMATS:
         raise OptionError(
             f"no format has the suffix {path.suffix}",
-            hint=f"name one with --format: {', '.join(FORMAT_SUFFIXES)}",
+            hint=did_you_mean(suffix, _FORMATS)
+            or f"name one with --format: {', '.join(FORMAT_SUFFIXES)}",
         )
     return _FORMATS[suffix]
 
@@ -141,9 +165,8 @@ def _format_of(path: Path) -> str:
 def _refuse_collisions(jobs: Sequence[Job]) -> None:
     by_output: dict[str, Job] = {}
     for job in jobs:
-        # normcase: on Windows Song.mid and song.mid are one file.
-        key = os.path.normcase(os.path.realpath(str(job.output)))
-        other = by_output.setdefault(key, job)
+        assert job.output is not None
+        other = by_output.setdefault(_place(job.output), job)
         if other is not job:
             raise OptionError(
                 f"{other.input} and {job.input} would both be written to {job.output}",

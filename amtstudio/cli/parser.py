@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, NoReturn
 from amtstudio import __version__
 from amtstudio.cli.console import PROGRAM, printable
 from amtstudio.cli.process import write_output
+from amtstudio.errors import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from _typeshed import SupportsWrite
 
     from amtstudio.symbolic import Meter
@@ -43,7 +46,39 @@ exit codes:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports a wrong argument on one line that is safe to show, and output that fails."""
+    """Reports a wrong argument on one line that is safe to show, and output that fails.
+
+    Where a command is wanted and none is given, its help is what was wanted.
+    """
+
+    def parse_known_args(  # type: ignore[override] # as argparse itself calls it
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Unknown arguments are refused here, by the parser of the command that they stand behind.
+
+        Otherwise the parser above it would refuse them, which knows none of the command's options.
+        """
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._unknown(unknown))
+        return known, unknown
+
+    def _unknown(self, arguments: list[str]) -> str:
+        option = arguments[0].partition("=")[0]
+        if not option.startswith("-") or option == "-":
+            return f"unexpected argument {option!r}"
+        question = did_you_mean(option, self._option_string_actions)
+        return f"there is no option {option}" + (f"; {question}" if question else "")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        question = did_you_mean(str(value), known) or f"choose from {', '.join(known)}"
+        what = "" if action.option_strings else f"{str(action.metavar).lower()} "
+        raise argparse.ArgumentError(
+            action if action.option_strings else None, f"there is no {what}{value!r}; {question}"
+        )
 
     def error(self, message: str) -> NoReturn:
         line = printable(f"{PROGRAM}: {message} (see {self.prog} --help)")
@@ -69,7 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.set_defaults(quiet=False, verbose=False, json_progress=False)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = _add_commands(parser, "command")
     _add_transcribe(commands)
     _add_listen(commands)
     _add_instruments(commands)
@@ -82,10 +117,16 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_commands(parser: _Parser, name: str) -> argparse._SubParsersAction[_Parser]:
+    """Where the command is left out, ``show_help`` of the arguments prints the help."""
+    parser.set_defaults(show_help=parser.print_help)
+    return parser.add_subparsers(dest=name, metavar=name.upper())
+
+
 def _add_command(
     commands: argparse._SubParsersAction[_Parser], name: str, summary: str, epilog: str = ""
 ) -> _Parser:
-    return commands.add_parser(
+    parser = commands.add_parser(
         name,
         help=summary,
         description=summary,
@@ -93,18 +134,25 @@ def _add_command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.set_defaults(show_help=None)
+    return parser
 
 
 def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(commands, "transcribe", "write the notes of recordings", _EXIT_CODES)
-    parser.add_argument("inputs", nargs="+", metavar="IN", help="an audio or video file")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="an audio or video file, a folder of them, or - for standard input",
+    )
     parser.add_argument(
         "-o",
         "--output",
         metavar="OUT|DIR|-",
-        help="a file; a folder, which is made if it is not there and several inputs are given or"
-        " its name ends with a separator; or - for standard output."
-        " Default: <stem>.mid beside the recording",
+        help="a file; a folder, which is created if several inputs are given or its name ends with"
+        " a separator; or - for standard output. Recordings from a folder keep their subfolders."
+        " Default: <stem>.mid beside the recording, and standard output for standard input",
     )
     parser.add_argument(
         "--format",
@@ -302,7 +350,7 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands, "profiles", "list, show, export, import, rename, delete, forget"
     )
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = _add_commands(parser, "action")
     listing = _add_command(actions, "list", "list the profiles")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     show = _add_command(actions, "show", "print what a profile was made of, as JSON")
@@ -339,7 +387,7 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(commands, "models", "list and check the models")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = _add_commands(parser, "action")
     listing = _add_command(actions, "list", "list the models that are installed")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     verify = _add_command(actions, "verify", "check that models are whole and unchanged")

@@ -40,6 +40,9 @@ def _run(argv: Sequence[str], stop: StopRequest) -> int:
         console = Console(
             quiet=arguments.quiet, verbose=arguments.verbose, as_json=arguments.json_progress
         )
+        if arguments.show_help is not None:
+            arguments.show_help()
+            return 0
         return _dispatch(arguments, console, stop)
     except SystemExit as exit_:  # argparse has said what there is to say
         return exit_.code if isinstance(exit_.code, int) else 2

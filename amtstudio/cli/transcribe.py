@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +15,10 @@ from typing import TYPE_CHECKING
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.beats import hints_of, tempo_in_words
-from amtstudio.cli.console import Console
+from amtstudio.cli.console import Console, about
 from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.inputs import STDIN, find_inputs, keep_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.parser import AUTO
 from amtstudio.cli.plan_words import plan_in_words
@@ -33,11 +36,27 @@ if TYPE_CHECKING:
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
-    jobs = plan_jobs(arguments.inputs, arguments.output, arguments.format)
+    inputs, errors = find_inputs(arguments.inputs, console, stop)
+    codes = [report(console, error, file=name) for name, error in errors.items()]
+    if not inputs:
+        return joint_exit_code(codes)
+    jobs = plan_jobs(inputs, arguments.output, arguments.format)
     check_format(jobs[0].format_name)
     if jobs[0].output is None:
         _check_stdout(jobs[0].format_name)
-    return _Run(arguments, console, stop).run(jobs)
+    with _kept_stdin(jobs, stop) as stdin:
+        run = _Run(arguments, console, stop, stdin)
+        return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
+
+
+@contextmanager
+def _kept_stdin(jobs: list[Job], stop: StopRequest) -> Iterator[Path | None]:
+    """A file with what standard input held, if it is one of the inputs, for as long as needed."""
+    if all(job.input != STDIN for job in jobs):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
+        yield keep_stdin(Path(folder), stop)
 
 
 def _check_stdout(format_name: str) -> None:
@@ -53,8 +72,15 @@ def _check_stdout(format_name: str) -> None:
 class _Run:
     """One call of the program; the model is loaded once, for the first input that needs it."""
 
-    def __init__(self, arguments: argparse.Namespace, console: Console, stop: StopRequest) -> None:
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        console: Console,
+        stop: StopRequest,
+        stdin: Path | None,
+    ) -> None:
         self._arguments = arguments
+        self._stdin = stdin  # where that input is read
         self._console = console
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
@@ -62,14 +88,15 @@ class _Run:
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
 
-    def run(self, jobs: list[Job]) -> int:
+    def run(self, jobs: list[Job], folder: Path | None) -> list[int]:
+        """The exit code of each; ``folder`` is made if the outputs go there."""
         codes = dict.fromkeys(jobs, 0)
-        readable = self._keep_going(jobs, lambda job: check_input(job.input_path), codes)
-        folder = output_folder(self._arguments.output, self._arguments.inputs)
+        readable = self._keep_going(jobs, lambda job: check_input(self._path(job)), codes)
         wanted = [job for job in readable if not self._is_skipped(job)]
-        if folder is not None and wanted:
-            make_folder(folder)
-        remove_leftovers(job.output.parent for job in wanted if job.output is not None)
+        places = dict.fromkeys(job.output.parent for job in wanted if job.output is not None)
+        for place in places if folder is not None else ():
+            make_folder(place)
+        remove_leftovers(places)
         writable = self._keep_going(wanted, self._check_output, codes)
         opened = self._keep_going(writable[:1], self._open_first, codes)
         try:
@@ -80,7 +107,13 @@ class _Run:
         finally:
             if self._first is not None:
                 self._first.close()
-        return joint_exit_code(list(codes.values()))
+        return list(codes.values())
+
+    def _path(self, job: Job) -> Path:
+        if job.input == STDIN:
+            assert self._stdin is not None
+            return self._stdin
+        return Path(job.input)
 
     def _keep_going(
         self, jobs: list[Job], step: Callable[[Job], object], codes: dict[Job, int]
@@ -102,20 +135,20 @@ class _Run:
     def _is_skipped(self, job: Job) -> bool:
         if not (self._arguments.skip_existing and job.output and job.output.is_file()):
             return False
-        self._console.message(f"{job.input}: skipped, {job.output} exists already")
+        self._console.message(f"skipped {job.input}: {job.output} exists already")
         self._console.event("skipped", file=job.input, output=str(job.output))
         return True
 
     def _check_output(self, job: Job) -> None:
         if job.output is not None:
-            check_output(job.output, job.input_path, overwrite=self._arguments.overwrite)
+            check_output(job.output, self._path(job), overwrite=self._arguments.overwrite)
 
     def _open_first(self, job: Job) -> None:
         self._first = self._opened(job)
 
     def _opened(self, job: Job) -> AudioSource:
         start, track = self._arguments.start, self._arguments.track
-        return AudioSource(job.input_path, track=track, start=start)
+        return AudioSource(self._path(job), track=track, start=start)
 
     def _load(self) -> None:
         started = time.monotonic()
@@ -131,7 +164,7 @@ class _Run:
             "plan", file=self._input, models=list(plan.models), heard=list(plan.heard)
         )
         if (words := plan_in_words(plan)) is not None:
-            self._console.message(f"{self._input}: {words}")
+            self._console.message(about(self._input, words))
 
     def _transcribe(self, job: Job) -> None:
         assert self._transcriber is not None
@@ -202,11 +235,20 @@ class _Run:
         n_notes = len(transcription.notes)
         # The duration counts from the start of the recording, as the times of the notes do.
         speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
-        self._console.message(
-            f"wrote {_shown(job.output)}: {n_notes} {'note' if n_notes == 1 else 'notes'}"
-            f"{self._beats_in_words(job, transcription)}"
-            f" in {seconds:.1f} s, {speed:.1f} times real time"
+        notes = f"{n_notes} {'note' if n_notes == 1 else 'notes'}"
+        beats = self._beats_in_words(job, transcription)
+        written = (
+            f"wrote {notes} to standard output"
+            if job.output is None
+            else f"wrote {job.output}: {notes}"
         )
+        self._console.message(f"{written}{beats} in {seconds:.1f} s, {speed:.1f} times real time")
+        if n_notes == 0:
+            self._console.warning(
+                "no notes were found (a lower --onset-threshold finds more, and so may another"
+                " --model)",
+                file=job.input,
+            )
         self._console.event(
             "finished",
             file=job.input,

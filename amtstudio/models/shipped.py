@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from amtstudio.errors import CheckpointError
+from amtstudio.errors import CheckpointError, did_you_mean
 from amtstudio.models.card import NAME_PATTERN
 from amtstudio.models.checkpoint_header import open_checkpoint
 from amtstudio.resources import resource_path
@@ -46,7 +46,7 @@ def find_model(name_or_path: str | Path) -> Path:
     known = ", ".join(shipped) or "none"
     raise CheckpointError(
         f"there is no model {name!r}; shipped with the program: {known}",
-        hint=f"or give the path of a {SUFFIX} file",
+        hint=did_you_mean(name, shipped) or f"or give the path of a {SUFFIX} file",
     )
 
 

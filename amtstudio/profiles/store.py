@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import CheckpointError, OutputExistsError, ProfileError
+from amtstudio.errors import CheckpointError, OutputExistsError, ProfileError, did_you_mean
 from amtstudio.models.checkpoint_header import MAX_FILE_BYTES, MAX_HEADER_BYTES, open_checkpoint
 from amtstudio.profiles.file_names import key_of, stem_of
 from amtstudio.profiles.profile import Profile, check_name
@@ -58,8 +58,11 @@ def find_profile(name: str) -> Path:
     path = _located(name)
     if path is not None:
         return path
-    known = ", ".join(profile.name for profile in list_profiles()[0]) or "none"
-    raise ProfileError(f"there is no profile {name!r}; there are: {known}")
+    names = [profile.name for profile in list_profiles()[0]]
+    raise ProfileError(
+        f"there is no profile {name!r}; there are: {', '.join(names) or 'none'}",
+        hint=did_you_mean(name, names),
+    )
 
 
 def has_profile(name: str) -> bool:

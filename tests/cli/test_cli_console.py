@@ -44,7 +44,7 @@ def test_quiet_keeps_warnings_and_errors(capsys):
     console.warning("odd", file="a.wav")
     console.error("bad", file="a.wav", code=65)
     captured = capsys.readouterr()
-    assert captured.err == "amtstudio: a.wav: warning: odd\namtstudio: a.wav: bad\n"
+    assert captured.err == "amtstudio: warning: a.wav: odd\namtstudio: a.wav: bad\n"
     assert captured.out == ""
 
 
@@ -71,3 +71,19 @@ def test_a_stream_that_takes_nothing_is_survived(monkeypatch):
         monkeypatch.undo()
         with pytest.raises(OSError, match="No space"):
             full.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("x/a.wav", "a.wav is not there", "x/a.wav is not there"),
+        ("a.wav", "a.wav is empty", "a.wav is empty"),
+        ("a", "an odd name", "a: an odd name"),
+        ("a.wav", "a.wave is not there", "a.wav: a.wave is not there"),
+        ("-", "standard input is empty", "standard input is empty"),
+        ("-", "is not audio", "standard input: is not audio"),
+    ],
+)
+def test_the_file_is_named_once(file, text, line, capsys):
+    Console().error(text, file=file, code=66)
+    assert capsys.readouterr().err == f"amtstudio: {line}\n"

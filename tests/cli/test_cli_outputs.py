@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from amtstudio.cli.inputs import Input
 from amtstudio.cli.outputs import check_output, make_folder, output_folder, plan_jobs
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError
 
@@ -39,7 +40,7 @@ from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsE
     ],
 )
 def test_plan(inputs, output, format_name, expected):
-    jobs = plan_jobs(inputs, output, format_name)
+    jobs = plan_jobs([Input(name) for name in inputs], output, format_name)
     assert [job.input for job in jobs] == inputs
     assert [(job.output, job.format_name) for job in jobs] == [
         (path and Path(path), name) for path, name in expected
@@ -47,9 +48,41 @@ def test_plan(inputs, output, format_name, expected):
 
 
 def test_an_existing_folder_takes_the_output(tmp_path):
-    (job,) = plan_jobs(["a.mp3"], str(tmp_path), None)
+    (job,) = plan_jobs([Input("a.mp3")], str(tmp_path), None)
     assert job.output == tmp_path / "a.mid"
-    assert output_folder(str(tmp_path), ["a.mp3"]) == tmp_path
+    assert output_folder(str(tmp_path), [Input("a.mp3")]) == tmp_path
+
+
+def test_recordings_of_a_folder_keep_their_subfolders_and_stay_apart():
+    below = [
+        Input("f/a.mp3", Path()),
+        Input("f/x/a.mp3", Path("x")),
+        Input("f/x/b.wav", Path("x")),
+        Input("f/x/b.mp3", Path("x")),
+    ]
+    outputs = [job.output for job in plan_jobs(below, "new", None)]
+    assert outputs == [
+        Path("new/a.mid"),
+        Path("new/x/a.mid"),
+        Path("new/x/b.wav.mid"),
+        Path("new/x/b.mp3.mid"),
+    ]
+    # One recording of a folder is many that happen to be one.
+    assert plan_jobs(below[:1], "new", None)[0].output == Path("new/a.mid")
+    assert plan_jobs(below[1:2], None, None)[0].output == Path("f/x/a.mid")
+
+
+def test_standard_input_goes_to_standard_output_or_where_it_is_told():
+    assert plan_jobs([Input("-")], None, None)[0].output is None
+    assert plan_jobs([Input("-")], "take.csv", None)[0].output == Path("take.csv")
+    assert plan_jobs([Input("-"), Input("a.mp3")], "new", None)[0].output == Path("new/stdin.mid")
+    with pytest.raises(OptionError, match="has no place for its output"):
+        plan_jobs([Input("-"), Input("a.mp3")], None, None)
+
+
+def test_a_misspelt_suffix_is_answered_with_the_one_that_was_meant():
+    with pytest.raises(OptionError, match=r"no format has the suffix \.jsn .*mean '\.json'"):
+        plan_jobs([Input("a.mp3")], "out.jsn", None)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +97,7 @@ def test_an_existing_folder_takes_the_output(tmp_path):
 )
 def test_contradictions_are_refused(inputs, output, message):
     with pytest.raises(OptionError, match=message):
-        plan_jobs(inputs, output, None)
+        plan_jobs([Input(name) for name in inputs], output, None)
 
 
 def test_check_output_takes_a_free_name_a_device_and_what_may_be_replaced(tmp_path):

@@ -50,8 +50,14 @@ def test_the_formats_of_the_command_line_are_those_there_are():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "required: COMMAND"),
-        (["sing"], "invalid choice: 'sing'"),
+        (["sing"], "there is no command 'sing'; choose from transcribe, listen"),
+        (["transcrib"], "there is no command 'transcrib'; did you mean 'transcribe'?"),
+        (["models", "lst"], "there is no action 'lst'; did you mean 'list'?"),
+        (["transcribe", "a.wav", "--onset-treshold", "1"], "did you mean '--onset-threshold'?"),
+        (["transcribe", "a.wav", "--overwrit=1"], "--overwrit; did you mean '--overwrite'?"),
+        (["transcribe", "a.wav", "--xyz"], "there is no option --xyz ("),
+        (["transcribe", "a.wav", "--format", "mid"], "'mid'; did you mean 'midi'?"),
+        (["instruments", "a.wav", "b.wav"], "unexpected argument 'b.wav'"),
         (["transcribe"], "required: IN"),
         (["transcribe", "a.wav", "--onset-threshold", "1.5"], "1.5 does not lie between 0 and 1"),
         (["transcribe", "a.wav", "--frame-threshold", "nan"], "'nan' is no finite number"),
@@ -62,7 +68,7 @@ def test_the_formats_of_the_command_line_are_those_there_are():
         (["transcribe", "a.wav", "--overwrite", "--skip-existing"], "not allowed with"),
         (["transcribe", "a.wav", "-q", "-v"], "not allowed with"),
         (["evaluate", ".", "--limit", "0"], "0 is not above 0"),
-        (["transcribe", "a.wav", "--format", "x\x1b[2J\ny"], r"invalid choice: "),
+        (["transcribe", "a.wav", "--format", "x\x1b[2J\ny"], r"there is no 'x\x1b[2J\ny'"),
         (["transcribe", "a.wav", "--odd\x1b[2J\ny"], r"--odd\x1b[2J\ny"),
         (["transcribe", "a.wav", "--start", "2", "--end", "1"], "--end 1 is not after --start 2"),
         (["transcribe", "a.wav", "--end", "0"], "--end 0 is not after --start 0"),
@@ -77,6 +83,16 @@ def test_wrong_usage_is_one_line_and_code_2(arguments, message, capsys):
     assert captured.err.count("\n") == 1
     assert "\x1b" not in captured.err
     assert message in captured.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["models"], ["profiles"]])
+def test_a_command_left_out_prints_the_help(arguments, capsys):
+    assert main(arguments) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert main([*arguments, "--help"]) == 0
+    assert capsys.readouterr().out == captured.out
+    assert captured.out.startswith(" ".join(["usage: amtstudio", *arguments]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
+import subprocess
 import tempfile
+import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +19,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from cli_program import COMMAND, COMMAND_WITH_SIGINT, environment
 from cli_sounds import SAMPLE_RATE, struck_tones
 
 from amtstudio.cli import main
@@ -70,7 +74,7 @@ def test_data_on_standard_output(transcribe, recording, capsysbinary):
     assert content["file"] == "song.wav"
     assert content["duration_s"] == pytest.approx(3.0, abs=0.05)
     assert len(content["notes"]) > 0
-    assert captured.err.startswith(b"amtstudio: wrote -: ")
+    assert captured.err.startswith(f"amtstudio: wrote {len(content['notes'])} notes to".encode())
 
 
 def test_midi_on_standard_output_is_the_file(transcribe, recording, capsysbinary):
@@ -111,8 +115,8 @@ def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, ca
     assert transcribe(bad, recording, other, tmp_path / "no.wav", "-o", tmp_path / "out") == 1
     assert files_in(tmp_path / "out") == ["other.mid", "song.mid"]
     missing, not_audio, *written = capsys.readouterr().err.splitlines()
-    assert missing.startswith(f"amtstudio: {tmp_path / 'no.wav'}: ")
-    assert not_audio.startswith(f"amtstudio: {bad}: ")
+    assert missing.startswith(f"amtstudio: {tmp_path / 'no.wav'} is not there")
+    assert not_audio.startswith(f"amtstudio: {bad} cannot be read as audio")
     assert len(written) == 2
 
 
@@ -310,7 +314,8 @@ def test_bad_input_is_one_line_and_keeps_the_old_output(transcribe, tmp_path, ca
     before = files_in(tmp_path)
     assert transcribe(path, "--overwrite") == code
     captured = capfd.readouterr()
-    assert captured.err.startswith(f"amtstudio: {path}: ")
+    assert captured.err.startswith(f"amtstudio: {path}")
+    assert captured.err.count(path.name) == 1
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert old.read_bytes() == b"precious"
@@ -342,7 +347,7 @@ def test_a_recording_that_may_not_be_read(transcribe, capsys):
         assert files_in(Path(name)) == ["secret.wav"]
     assert code == 77
     err = capsys.readouterr().err
-    assert err.startswith(f"amtstudio: {secret}: ")
+    assert err.startswith(f"amtstudio: {secret} may not be read")
     assert err.count("\n") == 1
 
 
@@ -407,7 +412,7 @@ def test_a_truncated_file_is_used_as_far_as_it_goes_and_told(transcribe, tmp_pat
     make_truncated(path)
     assert transcribe(path, "-o", tmp_path / "cut.json") == 0
     warning, written = capsys.readouterr().err.splitlines()
-    assert warning.startswith(f"amtstudio: {path}: warning: ")
+    assert warning.startswith(f"amtstudio: warning: {path}")
     assert " wrote " in written
     assert json.loads((tmp_path / "cut.json").read_text())["duration_s"] == pytest.approx(
         1.0, abs=0.1
@@ -434,7 +439,7 @@ def test_names_that_differ_behind_a_point_stay_different(transcribe, recording, 
     outputs[1].unlink()
     assert transcribe(*inputs, "--skip-existing") == 0
     err = capsys.readouterr().err
-    assert "Etude No.1: skipped" in err
+    assert f"skipped {inputs[0]}: " in err
     assert outputs[1].is_file()
 
 
@@ -504,3 +509,71 @@ def write_two_tracks(path: Path, *tracks: np.ndarray) -> None:
             frame.sample_rate, frame.pts = SAMPLE_RATE, 0
             container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
+
+
+def test_a_folder_stands_for_the_recordings_in_it(transcribe, recording, tmp_path, capsys):
+    below = tmp_path / "set" / "first"
+    below.mkdir(parents=True)
+    recording.rename(below / "song.wav")
+    (tmp_path / "set" / "notes.txt").write_text("not a recording")
+    (tmp_path / "empty").mkdir()
+    assert transcribe(tmp_path / "set", "-o", tmp_path / "out") == 0
+    assert files_in(tmp_path / "out") == ["first"]
+    assert files_in(tmp_path / "out" / "first") == ["song.mid"]
+    capsys.readouterr()
+    assert transcribe(tmp_path / "empty", tmp_path / "set") == 1
+    assert files_in(below) == ["song.mid", "song.wav"]
+    nothing, _written = capsys.readouterr().err.splitlines()
+    assert nothing.startswith(f"amtstudio: {tmp_path / 'empty'} contains no recordings")
+
+
+def run_with_input(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COMMAND, "transcribe", *arguments],
+        env=environment(),
+        input=data,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_recording_can_be_piped_in(transcribe, recording, model_file, capsysbinary):
+    options = ["--model", str(model_file), "--device", "cpu", "--onset-threshold", "0.3"]
+    piped = run_with_input([*options, "--format", "csv", "-"], recording.read_bytes())
+    assert piped.returncode == 0
+    assert transcribe(recording, "-o", "-", "--format", "csv") == 0
+    assert piped.stdout == capsysbinary.readouterr().out
+    assert piped.stdout.count(b"\n") > 1
+
+    empty = run_with_input([*options, "-"], b"")
+    assert (empty.returncode, empty.stdout) == (65, b"")
+    assert empty.stderr == b"amtstudio: standard input is empty (0 bytes)\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_waiting_for_standard_input_can_be_stopped(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND_WITH_SIGINT, "transcribe", "-", "-o", str(tmp_path / "a.mid")],
+        env=environment({"TMPDIR": str(tmp_path)}),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        deadline = time.monotonic() + 60.0
+        while not list(tmp_path.glob("amtstudio-*/*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        assert process.wait(timeout=30) == 130
+        assert time.monotonic() - asked < 10.0  # on a busy machine; 0.1 s on a quiet one
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_notes_is_a_warning(transcribe, tmp_path, capsys):
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
+    assert transcribe(path, "--minimum-duration", "60") == 0
+    assert count_notes(path.with_suffix(".mid")) == 0
+    assert f"amtstudio: warning: {path}: no notes were found" in capsys.readouterr().err
