@@ -39,12 +39,15 @@ def load_for_files(
     )
 
     _check_model(arguments)
+    asked = _asked_instruments(arguments)
     if arguments.model in engine_names() and _chosen(arguments):
         raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
     model = arguments.model or default
     if model == AUTO and arguments.profile is None:
         load = partial(load_transcriber, device=arguments.device)
-        return PlannedTranscriber(load, changes=_chosen(arguments), on_plan=on_plan)
+        return PlannedTranscriber(
+            load, changes=_chosen(arguments), instruments=asked, on_plan=on_plan
+        )
     found = load_file_transcriber(model, profile=arguments.profile, device=arguments.device)
     chosen_settings(found, arguments)
     return found
@@ -59,6 +62,26 @@ def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
     return load_transcriber(
         arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
     )
+
+
+def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """What ``--instruments`` names; none for ``auto``."""
+    from amtstudio.engine.plan import plan_asked  # noqa: PLC0415 - as above
+    from amtstudio.models import list_models  # noqa: PLC0415
+
+    text = getattr(arguments, "instruments", AUTO)
+    if text == AUTO:
+        return ()
+    if arguments.model not in (None, AUTO) or arguments.profile is not None:
+        raise OptionError(
+            "--instruments chooses the models itself", hint="leave --model and --profile out"
+        )
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    try:
+        plan_asked(names, list_models())
+    except ValueError as error:
+        raise OptionError(f"--instruments {text}: {error}") from error
+    return names
 
 
 def _check_model(arguments: argparse.Namespace) -> None:

@@ -172,6 +172,18 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     _add_track_option(parser)
     parser.add_argument(
+        "--instruments",
+        default=AUTO,
+        metavar="auto|NAME,NAME",
+        help="who plays, such as piano,bass,drums: nobody else is put on a track; default: auto,"
+        " those that are heard",
+    )
+    parser.add_argument(
+        "--split-tracks",
+        action="store_true",
+        help="write a file for each track, with its name: song (bass).mid, song (drums).mid",
+    )
+    parser.add_argument(
         "--no-bends", action="store_true", help="write every note straight, without its bends"
     )
     parser.add_argument(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def plan_in_words(plan: Plan) -> str | None:
     """None where there is nothing to tell: a piano is heard by the piano model."""
-    if not plan.heard or plan.reason in ("solo_piano", "not_told"):
+    if not plan.heard or plan.reason in ("solo_piano", "not_told", "asked_for"):
         return None
     *others, last = (name.replace("_", " ") for name in plan.heard)
     heard = f"{', '.join(others)} and {last}" if others else last

@@ -26,7 +26,7 @@ from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
-from amtstudio.formats import FORMATS, check_format, write_transcription
+from amtstudio.formats import FORMATS, check_format, write_track_files, write_transcription
 from amtstudio.symbolic import NoteTable, Transcription
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     jobs = plan_jobs(inputs, arguments.output, arguments.format)
     check_format(jobs[0].format_name)
     if jobs[0].output is None:
+        if arguments.split_tracks:
+            raise OptionError("--split-tracks writes files", hint="name a folder with -o")
         _check_stdout(jobs[0].format_name)
     with _kept_stdin(jobs, stop) as stdin:
         run = _Run(arguments, console, stop, stdin)
@@ -140,7 +142,7 @@ class _Run:
         return True
 
     def _check_output(self, job: Job) -> None:
-        if job.output is not None:
+        if job.output is not None and not self._arguments.split_tracks:
             check_output(job.output, self._path(job), overwrite=self._arguments.overwrite)
 
     def _open_first(self, job: Job) -> None:
@@ -223,7 +225,8 @@ class _Run:
         if job.output is None:
             write_output(FORMATS[job.format_name].dumps(transcription))
             return
-        write_transcription(
+        write = write_track_files if self._arguments.split_tracks else write_transcription
+        write(
             transcription,
             job.output,
             format_name=job.format_name,

@@ -7,7 +7,7 @@ around it, and a track has to earn its place, so that a few doubtful notes make 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,8 +41,11 @@ _KNOWN = {
     "violin": ("strings", 55, 103),
     "voice": ("voice", 38, 88),
 }
+PITCHED = tuple(_KNOWN)
 FAMILY_OF = {name: family for name, (family, _, _) in _KNOWN.items()}
 METADATA_KEY = "instruments heard"
+_ONLY = "only "  # before those that the user has named
+_NEVER = -60.0  # nats
 _UNHEARD = 0.02  # of a family: never a hard zero, but it takes more evidence
 _NAMED = 0.1  # of an instrument, from which on its family is called after it
 _FARTHEST = 4.5  # nats
@@ -63,9 +66,13 @@ class Players:
     ----------
     levels : mapping of float
         The mean probability of each of its classes, in [0, 1], over the seconds with sound.
+
+    is_given : bool
+        Whether they are the user's word: nobody else plays.
     """
 
     levels: Mapping[str, float]
+    is_given: bool = False
 
     def __post_init__(self) -> None:
         if not all(0.0 <= level <= 1.0 for level in self.levels.values()):
@@ -80,10 +87,20 @@ class Players:
         levels = activity.scores[sounding].mean(axis=0).tolist()
         return cls(dict(zip(activity.classes, levels, strict=True)))
 
+    @classmethod
+    def given(cls, names: Sequence[str]) -> Players:
+        """Those that the user names, of ``PITCHED``. Raises ``ValueError`` for another name."""
+        if not names or not set(names) <= set(PITCHED):
+            raise ValueError(f"instruments must be of {', '.join(PITCHED)}, got {', '.join(names)}")
+        return cls(dict.fromkeys(names, 1.0), is_given=True)
+
     def log_prior(self, pitches: Doubles) -> Doubles:
         """Of each family for notes of these pitches, shape (n_notes, n_families)."""
-        prior = np.full((len(pitches), len(FAMILIES)), np.log(_UNHEARD / _USUAL_SPREAD))
+        unheard = _NEVER if self.is_given else np.log(_UNHEARD / _USUAL_SPREAD)
+        prior = np.full((len(pitches), len(FAMILIES)), unheard)
         for name, (family, lowest, highest) in _KNOWN.items():
+            if self.is_given and name not in self.levels:
+                continue
             level = max(self.levels.get(name, 0.0), 1e-9)
             spread = (highest - lowest) / 4.0
             away = 0.5 * ((pitches - (lowest + highest) / 2.0) / spread) ** 2
@@ -95,13 +112,18 @@ class Players:
     def to_metadata(self) -> dict[str, str]:
         """As a tag of a transcription, such as ``violin 0.62, cello 0.31``, the surest first."""
         told = sorted(self.levels.items(), key=lambda item: -item[1])
+        if self.is_given:
+            return {METADATA_KEY: _ONLY + ", ".join(name for name, _ in told)}
         return {METADATA_KEY: ", ".join(f"{name} {level:.2f}" for name, level in told)}
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> Players | None:
         """None where the tag is missing, or is none of ours."""
         try:
-            pairs = [part.rsplit(" ", 1) for part in metadata[METADATA_KEY].split(", ")]
+            text = metadata[METADATA_KEY]
+            if text.startswith(_ONLY):
+                return cls.given(text.removeprefix(_ONLY).split(", "))
+            pairs = [part.rsplit(" ", 1) for part in text.split(", ")]
             return cls({name: float(level) for name, level in pairs})
         except (KeyError, ValueError):
             return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from amtstudio.decoding import Players
+from amtstudio.decoding.players import PITCHED, Players
 from amtstudio.engine.suitability import find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
@@ -15,6 +15,7 @@ PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
 LISTEN_S = 60.0  # of the recording are enough to tell who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
+INSTRUMENTS = (*PITCHED, "drums")  # that a user may name
 # Drums have to be heard in this share of the seconds with sound: a click or a tapping foot that
 # the detector takes for a drum now and then is no reason to look for a beat.
 _DRUMS_SHARE = 0.25
@@ -61,6 +62,33 @@ class Plan:
     def asked(cls, *models: str) -> Plan:
         """The user has named the models."""
         return cls(models, Reason.ASKED_FOR)
+
+
+def plan_asked(instruments: Sequence[str], available: Collection[str]) -> Plan:
+    """The models for instruments that the user names, of ``INSTRUMENTS``.
+
+    A piano alone goes to ``piano``, everything else with pitches to ``melodic``, drums to
+    ``drums``.
+
+    Raises
+    ------
+    ValueError
+        If there are none, one is unknown, or a model that they take is not installed.
+    """
+    unknown = [name for name in instruments if name not in INSTRUMENTS]
+    if unknown or not instruments:
+        wrong = ", ".join(unknown) or "none"
+        raise ValueError(f"instruments must be of {', '.join(INSTRUMENTS)}, got {wrong}")
+    pitched = tuple(name for name in dict.fromkeys(instruments) if name not in _DRUM_CLASSES)
+    models = [] if not pitched else [PIANO] if pitched == (PIANO,) else [MELODIC]
+    if len(pitched) < len(set(instruments)):
+        models.append(DRUMS)
+    for name in models:
+        if name not in available:
+            raise ValueError(f"the model {name} is not installed")
+    players = Players.given(pitched) if MELODIC in models else None
+    heard = tuple(dict.fromkeys(instruments))
+    return Plan(tuple(models), Reason.ASKED_FOR, heard, players=players)
 
 
 def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:

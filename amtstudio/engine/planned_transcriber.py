@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,17 @@ from amtstudio.engine.device import Device
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.parts import named_parts
-from amtstudio.engine.plan import AUTO, DRUMS, LISTEN_S, MELODIC, PIANO, Plan, Reason, plan_for
+from amtstudio.engine.plan import (
+    AUTO,
+    DRUMS,
+    LISTEN_S,
+    MELODIC,
+    PIANO,
+    Plan,
+    Reason,
+    plan_asked,
+    plan_for,
+)
 from amtstudio.engine.run import FileOptions, IsCancelled, OnProgress, Result
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.models import list_models
@@ -34,6 +44,8 @@ class PlannedTranscriber:
         Gives the transcriber of the model with a name.
     changes : mapping, optional
         Thresholds of the user's, by their names; each model takes those that it knows.
+    instruments : sequence of str
+        Those to transcribe, of ``INSTRUMENTS``; none: those that are heard.
     on_plan : callable, optional
         Told of each recording what was chosen, before it is transcribed.
     """
@@ -46,11 +58,13 @@ class PlannedTranscriber:
         load: Callable[[str], Transcriber],
         *,
         changes: Mapping[str, float] | None = None,
+        instruments: Sequence[str] = (),
         on_plan: OnPlan | None = None,
     ) -> None:
         self.settings: DecoderSettings = NoSettings()  # each model has its own
         self._load = load
         self.changes = dict(changes or {})
+        self.instruments = tuple(instruments)
         self.on_plan = on_plan
         self._loaded: dict[str, Transcriber] = {}
         self._detector: InstrumentDetector | None = None
@@ -81,6 +95,8 @@ class PlannedTranscriber:
         Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
             As ``audio.stream_mono``.
         """
+        if self.instruments:
+            return plan_asked(self.instruments, self._available)
         if DETECTOR not in self._available or not {MELODIC, DRUMS} & self._available:
             return Plan((PIANO,), Reason.NOTHING_ELSE)
         if self._detector is None:
@@ -111,7 +127,7 @@ class PlannedTranscriber:
                 self._part(audio, plan, number, options) for number in range(len(plan.models))
             ]
         first, *others = results
-        if not others and not plan.parts:
+        if not others and not plan.parts and plan.players is None:
             return first
         notes = NO_NOTES.joined(*(result.transcription.notes for result in results))
         metadata = first.transcription.metadata

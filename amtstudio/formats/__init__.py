@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.errors import BadFileError, OptionError
+from amtstudio.errors import BadFileError, OptionError, OutputExistsError
 from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
@@ -27,7 +28,9 @@ __all__ = [
     "read_jsonl",
     "read_midi",
     "read_transcription",
+    "track_files",
     "write_atomically",
+    "write_track_files",
     "write_transcription",
 ]
 
@@ -104,6 +107,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in names of files, on one system or another
 MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
 # Of the truth beside a recording. Tables of notes first: a .mid may be what `transcribe` wrote.
 TRUTH_SUFFIXES = (".notes.csv", ".notes.json", *MIDI_SUFFIXES)
@@ -136,6 +140,41 @@ def write_transcription(
     """
     check_format(format_name)
     write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
+
+
+def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcription]:
+    """What each track holds, by the file that it would be written to: ``song (bass).mid``.
+
+    In the order of the first notes. A track that has only presses of the pedal has no file.
+    """
+    files: dict[Path, Transcription] = {}
+    for track in transcription.notes.playing():
+        name = _FORBIDDEN.sub("_", track.name).strip(" .") or "track"
+        number, file = 1, path.with_name(f"{path.stem} ({name}){path.suffix}")
+        while file in files:
+            number += 1
+            file = path.with_name(f"{path.stem} ({name} {number}){path.suffix}")
+        files[file] = replace(
+            transcription,
+            notes=transcription.notes.of_track(track),
+            pedals=tuple(pedal for pedal in transcription.pedals if pedal.track == track),
+        )
+    return files
+
+
+def write_track_files(
+    transcription: Transcription, path: Path, *, format_name: str, overwrite: bool = False
+) -> None:
+    """Write a file for each track, beside ``path``; where one exists already, none.
+
+    Raises what ``write_transcription`` raises.
+    """
+    files = track_files(transcription, path)
+    for file in files:
+        if file.exists() and not overwrite:
+            raise OutputExistsError(f"{file} exists already")
+    for file, part in files.items():
+        write_transcription(part, file, format_name=format_name, overwrite=overwrite)
 
 
 def read_transcription(

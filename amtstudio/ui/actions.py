@@ -136,6 +136,7 @@ class Actions:
                 *(("Ctrl+E",) if entry.name == "midi" else ()),
                 group="notes",
             )
+        self.add(export, tr("A &File for Each Track…"), exports.export_tracks, group="notes")
         self.midi_bars = self.add(export, tr("&Bars and Tempo in MIDI"), lambda: None)
         self.midi_bars.setCheckable(True)
         self.midi_bars.setChecked(True)

@@ -44,6 +44,9 @@ class ExportActions(QObject):
     def export_midi(self) -> None:
         self.export("midi")
 
+    def export_tracks(self) -> None:
+        self._exporter.ask_and_export_tracks(self._document)
+
     def export_picture(self) -> None:
         if self._document is not None:
             self._exporter.ask_and_save_picture(self._page.roll.grab(), self._document)

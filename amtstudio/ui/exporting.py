@@ -13,7 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from amtstudio.atomic_file import write_atomically
 from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, OutputExistsError
-from amtstudio.formats import FORMATS, check_format, write_transcription
+from amtstudio.formats import (
+    FORMATS,
+    check_format,
+    track_files,
+    write_track_files,
+    write_transcription,
+)
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 
@@ -59,6 +65,28 @@ class Exporter(QObject):
                 transcription, path, format_name=format_name, overwrite=overwrite
             ),
         )
+
+    def ask_and_export_tracks(self, document: Document | None, format_name: str = "midi") -> None:
+        """Ask for a name, and write a file for each track beside it."""
+        if document is None or not document.is_transcribed:
+            return
+        suffix = FORMATS[format_name].suffix
+        suggestion = document.path.with_name(f"{stem_of(document.path)}{suffix}")
+        path = self.ask_path(suggestion, format_name)
+        if path is None:
+            return
+        transcription = document.transcription
+        files = list(track_files(transcription, path))
+        try:
+            taken = [file for file in files if file.exists()]
+            if taken and not self.confirm_overwrite(taken[0]):
+                return
+            write_track_files(transcription, path, format_name=format_name, overwrite=bool(taken))
+        except (AmtStudioError, OSError) as error:
+            self.failed.emit(error)
+        else:
+            if files:
+                self.saved.emit(files[0] if len(files) == 1 else path.parent)
 
     def ask_and_save_picture(self, picture: QPixmap, document: Document) -> None:
         path = self.ask_path(document.path.with_name(f"{stem_of(document.path)}.png"), "png")

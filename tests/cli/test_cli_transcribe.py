@@ -577,3 +577,44 @@ def test_no_notes_is_a_warning(transcribe, tmp_path, capsys):
     assert transcribe(path, "--minimum-duration", "60") == 0
     assert count_notes(path.with_suffix(".mid")) == 0
     assert f"amtstudio: warning: {path}: no notes were found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--instruments", "piano,kazoo"), "instruments must be of accordion"),
+        (("--instruments", ","), "instruments must be of accordion"),
+        (("--instruments", "drums", "--model", "piano"), "chooses the models itself"),
+    ],
+)
+def test_instruments_that_cannot_be_had_are_refused(recording, capsys, options, message):
+    assert main(["transcribe", str(recording), *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_instruments_that_are_named_choose_the_models(recording, tmp_path, capsys):
+    output = tmp_path / "drums.json"
+    code = main(
+        [
+            "transcribe",
+            str(recording),
+            "-o",
+            str(output),
+            "--instruments",
+            "drums",
+            "--device",
+            "cpu",
+        ]
+    )
+    assert code == 0
+    assert json.loads(output.read_text(encoding="utf-8"))["model"] == "drums"
+
+
+def test_each_track_gets_a_file(transcribe, recording, tmp_path):
+    out = tmp_path / "out"
+    assert transcribe(recording, "--split-tracks", "-o", f"{out}/") == 0
+    assert files_in(out) == ["song (piano).mid"]
+    assert transcribe(recording, "--split-tracks", "-o", f"{out}/") != 0  # it exists already
+    assert transcribe(recording, "--split-tracks", "-o", f"{out}/", "--overwrite") == 0
+    assert count_notes(out / "song (piano).mid") > 5
+    assert transcribe(recording, "--split-tracks", "-o", "-") == 2

@@ -163,3 +163,16 @@ def test_shares_go_with_the_notes():
     assert joined.shares[1:].tolist() == taken.shares.tolist()
     with pytest.raises(ValueError, match="shares must be those"):
         notes_at([60, 61], shares=told("guitar"))
+
+
+def test_nobody_plays_but_those_that_are_given():
+    given = Players.given(("violin", "cello", "bass"))
+    shares = told(*["winds"] * 60, sure=0.99)
+    found = names(with_players(notes_at(RNG.integers(30, 90, 60), shares=shares), given))
+    assert set(found) <= {"violin", "cello", "bass"}
+    alone = with_players(notes_at(RNG.integers(30, 90, 60)), Players.given(("flute",)))
+    assert set(names(alone)) == {"flute"}
+    assert Players.from_metadata(given.to_metadata()) == given
+    for wrong in ((), ("kazoo",)):
+        with pytest.raises(ValueError, match="instruments must be of"):
+            Players.given(wrong)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amtstudio.engine.plan import Plan, Reason, plan_for
+from amtstudio.engine.plan import Plan, Reason, plan_asked, plan_for
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 ALL = ("piano", "melodic", "drums", "instruments")
@@ -64,3 +64,32 @@ def test_what_is_not_installed_is_not_planned():
     assert plan_for(activity(drums=1.0), ("piano", "melodic")).models == ("melodic",)
     with pytest.raises(ValueError, match="need the model 'piano'"):
         plan_for(activity(piano=1.0), ("melodic",))
+
+
+@pytest.mark.parametrize(
+    ("instruments", "models"),
+    [
+        (("piano",), ("piano",)),
+        (("piano", "drums"), ("piano", "drums")),
+        (("piano", "bass"), ("melodic",)),
+        (("violin", "violin"), ("melodic",)),
+        (("bass", "drums", "guitar"), ("melodic", "drums")),
+        (("drums",), ("drums",)),
+    ],
+)
+def test_instruments_that_are_asked_for_choose_the_models(instruments, models):
+    plan = plan_asked(instruments, ALL)
+    assert plan.models == models
+    assert plan.reason is Reason.ASKED_FOR
+    assert (plan.players is not None) == ("melodic" in models)
+
+
+@pytest.mark.parametrize("instruments", [(), ("kazoo",), ("piano", "Drums")])
+def test_instruments_that_nobody_knows_are_refused(instruments):
+    with pytest.raises(ValueError, match="instruments must be of accordion"):
+        plan_asked(instruments, ALL)
+
+
+def test_a_model_that_is_missing_is_told():
+    with pytest.raises(ValueError, match="drums is not installed"):
+        plan_asked(("piano", "drums"), ("piano", "melodic"))

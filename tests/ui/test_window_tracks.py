@@ -184,6 +184,22 @@ def test_a_click_in_the_list_leaves_the_editor_usable(band, qtbot):
     assert 70 in band.document.notes.of_track(PIANO).pitch
 
 
+def test_each_track_is_exported_to_a_file_under_its_own_name(
+    band, band_project, tmp_path, monkeypatch
+):
+    band.editor.rename_track(BASS, "Low")
+    monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.mid")
+    band.exports.export_tracks()
+    files = sorted(path.name for path in tmp_path.glob("*.mid"))
+    assert files == ["song (Low).mid", "song (drums).mid", "song (piano).mid"]
+    asked = []
+    monkeypatch.setattr(band.exporter, "confirm_overwrite", lambda path: asked.append(path.name))
+    (tmp_path / "song (drums).mid").write_bytes(b"mine")
+    band.exports.export_tracks()
+    assert len(asked) == 1
+    assert (tmp_path / "song (drums).mid").read_bytes() == b"mine"
+
+
 def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):
     band.editor.mute_track(DRUMS, True)
     heard = band.document.audible_notes
