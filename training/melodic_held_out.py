@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from amtstudio.decoding import Activations, DecodingSettings
+from amtstudio.learning.instruments.playing import CONTROL_HZ
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.melodic import FAMILIES
 from amtstudio.symbolic.heads import PIANO_KEYS
@@ -23,13 +24,13 @@ from training.evaluate_melodic import FractionalNotes, as_fractional, score
 from training.melodic_hearing import bends, hear_clip, notes_of
 from training.synthesis.dataset import Material
 from training.synthesis.melodic_clips import instrument_clip_maker
-from training.synthesis.playing import CONTROL_HZ
 from training.text_table import text_table
 from training.tune_thresholds import write_card
 
 if TYPE_CHECKING:
+    from amtstudio.learning.instruments.truth import InstrumentTruth
     from amtstudio.models.transcription_model import TranscriptionModel
-    from training.synthesis.instrument_clips import InstrumentClipMaker, InstrumentTruth
+    from training.synthesis.instrument_clips import InstrumentClipMaker
 
 ONSETS = tuple(round(0.1 + 0.05 * step, 2) for step in range(16))
 FRAMES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)

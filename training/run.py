@@ -16,10 +16,10 @@ from torch.utils.data import DataLoader
 
 from amtstudio.engine.device import choose_device, prefers_bfloat16
 from amtstudio.engine.threads import set_thread_count
+from amtstudio.learning.expression import note_losses
 from amtstudio.learning.losses import total_loss
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_transcription_model
-from training.expression import note_losses
 from training.freezing import freeze_first_blocks
 from training.material import training_material
 from training.warm_start import warm_start

@@ -13,6 +13,7 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.inputs import recordings_in
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
+from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
     from amtstudio.learning.events import Event
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _STAGES = {
     "loading": "reading the recordings",
     "listening": "listening to them, and to the music it is judged by",
+    "aligning": "aligning the scores with what is heard",
     "tuning": "measuring the tuning",
     "labelling": "the teacher listens",
     "learning": "learning",
@@ -37,7 +39,13 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
     from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
 
-    paths = tuple(_recordings(arguments.recordings, console, stop))
+    scores = {Path(of): Path(score) for score, of in arguments.score or ()}
+    named = dict.fromkeys([*arguments.recordings, *map(str, scores)])
+    paths = tuple(_recordings(list(named), console, stop))
+    if not paths:
+        raise OptionError("there are no recordings to learn from", hint="name some, or a folder")
+    for score in scores.values():
+        check_input(score)
     for path in paths:
         check_input(path)
     report_path = None if arguments.report is None else Path(arguments.report)
@@ -50,6 +58,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         model=arguments.model,
         device=arguments.device,
         teacher=arguments.teacher,
+        scores=scores,
         overwrite=arguments.overwrite,
     )
     request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))

@@ -23,15 +23,31 @@ from amtstudio.learning.guard import guard_set
 from amtstudio.learning.label_free import label_free_scores
 from amtstudio.learning.lesson import Lesson, learn, part_of_the_way
 from amtstudio.learning.recordings import UserRecording, load_recording
-from amtstudio.learning.report import Code, JudgedStep, Reason, RecordingUse, Report, StepName
+from amtstudio.learning.rehearsal import guard_of_instruments, plays_piano_alone
+from amtstudio.learning.report import (
+    Code,
+    JudgedStep,
+    Reason,
+    RecordingUse,
+    Report,
+    ScoreFit,
+    StepName,
+)
 from amtstudio.learning.request import NO_CORRECTIONS, Request
+from amtstudio.learning.scored import with_scores
 from amtstudio.learning.split import Split, split_recordings
-from amtstudio.learning.suitability import foreign_instruments, objection_to
+from amtstudio.learning.suitability import (
+    heard_instruments,
+    mostly_foreign,
+    objection_to,
+    suitability_of,
+)
 from amtstudio.learning.teacher_choice import MOVING_AVERAGE
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 LEAST_CENTS = 6.0  # below, nobody hears it, and neither does the model
 _TUNING_S = 240.0
@@ -74,7 +90,8 @@ def adapt(request: Request, control: RunControl) -> Report:
             f"the model {request.model} cannot learn from recordings", hint="choose another model"
         )
     base = Candidate(model, card, model.grid, request.device, request.n_threads)
-    split = split_recordings(_load(base, request, control))
+    recordings, fits = with_scores(_load(base, request, control), request.scores, base, control)
+    split = split_recordings(recordings)
     cents = _tuning_of(split)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
         # As without a profile: the engine hears a piano that is far off in tune.
@@ -82,9 +99,10 @@ def adapt(request: Request, control: RunControl) -> Report:
         split = split.at(base.heard_grid)
         cents = None
     run = _Adaptation(request, control, base, split, cents)
+    run.fits = fits
     report = run.refusal() or run.run()
     if report.adopted:
-        kept = _profile_of(request, base_path, run.best, split, report)
+        kept = _profile_of(request, base_path, run, split, report)
         states = model.state_dict(), run.best.model.state_dict()
         save_profile(kept, *states, overwrite=request.overwrite)
     control.tell(Done(adopted=report.adopted))
@@ -108,6 +126,8 @@ class _Adaptation:
         self._started = control.clock()
         self._judged: list[JudgedStep] = []
         self._lesson: Lesson | None = None
+        self.instruments: tuple[str, ...] = ()
+        self.fits: dict[str, ScoreFit] = {}
         self._cents = cents if cents is not None and abs(cents) >= LEAST_CENTS else None
         self.best = base
 
@@ -120,9 +140,13 @@ class _Adaptation:
         scores = label_free_scores(
             self._base.transcriber(), [(audio, rate) for audio in beginnings], is_cancelled=stop
         )
-        objection = objection_to(scores)
-        if objection is None and (named := self._foreign(beginnings)):
-            objection = Reason(Code.OTHER_INSTRUMENT, names=named)
+        suits = suitability_of(self._base.model)
+        objection = objection_to(scores, suits)
+        if objection is None:
+            activities = self._activities(beginnings)
+            self.instruments = heard_instruments(activities)
+            if named := mostly_foreign(activities, suits):
+                objection = Reason(Code.OTHER_INSTRUMENT, names=named)
         unchanged = Reason(Code.NOTHING_GAINED)
         seen = Evidence((), scores)
         if objection is not None:
@@ -132,7 +156,8 @@ class _Adaptation:
         return None
 
     def run(self) -> Report:
-        bench = Bench(guard_set(), {})
+        is_piano = plays_piano_alone(self._base.model)
+        bench = Bench(guard_set() if is_piano else guard_of_instruments(), {})
         first = evidence = self._evidence(bench, self.best)
         self._control.tell(Tuning())
         for step in self._steps():
@@ -181,7 +206,9 @@ class _Adaptation:
     def _learned(self, best: Candidate, way: float) -> Candidate:
         if self._lesson is None:
             split = self._heard_by(best)
-            self._lesson = learn(best, split, self._request, self._control)
+            self._lesson = learn(
+                best, split, self._request, self._control, instruments=self.instruments
+            )
         return part_of_the_way(self._lesson, way, self._control)
 
     def _heard_by(self, candidate: Candidate) -> Split:
@@ -195,17 +222,18 @@ class _Adaptation:
     def _stop(self) -> Callable[[], bool]:
         return self._control.is_cancelled
 
-    def _foreign(self, beginnings: list[FloatArray]) -> tuple[str, ...]:
-        """Other instruments that these recordings are of: a guitar gives certain notes, too."""
+    def _activities(self, beginnings: list[FloatArray]) -> list[InstrumentActivity]:
+        """Who plays: a guitar gives a piano model certain notes, too."""
         detector = InstrumentDetector.load(
             device=self._request.device, n_threads=self._request.n_threads
         )
-        return foreign_instruments(beginnings, detector, is_cancelled=self._stop)
+        return [detector.detect_blocks([audio], is_cancelled=self._stop) for audio in beginnings]
 
     def _evidence(self, bench: Bench, candidate: Candidate) -> Evidence:
         split = self._heard_by(candidate)
-        corrected = [entry for entry in split.everything if entry.passages]
-        return bench.evidence(candidate, split.accept, corrected, is_cancelled=self._stop)
+        return bench.evidence(
+            candidate, split.accept, split.judging_passages, is_cancelled=self._stop
+        )
 
     def _reasons(self) -> tuple[Reason, ...]:
         """What was gained, or what spoke against it, each once."""
@@ -238,6 +266,8 @@ class _Adaptation:
             steps=self._judged,
             teacher=lesson.teacher.name if lesson and lesson.teacher else MOVING_AVERAGE,
             tuning_cents=self.best.tuning_cents,
+            scores=self.fits,
+            instruments=self.instruments,
         )
 
 
@@ -270,15 +300,17 @@ def _tuning_of(split: Split) -> float | None:
 
 
 def _profile_of(
-    request: Request, base_path: Path, best: Candidate, split: Split, report: Report
+    request: Request, base_path: Path, run: _Adaptation, split: Split, report: Report
 ) -> Profile:
     """The profile of the candidate that was adopted."""
+    best = run.best
     return Profile(
         name=request.name,
         base=request.model,
         base_sha256=sha256_of(base_path),
         thresholds=dict(best.card.thresholds),
         tuning_cents=best.tuning_cents,
+        instruments=run.instruments,
         created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
         # With what was asked for, to make it anew when a recording is forgotten.
         report={

@@ -15,7 +15,9 @@ from amtstudio.learning.gate import Evidence
 from amtstudio.learning.guard import hear_all, note_f1
 from amtstudio.learning.hearing import hear
 from amtstudio.learning.label_free import agreement, label_free_scores
+from amtstudio.learning.label_tracks import UNSURE_S
 from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.rehearsal import plays_piano_alone
 from amtstudio.learning.replay import Excerpt
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
@@ -105,6 +107,7 @@ class Bench:
             label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=corrected_f1(transcriber, corrected, is_cancelled),
+            is_struck=plays_piano_alone(candidate.model),
         )
 
     def teacher_agreement(
@@ -139,9 +142,19 @@ def corrected_f1(
             # One after the other, with a gap, so that notes of two passages never match.
             move = shift - passage.start
             truth += [_moved(note, move) for note in passage.notes]
-            found += [_moved(n, move) for n in notes if passage.start <= n.onset < passage.end]
+            found += [
+                _moved(note, move)
+                for note in notes
+                if passage.start <= note.onset < passage.end and not _is_near(note, passage.unsure)
+            ]
             shift += passage.end - passage.start + 1.0
     return agreement(truth, found) if truth else None
+
+
+def _is_near(note: Note, others: Sequence[Note]) -> bool:
+    return any(
+        other.pitch == note.pitch and abs(other.onset - note.onset) < UNSURE_S for other in others
+    )
 
 
 def _moved(note: Note, seconds: float) -> Note:

@@ -79,6 +79,7 @@ def gathered(
     it, or where nothing is left, the error is raised.
     """
     recordings, corrections = [], dict(request.corrections)
+    scores = dict(request.scores)
     refused: list[ProjectError] = []
     for path in request.recordings:
         if path.suffix.lower() == PROJECT_SUFFIX:
@@ -91,6 +92,8 @@ def gathered(
                 continue
             corrections[audio] = replace(known, project=path)
             recordings.append(audio)
+            if path in scores:
+                scores[audio] = scores.pop(path)
         else:
             recordings.append(path)
     if refused and not recordings:
@@ -99,4 +102,4 @@ def gathered(
         for refusal in refused:
             on_refused(refusal)
     unique = tuple(dict.fromkeys(recordings))
-    return replace(request, recordings=unique, corrections=corrections)
+    return replace(request, recordings=unique, corrections=corrections, scores=scores)

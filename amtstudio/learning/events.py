@@ -24,6 +24,11 @@ class Listening(_Event, tag="listening"):
     pass
 
 
+class Aligning(_Event, tag="aligning"):
+    done: int = 0
+    total: int = 0
+
+
 class Tuning(_Event, tag="tuning"):
     pass
 
@@ -74,6 +79,7 @@ class Done(_Event, tag="done"):
 
 Event = (
     Loading
+    | Aligning
     | Listening
     | Tuning
     | Labelling

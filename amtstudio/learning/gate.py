@@ -34,13 +34,16 @@ class Evidence:
         F1 against the teacher's notes on those recordings; None: no teacher, or the teacher is not
         known to be better than the model, so that agreeing with it proves nothing.
     corrected_f1 : float or None
-        Note F1 on the passages that the user made right; None: there are none.
+        Note F1 on passages whose notes are known and were not learned from; None: there are none.
+    is_struck : bool
+        Whether the instrument is one whose notes are struck, so that ``struck_balance`` judges.
     """
 
     guard_f1: tuple[float, ...]
     label_free: LabelFreeScores
     teacher_agreement: float | None = None
     corrected_f1: float | None = None
+    is_struck: bool = True
 
     @property
     def guard(self) -> float:
@@ -80,7 +83,10 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     old, new = before.label_free, after.label_free
     if new.agreement < old.agreement - SCORE_ALLOWANCE:
         yield Reason(Code.LESS_STEADY, old.agreement, new.agreement)
-    if new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second:
+    if (
+        before.is_struck
+        and new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second
+    ):
         yield Reason(Code.FEWER_STRUCK, old.struck_balance, new.struck_balance)
     lowest, highest = RATE_RANGE
     for code, former, later in (

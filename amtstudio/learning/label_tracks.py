@@ -14,13 +14,14 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.features import FrameGrid
-from amtstudio.learning.request import Corrections
+from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS
 
 Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES = 2  # either side of an onset that may or may not be
+UNSURE_S = 0.15  # either side of a note of a score that was not heard
 _EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
 
 
@@ -134,20 +135,59 @@ def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameG
         return tracks
     n_frames = len(tracks.heads["onset"])
     heads = {head: track.copy() for head, track in tracks.heads.items()}
-    heads.setdefault("frame", np.full((n_frames, len(PIANO_KEYS)), np.nan, dtype=np.float16))
+    for head in ("frame", "offset"):
+        heads.setdefault(head, np.full((n_frames, len(PIANO_KEYS)), np.nan, dtype=np.float16))
     for note in corrections.wrong:
         heads["onset"][_around(note, grid), note.pitch - PIANO_KEYS.lowest] = 0.0
     drawn = _drawn(corrections.right, grid, n_frames).onset
     for note in corrections.right:
         cells = _around(note, grid), note.pitch - PIANO_KEYS.lowest
         heads["onset"][cells] = drawn[cells]
-    truth = _drawn([n for p in corrections.passages for n in p.notes], grid, n_frames)
-    for passage in corrections.passages:
+    # What the user made right comes last, and so in the place of what a score says.
+    for knows in ("onsets", "all"):
+        passages = [passage for passage in corrections.passages if passage.knows == knows]
+        _write_passages(heads, passages, grid)
+    return LabelTracks(heads, tracks.notes)
+
+
+def _write_passages(heads: dict[str, Track], passages: Sequence[Passage], grid: FrameGrid) -> None:
+    if not passages:
+        return
+    truth = _drawn([n for p in passages for n in p.notes], grid, len(heads["onset"]))
+    for passage in passages:
         first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
         end = grid.to_frame(passage.end) - _EDGE_FRAMES
-        heads["onset"][first:end] = truth.onset[first:end]
-        heads["frame"][first:end] = truth.frame[first:end]
+        for head in ("onset", "offset", "frame") if passage.knows == "all" else ("onset",):
+            heads[head][first:end] = getattr(truth, head)[first:end]
+        for note in passage.unsure:
+            _leave_unknown(heads, note, grid)
+
+
+def without(
+    tracks: LabelTracks, stretches: Sequence[tuple[float, float]], grid: FrameGrid
+) -> LabelTracks:
+    """The same labels with nothing known in some stretches, in seconds: kept back to judge by."""
+    heads = {head: track.copy() for head, track in tracks.heads.items()}
+    for start, end in stretches:
+        for track in heads.values():
+            track[max(grid.to_frame(start), 0) : grid.to_frame(end) + 1] = np.nan
     return LabelTracks(heads, tracks.notes)
+
+
+def _leave_unknown(heads: dict[str, Track], note: Note, grid: FrameGrid) -> None:
+    key = note.pitch - PIANO_KEYS.lowest
+    length = slice(
+        max(grid.to_frame(note.onset) - _UNSURE_FRAMES, 0),
+        grid.to_frame(note.offset) + _UNSURE_FRAMES + 1,
+    )
+    heads["onset"][_widely_around(note, grid), key] = np.nan
+    for head in ("offset", "frame"):
+        heads[head][length, key] = np.nan
+
+
+def _widely_around(note: Note, grid: FrameGrid) -> slice:
+    at, reach = grid.to_frame(note.onset), grid.to_frame(UNSURE_S)
+    return slice(max(at - reach, 0), at + reach + 1)
 
 
 def _around(note: Note, grid: FrameGrid) -> slice:

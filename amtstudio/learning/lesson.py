@@ -15,10 +15,11 @@ from amtstudio.learning.label_tracks import (
     load_tracks,
     save_tracks,
     with_corrections,
+    without,
 )
 from amtstudio.learning.material import N_FRAMES, AdaptationMaterial, Labelled
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.replay import ReplayClips, bundled_music, played
+from amtstudio.learning.rehearsal import clips_for, rehearsed_excerpts
 from amtstudio.learning.request import Request
 from amtstudio.learning.split import Split
 from amtstudio.learning.teacher_choice import choose_teacher
@@ -70,8 +71,17 @@ class Lesson:
         return {entry.sha256: self.tracks[entry.sha256].notes for entry in self.split.accept}
 
 
-def learn(former: Candidate, split: Split, request: Request, control: RunControl) -> Lesson:
+def learn(
+    former: Candidate,
+    split: Split,
+    request: Request,
+    control: RunControl,
+    *,
+    instruments: Sequence[str] = (),
+) -> Lesson:
     """Teach a copy of a model; goes on where a stopped run has left its state.
+
+    ``instruments``: those that are heard in the recordings, for ``clips_for``.
 
     Raises
     ------
@@ -82,7 +92,15 @@ def learn(former: Candidate, split: Split, request: Request, control: RunControl
     teacher = choose_teacher(request.teacher, former)
     tracks = _labels(teacher, split, control)
     student = former.copied()
-    minutes = _train(student, split, tracks, request, control, has_teacher=teacher is not None)
+    minutes = _train(
+        student,
+        split,
+        tracks,
+        request,
+        control,
+        has_teacher=teacher is not None,
+        instruments=instruments,
+    )
     return Lesson(former, student, split, tracks, teacher, minutes)
 
 
@@ -91,8 +109,7 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     control.tell(Thresholds())
     former, split = lesson.former, lesson.split
     candidate = former.towards(lesson.student, way)
-    music = bundled_music("replay")[:THRESHOLD_PIECES]
-    rehearsed = [played(piece, 900 + number) for number, piece in enumerate(music)]
+    rehearsed = rehearsed_excerpts(candidate.model, THRESHOLD_PIECES)
     in_tune = candidate.transcriber(in_tune=True)
     stop = control.is_cancelled
     labelled = [
@@ -129,7 +146,9 @@ def _labels(teacher: Teacher | None, split: Split, control: RunControl) -> dict[
         else:
             labels = teacher.label(entry, is_cancelled=control.is_cancelled)
             save_tracks(path, labels)
-        tracks[entry.sha256] = with_corrections(labels, entry.corrections, entry.grid)
+        labels = with_corrections(labels, entry.corrections, entry.grid)
+        judging = [(passage.start, passage.end) for passage in split.judging(entry)]
+        tracks[entry.sha256] = without(labels, judging, entry.grid)
     return tracks
 
 
@@ -141,18 +160,12 @@ def _train(
     control: RunControl,
     *,
     has_teacher: bool,
+    instruments: Sequence[str],
 ) -> float:
     """Train the student in place; the minutes that it took."""
     model = student.model
     material = AdaptationMaterial(
-        ReplayClips(
-            bundled_music("replay"),
-            grid=student.grid,
-            margin=model.margin,
-            n_frames=N_FRAMES,
-            seed=5,
-            dereverberates=model.dereverberates,
-        ),
+        clips_for(model, instruments, grid=student.grid, n_frames=N_FRAMES, seed=5),
         [Labelled(entry, tracks.get(entry.sha256)) for entry in split.adapt],
         [Labelled(entry, tracks.get(entry.sha256)) for entry in split.tune],
         margin=model.margin,

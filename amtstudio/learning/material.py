@@ -12,11 +12,12 @@ import torch
 from amtstudio.learning.label_tracks import LabelTracks
 from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.replay import ReplayClips
+from amtstudio.learning.rehearsal import Clips
 from amtstudio.learning.trainer import Batch
 
 N_FRAMES = 320  # of a clip: ten seconds at 32 ms
-_CORRECTED_SHARE = 0.35  # of the user's clips, where there are corrected passages
+# Where there are corrected passages: clips of every batch that hold some, and the share of others.
+_CORRECTED_CLIPS, _CORRECTED_SHARE = 1, 0.35
 _ALTERED_SHARE = 0.6  # of the user's clips, heard as if recorded otherwise
 _CHECK_CLIPS = 6
 
@@ -34,7 +35,7 @@ class AdaptationMaterial:
 
     Parameters
     ----------
-    replay : ReplayClips
+    replay : Clips
     adapt, tune : sequence of Labelled
         Recordings to learn from, and others by which to see when to stop.
     margin : int, samples
@@ -44,7 +45,7 @@ class AdaptationMaterial:
 
     def __init__(
         self,
-        replay: ReplayClips,
+        replay: Clips,
         adapt: Sequence[Labelled],
         tune: Sequence[Labelled],
         *,
@@ -68,7 +69,12 @@ class AdaptationMaterial:
 
     def taught(self, step: int) -> Batch:
         rng = np.random.default_rng([self._seed, step, 1])
-        return _stacked([self._user_clip(rng) for _ in range(self._clips)])
+        return _stacked(
+            [
+                self._user_clip(rng, is_corrected=number < _CORRECTED_CLIPS)
+                for number in range(self._clips)
+            ]
+        )
 
     def check(self) -> list[Batch]:
         """Clips of the recordings for tuning, evenly spread; none where they have no labels."""
@@ -83,8 +89,8 @@ class AdaptationMaterial:
             batches.append(_stacked([self._cut(entry, first)]))
         return batches
 
-    def _user_clip(self, rng: np.random.Generator) -> Batch:
-        if self._passages and rng.random() < _CORRECTED_SHARE:
+    def _user_clip(self, rng: np.random.Generator, *, is_corrected: bool) -> Batch:
+        if self._passages and (is_corrected or rng.random() < _CORRECTED_SHARE):
             entry, passage = self._passages[int(rng.integers(len(self._passages)))]
             grid = entry.recording.grid
             middle = grid.to_frame(rng.uniform(passage.start, passage.end))
@@ -121,6 +127,7 @@ def _stacked(clips: Sequence[Batch]) -> Batch:
     batch = {}
     for head in heads:
         like = next(clip[head] for clip in clips if head in clip)
-        nothing = torch.full_like(like, float("nan"))
-        batch[head] = torch.stack([clip.get(head, nothing) for clip in clips])
+        batch[head] = torch.stack(
+            [clip[head] if head in clip else torch.full_like(like, torch.nan) for clip in clips]
+        )
     return batch

@@ -87,7 +87,10 @@ class UserRecording:
 
     @property
     def corrected_s(self) -> float:
-        return sum(passage.end - passage.start for passage in self.passages)
+        """Seconds that the user made right; what a score says is not counted."""
+        return sum(
+            passage.end - passage.start for passage in self.passages if passage.knows == "all"
+        )
 
     def clip(self, first_frame: int, n_frames: int, margin: int) -> dict[str, Tensor]:
         """``audio`` and ``level`` of a stretch as ``TranscriptionModel.forward`` takes them.

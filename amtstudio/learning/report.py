@@ -76,6 +76,15 @@ class RecordingUse(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class ScoreFit(msgspec.Struct, frozen=True):
+    """How a score and its recording agree; shares in [0, 1], as of ``Alignment``."""
+
+    score: str
+    matched: float
+    extra: float
+    covered: float
+
+
 class Report(msgspec.Struct, frozen=True):
     """What came of it: figures before and after, in [0, 1] where they are scores."""
 
@@ -90,6 +99,8 @@ class Report(msgspec.Struct, frozen=True):
     steps: list[JudgedStep]
     teacher: str = ""
     tuning_cents: float = 0.0
+    scores: dict[str, ScoreFit] = {}  # by recording
+    instruments: tuple[str, ...] = ()  # that the detector heard in the recordings
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished", tag_field="ended"):

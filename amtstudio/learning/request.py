@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -14,16 +15,23 @@ from amtstudio.symbolic import Note
 FORMAT = 2
 LEAST_SECONDS = 5.0  # of a recording
 # To learn weights; below, only the tuning is adapted. One recording for each role.
-LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 180.0
+LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a recording, in seconds, in which the user made every note right."""
+    """A stretch of a recording, in seconds, in which every note is known.
+
+    ``unsure``: notes that may or may not be there, or not quite then, as where a score and what is
+    heard do not agree: nothing is taught around them. ``knows``: whether ends and velocities of the
+    notes are known, too ("all", as where the user made them right), or only when they begin.
+    """
 
     start: float
     end: float
     notes: tuple[Note, ...]
+    unsure: tuple[Note, ...] = ()
+    knows: Literal["all", "onsets"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Request:
     ``recordings`` are files of sound; a project among them stands for its recording and what was
     corrected in it. ``minutes`` is for the training of weights; the judging around it takes about
     as long again for ten minutes of audio on two cores. ``corrections`` maps recordings to what the
-    user decided.
+    user decided, ``scores`` to a MIDI or MusicXML file of what is played in them.
     """
 
     name: str
@@ -71,6 +79,7 @@ class Request:
     n_threads: int | None = None
     overwrite: bool = False
     corrections: Mapping[Path, Corrections] = field(default_factory=dict)
+    scores: Mapping[Path, Path] = field(default_factory=dict)
 
     def is_same_run(self, other: Request) -> bool:
         """Whether a run for the one can be taken up by the other."""
@@ -80,8 +89,9 @@ class Request:
         """With absolute paths: whoever takes the run up may do so from another folder."""
         recordings = tuple(path.absolute() for path in self.recordings)
         corrections = {str(path.absolute()): known for path, known in self.corrections.items()}
-        request = replace(self, recordings=recordings, corrections={})
-        return to_json(_Stored(FORMAT, request, corrections))
+        scores = {str(path.absolute()): str(of.absolute()) for path, of in self.scores.items()}
+        request = replace(self, recordings=recordings, corrections={}, scores={})
+        return to_json(_Stored(FORMAT, request, corrections, scores))
 
     @classmethod
     def from_json(cls, data: bytes) -> Request:
@@ -93,15 +103,18 @@ class Request:
         if stored.format != FORMAT:
             raise ValueError(f"the request has format {stored.format}; this reads {FORMAT}")
         corrections = {Path(name): known for name, known in stored.corrections.items()}
-        return replace(stored.request, corrections=corrections)
+        scores = {Path(name): Path(of) for name, of in stored.scores.items()}
+        return replace(stored.request, corrections=corrections, scores=scores)
 
 
 class _Stored(msgspec.Struct):
     format: int
     request: Request
     corrections: dict[str, Corrections]  # JSON has no other keys than text
+    scores: dict[str, str] = {}
 
 
 def _essentials(request: Request) -> tuple[object, ...]:
     paths = tuple(path.absolute() for path in request.recordings)
-    return request.name, paths, request.minutes, request.model, request.teacher
+    scores = sorted((path.absolute(), of.absolute()) for path, of in request.scores.items())
+    return request.name, paths, request.minutes, request.model, request.teacher, scores

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amtstudio.features import FrameGrid
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Code, Reason
-from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
+from amtstudio.learning.request import (
+    LEAST_RECORDINGS,
+    LEAST_TOTAL_S,
+    Corrections,
+    Passage,
+)
 from amtstudio.profiles.profile import Role
+from amtstudio.symbolic import Note
 
 _ABOUT_S = 1.0  # three recordings of a minute are often some samples short of it
+_JUDGING_SHARE, _LEAST_JUDGING_S = 0.25, 2.0
 _ACCEPT_SHARE, _TUNE_SHARE = 0.2, 0.15
 
 
@@ -36,6 +43,22 @@ class Split:
             return "adapt"
         return "tune" if recording.sha256 in {entry.sha256 for entry in self.tune} else "accept"
 
+    def judging(self, recording: UserRecording) -> tuple[Passage, ...]:
+        """What of its known passages judges: the last quarter of each that is learned from."""
+        if self.role(recording) == "accept":
+            return recording.passages
+        return tuple(filter(None, map(_last_part, recording.passages)))
+
+    @property
+    def judging_passages(self) -> list[UserRecording]:
+        """Recordings with those passages alone; with all that are known where that leaves none."""
+        found = [
+            replace(entry, corrections=Corrections(passages=passages))
+            for entry in self.everything
+            if (passages := self.judging(entry))
+        ]
+        return found or [entry for entry in self.everything if entry.passages]
+
     def at(self, grid: FrameGrid) -> Split:
         """The same recordings in the same roles, at the rate of another grid."""
         again = {entry.sha256: entry.at(grid) for entry in self.everything}
@@ -46,10 +69,23 @@ class Split:
         return Split(of(self.adapt), of(self.tune), of(self.accept), self.too_little)
 
 
+def _last_part(passage: Passage) -> Passage | None:
+    start = passage.end - _JUDGING_SHARE * (passage.end - passage.start)
+    if passage.end - start < _LEAST_JUDGING_S:
+        return None
+
+    def inside(notes: Sequence[Note]) -> tuple[Note, ...]:
+        return tuple(note for note in notes if note.onset >= start)
+
+    return replace(passage, start=start, notes=inside(passage.notes), unsure=inside(passage.unsure))
+
+
 def split_recordings(recordings: Sequence[UserRecording]) -> Split:
     """Whole recordings to each role, for parts of one would know each other.
 
-    They are taken in the order of their hashes: as good as random, and the same every time. Each
+    They are taken in the order of their hashes, as good as random, and the same every time; those
+    in which passages are known come last, so that they are learned from where there are others.
+    Each
     of *accept* and *tune* gets at least one, and no more than its share of the whole asks for; a
     recording is never so long that *adapt* would be left with less than half of the whole, where
     that can be avoided. Two recordings: one judges, the other does the rest. One: it does it all,
@@ -63,7 +99,8 @@ def split_recordings(recordings: Sequence[UserRecording]) -> Split:
     if not recordings:
         raise ValueError("need at least one recording")
     unique = {recording.sha256: recording for recording in recordings}
-    ordered = [unique[key] for key in sorted(unique)]
+    # What is labelled is learned from, as far as may be; parts of it are kept back to judge by.
+    ordered = sorted(unique.values(), key=lambda entry: (bool(entry.passages), entry.sha256))
     total = sum(recording.seconds for recording in ordered)
     if len(ordered) == 1:
         alone = tuple(ordered)

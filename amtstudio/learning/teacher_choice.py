@@ -8,6 +8,7 @@ from pathlib import Path
 import soundfile
 
 from amtstudio.audio import FloatArray
+from amtstudio.engine.plan import PIANO
 from amtstudio.engine.plugins import TranscriptionEngine, engine_names, load_engine
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import CheckpointError
@@ -48,7 +49,8 @@ def choose_teacher(name: str, student: Candidate) -> Teacher | None:
 
 
 def _best_at_hand(student: Candidate) -> Teacher:
-    for name in engine_names():
+    # The engines of other programs are for pianos.
+    for name in engine_names() if PIANO in student.model.plays[:1] else ():
         try:
             return _engine_teacher(load_engine(name))
         except CheckpointError:

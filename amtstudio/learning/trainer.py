@@ -18,11 +18,8 @@ from amtstudio.engine.device import Device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.cell_agreement import CellAgreement
-from amtstudio.learning.losses import (
-    total_loss,
-    transcription_losses,
-    unsupervised_loss,
-)
+from amtstudio.learning.expression import note_losses
+from amtstudio.learning.losses import total_loss, unsupervised_loss
 from amtstudio.learning.spectrogram_noise import augmented_logits, strong_augmentation
 from amtstudio.learning.teachers import MovingAverageTeacher
 from amtstudio.learning.train_state import (
@@ -70,10 +67,12 @@ class TrainerSettings:
             "frame": 1.0,
             "velocity": 0.5,
             "pedal": 0.05,
+            "bend": 1.0,
+            "family": 0.1,
         }
     )
     taught_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"onset": 4.0, "frame": 1.0}
+        default_factory=lambda: {"onset": 4.0, "offset": 1.0, "frame": 1.0}
     )
 
 
@@ -254,7 +253,7 @@ class Trainer:
     def _supervised(self, batch: Batch) -> Tensor:
         with self._autocast():
             logits = self.model(batch["audio"], batch["level"])
-        losses = transcription_losses(logits, batch, self.model.heads)
+        losses = note_losses(logits, batch, self.model.heads)
         return total_loss(losses, self._settings.labelled_weights)
 
     def _unsupervised(self, batch: Batch, generator: torch.Generator) -> Tensor:

@@ -21,7 +21,7 @@ _OUT_OF_A_HUNDRED = {
 _SENTENCES = {
     Code.GUARD_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "On other pianos it would find fewer notes: {before:.1f} before, {after:.1f} after.",
+        "On other recordings it would find fewer notes: {before:.1f} before, {after:.1f} after.",
     ),
     Code.LESS_STEADY: QT_TRANSLATE_NOOP(
         "Adaptation",
@@ -41,7 +41,7 @@ _SENTENCES = {
     ),
     Code.CORRECTED_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "It would do worse on the passages that you corrected:"
+        "It would do worse where the notes are known, from you or from a score:"
         " {before:.1f} before, {after:.1f} after.",
     ),
     Code.STEADIER: QT_TRANSLATE_NOOP(
@@ -51,13 +51,15 @@ _SENTENCES = {
         "Adaptation", "Closer to its teacher: {before:.1f} before, {after:.1f} after."
     ),
     Code.CORRECTED_ROSE: QT_TRANSLATE_NOOP(
-        "Adaptation", "Better where you corrected: {before:.1f} before, {after:.1f} after."
+        "Adaptation",
+        "Better where the notes are known, in parts it did not learn from:"
+        " {before:.1f} before, {after:.1f} after.",
     ),
     Code.NOTHING_GAINED: QT_TRANSLATE_NOOP(
         "Adaptation", "No improvement found. Your model is unchanged."
     ),
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
-        "Adaptation", "Hardly any piano notes are to be heard in these recordings."
+        "Adaptation", "Hardly any notes are to be heard in these recordings."
     ),
     Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
         "Adaptation", "Most of what is heard as notes in these recordings is not struck."
@@ -69,7 +71,7 @@ _SENTENCES = {
     ),
     Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "These recordings seem to be mostly of another instrument than a piano: {names}.",
+        "These recordings seem to be mostly of an instrument that this model is not for: {names}.",
     ),
     Code.ONE_RECORDING: QT_TRANSLATE_NOOP(
         "Adaptation",
@@ -88,7 +90,7 @@ _SENTENCES = {
 
 _OF_ONE = {
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
-        "Adaptation", "Hardly any piano notes are to be heard in this recording."
+        "Adaptation", "Hardly any notes are to be heard in this recording."
     ),
     Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
         "Adaptation", "Most of what is heard as notes in this recording is not struck."
@@ -100,7 +102,7 @@ _OF_ONE = {
     ),
     Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "This recording seems to be mostly of another instrument than a piano: {names}.",
+        "This recording seems to be mostly of an instrument that this model is not for: {names}.",
     ),
 }
 

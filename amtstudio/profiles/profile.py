@@ -62,6 +62,8 @@ class Profile:
         By which the instrument is above 440 Hz; recordings are heard that much lower.
     created : str
         Time, ISO 8601.
+    instruments : tuple of str
+        Those that the detector heard in the recordings, the most heard first.
     report : dict
         What the acceptance gate saw; free in form.
     ledger : tuple of LedgerEntry
@@ -78,6 +80,7 @@ class Profile:
     thresholds: dict[str, Finite]
     tuning_cents: Annotated[float, Meta(ge=-MAX_TUNING_CENTS, le=MAX_TUNING_CENTS)] = 0.0
     created: str = ""
+    instruments: tuple[str, ...] = ()
     report: JsonDict = field(default_factory=dict)
     ledger: tuple[LedgerEntry, ...] = ()
     format_version: int = PROFILE_FORMAT
@@ -110,6 +113,7 @@ class Profile:
         try:
             values = json.loads(text, parse_constant=_no_constant)
             ledger = tuple(LedgerEntry(**entry) for entry in values.pop("ledger"))
+            values["instruments"] = tuple(values.get("instruments", ()))
             return cls(**values, ledger=ledger)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ProfileError(f"the profile is damaged: {error}") from error

@@ -8,19 +8,21 @@ import pytest
 import soundfile
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.instruments.figures import guitar_chords, harp_holes, line
+from amtstudio.learning.instruments.oscillators import free_reeds, random_singer, random_timbre
+from amtstudio.learning.instruments.playing import CONTROL_HZ, Gesture, play
+from amtstudio.learning.instruments.truth import truth_of
 from amtstudio.learning.rooms import RoomPool
 from amtstudio.models.melodic import FAMILIES
 from training.drums.accompaniment import SECONDS, recorded_instruments
 from training.instruments.phrases import Songs
 from training.presets import MELODIC
 from training.run import Run
-from training.synthesis.figures import guitar_chords, harp_holes, line
+from training.synthesis.bank_source import BankSource
 from training.synthesis.instrument_bank import load_instruments
-from training.synthesis.instrument_clips import InstrumentClipMaker, _truth
+from training.synthesis.instrument_clips import InstrumentClipMaker
 from training.synthesis.melodic_clips import melodic_example
-from training.synthesis.oscillators import free_reeds, random_singer, random_timbre
 from training.synthesis.piano_bank import SAMPLE_RATE
-from training.synthesis.playing import CONTROL_HZ, BankSource, Gesture, play
 from training.training_config import TrainingConfig
 
 GRID = FrameGrid(16000, 512)
@@ -220,7 +222,7 @@ def test_a_singer_is_written_where_she_sings_and_a_bent_string_on_its_fret():
     flat = Gesture(0.0, 1.0, 60, 80.0, bend=np.full(150, 0.7))
     bent = np.concatenate([np.zeros(20), np.linspace(0, 2, 20), np.full(110, 2.0)])
     pushed = Gesture(2.0, 3.0, 64, 80.0, bend=bent)
-    truth = _truth([(flat, 1.0, 6, 0), (pushed, 3.0, 1, 0)])
+    truth = truth_of([(flat, 1.0, 6, 0), (pushed, 3.0, 1, 0)])
     np.testing.assert_array_equal(truth.notes[:, 2], [61, 64])
     np.testing.assert_allclose(truth.bends[0][:100], -0.3)
     np.testing.assert_allclose(truth.bends[1][60], 2.0)
@@ -233,7 +235,7 @@ def test_two_parts_on_one_key_are_one_note_and_a_new_blow_ends_the_old():
         (Gesture(0.90, 1.5, 60, 80.0), 1.5, 3, 0),
     ]
     np.testing.assert_allclose(
-        _truth(rows).notes, [[0.0, 0.895, 60, 80], [0.9, 1.5, 60, 80]], atol=1e-9
+        truth_of(rows).notes, [[0.0, 0.895, 60, 80], [0.9, 1.5, 60, 80]], atol=1e-9
     )
 
 

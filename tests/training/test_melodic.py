@@ -7,13 +7,13 @@ import torch
 
 from amtstudio.decoding import Activations, DecodingSettings
 from amtstudio.features import FrameGrid
+from amtstudio.learning.expression import NO_FAMILY, expression_losses, render_expression
 from amtstudio.models import ModelCard
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.models.melodic import FAMILIES, MELODIC_HEADS, Melodic, MelodicConfig
 from amtstudio.models.piano import Piano, PianoConfig
 from training.add_instruments import file_notes, refined_pitch, trimmed
 from training.evaluate_melodic import FractionalNotes, read_fractional, score
-from training.expression import NO_FAMILY, expression_losses, render_expression
 from training.freezing import freeze_first_blocks
 from training.melodic_hearing import notes_of
 from training.synthesis.instrument_catalogue import (

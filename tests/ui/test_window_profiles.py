@@ -332,10 +332,10 @@ def test_recordings_tell_their_length_and_why_they_are_left_out(window, tmp_path
     looked_at(
         window,
         Looked(paths[0], 200.0, was_heard=True),
-        Looked(paths[1], 30.0, "Hardly any piano notes are to be heard.", was_heard=True),
+        Looked(paths[1], 30.0, "Hardly any notes are to be heard.", was_heard=True),
     )
     assert setup.total_label.text() == "1 recording, 3 minutes · 1 left out"
-    assert setup.reason_label.text() == "zwei.wav: Hardly any piano notes are to be heard."
+    assert setup.reason_label.text() == "zwei.wav: Hardly any notes are to be heard."
     assert "can only learn how your piano is tuned" in setup.start_label.text()
     assert setup.start_button.isEnabled()
     looked_at(

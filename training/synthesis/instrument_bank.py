@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import soundfile
 
+from amtstudio.learning.instruments.musicians import Manner
 from amtstudio.models.melodic import FAMILIES
-from training.synthesis.instrument_catalogue import Manner
 from training.synthesis.piano_bank import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ MuseScore font has most of its from FluidR3, Csound's from TimGM6mb) are on the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from amtstudio.learning.instruments.musicians import Manner
 
 Family = Literal[
     "keys", "guitar", "bass", "strings", "winds", "brass", "voice", "mallets", "organ_synth"
 ]
-# plucked and struck sounds decay and may ring on; bowed and blown ones are held and joined; an
-# organ, an accordion or a synthesiser holds its notes as they were struck.
-Manner = Literal["plucked", "struck", "bowed", "blown", "sung", "organ", "drum"]
 Role = Literal["train", "held_out"]
 
 

@@ -9,15 +9,17 @@ import numpy as np
 import scipy.signal
 
 from amtstudio.features import hop_energies, running_level
+from amtstudio.learning.instruments.figures import guitar_chords, harp_holes, line
+from amtstudio.learning.instruments.musicians import draw_habits, gestures_of
+from amtstudio.learning.instruments.oscillators import free_reeds, random_singer, random_timbre
+from amtstudio.learning.instruments.playing import Gesture, Source, play
+from amtstudio.learning.instruments.truth import InstrumentTruth, truth_of
 from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.models.melodic import FAMILIES
 from training.instruments.phrases import make_phrase
+from training.synthesis.bank_source import BankSource
 from training.synthesis.codecs import CODECS, through_codec
-from training.synthesis.figures import guitar_chords, harp_holes, line
-from training.synthesis.musicians import draw_habits, gestures_of
-from training.synthesis.oscillators import free_reeds, random_singer, random_timbre
 from training.synthesis.piano_bank import SAMPLE_RATE
-from training.synthesis.playing import CONTROL_HZ, BankSource, Gesture, Source, play
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from amtstudio.features import FrameGrid
+    from amtstudio.learning.instruments.musicians import Manner
     from amtstudio.learning.rooms import RoomPool
     from training.instruments.phrases import Songs
     from training.synthesis.instrument_bank import InstrumentBank
-    from training.synthesis.instrument_catalogue import Manner
 
     Audio = npt.NDArray[np.float32]
     Notes = npt.NDArray[np.float64]
@@ -39,32 +41,8 @@ Style = Literal["melody", "chords", "bass"]
 _SOLO = (0.03, 0.32, 0.05, 0.12, 0.20, 0.05, 0.15, 0.03, 0.05)
 _TOGETHER = (0.10, 0.19, 0.15, 0.16, 0.16, 0.07, 0.09, 0.03, 0.05)
 _PARTS = ((1, 2, 3, 4, 5, 6), (0.58, 0.13, 0.11, 0.12, 0.04, 0.02))
-_UNISON_S = 0.04  # two parts that begin one note together are heard as one
 _PLAIN_LEVEL = 0.05
 _SHORTEST_PHRASE_S = 8.0
-_SPOKEN = 0.35  # of a slow attack: where its note is taken to begin
-_FRETTED = ("guitar", "bass")
-
-
-@dataclass(frozen=True)
-class InstrumentTruth:
-    """Notes of a clip.
-
-    Attributes
-    ----------
-    notes : np.ndarray, shape (n_notes, 4)
-        Onset and end of the sound in seconds from frame 0, pitch, velocity; sorted by onset.
-    bends : list of np.ndarray
-        Semitones against the pitch, from the onset on, ``CONTROL_HZ`` points a second.
-    families : np.ndarray of int, shape (n_notes,)
-        Indices in ``FAMILIES``.
-    parts : np.ndarray of int, shape (n_notes,)
-    """
-
-    notes: Notes
-    bends: list[npt.NDArray[np.float64]]
-    families: npt.NDArray[np.int64]
-    parts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -112,7 +90,7 @@ class InstrumentClipMaker:
             drums = self._drums(n_samples, seconds, rng)
             mix += drums * np.float32(10.0 ** (rng.uniform(-14.0, 2.0) / 20.0))
         audio = self._recorded(mix, rng)
-        return self._cut(audio, _truth(rows))
+        return self._cut(audio, truth_of(rows))
 
     def _family(self, n_parts: int, rng: np.random.Generator) -> int:
         if self.family is not None:
@@ -297,39 +275,3 @@ def _effects(sound: Audio, family: str, name: str, rng: np.random.Generator) -> 
         delayed = np.interp(times - SAMPLE_RATE * (0.012 + 0.0012 * wave), times, sound)
         sound = (sound + rng.uniform(0.3, 0.9) * delayed).astype(np.float32)
     return sound
-
-
-def _truth(rows: list[tuple[Gesture, float, int, int]]) -> InstrumentTruth:
-    """Notes as they sound: on the key nearest to where they settle, one at a time on a key."""
-    rows = sorted(rows, key=lambda row: row[0].onset)
-    notes: list[list[float]] = []
-    bends: list[npt.NDArray[np.float64]] = []
-    families: list[int] = []
-    parts: list[int] = []
-    last_of_key: dict[int, int] = {}
-    for gesture, end, family, part in rows:
-        onset = gesture.onset + _SPOKEN * gesture.attack_s * (not gesture.is_joined)
-        before = round(gesture.before_s * CONTROL_HZ)
-        curve = gesture.bend[before:]
-        pitch = gesture.pitch
-        n_points = max(round((end - gesture.onset) * CONTROL_HZ), 1)
-        # A bent string is written on the fret it is stopped at; a singer's note where it is sung.
-        if len(curve) and FAMILIES[family] not in _FRETTED:
-            moved = round(float(np.median(curve[:n_points])))
-            pitch, curve = pitch + moved, curve - moved
-        if end < onset + 0.02 or not 21 <= pitch <= 108:
-            continue
-        if (row := last_of_key.get(pitch)) is not None:
-            if onset - notes[row][0] < _UNISON_S:
-                notes[row][1] = max(notes[row][1], end)
-                continue
-            notes[row][1] = min(notes[row][1], onset - 0.005)
-        last_of_key[pitch] = len(notes)
-        notes.append([onset, end, float(pitch), float(np.clip(gesture.velocity, 1, 127))])
-        bends.append(curve)
-        families.append(family)
-        parts.append(part)
-    return InstrumentTruth(
-        np.array(notes).reshape(-1, 4), bends, np.array(families, dtype=np.int64),
-        np.array(parts, dtype=np.int64),
-    )  # fmt: skip

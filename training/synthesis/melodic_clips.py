@@ -8,14 +8,13 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from amtstudio.learning.expression import NO_FAMILY
+from amtstudio.learning.instruments.truth import example_of
 from amtstudio.learning.rooms import RoomPool, load_rooms
-from amtstudio.learning.targets import render_targets
 from amtstudio.models.melodic import FAMILIES
-from training.expression import NO_FAMILY, render_expression
 from training.instruments.phrases import Songs, read_songs
 from training.synthesis.instrument_bank import load_instruments
 from training.synthesis.instrument_clips import InstrumentClip, InstrumentClipMaker
-from training.synthesis.playing import CONTROL_HZ
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -59,14 +58,7 @@ class MelodicClips(Dataset[dict[str, "Tensor"]]):
 
 def melodic_example(clip: InstrumentClip, grid: FrameGrid) -> dict[str, Tensor]:
     """Audio, level and the targets of every head of a clip."""
-    truth, n_frames = clip.truth, len(clip.level)
-    targets = render_targets(truth.notes, np.zeros((0, 2)), grid, n_frames)
-    bend, family = render_expression(
-        truth.notes, truth.bends, truth.families, grid, n_frames, control_hz=CONTROL_HZ
-    )
-    example = targets.with_audio(clip.audio, clip.level)
-    example["bend"], example["family"] = torch.from_numpy(bend), torch.from_numpy(family)
-    return example
+    return example_of(clip.audio, clip.level, clip.truth, grid)
 
 
 def melodic_clip_maker(

@@ -85,7 +85,10 @@ class Looker:
 
     def _heard_by(self, candidate: Candidate, path: Path, is_cancelled: IsCancelled) -> str:
         from amtstudio.learning.label_free import label_free_scores  # noqa: PLC0415 - torch
-        from amtstudio.learning.suitability import objection_to  # noqa: PLC0415 - as above
+        from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
+            objection_to,
+            suitability_of,
+        )
 
         rate = candidate.heard_grid.sample_rate
         audio = read_mono(path, sample_rate=rate, end=_LOOK_S)
@@ -93,17 +96,21 @@ class Looker:
             return _too_short()
         transcriber = candidate.transcriber()
         scores = label_free_scores(transcriber, [(audio, rate)], is_cancelled=is_cancelled)
-        objection = objection_to(scores)
+        objection = objection_to(scores, suitability_of(candidate.model))
         return "" if objection is None else reason_text(objection, of_one=True)
 
     def _of_another_instrument(self, path: Path, is_cancelled: IsCancelled) -> str:
         from amtstudio.engine.instrument_detector import InstrumentDetector  # noqa: PLC0415 - torch
-        from amtstudio.learning.suitability import foreign_instruments  # noqa: PLC0415 - as above
+        from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
+            foreign_instruments,
+            suitability_of,
+        )
 
         if self._detector is None:
             self._detector = InstrumentDetector.load(device=self._device)
         audio = read_mono(path, sample_rate=self._detector.sample_rate, end=_LOOK_S)
-        named = foreign_instruments([audio], self._detector, is_cancelled=is_cancelled)
+        suits = suitability_of(self._base().model)
+        named = foreign_instruments([audio], self._detector, suits, is_cancelled=is_cancelled)
         if not named:
             return ""
         return reason_text(Reason(Code.OTHER_INSTRUMENT, names=named), of_one=True)

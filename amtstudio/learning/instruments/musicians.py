@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from training.synthesis.playing import CONTROL_HZ, Gesture
+from amtstudio.learning.instruments.playing import CONTROL_HZ, Gesture
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from training.synthesis.instrument_catalogue import Manner
-
     Notes = npt.NDArray[np.float64]
     Curve = npt.NDArray[np.float64]
 
+# Plucked and struck sounds decay and may ring on; bowed and blown ones are held and joined; an
+# organ, an accordion or a synthesiser holds its notes as they were struck.
+Manner = Literal["plucked", "struck", "bowed", "blown", "sung", "organ", "drum"]
 _NEIGHBOUR_S = 0.08  # notes closer than this may be joined
 _TAIL_S = 0.5  # of a curve after the note
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.fft
 
-from training.synthesis.piano_bank import SAMPLE_RATE
-from training.synthesis.playing import CONTROL_HZ, Gesture
+from amtstudio.learning.instruments.playing import CONTROL_HZ, Gesture
+from amtstudio.learning.recording_conditions import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,0 +1,89 @@
+"""What a model rehearses while it learns, and by what it is judged: by what it was made for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from torch import Tensor
+
+from amtstudio.features import FrameGrid
+from amtstudio.learning.guard import SEED, guard_set
+from amtstudio.learning.instruments.clips import (
+    NEAREST,
+    PLAYERS,
+    InstrumentClips,
+    recorded_excerpt,
+)
+from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, played
+from amtstudio.models.transcription_model import TranscriptionModel
+
+_GUARD_S = 20.0  # of each computed instrument
+_GUARD_PIANOS = 2
+_THRESHOLD_S = 15.0
+
+
+class Clips(Protocol):
+    """Endless labelled clips; the same number always gives the same one."""
+
+    def clip(self, index: int) -> dict[str, Tensor]:
+        """``audio``, ``level`` and the targets of each head."""
+
+
+def plays_piano_alone(model: TranscriptionModel) -> bool:
+    return tuple(model.plays) == ("piano",)
+
+
+def clips_for(
+    model: TranscriptionModel,
+    instruments: Sequence[str],
+    *,
+    grid: FrameGrid,
+    n_frames: int,
+    seed: int,
+) -> Clips:
+    """Music to rehearse: on the bundled piano, or for a model of all instruments on many.
+
+    ``instruments`` are those of the user's recordings, classes of the detector: most of what is
+    computed is near them, the rest is of all kinds.
+    """
+    piano = ReplayClips(
+        bundled_music("replay"),
+        grid=grid,
+        margin=model.margin,
+        n_frames=n_frames,
+        seed=seed,
+        dereverberates=model.dereverberates,
+    )
+    if plays_piano_alone(model):
+        return piano
+    return InstrumentClips(
+        piano,
+        grid=grid,
+        margin=model.margin,
+        n_frames=n_frames,
+        own=[name for heard in instruments for name in NEAREST.get(heard, ())],
+        seed=seed,
+        dereverberates=model.dereverberates,
+    )
+
+
+def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
+    """Two pieces on the bundled piano, and something on each computed instrument."""
+    computed = [
+        recorded_excerpt(player, SEED + number, seconds) for number, player in enumerate(PLAYERS)
+    ]
+    return guard_set(seconds)[:_GUARD_PIANOS] + computed
+
+
+def rehearsed_excerpts(model: TranscriptionModel, count: int) -> list[Excerpt]:
+    """Labelled music, none of it in the guard set, by which thresholds are chosen."""
+    music = bundled_music("replay")
+    if plays_piano_alone(model):
+        return [played(piece, 900 + number) for number, piece in enumerate(music[:count])]
+    excerpts = [played(music[0], 900, seconds=_THRESHOLD_S)]
+    excerpts += [
+        recorded_excerpt(player, 900 + number, _THRESHOLD_S)
+        for number, player in enumerate(PLAYERS)
+    ]
+    return excerpts[: 2 * count]
