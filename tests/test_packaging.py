@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*ROOT.glob("amtstudio/**/*.py"), *ROOT.glob("training/**/*.py")])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
+BUILD = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+PROJECT_SHARED_DATA = {inside: source for source, inside in BUILD["shared-data"].items()}
+
 
 def shipped_resources() -> list[Path]:
     return sorted(path for path in (ROOT / "resources").rglob("*") if path.is_file())
@@ -42,6 +45,10 @@ def test_the_wheel_holds_the_program_and_its_resources_and_nothing_else(tmp_path
     with zipfile.ZipFile(built) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name]
         metadata = wheel.read(f"amtstudio-{amtstudio.__version__}.dist-info/METADATA").decode()
+        prefix = f"amtstudio-{amtstudio.__version__}.data/data/"
+        for inside, source in PROJECT_SHARED_DATA.items():
+            assert wheel.read(f"{prefix}{inside}") == (ROOT / source).read_bytes()
+        names = [name for name in names if not name.startswith(prefix)]
         for path in shipped_resources():
             inside = f"amtstudio/_resources/{path.relative_to(ROOT / 'resources').as_posix()}"
             assert wheel.read(inside) == path.read_bytes()

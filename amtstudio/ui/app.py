@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from amtstudio import __version__
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import DeviceError
+from amtstudio.resources import resource_path
 from amtstudio.settings import Settings, load_settings
 from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.exporting import png_bytes
@@ -122,6 +124,7 @@ def make_app() -> QApplication:
     app.setApplicationDisplayName("AMT Studio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("amtstudio")
+    app.setWindowIcon(QIcon(str(resource_path("icons", "amtstudio.svg"))))
     return app
 
 
