@@ -25,6 +25,7 @@ from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import AudioDeviceError, OptionError, OutputWriteError
 from amtstudio.formats import write_transcription
+from amtstudio.symbolic.percussion import percussion_name
 
 if TYPE_CHECKING:
     from amtstudio.decoding import LiveEvent
@@ -150,14 +151,19 @@ def _json_line(event: LiveEvent, emitted_s: float) -> str:
         "provisional": event.kind in ("provisional", "withdrawn"),
         "emitted_s": round(emitted_s, 4),
     }
+    if event.track.is_drums:
+        values["drum"] = percussion_name(event.pitch)
     if event.offset is not None:
         values["offset_s"] = round(event.offset, 4)
     return json.dumps(values) + "\n"
 
 
 def _text_line(event: LiveEvent) -> str:
-    name = f"{_NAMES[event.pitch % 12]}{event.pitch // 12 - 1}"
-    return f"{event.onset:9.2f} s  {name:<4} velocity {event.velocity:3d}\n"
+    if event.track.is_drums:
+        name = f"{percussion_name(event.pitch):<13}"
+    else:
+        name = f"{_NAMES[event.pitch % 12]}{event.pitch // 12 - 1}".ljust(4)
+    return f"{event.onset:9.2f} s  {name} velocity {event.velocity:3d}\n"
 
 
 def _list_inputs(console: Console) -> int:

@@ -17,6 +17,7 @@ from amtstudio.decoding.decoder import (
     settings_class,
 )
 from amtstudio.decoding.drum_decoder import DrumDecoder, DrumSettings
+from amtstudio.decoding.drum_live_decoder import DrumLiveDecoder
 from amtstudio.decoding.frame_runs import FrameRunDecoder, FrameRunSettings
 from amtstudio.decoding.live_decoder import NoteLiveDecoder
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
@@ -32,6 +33,7 @@ __all__ = [
     "DecoderSettings",
     "DecodingSettings",
     "DrumDecoder",
+    "DrumLiveDecoder",
     "DrumSettings",
     "FrameRunDecoder",
     "FrameRunSettings",

@@ -93,6 +93,11 @@ class Activations:
         values = {name: array.astype(np.float32) for name, array in self.values.items()}
         return replace(self, values=values)
 
+    def without_last(self, n_frames: int) -> Activations:
+        """All but the last ``n_frames``."""
+        end = max(self.n_frames - n_frames, 0)
+        return replace(self, values={name: array[:end] for name, array in self.values.items()})
+
     @classmethod
     def joined(cls, chunks: Sequence[Activations]) -> Activations | None:
         """Chunks that follow one another as one; None if there are none."""

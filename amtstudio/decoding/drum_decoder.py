@@ -10,8 +10,8 @@ import numpy as np
 
 from amtstudio.decoding.activations import Activations, Probs
 from amtstudio.decoding.decoder import Adjustable, register_decoder
-from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, HALF_WIDTH, drum_peaks
-from amtstudio.decoding.onsets import check_probs, peak_velocities
+from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, HALF_WIDTH, find_hits, thresholds_of
+from amtstudio.decoding.onsets import check_probs
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal, Track
 from amtstudio.symbolic.drums import DRUMS
@@ -50,8 +50,7 @@ class DrumSettings:
         """The settings that a model's card asks for; ``ValueError`` if a key is unknown."""
         if unknown := sorted(thresholds.keys() - {"onset", *DRUMS}):
             raise ValueError(f"decoding of drums knows no setting {unknown[0]!r}")
-        common = thresholds.get("onset", DEFAULT_THRESHOLD)
-        return cls(tuple(thresholds.get(drum, common) for drum in DRUMS), onset_shift_s)
+        return cls(thresholds_of(thresholds), onset_shift_s)
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
@@ -88,6 +87,14 @@ class DrumSettings:
         return type(self)(lowest, self.onset_shift_s)
 
 
+def check_drums(activations: Activations) -> Drums:
+    """The drums of the onsets. Raises ``ValueError`` unless they are ``DRUMS``."""
+    axis = activations.head("onset").axis
+    if not isinstance(axis, Drums) or axis.names != DRUMS:
+        raise ValueError(f"the onsets must be those of {', '.join(DRUMS)}, got {axis}")
+    return axis
+
+
 @register_decoder(DrumSettings)
 class DrumDecoder:
     """Peaks of each drum's onset activation, as notes of a tenth of a second.
@@ -103,7 +110,6 @@ class DrumDecoder:
 
     def __init__(self, settings: DrumSettings, grid: FrameGrid) -> None:
         self._settings, self._grid = settings, grid
-        self._thresholds = dict(zip(DRUMS, settings.thresholds, strict=True))
         self._rows: dict[str, Probs] = {}
         self._first = self._done = self._start = 0
         self._axis: Drums | None = None
@@ -119,9 +125,7 @@ class DrumDecoder:
         """
         if activations.grid != self._grid:
             raise ValueError(f"expected {self._grid}, got {activations.grid}")
-        axis = activations.head("onset").axis
-        if not isinstance(axis, Drums) or axis.names != DRUMS:
-            raise ValueError(f"the onsets must be those of {', '.join(DRUMS)}, got {axis}")
+        axis = check_drums(activations)
         if self._axis is None:
             self._axis = axis
             self._first = self._done = self._start = activations.first_frame
@@ -153,19 +157,19 @@ class DrumDecoder:
         notes = NO_NOTES
         if end > self._done:
             onset, velocity = self._rows["onset"], self._rows["velocity"]
-            peaks = drum_peaks(onset, thresholds=self._thresholds)
-            peaks = peaks.between(self._done - self._first, end - self._first)
+            hits = find_hits(onset, velocity, self._settings.thresholds)
+            hits = hits.between(self._done - self._first, end - self._first)
             seconds_per_frame = self._grid.hop_length / self._grid.sample_rate
-            times = (peaks.position + self._first) * seconds_per_frame
+            times = (hits.position + self._first) * seconds_per_frame
             earliest = max(self._start, 0) * seconds_per_frame
             times = np.maximum(times + self._settings.onset_shift_s, earliest)
             assert self._axis is not None
             notes = NoteTable.of_columns(
                 times,
                 times + LENGTH_S,
-                np.array(self._axis.pitches)[peaks.pitch],
-                peak_velocities(onset, velocity, peaks),
-                peaks.score.astype(np.float64),
+                np.array(self._axis.pitches)[hits.drum],
+                hits.velocity,
+                hits.score.astype(np.float64),
                 on=DRUM_TRACK,
             ).in_order()
             self._done = end

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from amtstudio.symbolic import PIANO, Track
+
 Kind = Literal["provisional", "confirmed", "ended", "withdrawn"]
 
 
@@ -33,6 +35,8 @@ class LiveEvent:
         How much audio had to be heard for this to be said.
     offset : float, seconds, or None
         Of an ended note.
+    track : Track
+        Of a drum track the note is a hit, and its pitch a drum.
     """
 
     kind: Kind
@@ -43,6 +47,7 @@ class LiveEvent:
     confidence: float
     stream_time: float
     offset: float | None = None
+    track: Track = PIANO
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Inference:
     """A model on a device.
 
     Where memory runs out the batch is halved, and at a single segment the work goes on on the CPU;
-    both hold from then on.
+    both hold from then on. ``is_live``: by ``forward_live`` of the model.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Inference:
         *,
         batch_size: int | None = None,
         precision: Precision = "float32",
+        is_live: bool = False,
     ) -> None:
         if batch_size is not None and batch_size < 1:
             raise ValueError(f"batch_size must be 1 or more, got {batch_size}")
@@ -46,6 +47,7 @@ class Inference:
         # One segment keeps all cores busy; more would only delay the notes.
         self.batch_size = batch_size or (1 if device.is_cpu else _GPU_BATCH_SIZE)
         self._precision = precision
+        self._is_live = is_live
         self._model = model.eval()
         try:
             self._model.to(device.torch_device)
@@ -122,7 +124,8 @@ class Inference:
             levels = [segment.level for segment in batch if segment.level is not None]
             level = torch.from_numpy(np.stack(levels)).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._uses_bfloat16()):
-            logits = self._model(audio, level)
+            forward = self._model.forward_live if self._is_live else self._model
+            logits = forward(audio, level)
         # Half precision before decoding: activations that are kept then give the same notes.
         return {
             head.name: _probabilities(head, logits[head.name].float()).half().cpu()

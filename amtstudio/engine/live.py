@@ -34,13 +34,14 @@ class LiveTranscriber:
     ----------
     model : TranscriptionModel
     inference : Inference
-        Of the same model.
+        Of the same model, for live use.
     settings : DecoderSettings
     live : LiveSettings, optional
     sample_rate : int, Hz, optional
         Of the audio that will be fed; by default that of the model.
-    step_frames : int
-        How often to look, in frames of the model.
+    step_frames : int, optional
+        How often to look, in frames of the model; by default at every frame where the model has a
+        head for live use, and at every second one else.
     max_lag_s : float, seconds, optional
         Where more audio than this waits to be looked at, steps are left out to catch up: for
         streams in real time on a machine that is busy. None: never, so that the events depend on
@@ -59,11 +60,13 @@ class LiveTranscriber:
         *,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
-        step_frames: int = 2,
+        step_frames: int | None = None,
         max_lag_s: float | None = None,
         lock: threading.Lock | None = None,
         on_warning: OnWarning | None = None,
     ) -> None:
+        if step_frames is None:
+            step_frames = 2 if model.live_look_ahead is None else 1
         if step_frames < 1:
             raise ValueError(f"step_frames must be 1 or more, got {step_frames}")
         self._grid = model.grid
@@ -79,6 +82,11 @@ class LiveTranscriber:
         )
         self._decoder = make_live_decoder(model.decoder, settings, self._grid, live)
         self._model = model
+        # The newest frames of which the model has not heard enough yet.
+        self._n_unheard = 0
+        if model.live_look_ahead is not None:
+            n_samples = round(model.live_look_ahead * self._grid.sample_rate)
+            self._n_unheard = -(-n_samples // self._grid.hop_length) - 1
         self._buffer = self._new_buffer()
         self._n_done = 0  # frames looked at
         self._finished = False
@@ -142,9 +150,12 @@ class LiveTranscriber:
 
     def _look(self, end: int, *, is_last: bool = False) -> list[LiveEvent]:
         """Look at the frames up to ``end`` (exclusive)."""
-        view = self._activations(self._buffer.window(self._decoder.first_needed, end))
-        events = self._decoder.update(view, is_last=is_last)
         self._n_done = end
+        n_unheard = 0 if is_last else self._n_unheard
+        if end - n_unheard <= self._decoder.first_needed:
+            return []
+        view = self._activations(self._buffer.window(self._decoder.first_needed, end))
+        events = self._decoder.update(view.without_last(n_unheard), is_last=is_last)
         self._buffer.forget_before(self._decoder.first_needed)
         return events
 
@@ -158,7 +169,10 @@ class LiveTranscriber:
     def _new_buffer(self) -> LiveBuffer:
         model = self._model
         return LiveBuffer(
-            model.grid, margin=model.margin, context=model.context, uses_level=model.uses_level
+            model.grid,
+            margin=model.margin,
+            context=model.live_context,
+            uses_level=model.uses_level,
         )
 
     def _warn(self, message: str) -> None:

@@ -138,7 +138,7 @@ class Transcriber:
         settings: DecoderSettings | None = None,
         live: LiveSettings | None = None,
         sample_rate: int | None = None,
-        step_frames: int = 2,
+        step_frames: int | None = None,
         max_lag_s: float | None = None,
         precision: Precision = "auto",
         on_warning: OnWarning | None = None,
@@ -151,7 +151,7 @@ class Transcriber:
         """
         return LiveTranscriber(
             self._model,
-            Inference(self._model, self.device, batch_size=1, precision=precision),
+            Inference(self._model, self.device, batch_size=1, precision=precision, is_live=True),
             settings or self.settings,
             live=live,
             sample_rate=sample_rate,

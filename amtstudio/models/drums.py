@@ -128,6 +128,16 @@ class Drums(TranscriptionModel):
             return _split(self.live_head(x))
         return self._after(x)
 
+    @property
+    def live_context(self) -> int:
+        """Frames that the live head looks back."""
+        return 4 * 2 + sum(2 * dilation for dilation in _PAST_DILATIONS)
+
+    def forward_live(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
+        """As ``forward`` with ``live``."""
+        logits: dict[str, Tensor] = self(audio, level, live=True)
+        return logits
+
     def forward_features(self, features: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Logits for files and live ones from ``DrumSpectrogram`` features; for training."""
         x = self.trunk(features)

@@ -31,6 +31,9 @@ class TranscriptionModel(AudioModel):
     decoder: ClassVar[str] = NOTES  # a name of ``decoding.register_decoder``
     plays: ClassVar[tuple[str, ...]] = ("piano",)
     dereverberates: bool = False  # whether whole recordings are heard without their late echo
+    # Seconds after a frame that ``forward_live`` needs; None: it has no end, and the newest frames
+    # are those of a recording that is cut off there.
+    live_look_ahead: float | None = None
 
     @abstractmethod
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
@@ -51,6 +54,16 @@ class TranscriptionModel(AudioModel):
             probabilities and values in [0, 1], a softmax over the last axis those of classes;
             velocity is MIDI / 127.
         """
+
+    @property
+    def live_context(self) -> int:
+        """Frames that ``forward_live`` looks back; ``context`` for most networks."""
+        return self.context
+
+    def forward_live(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
+        """As ``forward``, for audio that is being played."""
+        logits: dict[str, Tensor] = self(audio, level)
+        return logits
 
     def own_losses(
         self,

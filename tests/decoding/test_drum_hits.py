@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
-from amtstudio.decoding.drum_hits import LiveDrumDecoder, decode_drum_hits
+from amtstudio.decoding import Activations, DrumLiveDecoder, DrumSettings
+from amtstudio.decoding.drum_hits import decode_drum_hits
 from amtstudio.features import FrameGrid
+from amtstudio.models.drums import Drums
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, DrumHit
 
 GRID = FrameGrid(32000, 320)
+KEYS = {key: drum for drum, key in GENERAL_MIDI_KEYS.items()}
 KICK, SNARE = DRUMS.index("kick"), DRUMS.index("snare")
 
 
@@ -84,7 +89,17 @@ def test_every_drum_has_a_key_of_its_own():
     assert len(set(GENERAL_MIDI_KEYS.values())) == len(DRUMS)
 
 
-def test_live_hits_are_those_of_the_whole_told_a_frame_later():
+def views(onset, velocity, sizes):
+    """What an engine shows a live decoder: from the frame that it needs, so many frames more."""
+    decoder, end = DrumLiveDecoder(DrumSettings.from_card({"onset": 0.3}), GRID), 0
+    for size in sizes:
+        first, end = decoder.first_needed, end + size
+        values = {"onset": onset[first:end], "velocity": velocity[first:end]}
+        view = Activations(Drums.heads, values, GRID, first, "drums")
+        yield end, decoder.update(view, is_last=end == len(onset))
+
+
+def many_hits():
     rng = np.random.default_rng(4)
     onset, velocity = activations(400)
     for drum in range(len(DRUMS)):
@@ -92,30 +107,65 @@ def test_live_hits_are_those_of_the_whole_told_a_frame_later():
             part = rng.uniform(0, 1)
             onset[frame : frame + 2, drum] = (1 - part) * 0.9, part * 0.9
             velocity[frame : frame + 2, drum] = rng.uniform(0.1, 1.0)
+    return onset, velocity
+
+
+def test_live_hits_are_those_of_the_whole_told_a_frame_later():
+    onset, velocity = many_hits()
     whole = decode_drum_hits(onset, velocity, GRID, thresholds={"onset": 0.3})
-    live = LiveDrumDecoder(GRID, thresholds={"onset": 0.3})
     told = []
-    for frame in range(400):
-        for hit in live.push(onset[frame : frame + 1], velocity[frame : frame + 1]):
-            assert hit.time * 100 > frame - 1.6  # of the frame before, or half a frame from it
-            told.append(hit)
+    for end, events in views(onset, velocity, [1] * 400):
+        for event in events:
+            assert event.stream_time == pytest.approx(end / 100)
+            if event.kind == "confirmed":
+                # The newest frame is the one after that of the hit, or half a frame from it.
+                assert event.onset * 100 > end - 2.6
+                told.append(event)
     assert len(whole) > 300
-    assert [(hit.drum, hit.velocity) for hit in sorted(told)] == [
+    told.sort(key=lambda event: (event.onset, DRUMS.index(KEYS[event.pitch])))
+    whole.sort(key=lambda hit: (hit.time, DRUMS.index(hit.drum)))
+    assert [(KEYS[event.pitch], event.velocity) for event in told] == [
         (hit.drum, hit.velocity) for hit in whole
     ]
     np.testing.assert_allclose(
-        [hit.time for hit in sorted(told)], [hit.time for hit in whole], atol=1e-6
+        [event.onset for event in told], [hit.time for hit in whole], atol=1e-6
     )
+
+
+def test_live_hits_do_not_depend_on_how_the_stream_was_cut():
+    onset, velocity = many_hits()
+
+    def told(sizes):
+        events = [event for _, some in views(onset, velocity, sizes) for event in some]
+        return sorted((e.id, e.kind, e.onset, e.pitch, e.velocity, e.offset) for e in events)
+
+    assert told([1] * 400) == told([7] * 57 + [1]) == told([400])
+
+
+def test_every_live_hit_is_confirmed_once_and_ends():
+    onset, velocity = many_hits()
+    kinds = defaultdict(list)
+    for _, events in views(onset, velocity, [3] * 133 + [1]):
+        for event in events:
+            assert event.track.is_drums
+            kinds[event.id].append(event.kind)
+            if event.kind == "ended":
+                assert event.offset == pytest.approx(event.onset + 0.1)
+    assert set(map(tuple, kinds.values())) == {("confirmed", "ended")}
 
 
 def test_live_decoder_does_not_tell_one_stroke_twice():
     onset, velocity = activations()
     onset[10:13, SNARE] = 0.6, 0.3, 0.5
-    live = LiveDrumDecoder(GRID)
-    assert len(live.push(onset, velocity)) == 1
+    events = [event for _, some in views(onset, velocity, [1] * 40) for event in some]
+    assert [event.kind for event in events] == ["confirmed", "ended"]
 
 
-def test_live_decoder_refuses_wrong_shapes():
+def test_live_decoder_refuses_views_that_do_not_fit():
     onset, velocity = activations()
-    with pytest.raises(ValueError, match="10 columns"):
-        LiveDrumDecoder(GRID).push(onset[:, :3], velocity[:, :3])
+    decoder = DrumLiveDecoder(DrumSettings(), GRID)
+    values = {"onset": onset, "velocity": velocity}
+    with pytest.raises(ValueError, match="expected a view from frame 0"):
+        decoder.update(Activations(Drums.heads, values, GRID, 3, "drums"))
+    with pytest.raises(ValueError, match="sigmoid"):
+        decoder.update(Activations(Drums.heads, values | {"onset": onset - 3}, GRID, 0, "drums"))

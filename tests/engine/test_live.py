@@ -12,6 +12,7 @@ from amtstudio.engine.live_buffer import LiveBuffer
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.formats import read_csv
+from amtstudio.models import ModelCard, build_model
 from amtstudio.scoring import score_notes
 from amtstudio.symbolic import Note, Transcription
 
@@ -45,6 +46,44 @@ def test_events_do_not_depend_on_the_blocks(transcriber, rng):
     assert len(first) > 100
     for other in others:
         assert other == first
+
+
+@pytest.fixture(scope="module")
+def drums():
+    """The network for drums with seeded weights, made to be heard hitting something."""
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        network = build_model("drums", {"n_maps": [4, 4, 4, 4], "n_channels": 16})
+        with torch.no_grad():
+            last = network.live_head[2]
+            last.weight.mul_(30.0)
+            last.bias[:10] = -2.0
+    card = ModelCard(
+        name="tiny-drums",
+        model="drums",
+        config={},
+        sample_rate=network.grid.sample_rate,
+        hop_length=network.grid.hop_length,
+        thresholds={"onset": 0.4},
+        licence="CC0-1.0",
+        data=(),
+        decoder="drums",
+    )
+    return Transcriber(network, card, device="cpu", n_threads=1)
+
+
+def test_drums_are_told_live_by_the_head_for_that_and_as_soon_as_it_can_hear_them(drums, rng):
+    audio = make_audio(rng, 16.0)  # samples: 4 s at 32 kHz
+    hop = drums.card.hop_length
+    by_hops = play(drums.live(precision="float32"), audio, [hop] * 390)
+    assert play(drums.live(precision="float32"), audio, []) == by_hops
+    hits = [event for event in by_hops if event.kind == "confirmed"]
+    assert len(hits) > 20
+    assert len({event.id for event in hits}) == len(hits)
+    assert all(event.track.is_drums for event in by_hops)
+    # A frame to see the peak fall, the look-ahead of 36 ms, and what is missing of a hop.
+    waited = [event.stream_time - event.onset for event in hits[:-5]]
+    assert max(waited) <= 0.036 + 0.01 + 0.01 + 0.006
 
 
 def test_every_note_has_a_consistent_life(transcriber, rng):

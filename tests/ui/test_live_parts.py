@@ -9,7 +9,7 @@ import pytest
 
 from amtstudio.audio.level_meter import Level
 from amtstudio.decoding import LiveEvent
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import PIANO, Note, Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.recording.level_bar import FLOOR_DB, LevelBar
@@ -17,9 +17,11 @@ from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.live_roll import FOLLOWED_S, LiveRollView
 from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
 
+DRUMS = Track.named("drums")
 
-def event(kind, id_, onset, *, pitch=60, offset=None):
-    return LiveEvent(kind, id_, pitch, onset, 80, 0.9, onset + 0.1, offset)
+
+def event(kind, id_, onset, *, pitch=60, offset=None, track=PIANO):
+    return LiveEvent(kind, id_, pitch, onset, 80, 0.9, onset + 0.1, offset, track)
 
 
 def test_a_provisional_note_is_confirmed_and_ends():
@@ -107,6 +109,32 @@ def test_the_view_follows_the_music_until_the_user_moves_away(qtbot, tmp_path):
     roll.set_follows(True)
     start, end = roll.visible_range
     assert start < 200.0 < end
+
+
+def test_live_hits_are_drawn_in_the_lane_of_drums_as_they_come(qtbot, tmp_path):
+    roll, notes = LiveRollView(), LiveNotes()
+    qtbot.addWidget(roll)
+    roll.resize(800, 600)
+    roll.show()
+    roll.begin(Document(tmp_path), notes)
+    assert not roll.drums.box.isVisible()
+    notes.take([event("confirmed", 1, 1.0), event("confirmed", 2, 1.5, pitch=38, track=DRUMS)])
+    roll.show_now(2.0)
+    assert roll.drums.box.isVisible()
+    assert roll.hits.sounding._table == (Note(1.5, 2.0, 38, 80, 0.9, DRUMS),)
+    assert roll.layer.sounding._table == (Note(1.0, 2.0, 60, 80, 0.9),)
+    notes.take([event("ended", 2, 1.5, pitch=38, offset=1.6, track=DRUMS)])
+    qtbot.wait(20)  # for the layout
+    before = roll.grab().toImage()
+    notes.take([event("confirmed", 3, 1.8, pitch=36, track=DRUMS)])
+    roll.show_now(2.0)
+    assert roll.grab().toImage() != before
+
+    # The next take is of a model that plays drums: the lane is there from the start.
+    roll.begin(Document(tmp_path), LiveNotes())
+    assert not roll.drums.box.isVisible()
+    roll.begin(Document(tmp_path), LiveNotes(has_drums=True))
+    assert roll.drums.box.isVisible()
 
 
 def test_live_notes_are_drawn_once_and_provisional_ones_lighter(qtbot, tmp_path):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from amtstudio.decoding.drum_hits import LiveDrumDecoder
+from amtstudio.decoding import DrumSettings
+from amtstudio.engine.device import cpu_device
+from amtstudio.engine.inference import Inference
+from amtstudio.engine.live import LiveTranscriber
 from amtstudio.features import hop_energies, running_level
-from amtstudio.features.level import LEVEL_FLOOR, LEVEL_HALF_WINDOW_S
-from amtstudio.models.drums import LOOK_AHEAD_FRAMES, SAMPLE_RATE
+from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, DrumHit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from amtstudio.models.drums import Drums
-    from amtstudio.symbolic.drums import DrumHit
 
 SEGMENT_FRAMES = 3000
-LIVE_FRAMES = 80  # what the live head looks back, and some
 
 
 @dataclass(frozen=True)
@@ -46,46 +46,25 @@ class LiveHit:
 def hear_live(
     model: Drums, audio: npt.NDArray[np.float32], thresholds: Mapping[str, float]
 ) -> list[LiveHit]:
-    """Hits of a stream: every frame, as soon as its look-ahead has come, with the time it takes.
+    """Hits of a stream that comes hop by hop, as the program hears it, with the time it takes.
 
-    The network runs on the last ``LIVE_FRAMES``, as a program would run it; the level is that of
-    what has been heard so far. Time is that of the processor; a sound card adds its own.
+    Time is that of the processor; a sound card adds its own.
     """
-    hop, margin = model.grid.hop_length, model.margin
-    energies = hop_energies(audio, hop)
-    level = np.array(
-        [_level_so_far(energies[: frame + 1], hop) for frame in range(len(energies))],
-        dtype=np.float32,
-    )
-    decoder = LiveDrumDecoder(model.grid, thresholds=thresholds)
-    padded = np.pad(audio, (margin + LIVE_FRAMES * hop, margin))
+    hop, to_seconds = model.grid.hop_length, model.grid.to_seconds
+    names = {GENERAL_MIDI_KEYS[drum]: drum for drum in DRUMS}
+    inference = Inference(model, cpu_device("asked for"), batch_size=1, is_live=True)
+    live = LiveTranscriber(model, inference, DrumSettings.from_card(thresholds))
     told = []
-    for frame in range(len(level) - 5):
-        # The outermost frames of the window lack their surroundings; the last ones are not used.
-        end = frame + 1 + LOOK_AHEAD_FRAMES
-        first = (end - LIVE_FRAMES) * hop + LIVE_FRAMES * hop
-        part = padded[first : first + (LIVE_FRAMES - 1) * hop + 2 * margin].copy()
-        heard_until = model.spectrogram.look_ahead + margin + (LIVE_FRAMES - 1) * hop
-        part[heard_until:] = 0.0
+    for first in range(0, len(audio), hop):
         began = time.process_time()
-        levels = level[max(end - LIVE_FRAMES, 0) : end]
-        levels = np.pad(levels, (LIVE_FRAMES - len(levels), 0), mode="edge")
-        logits = model(torch.from_numpy(part[None]), torch.from_numpy(levels[None]), live=True)
-        row = -1 - LOOK_AHEAD_FRAMES
-        hits = decoder.push(
-            logits["onset"][0, row][None].sigmoid().numpy(),
-            logits["velocity"][0, row][None].sigmoid().numpy(),
-        )
+        events = live.feed(audio[first : first + hop])
         spent = time.process_time() - began
-        # A hop is waited for as a whole: half of one on the average.
-        now = model.grid.to_seconds(frame + 0.5) + model.live_look_ahead + spent
-        told += [LiveHit(hit, now - hit.time) for hit in hits]
+        now = to_seconds(first / hop + 1.0) + spent
+        for event in events:
+            if event.kind == "confirmed":
+                hit = DrumHit(event.onset, names[event.pitch], event.velocity, event.confidence)
+                told.append(LiveHit(hit, now - hit.time))
     return told
-
-
-def _level_so_far(energies: npt.NDArray[np.float64], hop: int) -> float:
-    recent = energies[-round(LEVEL_HALF_WINDOW_S * SAMPLE_RATE / hop) :]
-    return max(float(np.sqrt(recent.sum() / (len(recent) * hop))), LEVEL_FLOOR)
 
 
 @torch.inference_mode()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from amtstudio.symbolic import NoteTable
+from amtstudio.symbolic import Note, NoteTable, TrackKind
 from amtstudio.ui.recording.live_notes import LiveNotes
+from amtstudio.ui.roll.drum_item import DrumItem
 from amtstudio.ui.roll.note_item import ColourBy, NoteItem
 from amtstudio.ui.theme import Theme
 
@@ -14,21 +15,23 @@ _NOTES_OF_A_PART = 400  # built within a millisecond or two
 
 
 class LiveNoteLayer:
-    """Keeps the items of a view box in step with ``LiveNotes``."""
+    """Keeps the items of a view box in step with those of ``LiveNotes`` that are of a kind."""
 
-    def __init__(self, box: Any) -> None:
+    def __init__(self, box: Any, kind: TrackKind = TrackKind.PITCHED) -> None:
         self._box = box
+        self._kind = kind
         self._theme: Theme | None = None
         self._colour_by = ColourBy.VELOCITY
         self._notes = LiveNotes()
-        self._parts: list[NoteItem] = []  # notes that have ended; all but the last are full
+        # Notes that have ended; all but the last are full.
+        self._parts: list[NoteItem | DrumItem] = []
         self._n_shown = 0  # of those that have ended
         self.sounding = self._new_item()
         self.provisional = self._new_item()
         self.provisional.setOpacity(_PROVISIONAL_OPACITY)
 
     @property
-    def items(self) -> list[NoteItem]:
+    def items(self) -> list[NoteItem | DrumItem]:
         return [*self._parts, self.sounding, self.provisional]
 
     def set_notes(self, notes: LiveNotes) -> None:
@@ -57,12 +60,15 @@ class LiveNoteLayer:
                 self._parts.append(self._new_item())
             first = part * _NOTES_OF_A_PART
             self._n_shown = min(first + _NOTES_OF_A_PART, len(ended))
-            self._parts[part].set_notes(NoteTable.of(sorted(ended[first : self._n_shown])))
-        self.sounding.set_notes(NoteTable.of(sorted(self._notes.sounding(now))))
-        self.provisional.set_notes(NoteTable.of(sorted(self._notes.provisional(now))))
+            self._parts[part].set_notes(self._table(ended[first : self._n_shown]))
+        self.sounding.set_notes(self._table(self._notes.sounding(now)))
+        self.provisional.set_notes(self._table(self._notes.provisional(now)))
 
-    def _new_item(self) -> NoteItem:
-        item = NoteItem()
+    def _table(self, notes: list[Note]) -> NoteTable:
+        return NoteTable.of(sorted(notes)).of_kind(self._kind)
+
+    def _new_item(self) -> NoteItem | DrumItem:
+        item = DrumItem() if self._kind is TrackKind.DRUMS else NoteItem()
         item.set_colour_by(self._colour_by)
         if self._theme is not None:
             item.set_theme(self._theme)

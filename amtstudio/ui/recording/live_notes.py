@@ -20,15 +20,19 @@ class LiveNotes:
     ----------
     ended : list of Note
         Only ever appended to, in the order in which the notes ended.
+    has_drums : bool
+        Whether there are, or will be, hits among them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_drums: bool = False) -> None:
+        self.has_drums = has_drums
         self.ended: list[Note] = []
         self._sounding: dict[int, LiveEvent] = {}
         self._provisional: dict[int, LiveEvent] = {}
 
     def take(self, events: Iterable[LiveEvent]) -> None:
         for event in events:
+            self.has_drums = self.has_drums or event.track.is_drums
             self._provisional.pop(event.id, None)
             if event.kind == "provisional":
                 self._provisional[event.id] = event
@@ -65,4 +69,5 @@ def _note(event: LiveEvent, offset: float) -> Note:
         event.pitch,
         event.velocity,
         event.confidence,
+        event.track,
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
+from amtstudio.symbolic import TrackKind
 from amtstudio.ui.document import Document
 from amtstudio.ui.icons import RECORD_COLOUR
 from amtstudio.ui.recording.live_layer import LiveNoteLayer
@@ -31,10 +32,14 @@ class LiveRollView(RollView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.layer: LiveNoteLayer | None = None
+        self.hits: LiveNoteLayer | None = None
+        self._notes = LiveNotes()
         super().__init__(parent=parent)
         self.show_velocities(False)
         self.layer = LiveNoteLayer(self.box)
-        self.layer.set_theme(self._theme)
+        self.hits = LiveNoteLayer(self.drums.box, TrackKind.DRUMS)
+        for layer in (self.layer, self.hits):
+            layer.set_theme(self._theme)
         self._follows = True
         self._is_moving = False
         self._now = 0.0
@@ -52,9 +57,13 @@ class LiveRollView(RollView):
     def begin(self, document: Document, notes: LiveNotes) -> None:
         """Show a take from its first sample on."""
         assert self.layer is not None
+        assert self.hits is not None
         self._now = 0.0
         self.set_document(document)
-        self.layer.set_notes(notes)
+        self._notes = notes
+        for layer in (self.layer, self.hits):
+            layer.set_notes(notes)
+        self.show_drums(notes.has_drums)
         self._set_room(FOLLOWED_S)
         self._show_moved(0.0, FOLLOWED_S)
         self.set_follows(True)
@@ -73,6 +82,7 @@ class LiveRollView(RollView):
     def show_now(self, now: float) -> None:
         """Draw the take up to ``now``, seconds."""
         assert self.layer is not None
+        assert self.hits is not None
         self._now = now
         start, end = self.visible_range
         length = end - start
@@ -84,13 +94,22 @@ class LiveRollView(RollView):
         if self._follows:
             self._show_moved(end - length, end)
         self.layer.show(now)
+        self.hits.show(now)
+        if self._notes.has_drums and not self.drums.has_drums:
+            self.show_drums(True)
         self.line.setPos(now)
 
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
         super().apply_theme(theme)
-        if self.layer is not None:
-            self.layer.set_theme(theme)
+        for layer in (self.layer, self.hits):
+            if layer is not None:
+                layer.set_theme(theme)
+
+    def show_drums(self, wanted: bool) -> None:
+        """Have a lane for drums, or none, before there are hits."""
+        self.drums.expect(wanted)
+        super().show_drums(wanted)
 
     def _take_info(self) -> None:
         """How long the take is, ``show_now`` tells; the file is of no interest."""

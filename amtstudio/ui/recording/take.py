@@ -12,6 +12,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.audio.input_devices import InputDevice, open_input_stream
 from amtstudio.audio.recording import OpenStream, Recorder, Take
 from amtstudio.audio.take_files import take_path
+from amtstudio.decoding import DrumSettings
 from amtstudio.errors import CannotCreateOutputError, OutputExistsError
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.session.take_marks import TakeMark
@@ -65,7 +66,7 @@ class LiveTake(QObject):
         self.document = Document(folder)
         self.document.setParent(self)
         self.document.spectrogram = RollingPyramid(N_BINS)
-        self.notes = LiveNotes()
+        self.notes = LiveNotes(has_drums=engine.settings().decoder == DrumSettings.decoder)
         self.lag = 0.0
         self.gaps: list[tuple[float, float]] = []
         self.is_ready = False  # whether notes are listened for by now

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import NO_NOTES, Note, NoteTable
+from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.drum_rows import Rows
 from amtstudio.ui.roll.note_item import HALF_HEIGHT, ColourBy, colour_places
 from amtstudio.ui.roll.note_planes import mark_heights
@@ -45,10 +46,12 @@ class DrumItem(pg.GraphicsObject):
         self._highlighted: Note | None = None
         self._theme: Theme | None = None
 
-    def set_notes(self, table: NoteTable, rows: Rows) -> None:
-        """Hits in order, and the note numbers of the rows, from below, among them all theirs."""
+    def set_notes(self, table: NoteTable, rows: Rows = KIT.pitches) -> None:
+        """Hits in order, and the note numbers of the rows, from below; others are not drawn."""
         self.prepareGeometryChange()
-        self._table, self._rows = table, rows
+        is_in_row = np.isin(table.pitch, rows)
+        self._table, self._rows = table if is_in_row.all() else table.take(is_in_row), rows
+        table = self._table
         row_of = np.zeros(128, np.int64)
         row_of[list(rows)] = np.arange(len(rows))
         self._row = row_of[table.pitch]

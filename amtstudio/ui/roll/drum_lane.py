@@ -66,6 +66,7 @@ class DrumLane(QObject):
         self._hits = self._candidate_hits = NO_NOTES
         self._is_wanted = True
         self._is_alone = False
+        self._is_expected = False
         self._set_rows(())
 
     # -- document ---------------------------------------------------------------------------------
@@ -105,7 +106,12 @@ class DrumLane(QObject):
     @property
     def has_drums(self) -> bool:
         """Whether there are, or may be, hits to show."""
-        return self._document is not None and self._document.may_have_drums
+        is_expected = self._is_expected and self._document is not None
+        return is_expected or (self._document is not None and self._document.may_have_drums)
+
+    def expect(self, expected: bool) -> None:
+        """Whether there will be hits, whatever the document says by now."""
+        self._is_expected = expected
 
     def set_wanted(self, wanted: bool) -> None:
         """Whether the lane is there at all; ``fit`` makes it so."""

@@ -221,7 +221,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        if hasattr(self, "box"):
+        if hasattr(self, "box") and not self.closed:  # nothing is left in a view that closes
             self._fit_drums()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
