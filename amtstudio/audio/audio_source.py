@@ -91,6 +91,10 @@ class AudioSource:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_is_decoding"):
+            self.close()
+
     def close(self) -> None:
         """Give back what is kept. Who still listens goes on by reading the file for itself."""
         with self._lock:

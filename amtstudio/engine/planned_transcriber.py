@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from amtstudio.engine.plan import (
 )
 from amtstudio.engine.run import FileOptions, IsCancelled, OnProgress, Result
 from amtstudio.engine.transcriber import Transcriber
+from amtstudio.features import FrameGrid
 from amtstudio.models import list_models
 from amtstudio.symbolic import NO_NOTES
 
@@ -67,10 +69,12 @@ class PlannedTranscriber:
         self.instruments = tuple(instruments)
         self.on_plan = on_plan
         self._loaded: dict[str, Transcriber] = {}
-        self._detector: InstrumentDetector | None = None
         self._available = frozenset(list_models())
-        # What most people record, and what needs no detector where nothing else is installed.
-        self._first = self._transcriber(PIANO)
+        self._first = self._transcriber(PIANO)  # what most people record
+        self._detector: InstrumentDetector | None = None
+        if DETECTOR in self._available and {MELODIC, DRUMS} & self._available:
+            n_threads = self.n_threads or None
+            self._detector = InstrumentDetector.load(DETECTOR, device="cpu", n_threads=n_threads)
 
     @property
     def device(self) -> Device:
@@ -97,12 +101,8 @@ class PlannedTranscriber:
         """
         if self.instruments:
             return plan_asked(self.instruments, self._available)
-        if DETECTOR not in self._available or not {MELODIC, DRUMS} & self._available:
-            return Plan((PIANO,), Reason.NOTHING_ELSE)
         if self._detector is None:
-            self._detector = InstrumentDetector.load(
-                DETECTOR, device="cpu", n_threads=self.n_threads or None
-            )
+            return Plan((PIANO,), Reason.NOTHING_ELSE)
         last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
         with opened(source, start=start) as audio:
             stream = audio.stream_mono(
@@ -117,14 +117,14 @@ class PlannedTranscriber:
 
         ``settings`` have no effect. Activations that are kept are those of the first model.
         """
-        start, end = options.get("start", 0.0), options.get("end")
+        start = options.get("start", 0.0)
         with opened(source, track=options.get("track"), start=start) as audio:
-            is_cancelled = options.get("is_cancelled")
-            plan = self.plan(audio, start=start, end=end, is_cancelled=is_cancelled)
+            plan, piano_grid = self._planned(audio, options)
             if self.on_plan is not None:
                 self.on_plan(plan)
+            grids = [piano_grid if name == PIANO else None for name in plan.models]
             results = [
-                self._part(audio, plan, number, options) for number in range(len(plan.models))
+                self._part(audio, plan, number, grid, options) for number, grid in enumerate(grids)
             ]
         first, *others = results
         if not others and not plan.parts and plan.players is None:
@@ -144,8 +144,39 @@ class PlannedTranscriber:
         )
         return replace(first, transcription=joined)
 
-    def _part(self, audio: AudioSource, plan: Plan, number: int, options: FileOptions) -> Result:
-        """What one of the models of a plan hears."""
+    def _planned(self, audio: AudioSource, options: FileOptions) -> tuple[Plan, FrameGrid | None]:
+        """What to listen with, and how the piano is tuned, should it be one and that be known.
+
+        The one does not need the other: with a core for each, the first notes are there earlier.
+        """
+        start, end = options.get("start", 0.0), options.get("end")
+        is_cancelled = options.get("is_cancelled")
+        if self.instruments or self._detector is None:  # nothing to listen for
+            return self.plan(audio), None
+        doubts: list[str] = []
+        with ThreadPoolExecutor(1) as beside:
+            planning = beside.submit(
+                self.plan, audio, start=start, end=end, is_cancelled=is_cancelled
+            )
+            grid = self._first.grid_for(
+                audio, start=start, end=end, is_cancelled=is_cancelled, on_warning=doubts.append
+            )
+            plan = planning.result()
+        on_warning = options.get("on_warning")
+        if PIANO in plan.models and on_warning is not None:
+            for doubt in doubts:
+                on_warning(doubt)
+        return plan, grid
+
+    def _part(
+        self,
+        audio: AudioSource,
+        plan: Plan,
+        number: int,
+        grid: FrameGrid | None,
+        options: FileOptions,
+    ) -> Result:
+        """What one of the models of a plan hears; ``grid`` is its own, where it is known."""
         transcriber = self._transcriber(plan.models[number])
         of_this = options.copy()
         of_this["settings"] = self._settings_of(transcriber)
@@ -153,7 +184,7 @@ class PlannedTranscriber:
         if number > 0:
             of_this["keep_activations"] = False
             of_this["on_warning"] = None  # each model hears the same file
-        return transcriber.transcribe_file(audio, **of_this)
+        return transcriber.transcribe_file(audio, grid=grid, **of_this)
 
     def _transcriber(self, name: str) -> Transcriber:
         if name not in self._loaded:

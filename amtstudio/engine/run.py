@@ -38,14 +38,16 @@ class FileOptions(TypedDict, total=False):
 class Result:
     """A transcription, and the activations it was decoded from where they were to be kept.
 
-    They are in half precision, 22 KB a second at 32 ms to a frame, and decoding them with the same
-    settings gives the same notes.
+    They are in half precision, 22 KB a second at 32 ms to a frame, and decoding them with
+    ``settings`` gives the notes ``decoded``; in the transcription these may lie on tracks with
+    other names, beside notes of other models.
     """
 
     transcription: Transcription
     activations: Activations | None = None
-    settings: DecoderSettings | None = None  # that decoded the activations
+    settings: DecoderSettings | None = None
     heard_at_cents: float = 0.0  # what the notes' pitches, 0 cents of their bends, stand for
+    decoded: NoteTable = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True)

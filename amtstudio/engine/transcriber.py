@@ -161,6 +161,31 @@ class Transcriber:
             on_warning=on_warning,
         )
 
+    def grid_for(
+        self,
+        source: Path | AudioSource,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        is_cancelled: IsCancelled | None = None,
+        on_warning: OnWarning | None = None,
+    ) -> FrameGrid:
+        """The grid by which the model hears a recording in tune, as ``grid_in_tune`` tells it.
+
+        That of the model itself where it does not tell pitches.
+        """
+        if not self._tells_pitches:
+            return self._grid
+        return grid_in_tune(
+            source,
+            self._grid,
+            nominal_rate=self.card.sample_rate,
+            start=start,
+            end=end,
+            is_cancelled=is_cancelled,
+            on_warning=on_warning,
+        )
+
     def transcribe_file(
         self,
         source: Path | AudioSource,
@@ -175,6 +200,7 @@ class Transcriber:
         keep_activations: bool = False,
         on_warning: OnWarning | None = None,
         retune: bool = True,
+        grid: FrameGrid | None = None,
     ) -> Result:
         """Transcribe a sound file, or a stretch of it.
 
@@ -206,6 +232,8 @@ class Transcriber:
             Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
             tell a note 40 cents flat as two. Times and the tuning that the transcription states
             are those of the recording either way.
+        grid : FrameGrid, optional
+            What ``grid_for`` gave for this stretch, where that was asked before.
 
         Returns
         -------
@@ -223,17 +251,16 @@ class Transcriber:
         """
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         with opened(source, track=track, start=start) as audio:
-            grid = self._grid
-            if retune and self._tells_pitches:
-                grid = grid_in_tune(
-                    audio,
-                    grid,
-                    nominal_rate=self.card.sample_rate,
-                    start=start,
-                    end=end,
-                    is_cancelled=is_cancelled,
-                    on_warning=callbacks.warn,
-                )
+            if grid is None:
+                grid = self._grid
+                if retune:
+                    grid = self.grid_for(
+                        audio,
+                        start=start,
+                        end=end,
+                        is_cancelled=is_cancelled,
+                        on_warning=callbacks.warn,
+                    )
             first_frame = _frame_from(grid, start, end)
             begin = grid.to_seconds(first_frame)
             stream = audio.stream_mono(
@@ -304,7 +331,8 @@ class Transcriber:
                 give_back_freed_memory()
             transcription = run.finish(self.card.name, self.profile)
             cents = 1200.0 * math.log2(grid.sample_rate / self._grid.sample_rate)
-            return Result(transcription, Activations.joined(kept), settings, cents)
+            activations, decoded = Activations.joined(kept), transcription.notes
+            return Result(transcription, activations, settings, cents, decoded)
 
 
 def _frame_from(grid: FrameGrid, start: float, end: float | None) -> int:

@@ -10,9 +10,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import temporary_file
 from amtstudio.errors import Cancelled, CannotCreateOutputError, OutputWriteError, ProjectError
+
+if TYPE_CHECKING:
+    from amtstudio.audio import AudioInfo
 
 _BLOCK = 1 << 20  # bytes
 
@@ -50,12 +54,14 @@ class AudioReference:
         cls,
         path: Path,
         *,
+        info: AudioInfo | None = None,
         on_progress: OnProgress | None = None,
         is_cancelled: IsCancelled | None = None,
     ) -> AudioReference:
         """Read the file through, some 2 s a gigabyte.
 
-        ``on_progress`` is told how many bytes were read, and of how many.
+        ``info`` is what its header tells, which is read otherwise. ``on_progress`` is told how many
+        bytes were read, and of how many.
 
         Raises
         ------
@@ -64,11 +70,12 @@ class AudioReference:
         Cancelled
             Once ``is_cancelled()`` is true.
         """
-        # Only here: decoders take half a second to import, and a document opens without them.
-        from amtstudio.audio import probe  # noqa: PLC0415
-
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        info = probe(path)
+        if info is None:
+            # Only here: decoders take half a second to import, and a document opens without them.
+            from amtstudio.audio import probe  # noqa: PLC0415
+
+            info = probe(path)
         modified_ns = _modified_ns(path)  # before: what is written meanwhile is another content
         sha256, n_bytes = hash_file(path, on_progress=on_progress, is_cancelled=is_cancelled)
         return cls(

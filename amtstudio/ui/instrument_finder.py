@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from amtstudio.audio import AudioSource
 from amtstudio.models import list_models
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.jobs import Job, JobPool
@@ -41,7 +41,9 @@ class InstrumentEngine:
         self._detector: InstrumentDetector | None = None
         self._loading = threading.Lock()
 
-    def find(self, path: Path, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> Heard:
+    def find(
+        self, source: AudioSource, *, is_cancelled: Callable[[], bool], **_callbacks: object
+    ) -> Heard:
         """Call this on a worker thread. Raises as ``InstrumentDetector.detect_file``."""
         from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
 
@@ -49,7 +51,7 @@ class InstrumentEngine:
             if self._detector is None:
                 # The graphics processor is the notes': this takes a second a minute without one.
                 self._detector = InstrumentDetector.load(self._model, device="cpu")
-        activity = self._detector.detect_file(path, is_cancelled=is_cancelled)
+        activity = self._detector.detect_file(source, is_cancelled=is_cancelled)
         return Heard(activity, find_mismatch(activity))
 
 
@@ -78,6 +80,7 @@ class InstrumentFinder(QObject):
         self._errors: dict[QueueItem, Exception] = {}
         self._running: QueueItem | None = None
         self._job: Job | None = None
+        queue.other_listeners.append(self._wants)
         queue.added.connect(self._follow)
         queue.removed.connect(self._forget)
         for item in queue.items:
@@ -113,19 +116,18 @@ class InstrumentFinder(QObject):
             self._job.cancel()
 
     def _next(self) -> QueueItem | None:
-        if not self._is_there:
-            return None
-        return next(
-            (
-                item
-                for item in self._queue.items
-                if item.state is State.DONE
-                and not item.document.has_other_recording
-                and item not in self._heard
-                and item not in self._errors
-                and item is not self._running
-            ),
-            None,
+        waiting = (item for item in self._queue.items if item is not self._running)
+        return next(filter(self._wants, waiting), None)
+
+    def _wants(self, item: QueueItem) -> bool:
+        """Whether the instruments of a recording are still to be found, now or soon."""
+        return (
+            self._is_there
+            and item in self._queue.items
+            and item.state is State.DONE
+            and not item.document.has_other_recording
+            and item not in self._heard
+            and item not in self._errors
         )
 
     def _look(self) -> None:
@@ -140,7 +142,7 @@ class InstrumentFinder(QObject):
         if item is None or not self._queue.is_idle:
             return
         self._running = item
-        self._job = Job(partial(self._engine.find, item.document.path))
+        self._job = Job(partial(_find, self._engine, self._queue.opener(item)))
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._take_error)
         self._job.signals.cancelled.connect(self._end)
@@ -167,4 +169,16 @@ class InstrumentFinder(QObject):
             if item not in self._heard and item not in self._errors:
                 return  # cancelled with the window: nothing begins any more
             self.changed.emit(item)
+        if item is not None:
+            self._queue.let_go_if_heard(item)
         self._look()
+
+
+def _find(
+    engine: InstrumentEngine,
+    open_recording: Callable[[], AudioSource],
+    *,
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> Heard:
+    return engine.find(open_recording(), is_cancelled=is_cancelled)

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
-from amtstudio.audio import AudioInfo, check_input, choose_track, probe
+from amtstudio.audio import AudioInfo, AudioSource, check_input, choose_track
 from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
@@ -20,6 +20,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.redecoder import Redecoder
+from amtstudio.ui.shared_recordings import SharedRecordings
 from amtstudio.ui.thread_priority import Urgency
 from amtstudio.ui.transcribing import (
     Engine,
@@ -113,6 +114,9 @@ class TranscriptionQueue(QObject):
         self._running: QueueItem | None = None
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
+        self.recordings = SharedRecordings()
+        # Who else listens to recordings: for an item, whether that is still to come.
+        self.other_listeners: list[Callable[[QueueItem], bool]] = []
         self._closed = False
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
@@ -130,8 +134,7 @@ class TranscriptionQueue(QObject):
         document.profile = self.engine.profile
         document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
-        self.items.append(item)
-        self.added.emit(item)
+        self._put_on_list(item)
         self._start_next()
         return item
 
@@ -151,9 +154,35 @@ class TranscriptionQueue(QObject):
             document.recall(recalled)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         item.state = State.DONE
+        self._put_on_list(item)
+        return item
+
+    def _put_on_list(self, item: QueueItem) -> None:
+        item.changed.connect(self._let_go_of_heard)
         self.items.append(item)
         self.added.emit(item)
-        return item
+
+    def opener(self, item: QueueItem, *, start: float = 0.0) -> Callable[[], AudioSource]:
+        """What opens the recording of an item, on a thread that wants to listen to it."""
+        return partial(self.recordings.open, item, item.document.path, start=start)
+
+    def let_go_if_heard(self, item: QueueItem) -> None:
+        """Give back what is kept of a recording that nobody will listen to for now."""
+        is_wanted = (
+            item.is_active
+            or item.state in (State.WAITING, State.HELD)
+            or self.is_drawing(item)
+            or any(wants(item) for wants in self.other_listeners)
+        )
+        if not is_wanted and self.recordings.is_open(item):
+            # Somebody may be reading it, on a disk that is slow.
+            work = partial(_let_go, self.recordings, item)
+            self._pool.start(Job(work, urgency=Urgency.BESIDES))
+
+    def _let_go_of_heard(self) -> None:
+        item = self.sender()
+        if isinstance(item, QueueItem):
+            self.let_go_if_heard(item)
 
     def draw(self, item: QueueItem) -> None:
         """Make sure that the picture of this item is there or on its way."""
@@ -301,6 +330,7 @@ class TranscriptionQueue(QObject):
         self._next_track.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
+        self.let_go_if_heard(item)
 
     def remove_or_cancel(self, item: QueueItem) -> None:
         """Take a finished item off the list; cancel one that is not."""
@@ -314,6 +344,7 @@ class TranscriptionQueue(QObject):
         self._closed = True
         for item in self.items:
             item.document.close(keeps_untouched=keeps_untouched)
+        self.recordings.close()
 
     def _start_next(self) -> None:
         if self._running is not None or self._closed or self._is_held:
@@ -334,6 +365,7 @@ class TranscriptionQueue(QObject):
             _checked_transcription,
             self.engine,
             document.path,
+            self.opener(item, start=document.start),
             (document.start, document.end),
             document.settings,
             profile=document.profile,
@@ -400,12 +432,13 @@ class TranscriptionQueue(QObject):
 class _PictureRun(QObject):
     """Draws the picture of one item."""
 
-    def __init__(self, item: QueueItem, pool: JobPool, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, item: QueueItem, pool: JobPool, queue: TranscriptionQueue) -> None:
+        super().__init__(queue)
+        self._queue, self._item = queue, item
         self._document = item.document
         self.is_running = True
         self.has_failed = False
-        work = partial(_probed_picture, item.document.path)
+        work = partial(_picture, queue.opener(item))
         self._job = Job(work, urgency=Urgency.BESIDES)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._end)
@@ -426,15 +459,18 @@ class _PictureRun(QObject):
     def _end(self, *_: object) -> None:
         self.is_running = False
         self._document.end_picture()
+        self._queue.let_go_if_heard(self._item)
 
     def _fail(self, _error: Exception) -> None:
         self.is_running = False
         self.has_failed = self._document.spectrogram.n_columns == 0
+        self._queue.let_go_if_heard(self._item)
 
 
 def _checked_transcription(
     engine: Engine,
     path: Path,
+    open_recording: Callable[[], AudioSource],
     span: tuple[float, float | None],
     settings: DecoderSettings,
     *,
@@ -456,10 +492,11 @@ def _checked_transcription(
             f"{path.name} is not the recording that these notes were made from",
             hint="open it by itself, or say where the recording of the project is",
         )
-    on_part(probe(path))
+    source = open_recording()
+    on_part(source.info)
     transcribed = transcribe_for_window(
         engine,
-        path,
+        source,
         start=span[0],
         end=span[1],
         settings=settings,
@@ -473,18 +510,23 @@ def _checked_transcription(
     if not makes_project:
         return transcribed
     try:
-        return replace(transcribed, project=make_project(path, transcribed))
+        return replace(transcribed, project=make_project(path, transcribed, info=source.info))
     except AmtStudioError as error:  # the notes are there all the same
         on_part(EngineWarning(f"Edits cannot be kept: {error.cause}"))
         return transcribed
 
 
-def _probed_picture(
-    path: Path,
+def _picture(
+    open_recording: Callable[[], AudioSource],
     *,
     on_progress: Callable[[float, float | None], None],  # noqa: ARG001
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> None:
-    on_part(probe(path))
-    draw_recording(path, on_part=on_part, is_cancelled=is_cancelled)
+    source = open_recording()
+    on_part(source.info)
+    draw_recording(source, on_part=on_part, is_cancelled=is_cancelled)
+
+
+def _let_go(recordings: SharedRecordings, item: QueueItem, **_callbacks: object) -> None:
+    recordings.let_go(item)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.audio import FloatArray, stream_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.errors import Cancelled
 from amtstudio.features.pitch_spectrogram import Levels, PitchSpectrogram
 
@@ -65,22 +65,23 @@ class PictureDrawer:
 
 
 def draw_recording(
-    path: Path,
+    source: Path | AudioSource,
     *,
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> None:
-    """Read a recording and hand on its picture part by part.
+    """Listen to a recording and hand on its picture part by part.
 
     Raises what ``audio.stream_mono`` raises, and ``Cancelled``.
     """
     drawer = PictureDrawer()
-    blocks = stream_mono(path, sample_rate=SAMPLE_RATE, block_seconds=_BLOCK_S)
-    with closing(blocks):
-        for block in blocks:
-            if is_cancelled():
-                raise Cancelled
-            on_part(drawer.feed(block))
+    with opened(source) as audio:
+        blocks = audio.stream_mono(sample_rate=SAMPLE_RATE, block_seconds=_BLOCK_S)
+        with closing(blocks):
+            for block in blocks:
+                if is_cancelled():
+                    raise Cancelled
+                on_part(drawer.feed(block))
     on_part(drawer.finish())
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio import session
+from amtstudio.audio import AudioInfo, AudioSource
 from amtstudio.decoding import (
     Activations,
     DecoderSettings,
@@ -226,7 +227,7 @@ class Engine:
 
 def transcribe_for_window(
     engine: Engine,
-    path: Path,
+    source: Path | AudioSource,
     *,
     start: float = 0.0,
     end: float | None = None,
@@ -237,7 +238,7 @@ def transcribe_for_window(
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
 ) -> Transcribed:
-    """Transcribe a file, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
+    """Transcribe, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
     ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
     chosen, in place of ``settings``, each for those who know it. Raises what ``transcriber`` and
@@ -252,7 +253,7 @@ def transcribe_for_window(
         transcriber.changes = dict(changes)
         transcriber.on_plan = plans.append
     result = transcriber.transcribe_file(
-        path,
+        source,
         start=start,
         end=end,
         settings=settings,
@@ -272,15 +273,12 @@ def transcribe_for_window(
     activations = result.activations.in_single_precision()
     pictures = pictures_of(activations)
     kept = session.KeptActivations.of(activations, start=start, end=end)
-    # As moving a threshold will decode them: from single precision, and all at once.
-    notes, pedals = decode(activations, settings)
+    # As a moved threshold decodes them.
+    notes, heard = result.decoded, result.transcription.notes
     if plan is not None and plan.players is not None:
         notes = with_players(notes, plan.players)
-    heard = result.transcription.notes
     others = [heard.of_track(track) for track in heard.tracks if track.kind is not activations.kind]
-    transcription = replace(
-        result.transcription, notes=notes.joined(*others).in_order(), pedals=tuple(pedals)
-    )
+    transcription = replace(result.transcription, notes=notes.joined(*others).in_order())
     low_notes, _ = decode(activations, settings.lowered(suggested, CANDIDATE_SHARE))
     return Transcribed(
         transcription,
@@ -311,14 +309,20 @@ def with_beats(
 
 
 def make_project(
-    path: Path, transcribed: Transcribed, *, within: tuple[float, float] | None = None
+    path: Path,
+    transcribed: Transcribed,
+    *,
+    info: AudioInfo | None = None,
+    within: tuple[float, float] | None = None,
 ) -> session.Document:
     """Put a transcription into a new project, which is kept from now on.
+
+    ``info`` is what is known of the recording, which is opened otherwise.
 
     Raises ``CannotCreateOutputError`` or ``OutputWriteError`` if it cannot be written, and what
     ``AudioReference.read`` raises.
     """
-    project = session.Document.create(session.AudioReference.read(path))
+    project = session.Document.create(session.AudioReference.read(path, info=info))
     try:
         project.replace_transcription(
             transcribed.transcription,

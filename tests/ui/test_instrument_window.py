@@ -52,8 +52,8 @@ class Listener:
         self.may_end = threading.Event()
         self.may_end.set()
 
-    def find(self, path, *, is_cancelled, **_callbacks):
-        self.heard.append(path)
+    def find(self, source, *, is_cancelled, **_callbacks):
+        self.heard.append(source.path)
         while not self.may_end.wait(0.005):
             if is_cancelled():
                 break

@@ -8,7 +8,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from amtstudio.decoding import decode
 from amtstudio.engine import load_transcriber
+from amtstudio.ui import transcribing
+from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
 
 
@@ -58,6 +61,36 @@ def test_a_dropped_file_becomes_the_notes_that_the_engine_finds(
     assert window.page.isVisible()
     assert "notes" in window.queue_panel.row(window.item).status_label.text()
     assert window.windowTitle().startswith(recording.name)
+
+
+def test_a_dropped_file_is_decoded_once_whatever_listens(qtbot, recording, openings, monkeypatch):
+    decoded_with = []
+
+    def counted(activations, settings):
+        decoded_with.append(settings)
+        return decode(activations, settings)
+
+    monkeypatch.setattr(transcribing, "decode", counted)
+    window = MainWindow(transcribing.Engine(device="cpu"))
+    qtbot.addWidget(window)
+    window.show()
+    drop(window, mime_of(recording))
+    qtbot.waitUntil(lambda: window.is_settled, timeout=60_000)
+
+    document = window.document
+    assert document.plan is not None
+    assert document.is_transcribed
+    assert document.picture_complete
+    assert document.instruments is not None
+    assert document.project is not None
+    assert document.project.audio.duration == 3.0
+    assert openings == [recording]
+    assert not window.queue.recordings.is_open(window.item)
+    # The notes came of the listening; once more for the candidates, which take another threshold.
+    assert len(decoded_with) == 1
+    assert decoded_with[0] != document.settings
+    assert document.notes == decode(document.activations, document.settings)[0]
+    window.close()
 
 
 def test_the_spectrogram_shows_what_is_played(window, finish, tmp_path):
