@@ -13,6 +13,7 @@ from amtstudio.errors import OptionError
 if TYPE_CHECKING:
     from amtstudio.decoding import DecoderSettings
     from amtstudio.engine import FileTranscriber, Plan, Transcriber
+    from amtstudio.symbolic.note_filter import NoteFilter
 
 
 def check_span(start: float, end: float | None) -> None:
@@ -91,6 +92,17 @@ def _check_model(arguments: argparse.Namespace) -> None:
         )
 
 
+def chosen_filter(arguments: argparse.Namespace) -> NoteFilter:
+    """Which notes are to be written. Raises ``OptionError`` if the range is none."""
+    from amtstudio.symbolic.note_filter import HIGHEST, LOWEST, NoteFilter  # noqa: PLC0415
+
+    lowest = LOWEST if arguments.lowest is None else arguments.lowest
+    highest = HIGHEST if arguments.highest is None else arguments.highest
+    if lowest > highest:
+        raise OptionError("--lowest is above --highest", hint="exchange them")
+    return NoteFilter(lowest, highest, arguments.scale)
+
+
 def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace) -> DecoderSettings:
     """The settings of the model's card, with what the user asked for in their place."""
     if transcriber.name == AUTO:
@@ -110,5 +122,6 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
         "onset_threshold": arguments.onset_threshold,
         "frame_threshold": arguments.frame_threshold,
         "drop_shorter_than_s": arguments.minimum_duration,
+        "melody_only": 1.0 if arguments.melody else None,
     }
     return {name: value for name, value in chosen.items() if value is not None}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from amtstudio.symbolic import Meter
+    from amtstudio.symbolic.note_filter import Scale
 
 FORMAT_SUFFIXES = {
     "midi": ".mid",
@@ -186,6 +187,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--no-bends", action="store_true", help="write every note straight, without its bends"
     )
+    _add_note_filter(parser)
     parser.add_argument(
         "--beats",
         choices=("auto", "off"),
@@ -291,7 +293,9 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     level.add_argument("--double", action="store_true", help="twice as many, at twice the tempo")
     _add_model_options(parser, default=AUTO, with_profile=True)
-    parser.set_defaults(onset_threshold=None, frame_threshold=None, minimum_duration=None)
+    parser.set_defaults(
+        onset_threshold=None, frame_threshold=None, minimum_duration=None, melody=False
+    )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     _add_track_option(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
@@ -501,6 +505,24 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="leave out notes shorter than this, in seconds",
     )
+    parser.add_argument(
+        "--melody",
+        action="store_true",
+        help="one note at a time, for takes of one voice; drums are not touched",
+    )
+
+
+def _add_note_filter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lowest", type=_pitch, metavar="KEY", help="leave out notes below, such as E2 or 40"
+    )
+    parser.add_argument("--highest", type=_pitch, metavar="KEY", help="leave out notes above")
+    parser.add_argument(
+        "--scale",
+        type=_scale,
+        metavar="SCALE",
+        help='leave out notes that are not in it, such as "C major" or "A minor pentatonic"',
+    )
 
 
 def _add_beat_hints(parser: argparse.ArgumentParser) -> None:
@@ -526,6 +548,27 @@ def _add_message_options(parser: argparse.ArgumentParser) -> None:
         "-q", "--quiet", action="store_true", help="say nothing but warnings and errors"
     )
     loudness.add_argument("-v", "--verbose", action="store_true", help="say more")
+
+
+def _pitch(text: str) -> int:
+    from amtstudio.symbolic.pitches import pitch_of  # noqa: PLC0415 - numpy, for who asks for it
+
+    try:
+        return pitch_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no key, such as C4, F#3 or 60") from error
+
+
+def _scale(text: str) -> Scale:
+    from amtstudio.symbolic.note_filter import SCALES, Scale  # noqa: PLC0415 - as above
+
+    try:
+        return Scale.parse(text)
+    except ValueError as error:
+        known = ", ".join(SCALES)
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no scale: a note such as C, F# or Bb, and one of {known}"
+        ) from error
 
 
 def _probability(text: str) -> float:

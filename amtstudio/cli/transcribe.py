@@ -16,7 +16,7 @@ from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.beats import hints_of, tempo_in_words
 from amtstudio.cli.console import Console, about
-from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
+from amtstudio.cli.engine_options import check_span, chosen_filter, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, find_inputs, keep_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
@@ -87,6 +87,7 @@ class _Run:
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
         self._beat_tracker: BeatTracker | None = None
+        self._filter = chosen_filter(arguments)
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
 
@@ -196,6 +197,7 @@ class _Run:
         is_used = found is not None and (found.is_sure or self._has_hints)
         if found is not None and is_used:
             transcription = replace(transcription, tempo=found.tempo)
+        transcription = self._filtered(transcription)
         self._write(job, transcription)
         told = replace(result, transcription=transcription)
         self._tell_finished(job, told, time.monotonic() - started)
@@ -217,6 +219,14 @@ class _Run:
         return self._beat_tracker.track(
             notes, hints_of(self._arguments), is_cancelled=self._stop.is_requested
         )
+
+    def _filtered(self, transcription: Transcription) -> Transcription:
+        """What of it is to be written, by key range and scale."""
+        notes = self._filter.filtered(transcription.notes)
+        if (n_left_out := len(transcription.notes) - len(notes)) > 0:
+            which = "1 note is" if n_left_out == 1 else f"{n_left_out} notes are"
+            self._console.message(f"{self._input}: {which} left out by key range or scale")
+        return replace(transcription, notes=notes)
 
     def _write(self, job: Job, transcription: Transcription) -> None:
         if self._arguments.no_bends:

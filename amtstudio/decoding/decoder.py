@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
+from amtstudio.decoding.melody_line import MELODY_ONLY, melody_line
 from amtstudio.decoding.tidying import tidied
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NoteTable, Pedal
@@ -20,7 +21,7 @@ LiveDecoderClass = TypeVar("LiveDecoderClass", bound="type[LiveDecoder]")
 class Adjustable:
     """A setting that a user may move, and how far.
 
-    ``unit`` is "" for probabilities, or "s".
+    ``unit`` is "" for probabilities, "s", or "switch": 0 is off, and 1 is on.
     """
 
     name: str
@@ -255,7 +256,16 @@ def decode(activations: Activations, settings: DecoderSettings) -> tuple[NoteTab
     """
     decoder = make_decoder(activations.decoder, settings, activations.grid)
     notes = decoder.feed(activations)
-    return tidied(notes.joined(decoder.finish()).in_order()), decoder.take_pedals()
+    return completed(notes.joined(decoder.finish()), settings), decoder.take_pedals()
+
+
+def completed(notes: NoteTable, settings: DecoderSettings) -> NoteTable:
+    """All notes of a recording, in order, after what takes all of them to be decided."""
+    notes = tidied(notes.in_order())
+    adjustable = {entry.name for entry in settings.adjustable()}
+    if MELODY_ONLY in adjustable and settings.value(MELODY_ONLY):
+        return melody_line(notes)
+    return notes
 
 
 def _known(name: str) -> tuple[type[Decoder], type[DecoderSettings]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from amtstudio.decoding.activations import NOTES
 from amtstudio.decoding.decoder import Adjustable, FieldSettings
+from amtstudio.decoding.melody_line import MELODY_ONLY
 
 _HEADS = ("onset", "frame", "offset", "pedal")
 
@@ -36,6 +37,8 @@ class DecodingSettings(FieldSettings):
         An onset must be the largest value within this distance on either side.
     onset_shift_s : float, seconds
         Added to every onset: takes out a constant lateness of the model.
+    melody_only : bool
+        One note at a time, see ``melody_line``; also given as 0 and 1.
     """
 
     decoder: ClassVar[str] = NOTES
@@ -43,6 +46,7 @@ class DecodingSettings(FieldSettings):
         Adjustable("onset_threshold", 0.05, 0.99),
         Adjustable("frame_threshold", 0.05, 0.99),
         Adjustable("drop_shorter_than_s", 0.0, 0.3, unit="s"),
+        Adjustable(MELODY_ONLY, 0.0, 1.0, unit="switch"),
     )
 
     onset_threshold: float = 0.5
@@ -54,6 +58,7 @@ class DecodingSettings(FieldSettings):
     pedal_hysteresis: float = 0.1
     onset_half_width: int = 2
     onset_shift_s: float = 0.0
+    melody_only: bool = False
 
     def __post_init__(self) -> None:
         for head in _HEADS:
@@ -67,6 +72,9 @@ class DecodingSettings(FieldSettings):
             raise ValueError(f"onset_half_width must be 1 or more, got {self.onset_half_width}")
         if not abs(self.onset_shift_s) < float("inf"):
             raise ValueError(f"onset_shift_s must be finite, got {self.onset_shift_s}")
+        if self.melody_only not in (0, 1):
+            raise ValueError(f"melody_only must be true or false, got {self.melody_only}")
+        object.__setattr__(self, MELODY_ONLY, bool(self.melody_only))
 
     @classmethod
     def required(cls) -> tuple[str, ...]:
@@ -99,9 +107,19 @@ class DecodingSettings(FieldSettings):
         return cls(**values)
 
     def lowered(self, default: Self, share: float) -> Self:
-        """What finds candidates: onsets from ``share`` of the threshold of ``default`` on."""
+        """What finds candidates: onsets from ``share`` of the threshold of ``default`` on.
+
+        Notes that are none of the melody are candidates, too.
+        """
         lowest = min(share * default.onset_threshold, self.onset_threshold)
-        return replace(self, onset_threshold=lowest)
+        return replace(self, onset_threshold=lowest, melody_only=False)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The settings as JSON can hold them."""
+        plain = asdict(self)
+        if not self.melody_only:
+            del plain[MELODY_ONLY]  # older programs do not know it
+        return plain
 
 
 _NAMES = {field.name for field in fields(DecodingSettings)}

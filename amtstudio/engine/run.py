@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from amtstudio.audio import FloatArray
 from amtstudio.decoding import Activations, Decoder, DecoderSettings
-from amtstudio.decoding.tidying import tidied
+from amtstudio.decoding.decoder import completed
 from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.features.tuning import TuningEstimator
@@ -84,8 +84,10 @@ class Run:
         grid: FrameGrid,
         stretch: Stretch,
         decoder: Decoder,
+        settings: DecoderSettings,
         callbacks: Callbacks,
     ) -> None:
+        self._settings = settings
         self._grid = grid
         self._stretch = stretch
         self._callbacks = callbacks
@@ -125,7 +127,7 @@ class Run:
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
         return Transcription(
-            notes=tidied(NO_NOTES.joined(*self._notes).in_order()),
+            notes=completed(NO_NOTES.joined(*self._notes), self._settings),
             pedals=tuple(self._decoder.take_pedals()),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,

@@ -309,7 +309,7 @@ class Transcriber:
         with self._in_use:
             settings = settings or self.settings
             decoder = make_decoder(self.card.decoder, settings, grid)
-            run = Run(grid, stretch, decoder, callbacks)
+            run = Run(grid, stretch, decoder, settings, callbacks)
             run.report_progress()
             blocks = run.blocks()
             if self._model.dereverberates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -30,6 +30,7 @@ from amtstudio.symbolic import (
     Transcription,
 )
 from amtstudio.symbolic.instruments import InstrumentActivity
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
@@ -67,8 +68,10 @@ class Document(QObject):
     pictures : dict of GrowingPyramid
         The activation of each head, to draw.
     notes, candidates : NoteTable
-        Candidates are notes that a lower threshold would find; they are on tracks as the model
-        calls them, notes on those that are shown.
+        Those that pass the filter. Candidates are notes that a lower threshold would find; they are
+        on tracks as the model calls them, notes on those that are shown.
+    filter : NoteFilter
+        Range of keys and scale of what is shown, played and exported.
     pedals : tuple of Pedal
         As the project holds them.
     tracks : session.TrackList
@@ -90,6 +93,7 @@ class Document(QObject):
     candidates_changed = Signal()
     beats_changed = Signal()
     settings_changed = Signal()
+    filter_changed = Signal()
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
     edit_failed = Signal(Exception)
@@ -118,8 +122,8 @@ class Document(QObject):
         self.profile = ""
         self.activations: Activations | None = None
         self.pictures: dict[str, GrowingPyramid] = {}
-        self.notes = NO_NOTES
-        self.candidates = NO_NOTES
+        self._notes = self._candidates = _Shown(NO_NOTES, NO_NOTES)
+        self.filter = NoteFilter()
         self.pedals: tuple[Pedal, ...] = ()
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
@@ -178,14 +182,43 @@ class Document(QObject):
         model = "" if self._transcription is None else self._transcription.model
         if "drums" in model.split("+"):
             return True
-        tables = (self.notes, self.candidates)
+        tables = (self._notes.all, self._candidates.all)
         return any(track.is_drums for table in tables for track in table.playing())
 
     @property
     def drum_track(self) -> Track:
         """Where a hit that the user adds belongs."""
-        tracks = (*self.notes.playing(), *self.candidates.playing())
+        tracks = (*self._notes.all.playing(), *self._candidates.all.playing())
         return next((track for track in tracks if track.is_drums), Track.named("drums"))
+
+    @property
+    def notes(self) -> NoteTable:
+        """Those that are shown, played and exported."""
+        return self._notes.shown
+
+    @property
+    def candidates(self) -> NoteTable:
+        return self._candidates.shown
+
+    @property
+    def n_hidden(self) -> int:
+        """Notes that the range of keys and the scale leave out."""
+        return len(self._notes.all) - len(self._notes.shown)
+
+    def set_filter(self, chosen: NoteFilter) -> None:
+        """Show, play and export only the notes that pass; the others stay in the project."""
+        if chosen != self.filter:
+            self.filter = chosen
+            self._set(notes=self._notes.all, candidates=self._candidates.all)
+            self.filter_changed.emit()
+            self.notes_changed.emit()
+            self.candidates_changed.emit()
+
+    def _set(self, *, notes: NoteTable | None = None, candidates: NoteTable | None = None) -> None:
+        if notes is not None:
+            self._notes = _Shown(notes, self.filter.filtered(notes))
+        if candidates is not None:
+            self._candidates = _Shown(candidates, self.filter.filtered(candidates))
 
     @property
     def is_transcribed(self) -> bool:
@@ -287,11 +320,11 @@ class Document(QObject):
     def add_notes(self, notes: NoteTable) -> None:
         """Notes found while the transcription goes on; not in place of those of a project."""
         if self.edits is None:
-            self.notes = self.notes.joined(notes).in_order()
+            self._set(notes=self._notes.all.joined(notes).in_order())
             self.notes_changed.emit()
 
     def set_notes(self, notes: Iterable[Note], *, pedals: Sequence[Pedal] = ()) -> None:
-        self.notes = NoteTable.of(notes).in_order()
+        self._set(notes=NoteTable.of(notes).in_order())
         self.pedals = tuple(pedals)
         self.notes_changed.emit()
 
@@ -301,7 +334,7 @@ class Document(QObject):
             self.beats_changed.emit()
 
     def set_candidates(self, notes: Iterable[Note]) -> None:
-        self.candidates = NoteTable.of(notes).in_order()
+        self._set(candidates=NoteTable.of(notes).in_order())
         self.candidates_changed.emit()
 
     def finish(self, transcribed: Transcribed) -> None:
@@ -405,7 +438,7 @@ class Document(QObject):
             return
         kept = self._preview.kept if self._preview is not None else self._kept()
         self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
-        self.notes = self.tracks.shown_notes(kept.merged(notes))
+        self._set(notes=self.tracks.shown_notes(kept.merged(notes)))
         if not kept.pedals:
             self.pedals = tuple(pedals)
         self.notes_changed.emit()
@@ -418,7 +451,7 @@ class Document(QObject):
                 self.set_candidates(notes)
             return
         self._preview = replace(self._preview, candidates=notes)
-        self.candidates = self._preview.kept.merged(notes, candidates=True)
+        self._set(candidates=self._preview.kept.merged(notes, candidates=True))
         self.candidates_changed.emit()
 
     def keep_preview(self) -> None:
@@ -429,7 +462,7 @@ class Document(QObject):
             return
         candidates = preview.candidates
         if candidates is None:  # not decoded yet: those of before that are not notes now
-            candidates = candidates_beyond(self.candidates, preview.notes)
+            candidates = candidates_beyond(self._candidates.all, preview.notes)
         base = self.edits.project.transcription(())
         self._replace(
             base,
@@ -513,12 +546,13 @@ class Document(QObject):
         elif change.source or change.tracks or len(change.changed) > _MANY_IDS:
             self._show_all()
         else:
-            project, former = self.edits.project, self.candidates
-            self.notes = updated(self.notes, project, change.changed, candidates=False)
-            self.candidates = updated(self.candidates, project, change.changed, candidates=True)
+            project, former = self.edits.project, self._candidates.all
+            notes = updated(self._notes.all, project, change.changed, candidates=False)
+            candidates = updated(former, project, change.changed, candidates=True)
+            self._set(notes=notes, candidates=candidates)
             self.pedals = project.pedals
             self.notes_changed.emit()
-            if self.candidates is not former:
+            if candidates is not former:
                 self.candidates_changed.emit()
         self._set_tempo(self.edits.project.tempo)
         self.project_changed.emit(change)
@@ -528,7 +562,8 @@ class Document(QObject):
         project = self.edits.project
         self._transcription = project.transcription(())
         self.tracks = project.tracks
-        self.notes, self.candidates = shown_notes(project)
+        notes, candidates = shown_notes(project)
+        self._set(notes=notes, candidates=candidates)
         self.pedals = project.pedals
         self._set_tempo(project.tempo)
         self.profile = project.source.profile or ""
@@ -564,6 +599,13 @@ class Document(QObject):
         if settings != self.settings:
             self.settings = settings
             self.settings_changed.emit()
+
+
+class _Shown(NamedTuple):
+    """Notes, and those of them that pass the filter."""
+
+    all: NoteTable
+    shown: NoteTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from amtstudio.symbolic import Note, NoteTable, TrackKind
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.percussion import PERCUSSION, percussion_name, percussion_of
-from amtstudio.ui.roll.pitch_names import pitch_name, pitch_of
+from amtstudio.symbolic.pitches import pitch_of
+from amtstudio.ui.roll.pitch_names import pitch_name
 
 Rows = tuple[int, ...]  # the note numbers of the rows, from below
 

@@ -376,7 +376,7 @@ class Editor(QObject):
     def next_doubtful(self, *, backwards: bool = False, now: float = 0.0) -> None:
         """Select the doubtful note after the selected one, or after ``now``, seconds."""
         project = self._project()
-        if project is None:
+        if project is None or self._document is None:
             return
         entries = self.selected_entries()
         after: float | SessionNote = now
@@ -385,6 +385,8 @@ class Editor(QObject):
         elif self._after is not None:
             after = self._after
         found = project.next_doubtful(after, backwards=backwards)
+        while found is not None and not self._document.filter.takes(found.note):
+            found = project.next_doubtful(found, backwards=backwards)  # past what is hidden
         if found is None:
             self.said.emit(
                 self.tr("No doubtful note before this one.")

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
 from amtstudio.decoding import Adjustable, DecodingSettings
 from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 from amtstudio.symbolic.heads import NOTE_HEADS, HeadKind
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
+from amtstudio.ui.note_filter_box import NoteFilterBox
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
 
@@ -198,6 +200,10 @@ class NotesPanel(QScrollArea):
         self._sliders_layout = QVBoxLayout()
         layout.addLayout(self._sliders_layout)
         self.sliders: dict[str, ValueSlider] = {}  # by the name of the setting
+        self.switches: dict[str, QCheckBox] = {}  # as the sliders
+        self.filter_box = NoteFilterBox()
+        self.filter_box.changed.connect(self._filter)
+        layout.addWidget(self.filter_box)
         self.again_label = QLabel(self.tr("Transcribe again (Ctrl+R) to move the thresholds."))
         self.again_label.setWordWrap(True)
         layout.addWidget(self.again_label)
@@ -268,36 +274,58 @@ class NotesPanel(QScrollArea):
             self._document.notes_changed.disconnect(self._show_count)
             self._document.candidates_changed.disconnect(self._show_count)
             self._document.settings_changed.disconnect(self._show_settings)
+            self._document.filter_changed.disconnect(self._show_filter)
             self._document.activations_changed.disconnect(self._enable_overlays)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._show_count)
             document.candidates_changed.connect(self._show_count)
             document.settings_changed.connect(self._show_settings)
+            document.filter_changed.connect(self._show_filter)
             document.activations_changed.connect(self._enable_overlays)
         self._follows_tracks = True
         self._show_settings()
+        self._show_filter()
         self._show_count()
         self._enable_overlays()
+
+    def _show_filter(self) -> None:
+        document = self._document
+        self.filter_box.setEnabled(document is not None)
+        self.filter_box.show_filter(NoteFilter() if document is None else document.filter)
+
+    def _filter(self, chosen: NoteFilter) -> None:
+        if self._document is not None:
+            self._document.set_filter(chosen)
 
     def _show_settings(self) -> None:
         settings = _NO_MODEL if self._document is None else self._document.settings
         adjustable = settings.adjustable()
-        if [entry.name for entry in adjustable] != list(self.sliders):
+        if [entry.name for entry in adjustable] != [*self.sliders, *self.switches]:
             self._make_sliders(adjustable)
         for entry in adjustable:
-            slider = self.sliders[entry.name]
-            slider.set_silently(round(settings.value(entry.name) * _steps(entry)))
+            value = settings.value(entry.name)
+            if entry.name in self.switches:
+                switch = self.switches[entry.name]
+                switch.blockSignals(True)
+                switch.setChecked(bool(value))
+                switch.blockSignals(False)
+            else:
+                self.sliders[entry.name].set_silently(round(value * _steps(entry)))
         default = None if self._document is None else self._document.default_settings
         self.reset_button.setEnabled(default is not None and default != settings)
 
     def _make_sliders(self, adjustable: Sequence[Adjustable]) -> None:
-        for slider in self.sliders.values():
-            self._sliders_layout.removeWidget(slider)
-            slider.deleteLater()
-        self.sliders = {}
-        for entry in adjustable:
+        for widget in (*self.sliders.values(), *self.switches.values()):
+            self._sliders_layout.removeWidget(widget)
+            widget.deleteLater()
+        self.sliders, self.switches = {}, {}
+        # Switches last, whatever the order: a row of sliders reads better in one piece.
+        for entry in sorted(adjustable, key=lambda entry: entry.unit == "switch"):
             name, tip = self._texts_of_setting(entry.name)
+            if entry.unit == "switch":
+                self._add_switch(entry, name, tip)
+                continue
             slider = ValueSlider(
                 name,
                 lowest=round(entry.lowest * _steps(entry)),
@@ -311,6 +339,18 @@ class NotesPanel(QScrollArea):
             self.sliders[entry.name] = slider
             self._sliders_layout.addWidget(slider)
         self._enable_overlays()
+
+    def _add_switch(self, entry: Adjustable, name: str, tip: str) -> None:
+        switch = QCheckBox(name)
+        switch.setToolTip(tip)
+        switch.setAccessibleDescription(tip)
+        switch.toggled.connect(partial(self._switch, entry))
+        self.switches[entry.name] = switch
+        self._sliders_layout.addWidget(switch)
+
+    def _switch(self, entry: Adjustable, is_on: bool) -> None:
+        if self._document is not None:
+            self._document.change_settings(**{entry.name: float(is_on)})
 
     def _texts_of_setting(self, name: str) -> tuple[str, str]:
         """What a slider is called, and what it does."""
@@ -329,6 +369,12 @@ class NotesPanel(QScrollArea):
                 self.tr("Minimum length"),
                 self.tr("Notes shorter than this are left out."),
             ),
+            "melody_only": (
+                self.tr("Melody line only"),
+                self.tr(
+                    "One note at a time, for one voice alone. What is left out becomes candidates."
+                ),
+            ),
         }
         if name in known:
             return known[name]
@@ -346,11 +392,12 @@ class NotesPanel(QScrollArea):
         self._follow_tracks()
         if self.colour_box.currentData() is ColourBy.INSTRUMENT:
             self._show_legend()
-        self.count_label.setText(
-            self.tr("{notes} notes, {candidates} candidates").format(
-                notes=len(self._document.notes), candidates=len(self._document.candidates)
-            )
+        text = self.tr("{notes} notes, {candidates} candidates").format(
+            notes=len(self._document.notes), candidates=len(self._document.candidates)
         )
+        if n_hidden := self._document.n_hidden:
+            text += self.tr(", {count} hidden").format(count=n_hidden)
+        self.count_label.setText(text)
 
     def _enable_overlays(self) -> None:
         activations = None if self._document is None else self._document.activations
@@ -363,8 +410,8 @@ class NotesPanel(QScrollArea):
         # A project of an older version keeps the notes, and not what the model heard.
         project = None if self._document is None else self._document.edits
         can_change = project is None or (is_there and not project.is_read_only)
-        for slider in self.sliders.values():
-            slider.setEnabled(can_change)
+        for widget in (*self.sliders.values(), *self.switches.values()):
+            widget.setEnabled(can_change)
         self.again_label.setVisible(project is not None and not is_there)
 
     def _make_head_boxes(self, heads: Sequence[str]) -> None:

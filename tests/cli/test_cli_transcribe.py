@@ -12,6 +12,7 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import mido
@@ -461,6 +462,50 @@ def test_channels_that_cancel_give_the_notes_of_one(transcribe, tmp_path, capsys
     events = [json.loads(line) for line in captured.err.splitlines()]
     (warning,) = [event for event in events if event["event"] == "warning"]
     assert "the right channel is turned round" in warning["message"]
+
+
+def test_one_note_at_a_time(transcribe, recording, capsysbinary):
+    def overlaps(notes) -> bool:
+        return any(a["offset_s"] > b["onset_s"] for a, b in pairwise(notes))
+
+    assert transcribe(recording, "-o", "-", "--format", "json") == 0
+    usual = notes_of(capsysbinary)
+    assert overlaps(usual)
+    assert transcribe(recording, "-o", "-", "--format", "json", "--melody") == 0
+    line = notes_of(capsysbinary)
+    assert 0 < len(line) < len(usual)
+    assert not overlaps(line)
+
+
+def test_a_range_and_a_scale_leave_notes_out(transcribe, recording, capsysbinary):
+    assert transcribe(recording, "-o", "-", "--format", "json") == 0
+    usual = [note["pitch"] for note in notes_of(capsysbinary)]
+    lowest = sorted(usual)[len(usual) // 4]
+    arguments = ("--lowest", str(lowest), "--highest", "C8", "--scale", "C major")
+    assert transcribe(recording, "-o", "-", "--format", "json", *arguments) == 0
+    captured = capsysbinary.readouterr()
+    wanted = [p for p in usual if p >= lowest and p % 12 in (0, 2, 4, 5, 7, 9, 11)]
+    assert [note["pitch"] for note in json.loads(captured.out)["notes"]] == wanted
+    said = f"{len(usual) - len(wanted)} note"
+    assert said.encode() in captured.err
+    assert b"left out by key range or scale" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--scale", "H happy"], "'H happy' is no scale: a note such as C, F# or Bb, and one of"),
+        (["--lowest", "soprano"], "'soprano' is no key, such as C4, F#3 or 60"),
+        (["--lowest", "C5", "--highest", "C4"], "--lowest is above --highest"),
+    ],
+)
+def test_a_range_or_scale_that_is_none_is_refused(transcribe, recording, capsys, arguments, said):
+    try:
+        code = transcribe(recording, *arguments)
+    except SystemExit as stopped:
+        code = stopped.code
+    assert code == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_wav_that_tells_too_little_is_transcribed_whole(transcribe, recording, capsysbinary):

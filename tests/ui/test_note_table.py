@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.pitches import pitch_of
 from amtstudio.ui.note_table import (
     CONFIDENCE,
     OFFSET,
@@ -15,7 +16,6 @@ from amtstudio.ui.note_table import (
     VELOCITY,
     NoteTableView,
 )
-from amtstudio.ui.roll.pitch_names import pitch_of
 
 
 @pytest.fixture
