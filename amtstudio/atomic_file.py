@@ -223,7 +223,7 @@ def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> None:
 def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     if isinstance(error, FileExistsError):
-        return OutputExistsError(f"{path.name} exists already", hint="use --overwrite")
+        return OutputExistsError(f"{path.name} already exists", hint="use --overwrite")
     if isinstance(error, IsADirectoryError):
         return CannotCreateOutputError(f"Cannot create {path.name}: it is a folder")
     if isinstance(error, FileNotFoundError):

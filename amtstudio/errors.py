@@ -1,4 +1,4 @@
-"""What can go wrong through no fault of the program, each with the exit code of the command line.
+"""What can go wrong through no bug in the program, each with the exit code of the command line.
 
 The codes are those of ``sysexits.h``, so that scripts can tell a bad file from a full disk.
 """
@@ -41,7 +41,7 @@ class AmtStudioError(Exception):
 
 
 class BadAudioError(AmtStudioError):
-    """The input is no audio, or audio too damaged or odd to use."""
+    """The input is not audio, or audio too damaged or odd to use."""
 
     exit_code = 65
 
@@ -53,7 +53,7 @@ class BadFileError(AmtStudioError):
 
 
 class InputNotFoundError(AmtStudioError):
-    """The input is missing, or is no regular file."""
+    """The input is missing, or is not a regular file."""
 
     exit_code = 66
 

@@ -147,7 +147,7 @@ def save_settings(settings: Settings) -> None:
 
 def _read(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait
-        raise ValueError("it is no file")
+        raise ValueError("it is not a file")
     with path.open("rb") as file:
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
@@ -158,7 +158,7 @@ def _read(path: Path) -> bytes:
 def _parse(data: bytes) -> Settings:
     values = json.loads(data)
     if not isinstance(values, dict):
-        raise TypeError("they are no JSON object")
+        raise TypeError("they are not a JSON object")
     version = values.pop("version")
     if not isinstance(version, int) or not 1 <= version <= VERSION:
         raise ValueError(f"they are of version {version!r}, and {VERSION} is known")

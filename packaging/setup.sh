@@ -98,7 +98,7 @@ choose_python() {
     if [ -n "${AMTSTUDIO_PYTHON:-}" ]; then
         python=$AMTSTUDIO_PYTHON
         "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-            fail "AMTSTUDIO_PYTHON=$python is no working Python 3.11 or newer" \
+            fail "AMTSTUDIO_PYTHON=$python is not a working Python 3.11 or newer" \
                 "set it to one, or unset it"
     else
         python=$(find_python)
@@ -135,10 +135,10 @@ prepare_folder() {
     if [ -e "$venv" ] && [ ! -f "$marker" ]; then
         # Somebody else's environment: used if it works, never removed.
         if is_supported "$venv/bin/python"; then return; fi
-        fail "$venv is there already and is no working environment of Python 3.11 to 3.13" \
+        fail "$venv is there already and is not a working environment of Python 3.11 to 3.13" \
             "move it away, or choose another folder with AMTSTUDIO_VENV=/other/folder"
     fi
-    # Left unfinished, packages may be half written and still look installed: start anew.
+    # Left unfinished, packages may be half written and still look installed: start again.
     if [ -e "$venv" ] && [ ! -f "$venv/.amtstudio-ready-base" ]; then
         say "Removing an unfinished set-up"
         rm -rf -- "$venv"

@@ -42,7 +42,7 @@ def test_a_new_file_is_written_and_nothing_else_is_left(tmp_path):
 
 
 def test_an_existing_file_is_kept_unless_told(target):
-    with pytest.raises(OutputExistsError, match=r"out\.mid exists already \(use --overwrite\)"):
+    with pytest.raises(OutputExistsError, match=r"out\.mid already exists \(use --overwrite\)"):
         write_atomically(target, NEW, overwrite=False)
     assert target.read_bytes() == OLD
     write_atomically(target, NEW, overwrite=True)
@@ -59,7 +59,7 @@ def test_a_file_that_appears_during_the_write_is_kept(tmp_path, monkeypatch):
         target.write_bytes(OLD)
 
     monkeypatch.setattr(os, "fsync", another_program_is_faster)
-    with pytest.raises(OutputExistsError, match="exists already"):
+    with pytest.raises(OutputExistsError, match="already exists"):
         write_atomically(target, NEW, overwrite=False)
     assert target.read_bytes() == OLD
     assert names(tmp_path) == ["out.mid"]

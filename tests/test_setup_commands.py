@@ -34,7 +34,7 @@ def test_setup_names_a_python_that_does_not_work(tmp_path):
     )
 
     assert done.returncode == 1
-    assert "AMTSTUDIO_PYTHON=/bin/false is no working Python 3.11 or newer" in done.stderr
+    assert "AMTSTUDIO_PYTHON=/bin/false is not a working Python 3.11 or newer" in done.stderr
     assert "What to do: " in done.stderr
 
 

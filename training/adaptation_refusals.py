@@ -1,4 +1,4 @@
-"""That nothing is learned from what is no piano: ``python -m training.adaptation_refusals``.
+"""That nothing is learned from what is not a piano: ``python -m training.adaptation_refusals``.
 
 ``python -m training.adaptation_refusals OUTPUT [FOLDER...]``
 

@@ -60,7 +60,7 @@ def read_maps_text(path: Path) -> Transcription:
     except FileNotFoundError as error:
         raise InputNotFoundError(f"There is no file {path}") from error
     except UnicodeDecodeError as error:
-        raise BadFileError(f"{path.name} is no text file") from error
+        raise BadFileError(f"{path.name} is not a text file") from error
     except OSError as error:
         raise InputUnreadableError(f"Cannot read {path}: {error.strerror}") from error
     if not lines or lines[0].split() != _MAPS_HEADER:

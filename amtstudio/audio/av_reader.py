@@ -141,7 +141,7 @@ class AvReader:
             raise BadAudioError(f"{self._name} contains no audio track")
         if stream.codec_context is None:
             raise BadAudioError(
-                f"{self._name} is coded in a way that cannot be read",
+                f"{self._name} is encoded in a format that cannot be read",
                 hint="convert it to WAV or FLAC",
             )
         context: Any = stream.codec_context
@@ -432,7 +432,7 @@ class AvReader:
         self._warned = True
         where = "back" if n_missing < 0 else "by more than a day"
         self._warn(
-            f"{self._name} has timestamps that leap {where} near"
+            f"{self._name} has timestamps that jump {where} near"
             f" {position / self.sample_rate:.1f} s; what follows is taken to go on there"
         )
 

@@ -26,7 +26,7 @@ def probe(path: Path, *, track: int | None = None) -> AudioInfo:
     InputNotFoundError, InputUnreadableError
         See ``check_input``.
     BadAudioError
-        If the file is empty, is no audio, or has no sound track or one beyond the limits (64
+        If the file is empty, is not audio, or has no sound track or one beyond the limits (64
         channels, 1 kHz to 768 kHz), or is protected against copying.
     OptionError
         If it does not have that many tracks.

@@ -120,9 +120,7 @@ def find_input_device(name: str | None = None) -> InputDevice:
     """
     devices = list_input_devices()
     if not devices:
-        raise AudioDeviceError(
-            "there is no device to record from", hint="is a microphone plugged in?"
-        )
+        raise AudioDeviceError("no recording device was found", hint="is a microphone plugged in?")
     if name is None:
         return devices[0]
     fitting = _fitting(devices, name)
@@ -293,12 +291,12 @@ class _PortAudioStream:
         if tried:
             return AudioDeviceError(
                 f"{said}; {', '.join(map(str, tried[:-1]))} and {tried[-1]} Hz were tried",
-                hint="look whether the sound settings of the system show a level for it, or choose"
+                hint="check whether the sound settings of the system show a level for it, or choose"
                 " another input",
             )
         return AudioDeviceError(
             said,
-            hint="another program may be using it, or the system may not let this one listen",
+            hint="another program may be using it, or the system may not allow recording",
         )
 
 
@@ -321,7 +319,7 @@ def _sounddevice() -> Any:
 
 
 def _rescan(sd: Any) -> None:
-    # PortAudio lists devices once; sounddevice has no public name for doing it anew.
+    # PortAudio lists devices once; sounddevice has no public name for doing it again.
     sd._terminate()  # noqa: SLF001
     try:
         sd._initialize()  # noqa: SLF001

@@ -42,7 +42,7 @@ def ogg_links(file: Readable) -> list[OggLink]:
         size = _page_size(page)
         if size is None or not _is_intact(page[:size]):
             position = reader.find(position + 1)
-            # A tag after the last page is no damage.
+            # A tag after the last page is not damage.
             if damaged_at[-1] is None and not (position is None and has_ended):
                 damaged_at[-1] = granule
             continue

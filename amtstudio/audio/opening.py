@@ -142,7 +142,7 @@ def _refused(refusal: Exception, name: str) -> BadAudioError:
 def not_audio(name: str) -> BadAudioError:
     return BadAudioError(
         f"{name} cannot be read as audio",
-        hint="it is damaged, or no sound file at all; see whether another program plays it",
+        hint="it is damaged, or not a sound file; check whether another program plays it",
     )
 
 

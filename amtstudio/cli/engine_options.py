@@ -88,7 +88,7 @@ def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
 def _check_model(arguments: argparse.Namespace) -> None:
     if arguments.profile is not None and arguments.model is not None:
         raise OptionError(
-            "--model and --profile exclude each other", hint="a profile names its model itself"
+            "--model and --profile cannot be combined", hint="a profile names its model itself"
         )
 
 

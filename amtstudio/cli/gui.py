@@ -15,7 +15,7 @@ def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     """Open the window; with ``--snapshot`` the errors of the files make the exit code."""
     snapshot = None if arguments.snapshot is None else Path(arguments.snapshot)
     if snapshot is not None and snapshot.exists() and not arguments.overwrite:
-        raise OutputExistsError(f"{snapshot.name} exists already", hint="use --overwrite")
+        raise OutputExistsError(f"{snapshot.name} already exists", hint="use --overwrite")
     try:
         from amtstudio.ui.app import WindowOptions, run_window  # noqa: PLC0415 - Qt, only here
     except ImportError as error:  # a system without the libraries that Qt leaves to it

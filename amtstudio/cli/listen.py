@@ -130,7 +130,9 @@ class _Listening:
     def _watch(self, source: Source) -> None:
         if source.silent_s > _LONG_SILENCE_S and not self._told_of_silence:
             self._told_of_silence = True
-            self._console.warning("the device gives nothing but silence; it may be muted or gone")
+            self._console.warning(
+                "only silence comes from the device; it may be muted or disconnected"
+            )
 
     def _tell(self, events: list[LiveEvent], source: Source) -> None:
         for event in events:
@@ -169,7 +171,7 @@ def _text_line(event: LiveEvent) -> str:
 def _list_inputs(console: Console) -> int:
     devices = list_input_devices()
     if not devices:
-        console.message("there is no device to record from")
+        console.message("no recording device was found")
     for device in devices:
         mark = "*" if device.is_default else " "
         line = (
@@ -255,9 +257,9 @@ def _tell_of_take(source: DeviceSource, console: Console) -> int:
     take = source.take
     assert take is not None
     if take.clipped:
-        console.warning("the input was driven to full scale: turn the gain down")
+        console.warning("the input clipped: turn its gain down")
     if take.n_gaps:
-        console.warning(f"the system lost samples {take.n_gaps} times: the machine was too busy")
+        console.warning(f"the system lost samples {take.n_gaps} times: the computer was too busy")
     if take.end is End.DEVICE_LOST:
         return report(console, AudioDeviceError(take.message))
     if take.end is End.WRITE_FAILED:

@@ -106,7 +106,7 @@ def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
         )
     if path.is_file() and not overwrite:
         raise OutputExistsError(
-            f"{path} exists already", hint="use --overwrite, or name another output with -o"
+            f"{path} already exists", hint="use --overwrite, or name another output with -o"
         )
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():

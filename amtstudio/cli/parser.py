@@ -39,7 +39,7 @@ INSTRUMENT_MODEL = "instruments"
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 _EXIT_CODES = """\
 exit codes:
-  0 all done; 1 some of several inputs failed; 2 wrong usage; 65 the input is no usable audio;
+  0 all done; 1 some of several inputs failed; 2 wrong usage; 65 the input cannot be used as audio;
   66 no such input; 70 a fault of this program; 73 the output cannot be created;
   74 reading or writing failed, as on a full disk; 75 not enough memory; 77 the input may not be
   read; 78 model or device; 130 and 143 stopped by a signal; 141 the reader of the output left
@@ -168,7 +168,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         type=_seconds,
         default=0.0,
         metavar="S",
-        help="first second of the recording to look at",
+        help="second of the recording at which to start",
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     _add_track_option(parser)
@@ -199,7 +199,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(
-        "--skip-existing", action="store_true", help="leave out inputs whose output exists"
+        "--skip-existing", action="store_true", help="skip inputs whose output exists"
     )
     _add_message_options(parser)
 
@@ -208,9 +208,9 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands,
         "listen",
-        "tell the notes while they are played",
+        "print notes while they are played",
         "Notes appear on standard output a fifth of a second after they are struck. Ctrl-C ends\n"
-        "the take; with -o all of it is then transcribed anew, with more care, and written.\n\n"
+        "the take; with -o all of it is then transcribed again, with more care, and written.\n\n"
         "--jsonl: one object a line. A note is announced with 'provisional': true, then confirmed\n"
         "with 'provisional': false or, seldom, withdrawn ('event'); 'id' says which lines belong\n"
         "together, 'emitted_s' at which second of the stream the line was said.\n\n" + _EXIT_CODES,
@@ -225,14 +225,12 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--channels",
         type=_channels,
         metavar="N[,N...]",
-        help="which inputs of the device to record, from 1 on; default: all",
+        help="which inputs of the device to record, numbered from 1; default: all",
     )
     parser.add_argument(
-        "--list-inputs", action="store_true", help="list the input devices, and do no more"
+        "--list-inputs", action="store_true", help="list the input devices and exit"
     )
-    parser.add_argument(
-        "--realtime", action="store_true", help="read a FILE at the pace at which it sounds"
-    )
+    parser.add_argument("--realtime", action="store_true", help="read FILE in real time")
     _add_track_option(parser)
     parser.add_argument(
         "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
@@ -240,9 +238,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "-o", "--output", metavar="OUT.mid", help="transcribe the take to this file"
     )
-    parser.add_argument(
-        "--record", metavar="OUT.wav", help="keep what the device heard in this file"
-    )
+    parser.add_argument("--record", metavar="OUT.wav", help="save the recording to this file")
     parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
     parser.add_argument(
@@ -257,10 +253,10 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands,
         "instruments",
-        "tell which instruments are heard, and when",
+        "list the instruments that are heard, and when",
         "Twenty instruments, those of the OpenMIC data set, for every second and for the whole\n"
         "recording. text marks those that are heard with '*'; json holds the attention as well:\n"
-        "which seconds the score of the recording rests on. It is a hint and no proof.\n\n"
+        "which seconds the score of the recording rests on. It is a hint, not proof.\n\n"
         + _EXIT_CODES,
     )
     parser.add_argument("input", metavar="IN", help="an audio or video file")
@@ -316,10 +312,10 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_decoding_options(parser)
     parser.add_argument("--report", metavar="FILE.json", help="write all scores to this file too")
     parser.add_argument(
-        "--limit", type=_positive_seconds, metavar="S", help="look at the first S seconds only"
+        "--limit", type=_positive_seconds, metavar="S", help="use only the first S seconds"
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a report that exists already"
+        "--overwrite", action="store_true", help="replace a report that already exists"
     )
     _add_message_options(parser)
 
@@ -338,7 +334,10 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "its recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
-        "recordings", nargs="*", metavar="RECORDING", help="audio, a folder of it, or a project"
+        "recordings",
+        nargs="*",
+        metavar="RECORDING",
+        help="a recording, a folder of recordings, or a project",
     )
     parser.add_argument("--name", required=True, metavar="NAME", help="of the profile")
     parser.add_argument(
@@ -354,7 +353,7 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         type=_positive_seconds,
         default=5.0,
         metavar="M",
-        help="to train; the tests take about as long again; default: 5",
+        help="training time in minutes; the tests take about as long again; default: 5",
     )
     parser.add_argument(
         "--teacher",
@@ -362,10 +361,10 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="TEACHER",
         help="ensemble, moving-average, an installed engine, or a model; default: the best at hand",
     )
-    parser.add_argument("--resume", action="store_true", help="go on where a run was stopped")
-    parser.add_argument("--report", metavar="FILE.json", help="write what came of it to this file")
+    parser.add_argument("--resume", action="store_true", help="resume a stopped run")
+    parser.add_argument("--report", metavar="FILE.json", help="write the outcome to this file")
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a profile or report that exists already"
+        "--overwrite", action="store_true", help="replace a profile or report that already exists"
     )
     _add_model_options(parser)
     _add_message_options(parser)
@@ -396,16 +395,19 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
         actions,
         "forget",
         "take what was learned from a recording out of a profile",
-        "What a profile learned from one recording cannot be told from the rest: the profile is\n"
-        "withdrawn at once, and made anew from its other recordings as 'adapt' would, if they are\n"
-        "where they were. A recording that only judged leaves the ledger, and the profile stays.",
+        "What a profile learned from one recording cannot be separated from the rest: the profile\n"
+        "is withdrawn at once, and made again from its other recordings as 'adapt' would, if they\n"
+        "can be found. A recording that was only used for testing leaves the ledger, and the\n"
+        "profile stays.",
     )
     forget.add_argument("name", metavar="NAME")
     forget.add_argument(
         "recording", metavar="RECORDING", help="its file, its name, or its checksum in 'show'"
     )
     forget.add_argument(
-        "--withdraw-only", action="store_true", help="do not make the profile anew from the others"
+        "--withdraw-only",
+        action="store_true",
+        help="do not make the profile again from the other recordings",
     )
     _add_device_option(forget, "to learn on: ")
 
@@ -434,12 +436,12 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--snapshot", metavar="OUT.png", help="save a picture of the finished window, and quit"
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a picture that exists already"
+        "--overwrite", action="store_true", help="replace a picture that already exists"
     )
     parser.add_argument(
         "--new-window",
         action="store_true",
-        help="open another window where one is open already; so do --model and --device",
+        help="open another window even if one is open; --model and --device imply it",
     )
     _add_model_options(parser)
     parser.set_defaults(model=None, device=None)  # as the preferences of the window say
@@ -452,14 +454,14 @@ def _add_model_options(
         parser.add_argument(
             "--profile",
             metavar="NAME",
-            help="what 'adapt' learned of a piano; a name of 'profiles list'",
+            help="a profile created with 'adapt'; see 'profiles list'",
         )
     parser.add_argument(
         "--model",
         # With a profile, whether a model was asked for beside it has to be seen.
         default=None if with_profile else default,
         metavar="NAME|PATH",
-        help="a name of 'models list' or a .safetensors file;"
+        help="a name from 'models list' or a .safetensors file;"
         + (" auto chooses by the instruments that are heard;" if default == AUTO else "")
         + f" default: {default}",
     )
@@ -491,13 +493,13 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
         "--onset-threshold",
         type=_probability,
         metavar="P",
-        help="0 to 1; lower finds more notes; default: what the model's card says",
+        help="0 to 1; lower finds more notes; default: set by the model",
     )
     parser.add_argument(
         "--frame-threshold",
         type=_probability,
         metavar="P",
-        help="0 to 1; lower makes notes longer; default: what the model's card says",
+        help="0 to 1; lower makes notes longer; default: set by the model",
     )
     parser.add_argument(
         "--minimum-duration",
@@ -545,7 +547,7 @@ def _add_message_options(parser: argparse.ArgumentParser) -> None:
     )
     loudness = parser.add_mutually_exclusive_group()
     loudness.add_argument(
-        "-q", "--quiet", action="store_true", help="say nothing but warnings and errors"
+        "-q", "--quiet", action="store_true", help="print only warnings and errors"
     )
     loudness.add_argument("-v", "--verbose", action="store_true", help="say more")
 
@@ -556,7 +558,7 @@ def _pitch(text: str) -> int:
     try:
         return pitch_of(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no key, such as C4, F#3 or 60") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a key, such as C4, F#3 or 60") from error
 
 
 def _scale(text: str) -> Scale:
@@ -567,14 +569,14 @@ def _scale(text: str) -> Scale:
     except ValueError as error:
         known = ", ".join(SCALES)
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no scale: a note such as C, F# or Bb, and one of {known}"
+            f"{text!r} is not a scale: a note such as C, F# or Bb, and one of {known}"
         ) from error
 
 
 def _probability(text: str) -> float:
     value = _number(text)
     if not 0.0 < value < 1.0:
-        raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
 
 
@@ -588,7 +590,7 @@ def _seconds(text: str) -> float:
 def _tempo(text: str) -> float:
     value = _number(text)
     if not 15.0 <= value <= 400.0:
-        raise argparse.ArgumentTypeError(f"{text} does not lie between 15 and 400")
+        raise argparse.ArgumentTypeError(f"{text} is not between 15 and 400")
     return value
 
 
@@ -607,21 +609,23 @@ def _channels(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"{text} is not a list of inputs such as 3 or 1,2")
     numbers = tuple(dict.fromkeys(int(part) for part in parts))
     if min(numbers) < 1:
-        raise argparse.ArgumentTypeError("inputs count from 1 on")
+        raise argparse.ArgumentTypeError("inputs are numbered from 1")
     return numbers
 
 
 def _positive_seconds(text: str) -> float:
     value = _number(text)
     if value <= 0.0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
     return value
 
 
 def _track(text: str) -> int:
     value = _number(text)
     if value < 1 or value != int(value):
-        raise argparse.ArgumentTypeError(f"{text} is not a track; they count from 1 on")
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a track number; tracks are numbered from 1"
+        )
     return int(value)
 
 
@@ -629,13 +633,13 @@ def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is no finite number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
     return value
 
 
 def _device(text: str) -> str:
     if not _DEVICE.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is none of auto, cpu, cuda, cuda:N, mps")
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of auto, cpu, cuda, cuda:N, mps")
     return text

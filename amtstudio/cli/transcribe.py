@@ -138,7 +138,7 @@ class _Run:
     def _is_skipped(self, job: Job) -> bool:
         if not (self._arguments.skip_existing and job.output and job.output.is_file()):
             return False
-        self._console.message(f"skipped {job.input}: {job.output} exists already")
+        self._console.message(f"skipped {job.input}: {job.output} already exists")
         self._console.event("skipped", file=job.input, output=str(job.output))
         return True
 

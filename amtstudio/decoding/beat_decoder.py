@@ -17,7 +17,7 @@ Frames = npt.NDArray[np.int64]
 
 _TINY = 1e-6
 _HEARD = 0.1  # a beat below it is only there to join others
-_LEAST_EVIDENCE = 0.02  # however sure the activation is: one beat more or less is no proof
+_LEAST_EVIDENCE = 0.02  # however sure the activation is: one beat more or less is not proof
 _NEAR = 2  # frames to either side of a beat in which its activation may lie
 _CHECK_EVERY = 1000  # frames
 _METER_SHARES = {2: 0.12, 3: 0.24, 4: 0.6}  # of the music that people play; others are rare

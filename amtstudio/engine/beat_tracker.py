@@ -84,7 +84,7 @@ class BeatTracker:
         network, card = load_model(find_model(model))
         if not isinstance(network, Beats):
             raise CheckpointError(
-                f"the model {card.name} does not tell beats", hint="see 'models list'"
+                f"the model {card.name} is not a beat tracker", hint="see 'models list'"
             )
         return cls(network, card.name)
 

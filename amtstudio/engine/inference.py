@@ -143,7 +143,7 @@ class Inference:
         if self.batch_size > 1:
             self.batch_size //= 2
             on_warning(
-                f"{self.device.label} ran out of memory; going on with {self.batch_size} "
+                f"{self.device.label} ran out of memory; continuing with {self.batch_size} "
                 f"{'segment' if self.batch_size == 1 else 'segments'} at a time"
             )
         elif self.device.is_cpu:
@@ -151,7 +151,7 @@ class Inference:
                 "there is too little memory for this model", hint="close other programs"
             )
         else:
-            on_warning(f"{self.device.label} ran out of memory; going on on the CPU, slower")
+            on_warning(f"{self.device.label} ran out of memory; continuing on the CPU, more slowly")
             self.device = cpu_device(f"{self.device.label} ran out of memory")
             self._model.to(self.device.torch_device)
 
@@ -165,7 +165,7 @@ class Inference:
                 raise BadAudioError(
                     f"the model produced invalid output near "
                     f"{model.grid.to_seconds(segment.first_frame):.0f} s",
-                    hint="the audio may be far louder than full scale",
+                    hint="the audio may be extremely loud",
                 )
         return Activations(model.heads, values, model.grid, segment.first_frame, model.decoder)
 

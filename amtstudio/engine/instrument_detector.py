@@ -55,7 +55,7 @@ class InstrumentDetector:
     ) -> None:
         if not isinstance(model, InstrumentAttention):
             raise CheckpointError(
-                f"the model {card.name} does not tell instruments", hint="see 'models list'"
+                f"the model {card.name} is not an instrument detector", hint="see 'models list'"
             )
         self.card = card
         self.n_threads = set_thread_count(n_threads)
@@ -188,7 +188,9 @@ class InstrumentDetector:
                     "there is too little memory for this model", hint="close other programs"
                 ) from error
             if on_warning is not None:
-                on_warning(f"{self.device.label} ran out of memory; going on on the CPU, slower")
+                on_warning(
+                    f"{self.device.label} ran out of memory; continuing on the CPU, more slowly"
+                )
             self.device = cpu_device(f"{self.device.label} ran out of memory")
             self._model.to(self.device.torch_device)
             scores, weights = self._forward(chunk)

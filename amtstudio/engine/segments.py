@@ -53,7 +53,7 @@ class SegmentPlan:
         Those of the first segment: fewer, so that its notes are there early.
     size_step : int
         Frames of a window are a multiple of this wherever the recording reaches back so far.
-        Libraries prepare themselves for each size anew, and memory that was freed by work of one
+        Libraries prepare themselves for each size again, and memory that was freed by work of one
         size does not fit that of another: many recordings, each with a last segment of its own
         length, would take ever more of it.
     """

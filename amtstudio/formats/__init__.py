@@ -206,4 +206,4 @@ def read_transcription(
         case ".jsonl":
             return read_jsonl(path)
     hint = f"known are {', '.join(_KINDS)}"
-    raise BadFileError(f"{path.name} is of no kind that can be read", hint=hint)
+    raise BadFileError(f"{path.name} has an unsupported file type", hint=hint)

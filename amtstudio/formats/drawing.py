@@ -95,7 +95,7 @@ def drawing_of(svg: str) -> Drawing:
     glyphs = {group.get("id", ""): _glyph(group) for group in root.iterfind(f"{_SVG}defs/{_SVG}g")}
     picture = root.find(f"{_SVG}svg")
     if picture is None:
-        raise ValueError("this is no page of verovio's")
+        raise ValueError("this is not a page of verovio's")
     _, _, width, height = (float(value) for value in picture.get("viewBox", "0 0 1 1").split())
     drawing = Drawing(width, height)
     _Reader(drawing, glyphs).read(picture, _Style(Matrix(), "", False, False))

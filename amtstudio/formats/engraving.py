@@ -39,7 +39,7 @@ _DEFAULT = NotationSettings()
 class Engraver:
     """One score, laid out on pages.
 
-    Raises ``OptionError`` if verovio is not installed, ``ValueError`` if this is no MusicXML.
+    Raises ``OptionError`` if verovio is not installed, ``ValueError`` if it is not MusicXML.
     """
 
     def __init__(self, musicxml: bytes) -> None:

@@ -34,7 +34,7 @@ def read_input(path: Path, *, max_bytes: int) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise InputNotFoundError(f"{path.name} is no regular file")
+                raise InputNotFoundError(f"{path.name} is not a regular file")
             data = file.read(max_bytes + 1)
     except PermissionError as error:
         if path.is_dir():  # what Windows says of a folder

@@ -88,7 +88,7 @@ def read_json(path: Path, *, nearest_key: bool = False) -> Transcription:
     Raises
     ------
     BadFileError
-        If the file is no JSON, or a value is missing or cannot be; the text names it.
+        If the file is not JSON, or a value is missing or cannot be; the text names it.
     """
     data = read_input(path, max_bytes=_MAX_BYTES)
     return parse_json(data, name=path.name, nearest_key=nearest_key)
@@ -100,7 +100,7 @@ def read_jsonl(path: Path) -> Transcription:
     Raises
     ------
     BadFileError
-        If a line is no JSON, or a value is missing or cannot be; the text names line and value.
+        If a line is not JSON, or a value is missing or cannot be; the text names line and value.
     """
     return parse_jsonl(read_input(path, max_bytes=_MAX_BYTES), name=path.name)
 
@@ -152,7 +152,7 @@ class _Fields:
 
     def __init__(self, where: str, value: object) -> None:
         if not isinstance(value, Mapping):
-            raise BadFileError(f"{where}: {_quote(value)} is no JSON object")
+            raise BadFileError(f"{where}: {_quote(value)} is not a JSON object")
         self.where = where
         self._fields = value
 
@@ -319,14 +319,14 @@ def _text(name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFileError(f"{name} is no UTF-8 text") from error
+        raise BadFileError(f"{name} is not UTF-8 text") from error
 
 
 def _loads(where: str, text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadFileError(f"{where} is no valid JSON: {error}") from error
+        raise BadFileError(f"{where} is not valid JSON: {error}") from error
 
 
 def _quote(value: object) -> str:

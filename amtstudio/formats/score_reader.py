@@ -29,7 +29,7 @@ def read_score(path: Path) -> tuple[NoteTable, ...]:
     Raises
     ------
     BadFileError
-        If it is no score, or a damaged one, or has no notes.
+        If it is not a score, or a damaged one, or has no notes.
     InputNotFoundError, InputUnreadableError
     OptionError
         If it is MusicXML and partitura is not installed.

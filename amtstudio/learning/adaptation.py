@@ -132,7 +132,7 @@ class _Adaptation:
         self.best = base
 
     def refusal(self) -> Report | None:
-        """Why nothing is tried: it is no piano, or there is nothing to try; else None."""
+        """Why nothing is tried: it is not a piano, or there is nothing to try; else None."""
         self._control.tell(Listening())
         split, rate = self._split, self._base.heard_grid.sample_rate
         beginnings = _beginnings(split, rate)
@@ -312,7 +312,7 @@ def _profile_of(
         tuning_cents=best.tuning_cents,
         instruments=run.instruments,
         created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-        # With what was asked for, to make it anew when a recording is forgotten.
+        # With what was asked for, to make it again when a recording is forgotten.
         report={
             **msgspec.to_builtins(report),
             "asked": {"minutes": request.minutes, "teacher": request.teacher},

@@ -2,7 +2,7 @@
 
 What a network learned from one recording cannot be taken out of its weights, and thresholds and
 tuning were chosen on all recordings together. So a profile that learned from a recording is
-withdrawn at once, and made anew from the others where they are still there. A recording that only
+withdrawn at once, and made again from the others where they are still there. A recording that only
 judged left nothing behind but its name and its figures in the report, and those go.
 """
 
@@ -46,11 +46,11 @@ class Forgetting:
 
     @property
     def missing(self) -> tuple[LedgerEntry, ...]:
-        """Recordings to make the profile from anew that are not where they were."""
+        """Recordings needed to make the profile again that are not where they were."""
         return tuple(entry for entry in self.kept if not _is_there(entry))
 
     def request(self) -> Request | None:
-        """The run that makes the profile anew from what is left; None: there is nothing left.
+        """The run that makes the profile again from what is left; None: there is nothing left.
 
         Its recordings are as they were named before, projects too.
         """
@@ -87,7 +87,8 @@ def plan_forgetting(name: str, recording: str) -> Forgetting:
     if not found:
         known = ", ".join(entry.recording for entry in profile.ledger) or "none"
         raise ProfileError(
-            f"the profile {profile.name!r} knows no recording {recording!r}; it knows: {known}"
+            f"the profile {profile.name!r} was not made from {recording!r}; it was made from:"
+            f" {known}"
         )
     hashes = {entry.sha256 for entry in found}
     if len(hashes) > 1:
@@ -106,7 +107,7 @@ def forget(plan: Forgetting) -> None:
     """Take what was learned from the recording out of this machine.
 
     A profile that learned from it is deleted, and with it what its run left behind: labels, a
-    state to go on from, the report. To make it anew is a run of its own (``Forgetting.request``).
+    state to go on from, the report. To make it again is a run of its own (``Forgetting.request``).
     Otherwise the recording leaves the ledger and the report.
 
     Raises
@@ -116,7 +117,7 @@ def forget(plan: Forgetting) -> None:
     """
     name = plan.profile.name
     if RunFolder.is_at_work(name):
-        raise ProfileError(f"an adaptation for {name!r} is at work", hint="stop it first")
+        raise ProfileError(f"an adaptation for {name!r} is running", hint="stop it first")
     folder = run_path(name)
     if folder.is_dir():
         shutil.rmtree(folder)

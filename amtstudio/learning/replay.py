@@ -52,7 +52,7 @@ def bundled_music(role: str) -> list[Transcription]:
             names = [row["file"] for row in csv.DictReader(file) if row["role"] == role]
     except (OSError, KeyError) as error:
         raise BadFileError(
-            "the bundled music for the fine-tuning cannot be read", hint="install the program again"
+            "the bundled music for the fine-tuning cannot be read", hint="reinstall the program"
         ) from error
     return [read_midi(folder / name) for name in names]
 

@@ -161,7 +161,7 @@ class RunFolder:
             self._lock.acquire()
         except Timeout as error:
             raise ProfileError(
-                f"an adaptation for {self.request.name!r} is at work",
+                f"an adaptation for {self.request.name!r} is running",
                 hint="wait for it, or stop it",
             ) from error
         (self.path / _PROCESS).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
@@ -183,7 +183,7 @@ class RunFolder:
                 )
             if not asked.is_same_run(self.request):
                 raise OptionError(
-                    f"the stopped adaptation for {name!r} was asked for otherwise",
+                    f"the stopped adaptation for {name!r} was started with other options",
                     hint="name the same recordings, minutes, model and teacher, or begin again",
                 )
             for wish in (STOP, PAUSE, OUTCOME):

@@ -167,7 +167,7 @@ class EngineTeacher:
 class MovingAverageTeacher:
     """The seed's teacher, hardened: the student's moving average, in eval mode, on clean audio.
 
-    It labels each batch anew. Onsets are trusted note by note (``onset_labels``), frames cell by
+    It labels each batch again. Onsets are trusted note by note (``onset_labels``), frames cell by
     cell, and both are matched to the proportions of ones to zeros that are usual in music.
 
     Parameters

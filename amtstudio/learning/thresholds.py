@@ -1,4 +1,4 @@
-"""Thresholds anew: after an adaptation the order of probabilities holds, their size does not."""
+"""New thresholds: after an adaptation the order of probabilities holds, their size does not."""
 
 from __future__ import annotations
 

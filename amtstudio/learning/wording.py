@@ -30,14 +30,14 @@ _SENTENCES = {
     ),
     Code.FEWER_STRUCK: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "It would hear fewer notes that are struck, or more that are not:"
+        "It would find fewer struck notes, or more false ones:"
         " {before:.2f} more right than wrong a second before, {after:.2f} after.",
     ),
     Code.NOTE_RATE: QT_TRANSLATE_NOOP(
-        "Adaptation", "It would hear {times:.2f} times as many notes."
+        "Adaptation", "It would find {times:.2f} times as many notes."
     ),
     Code.POLYPHONY: QT_TRANSLATE_NOOP(
-        "Adaptation", "It would hear {times:.2f} times as many notes at once."
+        "Adaptation", "It would find {times:.2f} times as many notes at once."
     ),
     Code.CORRECTED_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
@@ -59,10 +59,10 @@ _SENTENCES = {
         "Adaptation", "No improvement found. Your model is unchanged."
     ),
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
-        "Adaptation", "Hardly any notes are to be heard in these recordings."
+        "Adaptation", "These recordings contain hardly any notes."
     ),
     Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
-        "Adaptation", "Most of what is heard as notes in these recordings is not struck."
+        "Adaptation", "Most of the notes found in these recordings were not struck."
     ),
     Code.TOO_UNCERTAIN: QT_TRANSLATE_NOOP(
         "Adaptation",
@@ -90,10 +90,10 @@ _SENTENCES = {
 
 _OF_ONE = {
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
-        "Adaptation", "Hardly any notes are to be heard in this recording."
+        "Adaptation", "This recording contains hardly any notes."
     ),
     Code.NOT_STRUCK: QT_TRANSLATE_NOOP(
-        "Adaptation", "Most of what is heard as notes in this recording is not struck."
+        "Adaptation", "Most of the notes found in this recording were not struck."
     ),
     Code.TOO_UNCERTAIN: QT_TRANSLATE_NOOP(
         "Adaptation",

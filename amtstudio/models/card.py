@@ -112,7 +112,7 @@ class ModelCard:
             _refuse("needs thresholds as a table of numbers")
         for key, value in self.thresholds.items():
             if not isinstance(key, str) or not _is_number(value):
-                _refuse(f"has a threshold that is no finite number: {key!r}")
+                _refuse(f"has a threshold that is not a finite number: {key!r}")
         if not self.decoder:
             is_detector = _PRESENCE in self.thresholds
             object.__setattr__(self, "decoder", INSTRUMENTS if is_detector else NOTES)
@@ -159,7 +159,7 @@ class ModelCard:
         Raises
         ------
         CheckpointError
-            If the text is no JSON, or no card.
+            If the text is not JSON, or no card.
         """
         values = _parse(text)
         _check_keys("the model card", values, cls)
@@ -172,14 +172,14 @@ class ModelCard:
 
 def _parse(text: str) -> JsonDict:
     def no_constant(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is no number")
+        raise ValueError(f"{constant} is not a number")
 
     try:
         values = json.loads(text, parse_constant=no_constant)
     except (ValueError, RecursionError) as error:  # RecursionError: brackets nested without end
-        raise CheckpointError(f"the model card is no valid JSON: {error}") from error
+        raise CheckpointError(f"the model card is not valid JSON: {error}") from error
     if not isinstance(values, dict):
-        _refuse("is no table of values")
+        _refuse("is not a table of values")
     return values
 
 
@@ -226,7 +226,7 @@ def _check_plain(what: str, value: Any, depth: int) -> None:
         _refuse(f"has too deeply nested values in {what}")
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
-            _refuse(f"has a key that is no text in {what}")
+            _refuse(f"has a key that is not text in {what}")
         children = list(value.values())
     elif isinstance(value, list | tuple):
         children = list(value)

@@ -116,7 +116,7 @@ def load_transcription_model(
     model, card = load_model(path, device=device)
     if not isinstance(model, TranscriptionModel):
         raise CheckpointError(
-            f"the model {card.name} does not find notes", hint="see 'models list'"
+            f"the model {card.name} is not a transcription model", hint="see 'models list'"
         )
     return model, card
 

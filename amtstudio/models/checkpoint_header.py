@@ -35,7 +35,7 @@ def load_card(path: Path) -> ModelCard:
     Raises
     ------
     CheckpointError
-        If the file cannot be read, is no model file, or its card is wrong.
+        If the file cannot be read, is not a model file, or its card is wrong.
     """
     with open_checkpoint(path) as file:
         return read_header(file, path).card
@@ -76,7 +76,7 @@ def read_header(file: BinaryIO, path: Path) -> CheckpointHeader:
     Raises
     ------
     CheckpointError
-        If it is no header of a model file, or the card in it is wrong.
+        If it is not the header of a model file, or the card in it is wrong.
     """
     try:
         length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
@@ -94,7 +94,7 @@ def read_header(file: BinaryIO, path: Path) -> CheckpointHeader:
 def _check_file(file: BinaryIO, path: Path) -> None:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
-        raise CheckpointError(f"cannot load the model {path.name}: it is no regular file")
+        raise CheckpointError(f"cannot load the model {path.name}: it is not a regular file")
     if status.st_size > MAX_FILE_BYTES:
         raise CheckpointError(
             f"cannot load the model {path.name}: it is larger than {MAX_FILE_BYTES >> 20} MB"
@@ -103,13 +103,13 @@ def _check_file(file: BinaryIO, path: Path) -> None:
 
 def _parse_header(raw: bytes) -> CheckpointHeader:
     if not raw:
-        raise CheckpointError("it is no safetensors file, or a damaged one")
+        raise CheckpointError("it is not a safetensors file, or a damaged one")
     try:
         header = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"its header is no valid JSON: {error}") from error
+        raise CheckpointError(f"its header is not valid JSON: {error}") from error
     if not isinstance(header, dict):
-        raise CheckpointError("its header is no table")
+        raise CheckpointError("its header is not a table")
     metadata = header.pop("__metadata__", None)
     if not isinstance(metadata, dict) or not isinstance(metadata.get("card"), str):
         raise CheckpointError("it holds no model card", hint="it was not made for this program")

@@ -133,7 +133,7 @@ def build_transcription_model(name: str, config: Mapping[str, Any]) -> Transcrip
 
     model = build_model(name, config)
     if not isinstance(model, TranscriptionModel):
-        raise ValueError(f"the network {name} does not find notes")  # noqa: TRY004 - a bad value
+        raise ValueError(f"the network {name} is not a transcription model")  # noqa: TRY004 - a bad value
     return model
 
 
@@ -154,7 +154,7 @@ def _typed(key: str, value: Any, expected: Any) -> Any:
                 continue
     elif expected is float and type(value) in (int, float):
         return float(value)
-    elif isinstance(expected, type) and type(value) is expected:  # a bool is no int here
+    elif isinstance(expected, type) and type(value) is expected:  # a bool is not an int here
         return value
     shown = getattr(expected, "__name__", str(expected))
     raise ValueError(f"{key} must be {shown}, got {_shorten(value)}")

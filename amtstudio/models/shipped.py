@@ -67,7 +67,7 @@ def verify_model(name: str) -> str:
         raise CheckpointError(
             f"the model {path.name} is not the one that was shipped: its SHA-256 is {found}, "
             f"not {expected}",
-            hint="install the program again",
+            hint="reinstall the program",
         )
     return found
 
@@ -103,6 +103,6 @@ def _read_sums() -> dict[str, str]:
     sums = {}
     for line in text.splitlines():
         if (match := _SUMS_LINE.fullmatch(line)) is None:
-            raise CheckpointError(f"{SUMS_NAME} has a line that is no checksum: {line[:80]!r}")
+            raise CheckpointError(f"{SUMS_NAME} has a line that is not a checksum: {line[:80]!r}")
         sums[match[2]] = match[1]
     return sums

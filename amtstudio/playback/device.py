@@ -25,7 +25,7 @@ LOST = "The sound device was unplugged or stopped taking sound"
 class OutputDevice:
     """A device that can play."""
 
-    index: int  # PortAudio's number, good until the list is read anew
+    index: int  # PortAudio's number, good until the list is read again
     name: str
     host: str  # "ALSA", "Core Audio", "Windows WASAPI"
     sample_rate: int  # Hz, its own

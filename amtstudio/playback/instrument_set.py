@@ -99,6 +99,6 @@ def _read_set(path: Path) -> dict[int, _Entry]:
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise BadFileError(
             f"The instruments for playback are incomplete: {path.name} cannot be read",
-            hint="install the program again",
+            hint="reinstall the program",
         ) from error
     return entries

@@ -230,7 +230,7 @@ def _read_table(path: Path) -> dict[int, list[_Layer]]:
 def _broken(name: str) -> BadFileError:
     return BadFileError(
         f"The instruments for playback are incomplete: {name} cannot be read",
-        hint="install the program again",
+        hint="reinstall the program",
     )
 
 

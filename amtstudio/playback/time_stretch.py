@@ -2,7 +2,7 @@
 
 Our own, because no library that is offered as a wheel for Linux, macOS and Windows under a
 permissive licence can stretch a stream: what there is either wants the whole recording at once or
-starts anew, with a click, in every block.
+starts again, with a click, in every block.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class TimeStretcher:
     Sample ``o`` of the output is what the input holds at sample ``o * speed``. Each frame compares
     the input there with the input one output hop earlier, so the phase advance is measured, not
     guessed. Between peaks of the spectrum phases stay locked to the peak (Laroche & Dolson, "New
-    phase-vocoder techniques", WASPAA 1999). At an attack everything begins anew: frames before it
+    phase-vocoder techniques", WASPAA 1999). At an attack everything begins again: frames before it
     hear nothing of it, frames after it nothing of what was before, so that it stays as sharp as it
     is and lies where it belongs (after Röbel, "A new approach to transient processing", DAFx 2003,
     who decides for each peak of the spectrum).
@@ -78,7 +78,7 @@ class TimeStretcher:
     def read(self, start: int, n_samples: int) -> FloatArray:
         """Output samples from ``start`` on, shape (n_samples,).
 
-        Reading on where the last call ended continues without a seam; any other place starts anew.
+        Reading on where the last call ended continues without a seam; any other place starts again.
         """
         if self._speed == 1.0:
             return self._read_input(start, n_samples)

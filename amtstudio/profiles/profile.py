@@ -31,7 +31,7 @@ class LedgerEntry:
     ``adapt``: the model learned from it; ``tune``: thresholds were chosen on it; ``accept``: it
     only judged. ``sha256`` is that of the file, so that a renamed recording is known again.
     ``source`` is what was named to learn from, the recording itself or a project with it: by it a
-    profile can be made anew without one of its recordings. It never leaves the machine: exported
+    profile can be made again without one of its recordings. It never leaves the machine: exported
     profiles lack it.
     """
 
@@ -108,7 +108,7 @@ class Profile:
         Raises
         ------
         ProfileError
-            If the text is no JSON, or no profile.
+            If the text is not JSON, or no profile.
         """
         try:
             values = json.loads(text, parse_constant=_no_constant)
@@ -132,7 +132,7 @@ def check_name(name: str) -> None:
 
 
 def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")
 
 
 def _check(part: Profile | LedgerEntry) -> None:

@@ -186,7 +186,7 @@ def import_profile(source: Path, *, name: str | None = None) -> Profile:
     Raises
     ------
     ProfileError
-        If the file is no profile, or a damaged one.
+        If the file is not a profile, or a damaged one.
     OutputExistsError
         If the name is taken.
     """
@@ -243,6 +243,6 @@ def _split(path: Path) -> tuple[Profile, bytes]:
 def _card(data: bytes) -> str:
     length = int.from_bytes(data[:_LENGTH_BYTES], "little")
     if not 2 <= length <= min(MAX_HEADER_BYTES, len(data) - _LENGTH_BYTES):
-        raise ProfileError("it is no profile file")
+        raise ProfileError("it is not a profile file")
     header = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length])
     return str(header["__metadata__"]["profile"])

@@ -74,7 +74,7 @@ def load_profiled_model(
         raise ProfileError(
             f"the profile {profile.name!r} was made for another version of the model "
             f"{profile.base!r}",
-            hint="adapt again to make it anew",
+            hint="run 'adapt' again",
         )
     model, card = load_transcription_model(base, device=device)
     try:

@@ -33,7 +33,7 @@ def score_notes(
     The *aligned* scores forgive a constant lag between labels and audio: notes are matched by
     pitch and onset within 100 ms (offsets ignored), the median of (estimated onset - reference
     onset) over the matched notes is subtracted from all onsets and offsets of the estimate, and
-    what results is matched anew within 50 ms. Only that one number per piece is taken from the
+    what results is matched again within 50 ms. Only that one number per piece is taken from the
     reference. If nothing matches within 100 ms, nothing is shifted.
 
     Where the reference bends, or has pitches between keys, notes match within 50 cents of where

@@ -66,7 +66,7 @@ class AudioReference:
         Raises
         ------
         InputNotFoundError, InputUnreadableError, BadAudioError
-            If the file is missing, may not be read, or is no audio.
+            If the file is missing, may not be read, or is not audio.
         Cancelled
             Once ``is_cancelled()`` is true.
         """
@@ -254,7 +254,7 @@ def copy_whole(source: Path, target: Path) -> None:
     ``OutputWriteError`` if the disk is full or fails.
     """
     if target.exists():
-        raise CannotCreateOutputError(f"{target.name} exists already in the project's folder")
+        raise CannotCreateOutputError(f"{target.name} already exists in the project's folder")
     try:
         with source.open("rb") as reader, temporary_file(target.parent) as (temporary, writer):
             with writer:

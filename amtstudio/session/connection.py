@@ -51,7 +51,7 @@ def explain(name: str, error: Exception) -> AmtStudioError:
     if code == sqlite3.SQLITE_IOERR:
         return OutputWriteError(f"Cannot write {name}: the disk failed ({error})")
     if code == sqlite3.SQLITE_INTERRUPT:
-        return ProjectError(f"{name} is damaged: reading it does not come to an end")
+        return ProjectError(f"{name} is damaged: reading it never ends")
     return ProjectError(f"{name} is damaged: {error}")
 
 

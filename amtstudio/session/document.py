@@ -81,7 +81,7 @@ class Document(EditedNotes):
         ProjectLockedError
             If it is open already, here or in another process.
         ProjectError
-            If it is no project, was made by a newer program, holds what no project has, or
+            If it is not a project, was made by a newer program, holds what no project has, or
             nothing can be read.
         """
         path = real_path(path)

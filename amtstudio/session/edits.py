@@ -41,7 +41,7 @@ def move_notes(
 def move_each(content: Content, pitches: Mapping[int, int], *, seconds: float = 0.0) -> Command:
     """Move notes in time together, and each, by its id, to a pitch of its own.
 
-    For notes whose pitches are no scale: the drum beside the snare is no semitone away.
+    For notes whose pitches are no scale: the drum beside the snare is not a semitone away.
     """
     shifts: dict[int, list[int]] = {}
     for key, pitch in pitches.items():
@@ -174,7 +174,7 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
         if entry.note.onset + MIN_DURATION <= time <= entry.note.offset - MIN_DURATION
     ]
     if not entries:
-        raise EditError("None of these notes sounds there", hint="split where a note is")
+        raise EditError("None of these notes is sounding there", hint="split where a note is")
     inserted = []
     for index, entry in enumerate(entries):
         second = replace(entry.note.between(time, entry.note.offset), confidence=1.0)
@@ -210,7 +210,7 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
             accepted_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
     except ValueError as error:
-        raise EditError(f"This is no passage: {error}") from error
+        raise EditError(f"This is not a valid passage: {error}") from error
     apart = []
     for old in content.passages:
         if old.offset < new.onset or old.onset > new.offset:
@@ -223,7 +223,7 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
 def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
     """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
     if not onset < offset:
-        raise EditError(f"This is no passage: {onset} to {offset}")
+        raise EditError(f"This is not a valid passage: {onset} to {offset}")
     kept = cut_passages(content.passages, onset, offset)
     return _set_passages(content, kept, "Withdraw passage")
 
@@ -266,7 +266,7 @@ def set_beats(
 ) -> Command:
     """Put beats in place of those that were there, or take them away.
 
-    ``is_users``: whether they stay when the recording is transcribed anew.
+    ``is_users``: whether they stay when the recording is transcribed again.
     """
     beats = content.change_to(TEMPO, [] if tempo is None else [tempo])
     if not beats:
@@ -279,7 +279,7 @@ def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:
     others = list(content.pedals)
     for pedal in pedals:
         if pedal not in others:
-            raise EditError("This pedal press is not there any more")
+            raise EditError("This pedal press no longer exists")
         others.remove(pedal)
     return others
 

@@ -42,7 +42,7 @@ def inspect(path: Path) -> Saved:
     ProjectLockedError
         If another process has it open.
     ProjectError
-        If it is no project, was made by a newer program, holds parts that no project has, or is
+        If it is not a project, was made by a newer program, holds parts that no project has, or is
         too damaged to find anything in it.
     """
     _check_file(path)
@@ -94,7 +94,7 @@ def _check_file(path: Path) -> None:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise InputNotFoundError(f"{path.name} is no file", hint="name a project")
+            raise InputNotFoundError(f"{path.name} is not a file", hint="name a project")
         # What was a file a moment ago may be a pipe by now, and opening that would wait.
         descriptor = os.open(path, os.O_RDONLY | _BINARY | _NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
@@ -106,14 +106,15 @@ def _check_file(path: Path) -> None:
     if not head:
         raise ProjectError(f"{path.name} is empty", hint="0 bytes")
     if not head.startswith(MAGIC) or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
-        raise ProjectError(f"{path.name} is no project of AMT Studio")
+        raise ProjectError(f"{path.name} is not a project of AMT Studio")
     if status.st_size > MAX_PROJECT_BYTES:
         raise ProjectError(f"{path.name} is too large to be a project", hint="over 256 MiB")
     journal = side_file(path, "-journal")
     if journal.exists():
         # We never leave one, and SQLite would write what it says into the project.
         raise ProjectError(
-            f"{journal.name} lies beside the project and is not ours", hint="move it away first"
+            f"{journal.name} is beside the project but does not belong to it",
+            hint="move it away first",
         )
 
 

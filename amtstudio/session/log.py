@@ -43,7 +43,7 @@ def is_marked(state: int) -> bool:
 
 
 def state_of(header: bytes) -> int | None:
-    """The state in the first bytes of a project file, or None if it is no database."""
+    """The state in the first bytes of a project file, or None if it is not a database."""
     if len(header) < HEADER_BYTES or not header.startswith(_MAGIC):
         return None
     return int.from_bytes(header[_STATE_AT : _STATE_AT + 4], "big")

@@ -35,7 +35,7 @@ class Place:
         self._seen = _look_of(os.fstat(self._file.fileno()))
 
     def check(self, states: Collection[int]) -> None:
-        """Raise ``ProjectError`` if the file is not there any more, or another program wrote to it.
+        """Raise ``ProjectError`` if the file no longer exists, or another program wrote to it.
 
         ``states`` are those that the file may have by what we wrote.
         """

@@ -23,7 +23,7 @@ _JOURNAL = (
     " command TEXT NOT NULL, made_at TEXT NOT NULL, checksum INTEGER NOT NULL)"
 )
 
-# What the model heard, from which thresholds find the notes anew; empty where it was not kept.
+# What the model heard, from which thresholds find the notes again; empty where it was not kept.
 ACTIVATION = (
     "CREATE TABLE activation (first_frame INTEGER PRIMARY KEY, n_frames INTEGER NOT NULL,"
     " has_pedal INTEGER NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
@@ -96,7 +96,7 @@ def check_schema(connection: sqlite3.Connection, name: str) -> int:
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
-        raise ProjectError(f"{name} is no project of AMT Studio")
+        raise ProjectError(f"{name} is not a project of AMT Studio")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > FORMAT_VERSION:
         raise ProjectError(

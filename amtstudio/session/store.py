@@ -290,7 +290,7 @@ def check_not_open(path: Path) -> None:
     """Raise ``ProjectLockedError`` if this process has the file open."""
     with contextlib.suppress(OSError, ValueError):  # ValueError: a zero byte in the name
         if identity_of(path) in _OPEN:
-            raise ProjectLockedError(f"{path.name} is open already in this program")
+            raise ProjectLockedError(f"{path.name} is already open in this program")
 
 
 def _writable_place(path: Path) -> Place:

@@ -39,7 +39,7 @@ class TakeMark:
             self._file, isolation_level=None, check_same_thread=False
         )
         try:
-            # No journal beside it: a mark that is torn by a power cut is no loss.
+            # No journal beside it: a mark that is torn by a power cut loses nothing.
             self._connection.execute("PRAGMA journal_mode=MEMORY")
             self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._connection.execute("BEGIN EXCLUSIVE")

@@ -1,7 +1,7 @@
 """The edits of tracks, each as a command; as for ``edits``.
 
 What a track is called and how it is seen changes no note: a name of the user's stays when the notes
-are found anew. Moving notes to another track does: who plays them is the user's word then.
+are found again. Moving notes to another track does: who plays them is the user's word then.
 
 All take tracks as they are shown, and raise ``EditError`` where there is no such track.
 """
@@ -28,7 +28,7 @@ def rename_track(content: Content, track: Track, name: str) -> Command:
         raise EditError(f"A track needs a name of 1 to {MAX_NAME} characters")
     new = replace(track, name=name)
     if new != track and new in _existing(content, track):
-        raise EditError("Another track has this name already", hint="merge them instead")
+        raise EditError("Another track already has this name", hint="merge them instead")
     return _shown_as(content, track, new, "Rename a track")
 
 
@@ -86,7 +86,7 @@ def add_track(content: Content, track: Track) -> Command:
     if not 0 < len(track.name) <= MAX_NAME:
         raise EditError(f"A track needs a name of 1 to {MAX_NAME} characters")
     if track in content.tracks.tracks(content.sounding()):
-        raise EditError("There is such a track already", hint="give it another name")
+        raise EditError("This track already exists", hint="give it another name")
     return _listed(content, content.tracks.with_track(track, content.sounding()), "Add a track")
 
 
@@ -129,7 +129,7 @@ def move_to_track(content: Content, ids: Iterable[int], track: Track) -> Command
 def _existing(content: Content, track: Track) -> tuple[Track, ...]:
     tracks = content.tracks.tracks(content.sounding())
     if track not in tracks:
-        raise EditError("This track is not there any more")
+        raise EditError("This track no longer exists")
     return tracks
 
 

@@ -43,7 +43,7 @@ class Meter:
         """Of a time signature such as 3/4 or 6/8. Raises ``ValueError``."""
         match = _SIGNATURE.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"{text!r} is no time signature such as 3/4")
+            raise ValueError(f"{text!r} is not a time signature such as 3/4")
         upper, unit = int(match[1]), int(match[2])
         if unit >= 8 and upper > 3 and upper % 3 == 0:
             return cls(upper // 3, unit, is_compound=True)

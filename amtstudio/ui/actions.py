@@ -105,7 +105,7 @@ class Actions:
         self.add(menu, tr("&Open…"), window.opening.ask_files, QKeySequence.StandardKey.Open)
         self.add(menu, tr("Open &Folder…"), window.opening.ask_folder, "Ctrl+Shift+O")
         self.record = self.add(
-            menu, tr("&Record or Stop"), window.recording.toggle, "R", "Ctrl+Space"
+            menu, tr("Start or Stop &Recording"), window.recording.toggle, "R", "Ctrl+Space"
         )
         self.add(menu, tr("Recor&der…"), window.recording.open_panel, "Shift+R")
         self.add(menu, tr("Move the Ta&ke to the Trash…"), window.discard_take, group="take")
@@ -121,7 +121,9 @@ class Actions:
             QKeySequence.StandardKey.Save,
             group="project",
         )
-        save.setToolTip(tr("Every edit is kept at once; saving gives it a name and a place"))
+        save.setToolTip(
+            tr("Edits are kept as you make them; saving gives the project a name and a place")
+        )
         self.add(
             menu, tr("Save &As…"), window.project_actions.save_as, "Ctrl+Shift+S", group="project"
         )
@@ -140,7 +142,7 @@ class Actions:
         self.midi_bars = self.add(export, tr("&Bars and Tempo in MIDI"), lambda: None)
         self.midi_bars.setCheckable(True)
         self.midi_bars.setChecked(True)
-        self.midi_bars.setToolTip(tr("Else MIDI has 120 beats a minute throughout"))
+        self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
         self.midi_bars.toggled.connect(window.set_midi_bars)
         self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
         self.add(export, tr("&Selection…"), exports.export_part, "Ctrl+Shift+E", group="selection")
@@ -164,10 +166,10 @@ class Actions:
             (tr("Zoom &In"), lambda: box.zoom(0, 1 / _ZOOM), ("Up", "Ctrl++")),
             (tr("Zoom &Out"), lambda: box.zoom(0, _ZOOM), ("Down", "Ctrl+-")),
             (tr("&Fit All"), window.page.roll.fit, ("F",)),
-            (tr("Scroll &Back"), lambda: box.scroll(0, -_SCROLL_SHARE), ("Ctrl+Left",)),
-            (tr("Scroll &On"), lambda: box.scroll(0, _SCROLL_SHARE), ("Ctrl+Right",)),
-            (tr("Page Back"), lambda: box.scroll(0, -_PAGE_SHARE), ("PgUp",)),
-            (tr("Page On"), lambda: box.scroll(0, _PAGE_SHARE), ("PgDown",)),
+            (tr("Scroll &Left"), lambda: box.scroll(0, -_SCROLL_SHARE), ("Ctrl+Left",)),
+            (tr("Scroll &Right"), lambda: box.scroll(0, _SCROLL_SHARE), ("Ctrl+Right",)),
+            (tr("Page Left"), lambda: box.scroll(0, -_PAGE_SHARE), ("PgUp",)),
+            (tr("Page Right"), lambda: box.scroll(0, _PAGE_SHARE), ("PgDown",)),
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
             self.add(menu, text, slot, *keys, group="document")
@@ -196,8 +198,8 @@ class Actions:
     def _add_passages(self, menu: QMenu) -> None:
         tr, panel = self._window.tr, self._window.instruments.panel
         for text, slot, key in (
-            (tr("&Next Passage of the Instrument"), panel.go_next, "Ctrl+J"),
-            (tr("Passage &Before of the Instrument"), panel.go_before, "Ctrl+Shift+J"),
+            (tr("&Next Passage of This Instrument"), panel.go_next, "Ctrl+J"),
+            (tr("Pre&vious Passage of This Instrument"), panel.go_before, "Ctrl+Shift+J"),
         ):
             self.add(menu, text, slot, key, group="notes")
 
@@ -206,7 +208,7 @@ class Actions:
         group = QActionGroup(window)
         self.appearance: dict[str, QAction] = {}
         for name, text in (
-            ("system", tr("As the &System")),
+            ("system", tr("Follow &System")),
             ("light", tr("&Light")),
             ("dark", tr("&Dark")),
         ):
@@ -224,7 +226,7 @@ class Actions:
         window, tr = self._window, self._window.tr
         transcribe = window.transcribe_actions
         menu = self.menu(tr("&Transcribe"))
-        self.add(menu, tr("&Pause or Go On"), transcribe.toggle_pause, "Ctrl+P", group="document")
+        self.add(menu, tr("&Pause or Resume"), transcribe.toggle_pause, "Ctrl+P", group="document")
         self.add(menu, tr("&Cancel"), transcribe.cancel, "Ctrl+.", group="document")
         self.add(
             menu, tr("Transcribe &Again"), transcribe.ask_and_retry, "Ctrl+R", group="document"
@@ -247,7 +249,7 @@ class Actions:
         )
         menu.addSeparator()
         self.only_start = self.add(
-            menu, tr("Only the &First 30 Seconds of What Is Opened Next"), lambda: None
+            menu, tr("Limit New Files to the &First 30 Seconds"), lambda: None
         )
         self.only_start.setCheckable(True)
         self.only_start.toggled.connect(window.opening.set_only_start)

@@ -136,7 +136,7 @@ def _claim(options: WindowOptions, settings: Settings) -> SingleInstance | None:
     try:
         from amtstudio.ui.single_instance import SingleInstance  # noqa: PLC0415
     except ImportError as error:  # QtNetwork wants a library that nothing else needs
-        logger.warning("each start opens a window of its own: %s", error)
+        logger.warning("every start opens its own window: %s", error)
         return None
     return SingleInstance()
 

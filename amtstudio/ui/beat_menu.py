@@ -126,7 +126,9 @@ class BeatMenu(QObject):
             meter = Meter.parse(text)
         except ValueError:
             self._beats.said.emit(
-                self.tr("“{text}” is no time signature; write one such as 5/4.").format(text=text)
+                self.tr("“{text}” is not a time signature; write one such as 5/4.").format(
+                    text=text
+                )
             )
             return
         self._beats.set_meter(meter)

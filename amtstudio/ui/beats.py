@@ -63,7 +63,7 @@ class Beats(QObject):
     # -- finding ----------------------------------------------------------------------------------
 
     def find(self, tempo: float | None = None) -> None:
-        """Find the beats of the notes anew; about ``tempo`` beats a minute, where that is known."""
+        """Find the beats of the notes again, about ``tempo`` beats a minute where it is known."""
         if not self.can_edit or self._document is None:
             self.said.emit(self.tr("Beats can be found once the notes are there."))
             return
@@ -172,7 +172,7 @@ class Beats(QObject):
             return
         position = self._playback.position
         if self._taps and position <= self._taps[-1]:
-            self.take_taps()  # it was wound back, or began anew in a loop
+            self.take_taps()  # it was wound back, or began again in a loop
         self._taps.append(position)
         self._rest.start()
         self.said.emit(self.tr("{count} beats tapped").format(count=len(self._taps)))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from amtstudio.engine import Plan
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
-_MANY_IDS = 2000  # changed at once: then it is quicker to begin anew
+_MANY_IDS = 2000  # changed at once: then it is quicker to begin again
 
 
 class Document(QObject):

@@ -170,10 +170,10 @@ class DocumentPage(QWidget):
             failure = describe(item.error, subject=str(item.document.path))
             return " ".join(part for part in (failure.cause, failure.next_step) if part)
         text = {
-            State.WAITING: self.tr("Waiting for the recordings before it"),
-            State.HELD: self.tr("Paused before it began"),
+            State.WAITING: self.tr("Waiting for earlier recordings"),
+            State.HELD: self.tr("Paused before starting"),
             State.PAUSED: self.tr("Paused"),
-            State.CANCELLED: self.tr("Cancelled: these notes are not all"),
+            State.CANCELLED: self.tr("Cancelled: transcription incomplete"),
             State.RUNNING: self.tr("Transcribing") if item.done_s else self.tr("Loading the model"),
         }.get(item.state, "")
         return "\n".join(part for part in (text, *item.warnings) if part)
@@ -279,7 +279,7 @@ def _facts(document: Document, widget: QWidget) -> str:
     if (chosen := _chosen(document, widget)) is not None:
         parts.append(chosen)
     if document.profile and document.is_transcribed:
-        parts.append(widget.tr("heard by “{profile}”").format(profile=document.profile))
+        parts.append(widget.tr("transcribed with “{profile}”").format(profile=document.profile))
     if document.is_part:
         begin, end = document.span
         parts.append(

@@ -53,7 +53,7 @@ class EditMenu(QObject):
     def _add_selecting(self) -> None:
         editor, tr = self._editor, self.tr
         self._add(tr("Select &All"), editor.select_all, QKeySequence.StandardKey.SelectAll)
-        self._add(tr("Let &Go"), self._let_go, "Esc", editing=False)
+        self._add(tr("Dese&lect"), self._let_go, "Esc", editing=False)
         self._add(tr("Mark the &Time of the Selected Notes"), editor.mark_selected, "Ctrl+T")
         self.menu.addSeparator()
 
@@ -124,7 +124,11 @@ class EditMenu(QObject):
         self._add(tr("Pre&vious Doubtful Note"), self._previous, "Shift+N")
         self._add(tr("A&ccept"), editor.accept, "Y")
         self._add(tr("Acc&ept the Marked Passage"), editor.accept_passage, "Shift+Y")
-        self._add(tr("&Withdraw the Marked Passage"), editor.withdraw_passage, "Ctrl+Shift+Y")
+        self._add(
+            tr("&Withdraw Acceptance of the Marked Passage"),
+            editor.withdraw_passage,
+            "Ctrl+Shift+Y",
+        )
         self.menu.addSeparator()
 
     def _add_tools(self) -> None:

@@ -480,7 +480,7 @@ class Editor(QObject):
         return self._document.edits.take(step, n_notes=n_notes)
 
     def _follow(self, change: session.Change) -> None:
-        """Let go of what is not there any more. What was split or undone stays selected."""
+        """Let go of what no longer exists. What was split or undone stays selected."""
         project = self._document.edits.project if self._document and self._document.edits else None
         if project is None:
             return

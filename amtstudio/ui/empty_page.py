@@ -59,7 +59,7 @@ class EmptyPage(QWidget):
         self.look_again_button.clicked.connect(self.look_again_wanted)
         self.set_no_recording("")
         self.example_button = QPushButton(self.tr("Try the example"))
-        self.example_button.setToolTip(self.tr("Half a minute of Schumann that comes along"))
+        self.example_button.setToolTip(self.tr("A bundled half-minute of Schumann"))
         self.example_button.clicked.connect(self.example_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(12)

@@ -116,7 +116,7 @@ class Exporter(QObject):
         answer = QMessageBox.question(
             self._window,
             _tr("Export"),
-            _tr("{name} exists already. Replace it?").format(name=path.name),
+            _tr("{name} already exists. Replace it?").format(name=path.name),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )

@@ -46,7 +46,7 @@ class FaultCatcher(QObject):
         if not isinstance(error, Exception):  # Ctrl-C and the like
             sys.__excepthook__(kind, error or kind(), trace)
             return
-        logger.error("fault of the program", exc_info=(kind, error, trace))
+        logger.error("bug in the program", exc_info=(kind, error, trace))
         sign = (kind.__name__, _place(trace))
         if sign not in self._seen:
             self._seen.add(sign)

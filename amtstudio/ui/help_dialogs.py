@@ -37,9 +37,9 @@ class KeySheet(QDialog):
             (self.tr("Ctrl + wheel"), self.tr("zoom in time at the pointer")),
             (self.tr("Ctrl + Shift + wheel"), self.tr("zoom in pitch at the pointer")),
             (self.tr("Drag, middle button"), self.tr("move the view")),
-            (self.tr("Click, Ctrl + click, drag around"), self.tr("select notes")),
+            (self.tr("Click, Ctrl + click, drag a frame"), self.tr("select notes")),
             (self.tr("Drag a note, or one of its ends"), self.tr("move it, or make it longer")),
-            (self.tr("Double click where no note is"), self.tr("add a note, or a drum hit")),
+            (self.tr("Double click where there is no note"), self.tr("add a note, or a drum hit")),
             (self.tr("Drag a drum hit"), self.tr("move it, or give it to another drum")),
             (
                 self.tr("Up and Down, notes selected"),
@@ -62,7 +62,7 @@ class KeySheet(QDialog):
             (self.tr("Click in the ruler or the overview"), self.tr("play from there")),
             (self.tr("Click a note, or a key or drum at the side"), self.tr("hear it")),
             (self.tr("Drag a row of the list"), self.tr("transcribe it earlier or later")),
-            (self.tr("Drag “Drag MIDI”"), self.tr("take the MIDI file to another program")),
+            (self.tr("Drag “Drag MIDI”"), self.tr("drag the MIDI file into another program")),
         ]
         keys = [
             (
@@ -77,9 +77,9 @@ class KeySheet(QDialog):
         ]
         in_list = [
             (self.tr("Enter"), self.tr("show the recording")),
-            (self.tr("Up, Down"), self.tr("to the row before, to the next")),
+            (self.tr("Up, Down"), self.tr("to the previous row, to the next")),
             (self.tr("Alt + Up, Alt + Down"), self.tr("transcribe it earlier, later")),
-            (self.tr("Delete"), self.tr("cancel it, or take it off the list")),
+            (self.tr("Delete"), self.tr("cancel it, or remove it from the list")),
         ]
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())

@@ -46,5 +46,5 @@ class InstrumentParts(QObject):
         elif finder.is_listening_to(item):
             text = self.tr("Listening for instruments…")
         else:
-            text = self.tr("Found when the notes are there.")
+            text = self.tr("Available after transcription.")
         self.panel.set_status(text)

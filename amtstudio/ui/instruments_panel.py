@@ -47,13 +47,13 @@ class InstrumentsPanel(QWidget):
         super().__init__(parent)
         self._document: Document | None = None
         self.position = 0.0  # seconds, of the middle of the view
-        self.status = QLabel(self.tr("Found when the notes are there."))
+        self.status = QLabel(self.tr("Available after transcription."))
         self.status.setWordWrap(True)
         self.tree = self._make_tree()
-        self.before = QPushButton(self.tr("Passage before"))
+        self.before = QPushButton(self.tr("Previous passage"))
         self.next = QPushButton(self.tr("Next passage"))
-        self.before.setToolTip(self.tr("To where the chosen instrument was heard before"))
-        self.next.setToolTip(self.tr("To where the chosen instrument is heard next"))
+        self.before.setToolTip(self.tr("Go to where this instrument was last heard"))
+        self.next.setToolTip(self.tr("Go to where this instrument is heard next"))
         self.before.clicked.connect(self.go_before)
         self.next.clicked.connect(self.go_next)
         buttons = QHBoxLayout()
@@ -135,7 +135,7 @@ class InstrumentsPanel(QWidget):
         self.next.setVisible(activity is not None)
         self.status.setVisible(activity is None or not activity.named())
         if activity is not None:
-            self.set_status(self.tr("No instrument is heard with certainty."))
+            self.set_status(self.tr("No instrument detected reliably."))
             named = activity.named()
             rest = sorted(
                 set(activity.classes) - set(named),

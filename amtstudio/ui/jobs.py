@@ -29,7 +29,7 @@ class Work(Protocol):
     ) -> object: ...
 
 
-class JobSignals(QObject):  # QRunnable is no QObject, so it has no signals of its own
+class JobSignals(QObject):  # QRunnable is not a QObject, so it has no signals of its own
     progressed = Signal(float, object)  # done, total or None
     part = Signal(object)
     finished = Signal(object)

@@ -112,10 +112,10 @@ class NoteTableModel(QAbstractTableModel):
         is_drum = self._notes[index.row()].track.is_drums
         parsed = _parsed(index.column(), str(value), is_drum=is_drum)
         if parsed is None:
+            header = str(self.headerData(index.column(), Qt.Orientation.Horizontal))
+            field = header.partition(" (")[0].lower()  # without the unit
             self._editor.said.emit(
-                self.tr("“{text}” is no {field} that a note can have.").format(
-                    text=value, field=self.headerData(index.column(), Qt.Orientation.Horizontal)
-                )
+                self.tr("“{text}” is not a valid {field}.").format(text=value, field=field)
             )
             return False
         if str(value).strip() == self._text(index.row(), index.column()):

@@ -207,8 +207,8 @@ class NotesPanel(QScrollArea):
         self.again_label = QLabel(self.tr("Transcribe again (Ctrl+R) to move the thresholds."))
         self.again_label.setWordWrap(True)
         layout.addWidget(self.again_label)
-        self.reset_button = QPushButton(self.tr("As the model suggests"))
-        self.reset_button.setToolTip(self.tr("Set them all to what suits this model best"))
+        self.reset_button = QPushButton(self.tr("Reset to recommended values"))
+        self.reset_button.setToolTip(self.tr("Set everything to what suits this model best"))
         self.reset_button.clicked.connect(self._reset)
         layout.addWidget(self.reset_button)
 
@@ -228,14 +228,14 @@ class NotesPanel(QScrollArea):
         self.candidate_box = QCheckBox(self.tr("Candidate notes"))
         self.candidate_box.setChecked(True)
         self.candidate_box.setToolTip(
-            self.tr("Notes that the model half heard: a lower onset threshold would take them in")
+            self.tr("Notes that the model half heard; a lower onset threshold would include them")
         )
         self.candidate_box.toggled.connect(self.candidates_shown)
         layout.addLayout(_row(self.candidate_box, Swatch(None)))
         self.contour_box = QCheckBox(self.tr("Bends"))
         self.contour_box.setChecked(True)
         self.contour_box.setToolTip(
-            self.tr("A line through each note that bends, as high as it sounds")
+            self.tr("A line through each bending note, at the pitch that sounds")
         )
         self.contour_box.toggled.connect(self.contours_shown)
         layout.addWidget(self.contour_box)

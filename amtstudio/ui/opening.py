@@ -119,15 +119,15 @@ class Opening(QObject):
             self._add_paths(found.paths)
         if found.unreadable:
             self.said.emit(
-                self.tr("You may not read the folder {name}: it was left out.").format(
+                self.tr("The folder {name} was skipped: access denied.").format(
                     name=found.unreadable[0].name
                 )
             )
         elif not found.paths:
-            self.said.emit(self.tr("There is no recording in that folder."))
+            self.said.emit(self.tr("That folder contains no recordings."))
         elif len(found.paths) >= MOST_IN_FOLDER:
             self.said.emit(
-                self.tr("At most {count} recordings of a folder are added.").format(
+                self.tr("Only the first {count} recordings of a folder are added.").format(
                     count=MOST_IN_FOLDER
                 )
             )

@@ -108,5 +108,5 @@ class PartDialog(QDialog):
         is_right = self.end_box.value() - self.begin_box.value() >= _SHORTEST_S
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_right)
         self.message_label.setText(
-            "" if is_right else self.tr("The part must end after it begins.")
+            "" if is_right else self.tr("The end must come after the start.")
         )

@@ -100,9 +100,9 @@ class PartExportDialog(QDialog):
         self.format_box = QComboBox()
         for entry in FORMATS.values():
             self.format_box.addItem(entry.label, entry.name)
-        self.zero_box = QCheckBox(self.tr("&Times count from its beginning"))
+        self.zero_box = QCheckBox(self.tr("&Times count from the start of the selection"))
         self.zero_box.setToolTip(
-            self.tr("Else from that of the recording, so that both stay side by side")
+            self.tr("Otherwise from the start of the recording, so that both stay aligned")
         )
         self.zero_box.setChecked(True)
         self.notes_box = QCheckBox(self.tr("Only the &selected notes"))

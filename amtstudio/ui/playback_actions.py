@@ -35,10 +35,10 @@ class PlaybackActions(QObject):
         self.play = self._add(tr("&Play"), controller.toggle, "Space")
         self.stop = self._add(tr("S&top"), controller.stop)
         self.to_start = self._add(tr("To the &Start"), controller.to_start, "Home", "Shift+Space")
-        self.back = self._add(tr("&Back"), lambda: self._skip(-1.0), "Left")
-        self.on = self._add(tr("&On"), lambda: self._skip(1.0), "Right")
-        self.far_back = self._add(tr("Far Back"), lambda: self._skip_far(-1.0), "Shift+Left")
-        self.far_on = self._add(tr("Far On"), lambda: self._skip_far(1.0), "Shift+Right")
+        self.back = self._add(tr("Step &Back"), lambda: self._skip(-1.0), "Left")
+        self.on = self._add(tr("Step F&orward"), lambda: self._skip(1.0), "Right")
+        self.far_back = self._add(tr("Skip Back"), lambda: self._skip_far(-1.0), "Shift+Left")
+        self.far_on = self._add(tr("Skip Forward"), lambda: self._skip_far(1.0), "Shift+Right")
         self.loop = self._add(tr("&Loop"), self._toggle_loop, "L", checkable=True)
         self.follow = self._add(tr("&Follow the Cursor"), self._toggle_follow, "C", checkable=True)
         self.faster = self._add(tr("F&aster"), lambda: self._speed_up(SPEED_STEP), "Ctrl+PgUp")
@@ -119,9 +119,9 @@ class PlaybackActions(QObject):
     def _fill_device_menu(self) -> None:
         devices = self._controller.devices
         self.device_menu.clear()
-        system = self.tr("Of the System")
+        system = self.tr("System Default")
         if devices.found:
-            system = self.tr("Of the System: {name}").format(name=devices.found[0].name)
+            system = self.tr("System Default: {name}").format(name=devices.found[0].name)
         entries = [("", system), *((key_of(device), key_of(device)) for device in devices.found)]
         for key, text in entries:
             action = self.device_menu.addAction(text.replace("&", "&&"))

@@ -19,7 +19,7 @@ from amtstudio.ui.time_selection import TimeSelection
 
 SLOWEST_PERCENT, FASTEST_PERCENT = 50, 100
 _GATHER_MS = 80  # of changes of the notes, while they are heard
-_END_S = 0.02  # so near to the end, playing begins anew
+_END_S = 0.02  # so near to the end, playing begins again
 _SLOWEST_SCREEN_HZ, _FASTEST_SCREEN_HZ = 30.0, 144.0
 
 
@@ -85,7 +85,7 @@ class PlaybackController(QObject):
     def absence(self) -> Absence | None:
         """Why nothing can be played on this machine now; None: it can."""
         if self._is_recording:
-            return Absence(self.tr("Recording: nothing is played meanwhile."))
+            return Absence(self.tr("Playback is off while recording."))
         return self.devices.absence
 
     @property
@@ -276,7 +276,7 @@ class PlaybackController(QObject):
     def let_go(self) -> None:
         """Pause, and leave the sound device alone until something is to be heard again.
 
-        When this returns, the list of devices may be read anew, which ends all streams.
+        When this returns, the list of devices may be read again, which ends all streams.
         """
         if self._player is not None:
             self._unload()
@@ -318,7 +318,7 @@ class PlaybackController(QObject):
         self._apply_levels()
 
     def _unload(self) -> None:
-        """Keep the place, and let the player's recording be; it is loaded anew before playing."""
+        """Keep the place, and let the player's recording be; it is loaded again before playing."""
         self._place = self.position
         self._loaded = None
         self._gathering.stop()

@@ -83,7 +83,7 @@ class PreferencesDialog(QDialog):
     def _transcription(self) -> QGroupBox:
         group, form = _group(self.tr("Transcription"))
         self.device_box = QComboBox()
-        self.device_box.addItem(self.tr("Automatic: the fastest there is"), "auto")
+        self.device_box.addItem(self.tr("Automatic (fastest available)"), "auto")
         self.device_box.addItem(self.tr("CPU"), "cpu")
         wanted = self._preferences.settings.device
         if self.device_box.findData(wanted) < 0:
@@ -93,19 +93,19 @@ class PreferencesDialog(QDialog):
         self.frame_box = self._threshold_box(self.tr("Frame threshold"))
         self.length_box = QSpinBox()
         self.length_box.setRange(-1, _LONGEST_MINIMUM_MS)
-        self.length_box.setSpecialValueText(self.tr("as the model suggests"))
+        self.length_box.setSpecialValueText(self.tr("recommended value"))
         self.length_box.setSuffix(self.tr(" ms"))
         self.length_box.setAccessibleName(self.tr("Minimum length"))
         form.addRow(self.tr("&Onset threshold"), self.onset_box)
         form.addRow(self.tr("&Frame threshold"), self.frame_box)
         form.addRow(self.tr("Minimum &length"), self.length_box)
-        form.addRow(_hint(self.tr("For recordings that are opened from now on.")))
+        form.addRow(_hint(self.tr("Applies to recordings opened from now on.")))
         return group
 
     def _threshold_box(self, name: str) -> QSpinBox:
         box = QSpinBox()
         box.setRange(4, 99)  # 4 stands for the model's own
-        box.setSpecialValueText(self.tr("as the model suggests"))
+        box.setSpecialValueText(self.tr("recommended value"))
         box.setSuffix(self.tr(" %"))
         box.setAccessibleName(name)
         return box
@@ -114,7 +114,7 @@ class PreferencesDialog(QDialog):
         group, form = _group(self.tr("Appearance"))
         self.theme_box = QComboBox()
         for name, text in (
-            ("system", self.tr("As the system")),
+            ("system", self.tr("Follow system")),
             ("light", self.tr("Light")),
             ("dark", self.tr("Dark")),
         ):
@@ -137,22 +137,22 @@ class PreferencesDialog(QDialog):
         self.folder_label = ElidedLabel()
         self.folder_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.folder_button = QPushButton(self.tr("Choose the folder for &takes…"))
-        self.usual_folder_button = QPushButton(self.tr("&Usual folder"))
+        self.usual_folder_button = QPushButton(self.tr("&Default folder"))
         for button in (self.folder_button, self.usual_folder_button):
             button.setAutoDefault(False)
         row = QHBoxLayout()
         row.addWidget(self.folder_button)
         row.addWidget(self.usual_folder_button)
         row.addStretch()
-        form.addRow(self.tr("Takes go to"), self.folder_label)
+        form.addRow(self.tr("Save takes in"), self.folder_label)
         form.addRow(row)
         return group
 
     def _program(self) -> QGroupBox:
         group, form = _group(self.tr("Program"))
-        self.single_box = QCheckBox(self.tr("Open files in the &window that is open already"))
+        self.single_box = QCheckBox(self.tr("Open files in the existing &window"))
         form.addRow(self.single_box)
-        self.forget_button = QPushButton(self.tr("Forget the &recent files"))
+        self.forget_button = QPushButton(self.tr("Clear &recent files"))
         self.forget_button.setAutoDefault(False)
         form.addRow(self.forget_button)
         return group

@@ -77,13 +77,13 @@ class ProjectBanners(QObject):
         self._page_banner.show_text(
             self.tr(
                 "{name} is not the recording that these notes were made from: its content is"
-                " another now. It is neither shown nor played here. The notes can be edited and"
+                " different. It is neither shown nor played here. The notes can be edited and"
                 " exported without it."
             ).format(name=path.name),
             [
                 (self.tr("Find the Recording…"), _On(self._projects.ask_and_relink, document)),
                 (self.tr("Take This One…"), lambda: self._projects.relink(document, path)),
-                (self.tr("Open It by Itself"), _On(self._projects.transcribe_other, path)),
+                (self.tr("Open It Separately"), _On(self._projects.transcribe_other, path)),
             ],
         )
 
@@ -103,13 +103,15 @@ class ProjectBanners(QObject):
             self._window_banner.hide()
             return
         if len(found) == 1:
-            text = self.tr("Your edits of {name} from {day} are kept and have no file yet.").format(
+            text = self.tr(
+                "Your edits to {name} from {day} are kept but not yet saved to a file."
+            ).format(
                 name=found[0].audio_name or self.tr("a recording"),
                 day=f"{found[0].changed_at.astimezone():%Y-%m-%d %H:%M}",
             )
         else:
             text = self.tr(
-                "Your edits of {count} recordings are kept and have no file yet."
+                "Your edits to {count} recordings are kept but not yet saved to files."
             ).format(count=len(found))
         self._window_banner.show_text(text, [(self.tr("Open"), self._open_offered)])
 

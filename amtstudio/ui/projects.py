@@ -142,7 +142,7 @@ class Projects(QObject):
         answer = QMessageBox.question(
             self._window,
             self.tr("Save the project"),
-            self.tr("{name} exists already. Replace it?").format(name=path.name),
+            self.tr("{name} already exists. Replace it?").format(name=path.name),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )
@@ -207,7 +207,7 @@ class Projects(QObject):
         answer = QMessageBox.question(
             self._window,
             self.tr("Where is the recording?"),
-            self.tr("{cause}: {hint}. Take it all the same, if its length fits?").format(
+            self.tr("{cause}: {hint}. Use it anyway, if its length fits?").format(
                 cause=error.cause, hint=error.hint
             ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
@@ -290,7 +290,7 @@ class _Relinking(QObject):
         self.error: Exception | None = None
         self.job = Job(partial(_read_reference, path))
         self._dialog = WaitDialog(
-            self.tr("Looking whether {name} is the recording").format(name=path.name),
+            self.tr("Checking whether {name} is the recording").format(name=path.name),
             window,
             cancel=self.job.cancel,
         )

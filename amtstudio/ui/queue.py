@@ -209,7 +209,7 @@ class TranscriptionQueue(QObject):
             self._start_next()
 
     def transcribe_part(self, item: QueueItem, start: float, end: float | None) -> None:
-        """Transcribe a stretch of a recording anew, in seconds; ``end`` None: to its end.
+        """Transcribe a stretch of a recording again, in seconds; ``end`` None: to its end.
 
         What is at work on this item is cancelled first.
         """
@@ -222,7 +222,7 @@ class TranscriptionQueue(QObject):
             self.retry(item)
 
     def transcribe_with(self, item: QueueItem, profile: str) -> None:
-        """Transcribe a recording anew by a personal profile; "": by the model as it ships.
+        """Transcribe a recording again with a personal profile; "": with the standard model.
 
         What is at work on this item is cancelled first.
         """
@@ -355,7 +355,7 @@ class TranscriptionQueue(QObject):
         self._running = item
         document = item.document
         if document.profile and not has_profile(document.profile):
-            text = self.tr("The profile “{name}” is gone; this was heard by the model as it ships.")
+            text = self.tr("Profile “{name}” no longer exists; the standard model was used.")
             item.warnings.append(text.format(name=document.profile))
             document.profile = ""
         if document.settings.decoder != self.engine.settings(document.profile).decoder:
@@ -490,7 +490,7 @@ def _checked_transcription(
     if known is not None and not known.is_at(path, is_cancelled=is_cancelled):
         raise ProjectError(
             f"{path.name} is not the recording that these notes were made from",
-            hint="open it by itself, or say where the recording of the project is",
+            hint="open it separately, or say where the recording of the project is",
         )
     source = open_recording()
     on_part(source.info)

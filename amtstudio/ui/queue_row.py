@@ -129,10 +129,10 @@ class QueueRow(QFrame):
         texts = [
             self.tr("Earlier"),
             self.tr("Later"),
-            self.tr("Go on") if is_held else self.tr("Pause; what is behind it waits"),
+            self.tr("Resume") if is_held else self.tr("Pause; the recordings after it wait"),
             self.tr("Transcribe again"),
             self.tr("Cancel"),
-            self.tr("Take off the list"),
+            self.tr("Remove from the list"),
         ]
         icons = ["up", "down", "resume" if is_held else "pause", "retry", "cancel", "cancel"]
         for button, text, name in zip(self._buttons(), texts, icons, strict=True):
@@ -203,7 +203,7 @@ class QueueRow(QFrame):
         else:
             text = {
                 State.WAITING: self.tr("Waiting"),
-                State.HELD: self.tr("Paused before it began"),
+                State.HELD: self.tr("Paused before starting"),
                 State.PAUSED: self.tr("Paused"),
                 State.CANCELLED: self.tr("Cancelled"),
             }.get(item.state, "")
@@ -284,7 +284,7 @@ class QueueRow(QFrame):
             if button.isVisibleTo(self):
                 menu.addAction(button.icon(), button.toolTip(), button.click)
         menu.addSeparator()
-        menu.addAction(self.tr("Show in its folder"), self._show_folder)
+        menu.addAction(self.tr("Show in folder"), self._show_folder)
         self.menu_wanted.emit(self._item, menu)
         menu.exec(event.globalPos())
 

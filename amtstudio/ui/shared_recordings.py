@@ -25,7 +25,7 @@ class SharedRecordings:
     def open(self, key: Hashable, path: Path, *, start: float = 0.0) -> AudioSource:
         """The recording of ``key``; ``start``, in seconds, is where decoding begins if it does now.
 
-        A file that was replaced since is opened anew. Raises as ``AudioSource``.
+        A file that was replaced since is opened again. Raises as ``AudioSource``.
         """
         with self._lock:
             place = self._places.setdefault(key, _Place())

@@ -47,7 +47,7 @@ class SingleInstance(QObject):
         self._server: QLocalServer | None = None
         folder = _private_folder()
         if folder is None:
-            logger.warning("no private folder for a socket: each start opens a window of its own")
+            logger.warning("no private folder for a socket: every start opens its own window")
             return
         key = hashlib.sha256(str(config_dir().absolute()).encode()).hexdigest()[:16]
         # On Windows a pipe has a name of its own kind, which all users see.
@@ -108,7 +108,7 @@ class SingleInstance(QObject):
         try:
             paths = [Path(name) for name in json.loads(line)["files"]]
         except (ValueError, TypeError, KeyError, RecursionError):
-            logger.warning("another program talks to this one in a language of its own")
+            logger.warning("ignoring an unrecognised message on the instance socket")
             socket.abort()
             return
         socket.write(_ANSWER)

@@ -82,7 +82,7 @@ class _Run(QObject):
 
         self._job = Job(work)
         self._dialog = QProgressDialog(
-            self.tr("Playing the notes into {name}").format(name=path.name),
+            self.tr("Rendering the notes to {name}").format(name=path.name),
             self.tr("Cancel"),
             0,
             _STEPS,

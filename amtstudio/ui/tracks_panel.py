@@ -43,7 +43,7 @@ class TracksPanel(QWidget):
         self._document: Document | None = None
         self._is_filling = False
         self._filled_with: object = ()
-        self.hint = QLabel(self.tr("The tracks are here once the notes are."))
+        self.hint = QLabel(self.tr("Tracks appear after transcription."))
         self.hint.setWordWrap(True)
         self.tree = self._make_tree()
         self.menu_button = QPushButton(self.tr("Track"))
@@ -223,7 +223,7 @@ class TracksPanel(QWidget):
     def _take_change(self, row: QTreeWidgetItem, column: int) -> None:
         if self._is_filling:
             return
-        # Later: a step fills the list anew, and Qt still works on the row that is changed.
+        # Later: a step fills the list again, and Qt still works on the row that is changed.
         change = partial(self._change, row.data(_NAME, _TRACK), column, row.text(_NAME))
         is_on = row.checkState(column) == Qt.CheckState.Checked
         QTimer.singleShot(0, self, partial(change, is_on))

@@ -132,10 +132,8 @@ class UnfinishedJobs(QObject):
                 names=shown, count=len(names) - _MOST_NAMES
             )
         self._banner.show_text(
-            self.tr("Not transcribed to the end when the program last ended: {names}.").format(
-                names=shown
-            ),
-            [(self.tr("Go On"), self.go_on), (self.tr("Forget It"), self.forget)],
+            self.tr("Unfinished when the program last closed: {names}.").format(names=shown),
+            [(self.tr("Resume"), self.go_on), (self.tr("Discard"), self.forget)],
         )
 
     def go_on(self) -> None:

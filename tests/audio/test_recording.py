@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_created(tmp_path):
         Recorder(tmp_path / "absent" / "take.wav", open_stream=stream)
     assert stream.closed.is_set()
     (tmp_path / "take.wav").write_bytes(b"mine")
-    with pytest.raises(OutputExistsError, match=r"take\.wav exists already"):
+    with pytest.raises(OutputExistsError, match=r"take\.wav already exists"):
         Recorder(tmp_path / "take.wav", open_stream=FakeInput(noise(1.0)))
 
 

@@ -100,7 +100,7 @@ def _measured(command: list[str]) -> tuple[float, float]:
 def _peak_mb(pid: int) -> float:
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    except OSError:  # it has ended, or this is no Linux
+    except OSError:  # it has ended, or this is not Linux
         return 0.0
     peak = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), "0")
     return int(peak) * 1024 / 1e6

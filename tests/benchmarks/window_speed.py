@@ -219,7 +219,7 @@ def main() -> None:
                     frame_times(window, lambda: roll.box.scroll(0, 0.02)),
                 )
             else:
-                report("all of it, painted anew", frame_times(window, lambda: None))
+                report("all of it, painted again", frame_times(window, lambda: None))
         factors = iter([0.95] * (N_STEPS // 2) + [1 / 0.95] * (N_STEPS // 2))
         report("zooming", frame_times(window, lambda: roll.box.zoom(0, next(factors))))
         window.notes_panel.head_boxes["frame"].setChecked(True)

@@ -80,14 +80,14 @@ def test_a_file_is_written_and_not_over_another(waltz, tmp_path, capsys):
     assert beats(waltz, "-o", str(out), "--format", "csv") == 0
     assert out.read_text().startswith("time_s,bar,beat\n")
     assert beats(waltz, "-o", str(out)) == 73
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--tempo", "9"], "9 does not lie between 15 and 400"),
-        (["--meter", "three"], "'three' is no time signature such as 3/4"),
+        (["--tempo", "9"], "9 is not between 15 and 400"),
+        (["--meter", "three"], "'three' is not a time signature such as 3/4"),
         (["--meter", "3/5"], "the unit must be 1, 2, 4, 8, 16 or 32, got 5"),
         (["--half", "--double"], "not allowed with argument"),
     ],

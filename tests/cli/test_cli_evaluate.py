@@ -88,7 +88,7 @@ def test_a_report_that_exists_is_kept_unless_told(evaluate, tmp_path, capsys):
     report = tmp_path / "report.json"
     report.write_text("precious")
     assert evaluate("--report", report) == 73
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert report.read_text() == "precious"
     assert evaluate("--report", report, "--overwrite", "-q") == 0
     assert json.loads(report.read_text())["pieces"]

@@ -84,10 +84,10 @@ def test_a_note_model_is_refused_and_so_are_the_wrong_way_round(
     instrument_model, model_file, noise, capsys
 ):
     assert run(model_file, noise) == 78
-    assert "does not tell instruments" in capsys.readouterr().err
+    assert "is not an instrument detector" in capsys.readouterr().err
     code = main(["transcribe", str(noise), "--model", str(instrument_model), "--device", "cpu"])
     assert code == 78
-    assert "strings does not find notes" in capsys.readouterr().err
+    assert "strings is not a transcription model" in capsys.readouterr().err
 
 
 def test_wrong_files_have_their_codes(instrument_model, tmp_path, capsys):

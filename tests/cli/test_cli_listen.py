@@ -136,7 +136,7 @@ def test_ctrl_c_ends_the_take_and_what_was_heard_is_written(options, tmp_path):
         (["--input", "SONG", "--ends"], 2, "--ends goes with --jsonl"),
         (["--input", "SONG", "-o", "-"], 2, "would share standard output"),
         (["--input", "SONG", "-o", "SONG"], 2, "no format has the suffix .wav"),
-        (["--input", "SONG", "--seconds", "0"], 2, "0 is not above 0"),
+        (["--input", "SONG", "--seconds", "0"], 2, "0 is not greater than 0"),
     ],
 )
 def test_wrong_use(recording, capsys, arguments, code, message):
@@ -151,5 +151,5 @@ def test_an_output_that_exists_is_refused_before_anything_is_played(options, rec
     assert main(["listen", "--input", str(recording), "-o", str(output), *options]) == 73
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "exists already" in captured.err
+    assert "already exists" in captured.err
     assert output.read_bytes() == b"mine"

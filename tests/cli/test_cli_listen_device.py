@@ -121,10 +121,10 @@ def test_without_a_device_it_says_so():
     assert listed.returncode == 0
     if listed.stdout:
         pytest.skip("this machine has an input device")
-    assert listed.stderr == b"amtstudio: there is no device to record from\n"
+    assert listed.stderr == b"amtstudio: no recording device was found\n"
     done = run_program(["listen"])
     assert done.returncode == 66
-    assert b"there is no device to record from (is a microphone plugged in?)" in done.stderr
+    assert b"no recording device was found (is a microphone plugged in?)" in done.stderr
 
 
 @pytest.fixture

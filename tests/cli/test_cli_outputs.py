@@ -112,7 +112,7 @@ def test_check_output_takes_a_free_name_a_device_and_what_may_be_replaced(tmp_pa
 def test_check_output_keeps_what_is_there(tmp_path):
     old = tmp_path / "old.mid"
     old.write_bytes(b"old")
-    with pytest.raises(OutputExistsError, match=r"old\.mid exists already \(use --overwrite"):
+    with pytest.raises(OutputExistsError, match=r"old\.mid already exists \(use --overwrite"):
         check_output(old, tmp_path / "a.wav", overwrite=False)
 
 

@@ -123,8 +123,7 @@ def test_adapt_says_what_it_does_and_writes_what_came_of_it(tmp_path, rng, capsy
     assert stages[-2:] == ["listening", "done"]
     report = json.loads(out.read_text())
     assert report["reason"] == (
-        "Hardly any notes are to be heard in these recordings."
-        " No improvement found. Your model is unchanged."
+        "These recordings contain hardly any notes. No improvement found. Your model is unchanged."
     )
     assert [reason["code"] for reason in report["reasons"]] == [
         "hardly-any-notes",

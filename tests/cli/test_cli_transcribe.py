@@ -130,7 +130,7 @@ def test_an_existing_output_is_kept_and_found_before_the_model(transcribe, recor
     midi = recording.with_suffix(".mid")
     midi.write_bytes(b"precious")
     assert transcribe(recording, model="no-such-model") == 73
-    assert "exists already (use --overwrite" in capsys.readouterr().err
+    assert "already exists (use --overwrite" in capsys.readouterr().err
     assert midi.read_bytes() == b"precious"
 
 
@@ -494,8 +494,11 @@ def test_a_range_and_a_scale_leave_notes_out(transcribe, recording, capsysbinary
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--scale", "H happy"], "'H happy' is no scale: a note such as C, F# or Bb, and one of"),
-        (["--lowest", "soprano"], "'soprano' is no key, such as C4, F#3 or 60"),
+        (
+            ["--scale", "H happy"],
+            "'H happy' is not a scale: a note such as C, F# or Bb, and one of",
+        ),
+        (["--lowest", "soprano"], "'soprano' is not a key, such as C4, F#3 or 60"),
         (["--lowest", "C5", "--highest", "C4"], "--lowest is above --highest"),
     ],
 )

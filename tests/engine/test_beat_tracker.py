@@ -79,5 +79,5 @@ def test_no_notes_no_beats_and_a_wish_to_stop_is_heard():
 
 
 def test_another_kind_of_model_is_refused():
-    with pytest.raises(CheckpointError, match="does not tell beats"):
+    with pytest.raises(CheckpointError, match="is not a beat tracker"):
         BeatTracker.load("instruments")

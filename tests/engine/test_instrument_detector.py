@@ -147,7 +147,7 @@ def test_models_are_not_taken_for_one_another(tmp_path):
     path = tmp_path / "own.safetensors"
     save_checkpoint(path, model, card)
     assert InstrumentDetector.load(path, device="cpu", n_threads=1).card == card
-    with pytest.raises(CheckpointError, match="tiny-instruments does not find notes"):
+    with pytest.raises(CheckpointError, match="tiny-instruments is not a transcription model"):
         load_transcriber(path, device="cpu")
-    with pytest.raises(CheckpointError, match="does not tell instruments"):
+    with pytest.raises(CheckpointError, match="is not an instrument detector"):
         InstrumentDetector(TinyModel(), tiny_card(), device="cpu")

@@ -298,8 +298,8 @@ def test_lack_of_memory_halves_the_batch_and_says_so(rng):
     expected = make_transcriber().transcribe_blocks(blocks_of(audio))
     assert len(result.transcription.notes) == len(expected.transcription.notes)
     assert warnings == [
-        "CPU ran out of memory; going on with 2 segments at a time",
-        "CPU ran out of memory; going on with 1 segment at a time",
+        "CPU ran out of memory; continuing with 2 segments at a time",
+        "CPU ran out of memory; continuing with 1 segment at a time",
     ]
     assert model.batches[1:4] == [4, 2, 1]
 

@@ -190,7 +190,7 @@ def test_pitches_between_keys_only_where_the_nearest_will_do():
 
 
 def test_a_folder(tmp_path):
-    with pytest.raises(InputNotFoundError, match=r"is no regular file|is a folder"):
+    with pytest.raises(InputNotFoundError, match=r"is not a regular file|is a folder"):
         read_csv(tmp_path)
 
 

@@ -130,12 +130,12 @@ def test_impossible_values_are_named_with_their_place(change, reason):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "a.json is no valid JSON"),
-        ("{", "a.json is no valid JSON"),
-        ("[" * 1_000_000, "a.json is no valid JSON"),
-        ("[]", "a.json: a list is no JSON object"),
+        ("", "a.json is not valid JSON"),
+        ("{", "a.json is not valid JSON"),
+        ("[" * 1_000_000, "a.json is not valid JSON"),
+        ("[]", "a.json: a list is not a JSON object"),
         ('{"notes": {}}', "a.json: notes is an object, not a list"),
-        ('{"notes": [1]}', "a.json, note 1: 1 is no JSON object"),
+        ('{"notes": [1]}', "a.json, note 1: 1 is not a JSON object"),
         ('{"file": 1}', "a.json: file is 1, not a text"),
         ('{"duration_s": -1}', "a.json: duration_s is -1.0, which is negative"),
         ('{"tuning_cents": NaN}', "a.json: tuning_cents is nan, not a number"),

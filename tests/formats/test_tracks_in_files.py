@@ -143,7 +143,7 @@ LISTED = [{"name": "Lead", "program": 29}]
         ({"notes": [{**NOTE, "track": -1}]}, "note 1: track is -1"),
         ({"notes": [{**NOTE, "track": "Lead"}]}, "track is 'Lead', not a whole number"),
         ({"pedals": [{"onset_s": 0, "offset_s": 1, "track": 3}]}, "pedal 1: track is 3"),
-        ({"tempo_map": 3}, "tempo_map: 3 is no JSON object"),
+        ({"tempo_map": 3}, "tempo_map: 3 is not a JSON object"),
         ({"tempo_map": {"beats_s": [1.0]}}, "tempo_map: need two beats or more"),
         ({"tempo_map": {"beats_s": [1, 2], "downbeats": [2]}}, "downbeats has 2, which is not"),
         ({"tempo_map": {"beats_s": [1, 2], "downbeats": [0.5]}}, "downbeats has 0.5"),

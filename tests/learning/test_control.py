@@ -98,7 +98,7 @@ def test_a_paused_run_can_be_stopped(tmp_path):
 def test_one_run_for_a_name_at_a_time_and_none_left_behind(tmp_path):
     with RunFolder.open(request(tmp_path), resume=False) as folder:
         assert folder.path.parent == runs_dir()
-        with pytest.raises(ProfileError, match="at work"):
+        with pytest.raises(ProfileError, match="is running"):
             RunFolder.open(request(tmp_path), resume=False)
         with RunFolder.open(request(tmp_path, "upright"), resume=False):
             pass
@@ -138,7 +138,7 @@ def test_only_the_same_run_can_be_resumed(tmp_path):
         RunFolder.open(request(tmp_path), resume=True)
     with RunFolder.open(request(tmp_path), resume=False):
         pass
-    with pytest.raises(OptionError, match="asked for otherwise"):
+    with pytest.raises(OptionError, match="started with other options"):
         RunFolder.open(request(tmp_path, minutes=9.0), resume=True)
 
 

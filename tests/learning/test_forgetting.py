@@ -150,7 +150,7 @@ def test_nothing_is_withdrawn_under_a_run_that_is_at_work(takes):
     plan = plan_forgetting("upright", "a.wav")
     with (
         RunFolder.open(Request("upright", (takes["b"],), overwrite=True), resume=False),
-        pytest.raises(ProfileError, match="at work"),
+        pytest.raises(ProfileError, match="is running"),
     ):
         forget(plan)
     assert read_profile("upright") == plan.profile

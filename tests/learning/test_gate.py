@@ -84,7 +84,7 @@ def test_evidence_as_plain_numbers():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"notes_per_second": 0.1}, "Hardly any"),
+        ({"notes_per_second": 0.1}, "hardly any"),
         ({"onset_support": 0.5}, "not struck"),
         ({"confidence": 0.7}, "too uncertain"),
         ({"agreement": 0.5}, "too uncertain"),

@@ -67,7 +67,7 @@ def test_missing_keys_are_named(card, key):
     [
         ("", "no valid JSON"),
         ("[]", "no table"),
-        ('{"a": NaN}', "NaN is no number"),
+        ('{"a": NaN}', "NaN is not a number"),
         ("[" * 200_000, "no valid JSON"),
         ("1" * 10_000, "no valid JSON"),
     ],

@@ -145,8 +145,8 @@ def test_no_random_damage_to_the_header_passes_as_anything_but_a_checkpoint_erro
         (b"\xff\xfe{}", None, "no valid JSON"),
         ({"__metadata__": 3}, None, "no model card"),
         ({"__metadata__": {"card": 3}}, None, "no model card"),
-        ({"__metadata__": {"card": "no"}}, None, "card is no valid JSON"),
-        ({"__metadata__": {"card": "[" * 100_000}}, None, "card is no valid JSON"),
+        ({"__metadata__": {"card": "no"}}, None, "card is not valid JSON"),
+        ({"__metadata__": {"card": "[" * 100_000}}, None, "card is not valid JSON"),
         ({"__metadata__": {"card": "{}"}, "w": 3}, None, "does not describe the tensor 'w'"),
         (
             {"__metadata__": {"card": "{}"}, "w": {"dtype": "F32", "shape": [-1]}},

@@ -61,7 +61,7 @@ def test_verify_needs_an_entry(folder):
     with pytest.raises(CheckpointError, match="no checksum for the model piano"):
         verify_model("piano")
     (folder / "SHA256SUMS").write_text("nonsense\n")
-    with pytest.raises(CheckpointError, match="line that is no checksum: 'nonsense'"):
+    with pytest.raises(CheckpointError, match="line that is not a checksum: 'nonsense'"):
         verify_model("piano")
 
 

@@ -71,7 +71,7 @@ def test_nothing_is_left_of_a_file_that_was_cancelled(tmp_path, music):
 def test_a_file_that_is_there_is_replaced_only_where_that_is_wanted(tmp_path, music):
     path = tmp_path / "notes.wav"
     path.write_bytes(b"precious")
-    with pytest.raises(OutputExistsError, match=r"notes\.wav exists already"):
+    with pytest.raises(OutputExistsError, match=r"notes\.wav already exists"):
         write_transcription_sound(music, path, sample_rate=RATE)
     assert path.read_bytes() == b"precious"
     write_transcription_sound(music, path, sample_rate=RATE, overwrite=True)

@@ -61,9 +61,9 @@ def refuse(path, match):
     ("content", "match"),
     [
         (b"", "is empty"),
-        (b"not a project", "is no project of AMT Studio"),
-        (b"\x00" * 5000, "is no project"),
-        (b"SQLite format 3\x00", "is no project"),
+        (b"not a project", "is not a project of AMT Studio"),
+        (b"\x00" * 5000, "is not a project"),
+        (b"SQLite format 3\x00", "is not a project"),
         (b"SQLite format 3\x00" + bytes(52) + b"AMTS" + bytes(300), "is damaged"),
         (b"SQLite format 3\x00" + b"\xff" * 52 + b"AMTS" + b"\xff" * 9000, "is damaged"),
     ],
@@ -78,10 +78,10 @@ def test_a_zip_and_a_foreign_database_are_refused(tmp_path):
     path = tmp_path / "a.amts"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("notes", "x" * 1000)
-    refuse(path, "is no project")
+    refuse(path, "is not a project")
     path.unlink()
     sql(path, ["CREATE TABLE note (id INTEGER PRIMARY KEY)"])
-    refuse(path, "is no project")
+    refuse(path, "is not a project")
 
 
 def test_a_project_too_large_to_be_one_is_refused_unread(project):
@@ -369,7 +369,7 @@ def test_a_log_that_does_not_fit_hides_no_good_save(document, tmp_path):
     other = tmp_path / "other" / "a.amts"
     other.parent.mkdir()
     other.write_bytes(image)
-    # A log with its first frame gone is no log: the last good state opens.
+    # A log with its first frame gone is not a log: the last good state opens.
     log[40] ^= 1
     other.with_name("a.amts-wal").write_bytes(log)
     with Document.open(other) as reopened:

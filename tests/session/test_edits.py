@@ -103,7 +103,7 @@ def test_split_gives_two_notes_that_meet(document):
     assert document.notes[7].state is NoteState.ADDED
     assert document.undo_text == "Split 2 notes"
     for time in (0.0, 0.0005, 1.0, 2.5):
-        with pytest.raises(EditError, match="None of these notes sounds there"):
+        with pytest.raises(EditError, match="None of these notes is sounding there"):
             document.split([1], time)
 
 

@@ -33,7 +33,7 @@ def test_any_edits_can_be_undone_one_by_one_redone_and_reopened(tmp_path, seed):
     path = tmp_path / "a.amts"
     with Document.create() as document:
         document.save_as(path)
-        random_edit(document, rng)  # the first transcription, which is no step
+        random_edit(document, rng)  # the first transcription, which is not a step
         states = [fingerprint(document)]
         for _ in range(80):
             random_edit(document, rng)

@@ -114,7 +114,7 @@ def test_a_copy_of_the_recording_goes_beside_the_project(project, sound):
 
 def test_a_copy_overwrites_nothing(project):
     project.path.with_name("a.wav").write_bytes(b"mine")
-    with pytest.raises(CannotCreateOutputError, match=r"a\.wav exists already"):
+    with pytest.raises(CannotCreateOutputError, match=r"a\.wav already exists"):
         project.copy_audio()
     assert project.path.with_name("a.wav").read_bytes() == b"mine"
 

@@ -100,7 +100,7 @@ def test_saving_folds_the_log_so_that_the_file_can_be_copied_while_open(document
 def test_save_as_asks_before_it_replaces_a_file(document, tmp_path):
     target = tmp_path / "old.amts"
     target.write_bytes(b"old")
-    with pytest.raises(OutputExistsError, match=r"old\.amts exists already"):
+    with pytest.raises(OutputExistsError, match=r"old\.amts already exists"):
         document.save_as(target)
     assert target.read_bytes() == b"old"
     assert document.is_recovery
@@ -209,7 +209,7 @@ def test_a_project_open_in_this_process_is_refused_and_stays_locked(document, tm
 def test_opening_what_is_not_there(tmp_path):
     with pytest.raises(InputNotFoundError, match="is not there"):
         Document.open(tmp_path / "none.amts")
-    with pytest.raises(InputNotFoundError, match="is no file"):
+    with pytest.raises(InputNotFoundError, match="is not a file"):
         Document.open(tmp_path)
 
 

@@ -74,7 +74,7 @@ def test_wrong_copies_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"holds no OpenMIC-2018"):
         load_openmic(tmp_path)
     write_tables(tmp_path, [(KEYS[0], "harp", 0.8)])
-    with pytest.raises(ValueError, match="a row that is no label"):
+    with pytest.raises(ValueError, match="a row that is not a label"):
         load_openmic(tmp_path)
     np.savez(
         tmp_path / "openmic-2018.npz", X=np.zeros((2, 10, 64)), Y_true=np.zeros((2, 20)),

@@ -1,4 +1,4 @@
-"""Recordings of a piano, in tune or not, and what is no recording of one."""
+"""Recordings of a piano, in tune or not, and what is not a recording of one."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_a_snapshot_does_not_overwrite(recording, tmp_path):
     done = gui(recording, "--snapshot", tmp_path / "window.png")
 
     assert done.returncode == 73
-    assert "exists already" in done.stderr
+    assert "already exists" in done.stderr
     assert (tmp_path / "window.png").read_bytes() == b"precious"
 
 

@@ -124,7 +124,7 @@ def test_without_instruments_the_panel_says_why(panel):
     assert panel.tree.isHidden()
     assert panel.status.text() == "Listening"
     panel._document.set_instruments(activity(track_scores=np.zeros(3)))
-    assert panel.status.text() == "No instrument is heard with certainty."
+    assert panel.status.text() == "No instrument detected reliably."
     assert not panel.tree.isHidden()
 
 

@@ -81,10 +81,10 @@ def test_cells_change_the_note(table, project):
 @pytest.mark.parametrize(
     ("number", "text", "said"),
     [
-        (VELOCITY, "128", "no Velocity"),
-        (VELOCITY, "loud", "no Velocity"),
-        (PITCH, "H4", "no Pitch"),
-        (ONSET, "-1", "no Onset"),
+        (VELOCITY, "128", "is not a valid velocity."),
+        (VELOCITY, "loud", "is not a valid velocity."),
+        (PITCH, "H4", "is not a valid pitch."),
+        (ONSET, "-1", "is not a valid onset."),
         (ONSET, "0.9", "impossible note"),  # after its end
     ],
 )

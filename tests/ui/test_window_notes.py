@@ -230,7 +230,7 @@ def test_a_file_is_not_overwritten_without_a_yes(opened, monkeypatch, tmp_path):
     (tmp_path / "out.mid").write_bytes(b"precious")
     asked = answer(monkeypatch, tmp_path / "out.mid", overwrite=False)
     opened.page.handle.click()
-    assert asked == ["out.mid exists already. Replace it?"]
+    assert asked == ["out.mid already exists. Replace it?"]
     assert (tmp_path / "out.mid").read_bytes() == b"precious"
 
     answer(monkeypatch, tmp_path / "out.mid", overwrite=True)

@@ -119,7 +119,7 @@ def test_the_dialog_takes_typed_times_and_refuses_a_part_without_length(dialog, 
 
     dialog.end_box.setValue(65.5)
     assert not ok.isEnabled()
-    assert dialog.message_label.text() == "The part must end after it begins."
+    assert dialog.message_label.text() == "The end must come after the start."
 
 
 def test_times_are_read_as_people_write_them(qtbot):

@@ -86,7 +86,7 @@ def test_thresholds_hold_for_what_is_opened_next(dialog, window, finish, recordi
 
     dialog.onset_box.setValue(dialog.onset_box.minimum())
     assert window.preferences.settings.onset_threshold is None
-    assert dialog.onset_box.text() == "as the model suggests"
+    assert dialog.onset_box.text() == "recommended value"
 
 
 def test_another_device_is_taken_at_once_and_a_missing_one_is_told(dialog, window, qtbot):

@@ -364,7 +364,7 @@ def test_names_that_cannot_be_and_names_that_are_taken(window, tmp_path, make_pr
     assert "needs a letter" in setup.start_label.text()
     assert not setup.start_button.isEnabled()
     setup.name_box.setText("flügel")
-    assert "learned anew" in setup.start_label.text()
+    assert "learned again" in setup.start_label.text()
     assert setup.start_button.isEnabled()
 
 

@@ -151,7 +151,7 @@ def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, 
     path.write_bytes(b"precious")
     asked = answer(monkeypatch, path, yes=False)
     editing.project_actions.save_as()
-    assert asked == ["other.amts exists already. Replace it?"]
+    assert asked == ["other.amts already exists. Replace it?"]
     assert path.read_bytes() == b"precious"
     assert editing.document.project.is_recovery
 
@@ -345,7 +345,7 @@ def test_what_is_no_project_is_told(window, finish, monkeypatch, tmp_path):
     bad.write_text("Dear Clara")
     window.open_paths([bad])
     finish()
-    assert "is no project" in str(shown[0])
+    assert "is not a project" in str(shown[0])
     assert window.item is None
 
 
@@ -460,7 +460,7 @@ def test_a_project_opened_again_moves_its_thresholds_and_shows_what_the_model_he
     again, panel = opened.document, opened.notes_panel
     assert again is not document
     assert again.notes == shown
-    assert again.project.redo_text is None  # opening it is no step
+    assert again.project.redo_text is None  # opening it is not a step
     assert panel.sliders["onset_threshold"].isEnabled()
     assert not panel.again_label.isVisible()
     assert panel.head_boxes["onset"].isEnabled()

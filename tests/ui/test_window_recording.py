@@ -318,7 +318,7 @@ def test_a_folder_that_cannot_be_made_is_told(window, qtbot, controller, tmp_pat
     assert list(marks_folder().glob("*")) == []
 
 
-@pytest.mark.parametrize("answer", ["Go on recording", "Stop and close"])
+@pytest.mark.parametrize("answer", ["Keep recording", "Stop and close"])
 def test_closing_the_window_while_it_records_asks(window, qtbot, controller, record, answer):
     plug(window, heard(30.0))
     record(1.0)

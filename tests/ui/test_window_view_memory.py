@@ -74,7 +74,7 @@ def test_a_project_opens_where_it_was_left(window, finish, project, tmp_path, mo
         view = View.from_json(kept.view)
         assert (view.start, view.end) == pytest.approx((1.0, 2.0))
         assert view.panels == ("notes", "instruments", "table") or view.panels == ("notes", "table")
-        assert kept.undo_text is None  # a look is no edit
+        assert kept.undo_text is None  # a look is not an edit
 
 
 def test_each_recording_of_the_list_keeps_its_place(window, finish, project, long_recording):

@@ -6,7 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from amtstudio.symbolic import Meter
 
@@ -33,14 +33,14 @@ def bars_of(path: Path) -> list[Bar]:
             data = archive.read(name)
         if len(data) > _MOST_BYTES:
             raise ValueError(f"{path.name} is too large")
-        root = ElementTree.parse(io.BytesIO(data)).getroot()  # noqa: S314 - of our own material
-    except (zipfile.BadZipFile, StopIteration, ElementTree.ParseError) as error:
-        raise ValueError(f"{path.name} is no score in MusicXML: {error}") from error
+        root = ET.parse(io.BytesIO(data)).getroot()  # noqa: S314 - of our own material
+    except (zipfile.BadZipFile, StopIteration, ET.ParseError) as error:
+        raise ValueError(f"{path.name} is not a score in MusicXML: {error}") from error
     parts = root.findall("part")
     return [] if not parts else _bars(parts[-1])
 
 
-def _bars(part: ElementTree.Element) -> list[Bar]:
+def _bars(part: ET.Element) -> list[Bar]:
     bars: list[Bar] = []
     divisions, meter, start = 1.0, Meter(), 0.0
     for measure in part.findall("measure"):
@@ -62,7 +62,7 @@ def _bars(part: ElementTree.Element) -> list[Bar]:
     return bars
 
 
-def _meter(time: ElementTree.Element | None, former: Meter) -> Meter:
+def _meter(time: ET.Element | None, former: Meter) -> Meter:
     if time is None:
         return former
     try:

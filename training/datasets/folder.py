@@ -18,7 +18,7 @@ def folder_pieces(root: Path, *, split: Split = "test") -> list[Piece]:
     Raises
     ------
     InputNotFoundError
-        If ``root`` is no folder or has no such recordings.
+        If ``root`` is not a folder or has no such recordings.
     """
     check_root(root)
     namesakes = Namesakes()

@@ -35,7 +35,7 @@ def maestro_pieces(root: Path) -> list[Piece]:
     Raises
     ------
     InputNotFoundError
-        If ``root`` is no folder, has no table, or none of the table's recordings.
+        If ``root`` is not a folder, has no table, or none of the table's recordings.
     BadFileError
         If the table is damaged, or a recording is there without its MIDI file.
     """
@@ -53,7 +53,7 @@ def _rows(root: Path) -> list[dict[str, Any]]:
         for row in rows:
             _check(row)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadFileError(f"{table} is no table of MAESTRO v3: {error}") from error
+        raise BadFileError(f"{table} is not a table of MAESTRO v3: {error}") from error
     return rows
 
 

@@ -65,7 +65,7 @@ def maps_pieces(root: Path, *, types: Collection[str] = ("MUS",)) -> list[Piece]
     Raises
     ------
     InputNotFoundError
-        If ``root`` is no folder or has no such recordings.
+        If ``root`` is not a folder or has no such recordings.
     BadFileError
         If a recording has no truth or comes from no group of MAPS.
     """

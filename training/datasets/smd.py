@@ -35,7 +35,7 @@ def smd_pieces(root: Path) -> list[Piece]:
     Raises
     ------
     InputNotFoundError
-        If ``root`` is no folder or has no such recordings.
+        If ``root`` is not a folder or has no such recordings.
     BadFileError
         If a recording has no MIDI file.
     """

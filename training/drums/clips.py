@@ -205,7 +205,7 @@ def _tune_toms(takes: dict[int, list[PlayedTake]]) -> None:
 
 @dataclass(frozen=True)
 class DrumClipMaker:
-    """Makes clips of ``n_frames`` frames: pattern, kit, mix and recording drawn anew each time."""
+    """Makes clips of ``n_frames`` frames: pattern, kit, mix and recording drawn again each time."""
 
     bank: DrumBank
     chooser: KitChooser

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 WINDOW_S = 0.05
 VELOCITY_TOLERANCE = 0.1  # of the range
 # Classes of recordings' truth, and which of the ten drums are heard as one of them. A side stick
-# is none: the truth at hand (MDB Drums) files it under what is no drum of the five.
+# is none: the truth at hand (MDB Drums) files it under what is not a drum of the five.
 CLASSES = {
     "KD": ("kick",),
     "SD": ("snare",),
@@ -97,7 +97,7 @@ def load_drums(path: Path) -> tuple[Drums, dict[str, float]]:
     except (KeyError, TypeError):
         model, card = load_model(path)
         if not isinstance(model, Drums):
-            raise TypeError(f"{path} is no network for drums") from None
+            raise TypeError(f"{path} is not a network for drums") from None
         return model, dict(card.thresholds)
     stored = kept["model_config"]
     model = Drums(DrumsConfig(**(stored | {"n_maps": tuple(stored["n_maps"])})))

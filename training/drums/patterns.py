@@ -62,7 +62,7 @@ def read_groove(archive: Path, split: Split, *, cache: Path | None = None) -> li
 def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> io.BufferedReader:
     file = tar.extractfile(member)
     if file is None:
-        raise ValueError(f"{member.name} is no file")
+        raise ValueError(f"{member.name} is not a file")
     return io.BufferedReader(file)  # type: ignore[arg-type]
 
 

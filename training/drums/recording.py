@@ -46,7 +46,7 @@ def simulate_room(rng: np.random.Generator) -> Audio:
 
 @dataclass
 class Recorder:
-    """Rooms, equalisers, compressors and codecs, each drawn anew."""
+    """Rooms, equalisers, compressors and codecs, each drawn again."""
 
     seed: int = 1
     room_share: float = 0.8

@@ -89,7 +89,7 @@ class Memory:
         return len(self._kept)
 
     def draw(self, count: int, rng: np.random.Generator) -> list[Tensor]:
-        """Stacks of ``count`` kept ones; features first, equalised anew."""
+        """Stacks of ``count`` kept ones; features first, equalised again."""
         picked = [self._kept[int(index)] for index in rng.integers(len(self._kept), size=count)]
         stacks = [torch.stack(arrays) for arrays in zip(*picked, strict=True)]
         n_mels = stacks[0].shape[3]

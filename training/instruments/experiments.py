@@ -309,7 +309,7 @@ def _embedder(path: Path) -> Callable[[FloatArray], FloatArray]:
     """From the log-mel of a bag to the embeddings of a model file, (10, embedding_size)."""
     model, _ = load_model(path)
     if not isinstance(model, InstrumentAttention):
-        raise TypeError(f"{path} is no instrument detector")
+        raise TypeError(f"{path} is not an instrument detector")
     network = model.eval()
 
     def embed(log_mel: FloatArray) -> FloatArray:

@@ -114,7 +114,7 @@ def _from_tables(folder: Path, table: Path) -> OpenMic:
                 index = INSTRUMENT_CLASSES.index(row["instrument"])
                 rows.setdefault(row["sample_key"], {})[index] = float(row["relevance"]) >= 0.5
             except (KeyError, ValueError) as error:
-                raise ValueError(f"{table.name} has a row that is no label: {row}") from error
+                raise ValueError(f"{table.name} has a row that is not a label: {row}") from error
     keys = tuple(sorted(rows))
     labels = np.zeros((len(keys), len(INSTRUMENT_CLASSES)), dtype=bool)
     observed = np.zeros_like(labels)

@@ -124,7 +124,7 @@ def heard_by_peer(peer: Peer, audio: Path, cache: Path, *, threads: int) -> Hear
             )
             seconds = json.loads(figures.read_text(encoding="utf-8"))["seconds"]
             output.replace(midi)
-        # Last, so that a run that was stopped is begun anew.
+        # Last, so that a run that was stopped is begun again.
         cost.write_text(json.dumps(asdict(Cost(seconds, wall_s, cpu_s, peak_mb))), encoding="utf-8")
     taken = Cost(**json.loads(cost.read_text(encoding="utf-8")))
     return Heard(read_truth(midi, extend_by_pedal=True), taken)

@@ -55,7 +55,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class ClipMaker:
-    """Makes clips of ``n_frames`` frames: music, piano, room and recording drawn anew each time."""
+    """Makes clips of ``n_frames`` frames: each time with new music, piano, room and recording."""
 
     banks: Sequence[PianoBank]
     repertoire: Repertoire

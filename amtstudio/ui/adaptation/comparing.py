@@ -30,7 +30,7 @@ class Comparing(QObject):
         paths = self._paths(profile)
         window = self._window
         if not paths:
-            text = self.tr("Open a recording first: it is compared on that.")
+            text = self.tr("Open a recording first, to compare the two on it.")
             window.statusBar().showMessage(text, _MESSAGE_MS)
             return
         # Matching notes takes SciPy, which the window does without until here.

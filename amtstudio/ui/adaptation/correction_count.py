@@ -19,7 +19,7 @@ from amtstudio.ui.queue import QueueItem
 if TYPE_CHECKING:
     from amtstudio.ui.main_window import MainWindow
 
-_GATHER_MS = 800  # of edits, before they are counted anew
+_GATHER_MS = 800  # of edits, before they are counted again
 
 
 class CorrectionCount(QObject):
@@ -39,7 +39,7 @@ class CorrectionCount(QObject):
         return self._search is None
 
     def count(self) -> None:
-        """Look anew."""
+        """Look again."""
         self._show()
         is_open = {project.resolve() for project in self.open_projects()}
         recent = map(Path, self._window.preferences.settings.recent_files)

@@ -74,7 +74,7 @@ class DiffWindow(QWidget):
         self._job: Job | None = None
         self._picture: Job | None = None
         self.compared: Compared | None = None
-        self.setWindowTitle(self.tr("What “{name}” hears otherwise").format(name=profile))
+        self.setWindowTitle(self.tr("What “{name}” hears differently").format(name=profile))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(_SIZE)
         self.player = DiffPlayer(playback, self)
@@ -121,7 +121,9 @@ class DiffWindow(QWidget):
         side_layout = QVBoxLayout(side)
         side_layout.setContentsMargins(8, 0, 8, 8)
         side_layout.addWidget(self.list, 1)
-        self.before_button = button(self.tr("Change before"), lambda: self.list.step(-1), "Shift+N")
+        self.before_button = button(
+            self.tr("Previous change"), lambda: self.list.step(-1), "Shift+N"
+        )
         self.next_button = button(self.tr("Next change"), lambda: self.list.step(1), "N")
         side_layout.addWidget(row_of(self.before_button, self.next_button))
         splitter = QSplitter()
@@ -153,10 +155,10 @@ class DiffWindow(QWidget):
 
     def _make_transport(self) -> QWidget:
         self.play_button = button(self.tr("Play"), self.player.toggle, self.tr("Space"))
-        self.before_radio = QRadioButton(self.tr("Notes of before"))
-        self.after_radio = QRadioButton(self.tr("Notes of after"))
+        self.before_radio = QRadioButton(self.tr("Notes before"))
+        self.after_radio = QRadioButton(self.tr("Notes after"))
         for radio in (self.before_radio, self.after_radio):
-            radio.setToolTip(self.tr("X changes over, while it plays too"))
+            radio.setToolTip(self.tr("X switches between the two, also while playing"))
         self.after_radio.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.before_radio)
@@ -205,7 +207,7 @@ class DiffWindow(QWidget):
         self.roll.set_document(self.shown)
         self.bar.setValue(0)
         self.bar.show()
-        self.summary.setText(self.tr("Hearing it twice…"))
+        self.summary.setText(self.tr("Transcribing it twice…"))
         self._job = Job(Comparison(self._engine, path, self._profile), urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
         self._job.signals.finished.connect(self._take)

@@ -132,11 +132,11 @@ class Adaptation(QObject):
         asked = self.controller.asked
         if self.controller.state is State.STOPPED and asked is not None:
             self.banner.show_text(
-                self.tr("Learning “{name}” was interrupted. Your model is as it was.").format(
+                self.tr("Learning “{name}” was interrupted. Your model was not changed.").format(
                     name=asked.name
                 ),
                 [
-                    (self.tr("Go on"), self._go_on_from_banner),
+                    (self.tr("Resume"), self._go_on_from_banner),
                     (self.tr("Discard"), self._throw_away),
                 ],
             )
@@ -168,7 +168,7 @@ class Adaptation(QObject):
         actions.add(menu, tr("P&rofiles…"), self.show_profiles)
         actions.add(menu, tr("Learn from &This Recording…"), self.add_shown, group="document")
         menu.addSeparator()
-        self._pause = actions.add(menu, tr("Pause or &Go On with Learning"), self.toggle_pause)
+        self._pause = actions.add(menu, tr("Pause or &Resume Learning"), self.toggle_pause)
         self._stop = actions.add(menu, tr("&Stop Learning"), self.controller.stop)
         self._show_can_start()
 
@@ -197,9 +197,9 @@ class Adaptation(QObject):
     def what_comes_first(self) -> str:
         """What the machine is needed for more urgently than for learning; "": nothing."""
         if not self._window.recording.is_idle:
-            return self.tr("It waits while you record, and goes on by itself.")
+            return self.tr("Paused while you record; it resumes by itself.")
         if any(item.state is QueueState.RUNNING for item in self._window.queue.items):
-            return self.tr("It waits while a recording is transcribed, and goes on by itself.")
+            return self.tr("Paused while a recording is transcribed; it resumes by itself.")
         return ""
 
     def add(self, paths: list[Path]) -> None:
@@ -312,12 +312,12 @@ class Adaptation(QObject):
             self.profiles.forget_changes(asked.name)
             adopted = controller.report is not None and controller.report.adopted
             text = (
-                self.tr("“{name}” is learned: it hears your piano better now.")
+                self.tr("“{name}” is ready: it hears your piano better now.")
                 if adopted
                 else self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
             ).format(name=asked.name)
         elif controller.state is State.FAILED:
-            text = self.tr("Learning “{name}” has failed.").format(name=asked.name)
+            text = self.tr("Learning “{name}” failed.").format(name=asked.name)
         else:
             return
         if not self.panel.isVisible():
@@ -335,12 +335,14 @@ class Adaptation(QObject):
                 action.setEnabled(controller.is_on and controller.state is not State.STOPPING)
 
     def _offer_anew(self, forgotten: Forgotten) -> None:
-        """Choose the other recordings of a profile that was withdrawn, to make it anew."""
+        """Choose the other recordings of a profile that was withdrawn, to make it again."""
         name = forgotten.recording
-        parts = [self.tr("{recording} is forgotten.").format(recording=name)]
+        parts = [self.tr("{recording} has been forgotten.").format(recording=name)]
         if forgotten.elsewhere:
             parts.append(
-                self.tr("Made from it too: {names}.").format(names=", ".join(forgotten.elsewhere))
+                self.tr("These profiles were made from it too: {names}.").format(
+                    names=", ".join(forgotten.elsewhere)
+                )
             )
         if forgotten.was_learned and forgotten.others and self.controller.is_idle:
             self.recordings.remove([entry.path for entry in self.recordings.entries])
@@ -351,9 +353,9 @@ class Adaptation(QObject):
             self.corrections.count()
             self.show_learning()
             parts.append(
-                self.tr("“{name}” can be learned anew from the others: they are chosen.").format(
-                    name=forgotten.name
-                )
+                self.tr(
+                    "“{name}” can be learned again from the others, which are now selected."
+                ).format(name=forgotten.name)
             )
         self.banner.show_text(" ".join(parts))
 

@@ -77,7 +77,7 @@ class Looker:
         candidate = self._base()
         objection = self._heard_by(candidate, path, is_cancelled)
         if objection:
-            # A piano far out of tune is no other instrument.
+            # A piano far out of tune is not another instrument.
             tuned = _in_tune(candidate, path)
             if tuned is not None:
                 objection = self._heard_by(tuned, path, is_cancelled)

@@ -59,7 +59,7 @@ class ProfileList(QWidget):
         self.use_button = button(
             self.tr("Use for this recording"),
             lambda: self.use_wanted.emit(self.current),
-            self.tr("Transcribes the recording that is shown anew; your edits stay"),
+            self.tr("Transcribes the open recording again; your edits are kept"),
         )
         self.default_button = button(
             self.tr("Use for new recordings"), lambda: self.default_wanted.emit(self.current)
@@ -67,7 +67,7 @@ class ProfileList(QWidget):
         self.compare_button = button(
             self.tr("Compare…"),
             lambda: self.compare_wanted.emit(self.current),
-            self.tr("See and hear what it hears otherwise than the model as it ships"),
+            self.tr("See and hear how it differs from the standard model"),
         )
         self.rename_button = button(
             self.tr("Rename…"), lambda: self.rename_wanted.emit(self.current)
@@ -133,7 +133,7 @@ class ProfileList(QWidget):
         self._profiles = {profile.name: profile for profile in profiles}
         self.tree.clear()
         for name in (AS_SHIPPED, *self._profiles):
-            text = name or self.tr("As it ships")
+            text = name or self.tr("Standard model")
             item = QTreeWidgetItem([text, ""])
             item.setData(_NAME, _KEY, name)
             self.tree.addTopLevelItem(item)
@@ -152,7 +152,7 @@ class ProfileList(QWidget):
 
     def set_deleted(self, name: str) -> None:
         """Offer to bring back what was deleted last; "": there is nothing."""
-        self.undo_label.setText(self.tr("“{name}” is deleted.").format(name=name))
+        self.undo_label.setText(self.tr("“{name}” was deleted.").format(name=name))
         self._undo_row.setVisible(bool(name))
 
     def _show_uses(self) -> None:
@@ -176,7 +176,7 @@ class ProfileList(QWidget):
             widget.setVisible(profile is not None and bool(profile.ledger))
         if profile is None:
             self.ledger_title.setText(
-                self.tr("The model as it ships. It is never changed; profiles lie beside it.")
+                self.tr("The standard model. It is never changed; profiles are kept beside it.")
             )
         else:
             self.ledger_title.setText(self._about(profile))
@@ -199,7 +199,7 @@ class ProfileList(QWidget):
         ]
         if learned and corrected:
             parts.append(
-                self.tr("{length} of that you had corrected.").format(length=length_text(corrected))
+                self.tr("You had corrected {length} of that.").format(length=length_text(corrected))
             )
         if abs(profile.tuning_cents) >= 1.0:
             parts.append(

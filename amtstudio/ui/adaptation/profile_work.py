@@ -48,7 +48,7 @@ class Forgotten:
     """A recording that was forgotten.
 
     ``was_learned``: the profile had learned from it, and is withdrawn. ``others`` are what to make
-    it anew from, ``elsewhere`` the profiles that were made from it too.
+    it from again, ``elsewhere`` the profiles that were made from it too.
     """
 
     name: str

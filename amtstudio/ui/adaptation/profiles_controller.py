@@ -65,7 +65,7 @@ class ProfilesController(QObject):
         return self._n_awaited == 0
 
     def refresh(self) -> None:
-        """Read the list of profiles anew."""
+        """Read the list of profiles again."""
         self._do(listing)
 
     def restore(self) -> None:
@@ -82,7 +82,7 @@ class ProfilesController(QObject):
     # -- wishes -----------------------------------------------------------------------------------
 
     def use_for_shown(self, name: str) -> None:
-        """Transcribe the recording that is shown anew, by this profile."""
+        """Transcribe the open recording again with this profile."""
         item = self._window.item
         if item is not None:
             self._window.transcribe_actions.ask_and_transcribe_with(item, name)
@@ -150,13 +150,14 @@ class ProfilesController(QObject):
         box.setText(self.tr("Forget {recording}?").format(recording=entries[0].recording))
         if all(entry.role == "accept" for entry in entries):
             text = self.tr(
-                "It only judged: its name and its figures go, and “{name}” stays as it is."
+                "It was only used for testing: its name and figures are removed, and “{name}” stays"
+                " as it is."
             )
         else:
             text = self.tr(
-                "What “{name}” learned from it cannot be told from the rest: the profile goes at"
-                " once, for good. It can be learned anew from its other recordings. The recording"
-                " itself stays where it is."
+                "What “{name}” learned from it cannot be separated from the rest, so the profile is"
+                " deleted immediately and permanently. It can be learned again from its other"
+                " recordings. The recording itself stays where it is."
             )
         box.setInformativeText(text.format(name=name))
         forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
@@ -231,7 +232,7 @@ class ProfilesController(QObject):
         if told.path is not None:
             text = self.tr("Saved {path}").format(path=told.path)
         else:
-            text = self.tr("The profile “{name}” is there.").format(name=told.name)
+            text = self.tr("The profile “{name}” was imported.").format(name=told.name)
             if self._deleted is not None and told.name == self._deleted.name:
                 self._deleted = None
                 self.view.set_deleted("")
@@ -244,7 +245,7 @@ class ProfilesController(QObject):
             name, is_sure = QInputDialog.getText(
                 self._window,
                 self.tr("Import a profile"),
-                self.tr("There is a profile of this name already. Import it as:"),
+                self.tr("A profile of this name already exists. Import it as:"),
                 QLineEdit.EchoMode.Normal,
                 free_name(path.stem, self.view.names),
             )

@@ -236,7 +236,7 @@ class Recordings(QObject):
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
-        """A fault of the program: it is told, and this one recording is taken as it is."""
+        """A bug in the program: it is told, and this one recording is taken as it is."""
         self._job = None
         path = self._job_path
         looked = next((entry.looked for entry in self.entries if entry.path == path), None)

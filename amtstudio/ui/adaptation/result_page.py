@@ -58,7 +58,7 @@ class ResultPage(QWidget):
         self.default_box = QCheckBox(self.tr("Use it for new recordings"))
         self.keep_button = button(self.tr("Keep"), self._keep)
         self.discard_button = button(
-            self.tr("Discard"), self.discard_wanted.emit, self.tr("Everything is as it was before")
+            self.tr("Discard"), self.discard_wanted.emit, self.tr("Everything stays as it was")
         )
         self.compare_button = button(
             self.tr("See and hear what changed…"),
@@ -107,7 +107,7 @@ class ResultPage(QWidget):
         self.trained_title.setText(
             self.tr("It learned from these recordings:")
             if adopted
-            else self.tr("These recordings were looked at; nothing of them is kept:")
+            else self.tr("These recordings were examined; nothing of them is kept:")
         )
         self.trained_title.setVisible(bool(self.trained_label.text()))
         self._show_figures(figures(report) if adopted else [])

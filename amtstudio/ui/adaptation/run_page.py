@@ -27,7 +27,7 @@ class RunPage(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        self.bar.setAccessibleName(self.tr("Progress of the learning"))
+        self.bar.setAccessibleName(self.tr("Learning progress"))
         self.left_label = text_label()
         self.wait_label = text_label()
         self.curve_label = text_label(
@@ -43,12 +43,12 @@ class RunPage(QWidget):
         self.stop_button = button(
             self.tr("Stop"),
             self.stop_wanted.emit,
-            self.tr("What is learned so far is kept to go on with"),
+            self.tr("What has been learned so far is kept, so that you can resume"),
         )
         self.note = text_label(
             self.tr(
-                "You can go on working: recording and transcribing come first. Your model stays as"
-                " it is until the end."
+                "You can keep working: recording and transcribing take priority. Your model is not"
+                " changed until the end."
             ),
             faint=True,
         )
@@ -101,7 +101,7 @@ class RunPage(QWidget):
         if steps != self.steps_label.text():
             self.steps_label.setText(steps)
         self.steps_label.setVisible(bool(steps))
-        self.pause_button.setText(self.tr("Go on") if controller.is_held else self.tr("Pause"))
+        self.pause_button.setText(self.tr("Resume") if controller.is_held else self.tr("Pause"))
         for control in (self.pause_button, self.stop_button):
             control.setEnabled(not is_stopping)
 

@@ -76,19 +76,19 @@ class SetupPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title = heading(self.tr("Let it learn your piano"))
+        self.title = heading(self.tr("Teach it your piano"))
         self.intro = text_label(
             self.tr(
-                "From recordings of yours it learns how your piano, your room and your microphone"
-                " sound; you need not label anything. All of it happens on this computer, and"
+                "From your recordings it learns how your piano, your room and your microphone"
+                " sound; you do not have to label anything. All of it happens on this computer, and"
                 " nothing leaves it."
             )
         )
         self.limits = text_label(
             self.tr(
-                "So far this mainly helps pianos that sound unusual. Of others it mostly says “No"
-                " improvement found”, and then your model stays as it is: a result is taken only if"
-                " tests show that it is better. Pianos out of tune are heard in tune anyway."
+                "So far this mainly helps pianos that sound unusual. For others the answer is"
+                " mostly “No improvement found”, and your model is not changed: a result is kept"
+                " only if tests show that it is better. Pianos out of tune are handled without it."
             ),
             faint=True,
         )
@@ -102,15 +102,15 @@ class SetupPage(QWidget):
         self.all_button = button(
             self.tr("All my recordings"),
             self.all_wanted.emit,
-            self.tr("What is open, what was opened lately, and your takes"),
+            self.tr("Open and recent recordings, and your takes"),
         )
         self.remove_button = button(
-            self.tr("Take off"), self.list.remove_selected, self.tr("Off this list (Del)")
+            self.tr("Remove"), self.list.remove_selected, self.tr("Remove from this list (Del)")
         )
         self.empty_label = text_label(
             self.tr(
-                "Drop recordings of one piano here: three or more, and three minutes or more"
-                " together. Ten minutes are better."
+                "Drop recordings of one piano here: at least three, and at least three minutes in"
+                " all. Ten minutes are better."
             ),
             faint=True,
         )
@@ -147,14 +147,14 @@ class SetupPage(QWidget):
         self.minutes_box.setSuffix(self.tr(" min"))
         self.minutes_box.setAccessibleName(self.tr("Minutes to spend on learning"))
         self.minutes_box.setToolTip(
-            self.tr("For the learning itself; the tests before and after it take their time too")
+            self.tr("For learning alone; the tests before and after take additional time")
         )
         self.minutes_box.valueChanged.connect(self.changed)
         self.name_box = QLineEdit()
         self.name_box.setAccessibleName(self.tr("Name of the profile"))
         self.name_box.setToolTip(self.tr("What is learned is kept under this name"))
         self.name_box.textChanged.connect(self.refresh)
-        self.background_box = QCheckBox(self.tr("Go on when the window is closed"))
+        self.background_box = QCheckBox(self.tr("Continue when the window is closed"))
         self.background_box.toggled.connect(self.changed)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -195,7 +195,7 @@ class SetupPage(QWidget):
         problem = self._name_problem(self.name) if has_usable else ""
         if not problem and self.profile_exists and has_usable:
             problem = self.tr(
-                "“{name}” exists. It is learned anew, and replaced only if the new one passes the"
+                "“{name}” exists. It is learned again, and replaced only if the new one passes the"
                 " tests; discarding brings the old one back."
             ).format(name=self.name)
         elif not problem and has_usable and not total.learns_weights:

@@ -24,7 +24,7 @@ class StoppedPage(QWidget):
         self.title = heading()
         self.text = text_label()
         self.next_label = text_label()
-        self.go_on_button = button(self.tr("Go on"), self.go_on_wanted.emit)
+        self.go_on_button = button(self.tr("Resume"), self.go_on_wanted.emit)
         self.discard_button = button(
             self.tr("Discard"), self.discard_wanted.emit, self.tr("Forget what was learned so far")
         )
@@ -46,16 +46,16 @@ class StoppedPage(QWidget):
             return
         error = controller.error
         self.copy_button.setVisible(error is not None)
-        self.go_on_button.setText(self.tr("Go on") if asked.can_go_on else self.tr("Begin again"))
+        self.go_on_button.setText(self.tr("Resume") if asked.can_go_on else self.tr("Start over"))
         if error is not None:
             failure = describe(error, subject=asked.name)
             self._details = failure.details
-            self.title.setText(self.tr("Learning “{name}” has failed").format(name=asked.name))
+            self.title.setText(self.tr("Learning “{name}” failed").format(name=asked.name))
             self.text.setText(failure.cause)
             self.next_label.setText(
                 " ".join(
                     part
-                    for part in (failure.next_step, self.tr("Your model is as it was."))
+                    for part in (failure.next_step, self.tr("Your model was not changed."))
                     if part
                 )
             )
@@ -66,9 +66,9 @@ class StoppedPage(QWidget):
             else self.tr("Learning “{name}” is stopped")
         )
         self.title.setText(title.format(name=asked.name))
-        self.text.setText(self.tr("Your model is as it was."))
+        self.text.setText(self.tr("Your model was not changed."))
         self.next_label.setText(
-            self.tr("What was learned so far is kept, and can be gone on with.")
+            self.tr("What was learned so far is kept; you can resume.")
             if asked.can_go_on
             else self.tr("It had only just begun.")
         )

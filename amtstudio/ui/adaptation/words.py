@@ -64,12 +64,12 @@ def stage_text(story: Story) -> str:
     texts = {
         "": _tr("Getting ready"),
         "loading": _tr("Reading the recordings"),
-        "listening": _tr("Listening to your recordings as they are"),
+        "listening": _tr("Listening to your recordings"),
         "tuning": _tr("Measuring how your piano is tuned"),
         "labelling": _tr("A slower, more careful teacher listens"),
         "learning": _tr("Learning"),
-        "thresholds": _tr("Choosing how sure it must be of a note"),
-        "judging": _tr("Comparing with the model before"),
+        "thresholds": _tr("Choosing thresholds"),
+        "judging": _tr("Comparing with the previous model"),
         "done": _tr("Done"),
     }
     return texts.get(story.stage, _tr("Working"))
@@ -128,7 +128,7 @@ def figures(report: Report) -> list[Figure]:
         (
             "agreement",
             _tr("Steadiness"),
-            _tr("In slightly altered copies of your recordings it hears {a} % of the notes alike"),
+            _tr("In slightly altered copies of your recordings it finds {a} % of the same notes"),
         ),
         (
             "teacher_agreement",
@@ -173,7 +173,7 @@ def used_text(report: Report) -> str:
     """What it took."""
     learned, whole = report.minutes_used * 60.0, length_text(report.seconds)
     if learned < 1.0:
-        return _tr("It took {whole}; the network itself was left as it was.").format(whole=whole)
+        return _tr("It took {whole}; the network itself was not changed.").format(whole=whole)
     return _tr("It took {whole}, {learned} of that for learning.").format(
         whole=whole, learned=length_text(learned)
     )

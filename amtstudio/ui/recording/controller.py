@@ -241,7 +241,7 @@ class RecordingController(QObject):
             words.append(self.tr("The input was too loud at times: turn its gain down."))
         if take.n_gaps:
             words.append(
-                self.tr("The machine was too busy, and lost sound in {count} places.").format(
+                self.tr("The computer was too busy and lost sound in {count} places.").format(
                     count=take.n_gaps
                 )
             )

@@ -82,7 +82,7 @@ class TakeDiscarding(QObject):
         elif project is not None and project.has_decisions:
             more = self.tr("Your edits of its notes are kept under Unsaved Documents.")
         else:
-            more = self.tr("Its notes go, too. They can be found again from the recording.")
+            more = self.tr("Its notes are removed too; they can be found again from the recording.")
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(text)
@@ -118,8 +118,8 @@ class TakeDiscarding(QObject):
         self._takes.discard(discarded.path)
         if item is not None and item in self._queue.items:
             self._queue.remove(item)
-        text = self.tr("{name} is in the trash.").format(name=discarded.path.name)
-        back = [(self.tr("Take it back"), partial(self._take_back, discarded))]
+        text = self.tr("{name} was moved to the trash.").format(name=discarded.path.name)
+        back = [(self.tr("Restore"), partial(self._take_back, discarded))]
         self.banner.show_text(text, back if discarded.trash_path is not None else [])
 
     def _take_back(self, discarded: Discarded) -> None:
@@ -148,7 +148,7 @@ def _move_to_trash(path: Path, project: Path | None, **_callbacks: object) -> Di
     if not file.moveToTrash():
         raise InputUnreadableError(
             f"{path.name} could not be moved to the trash: {file.errorString()}",
-            hint="it is where it was; show it in its folder and delete it there",
+            hint="it was not moved; show it in its folder and delete it there",
         )
     moved = Path(file.fileName())
     return Discarded(path, moved if moved != path and moved.is_file() else None, project)
@@ -158,7 +158,7 @@ def _move_back(discarded: Discarded, **_callbacks: object) -> Discarded:
     path, trash_path = discarded.path, discarded.trash_path
     if path.exists():
         raise OutputExistsError(
-            f"there is another file at {path}", hint="take it out of the trash by hand"
+            f"there is another file at {path}", hint="restore it from the trash by hand"
         )
     if trash_path is None or not trash_path.is_file():
         raise CannotCreateOutputError(f"{path.name} is not in the trash any more")
@@ -170,7 +170,7 @@ def _move_back(discarded: Discarded, **_callbacks: object) -> Discarded:
             f"{path.name} could not be taken out of the trash: {error.strerror}",
             hint="take it out by hand",
         ) from error
-    # Of the trash of freedesktop.org: else it would list what is not there any more.
+    # Of the trash of freedesktop.org: else it would list what no longer exists.
     note = trash_path.parent.parent / "info" / f"{trash_path.name}.trashinfo"
     with contextlib.suppress(OSError):
         note.unlink(missing_ok=True)

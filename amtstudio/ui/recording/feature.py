@@ -144,10 +144,10 @@ class Recording(QObject):
             return True
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("A recording is on. Stop it and close?"))
+        box.setText(self.tr("Recording is in progress. Stop it and close?"))
         box.setInformativeText(self.tr("What was played so far is kept."))
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        go_on = box.addButton(self.tr("Go on recording"), QMessageBox.ButtonRole.RejectRole)
+        go_on = box.addButton(self.tr("Keep recording"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(go_on)
         box.setEscapeButton(go_on)
         box.exec()

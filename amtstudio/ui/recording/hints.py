@@ -26,9 +26,7 @@ def hints(controller: RecordingController, seconds_left: float) -> list[str]:
         )
     recorder, take = controller.recorder, controller.take
     if recorder is not None and recorder.silent_s > SILENT_S:
-        found.append(
-            _tr("Nothing but silence comes from this device: is it muted, or the wrong one?")
-        )
+        found.append(_tr("Only silence comes from this device. Is it muted, or the wrong one?"))
     if recorder is not None and recorder.clipped:
         found.append(_tr("It was too loud at least once: turn the gain of the input down."))
     if take is not None and take.recorder is not None:
@@ -39,7 +37,7 @@ def hints(controller: RecordingController, seconds_left: float) -> list[str]:
 def _usual(controller: RecordingController) -> str:
     if controller.is_idle:
         return _tr("Play something loud: the level should stay out of the red. R records.")
-    return _tr("What you play is on the disk a moment later. R stops.")
+    return _tr("What you play is saved as you go. R stops.")
 
 
 def _of_notes(take: LiveTake) -> list[str]:
@@ -48,17 +46,15 @@ def _of_notes(take: LiveTake) -> list[str]:
         return [_tr("No notes while you play: {cause} The recording goes on.").format(cause=cause)]
     backlog = take.live.backlog_s if take.live is not None else 0.0
     if not take.is_ready:
-        return [_tr("Loading the model; the recording is on.")]
+        return [_tr("Loading the model; recording is in progress.")]
     if backlog > _LATE_S or take.lag > _LATE_S:
         return [
             _tr(
-                "The machine is busy: the notes are {seconds} s behind. The recording is not."
+                "The computer is busy: the notes are {seconds} s behind, the recording is not."
             ).format(seconds=round(max(backlog, take.lag)))
         ]
     if take.gaps:
-        return [
-            _tr("Some of the notes were left out to keep up; all will be found after the stop.")
-        ]
+        return [_tr("Some notes were left out to keep up; all will be found after you stop.")]
     return []
 
 

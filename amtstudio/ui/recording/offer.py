@@ -75,8 +75,8 @@ class OfferBar(QFrame):
         first = takes[0]
         if len(takes) == 1:
             text = self.tr(
-                "The program ended while it recorded {name} ({length}). What was played is kept, "
-                "in {folder}."
+                "The program ended while recording {name} ({length}). What was played was saved in"
+                " {folder}."
             ).format(
                 name=first.take.path.name,
                 length=clock(first.duration),
@@ -85,7 +85,7 @@ class OfferBar(QFrame):
         else:
             names = ", ".join(f"{take.take.path.name} ({clock(take.duration)})" for take in takes)
             text = self.tr(
-                "The program ended while it recorded {names}. What was played is kept."
+                "The program ended while recording {names}. What was played was saved."
             ).format(names=names)
         self.label.setText(text)
         self.setAccessibleName(text)

@@ -29,7 +29,7 @@ class ContourItem(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
-        # So that a cursor that moves over the notes has only those below it painted anew.
+        # So that a cursor that moves over the notes has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._theme: Theme | None = None
         self._has_dots = False

@@ -34,7 +34,7 @@ class DrumItem(pg.GraphicsObject):
 
     def __init__(self, *, hollow: bool = False) -> None:
         super().__init__()
-        # So that a cursor that moves over the marks has only those below it painted anew.
+        # So that a cursor that moves over the marks has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
         self._table = NO_NOTES

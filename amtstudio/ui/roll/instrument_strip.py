@@ -72,7 +72,7 @@ class InstrumentStrip(QWidget):
         threshold = round(_PER_CENT * float(activity.thresholds[place]))
         if x < SIDE_WIDTH:
             return self.tr(
-                "{name}: {score} % for the whole recording, named from {threshold} % on"
+                "{name}: {score} % for the whole recording, named above {threshold} %"
             ).format(
                 name=name,
                 score=round(_PER_CENT * float(activity.track_scores[place])),
@@ -83,9 +83,8 @@ class InstrumentStrip(QWidget):
         if index < 0 or time >= activity.offsets[index]:
             return ""
         return self.tr(
-            "{name} at {time}: {score} % (named from {threshold} % on);"
-            " {attention} % of the attention for this instrument: a hint at what the model"
-            " listened to, no proof"
+            "{name} at {time}: {score} % (named above {threshold} %). {attention} % of the model's"
+            " attention for this instrument was here: a hint, not proof."
         ).format(
             name=name,
             time=clock(float(activity.onsets[index])),

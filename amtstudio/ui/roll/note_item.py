@@ -73,7 +73,7 @@ class NoteItem(pg.GraphicsObject):
 
     def __init__(self, *, hollow: bool = False) -> None:
         super().__init__()
-        # So that a cursor that moves over the notes has only those below it painted anew.
+        # So that a cursor that moves over the notes has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
         self._table = NO_NOTES

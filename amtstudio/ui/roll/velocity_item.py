@@ -32,7 +32,7 @@ class VelocityItem(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
-        # So that a cursor that moves over the stems has only those below it painted anew.
+        # So that a cursor that moves over the stems has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._table = NO_NOTES
         self._selected: frozenset[int] = frozenset()
@@ -84,7 +84,7 @@ class VelocityItem(pg.GraphicsObject):
         velocities, is_marked = self._shown(part)
         places = np.clip(velocities * N_NOTE_COLOURS // (HIGHEST + 1), 0, N_NOTE_COLOURS - 1)
         times = onsets[part]
-        # By all that is in view, so that a part painted anew looks as it did.
+        # By all that is in view, so that a part painted again looks as it did.
         n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
         has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
         columns = ((times - start) / per_px).astype(np.int64)
