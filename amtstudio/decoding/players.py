@@ -42,6 +42,7 @@ _KNOWN = {
     "voice": ("voice", 38, 88),
 }
 PITCHED = tuple(_KNOWN)
+INSTRUMENTS = (*PITCHED, "drums")  # that a user may name
 FAMILY_OF = {name: family for name, (family, _, _) in _KNOWN.items()}
 METADATA_KEY = "instruments heard"
 _ONLY = "only "  # before those that the user has named

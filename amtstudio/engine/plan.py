@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from amtstudio.decoding.players import PITCHED, Players
+from amtstudio.decoding.players import INSTRUMENTS, Players
 from amtstudio.engine.suitability import find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
@@ -15,7 +15,6 @@ PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
 LISTEN_S = 60.0  # of the recording are enough to tell who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
-INSTRUMENTS = (*PITCHED, "drums")  # that a user may name
 # Drums have to be heard in this share of the seconds with sound: a click or a tapping foot that
 # the detector takes for a drum now and then is no reason to look for a beat.
 _DRUMS_SHARE = 0.25

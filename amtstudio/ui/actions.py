@@ -231,6 +231,7 @@ class Actions:
         self.add(
             menu, tr("Transcribe &Again"), transcribe.ask_and_retry, "Ctrl+R", group="document"
         )
+        self.add(menu, tr("&Instruments…"), transcribe.ask_instruments, group="document")
         self.model_menu = ModelMenu(
             menu.addMenu(tr("&Model")),
             self._window.queue.engine,

@@ -17,7 +17,10 @@ from amtstudio.decoding import (
     DecodingSettings,
     Players,
     candidates_beyond,
+    decode,
+    with_players,
 )
+from amtstudio.decoding.players import INSTRUMENTS
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import (
     NO_NOTES,
@@ -138,6 +141,7 @@ class Document(QObject):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.keep_preview)
         self.tracks = session.NO_TRACKS
+        self.asked_instruments: tuple[str, ...] = ()  # none: those that are heard
         self._visible = self._audible = (NO_NOTES, self.tracks, NO_NOTES)
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
@@ -240,6 +244,59 @@ class Document(QObject):
         """How surely each instrument is heard in it; None where nothing says so."""
         base = self._transcription
         return None if base is None else Players.from_metadata(base.metadata)
+
+    @property
+    def heard_instruments(self) -> tuple[str, ...]:
+        """The instruments that have notes, of those that can be asked for."""
+        notes = self.notes if self.edits is None else self.edits.project.content.sounding()
+        named = {"drums" if track.is_drums else track.name for track in notes.playing()}
+        return tuple(name for name in INSTRUMENTS if name in named)
+
+    def can_part_among(self, instruments: Sequence[str]) -> bool:
+        """Whether what was heard already tells what these instruments play."""
+        model = "" if self._transcription is None else self._transcription.model
+        models = model.split("+")
+        pitched = [name for name in instruments if name != "drums"]
+        return (
+            self.can_edit
+            and self.activations is not None
+            and "melodic" in models
+            and pitched not in ([], ["piano"])
+            and ("drums" not in instruments or "drums" in models)
+        )
+
+    def part_among(self, instruments: Sequence[str]) -> None:
+        """Put the notes on tracks of these instruments, from what was heard already.
+
+        ``can_part_among`` must say so. One step of undo; what the user decided stays.
+        """
+        self.settle()
+        assert self.edits is not None
+        assert self.activations is not None
+        activations, candidates, settings = self.activations, self.candidates, self.settings
+        players = Players.given([name for name in instruments if name != "drums"])
+        within, text = self._within(), self.tr("Choose Instruments")
+
+        def step(project: session.Document) -> None:
+            notes, pedals = decode(activations, settings)
+            notes = with_players(notes, players)
+            if "drums" in instruments:
+                notes = notes.joined(project.content.sounding().of_kind(TrackKind.DRUMS))
+            base = project.transcription(())
+            project.replace_transcription(
+                replace(
+                    base,
+                    notes=notes,
+                    pedals=tuple(pedals),
+                    metadata=base.metadata | players.to_metadata(),
+                ),
+                candidates=candidates,
+                settings=settings,
+                within=within,
+                text=text,
+            )
+
+        self.edits.take(step, n_notes=max(len(self.notes), _MANY_IDS))
 
     @property
     def shown_pedals(self) -> tuple[Pedal, ...]:
@@ -388,6 +445,9 @@ class Document(QObject):
         self.edits.changed.connect(self._show_change)
         self.edits.failed.connect(self.edit_failed)
         self._show_all()
+        if (players := self.players) is not None and players.is_given:
+            drums = ("drums",) if "drums" in self.heard_instruments else ()
+            self.asked_instruments = (*players.levels, *drums)
         if self.decoded_settings is not None and settings != self.settings:
             # A threshold was moved while the transcription went on: decoded again in a moment.
             self.settings = settings

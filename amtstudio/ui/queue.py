@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -370,6 +370,7 @@ class TranscriptionQueue(QObject):
             document.settings,
             profile=document.profile,
             changes=self._changes_of(document),
+            instruments=document.asked_instruments,
             makes_project=project is None,
             known=None if project is None else project.audio,
         )
@@ -476,6 +477,7 @@ def _checked_transcription(
     *,
     profile: str,
     changes: Mapping[str, float],
+    instruments: Sequence[str],
     makes_project: bool,
     known: session.AudioReference | None,
     on_progress: Callable[[float, float | None], None],
@@ -502,6 +504,7 @@ def _checked_transcription(
         settings=settings,
         profile=profile,
         changes=changes,
+        instruments=instruments,
         on_progress=on_progress,
         on_part=on_part,
         is_cancelled=is_cancelled,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.instruments_dialog import InstrumentsDialog
 from amtstudio.ui.part_dialog import PartDialog
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 
@@ -57,6 +58,25 @@ class TranscribeActions(QObject):
     def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> None:
         """As ``ask_and_retry``, by a personal profile; "": by the model as it ships."""
         self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
+
+    def ask_instruments(self) -> None:
+        """Ask who plays, and put the notes on their tracks: at once where all was heard already."""
+        if self._item is None:
+            return
+        dialog = InstrumentsDialog(self._item.document, self._page.window())
+        if dialog.exec() == InstrumentsDialog.DialogCode.Accepted:
+            self.take_instruments(self._item, dialog.instruments)
+
+    def take_instruments(self, item: QueueItem, instruments: tuple[str, ...]) -> None:
+        """Transcribe these, or with none those that are heard."""
+        document = item.document
+        document.settle()
+        document.asked_instruments = instruments
+        if instruments and not item.is_active and document.can_part_among(instruments):
+            document.part_among(instruments)
+            self.said.emit(self.tr("The notes are on the tracks of the instruments you chose."))
+        else:
+            self.ask_and_retry(item)
 
     def ask_part(self) -> None:
         """Ask which part of this recording to transcribe, and do it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -234,6 +234,7 @@ def transcribe_for_window(
     settings: DecoderSettings,
     profile: str | None = None,
     changes: Mapping[str, float] = MappingProxyType({}),
+    instruments: Sequence[str] = (),
     on_progress: Callable[[float, float | None], None],
     on_part: Callable[[object], None],
     is_cancelled: Callable[[], bool],
@@ -241,7 +242,8 @@ def transcribe_for_window(
     """Transcribe, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
     ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
-    chosen, in place of ``settings``, each for those who know it. Raises what ``transcriber`` and
+    chosen, in place of ``settings``, each for those who know it; ``instruments`` are those that the
+    user names, where models are chosen. Raises what ``transcriber`` and
     ``Transcriber.transcribe_file`` raise.
     """
     transcriber = engine.transcriber(profile)
@@ -251,6 +253,7 @@ def transcribe_for_window(
     plans: list[Plan] = []
     if isinstance(transcriber, PlannedTranscriber):
         transcriber.changes = dict(changes)
+        transcriber.instruments = tuple(instruments)
         transcriber.on_plan = plans.append
     result = transcriber.transcribe_file(
         source,
