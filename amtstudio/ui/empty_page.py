@@ -32,7 +32,7 @@ class EmptyPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("Drop a piano recording here"))
+        title = QLabel(self.tr("Drop a recording here"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 2.0)
         title.setFont(font)

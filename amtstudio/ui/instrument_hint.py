@@ -41,7 +41,8 @@ class InstrumentHint(QFrame):
         self.label.setText(
             self.tr(
                 "This recording seems to be mostly {names}. The notes come from a model that was"
-                " made for the piano: expect many of them to be wrong."
+                " made for the piano, so many of them may be wrong. Transcribe > Model has one that"
+                " suits."
             ).format(names=names)
         )
         self.show()

@@ -96,7 +96,7 @@ def test_how_long_it_still_takes():
 
 
 def test_stages_in_words():
-    assert stage_text(told(Tuning())) == "Measuring how your piano is tuned"
+    assert stage_text(told(Tuning())) == "Measuring how your instrument is tuned"
     labelling = told(Labelling(done=1, total=3))
     assert detail_text(labelling) == "Recording 2 of 3"
 
@@ -123,10 +123,10 @@ def test_a_report_in_words():
         tuning_cents=-31.4,
     )
     steadiness, others = figures(report)
-    assert (steadiness.name, others.name) == ("Steadiness", "On other pianos")
+    assert (steadiness.name, others.name) == ("Steadiness", "On other recordings")
     assert steadiness.change == pytest.approx(28.2)
     assert steadiness.text.endswith("hears 91.2 % of the notes alike; before: 63.0 %.")
-    assert tuning_text(report) == "Your piano is 31 cents flat; it is heard in tune now."
+    assert tuning_text(report) == "Your instrument is 31 cents flat; it is heard in tune now."
     assert used_text(report).startswith("It took 2 minutes; the network itself was left")
     assert report_reasons(report) == "Steadier: 63.0 before, 91.2 after."
     assert trained_on_text(report) == "a.wav (1:01): only judged"

@@ -1,4 +1,4 @@
-"""The panel My piano with real runs, in processes of their own, of the shipped model."""
+"""The panel My instrument with real runs, in processes of their own, of the shipped model."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_flat_piano_is_learned_kept_and_used(qtbot, window, tmp_path, monkeypa
     assert by_name["Aufnahme 0.wav"].is_usable
     assert "hardly any notes" in by_name["Rauschen.wav"].objection
     assert "this recording" in adaptation.setup.reason_label.text()
-    assert adaptation.setup.name == "My piano"
+    assert adaptation.setup.name == "My instrument"
     begin(qtbot, window)
     assert adaptation.panel.page is adaptation.panel.run
     wait_for(qtbot, window, State.DONE, State.FAILED, State.STOPPED)
@@ -121,28 +121,30 @@ def test_a_flat_piano_is_learned_kept_and_used(qtbot, window, tmp_path, monkeypa
     assert find_model("piano").read_bytes() == shipped
     assert page.title.text() == headline(controller.report)
     assert "cents flat" in page.tuning_label.text()
-    assert {"Steadiness", "On other pianos"} <= {figure.name for figure in page.figures}
+    assert {"Steadiness", "On other recordings"} <= {figure.name for figure in page.figures}
     assert page.reason_label.text().startswith("Steadier")
     assert "Aufnahme 1.wav" in page.trained_label.text()
     assert "Rauschen" not in page.trained_label.text()
-    qtbot.waitUntil(lambda: adaptation.profiles.view.names == ["My piano"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: adaptation.profiles.view.names == ["My instrument"], timeout=PATIENCE_MS
+    )
 
     page.keep_button.click()
     assert adaptation.panel.page is adaptation.setup
-    assert window.preferences.settings.profile == "My piano"
-    assert adaptation.setup.name == "My piano 2"
+    assert window.preferences.settings.profile == "My instrument"
+    assert adaptation.setup.name == "My instrument 2"
     window.open_paths([takes[0]])
     qtbot.waitUntil(lambda: window.is_settled, timeout=PATIENCE_MS)
     document = window.document
-    assert document.transcription.profile == document.profile == "My piano"
-    assert "transcribed with “My piano”" in window.page.info_label.text()
+    assert document.transcription.profile == document.profile == "My instrument"
+    assert "transcribed with “My instrument”" in window.page.info_label.text()
     adaptation.profiles.view.choose("")
     adaptation.profiles.view.use_button.click()
     qtbot.waitUntil(lambda: window.is_settled, timeout=PATIENCE_MS)
     assert document.transcription.profile is None
     assert document.profile == ""
     window.preferences.save()
-    assert load_settings().profile == "My piano"
+    assert load_settings().profile == "My instrument"
 
 
 def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_path):
@@ -160,7 +162,7 @@ def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_p
     assert list_profiles() == ([], [])
     page.close_button.click()
     assert adaptation.panel.page is adaptation.setup
-    assert not (run_path("My piano") / "window").exists()
+    assert not (run_path("My instrument") / "window").exists()
 
 
 def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_path):
@@ -184,7 +186,7 @@ def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_pat
     assert controller.asked.can_go_on
     adaptation.panel.stopped.discard_button.click()
     assert controller.is_idle
-    assert not run_path("My piano").exists()
+    assert not run_path("My instrument").exists()
 
 
 def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_window, tmp_path):
@@ -194,7 +196,7 @@ def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_wind
     begin(qtbot, first)
     story = first.adaptation.controller.story
     qtbot.waitUntil(lambda: story.stage == "listening", timeout=PATIENCE_MS)
-    os.kill(process_id("My piano"), signal.SIGKILL)
+    os.kill(process_id("My instrument"), signal.SIGKILL)
     wait_for(qtbot, first, State.STOPPED)
     first.close()
     second = make_window()
@@ -213,7 +215,7 @@ def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_wind
     second.close()
     assert started.wait(300) in (130, 143, -signal.SIGTERM)
     assert second.adaptation.controller.asked.can_go_on
-    assert not has_profile("My piano")
+    assert not has_profile("My instrument")
 
 
 def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_path):
@@ -248,4 +250,4 @@ def test_what_the_process_says_of_an_error_is_shown_with_a_next_step(qtbot, wind
     page.discard_button.click()
     assert adaptation.controller.is_idle
     with contextlib.suppress(FileNotFoundError):
-        assert list(run_path("My piano").iterdir()) == []
+        assert list(run_path("My instrument").iterdir()) == []

@@ -1,4 +1,4 @@
-"""The profiles of the panel My piano, and what of it needs no run."""
+"""The profiles of the panel My instrument, and what of it needs no run."""
 
 from __future__ import annotations
 
@@ -336,7 +336,7 @@ def test_recordings_tell_their_length_and_why_they_are_left_out(window, tmp_path
     )
     assert setup.total_label.text() == "1 recording, 3 minutes · 1 left out"
     assert setup.reason_label.text() == "zwei.wav: Hardly any notes are to be heard."
-    assert "can only learn how your piano is tuned" in setup.start_label.text()
+    assert "can only learn how your instrument is tuned" in setup.start_label.text()
     assert setup.start_button.isEnabled()
     looked_at(
         window,

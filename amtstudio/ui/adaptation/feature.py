@@ -52,9 +52,9 @@ class Adaptation(QObject):
         self.setup = SetupPage(self.recordings, name_problem)
         self.profiles = ProfilesController(window, ProfileList())
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
-        self.panel.setWindowTitle(self.tr("My piano"))
+        self.panel.setWindowTitle(self.tr("My instrument"))
         self.banner = Banner(self.tr("About the learning"))
-        self._dock = QDockWidget(self.tr("My piano"), window)
+        self._dock = QDockWidget(self.tr("My instrument"), window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
@@ -164,7 +164,7 @@ class Adaptation(QObject):
     def add_menu(self, actions: Actions) -> None:
         tr = self.tr
         menu = actions.menu(tr("&Adapt"))
-        actions.add(menu, tr("My &Piano…"), self.show_learning, "Ctrl+Shift+P")
+        actions.add(menu, tr("My &Instrument…"), self.show_learning, "Ctrl+Shift+P")
         actions.add(menu, tr("P&rofiles…"), self.show_profiles)
         actions.add(menu, tr("Learn from &This Recording…"), self.add_shown, group="document")
         menu.addSeparator()
@@ -231,7 +231,7 @@ class Adaptation(QObject):
         recent = self._window.preferences.settings.recent_files
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
-            self.tr("Recordings of your piano"),
+            self.tr("Recordings of your instrument"),
             str(Path(recent[0]).parent) if recent else "",
             self.tr("Recordings and projects ({patterns});;All files (*)").format(
                 patterns=patterns
@@ -312,7 +312,7 @@ class Adaptation(QObject):
             self.profiles.forget_changes(asked.name)
             adopted = controller.report is not None and controller.report.adopted
             text = (
-                self.tr("“{name}” is ready: it hears your piano better now.")
+                self.tr("“{name}” is ready: it hears your instrument better now.")
                 if adopted
                 else self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
             ).format(name=asked.name)
@@ -368,7 +368,9 @@ class Adaptation(QObject):
     def _propose_name(self) -> None:
         """A name that is free, unless the user has typed one."""
         if self.controller.is_idle and not self.setup.name_box.isModified():
-            self.setup.name_box.setText(free_name(self.tr("My piano"), self.profiles.view.names))
+            self.setup.name_box.setText(
+                free_name(self.tr("My instrument"), self.profiles.view.names)
+            )
 
     def _show_panel(self) -> None:
         self.profiles.refresh()  # the command line may have made some

@@ -1,4 +1,4 @@
-"""The panel *My piano*: one page for where the run is, and one for the profiles."""
+"""The panel *My instrument*: one page for where the run is, and one for the profiles."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AdaptationPanel(QTabWidget):
             layout.addWidget(page)
         self._learning = _scrolling(holder)
         self.setDocumentMode(True)
-        self.setAccessibleName(self.tr("My piano"))
+        self.setAccessibleName(self.tr("My instrument"))
         self.addTab(self._learning, self.tr("Learn"))
         self.addTab(_scrolling(profiles), self.tr("Profiles"))
         self.setAcceptDrops(True)

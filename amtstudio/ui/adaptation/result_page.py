@@ -47,7 +47,7 @@ class ResultPage(QWidget):
         self.figures: list[Figure] = []
         self.help_label = text_label(
             self.tr(
-                "What may help: more recordings of this piano, passages that you corrected and"
+                "What may help: more recordings of this instrument, passages that you corrected and"
                 " accepted, or more minutes."
             )
         )

@@ -76,19 +76,19 @@ class SetupPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title = heading(self.tr("Teach it your piano"))
+        self.title = heading(self.tr("Teach it your instrument"))
         self.intro = text_label(
             self.tr(
-                "From your recordings it learns how your piano, your room and your microphone"
+                "From your recordings it learns how your instrument, your room and your microphone"
                 " sound; you do not have to label anything. All of it happens on this computer, and"
                 " nothing leaves it."
             )
         )
         self.limits = text_label(
             self.tr(
-                "So far this mainly helps pianos that sound unusual. For others the answer is"
+                "So far this mainly helps instruments that sound unusual. For others the answer is"
                 " mostly “No improvement found”, and your model is not changed: a result is kept"
-                " only if tests show that it is better. Pianos out of tune are handled without it."
+                " only if tests show that it is better. Tuning is handled without it."
             ),
             faint=True,
         )
@@ -109,7 +109,7 @@ class SetupPage(QWidget):
         )
         self.empty_label = text_label(
             self.tr(
-                "Drop recordings of one piano here: at least three, and at least three minutes in"
+                "Drop recordings of one instrument here: at least three, and at least three minutes in"
                 " all. Ten minutes are better."
             ),
             faint=True,
@@ -122,7 +122,7 @@ class SetupPage(QWidget):
         self.corrections_box.setChecked(True)
         self.corrections_box.toggled.connect(self.refresh)
         self.corrections_label = text_label(faint=True)
-        self.start_button = button(self.tr("Learn my piano"), self.start_wanted.emit)
+        self.start_button = button(self.tr("Learn my instrument"), self.start_wanted.emit)
         self.start_button.setMinimumHeight(34)
         self.start_label = text_label(faint=True)
         layout = QVBoxLayout(self)
@@ -201,7 +201,7 @@ class SetupPage(QWidget):
         elif not problem and has_usable and not total.learns_weights:
             problem = self.tr(
                 "With fewer than {n} recordings or less than {length} it can only learn how your"
-                " piano is tuned."
+                " instrument is tuned."
             ).format(n=LEAST_RECORDINGS, length=length_text(LEAST_TOTAL_S))
         self.start_label.setText(problem)
         self.start_label.setVisible(bool(problem))

@@ -65,7 +65,7 @@ def stage_text(story: Story) -> str:
         "": _tr("Getting ready"),
         "loading": _tr("Reading the recordings"),
         "listening": _tr("Listening to your recordings"),
-        "tuning": _tr("Measuring how your piano is tuned"),
+        "tuning": _tr("Measuring how your instrument is tuned"),
         "labelling": _tr("A slower, more careful teacher listens"),
         "learning": _tr("Learning"),
         "thresholds": _tr("Choosing thresholds"),
@@ -104,7 +104,7 @@ def step_text(judged: JudgedStep) -> str:
 
 def headline(report: Report) -> str:
     if report.adopted:
-        return _tr("It hears your piano better now")
+        return _tr("It hears your instrument better now")
     return _tr("No improvement found. Your model is unchanged")
 
 
@@ -142,7 +142,7 @@ def figures(report: Report) -> list[Figure]:
         ),
         (
             "guard_f1",
-            _tr("On other pianos"),
+            _tr("On other recordings"),
             _tr("On music whose notes are known it is right about {a} % of the notes"),
         ),
     )
@@ -159,12 +159,12 @@ def figures(report: Report) -> list[Figure]:
 
 
 def tuning_text(report: Report) -> str:
-    """How the piano is tuned, if that was taken into account; else ""."""
+    """How the instrument is tuned, if that was taken into account; else ""."""
     cents = report.tuning_cents
     if abs(cents) < _CENTS_TO_TELL:
         return ""
     way = _tr("sharp") if cents > 0 else _tr("flat")
-    return _tr("Your piano is {cents} cents {way}; it is heard in tune now.").format(
+    return _tr("Your instrument is {cents} cents {way}; it is heard in tune now.").format(
         cents=round(abs(cents)), way=way
     )
 
