@@ -158,3 +158,30 @@ def test_the_sentences_of_the_gate_are_translated_as_those_of_the_window(qapp):
         qapp.removeTranslator(translator)
     assert said == "Ruhiger: 63.0, jetzt 91.2."
     assert translated[-1][0] == "Adaptation"
+
+
+def test_a_refused_report_shows_what_was_tried():
+    tried = JudgedStep(
+        StepName.HALF_WAY,
+        False,
+        (Reason(Code.GUARD_FELL, 0.94, 0.93),),
+        {"agreement": 0.8, "corrected_f1": 0.7, "guard_f1": 0.94},
+        {"agreement": 0.82, "corrected_f1": 0.75, "guard_f1": 0.93},
+    )
+    report = Report(
+        adopted=False,
+        reasons=(Reason(Code.NOTHING_GAINED), *tried.reasons),
+        minutes_used=1.0,
+        recordings={},
+        before={"agreement": 0.8, "guard_f1": 0.94},
+        after={"agreement": 0.8, "guard_f1": 0.94},
+        guard_set={},
+        seconds=95.0,
+        steps=[tried],
+    )
+    changes = {figure.name: round(figure.change, 1) for figure in figures(report)}
+    assert changes == {
+        "Steadiness": 2.0,
+        "Where notes are known": 5.0,
+        "On other recordings": -1.0,
+    }

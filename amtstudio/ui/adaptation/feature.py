@@ -65,6 +65,8 @@ class Adaptation(QObject):
         setup.start_wanted.connect(self.start)
         setup.files_wanted.connect(self.ask_files)
         setup.all_wanted.connect(self.add_all)
+        setup.score_wanted.connect(self.ask_score)
+        setup.model_changed.connect(self.recordings.hear_again)
         setup.changed.connect(self._keep_choices)
         setup.name_box.textChanged.connect(self._look_at_name)
         panel.dropped.connect(self.add)
@@ -142,6 +144,7 @@ class Adaptation(QObject):
             )
 
     def _restore(self, settings: Settings) -> None:
+        self.setup.offer_model(self._window.queue.engine.model)
         self.setup.minutes_box.setValue(max(round(settings.adaptation_minutes), 1))
         self.setup.background_box.setChecked(settings.adapts_in_background)
         self._propose_name()
@@ -240,6 +243,21 @@ class Adaptation(QObject):
         if names:
             self.add([Path(name) for name in names])
 
+    def ask_score(self) -> None:
+        """Ask for the notes of the selected recording."""
+        from amtstudio.formats.score_reader import SCORE_SUFFIXES  # noqa: PLC0415 - numpy
+
+        (path,) = self.setup.list.selected
+        patterns = " ".join(f"*{suffix}" for suffix in SCORE_SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("The notes of {name}").format(name=path.name),
+            str(path.parent),
+            self.tr("Scores ({patterns});;All files (*)").format(patterns=patterns),
+        )
+        if name:
+            self.recordings.set_score(path, Path(name))
+
     def _take_found(self, count: int) -> None:
         if not count:
             text = self.tr("There are no recordings yet: open or record some, or add files.")
@@ -248,7 +266,7 @@ class Adaptation(QObject):
 
     def _make_looker(self) -> Looker:
         engine = self._window.queue.engine
-        return Looker(engine.model, engine.device)
+        return Looker(self.setup.model, engine.device)
 
     # -- the run ----------------------------------------------------------------------------------
 
@@ -267,10 +285,15 @@ class Adaptation(QObject):
             name=setup.name,
             recordings=tuple(files.get(path, path) for path in total.paths),
             minutes=float(setup.minutes),
-            model=engine.model,
+            model=setup.model,
             device=engine.device,
             overwrite=has_profile(setup.name),
             corrections=decided,
+            scores={
+                files.get(entry.path, entry.path): entry.score
+                for entry in self.recordings.entries
+                if entry.score is not None and entry.path in total.paths
+            },
         )
         self.banner.hide()
         self.controller.start(Asked(request))

@@ -96,7 +96,7 @@ class RecordingList(QTreeWidget):
         row.setText(_NAME, entry.path.name)
         row.setText(_LENGTH, clock(entry.seconds) if entry.seconds else "")
         row.setText(_STATE, short)
-        parts = (str(entry.path), state, reason, self._corrected(entry))
+        parts = (str(entry.path), state, reason, self._corrected(entry), self._score(entry))
         tip = "\n".join(part for part in parts if part)
         for column in (_NAME, _LENGTH, _STATE):
             row.setToolTip(column, tip)
@@ -119,7 +119,14 @@ class RecordingList(QTreeWidget):
             return left_out, left_out, reason
         if entry.looked is None or not entry.looked.was_heard:
             return "…", self.tr("not checked yet"), ""
+        if entry.score is not None:
+            return self.tr("✓ score"), self.tr("can be used"), ""
         return "✓", self.tr("can be used"), ""
+
+    def _score(self, entry: Chosen) -> str:
+        if entry.score is None:
+            return ""
+        return self.tr("Its notes: {score}").format(score=entry.score.name)
 
     def _corrected(self, entry: Chosen) -> str:
         if entry.corrected is None:

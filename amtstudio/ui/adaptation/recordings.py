@@ -26,12 +26,13 @@ _LATER_MS = 1500  # while something else comes first
 class Chosen:
     """One recording.
 
-    ``corrected`` is None where no project of it is known.
+    ``corrected`` is None where no project of it is known; ``score`` is a file of what is played.
     """
 
     path: Path
     looked: Looked | None = None
     corrected: Corrected | None = None
+    score: Path | None = None
 
     @property
     def seconds(self) -> float:
@@ -157,6 +158,23 @@ class Recordings(QObject):
         if entries != self.entries:
             self.entries = entries
             self.changed.emit()
+
+    def set_score(self, path: Path, score: Path | None) -> None:
+        """What is played in a recording; None: nothing is known."""
+        self.entries = [
+            replace(entry, score=score) if entry.path == path else entry for entry in self.entries
+        ]
+        self.changed.emit()
+
+    def hear_again(self) -> None:
+        """Another model is to learn: what the former one made of the recordings does not count."""
+        self._looker = None
+        self._heard.clear()
+        self.entries = [replace(entry, looked=None) for entry in self.entries]
+        if self._job is not None:
+            self._job.cancel()
+        self.changed.emit()
+        self._go_on()
 
     def remove(self, paths: Iterable[Path]) -> None:
         gone = set(paths)

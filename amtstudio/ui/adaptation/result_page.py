@@ -39,6 +39,7 @@ class ResultPage(QWidget):
         self.title = heading()
         self.tuning_label = text_label()
         self.reason_label = text_label()
+        self.tried_title = text_label(self.tr("What was tried, and not taken:"))
         self.figures_holder = QWidget()
         self._grid = QGridLayout(self.figures_holder)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -47,8 +48,8 @@ class ResultPage(QWidget):
         self.figures: list[Figure] = []
         self.help_label = text_label(
             self.tr(
-                "What may help: more recordings of this instrument, passages that you corrected and"
-                " accepted, or more minutes."
+                "What may help: passages that you corrected and accepted, the score of a piece that"
+                " you recorded, more recordings, or more minutes."
             )
         )
         self.used_label = text_label(faint=True)
@@ -74,6 +75,7 @@ class ResultPage(QWidget):
             self.tuning_label,
             self.reason_label,
             self.help_label,
+            self.tried_title,
             self.figures_holder,
             self.default_box,
             row_of(self.keep_button, self.discard_button, self.close_button),
@@ -110,7 +112,8 @@ class ResultPage(QWidget):
             else self.tr("These recordings were examined; nothing of them is kept:")
         )
         self.trained_title.setVisible(bool(self.trained_label.text()))
-        self._show_figures(figures(report) if adopted else [])
+        self.tried_title.setVisible(not adopted and bool(report.steps))
+        self._show_figures(figures(report) if adopted or report.steps else [])
         for control in (
             self.default_box,
             self.keep_button,

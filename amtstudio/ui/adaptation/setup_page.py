@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -32,6 +33,8 @@ class SetupPage(QWidget):
     start_wanted = Signal()
     files_wanted = Signal()
     all_wanted = Signal()
+    score_wanted = Signal()  # of the one recording that is selected
+    model_changed = Signal()
     changed = Signal()  # minutes, or whether it goes on without the window
 
     def __init__(
@@ -50,6 +53,11 @@ class SetupPage(QWidget):
         self.refresh()
 
     # -- what is asked ----------------------------------------------------------------------------
+
+    @property
+    def model(self) -> str:
+        """Name of the model that is to learn."""
+        return str(self.model_box.currentData())
 
     @property
     def minutes(self) -> int:
@@ -84,14 +92,7 @@ class SetupPage(QWidget):
                 " nothing leaves it."
             )
         )
-        self.limits = text_label(
-            self.tr(
-                "So far this mainly helps instruments that sound unusual. For others the answer is"
-                " mostly “No improvement found”, and your model is not changed: a result is kept"
-                " only if tests show that it is better. Tuning is handled without it."
-            ),
-            faint=True,
-        )
+        self.limits = text_label(faint=True)
         self.list = RecordingList(self._recordings)
         self.list.chosen_changed.connect(self._enable)
         self.add_button = button(
@@ -104,12 +105,19 @@ class SetupPage(QWidget):
             self.all_wanted.emit,
             self.tr("Open and recent recordings, and your takes"),
         )
+        self.score_button = button(
+            self.tr("Its score…"),
+            self.score_wanted.emit,
+            self.tr(
+                "The notes of the selected recording, as MIDI or MusicXML: they count as known"
+            ),
+        )
         self.remove_button = button(
             self.tr("Remove"), self.list.remove_selected, self.tr("Remove from this list (Del)")
         )
         self.empty_label = text_label(
             self.tr(
-                "Drop recordings of one instrument here: at least three, and at least three minutes in"
+                "Drop recordings of one instrument here: at least three, and at least a minute in"
                 " all. Ten minutes are better."
             ),
             faint=True,
@@ -130,7 +138,9 @@ class SetupPage(QWidget):
         layout.setSpacing(8)
         for widget in (self.title, self.intro, self.limits, self.empty_label, self.list):
             layout.addWidget(widget)
-        layout.addWidget(row_of(self.add_button, self.all_button, self.remove_button))
+        layout.addWidget(
+            row_of(self.add_button, self.all_button, self.score_button, self.remove_button)
+        )
         layout.addWidget(self.total_label)
         layout.addWidget(self.reason_label)
         layout.addWidget(self.corrections_box)
@@ -142,6 +152,12 @@ class SetupPage(QWidget):
         layout.addStretch()
 
     def _make_form(self) -> QFormLayout:
+        self.model_box = QComboBox()
+        self.model_box.addItem(self.tr("A piano alone"), "piano")
+        self.model_box.addItem(self.tr("Other instruments"), "melodic")
+        self.model_box.setAccessibleName(self.tr("What is played"))
+        self.model_box.setToolTip(self.tr("It decides which model learns"))
+        self.model_box.currentIndexChanged.connect(self._take_model)
         self.minutes_box = QSpinBox()
         self.minutes_box.setRange(1, MOST_MINUTES)
         self.minutes_box.setSuffix(self.tr(" min"))
@@ -160,6 +176,7 @@ class SetupPage(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field in (
+            (self.tr("&What is played"), self.model_box),
             (self.tr("&Time to learn"), self.minutes_box),
             (self.tr("Nam&e"), self.name_box),
         ):
@@ -170,12 +187,39 @@ class SetupPage(QWidget):
 
     # -- state ------------------------------------------------------------------------------------
 
+    def offer_model(self, model: str) -> None:
+        """Choose a model; one that is not offered yet is from now on."""
+        at = self.model_box.findData(model)
+        if at < 0:
+            self.model_box.addItem(model, model)
+            at = self.model_box.count() - 1
+        self.model_box.setCurrentIndex(at)
+
+    def _take_model(self) -> None:
+        self.refresh()
+        self.model_changed.emit()
+
+    def _limits_text(self) -> str:
+        if self.model == "piano":
+            return self.tr(
+                "What to expect: on a piano in good order it hardly changes notes, and mostly says"
+                " “No improvement found”; then your model stays as it is. Most is gained where you"
+                " corrected notes or give it the score. Pianos out of tune are heard in tune"
+                " anyway."
+            )
+        return self.tr(
+            "What to expect: in a trial with a harmonica two more of a hundred notes were right"
+            " after two minutes of recordings alone, and five more where their notes were known."
+            " A result is taken only if tests show that it is better."
+        )
+
     def set_can_start(self, can_start: bool) -> None:
         self._can_start = can_start
         self._enable()
 
     def refresh(self) -> None:
         entries, total = self._recordings.entries, self._recordings.total
+        self.limits.setText(self._limits_text())
         self.empty_label.setVisible(not entries)
         self.list.setVisible(bool(entries))
         self.total_label.setVisible(bool(entries))
@@ -241,5 +285,6 @@ class SetupPage(QWidget):
     def _enable(self) -> None:
         has_usable = bool(self._recordings.total.paths)
         self.remove_button.setEnabled(bool(self.list.selected))
+        self.score_button.setEnabled(len(self.list.selected) == 1)
         is_named = not self._name_problem(self.name)
         self.start_button.setEnabled(self._can_start and has_usable and is_named)

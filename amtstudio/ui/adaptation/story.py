@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from amtstudio.learning.events import (
+    Aligning,
     Event,
     GoingOn,
     Judged,
@@ -79,7 +80,7 @@ class Story:
             self.listening_s = max(event.time - self._since, 0.0)
         self.stage = stage_of(event)
         self.done = self.total = 0
-        if isinstance(event, Loading | Labelling):
+        if isinstance(event, Loading | Aligning | Labelling):
             self.done, self.total = event.done, event.total
         if isinstance(event, Learning):
             self._learn(event)

@@ -65,6 +65,7 @@ def stage_text(story: Story) -> str:
         "": _tr("Getting ready"),
         "loading": _tr("Reading the recordings"),
         "listening": _tr("Listening to your recordings"),
+        "aligning": _tr("Finding the notes of the score in the recording"),
         "tuning": _tr("Measuring how your instrument is tuned"),
         "labelling": _tr("A slower, more careful teacher listens"),
         "learning": _tr("Learning"),
@@ -123,7 +124,10 @@ def report_reasons(report: Report) -> str:
 
 
 def figures(report: Report) -> list[Figure]:
-    """Before and after, those that were measured."""
+    """Before and after, those that were measured; of what was tried last, where it was refused."""
+    before, after = report.before, report.after
+    if not report.adopted and report.steps:
+        before, after = report.steps[-1].before, report.steps[-1].after
     named = (
         (
             "agreement",
@@ -137,8 +141,8 @@ def figures(report: Report) -> list[Figure]:
         ),
         (
             "corrected_f1",
-            _tr("On your corrections"),
-            _tr("On the passages that you corrected it is right about {a} % of the notes"),
+            _tr("Where notes are known"),
+            _tr("Where you or a score say what is played it is right about {a} % of the notes"),
         ),
         (
             "guard_f1",
@@ -148,7 +152,7 @@ def figures(report: Report) -> list[Figure]:
     )
     found = []
     for key, name, template in named:
-        old, new = report.before.get(key), report.after.get(key)
+        old, new = before.get(key), after.get(key)
         if old is not None and new is not None and (key != "guard_f1" or old or new):
             old, new = _PER_CENT * old, _PER_CENT * new
             text = _tr("{sentence}; before: {b} %.").format(
