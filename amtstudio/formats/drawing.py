@@ -170,7 +170,8 @@ class _Reader:
         anchor = element.get("text-anchor", "start")
         for line in _lines_of(element, x, y, anchor):
             for run in line:
-                if run.is_music:
+                font = run.font
+                if font.is_music:
                     self._read_music(run)
                 else:
                     self.drawing.texts.append(
@@ -178,10 +179,10 @@ class _Reader:
                             run.text,
                             run.x,
                             run.y,
-                            run.size,
-                            run.anchor,
-                            style.is_bold or run.is_bold,
-                            style.is_italic or run.is_italic,
+                            font.size,
+                            font.anchor,
+                            style.is_bold or font.is_bold,
+                            style.is_italic or font.is_italic,
                         )
                     )
 
@@ -189,11 +190,31 @@ class _Reader:
         x = run.x
         for sign in run.text:
             outline = _font_glyph(f"{ord(sign):04X}")
-            scale = run.size / 1000.0
+            scale = run.font.size / 1000.0
             self.drawing.shapes.append(
                 Shape(outline, Matrix(scale, 0.0, 0.0, scale, x, run.y), True, 0.0, "")
             )
-            x += _width_of(sign, run.size, is_music=True)
+            x += _width_of(sign, run.font.size, is_music=True)
+
+
+class _Font(NamedTuple):
+    size: float
+    anchor: str
+    is_music: bool
+    is_bold: bool
+    is_italic: bool
+
+    def within(self, node: ET.Element) -> _Font:
+        """As an element says, and as the one around it where it says nothing."""
+        size = float(node.get("font-size", str(self.size)).removesuffix("px")) or self.size
+        family = node.get("font-family")
+        return _Font(
+            size,
+            node.get("text-anchor", self.anchor),
+            self.is_music if family is None else family in _MUSIC_FONTS,
+            self.is_bold or node.get("font-weight") == "bold",
+            self.is_italic or node.get("font-style") == "italic",
+        )
 
 
 @dataclass(slots=True)
@@ -201,11 +222,7 @@ class _Run:
     text: str
     x: float
     y: float
-    size: float
-    anchor: str
-    is_music: bool
-    is_bold: bool
-    is_italic: bool
+    font: _Font
 
 
 def _lines_of(element: ET.Element, x: float, y: float, anchor: str) -> list[list[_Run]]:
@@ -213,33 +230,30 @@ def _lines_of(element: ET.Element, x: float, y: float, anchor: str) -> list[list
     lines: list[list[_Run]] = [[]]
     at = [x, y]
 
-    def walk(node: ET.Element, size: float, is_music: bool, is_bold: bool, is_italic: bool) -> None:
+    def walk(node: ET.Element, style: _Font) -> None:
+        if node.tag == f"{_SVG}title":  # what a reader says of it, and nobody sees
+            return
         if node.get("x") is not None and node is not element:
             lines.append([])
             at[0] = x - float(element.get("x", "0")) + float(node.get("x", "0"))
             at[1] = y - float(element.get("y", "0")) + float(node.get("y", element.get("y", "0")))
-        own = node.get("text-anchor", anchor)
-        size = float(node.get("font-size", str(size)).removesuffix("px")) or size
-        family = node.get("font-family")
-        is_music = is_music if family is None else family in _MUSIC_FONTS
-        is_bold = is_bold or node.get("font-weight") == "bold"
-        is_italic = is_italic or node.get("font-style") == "italic"
+        style = style.within(node)
         text = (node.text or "").strip("\n")
         if len(node) == 0 and text.strip():
             if not lines[-1]:
                 text = text.lstrip()
-            lines[-1].append(_Run(text, at[0], at[1], size, own, is_music, is_bold, is_italic))
+            lines[-1].append(_Run(text, at[0], at[1], style))
         for child in node:
-            walk(child, size, is_music, is_bold, is_italic)
+            walk(child, style)
 
-    walk(element, 0.0, False, False, False)
+    walk(element, _Font(0.0, anchor, is_music=False, is_bold=False, is_italic=False))
     for line in lines:
-        widths = [_width_of(run.text, run.size, is_music=run.is_music) for run in line]
+        widths = [_width_of(run.text, run.font.size, is_music=run.font.is_music) for run in line]
         if len(line) > 1:  # one alone is placed by whoever draws it, who knows the font
-            share = {"start": 0.0, "middle": 0.5, "end": 1.0}[line[0].anchor]
+            share = {"start": 0.0, "middle": 0.5, "end": 1.0}[line[0].font.anchor]
             begin = line[0].x - share * sum(widths)
             for run, width in zip(line, widths, strict=True):
-                run.x, run.anchor = begin, "start"
+                run.x, run.font = begin, run.font._replace(anchor="start")
                 begin += width
     return lines
 

@@ -1,16 +1,8 @@
-"""Scores as pages: engraved by verovio, as SVG, MEI and PDF.
-
-``python -m amtstudio.formats.engraving`` reads MusicXML from standard input and writes its pages to
-standard output, a line of JSON each. In a process of its own a long engraving can be stopped at
-once and never holds up a window.
-"""
+"""Scores as pages: engraved by verovio, as SVG, MEI and PDF."""
 
 from __future__ import annotations
 
-import json
 import re
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 from amtstudio.errors import OptionError
@@ -108,20 +100,3 @@ def _import_verovio() -> Any:
     except ImportError as error:
         raise OptionError("a score needs the package verovio", hint=INSTALL_HINT) from error
     return verovio
-
-
-def _lines(musicxml: bytes) -> Iterator[str]:
-    engraver = Engraver(musicxml)
-    n_pages = engraver.n_pages
-    for page in range(1, n_pages + 1):
-        yield json.dumps({"n_pages": n_pages, "svg": engraver.svg(page)})
-
-
-def main() -> None:
-    for line in _lines(sys.stdin.buffer.read()):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

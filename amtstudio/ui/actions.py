@@ -180,8 +180,11 @@ class Actions:
             menu.addAction(dock.toggleViewAction())
         table = window.table_dock.toggleViewAction()
         table.setShortcut(QKeySequence("Ctrl+L"))
-        menu.addAction(table)
-        self.all.append(table)
+        score = window.score_dock.toggleViewAction()
+        score.setShortcut(QKeySequence("Ctrl+Shift+L"))
+        for action in (table, score):
+            menu.addAction(action)
+            self.all.append(action)
         self.velocities = self.add(menu, tr("Velocities &Below the Notes"), lambda: None)
         self.velocities.setCheckable(True)
         self.velocities.toggled.connect(window.page.roll.show_velocities)

@@ -46,6 +46,7 @@ from amtstudio.ui.projects import Projects
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.recording.feature import Recording
+from amtstudio.ui.score.panel import ScorePanel
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.tracks_panel import TracksPanel
 from amtstudio.ui.transcribe_actions import TranscribeActions
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         self.page.roll.beat_moved.connect(self.beats.move_beat)
         self.recording = Recording(self.queue, self.pool, self)
         self.adaptation = Adaptation(self)
+        self.score_panel = ScorePanel(self.editor, self.playback, self.pool)
 
     @property
     def item(self) -> QueueItem | None:
@@ -179,7 +181,9 @@ class MainWindow(QMainWindow):
             )
         layout.add_dock(self.tr("Tracks"), "tracks", self.tracks_panel, is_behind_first=True)
         layout.add_table(self.tr("Table of notes"), self.note_table)
+        layout.add_score(self.tr("Score"), self.score_panel)
         self.docks, self.table_dock = layout.docks, layout.table_dock
+        self.score_dock = layout.score_dock
         self.adaptation.place()
         self.offer_banner, self.jobs_banner = layout.offer_banner, layout.jobs_banner
         self.unfinished_jobs: UnfinishedJobs | None = None
@@ -232,6 +236,7 @@ class MainWindow(QMainWindow):
             lambda: self.projects.is_idle,
             lambda: self.queue.is_idle,
             lambda: self.instruments.finder.is_idle,
+            lambda: self.score_panel.is_idle,
             lambda: self.unfinished_jobs is None or self.unfinished_jobs.is_idle,
         ]
 
@@ -247,6 +252,7 @@ class MainWindow(QMainWindow):
         self.item_shown.connect(self.page.set_item)
         self.item_shown.connect(self.transcribe_actions.set_item)
         self.item_shown.connect(self.instruments.set_item)
+        self.score_panel.reveal_wanted.connect(roll.reveal)
         for part in (
             self.playback,
             panel,
@@ -255,6 +261,7 @@ class MainWindow(QMainWindow):
             self.note_table,
             self.tracks_panel,
             self.beats,
+            self.score_panel,
         ):
             self.item_shown.connect(_DocumentOf(part.set_document))
         self.item_shown.connect(self.queue_panel.set_chosen)

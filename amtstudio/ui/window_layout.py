@@ -27,7 +27,7 @@ class WindowLayout(QObject):
         Below it: what was not transcribed to the end.
     docks : list of QDockWidget
         Those that stand on the right, unless the user has closed them.
-    table_dock : QDockWidget
+    table_dock, score_dock : QDockWidget
         Below, and hidden at first.
     has_shown : bool
         Whether the panels are there: not in the empty state.
@@ -77,9 +77,17 @@ class WindowLayout(QObject):
         return dock
 
     def add_table(self, title: str, content: QWidget) -> None:
-        self.table_dock = self._make_dock(title, "table", content)
-        self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.table_dock)
-        self.table_dock.hide()
+        self.table_dock = self._make_below(title, "table", content)
+
+    def add_score(self, title: str, content: QWidget) -> None:
+        self.score_dock = self._make_below(title, "score", content)
+        self._window.tabifyDockWidget(self.table_dock, self.score_dock)
+
+    def _make_below(self, title: str, name: str, content: QWidget) -> QDockWidget:
+        dock = self._make_dock(title, name, content)
+        self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        dock.hide()
+        return dock
 
     def _make_dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -116,16 +124,17 @@ class WindowLayout(QObject):
             dock.setVisible(wanted)
         if not wanted:
             self.table_dock.hide()
+            self.score_dock.hide()
 
     @property
     def open_panels(self) -> tuple[str, ...]:
         """The names of the panels that the user has not closed."""
-        docks = [*self.docks, self.table_dock]
+        docks = [*self.docks, self.table_dock, self.score_dock]
         return tuple(dock.objectName() for dock in docks if not dock.isHidden())
 
     @open_panels.setter
     def open_panels(self, names: tuple[str, ...]) -> None:
-        for dock in (*self.docks, self.table_dock):
+        for dock in (*self.docks, self.table_dock, self.score_dock):
             dock.setVisible(dock.objectName() in names)
 
     # -- from one run to the next -----------------------------------------------------------------

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import io
-import json
-import subprocess
 import sys
+import time
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from amtstudio.errors import OptionError
+from amtstudio.errors import Cancelled, OptionError
 from amtstudio.formats import FORMATS
 from amtstudio.formats.drawing import drawing_of, parsed_path
 from amtstudio.formats.engraving import Engraver, joined_svg
+from amtstudio.formats.engraving_process import EngravingFailedError, engraved_pages
 from amtstudio.formats.musicxml import dump_musicxml, note_id, row_of_id
 from amtstudio.symbolic import Note, TempoMap, Transcription
 
@@ -79,15 +78,35 @@ def test_pdf_has_the_pages_and_says_the_same_each_time(transcription, engraver):
 
 
 def test_a_process_of_its_own_tells_the_pages_as_they_come(transcription, engraver):
-    done = subprocess.run(
-        [sys.executable, "-m", "amtstudio.formats.engraving"],
-        input=dump_musicxml(transcription),
-        capture_output=True,
-        check=True,
-    )
-    pages = [json.loads(line) for line in io.BytesIO(done.stdout)]
-    assert [page["n_pages"] for page in pages] == [engraver.n_pages] * engraver.n_pages
-    assert drawing_of(pages[0]["svg"]).heads == drawing_of(engraver.svg(1)).heads
+    pages = list(engraved_pages(transcription))
+    assert [page.number for page in pages] == list(range(1, engraver.n_pages + 1))
+    assert drawing_of(pages[0].svg).heads == drawing_of(engraver.svg(1)).heads
+    np.testing.assert_allclose(pages[0].seconds, transcription.notes.onset, atol=1e-9)
+
+
+def test_of_a_long_piece_the_first_page_comes_first(transcription):
+    notes = [Note(0.1 * i, 0.1 * i + 0.1, 48 + (5 * i) % 30) for i in range(1500)]
+    beats = np.arange(400) * 0.4
+    long = Transcription(notes, tempo=TempoMap(beats, np.arange(400) % 4 == 0))
+    pages = list(engraved_pages(long))
+    assert [page.is_provisional for page in pages] == [True] + [False] * (len(pages) - 1)
+    assert pages[0].number == pages[1].number == 1
+    # What is seen first is not moved about by what comes then.
+    first, then = (drawing_of(page.svg).heads for page in pages[:2])
+    assert len(first.keys() & then.keys()) > 100
+
+
+def test_engraving_stops_within_a_second(transcription):
+    asked = time.monotonic()
+    with pytest.raises(Cancelled):
+        list(engraved_pages(transcription, is_cancelled=lambda: True))
+    assert time.monotonic() - asked < 3.0  # on a busy machine
+
+
+def test_an_engraver_that_fails_says_why(transcription, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(EngravingFailedError, match="could not be engraved"):
+        list(engraved_pages(transcription))
 
 
 def test_what_is_no_score_is_refused():

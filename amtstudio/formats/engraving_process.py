@@ -1,0 +1,213 @@
+"""A score engraved in a process of its own, page by page.
+
+``python -m amtstudio.formats.engraving_process`` reads notes from standard input and writes to
+standard output a line of JSON for each page. So a long engraving can be stopped at once and never
+holds up a window, and a fault of the engraver takes nothing else along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from amtstudio.errors import AmtStudioError, Cancelled
+from amtstudio.formats.engraving import Engraver
+from amtstudio.formats.musicxml import score_as_musicxml
+from amtstudio.notation import NotationSettings, arrange
+from amtstudio.symbolic import NoteTable, Pedal, TempoMap, Track, TrackKind, Transcription
+from amtstudio.symbolic.parts import part_of
+
+_POLL_S = 0.05
+_MANY_NOTES = 1200  # of more the beginning is shown first
+_BEGINNING_S = 40.0
+# No console window.
+_WINDOWS_FLAGS = 0x08000000 if os.name == "nt" else 0
+
+
+class EngravedPage(NamedTuple):
+    """One page, as it comes.
+
+    ``number`` counts from 1. ``seconds``, by row of the notes, are where on the recording what is
+    written begins: the beats are even on paper only. ``is_provisional``: of a long piece the first
+    page alone comes before the piece as a whole.
+    """
+
+    number: int
+    n_pages: int
+    svg: str
+    seconds: tuple[float, ...]
+    is_provisional: bool
+
+
+class EngravingFailedError(AmtStudioError):
+    """The engraver has come to an end without a score."""
+
+
+def engraved_pages(
+    transcription: Transcription,
+    *,
+    has_tablature: bool = False,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[EngravedPage]:
+    """Engrave the notes as a score; pages come as they are done.
+
+    Raises
+    ------
+    Cancelled
+        A moment after ``is_cancelled`` says so.
+    EngravingFailedError
+        If the process of the engraver failed.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-m", "amtstudio.formats.engraving_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        creationflags=_WINDOWS_FLAGS,
+    ) as process:
+        done = threading.Event()
+        watch = threading.Thread(target=_watch, args=(process, is_cancelled, done), daemon=True)
+        said: list[bytes] = []
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        listen = threading.Thread(target=_listen, args=(process.stderr, said), daemon=True)
+        watch.start()
+        listen.start()
+        try:
+            with contextlib.suppress(OSError):  # it was stopped, or has failed and tells why below
+                process.stdin.write(json.dumps(_to_plain(transcription, has_tablature)).encode())
+                process.stdin.close()
+            for line in process.stdout:
+                fields = json.loads(line)
+                yield EngravedPage(**(fields | {"seconds": tuple(fields["seconds"])}))
+            code = process.wait()
+        finally:
+            done.set()
+            if process.poll() is None:
+                process.kill()
+            watch.join()
+            listen.join()
+    if is_cancelled():
+        raise Cancelled
+    if code != 0:
+        last = b"".join(said).decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise EngravingFailedError(
+            "The score could not be engraved" + "".join(f": {line}" for line in last),
+            hint="export MusicXML and open it in a notation program",
+        )
+
+
+def _watch(
+    process: subprocess.Popen[bytes], is_cancelled: Callable[[], bool], done: threading.Event
+) -> None:
+    while not done.wait(_POLL_S):
+        if is_cancelled():
+            process.kill()
+            return
+
+
+def _listen(stream: Any, said: list[bytes]) -> None:
+    said.extend(stream)
+
+
+# -- between the processes ------------------------------------------------------------------------
+
+
+def _to_plain(transcription: Transcription, has_tablature: bool) -> dict[str, Any]:
+    notes, tempo = transcription.notes, transcription.tempo
+    return {
+        "title": transcription.metadata.get("title", transcription.file),
+        "tablature": has_tablature,
+        "onset": notes.onset.tolist(),
+        "offset": notes.offset.tolist(),
+        "pitch": notes.pitch.tolist(),
+        "velocity": notes.velocity.tolist(),
+        "track": notes.track.tolist(),
+        "tracks": [_track_to_plain(track) for track in notes.tracks],
+        "pedals": [(p.onset, p.offset, _track_to_plain(p.track)) for p in transcription.pedals],
+        "tempo": None
+        if tempo is None
+        else {
+            "beats": tempo.beats.tolist(),
+            "is_downbeat": tempo.is_downbeat.tolist(),
+            "beat_unit": tempo.beat_unit,
+            "is_compound": tempo.is_compound,
+        },
+    }
+
+
+def _track_to_plain(track: Track) -> tuple[str, int, str]:
+    return track.name, track.program, track.kind.value
+
+
+def _track_of(plain: list[Any]) -> Track:
+    name, program, kind = plain
+    return Track(name, program, TrackKind(kind))
+
+
+def _transcription_of(plain: dict[str, Any]) -> Transcription:
+    none = np.zeros(len(plain["onset"]), np.int64)
+    notes = NoteTable(
+        np.array(plain["onset"], np.float64),
+        np.array(plain["offset"], np.float64),
+        np.array(plain["pitch"], np.int64),
+        np.array(plain["velocity"], np.int64),
+        np.ones(len(none)),
+        np.array(plain["track"], np.int64),
+        none,
+        none,
+        tuple(_track_of(track) for track in plain["tracks"]),
+    )
+    tempo = plain["tempo"]
+    return Transcription(
+        notes,
+        tuple(Pedal(onset, offset, _track_of(t)) for onset, offset, t in plain["pedals"]),
+        file=plain["title"],
+        tempo=None if tempo is None else TempoMap(**tempo),
+    )
+
+
+def _lines(plain: dict[str, Any]) -> Iterator[str]:
+    transcription = _transcription_of(plain)
+    settings = NotationSettings(tablature=plain["tablature"])
+    if len(transcription.notes) > _MANY_NOTES:
+        first = float(transcription.notes.onset[0])
+        beginning = part_of(transcription, 0.0, first + _BEGINNING_S)
+        yield from _pages(beginning, settings, is_provisional=True)
+    yield from _pages(transcription, settings)
+
+
+def _pages(
+    transcription: Transcription, settings: NotationSettings, *, is_provisional: bool = False
+) -> Iterator[str]:
+    score = arrange(transcription, settings)
+    seconds = np.zeros(len(transcription.notes))
+    for part in score.parts:
+        rows = [note.row for note in part.notes]
+        seconds[rows] = score.bars.to_seconds([note.onset for note in part.notes])
+    engraver = Engraver(score_as_musicxml(score))
+    n_pages = 1 if is_provisional else engraver.n_pages
+    for number in range(1, n_pages + 1):
+        page = EngravedPage(
+            number, n_pages, engraver.svg(number), tuple(seconds.tolist()), is_provisional
+        )
+        yield json.dumps(page._asdict())
+
+
+def main() -> None:
+    for line in _lines(json.load(sys.stdin)):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

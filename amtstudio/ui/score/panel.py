@@ -1,0 +1,331 @@
+"""The panel of the score: engraves the notes that are shown, while it is open."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from amtstudio.formats.drawing import drawing_of
+from amtstudio.formats.engraving import INSTALL_HINT
+from amtstudio.formats.engraving_process import engraved_pages
+from amtstudio.symbolic import Transcription
+from amtstudio.ui.document import Document
+from amtstudio.ui.editor import Editor
+from amtstudio.ui.failure import describe
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.score.sheet import Sheet, painted
+from amtstudio.ui.score.sheet_view import SheetView
+from amtstudio.ui.thread_priority import Urgency
+
+_REST_MS = 500  # after the last edit, before the score is written anew
+_ZOOM = 1.25
+
+
+class ScorePanel(QWidget):
+    """Pages of the score of the notes that are shown, the cursor in step with what is heard.
+
+    A click on a note selects it, and the roll shows it; what is selected elsewhere is marked here.
+    Nothing is engraved while the panel is closed.
+    """
+
+    reveal_wanted = Signal(float, float)  # onset and offset of the note that was clicked
+
+    def __init__(
+        self,
+        editor: Editor,
+        playback: PlaybackController,
+        pool: JobPool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._pool = pool
+        self._document: Document | None = None
+        self._engraving: Job | None = None
+        self._painting: Job | None = None
+        self._ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self._is_stale = True
+        self._is_first = False  # whether the next page begins a score
+        self.view = SheetView()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._engrave)
+        self._lay_out()
+        self.view.row_clicked.connect(self._select)
+        self.view.page_changed.connect(self._show_page)
+        self.view.pictures_wanted.connect(self._paint)
+        editor.selection.changed.connect(self._show_selected)
+        self._playback = playback
+        playback.position_changed.connect(self._show_time)
+        playback.jumped.connect(self._show_time)
+
+    def _lay_out(self) -> None:
+        self.before = self._button("<", self.tr("Page before"), self._go_before)
+        self.next = self._button(">", self.tr("Next page"), self._go_on)
+        self.smaller = self._button("-", self.tr("Smaller"), self._zoom_out)
+        self.larger = self._button("+", self.tr("Larger"), self._zoom_in)
+        self.page_label = QLabel()
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setMargin(16)
+        self.state_label = QLabel()
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 2, 8, 2)
+        for part in (self.before, self.page_label, self.next, self.smaller, self.larger):
+            bar.addWidget(part)
+        bar.addWidget(self.state_label, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.message)
+        self._stack.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addLayout(self._stack, 1)
+        self._show_message(self.tr("The score appears here once there are notes."))
+        self._show_page(0)
+
+    def _button(self, text: str, name: str, slot: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAutoRaise(True)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.clicked.connect(slot)
+        return button
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the score is that of the notes, as far as somebody looks at it."""
+        jobs = (self._engraving, self._painting)
+        return not self._rest.isActive() and all(job is None or job.is_done for job in jobs)
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.notes_changed.disconnect(self._note_change)
+        self._document = document
+        if document is not None:
+            document.notes_changed.connect(self._note_change)
+        self._stop()
+        self.view.set_sheets([])
+        self._show_message(self.tr("The score appears here once there are notes."))
+        self._is_stale = True
+        if self.isVisible():
+            self._engrave()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if self._is_stale:
+            self._engrave()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        if self._engraving is not None and not self._engraving.is_done:
+            self._stop()
+            self._is_stale = True
+
+    def _note_change(self) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._rest.start()
+
+    # -- engraving --------------------------------------------------------------------------------
+
+    def _engrave(self) -> None:
+        self._stop()
+        document = self._document
+        if importlib.util.find_spec("verovio") is None:
+            self._show_message(
+                self.tr(
+                    "The score needs the package verovio, which is not installed.\n"
+                    "Install it with: {command}\nThen close this panel and open it again."
+                ).format(command=INSTALL_HINT)
+            )
+            return
+        if document is None or not document.is_transcribed or not len(document.notes):
+            self._show_message(self.tr("The score appears here once there are notes."))
+            return
+        transcription = document.transcription
+        self._is_stale = False
+        self._is_first = True
+        self._ids = transcription.notes.id
+        self.state_label.setText(self.tr("Writing the score…"))
+        job = self._engraving = Job(_Engraving(transcription), urgency=Urgency.STEADY)
+        job.signals.part.connect(self._take_page)
+        job.signals.finished.connect(self._end)
+        job.signals.failed.connect(self._fail)
+        self._pool.start(job)
+
+    def _stop(self) -> None:
+        self._rest.stop()
+        for job in (self._engraving, self._painting):
+            if job is not None:
+                job.cancel()
+                job.signals.blockSignals(True)
+        self._engraving = self._painting = None
+        self.state_label.clear()
+
+    def _take_page(self, part: object) -> None:
+        assert isinstance(part, _Page)
+        if part.number == 1:
+            self.view.set_sheets([part.sheet])
+        else:
+            self.view.add_sheet(part.sheet)
+        self._stack.setCurrentWidget(self.view)
+        self._show_page(self.view.page)
+        if part.number == 1:
+            self._show_selected()
+            self.view.set_time(self._playback.position, turns=False)
+
+    def _end(self, _result: object) -> None:
+        self.state_label.clear()
+
+    def _fail(self, error: Exception) -> None:
+        failure = describe(error)
+        self._show_message("\n".join(filter(None, (failure.cause, failure.next_step))))
+
+    def _show_message(self, text: str) -> None:
+        self.message.setText(text)
+        self.state_label.clear()
+        self._stack.setCurrentWidget(self.message)
+
+    # -- pictures ---------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        """Paint the pages in view, sharp at their size, on a thread."""
+        if self._painting is not None and not self._painting.is_done:
+            return
+        view = self.view
+        wanted = [
+            (page, view.sheets[page]) for page in view.visible_pages() if not view.has_sharp(page)
+        ]
+        if not wanted:
+            return
+        job = self._painting = Job(_Painting(wanted, view.page_width))
+        job.signals.part.connect(self._take_picture)
+        job.signals.finished.connect(self._after_painting)
+        self._pool.start(job)
+
+    def _take_picture(self, part: object) -> None:
+        assert isinstance(part, _Picture)
+        self.view.set_picture(part.page, part.sheet, part.picture)
+
+    def _after_painting(self, _result: object) -> None:
+        self._painting = None
+        self.view.viewport().update()  # which asks again, if the size has changed meanwhile
+
+    # -- in step ----------------------------------------------------------------------------------
+
+    def _show_time(self, seconds: float) -> None:
+        if self.isVisible() and self._document is not None:
+            self.view.set_time(seconds)
+
+    def _show_selected(self) -> None:
+        ids = self._editor.selection.ids
+        rows = frozenset(np.flatnonzero(np.isin(self._ids, list(ids))).tolist()) if ids else ()
+        self.view.set_selected(frozenset(rows))
+        if len(rows) == 1 and self.isVisible():
+            self.view.reveal(next(iter(rows)))
+
+    def _select(self, row: int) -> None:
+        document = self._document
+        if document is None or row >= len(self._ids):
+            return
+        document.settle()
+        key = int(self._ids[row])
+        places: list[int] = document.notes.places_of([key]).tolist() if key > 0 else []
+        if not places:
+            return
+        note = document.notes[places[0]]
+        self._editor.selection.set([key])
+        self.reveal_wanted.emit(note.onset, note.offset)
+
+    # -- pages and size ---------------------------------------------------------------------------
+
+    def _show_page(self, page: int) -> None:
+        n_pages = len(self.view.sheets)
+        self.page_label.setText(
+            self.tr("Page {page} of {pages}").format(page=page, pages=n_pages) if n_pages else ""
+        )
+        self.before.setEnabled(page > 1)
+        self.next.setEnabled(page < n_pages)
+        for button in (self.smaller, self.larger):
+            button.setEnabled(n_pages > 0)
+
+    def _go_before(self) -> None:
+        self.view.show_page(self.view.page - 1)
+
+    def _go_on(self) -> None:
+        self.view.show_page(self.view.page + 1)
+
+    def _zoom_in(self) -> None:
+        self.view.set_zoom(self.view.zoom * _ZOOM)
+
+    def _zoom_out(self) -> None:
+        self.view.set_zoom(self.view.zoom / _ZOOM)
+
+
+class _Page:
+    def __init__(self, number: int, sheet: Sheet) -> None:
+        self.number = number
+        self.sheet = sheet
+
+
+class _Picture:
+    def __init__(self, page: int, sheet: Sheet, picture: QImage) -> None:
+        self.page = page
+        self.sheet = sheet
+        self.picture = picture
+
+
+class _Engraving:
+    """Work for a thread: hands on pages."""
+
+    def __init__(self, transcription: Transcription) -> None:
+        self._transcription = transcription
+
+    def __call__(
+        self,
+        *,
+        on_progress: Callable[[float, float | None], None],  # noqa: ARG002 - pages are parts
+        on_part: Callable[[object], None],
+        is_cancelled: Callable[[], bool],
+    ) -> object:
+        for page in self._pages(is_cancelled):
+            on_part(page)
+        return None
+
+    def _pages(self, is_cancelled: Callable[[], bool]) -> Iterator[_Page]:
+        for page in engraved_pages(self._transcription, is_cancelled=is_cancelled):
+            yield _Page(page.number, Sheet(drawing_of(page.svg), page.seconds))
+
+
+class _Painting:
+    """Work for a thread: hands on pictures."""
+
+    def __init__(self, pages: list[tuple[int, Sheet]], width: int) -> None:
+        self._pages = pages
+        self._width = width
+
+    def __call__(
+        self,
+        *,
+        on_progress: Callable[[float, float | None], None],  # noqa: ARG002 - pages are parts
+        on_part: Callable[[object], None],
+        is_cancelled: Callable[[], bool],
+    ) -> object:
+        for page, sheet in self._pages:
+            if is_cancelled():
+                break
+            on_part(_Picture(page, sheet, painted(sheet, self._width)))
+        return None
