@@ -193,7 +193,9 @@ class _PartWriter:
         streams: list[tuple[int, int, list[_Sign]]] = []
         for staff in range(1, self.part.n_staves + 1):
             upper, lower = (_in_bar(chords.get((staff, voice), []), bar) for voice in (1, 2))
-            if not upper and not self.part.track.is_drums:
+            # Ties keep to their voice.
+            is_whole = all(bar.onset <= c.onset and c.offset <= bar.offset for c in lower)
+            if not upper and is_whole and not self.part.track.is_drums:
                 upper, lower = lower, []
             streams.append((staff, 1, self._signs(upper, bar)))
             if lower:

@@ -224,7 +224,21 @@ def _voices(track: Track, notes: _Placed, bars: Bars) -> tuple[Integers, Integer
             if track.is_drums:
                 _end_with_beat(onset, written, rows, bars)
             written[rows] = np.minimum(written[rows], bars.end)
+    _end_before_struck_again(notes, voice, written)
     return voice, written
+
+
+def _end_before_struck_again(notes: _Placed, voice: Integers, written: Integers) -> None:
+    """Let no key be held while another voice strikes it; a chord ends together."""
+    last: dict[tuple[int, int], int] = {}  # by staff and pitch, from the end of the piece
+    ends: dict[tuple[int, int, int], int] = {}  # of chords
+    chords = list(zip(notes.staff.tolist(), voice.tolist(), notes.onset.tolist(), strict=True))
+    for row in np.argsort(-notes.onset, kind="stable").tolist():
+        key = (int(notes.staff[row]), int(notes.pitch[row]))
+        end = min(int(written[row]), last.get(key, int(written[row])))
+        ends[chords[row]] = min(end, ends.get(chords[row], end))
+        last[key] = int(notes.onset[row])
+    written[:] = [ends[chord] for chord in chords]
 
 
 def _keep_triplets(onset: Integers, written: Integers, rows: Integers, bars: Bars) -> None:

@@ -14,14 +14,14 @@ from amtstudio.notation.bars import SMALLEST
 Integers = npt.NDArray[np.int64]
 
 _BEAM = 12
-_CUT = 1.0  # for each beat that a note is cut off by the next of its voice, up to _MOST_CUT
-_MOST_CUT = 2.0
+_CUT = 2.0  # for the share of a note that the next of its voice cuts off, beyond _OVERLAP
+_OVERLAP = 0.15  # of a note: legato
 _UNLIKE = 0.7  # for each beat by which the notes of a chord differ in length
-_SECOND = 0.9  # a note in the second voice
+_SECOND = 0.4  # a note in the second voice
 _GAP = 0.5  # a voice rests for a beat
 _LEAP = 0.012  # for each semitone between notes of a voice that follow one another
 _WRONG_SIDE = 1.5  # the second voice above the first
-_LEGATO = 0.4  # a note that lasts this share of the time to the next is meant to last until then
+_LEGATO = 0.6  # a note that lasts this share of the time to the next is meant to last until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _after(state: _State, chord: list[tuple[int, float, float]], split: int, bea
             lines.append(line)
             continue
         onset = part[0][0]
-        cost += _CUT * min(max(0.0, line.offset - onset) / beat, _MOST_CUT)
+        if line.offset > onset:
+            cost += _CUT * max(0.0, (line.offset - onset) / (line.offset - line.onset) - _OVERLAP)
         if line is not _SILENT and place == 0:
             cost += _GAP * min(max(0.0, onset - line.offset) / beat, 1.0)
         ends = [offset for _, offset, _ in part]

@@ -113,9 +113,11 @@ class ScorePanel(QWidget):
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:
             self._document.notes_changed.disconnect(self._note_change)
+            self._document.beats_changed.disconnect(self._note_change)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._note_change)
+            document.beats_changed.connect(self._note_change)
         self._stop()
         self.view.set_sheets([])
         self._show_message(self.tr("The score appears here once there are notes."))
