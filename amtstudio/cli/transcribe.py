@@ -26,7 +26,13 @@ from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
-from amtstudio.formats import FORMATS, check_format, write_track_files, write_transcription
+from amtstudio.formats import (
+    FORMATS,
+    check_format,
+    track_files,
+    write_track_files,
+    write_transcription,
+)
 from amtstudio.symbolic import NoteTable, Transcription
 
 if TYPE_CHECKING:
@@ -250,11 +256,8 @@ class _Run:
         speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
         notes = f"{n_notes} {'note' if n_notes == 1 else 'notes'}"
         beats = self._beats_in_words(job, transcription)
-        written = (
-            f"wrote {notes} to standard output"
-            if job.output is None
-            else f"wrote {job.output}: {notes}"
-        )
+        files = ", ".join(str(path) for path in self._files(job, transcription))
+        written = f"wrote {files}: {notes}" if files else f"wrote {notes} to standard output"
         self._console.message(f"{written}{beats} in {seconds:.1f} s, {speed:.1f} times real time")
         if n_notes == 0:
             self._console.warning(
@@ -266,6 +269,7 @@ class _Run:
             "finished",
             file=job.input,
             output=_shown(job.output),
+            outputs=[str(path) for path in self._files(job, transcription)],
             format=job.format_name,
             notes=n_notes,
             tempo_bpm=None if transcription.tempo is None else round(transcription.tempo.tempo, 2),
@@ -274,6 +278,14 @@ class _Run:
             times_real_time=round(speed, 2),
             heard_at_cents=round(result.heard_at_cents, 2),
         )
+
+    def _files(self, job: Job, transcription: Transcription) -> list[Path]:
+        """What was written of a recording; none where that is standard output."""
+        if job.output is None:
+            return []
+        if self._arguments.split_tracks:
+            return list(track_files(transcription, job.output))
+        return [job.output]
 
     def _beats_in_words(self, job: Job, transcription: Transcription) -> str:
         if not self._has_beats(job):

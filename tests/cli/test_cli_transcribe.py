@@ -658,9 +658,10 @@ def test_the_instruments_that_are_named_choose_the_models(recording, tmp_path, c
     assert json.loads(output.read_text(encoding="utf-8"))["model"] == "drums"
 
 
-def test_each_track_gets_a_file(transcribe, recording, tmp_path):
+def test_each_track_gets_a_file(transcribe, recording, tmp_path, capsys):
     out = tmp_path / "out"
     assert transcribe(recording, "--split-tracks", "-o", f"{out}/") == 0
+    assert f"wrote {out / 'song (piano).mid'}: " in capsys.readouterr().err
     assert files_in(out) == ["song (piano).mid"]
     assert transcribe(recording, "--split-tracks", "-o", f"{out}/") != 0  # it exists already
     assert transcribe(recording, "--split-tracks", "-o", f"{out}/", "--overwrite") == 0
