@@ -54,6 +54,7 @@ class Settings:
     shows_velocities: bool = True
     shows_bends: bool = True
     shows_drums: bool = True  # where there are some
+    shows_instruments: bool = True  # the strip above the notes
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
@@ -86,6 +87,7 @@ class Settings:
             "shows_velocities",
             "shows_bends",
             "shows_drums",
+            "shows_instruments",
             "single_instance",
             "adapts_in_background",
         ):

@@ -63,7 +63,7 @@ def test_recent_files_are_few_and_the_latest_is_first():
     [
         (b"", "Expecting value"),
         (b"\xff\xfe\x00", "decode"),
-        (b"[]", "no JSON object"),
+        (b"[]", "not a JSON object"),
         (b"[" * 100_000, ""),
         (b"{}", "version"),
         (b'{"version": 2}', "version 2"),

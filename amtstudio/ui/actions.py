@@ -191,6 +191,9 @@ class Actions:
         self.drums = self.add(menu, tr("&Drums Below the Notes"), lambda: None)
         self.drums.setCheckable(True)
         self.drums.toggled.connect(window.page.roll.show_drums)
+        self.instrument_strip = self.add(menu, tr("&Instruments Above the Notes"), lambda: None)
+        self.instrument_strip.setCheckable(True)
+        self.instrument_strip.toggled.connect(window.page.instrument_strip.set_wanted)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))
         self.full_screen = self.add(

@@ -45,6 +45,9 @@ class PreferenceEffects(QObject):
         window.actions_.drums.setChecked(window.preferences.settings.shows_drums)
         window.page.roll.show_drums(window.preferences.settings.shows_drums)
         window.actions_.drums.toggled.connect(self._keep_drums)
+        window.actions_.instrument_strip.setChecked(window.preferences.settings.shows_instruments)
+        window.page.instrument_strip.set_wanted(window.preferences.settings.shows_instruments)
+        window.actions_.instrument_strip.toggled.connect(self._keep_instruments)
         window.recording.take_folder.changed.connect(self._keep_take_folder)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
@@ -102,6 +105,7 @@ class PreferenceEffects(QObject):
         panel.contour_box.setChecked(settings.shows_bends)
         self._window.actions_.velocities.setChecked(settings.shows_velocities)
         self._window.actions_.drums.setChecked(settings.shows_drums)
+        self._window.actions_.instrument_strip.setChecked(settings.shows_instruments)
 
     def _set_thresholds(self, settings: Settings) -> None:
         self._window.queue.own_thresholds = {
@@ -129,6 +133,9 @@ class PreferenceEffects(QObject):
 
     def _keep_drums(self, are_shown: bool) -> None:
         self._preferences.change(shows_drums=are_shown)
+
+    def _keep_instruments(self, are_shown: bool) -> None:
+        self._preferences.change(shows_instruments=are_shown)
 
 
 class _DeviceSearch:

@@ -80,8 +80,8 @@ def test_the_text_under_the_pointer_tells_score_threshold_and_attention(strip):
         "piano at 0:01: 90 % (named above 40 %). 70.0 % of the model's attention for this"
         " instrument was here: a hint, not proof."
     )
-    assert strip.text_at(SIDE_WIDTH + 250, 30).startswith("violin at 0:02: 70 %")
-    assert strip.text_at(10, 30) == "violin: 50 % for the whole recording, named above 40 %"
+    assert strip.text_at(SIDE_WIDTH + 250, 22).startswith("violin at 0:02: 70 %")
+    assert strip.text_at(10, 22) == "violin: 50 % for the whole recording, named above 40 %"
     assert strip.text_at(10, 60) == ""
     assert strip.text_at(SIDE_WIDTH + 150, 500) == ""
     strip.set_range(3.5, 7.5)
@@ -104,10 +104,10 @@ def test_levels_and_attention_are_painted_as_high_as_they_are(strip):
         return sum(image.pixelColor(x, y) != ground for y in range(first, last))
 
     piano, silent = SIDE_WIDTH + 50, SIDE_WIDTH + 350
-    assert coloured(piano, 3, 18) >= 12  # 0.9 of 14 pixels
-    assert coloured(silent, 3, 18) <= 4  # a hint of level, and the line of the threshold
-    assert coloured(SIDE_WIDTH + 150, 19, 25) == 6  # where the attention was
-    assert coloured(piano, 19, 25) <= 2
+    assert coloured(piano, 2, 13) >= 9  # 0.9 of 10 pixels
+    assert coloured(silent, 2, 13) <= 4  # a hint of level, and the line of the threshold
+    assert coloured(SIDE_WIDTH + 150, 14, 18) == 4  # where the attention was
+    assert coloured(piano, 14, 18) <= 1
 
 
 def test_it_is_hidden_while_there_is_nothing_to_show(qtbot):
@@ -142,6 +142,13 @@ def test_the_page_shows_what_the_document_has_on_the_time_axis_of_the_notes(
     assert window.page.read_out.text() == "piano at 0:01"
     strip.hovered.emit("")
     assert "Wheel" in window.page.read_out.text()
+    window.actions_.instrument_strip.trigger()
+    assert strip.isHidden()
+    assert window.preferences.settings.shows_instruments is False
+    window.document.set_instruments(activity(3))
+    assert strip.isHidden()
+    window.actions_.instrument_strip.trigger()
+    assert strip.isVisible()
     window.document.set_instruments(None)
     assert strip.isHidden()
 
@@ -158,7 +165,7 @@ def test_notes_of_different_instruments_have_different_colours(window, finish, r
     window.document.set_notes(table)
     panel = window.notes_panel
     panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.INSTRUMENT))
-    assert panel.legend._names == ("piano", "violin")
+    assert tuple(panel.legend._names) == ("piano", "violin")
     theme = theme_of(window.palette())
     roll = window.page.roll
     roll.show_range(0.0, 1.0)

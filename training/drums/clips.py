@@ -218,7 +218,7 @@ class DrumClipMaker:
     accompanied_share: float = 0.7
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
     percussion_share: float = 0.12
-    others_db: tuple[float, float] = (6.0, 6.0)  # of the accompaniment: mean, deviation
+    others_db: tuple[float, float] = (7.0, 6.0)  # of the accompaniment: mean, deviation
 
     def plain(self) -> DrumClipMaker:
         """The same kits and patterns as the samples sound, without anything beside them."""

@@ -15,9 +15,9 @@ from amtstudio.ui.theme import Theme, theme_of
 
 MOST_ROWS = 6
 _FEWEST_SECONDS = 3  # a single one is as likely an error
-_LEVEL_PX = 15
-_ATTENTION_PX = 6
-_GAP_PX = 3
+_LEVEL_PX = 11
+_ATTENTION_PX = 4
+_GAP_PX = 2
 _ROW_PX = _LEVEL_PX + _ATTENTION_PX + _GAP_PX
 _PER_CENT = 100
 
@@ -25,7 +25,7 @@ _PER_CENT = 100
 class InstrumentStrip(QWidget):
     """Columns of the height of a class's score; below them bars of its attention.
 
-    Hidden while there is nothing to show. Its time axis is that of the main view.
+    Hidden while there is nothing to show, and where the user does not want it. Its time axis is that of the main view.
     """
 
     hovered = Signal(str)  # what is under the pointer; empty: nothing
@@ -35,6 +35,7 @@ class InstrumentStrip(QWidget):
         self._activity: InstrumentActivity | None = None
         self._rows: list[int] = []  # places of the classes that are shown
         self._range = (0.0, 1.0)
+        self._is_wanted = True
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Instruments"))
@@ -51,10 +52,18 @@ class InstrumentStrip(QWidget):
         """Show what was detected; None, or an empty recording: nothing."""
         self._activity = activity if activity is not None and activity.n_instances else None
         self._rows = [] if self._activity is None else rows_of(self._activity)
-        self.setVisible(self._activity is not None)
+        self._show_or_hide()
         self.setAccessibleDescription(self._summary())
         self.updateGeometry()
         self.update()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Whether it is there at all where there is something to show."""
+        self._is_wanted = wanted
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(self._is_wanted and self._activity is not None)
 
     def set_range(self, start: float, end: float) -> None:
         """What the main view shows, in seconds."""
