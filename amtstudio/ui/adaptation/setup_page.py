@@ -200,17 +200,16 @@ class SetupPage(QWidget):
         self.model_changed.emit()
 
     def _limits_text(self) -> str:
-        if self.model == "piano":
+        if self.model == "melodic":
             return self.tr(
-                "What to expect: on a piano in good order it hardly changes notes, and mostly says"
-                " “No improvement found”; then your model stays as it is. Most is gained where you"
-                " corrected notes or give it the score. Pianos out of tune are heard in tune"
-                " anyway."
+                "What to expect: in a trial with a harmonica two more of a hundred notes were right"
+                " after two minutes of recordings alone, and five more where their notes were"
+                " known. A result is kept only if tests show that it is better."
             )
         return self.tr(
-            "What to expect: in a trial with a harmonica two more of a hundred notes were right"
-            " after two minutes of recordings alone, and five more where their notes were known."
-            " A result is taken only if tests show that it is better."
+            "What to expect: on a piano in good order it hardly changes notes, and mostly says “No"
+            " improvement found”; then your model stays as it is. Most is gained where you"
+            " corrected notes or give it the score. Tuning is handled without it."
         )
 
     def set_can_start(self, can_start: bool) -> None:
