@@ -1,6 +1,7 @@
 """Score a beat tracker on music that it was not trained on.
 
-    python -m training.beats.evaluation [MODEL] --material MATERIAL [--pieces N] [--cache FILE.npz]
+    python -m training.beats.evaluation [MODEL] --material MATERIAL --scores LIEDER [--pieces N]
+                                        [--cache FILE.npz]
 
 prints, for popular songs, song accompaniments played with an expressive tempo, and drumming, the
 mean F1 of beats and of downbeats (mir_eval, within 70 ms, the first five seconds left out).
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     assert isinstance(model, Beats)
     pieces = [
         piece
-        for piece in load_pieces(options.material / "midi", options.cache)
+        for piece in load_pieces(options.material / "midi", options.cache, scores=options.scores)
         if piece.split == "test"
     ]
     rows = []
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("model", nargs="?", default="beats")
     parser.add_argument("--material", type=Path, required=True)
+    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--pieces", type=int, default=40)
     parser.add_argument("--cache", type=Path)
     return parser

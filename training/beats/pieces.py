@@ -8,13 +8,16 @@ import io
 import logging
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 import pretty_midi
+
+from amtstudio.symbolic import Meter
+from training.beats.score_bars import Bar, bars_of
 
 Doubles = npt.NDArray[np.float64]
 
@@ -25,6 +28,10 @@ _FEWEST_NOTES = 40
 # a half is.
 _COMPOUND = {(6, 8): 2, (9, 8): 3, (12, 8): 4, (6, 4): 2}
 _HALVES = {(2, 2): 2, (3, 2): 3, (4, 2): 4}
+_SLOW = {(6, 4): Meter(2, 4, is_compound=True)}
+_LENGTH_DIFFERS = 1.5  # quarters between the ends of a score and of its MIDI file
+_SAME_S = 0.03
+_FEWEST_ON_BARS = 0.75  # of the bars begin with a note
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +57,21 @@ class BeatPiece:
     is_played: bool
 
 
-def load_pieces(midi: Path, cache: Path | None = None) -> list[BeatPiece]:
+def load_pieces(
+    midi: Path, cache: Path | None = None, *, scores: Path | None = None
+) -> list[BeatPiece]:
     """All music below a folder ``midi`` as ``training/README.md`` describes it.
+
+    The MIDI files of accompaniments have no time signatures: their bars are read from the scores
+    of the same names below ``scores``, a copy of OpenScore/Lieder. Without it they are left out.
 
     One song in ten, the accompaniments of one composer in ten, and the drumming that its authors
     set aside for tests are not for training.
     """
     if cache is not None and cache.is_file():
         return _from_cache(cache)
-    pieces = [*_popular_songs(midi), *_accompaniments(midi), *_drumming(midi)]
+    accompaniments = [] if scores is None else _accompaniments(midi, scores)
+    pieces = [*_popular_songs(midi), *accompaniments, *_drumming(midi)]
     if cache is not None:
         _to_cache(cache, pieces)
     return pieces
@@ -111,7 +124,8 @@ def _popular_songs(midi: Path) -> Iterator[BeatPiece]:
                 yield piece
 
 
-def _accompaniments(midi: Path) -> Iterator[BeatPiece]:
+def _accompaniments(midi: Path, scores: Path) -> Iterator[BeatPiece]:
+    by_name = {path.stem: path for path in scores.rglob("*.mxl")}
     with tarfile.open(midi / "openscore_lieder_piano.tar.xz") as archive:
         for member in archive:
             if not member.name.lower().endswith(".mid"):
@@ -121,13 +135,66 @@ def _accompaniments(midi: Path) -> Iterator[BeatPiece]:
             data = file.read()
             composer = PurePosixPath(member.name).parts[0]
             digit = hashlib.sha256(composer.encode()).digest()[0] % 10
-            written = _written_beats(data)
-            if written is None:
+            score = by_name.get(PurePosixPath(member.name).stem)
+            music = _read(data)
+            if score is None or music is None:
                 continue
+            per_quarter = music.resolution
+            end = music.time_to_tick(music.get_end_time()) / per_quarter
+            quarters = np.arange(int(np.ceil(end)) + 1)
+            seconds = np.array([music.tick_to_time(int(q * per_quarter)) for q in quarters])
             split = "test" if digit == 0 else "train"
-            piece = _piece(member.name, "lieder", split, data, written, played=False)
+            piece = _piece(
+                member.name, "lieder", split, data, (seconds, quarters > 0), played=False
+            )
+            if piece is not None:
+                piece = with_bars(piece, bars_of(score))
             if piece is not None:
                 yield piece
+
+
+def with_bars(piece: BeatPiece, bars: Sequence[Bar]) -> BeatPiece | None:
+    """A piece whose beats are quarters from its beginning on, with the beats of its score instead.
+
+    None where the score is not that of the notes: its length differs, or few bars begin with one.
+    """
+    quarters, downs = _score_beats(bars)
+    n_quarters = len(piece.beats)
+    end = bars[-1].start + bars[-1].length if bars else 0.0
+    if len(quarters) < 8 or n_quarters < 8 or abs(end - n_quarters) > _LENGTH_DIFFERS:
+        return None
+    known = np.concatenate([piece.beats, piece.beats[-1] + np.diff(piece.beats[-2:])])
+    seconds = np.interp(quarters, np.arange(n_quarters + 1), known)
+    onsets = piece.notes[:, 0]
+    near = np.abs(onsets[:, None] - seconds[downs][None, :]).min(axis=0) < _SAME_S
+    if near.mean() < _FEWEST_ON_BARS or np.any(np.diff(seconds) <= 1e-3):
+        return None
+    return replace(piece, beats=seconds, is_downbeat=downs)
+
+
+def _score_beats(bars: Sequence[Bar]) -> tuple[Doubles, npt.NDArray[np.bool_]]:
+    """Beats in quarters, and which begin a bar; an upbeat, or half of a cut bar, does not."""
+    beats: list[float] = []
+    downs: list[bool] = []
+    open_length = 0.0  # of a bar that is cut in two
+    for number, bar in enumerate(bars):
+        meter = _SLOW.get((bar.meter.n_beats, bar.meter.beat_unit), bar.meter)
+        whole = meter.n_beats * meter.quarters
+        is_short = bar.length < whole - 0.01
+        goes_on = number == 0 and is_short
+        if is_short and open_length and abs(open_length + bar.length - whole) < 0.01:
+            goes_on, open_length = True, 0.0
+        else:
+            open_length = bar.length if is_short and number > 0 else 0.0
+        count = max(int(np.ceil(bar.length / meter.quarters - 0.01)), 1)
+        # Beats are counted from the end where an upbeat is cut off at its beginning.
+        first = bar.start + bar.length - count * meter.quarters if goes_on else bar.start
+        for place in range(count):
+            at = first + place * meter.quarters
+            if at >= bar.start - 0.01:
+                beats.append(at)
+                downs.append(place == 0 and not goes_on)
+    return np.array(beats), np.array(downs, dtype=bool)
 
 
 def _drumming(midi: Path) -> Iterator[BeatPiece]:

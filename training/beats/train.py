@@ -1,6 +1,6 @@
 """Train the beat tracker on MIDI alone.
 
-    python -m training.beats.train RUN --material MATERIAL [--steps N]
+    python -m training.beats.train RUN --material MATERIAL --scores LIEDER [--steps N]
 
 MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
 it at any time; started again with the same words it goes on.
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     options.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
-    music = load_pieces(options.material / "midi", options.run / "music.npz")
+    music = load_pieces(options.material / "midi", options.run / "music.npz", scores=options.scores)
     pieces = [piece for piece in music if piece.split == "train"]
     print(f"{len(pieces)} pieces", file=sys.stderr)
     train(options.run, pieces, n_steps=options.steps)
@@ -144,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.beats.train", description=__doc__)
     parser.add_argument("run", type=Path)
     parser.add_argument("--material", type=Path, required=True)
+    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--threads", type=int, default=1)
     return parser
