@@ -1,0 +1,106 @@
+"""Score beats on recordings beside their score and the notes that were aligned with it.
+
+    python -m training.beats.recordings FOLDER [--model MODEL] [--transcribe] [--pieces N]
+
+FOLDER holds <stem>.mid, a score whose quarters are its beats, and <stem>.aligned.csv, when each of
+its notes is heard. The beats are those of the aligned notes or, with ``--transcribe``, of what the
+program hears in <stem>.ogg. F1 within 70 ms, and the same where twice and half the tempo are as
+good. Bars are not scored: these MIDI files do not tell them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import mir_eval
+import numpy as np
+import numpy.typing as npt
+import pretty_midi
+
+from amtstudio.engine import BeatTracker, load_transcriber
+from amtstudio.symbolic import Note, NoteTable
+from training.text_table import text_table
+
+Doubles = npt.NDArray[np.float64]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    tracker = BeatTracker.load(options.model)
+    transcriber = load_transcriber("piano", device="cpu") if options.transcribe else None
+    rows, scores = [], []
+    for table in sorted(options.folder.glob("*.aligned.csv"))[: options.pieces]:
+        stem = table.name.removesuffix(".aligned.csv")
+        heard = aligned_notes(table)
+        truth = quarters(options.folder / f"{stem}.mid", heard)
+        notes = heard
+        if transcriber is not None:
+            recording = options.folder / f"{stem}.ogg"
+            notes = transcriber.transcribe_file(recording).transcription.notes
+        found = tracker.track(notes)
+        estimate = np.zeros(0) if found is None else found.tempo.beats
+        inside = (estimate >= truth[0] - 0.1) & (estimate <= truth[-1] + 0.1)
+        scores.append(score(truth, estimate[inside]))
+        sure = 0.0 if found is None else found.certainty
+        rows.append([stem, *(f"{value:.3f}" for value in scores[-1]), f"{sure:.2f}"])
+    rows.append(["mean", *(f"{value:.3f}" for value in np.mean(scores, axis=0)), ""])
+    print(text_table(["recording", "beats", "beats x 2, / 2", "certainty"], rows))
+    return 0
+
+
+def aligned_notes(table: Path) -> NoteTable:
+    """The notes of a score as they are heard."""
+    with table.open(newline="", encoding="utf-8") as file:
+        return NoteTable.of(
+            Note(
+                float(row["aligned_onset_s"]),
+                max(float(row["offset_s"]), float(row["aligned_onset_s"]) + 0.03),
+                int(row["midi_pitch"]),
+            )
+            for row in csv.DictReader(file)
+        ).in_order()
+
+
+def quarters(midi: Path, heard: NoteTable) -> Doubles:
+    """When the quarters of a score are heard: between notes, evenly."""
+    score = pretty_midi.PrettyMIDI(str(midi))
+    written: dict[int, list[float]] = defaultdict(list)
+    for part in score.instruments:
+        for note in part.notes:
+            written[note.pitch].append(score.time_to_tick(note.start) / score.resolution)
+    places, times = [], []
+    for pitch, at in written.items():
+        onsets = np.sort(heard.onset[heard.pitch == pitch])
+        if len(onsets) == len(at):  # else one does not know which is which
+            places += sorted(at)
+            times += onsets.tolist()
+    known = np.unique(places)
+    seconds = np.array([np.median(np.array(times)[np.array(places) == at]) for at in known])
+    rising = np.maximum.accumulate(seconds)
+    return np.interp(np.arange(np.ceil(known[0]), known[-1] + 1e-6), known, rising)
+
+
+def score(truth: Doubles, estimate: Doubles) -> tuple[float, float]:
+    def f1(beats: Doubles) -> float:
+        return float(mir_eval.beat.f_measure(*map(mir_eval.beat.trim_beats, (truth, beats))))
+
+    between = np.sort(np.concatenate([estimate, estimate[:-1] + np.diff(estimate) / 2]))
+    plain = f1(estimate)
+    return plain, max(plain, f1(estimate[::2]), f1(estimate[1::2]), f1(between))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.beats.recordings")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model", default="beats")
+    parser.add_argument("--transcribe", action="store_true")
+    parser.add_argument("--pieces", type=int)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
