@@ -25,7 +25,8 @@ _PER_CENT = 100
 class InstrumentStrip(QWidget):
     """Columns of the height of a class's score; below them bars of its attention.
 
-    Hidden while there is nothing to show, and where the user does not want it. Its time axis is that of the main view.
+    Hidden while there is nothing to show, and where the user does not want it. Its time axis is
+    that of the main view.
     """
 
     hovered = Signal(str)  # what is under the pointer; empty: nothing
