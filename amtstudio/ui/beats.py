@@ -242,4 +242,5 @@ def _nearest(tempo: TempoMap, second: float) -> int:
 
 def _sentence(error: ValueError) -> str:
     text = str(error)
-    return QCoreApplication.translate("Beats", f"{text[:1].upper()}{text[1:]}.")
+    sentence = f"{text[:1].upper()}{text[1:]}."
+    return QCoreApplication.translate("Beats", sentence)
