@@ -4,100 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.formats import FORMATS
 from amtstudio.ui.beat_menu import BeatMenu
 from amtstudio.ui.edit_menu import EditMenu
+from amtstudio.ui.menus import Menus
 from amtstudio.ui.model_menu import ModelMenu
-
-if TYPE_CHECKING:
-    from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.shell import Shell
 
 _SCROLL_SHARE = 0.125
 _PAGE_SHARE = 0.9
 _ZOOM = 1.25
 
-_Key = QKeySequence | QKeySequence.StandardKey | Qt.Key | str
 
+class Actions(Menus):
+    """The entries of all menus of one window.
 
-class Actions:
-    """The entries of the menus of one window.
-
-    Attributes
-    ----------
-    needs_document, needs_notes, needs_project : list of QAction
-    needs_range, needs_selection, needs_take : list of QAction
-        Those that are enabled only while there is such a thing.
+    ``add_adapt_menu`` puts one of another part into its place among them.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Shell, *, add_adapt_menu: Callable[[Menus], None]) -> None:
+        super().__init__(window)
         self._window = window
-        self.all: list[QAction] = []
-        self.needs_document: list[QAction] = []
-        self.needs_notes: list[QAction] = []
-        self.needs_project: list[QAction] = []
-        self.needs_range: list[QAction] = []
-        self.needs_selection: list[QAction] = []
-        self.needs_take: list[QAction] = []
         self._add_file_menu()
         self.edit_menu = EditMenu(self, window.editor, window.page.roll)
         self._add_preferences(self.edit_menu.menu)
         self._add_view_menu()
+        self.edit_menu.drums_wanted.connect(partial(self.drums.setChecked, True))
         self._add_playback_menu()
         self.beat_menu = BeatMenu(self, window.beats, window.page.roll, window.playback, window)
         self._add_transcribe_menu()
-        window.adaptation.add_menu(self)
+        add_adapt_menu(self)
         self._add_help_menu()
-
-    def set_enabled(
-        self,
-        *,
-        has_document: bool,
-        has_notes: bool,
-        has_project: bool,
-        has_range: bool,
-        has_selection: bool,
-        has_take: bool,
-    ) -> None:
-        for action in self.needs_document:
-            action.setEnabled(has_document)
-        for action in self.needs_notes:
-            action.setEnabled(has_notes)
-        for action in self.needs_range:
-            action.setEnabled(has_range)
-        for action in self.needs_selection:
-            action.setEnabled(has_selection)
-        for action in self.needs_take:
-            action.setEnabled(has_take)
-        for action in self.needs_project:
-            action.setEnabled(has_project)
-
-    def menu(self, title: str) -> QMenu:
-        return self._window.menuBar().addMenu(title)
-
-    def add(
-        self, menu: QMenu, text: str, slot: Callable[[], object], *keys: _Key, group: str = ""
-    ) -> QAction:
-        action = QAction(text, self._window)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.triggered.connect(lambda _checked=False: slot())
-        menu.addAction(action)
-        self.all.append(action)
-        groups = {
-            "document": self.needs_document,
-            "notes": self.needs_notes,
-            "range": self.needs_range,
-            "selection": self.needs_selection,
-            "take": self.needs_take,
-            "project": self.needs_project,
-        }
-        groups.get(group, []).append(action)
-        return action
 
     def _add_file_menu(self) -> None:
         window, tr = self._window, self._window.tr

@@ -16,7 +16,7 @@ from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.roll.roll_view import RollView
 
 if TYPE_CHECKING:
-    from amtstudio.ui.actions import Actions
+    from amtstudio.ui.menus import Menus
 
 _METERS = ("2/4", "3/4", "4/4", "6/8")
 _USUAL_TEMPO, _LOWEST_TEMPO, _HIGHEST_TEMPO = 120.0, 15.0, 400.0
@@ -27,7 +27,7 @@ class BeatMenu(QObject):
 
     def __init__(
         self,
-        actions: Actions,
+        actions: Menus,
         beats: Beats,
         roll: RollView,
         playback: PlaybackController,

@@ -25,11 +25,11 @@ from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.midi_handle import MidiHandle
 from amtstudio.ui.model_menu import model_name
 from amtstudio.ui.page_header import PageHeader
+from amtstudio.ui.pitch_names import clock, pitch_name, signed
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.roll.hover import Hover
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
-from amtstudio.ui.roll.pitch_names import clock, pitch_name, signed
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.time_selection import TimeSelection
 

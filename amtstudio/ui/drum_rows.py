@@ -11,7 +11,7 @@ from amtstudio.symbolic import Note, NoteTable, TrackKind
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.percussion import PERCUSSION, percussion_name, percussion_of
 from amtstudio.symbolic.pitches import pitch_of
-from amtstudio.ui.roll.pitch_names import pitch_name
+from amtstudio.ui.pitch_names import pitch_name
 
 Rows = tuple[int, ...]  # the note numbers of the rows, from below
 

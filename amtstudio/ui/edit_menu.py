@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -15,7 +15,7 @@ from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
 
 if TYPE_CHECKING:
-    from amtstudio.ui.actions import Actions
+    from amtstudio.ui.menus import Menus
 
 NUDGE_S = 0.01
 
@@ -23,7 +23,9 @@ NUDGE_S = 0.01
 class EditMenu(QObject):
     """Fills the menu, and keeps its entries in step with what can be done."""
 
-    def __init__(self, actions: Actions, editor: Editor, roll: RollView) -> None:
+    drums_wanted = Signal()  # what is to be seen lies in their lane
+
+    def __init__(self, actions: Menus, editor: Editor, roll: RollView) -> None:
         super().__init__(editor)
         self._editor = editor
         self._roll = roll
@@ -194,4 +196,4 @@ class EditMenu(QObject):
     def _show_lane(self) -> None:
         """Unfold the drums where what is to be judged lies among them."""
         if any(entry.note.track.is_drums for entry in self._editor.selected_entries()):
-            self._actions.drums.setChecked(True)
+            self.drums_wanted.emit()

@@ -18,7 +18,7 @@ from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import Rows, drum_rows, note_name
 from amtstudio.ui.note_selection import NoteSelection
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.time_selection import TimeSelection
 
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from amtstudio.symbolic.instruments import InstrumentActivity, Passage
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_names import instrument_name
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.theme import theme_of
 
 _NAME, _LEVEL, _HEARD = range(3)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QUrl, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
@@ -47,6 +47,7 @@ from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.score.panel import ScorePanel
+from amtstudio.ui.shell import Shell
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.tracks_panel import TracksPanel
 from amtstudio.ui.transcribe_actions import TranscribeActions
@@ -60,11 +61,8 @@ logger = logging.getLogger("amtstudio.ui")
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Shell):
     """The studio window.
-
-    A part that follows what is shown listens to ``item_shown``; one that works by itself puts into
-    ``idle_checks`` whether it is at rest, and ends its work at ``closing``.
 
     Parameters
     ----------
@@ -74,9 +72,6 @@ class MainWindow(QMainWindow):
     sound : SoundSystem, optional
         What is played on; by default the devices of this machine.
     """
-
-    item_shown = Signal(object)  # QueueItem or None: the empty state
-    closing = Signal()
 
     def __init__(
         self,
@@ -88,8 +83,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         collect_on_this_thread()
-        self._item: QueueItem | None = None
-        self.idle_checks: list[Callable[[], bool]] = []
+        self.idle_checks = []
         self.preferences = Preferences(keeps=keeps_state, parent=self)
         self.pool = JobPool()
         self.queue = TranscriptionQueue(engine, self.pool, self)
@@ -104,7 +98,7 @@ class MainWindow(QMainWindow):
         self.tracks_panel = TracksPanel(self.editor)
         self._add_controllers(engine, sound or MachineSound())
         self._lay_out()
-        self.actions_ = Actions(self)
+        self.actions_ = Actions(self, add_adapt_menu=self.adaptation.add_menu)
         self._recent_files = RecentFiles(self.actions_.recent_menu, self.opening, self.preferences)
         self.project_actions.add_banners(
             self.page.banner, self.offer_banner, self.actions_.unsaved_menu
@@ -113,7 +107,7 @@ class MainWindow(QMainWindow):
         self._connect_view()
         self.recording.restore(self._settings)
         self._layout.restore(self._settings)
-        self._effects = PreferenceEffects(self)
+        self._effects = PreferenceEffects(self, self.actions_)
         self.show_item(None)
 
     def _add_controllers(self, engine: Engine, sound: SoundSystem) -> None:
@@ -139,14 +133,6 @@ class MainWindow(QMainWindow):
         self.recording = Recording(self.queue, self.pool, self)
         self.adaptation = Adaptation(self)
         self.score_panel = ScorePanel(self.editor, self.playback, self.pool)
-
-    @property
-    def item(self) -> QueueItem | None:
-        return self._item
-
-    @property
-    def document(self) -> Document | None:
-        return None if self._item is None else self._item.document
 
     @property
     def failures(self) -> list[tuple[str, Exception]]:
@@ -353,11 +339,9 @@ class MainWindow(QMainWindow):
         self._say(self.tr("Saved {path}").format(path=path))
 
     def set_midi_bars(self, wanted: bool) -> None:
-        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
         self.exporter.with_bars = self.page.handle.with_bars = wanted
 
     def set_appearance(self, name: str) -> None:
-        """``system``, ``light`` or ``dark``."""
         self.preferences.change(theme=name)
 
     def show_preferences(self) -> None:

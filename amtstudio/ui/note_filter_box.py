@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSizePolicy, 
 
 from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.symbolic.note_filter import HIGHEST, LOWEST, SCALES, NoteFilter, Scale
-from amtstudio.ui.roll.pitch_names import pitch_name
+from amtstudio.ui.pitch_names import pitch_name
 
 _ROOTS = ("C", "C♯ / D♭", "D", "D♯ / E♭", "E", "F", "F♯ / G♭", "G", "G♯ / A♭", "A", "A♯ / B♭", "B")
 

@@ -22,7 +22,7 @@ from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import note_name, note_number
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.pitch_names import signed
+from amtstudio.ui.pitch_names import signed
 
 ONSET, OFFSET, PITCH, VELOCITY, CONFIDENCE, STATE, BEND = range(7)
 _COLUMNS = ("onset", "offset", "pitch", "velocity", "confidence", "state", "bend")

@@ -23,7 +23,7 @@ from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.parts import part_of
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.time_selection import TimeSelection
 
 SelectedIds = Callable[[], frozenset[int]]

@@ -15,7 +15,8 @@ from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.transcribing import Engine
 
 if TYPE_CHECKING:
-    from amtstudio.ui.main_window import MainWindow
+    from amtstudio.ui.actions import Actions
+    from amtstudio.ui.shell import Shell
 
 # Settings, and what decoding calls them.
 _THRESHOLDS = {
@@ -28,9 +29,10 @@ _THRESHOLDS = {
 class PreferenceEffects(QObject):
     """One for each window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Shell, actions: Actions) -> None:
         super().__init__(window)
         self._window = window
+        self._actions = actions
         self._appearance = Appearance(self)
         self._dialog: PreferencesDialog | None = None
         self._search: Job | None = None
@@ -39,15 +41,15 @@ class PreferenceEffects(QObject):
         panel.colour_by_chosen.connect(self._keep_colours)
         panel.candidates_shown.connect(self._keep_candidates)
         panel.contours_shown.connect(self._keep_bends)
-        window.actions_.velocities.setChecked(window.preferences.settings.shows_velocities)
+        actions.velocities.setChecked(window.preferences.settings.shows_velocities)
         window.page.roll.show_velocities(window.preferences.settings.shows_velocities)
-        window.actions_.velocities.toggled.connect(self._keep_velocities)
-        window.actions_.drums.setChecked(window.preferences.settings.shows_drums)
+        actions.velocities.toggled.connect(self._keep_velocities)
+        actions.drums.setChecked(window.preferences.settings.shows_drums)
         window.page.roll.show_drums(window.preferences.settings.shows_drums)
-        window.actions_.drums.toggled.connect(self._keep_drums)
-        window.actions_.instrument_strip.setChecked(window.preferences.settings.shows_instruments)
+        actions.drums.toggled.connect(self._keep_drums)
+        actions.instrument_strip.setChecked(window.preferences.settings.shows_instruments)
         window.page.instrument_strip.set_wanted(window.preferences.settings.shows_instruments)
-        window.actions_.instrument_strip.toggled.connect(self._keep_instruments)
+        actions.instrument_strip.toggled.connect(self._keep_instruments)
         window.recording.take_folder.changed.connect(self._keep_take_folder)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
@@ -96,16 +98,16 @@ class PreferenceEffects(QObject):
 
     def _show_theme(self, name: str) -> None:
         self._appearance.set(name)
-        self._window.actions_.appearance[name].setChecked(True)
+        self._actions.appearance[name].setChecked(True)
 
     def _show_notes(self, settings: Settings) -> None:
         panel = self._window.notes_panel
         panel.prefer_colours(ColourBy(settings.colour_by))
         panel.candidate_box.setChecked(settings.shows_candidates)
         panel.contour_box.setChecked(settings.shows_bends)
-        self._window.actions_.velocities.setChecked(settings.shows_velocities)
-        self._window.actions_.drums.setChecked(settings.shows_drums)
-        self._window.actions_.instrument_strip.setChecked(settings.shows_instruments)
+        self._actions.velocities.setChecked(settings.shows_velocities)
+        self._actions.drums.setChecked(settings.shows_drums)
+        self._actions.instrument_strip.setChecked(settings.shows_instruments)
 
     def _set_thresholds(self, settings: Settings) -> None:
         self._window.queue.own_thresholds = {

@@ -29,7 +29,7 @@ class QueuePanel(QScrollArea):
         self._chosen: QueueItem | None = None
         self._discarding: TakeDiscarding | None = None
         content = QWidget()
-        self._drag = RowDrag(self, content, queue)
+        self._drag = RowDrag(self, content, queue, self.row)
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(6, 6, 6, 6)
         self._layout.setSpacing(4)

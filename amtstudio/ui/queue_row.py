@@ -35,8 +35,8 @@ from PySide6.QtWidgets import (
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.icons import icon
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
-from amtstudio.ui.roll.pitch_names import clock
 
 _BAR_STEPS = 1000
 

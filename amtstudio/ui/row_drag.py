@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-
-if TYPE_CHECKING:
-    from amtstudio.ui.queue_panel import QueuePanel
 
 _MARK_PX = 3
 _EDGE_PX = 24  # near an end of the list it scrolls
@@ -19,11 +16,21 @@ _SCROLL_PX = 12
 
 
 class RowDrag(QObject):
-    """Shows where a row would go, and puts it there when it is let go."""
+    """Shows where a row would go, and puts it there when it is let go.
 
-    def __init__(self, panel: QueuePanel, content: QWidget, queue: TranscriptionQueue) -> None:
-        super().__init__(panel)
-        self._panel = panel
+    ``row_of`` gives the row of each item in ``content``, which ``area`` shows a part of.
+    """
+
+    def __init__(
+        self,
+        area: QScrollArea,
+        content: QWidget,
+        queue: TranscriptionQueue,
+        row_of: Callable[[QueueItem], QWidget],
+    ) -> None:
+        super().__init__(area)
+        self._area = area
+        self._row_of = row_of
         self._content = content
         self._queue = queue
         self._target: int | None = None
@@ -36,7 +43,7 @@ class RowDrag(QObject):
         """The pointer holds this row, at this height on the screen."""
         self._scroll(screen_y)
         y = self._content.mapFromGlobal(QPoint(0, screen_y)).y()
-        others = [self._panel.row(other) for other in self._queue.items if other is not item]
+        others = [self._row_of(other) for other in self._queue.items if other is not item]
         self._target = sum(row.geometry().center().y() < y for row in others)
         above = others[self._target - 1].geometry().bottom() if self._target else 0
         self._mark.setGeometry(4, above + 1, self._content.width() - 8, _MARK_PX)
@@ -50,9 +57,9 @@ class RowDrag(QObject):
         self._target = None
 
     def _scroll(self, screen_y: int) -> None:
-        view = self._panel.viewport()
+        view = self._area.viewport()
         y = view.mapFromGlobal(QPoint(0, screen_y)).y()
-        bar = self._panel.verticalScrollBar()
+        bar = self._area.verticalScrollBar()
         if y < _EDGE_PX:
             bar.setValue(bar.value() - _SCROLL_PX)
         elif y > view.height() - _EDGE_PX:

@@ -23,9 +23,9 @@ from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
-from amtstudio.ui.roll.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.pyramid_item import _over
 from amtstudio.ui.transcribing import Engine
 

@@ -13,8 +13,8 @@ from struck_tones import SAMPLE_RATE, struck_tones
 
 from amtstudio.errors import BadAudioError, CheckpointError
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.queue import State
-from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.transcribing import Engine
 
 

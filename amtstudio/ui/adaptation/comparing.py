@@ -12,7 +12,7 @@ from amtstudio.ui.adaptation.recordings import Recordings
 
 if TYPE_CHECKING:
     from amtstudio.ui.adaptation.diff_window import DiffWindow
-    from amtstudio.ui.main_window import MainWindow
+    from amtstudio.ui.shell import Shell
 
 _MESSAGE_MS = 8000
 
@@ -20,7 +20,7 @@ _MESSAGE_MS = 8000
 class Comparing(QObject):
     """At most one comparison is open at a time."""
 
-    def __init__(self, window: MainWindow, recordings: Recordings, profiles: ProfileList) -> None:
+    def __init__(self, window: Shell, recordings: Recordings, profiles: ProfileList) -> None:
         super().__init__(window)
         self._window, self._recordings, self._profiles = window, recordings, profiles
         self.diff_window: DiffWindow | None = None

@@ -17,7 +17,7 @@ from amtstudio.ui.jobs import Job
 from amtstudio.ui.queue import QueueItem
 
 if TYPE_CHECKING:
-    from amtstudio.ui.main_window import MainWindow
+    from amtstudio.ui.shell import Shell
 
 _GATHER_MS = 800  # of edits, before they are counted again
 
@@ -25,7 +25,7 @@ _GATHER_MS = 800  # of edits, before they are counted again
 class CorrectionCount(QObject):
     """Tells ``recordings`` what is corrected; follows edits while ``panel`` is seen."""
 
-    def __init__(self, window: MainWindow, recordings: Recordings, panel: QWidget) -> None:
+    def __init__(self, window: Shell, recordings: Recordings, panel: QWidget) -> None:
         super().__init__(window)
         self._window, self._recordings, self._panel = window, recordings, panel
         self._search: Job | None = None

@@ -37,14 +37,14 @@ from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 
 if TYPE_CHECKING:
-    from amtstudio.ui.actions import Actions
-    from amtstudio.ui.main_window import MainWindow
+    from amtstudio.ui.menus import Menus
+    from amtstudio.ui.shell import Shell
 
 
 class Adaptation(QObject):
     """One for each window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Shell) -> None:
         super().__init__(window)
         self._window = window
         self.recordings = Recordings(window.pool, self._make_looker, self.what_comes_first, self)
@@ -164,7 +164,7 @@ class Adaptation(QObject):
 
     # -- menu -------------------------------------------------------------------------------------
 
-    def add_menu(self, actions: Actions) -> None:
+    def add_menu(self, actions: Menus) -> None:
         tr = self.tr
         menu = actions.menu(tr("&Adapt"))
         actions.add(menu, tr("My &Instrument…"), self.show_learning, "Ctrl+Shift+P")

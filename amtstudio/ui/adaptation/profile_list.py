@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.words import length_text, recordings_text, role_text
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 
 _KEY = Qt.ItemDataRole.UserRole
 _NAME, _USE = range(2)

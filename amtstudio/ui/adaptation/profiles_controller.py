@@ -31,7 +31,7 @@ from amtstudio.ui.adaptation.profile_work import (
 from amtstudio.ui.jobs import Job
 
 if TYPE_CHECKING:
-    from amtstudio.ui.main_window import MainWindow
+    from amtstudio.ui.shell import Shell
 
 _MOST_NUMBERED = 1000
 
@@ -43,7 +43,7 @@ class ProfilesController(QObject):
     forgotten = Signal(object)  # Forgotten
     failed = Signal(Exception)
 
-    def __init__(self, window: MainWindow, view: ProfileList) -> None:
+    def __init__(self, window: Shell, view: ProfileList) -> None:
         super().__init__(window)
         self._window = window
         self.view = view

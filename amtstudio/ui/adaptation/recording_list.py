@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from amtstudio.ui.adaptation.recordings import Chosen, Recordings
 from amtstudio.ui.adaptation.words import length_text
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 
 _NAME, _LENGTH, _STATE = range(3)
 _PATH = Qt.ItemDataRole.UserRole

@@ -11,7 +11,7 @@ from amtstudio.learning.report import Code, JudgedStep, Reason, Report, StepName
 from amtstudio.learning.wording import sentence
 from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.instrument_names import instrument_name
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 
 _PER_CENT = 100
 _CENTS_TO_TELL = 1.0

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.icons import icon
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.recording.controller import Phase, RecordingController
 from amtstudio.ui.recording.devices import label_of
 from amtstudio.ui.recording.hints import hints
 from amtstudio.ui.recording.level_bar import LevelBar
-from amtstudio.ui.roll.pitch_names import clock
 
 _TICK_MS = 50
 _SPACE_EVERY = 40  # ticks: asking the disk may take a moment

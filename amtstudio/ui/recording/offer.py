@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from amtstudio.audio.wav_repair import repair_take
 from amtstudio.errors import AmtStudioError
 from amtstudio.session.take_marks import UnfinishedTake, find_unfinished_takes
-from amtstudio.ui.roll.pitch_names import clock
+from amtstudio.ui.pitch_names import clock
 
 logger = logging.getLogger("amtstudio.ui")
 

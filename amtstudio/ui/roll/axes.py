@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import TempoMap
+from amtstudio.ui.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.roll.bar_ruler import BarRuler
-from amtstudio.ui.roll.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.theme import Theme
 from amtstudio.ui.time_selection import TimeSelection
 

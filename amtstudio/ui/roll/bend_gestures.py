@@ -12,8 +12,8 @@ from amtstudio.symbolic import Note, TrackKind
 from amtstudio.symbolic.bends import limited_bend, shifted_bend
 from amtstudio.symbolic.notes import Bend, bend_at
 from amtstudio.ui.editor import Editor
+from amtstudio.ui.pitch_names import signed
 from amtstudio.ui.roll.contour_item import ContourItem
-from amtstudio.ui.roll.pitch_names import signed
 
 _REACH_PX = 6.0  # how near the pointer has to be to a point or a line
 _APART_S = 0.001  # two points of a contour

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.instrument_names import instrument_name
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.roll.axes import SIDE_WIDTH
-from amtstudio.ui.roll.pitch_names import clock
 from amtstudio.ui.theme import Theme, theme_of
 
 MOST_ROWS = 6

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.note_table import Doubles, span_between
-from amtstudio.ui.roll.pitch_names import pitch_name
+from amtstudio.ui.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
 

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import TrackKind
 from amtstudio.ui.editor import VELOCITY_STEP, Editor
 from amtstudio.ui.roll.bend_gestures import BendGestures
+from amtstudio.ui.roll.contour_item import ContourItem
+from amtstudio.ui.roll.drum_lane import DrumLane
 from amtstudio.ui.roll.gestures import NoteGestures, Tool
+from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.note_planes import KeyPlane
 from amtstudio.ui.roll.pedal_gestures import PedalGestures
-from amtstudio.ui.roll.selection_item import note_rect
+from amtstudio.ui.roll.pedal_item import PedalItem
+from amtstudio.ui.roll.roll_view_box import RollViewBox
+from amtstudio.ui.roll.selection_item import SelectionItem, note_rect
 from amtstudio.ui.roll.velocity_gestures import VelocityGestures
+from amtstudio.ui.roll.velocity_item import VelocityItem
 
-if TYPE_CHECKING:
-    from amtstudio.ui.roll.roll_view import RollView
+
+class EditedRoll(Protocol):
+    """What is edited: boxes with their axes, and what lies in them."""
+
+    box: RollViewBox
+    velocity_box: RollViewBox
+    pedal_box: RollViewBox
+    drums: DrumLane
+    candidates: NoteItem
+    selected: SelectionItem
+    contours: ContourItem
+    velocities: VelocityItem
+    pedals: PedalItem
+
+    def reveal(self, onset: float, offset: float) -> None: ...
+
+    def viewport(self) -> QWidget: ...
 
 
 class RollEditing(QObject):
-    """What a ``RollView`` does while its notes can be edited."""
+    """What a view of notes does while they can be edited; ``parent`` is mostly the view."""
 
-    def __init__(self, roll: RollView, editor: Editor) -> None:
-        super().__init__(roll)
+    def __init__(self, roll: EditedRoll, editor: Editor, parent: QObject) -> None:
+        super().__init__(parent)
         self._roll = roll
         self._editor = editor
         self.notes = NoteGestures(roll.box, roll.selected, editor, KeyPlane())

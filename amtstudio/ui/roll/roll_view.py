@@ -136,7 +136,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def set_editor(self, editor: Editor) -> None:
         """Let mouse and keys edit the notes."""
-        self.editing = RollEditing(self, editor)
+        self.editing = RollEditing(self, editor, self)
 
     @property
     def pointer(self) -> tuple[float, float] | None:
