@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan
 
 
+def mismatch_in_words(model: str, plan: Plan) -> str:
+    """What to say of a model that was asked for and does not suit what is heard."""
+    verb = "is" if len(plan.heard) == 1 else "are"
+    text = f"{_listed(plan.heard)} {verb} heard, which the model {model} was not made for, so many"
+    text += " notes may be wrong"
+    if plan.reason == "nothing_else":
+        return text
+    return f"{text}; leave --model out, or take --model {plan.models[0]}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = (name.replace("_", " ") for name in names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def plan_in_words(plan: Plan) -> str | None:
     """None where there is nothing to tell: a piano is heard by the piano model."""
     if not plan.heard or plan.reason in ("solo_piano", "not_told", "asked_for"):
         return None
-    *others, last = (name.replace("_", " ") for name in plan.heard)
-    heard = f"{', '.join(others)} and {last}" if others else last
+    heard = _listed(plan.heard)
     if plan.reason == "nothing_else":
         return (
             f"mostly {heard}; the model {plan.models[0]} was not made for that, so many notes may"

@@ -21,7 +21,7 @@ from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, find_inputs, keep_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.parser import AUTO
-from amtstudio.cli.plan_words import plan_in_words
+from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
@@ -36,7 +36,18 @@ from amtstudio.formats import (
 from amtstudio.symbolic import NoteTable, Transcription
 
 if TYPE_CHECKING:
-    from amtstudio.engine import BeatTracker, FileTranscriber, FoundBeats, Plan, Result
+    from amtstudio.engine import (
+        BeatTracker,
+        FileTranscriber,
+        FoundBeats,
+        Plan,
+        Result,
+        SuitabilityCheck,
+    )
+
+
+# Of others, such as those that one has trained, nobody can tell.
+_MODELS_WITH_A_PURPOSE = ("piano", "melodic", "drums")
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -93,6 +104,7 @@ class _Run:
         self._stop = stop
         self._transcriber: FileTranscriber | None = None
         self._beat_tracker: BeatTracker | None = None
+        self._suitability: SuitabilityCheck | None = None
         self._filter = chosen_filter(arguments)
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
@@ -175,6 +187,25 @@ class _Run:
         if (words := plan_in_words(plan)) is not None:
             self._console.message(about(self._input, words))
 
+    def _tell_mismatch(self, source: AudioSource, progress: FileProgress) -> None:
+        """A word where the model that was asked for was not made for what is heard."""
+        assert self._transcriber is not None
+        from amtstudio.engine import SuitabilityCheck, suits  # noqa: PLC0415 - torch is there now
+
+        name = self._transcriber.name
+        if name not in _MODELS_WITH_A_PURPOSE:
+            return
+        if self._suitability is None:
+            self._suitability = SuitabilityCheck()
+        plan = self._suitability.plan(
+            source,
+            start=self._arguments.start,
+            end=self._arguments.end,
+            is_cancelled=self._stop.is_requested,
+        )
+        if plan is not None and not suits(name, plan):
+            progress.warn(mismatch_in_words(name, plan))
+
     def _transcribe(self, job: Job) -> None:
         assert self._transcriber is not None
         self._input = job.input
@@ -188,6 +219,7 @@ class _Run:
         started = time.monotonic()
         source, self._first = self._first or self._opened(job), None
         with source, FileProgress(self._console, job.input) as progress:
+            self._tell_mismatch(source, progress)
             result = self._transcriber.transcribe_file(
                 source,
                 start=self._arguments.start,

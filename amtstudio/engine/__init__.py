@@ -5,7 +5,8 @@ from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber
-from amtstudio.engine.plan import Plan, Reason
+from amtstudio.engine.plan import Plan, Reason, suits
+from amtstudio.engine.plan_by_ear import SuitabilityCheck
 from amtstudio.engine.planned_transcriber import PlannedTranscriber
 from amtstudio.engine.plugins import engine_names, register_engine
 from amtstudio.engine.run import Result
@@ -25,6 +26,7 @@ __all__ = [
     "PlannedTranscriber",
     "Reason",
     "Result",
+    "SuitabilityCheck",
     "Transcriber",
     "choose_device",
     "engine_names",
@@ -33,4 +35,5 @@ __all__ = [
     "load_transcriber",
     "other_devices",
     "register_engine",
+    "suits",
 ]

@@ -90,6 +90,20 @@ def plan_asked(instruments: Sequence[str], available: Collection[str]) -> Plan:
     return Plan(tuple(models), Reason.ASKED_FOR, heard, players=players)
 
 
+def suits(model: str, plan: Plan) -> bool:
+    """Whether one of the three models was made for what was heard when a plan was made.
+
+    ``melodic`` hears keys as well. True of other models, for which nobody can tell, and where too
+    little was heard.
+    """
+    if not plan.heard or plan.reason is Reason.NOT_TOLD or model not in (PIANO, MELODIC, DRUMS):
+        return True
+    if plan.reason is Reason.NOTHING_ELSE and model == PIANO:
+        return False
+    enough = {PIANO: {PIANO}, MELODIC: {PIANO, MELODIC}, DRUMS: {DRUMS}}[model]
+    return bool(enough & set(plan.models))
+
+
 def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
     """The models for a recording, or for the beginning of one.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
@@ -18,14 +17,13 @@ from amtstudio.engine.parts import named_parts
 from amtstudio.engine.plan import (
     AUTO,
     DRUMS,
-    LISTEN_S,
     MELODIC,
     PIANO,
     Plan,
     Reason,
     plan_asked,
-    plan_for,
 )
+from amtstudio.engine.plan_by_ear import plan_by_ear
 from amtstudio.engine.run import FileOptions, IsCancelled, OnProgress, Result
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.features import FrameGrid
@@ -103,14 +101,9 @@ class PlannedTranscriber:
             return plan_asked(self.instruments, self._available)
         if self._detector is None:
             return Plan((PIANO,), Reason.NOTHING_ELSE)
-        last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
-        with opened(source, start=start) as audio:
-            stream = audio.stream_mono(
-                sample_rate=self._detector.sample_rate, start=start, end=last
-            )
-            with closing(stream):
-                activity = self._detector.detect_blocks(stream, is_cancelled=is_cancelled)
-        return plan_for(activity, self._available)
+        return plan_by_ear(
+            self._detector, source, self._available, start=start, end=end, is_cancelled=is_cancelled
+        )
 
     def transcribe_file(self, source: Path | AudioSource, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file with each model of its plan; as ``Transcriber.transcribe_file``.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from amtstudio.cli.plan_words import plan_in_words
-from amtstudio.engine.plan import Plan, Reason
+from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
+from amtstudio.engine.plan import Plan, Reason, suits
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,31 @@ def test_the_instruments_are_listed_as_in_a_sentence(heard, words):
 
 def test_the_usual_piano_is_not_worth_a_word():
     assert plan_in_words(Plan(("piano",), Reason.SOLO_PIANO, ("piano",))) is None
+
+
+def test_a_model_that_was_not_made_for_it_is_told_with_what_to_do():
+    plan = Plan(("melodic", "drums"), Reason.OTHER_INSTRUMENTS, ("guitar", "mallet_percussion"))
+    assert mismatch_in_words("piano", plan) == (
+        "guitar and mallet percussion are heard, which the model piano was not made for, so many"
+        " notes may be wrong; leave --model out, or take --model melodic"
+    )
+    alone = Plan(("piano",), Reason.NOTHING_ELSE, ("voice",))
+    assert mismatch_in_words("piano", alone).endswith("so many notes may be wrong")
+
+
+@pytest.mark.parametrize(
+    ("model", "plan", "does"),
+    [
+        ("piano", Plan(("piano",), Reason.SOLO_PIANO, ("piano",)), True),
+        ("piano", Plan(("melodic",), Reason.OTHER_INSTRUMENTS, ("guitar",)), False),
+        ("piano", Plan(("piano",), Reason.NOTHING_ELSE, ("guitar",)), False),
+        ("piano", Plan(("piano",), Reason.NOT_TOLD), True),
+        ("melodic", Plan(("piano",), Reason.SOLO_PIANO, ("piano",)), True),
+        ("melodic", Plan(("drums",), Reason.ONLY_DRUMS, ("drums",)), False),
+        ("drums", Plan(("melodic",), Reason.OTHER_INSTRUMENTS, ("guitar",)), False),
+        ("drums", Plan(("piano", "drums"), Reason.SOLO_PIANO, ("piano",)), True),
+        ("trained", Plan(("melodic",), Reason.OTHER_INSTRUMENTS, ("guitar",)), True),
+    ],
+)
+def test_what_each_model_was_made_for(model, plan, does):
+    assert suits(model, plan) is does

@@ -1,0 +1,64 @@
+"""Who plays in a recording, heard in its first minute, and which models suit that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import closing
+from pathlib import Path
+
+from amtstudio.audio import AudioSource, opened
+from amtstudio.engine.instrument_detector import DEFAULT_MODEL, InstrumentDetector
+from amtstudio.engine.plan import LISTEN_S, Plan, plan_for
+from amtstudio.engine.run import IsCancelled
+from amtstudio.models import list_models
+
+
+def plan_by_ear(
+    detector: InstrumentDetector,
+    source: Path | AudioSource,
+    available: Collection[str],
+    *,
+    start: float = 0.0,
+    end: float | None = None,
+    is_cancelled: IsCancelled | None = None,
+) -> Plan:
+    """What a recording, or the stretch between two seconds, is transcribed with.
+
+    ``available`` are the names of the models that are installed.
+
+    Raises
+    ------
+    Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
+        As ``audio.stream_mono``.
+    """
+    last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
+    with opened(source, start=start) as audio:
+        stream = audio.stream_mono(sample_rate=detector.sample_rate, start=start, end=last)
+        with closing(stream):
+            activity = detector.detect_blocks(stream, is_cancelled=is_cancelled)
+    return plan_for(activity, available)
+
+
+class SuitabilityCheck:
+    """Tells what a recording would be transcribed with, where another model was asked for."""
+
+    def __init__(self) -> None:
+        self._available = frozenset(list_models())
+        self._detector: InstrumentDetector | None = None
+
+    def plan(
+        self,
+        source: Path | AudioSource,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> Plan | None:
+        """As ``plan_by_ear``; None where the detector is not installed."""
+        if DEFAULT_MODEL not in self._available:
+            return None
+        if self._detector is None:
+            self._detector = InstrumentDetector.load(DEFAULT_MODEL, device="cpu")
+        return plan_by_ear(
+            self._detector, source, self._available, start=start, end=end, is_cancelled=is_cancelled
+        )
