@@ -37,6 +37,13 @@ AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
+_EXAMPLES = """\
+to begin:
+  amtstudio gui                       the window
+  amtstudio transcribe nocturne.mp3   writes nocturne.mid beside the recording
+  amtstudio COMMAND --help            all options of a command
+
+"""
 _EXIT_CODES = """\
 exit codes:
   0 all done; 1 some of several inputs failed; 2 wrong usage; 65 the input cannot be used as audio;
@@ -44,6 +51,15 @@ exit codes:
   74 reading or writing failed, as on a full disk; 75 not enough memory; 77 the input may not be
   read; 78 model or device; 130 and 143 stopped by a signal; 141 the reader of the output left
 """
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Leaves the longest command on one line with its help, which argparse puts two lines apart."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - has no public name
+            self._action_max_length += 2  # commands are indented once more than options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -99,8 +115,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
         description="Turns recordings into MIDI on your own machine.",
-        epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXAMPLES + _EXIT_CODES,
+        formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
@@ -121,7 +137,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_commands(parser: _Parser, name: str) -> argparse._SubParsersAction[_Parser]:
     """Where the command is left out, ``show_help`` of the arguments prints the help."""
     parser.set_defaults(show_help=parser.print_help)
-    return parser.add_subparsers(dest=name, metavar=name.upper())
+    return parser.add_subparsers(title=f"{name}s", dest=name, metavar=name.upper())
 
 
 def _add_command(
@@ -132,7 +148,7 @@ def _add_command(
         help=summary,
         description=summary,
         epilog=epilog or None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(show_help=None)
@@ -140,7 +156,9 @@ def _add_command(
 
 
 def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add_command(commands, "transcribe", "write the notes of recordings", _EXIT_CODES)
+    parser = _add_command(
+        commands, "transcribe", "transcribe recordings and write their notes", _EXIT_CODES
+    )
     parser.add_argument(
         "inputs",
         nargs="+",
@@ -158,7 +176,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--format",
         choices=tuple(FORMAT_SUFFIXES),
-        help="default: what the suffix of OUT says, else midi; mei, svg and pdf are scores and need"
+        help="default: from the suffix of OUT, otherwise midi; mei, svg and pdf are scores and need"
         " the extra named score to be installed",
     )
     _add_model_options(parser, default=AUTO, with_profile=True)
@@ -272,7 +290,7 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands,
         "beats",
-        "tell where the beats and bars are",
+        "find the beats and bars",
         "Of a recording, which is transcribed for that, or of the notes of a MIDI, JSON or JSON\n"
         "Lines file. text has a line for each beat: its second, and its place in the bar.\n\n"
         + _EXIT_CODES,
@@ -473,7 +491,7 @@ def _add_track_option(parser: argparse.ArgumentParser) -> None:
         "--track",
         type=_track,
         metavar="N",
-        help="which sound track of a recording that has several, from 1 on; default: the first"
+        help="which of several sound tracks to use, numbered from 1; default: the first"
         " that can be decoded and is not silent",
     )
 
@@ -549,7 +567,7 @@ def _add_message_options(parser: argparse.ArgumentParser) -> None:
     loudness.add_argument(
         "-q", "--quiet", action="store_true", help="print only warnings and errors"
     )
-    loudness.add_argument("-v", "--verbose", action="store_true", help="say more")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="print more")
 
 
 def _pitch(text: str) -> int:
