@@ -54,7 +54,8 @@ release=$("$python" -I -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 mv -- "$venv/share" "$stage/share" # menu entry, icon, kinds of files: from the wheel
 packages=$venv/lib/python$release/site-packages
 # What building on torch and designing windows needs, and running this program does not.
-rm -rf -- "$packages"/torch/{include,share,bin,test} "$packages"/PySide6/Qt/{qml,translations,metatypes} \
+# (torch/bin stays: torch does not start without its manager of shared memory.)
+rm -rf -- "$packages"/torch/{include,share,test} "$packages"/PySide6/Qt/{qml,translations,metatypes} \
     "$packages"/PySide6/{typesystems,include,glue,doc,scripts}
 find "$packages" -name '*.a' -delete
 find "$packages" -name '*.pyi' -delete

@@ -94,7 +94,8 @@ def test_a_command_left_out_prints_the_help(arguments, capsys):
     assert capsys.readouterr().out == captured.out
     assert captured.out.startswith(" ".join(["usage: amtstudio", *arguments]))
     # Every command stands on one line with what it does.
-    lines = captured.out.partition("s:\n  ")[2].splitlines()[1:]
+    section = "actions" if arguments else "commands"
+    lines = captured.out.partition(f"\n{section}:\n")[2].splitlines()[1:]
     commands = lines[: lines.index("")] if "" in lines else lines
     assert len(commands) >= 3
     assert all(len(line.split(maxsplit=1)) == 2 for line in commands)

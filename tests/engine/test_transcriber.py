@@ -323,7 +323,7 @@ def test_cuda_out_of_memory_goes_on_on_the_cpu(rng):
     audio = make_audio(rng, 10.0)
     result = transcriber.transcribe_blocks([audio], on_warning=warnings.append)
     assert transcriber.device.is_cpu
-    assert "going on on the CPU" in warnings[0]
+    assert "continuing on the CPU" in warnings[0]
     expected = make_transcriber().transcribe_blocks([audio])
     assert result.transcription == expected.transcription
 

@@ -148,7 +148,7 @@ def test_other_files(text, reason):
 
 
 def test_bytes_that_are_no_text():
-    with pytest.raises(BadFileError, match="no UTF-8 text"):
+    with pytest.raises(BadFileError, match="not UTF-8 text"):
         parse_jsonl(b"\xff", name="a.jsonl")
 
 

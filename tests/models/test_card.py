@@ -35,8 +35,8 @@ def test_keys_with_defaults_may_be_left_out(card):
         ({"hop_length": 0}, "hop_length"),
         ({"thresholds": {"onset": 0.5}}, "lacks the threshold 'frame'"),
         ({"thresholds": {"onset": 0.5, "frame": 1.5}}, r"'frame' in \[0, 1\]"),
-        ({"thresholds": {"onset": "0.5", "frame": 0.5}}, "no finite number: 'onset'"),
-        ({"thresholds": {"onset": True, "frame": 0.5}}, "no finite number: 'onset'"),
+        ({"thresholds": {"onset": "0.5", "frame": 0.5}}, "not a finite number: 'onset'"),
+        ({"thresholds": {"onset": True, "frame": 0.5}}, "not a finite number: 'onset'"),
         ({"thresholds": None}, "thresholds as a table"),
         ({"onset_shift_s": 60}, "onset_shift_s within 1.0 s"),
         ({"licence": ""}, "needs text as licence"),
@@ -65,11 +65,11 @@ def test_missing_keys_are_named(card, key):
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("", "no valid JSON"),
-        ("[]", "no table"),
+        ("", "not valid JSON"),
+        ("[]", "not a table"),
         ('{"a": NaN}', "NaN is not a number"),
-        ("[" * 200_000, "no valid JSON"),
-        ("1" * 10_000, "no valid JSON"),
+        ("[" * 200_000, "not valid JSON"),
+        ("1" * 10_000, "not valid JSON"),
     ],
 )
 def test_what_is_no_json_is_refused(text, match):

@@ -134,15 +134,15 @@ def test_no_random_damage_to_the_header_passes_as_anything_but_a_checkpoint_erro
 @pytest.mark.parametrize(
     ("header", "length", "match"),
     [
-        (b"garbage!", None, "no valid JSON"),
+        (b"garbage!", None, "not valid JSON"),
         (b"{}", None, "no model card"),
-        (b"[]", None, "no table"),
-        (b"{}", 2**63, "no safetensors file"),
-        (b"{}", 3, "no safetensors file"),
-        (b"{}", 0, "no safetensors file"),
-        (b" " * (2**20 + 1), None, "no safetensors file"),
-        (b"[" * 500_000, None, "no valid JSON"),
-        (b"\xff\xfe{}", None, "no valid JSON"),
+        (b"[]", None, "not a table"),
+        (b"{}", 2**63, "not a safetensors file"),
+        (b"{}", 3, "not a safetensors file"),
+        (b"{}", 0, "not a safetensors file"),
+        (b" " * (2**20 + 1), None, "not a safetensors file"),
+        (b"[" * 500_000, None, "not valid JSON"),
+        (b"\xff\xfe{}", None, "not valid JSON"),
         ({"__metadata__": 3}, None, "no model card"),
         ({"__metadata__": {"card": 3}}, None, "no model card"),
         ({"__metadata__": {"card": "no"}}, None, "card is not valid JSON"),
@@ -245,7 +245,7 @@ def test_a_pickle_is_refused_and_not_run(tmp_path):
     marker = tmp_path / "was_run"
     path = tmp_path / "evil.safetensors"
     path.write_bytes(pickle.dumps(Evil(marker)))
-    with pytest.raises(CheckpointError, match="no safetensors file"):
+    with pytest.raises(CheckpointError, match="not a safetensors file"):
         load_model(path)
     torch.save({"w": Evil(marker)}, path)
     with pytest.raises(CheckpointError, match="cannot load the model"):
@@ -263,7 +263,7 @@ def test_what_is_no_file_is_refused(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes in the file system")
 def test_a_pipe_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.safetensors")
-    with pytest.raises(CheckpointError, match="no regular file"):
+    with pytest.raises(CheckpointError, match="not a regular file"):
         load_card(tmp_path / "pipe.safetensors")
 
 

@@ -123,7 +123,7 @@ def test_a_view_without_end_in_the_place_of_a_table_is_not_run(project):
 def test_reading_that_does_not_end_is_stopped(project, monkeypatch):
     monkeypatch.setattr(inspection, "TIME_LIMIT", 0.0)
     monkeypatch.setattr(inspection, "_STEPS_BETWEEN_LOOKS", 1)
-    refuse(project, "does not come to an end")
+    refuse(project, "never ends")
 
 
 def test_a_foreign_rollback_journal_is_not_played_into_the_project(project):

@@ -187,11 +187,11 @@ def test_a_project_open_in_another_process_is_refused(held, tmp_path):
 def test_a_project_open_in_this_process_is_refused_and_stays_locked(document, tmp_path):
     path = tmp_path / "a.amts"
     document.save_as(path)
-    with pytest.raises(ProjectLockedError, match="open already in this program"):
+    with pytest.raises(ProjectLockedError, match="already open in this program"):
         Document.open(path)
     with (
         Document.create() as other,
-        pytest.raises(ProjectLockedError, match="open already in this program"),
+        pytest.raises(ProjectLockedError, match="already open in this program"),
     ):
         other.save_as(path, overwrite=True)
     # The attempts must not have dropped the lock, as closing any descriptor of the file would.

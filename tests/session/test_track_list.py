@@ -111,7 +111,7 @@ def test_a_new_track_is_there_without_notes_and_a_deleted_one_is_not(project):
     flute = Track("Solo", 73)
     project.add_track(flute)
     assert flute in project.tracks.tracks(project.transcription().notes)
-    with pytest.raises(EditError, match="already exists"):
+    with pytest.raises(EditError, match="This track already exists"):
         project.add_track(flute)
     project.delete_track(flute)
     project.delete_track(PIANO)
@@ -143,7 +143,7 @@ def test_what_makes_no_sense_is_refused(project):
 def test_a_name_that_is_taken_is_refused(project):
     project.rename_track(GUITAR, "Strings")
     project.set_program(Track("Strings", GUITAR.program), 33)
-    with pytest.raises(EditError, match="already has this name"):
+    with pytest.raises(EditError, match="name already"):
         project.rename_track(Track("Strings", 33), "bass")  # bass has program 33
 
 

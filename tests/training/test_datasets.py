@@ -146,7 +146,7 @@ def test_maestro_audio_without_midi_is_refused(maestro):
     ("name", "text", "reason"),
     [
         ("maestro-v3.0.0.csv", "split\ntrain\n", "no canonical_composer"),
-        ("maestro-v3.0.0.json", "[1, 2]", "no table of MAESTRO"),
+        ("maestro-v3.0.0.json", "[1, 2]", "not a table of MAESTRO"),
         ("maestro-v3.0.0.json", '{"split": {"0": "train"}}', "no canonical_composer"),
         (
             "maestro-v3.0.0.csv",

@@ -63,7 +63,7 @@ def test_a_take_goes_to_the_trash_only_after_the_answer(window, finish, take, tm
     discard(window)
     finish()
     assert "Take 2026-11-03 14.05.09.wav" in said[0]
-    assert "Its notes go, too" in said[1]
+    assert "Its notes are removed too" in said[1]
     assert take.exists()
 
     answer("Move to the trash")

@@ -360,7 +360,7 @@ def test_unsaved_work_of_a_former_run_is_offered_once(
     window.projects.look_for_recoverable()
     finish()
     assert window.offer_banner.isVisible()
-    assert "are kept and have no file yet" in window.offer_banner.label.text()
+    assert "are kept but not yet saved to" in window.offer_banner.label.text()
     # Both can be had from the menu, but only work of the user's is offered.
     assert len(window.actions_.unsaved_menu.actions()) == 2
     window.offer_banner.buttons[0].click()
