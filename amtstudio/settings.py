@@ -55,6 +55,7 @@ class Settings:
     shows_bends: bool = True
     shows_drums: bool = True  # where there are some
     shows_instruments: bool = True  # the strip above the notes
+    drum_map: str = "gm"  # the numbers of drums in MIDI, a name of formats.DRUM_MAPS
     single_instance: bool = True
     window_geometry: str = ""
     window_state: str = ""
@@ -67,7 +68,7 @@ class Settings:
         _check_texts(
             self,
             *("model", "profile", "device", "theme", "input_device", "recordings_folder"),
-            *("output_device", "window_geometry", "window_state"),
+            *("output_device", "window_geometry", "window_state", "drum_map"),
         )
         if not all(isinstance(name, str) for name in self.recent_files):
             raise TypeError("recent_files must be texts")

@@ -32,6 +32,7 @@ FORMAT_SUFFIXES = {
     "svg": ".svg",
     "pdf": ".pdf",
 }
+DRUM_MAP_NAMES = ("gm", "roland", "superior", "ableton")
 DEFAULT_MODEL = "piano"
 AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
@@ -206,6 +207,13 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--no-bends", action="store_true", help="write every note straight, without its bends"
     )
     _add_note_filter(parser)
+    parser.add_argument(
+        "--drum-map",
+        choices=DRUM_MAP_NAMES,
+        default=DRUM_MAP_NAMES[0],
+        help="the numbers that drums have in MIDI: General MIDI, Roland V-Drums, Superior Drummer"
+        " and EZdrummer, or Ableton's drum racks; default: gm",
+    )
     parser.add_argument(
         "--beats",
         choices=("auto", "off"),

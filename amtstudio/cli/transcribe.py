@@ -29,6 +29,7 @@ from amtstudio.errors import Cancelled, OptionError, OutputWriteError
 from amtstudio.formats import (
     FORMATS,
     check_format,
+    dump_transcription,
     track_files,
     write_track_files,
     write_transcription,
@@ -271,7 +272,10 @@ class _Run:
             straight = replace(transcription.notes, bends=None)
             transcription = replace(transcription, notes=straight)
         if job.output is None:
-            write_output(FORMATS[job.format_name].dumps(transcription))
+            data = dump_transcription(
+                transcription, job.format_name, drum_map=self._arguments.drum_map
+            )
+            write_output(data)
             return
         write = write_track_files if self._arguments.split_tracks else write_transcription
         write(
@@ -279,6 +283,7 @@ class _Run:
             job.output,
             format_name=job.format_name,
             overwrite=self._arguments.overwrite,
+            drum_map=self._arguments.drum_map,
         )
 
     def _tell_finished(self, job: Job, result: Result, seconds: float) -> None:

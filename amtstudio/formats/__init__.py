@@ -11,17 +11,21 @@ from types import MappingProxyType
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import BadFileError, OptionError, OutputExistsError
+from amtstudio.formats.drum_maps import DRUM_MAPS, GENERAL_MIDI, with_drum_map
 from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
 from amtstudio.symbolic import Transcription
 
 __all__ = [
+    "DRUM_MAPS",
     "FORMATS",
+    "GENERAL_MIDI",
     "MIDI_SUFFIXES",
     "TRUTH_SUFFIXES",
     "Format",
     "check_format",
+    "dump_transcription",
     "note_line",
     "read_csv",
     "read_json",
@@ -131,15 +135,35 @@ def check_format(format_name: str) -> None:
         )
 
 
+def dump_transcription(
+    transcription: Transcription, format_name: str, *, drum_map: str = GENERAL_MIDI
+) -> bytes:
+    """The bytes of a file in a format of ``FORMATS``.
+
+    ``drum_map``, a name of ``DRUM_MAPS``, is for MIDI; other formats keep General MIDI numbers.
+
+    Raises ``ValueError`` if there is no such map, and as ``check_format``.
+    """
+    check_format(format_name)
+    if format_name == "midi":
+        transcription = with_drum_map(transcription, drum_map)
+    return FORMATS[format_name].dumps(transcription)
+
+
 def write_transcription(
-    transcription: Transcription, path: Path, *, format_name: str, overwrite: bool = False
+    transcription: Transcription,
+    path: Path,
+    *,
+    format_name: str,
+    overwrite: bool = False,
+    drum_map: str = GENERAL_MIDI,
 ) -> None:
     """Write ``transcription`` to ``path``, whole or not at all.
 
-    Raises what ``check_format`` and ``write_atomically`` raise.
+    Raises what ``dump_transcription`` and ``write_atomically`` raise.
     """
-    check_format(format_name)
-    write_atomically(path, FORMATS[format_name].dumps(transcription), overwrite=overwrite)
+    data = dump_transcription(transcription, format_name, drum_map=drum_map)
+    write_atomically(path, data, overwrite=overwrite)
 
 
 def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcription]:
@@ -163,7 +187,12 @@ def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcri
 
 
 def write_track_files(
-    transcription: Transcription, path: Path, *, format_name: str, overwrite: bool = False
+    transcription: Transcription,
+    path: Path,
+    *,
+    format_name: str,
+    overwrite: bool = False,
+    drum_map: str = GENERAL_MIDI,
 ) -> None:
     """Write a file for each track, beside ``path``; where one exists already, none.
 
@@ -174,7 +203,9 @@ def write_track_files(
         if file.exists() and not overwrite:
             raise OutputExistsError(f"{file} exists already")
     for file, part in files.items():
-        write_transcription(part, file, format_name=format_name, overwrite=overwrite)
+        write_transcription(
+            part, file, format_name=format_name, overwrite=overwrite, drum_map=drum_map
+        )
 
 
 def read_transcription(

@@ -37,6 +37,10 @@ class ExportActions(QObject):
     def _document(self) -> Document | None:
         return self._page.document
 
+    def set_drum_map(self, name: str) -> None:
+        """Which numbers drums have in MIDI, a name of ``DRUM_MAPS``; also where it is dragged."""
+        self._exporter.drum_map = self._page.handle.drum_map = name
+
     def export(self, format_name: str) -> None:
         """Write the notes in a format by its name, such as ``midi``."""
         self._exporter.ask_and_export(self._document, format_name)

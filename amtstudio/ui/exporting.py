@@ -15,6 +15,7 @@ from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, OutputExistsError
 from amtstudio.formats import (
     FORMATS,
+    GENERAL_MIDI,
     check_format,
     track_files,
     write_track_files,
@@ -40,6 +41,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._window = window
         self.with_bars = True  # in MIDI
+        self.drum_map = GENERAL_MIDI  # likewise
 
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
         if document is None or not document.is_transcribed:
@@ -62,7 +64,11 @@ class Exporter(QObject):
         self._save(
             path,
             lambda overwrite: write_transcription(
-                transcription, path, format_name=format_name, overwrite=overwrite
+                transcription,
+                path,
+                format_name=format_name,
+                overwrite=overwrite,
+                drum_map=self.drum_map,
             ),
         )
 
@@ -81,7 +87,13 @@ class Exporter(QObject):
             taken = [file for file in files if file.exists()]
             if taken and not self.confirm_overwrite(taken[0]):
                 return
-            write_track_files(transcription, path, format_name=format_name, overwrite=bool(taken))
+            write_track_files(
+                transcription,
+                path,
+                format_name=format_name,
+                overwrite=bool(taken),
+                drum_map=self.drum_map,
+            )
         except (AmtStudioError, OSError) as error:
             self.failed.emit(error)
         else:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from amtstudio.audio import stem_of
-from amtstudio.formats import write_transcription
+from amtstudio.formats import GENERAL_MIDI, write_transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.icons import icon
 
@@ -31,6 +31,7 @@ class MidiHandle(QToolButton):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._n_drags = 0
         self.with_bars = True
+        self.drum_map = GENERAL_MIDI
         self.setText(self.tr("Drag MIDI"))
         self.setIcon(icon("note", self.palette()))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -61,7 +62,7 @@ class MidiHandle(QToolButton):
         transcription = self._document.transcription
         if not self.with_bars:
             transcription = replace(transcription, tempo=None)
-        write_transcription(transcription, path, format_name="midi")
+        write_transcription(transcription, path, format_name="midi", drum_map=self.drum_map)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         return data

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from amtstudio.formats import DRUM_MAPS, GENERAL_MIDI
 from amtstudio.settings import Settings
 from amtstudio.ui.appearance import Appearance
 from amtstudio.ui.jobs import Job
@@ -85,12 +86,14 @@ class PreferenceEffects(QObject):
         self._show_theme(settings.theme)
         self._show_notes(settings)
         self._set_thresholds(settings)
+        self._set_drum_map(settings)
 
     def _apply(self, before: Settings, after: Settings) -> None:
         if before.theme != after.theme:
             self._show_theme(after.theme)
         self._show_notes(after)
         self._set_thresholds(after)
+        self._set_drum_map(after)
         self._window.recording.take_folder.follow(after.recordings_folder)
         if before.device != after.device:
             self._window.queue.engine.set_device(after.device)
@@ -115,6 +118,11 @@ class PreferenceEffects(QObject):
             for setting, name in _THRESHOLDS.items()
             if (value := getattr(settings, setting)) is not None
         }
+
+    def _set_drum_map(self, settings: Settings) -> None:
+        # A map of a later version may not be known here.
+        known = settings.drum_map if settings.drum_map in DRUM_MAPS else GENERAL_MIDI
+        self._window.exports.set_drum_map(known)
 
     # -- from the window to the preferences -------------------------------------------------------
 

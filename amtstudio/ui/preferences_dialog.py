@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.audio.take_files import recordings_folder
+from amtstudio.formats import DRUM_MAPS
 from amtstudio.settings import Settings
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.preferences import Preferences
@@ -55,6 +56,7 @@ class PreferencesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self._transcription())
         layout.addWidget(self._appearance())
+        layout.addWidget(self._midi())
         layout.addWidget(self._recording())
         layout.addWidget(self._program())
         layout.addStretch()
@@ -132,6 +134,17 @@ class PreferencesDialog(QDialog):
         form.addRow(self.candidates_box)
         return group
 
+    def _midi(self) -> QGroupBox:
+        group, form = _group(self.tr("MIDI"))
+        self.drum_map_box = QComboBox()
+        for entry in DRUM_MAPS.values():
+            self.drum_map_box.addItem(entry.label, entry.name)
+        self.drum_map_box.setToolTip(
+            self.tr("Which note number stands for which drum in the MIDI files that are written")
+        )
+        form.addRow(self.tr("Nu&mbers of drums"), self.drum_map_box)
+        return group
+
     def _recording(self) -> QGroupBox:
         group, form = _group(self.tr("Recording"))
         self.folder_label = ElidedLabel()
@@ -169,6 +182,9 @@ class PreferencesDialog(QDialog):
         )
         self.theme_box.activated.connect(lambda _: change(theme=self.theme_box.currentData()))
         self.colour_box.activated.connect(lambda _: change(colour_by=self.colour_box.currentData()))
+        self.drum_map_box.activated.connect(
+            lambda _: change(drum_map=self.drum_map_box.currentData())
+        )
         self.candidates_box.toggled.connect(lambda is_on: change(shows_candidates=is_on))
         self.single_box.toggled.connect(lambda is_on: change(single_instance=is_on))
         self.forget_button.clicked.connect(lambda: change(recent_files=()))
@@ -181,6 +197,7 @@ class PreferencesDialog(QDialog):
             (self.device_box, settings.device),
             (self.theme_box, settings.theme),
             (self.colour_box, settings.colour_by),
+            (self.drum_map_box, settings.drum_map),
         ):
             box.setCurrentIndex(box.findData(value))
         for spin, number in (
@@ -211,7 +228,7 @@ class PreferencesDialog(QDialog):
         default = Settings()
         names = (
             "device onset_threshold frame_threshold minimum_duration_s theme colour_by"
-            " shows_candidates single_instance recordings_folder"
+            " shows_candidates drum_map single_instance recordings_folder"
         )
         self._preferences.change(**{name: getattr(default, name) for name in names.split()})
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from mouse import click, double_click, drag, place, press_and_pull
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings, DrumSettings
+from amtstudio.formats import read_midi
 from amtstudio.symbolic import Note, NoteState, Track, Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.document import Document
@@ -250,3 +253,19 @@ def test_a_click_on_the_keys_where_hits_were_adds_no_hit(editing, roll, qtbot, p
     double_click(qtbot, roll, place(roll, 1.05, SNARE))
     (added,) = selected(editing)
     assert not note(project, added).track.is_drums
+
+
+def test_the_preferences_choose_the_numbers_of_drums_in_midi(editing):
+    editing.show_preferences()
+    box = editing._effects.dialog.drum_map_box
+    assert box.currentText() == "General MIDI"
+    box.setCurrentIndex(box.findData("roland"))
+    box.activated.emit(box.currentIndex())
+    assert editing.preferences.settings.drum_map == "roland"
+    editing.editor.set_cells(3, pitch=50)  # the high tom
+    path = Path(editing.page.handle.mime_data().urls()[0].toLocalFile())
+    notes = read_midi(path).notes
+    assert {note.pitch for note in notes if note.track.is_drums} == {KICK, 48, CLOSED}
+    assert editing.exporter.drum_map == "roland"
+    editing.preferences.change(drum_map="of a later version")
+    assert editing.exporter.drum_map == "gm"
