@@ -19,7 +19,11 @@ fi
 . /etc/os-release
 [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase "$VERSION_CODENAME" "$root"
 
-inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"; }
+# With /proc, which torch reads, in a mount of its own that goes with the command.
+inside() {
+    unshare --mount sh -c 'mount -t proc proc "$0/proc"; exec chroot "$0" env -i HOME=/root \
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"' "$root" "$@"
+}
 
 cp -- "$package" "$root/tmp/amtstudio.deb"
 cp -- "$project/resources/examples/schumann_im_wunderschoenen.mp3" "$root/tmp/a take.mp3"
