@@ -143,7 +143,7 @@ def test_what_makes_no_sense_is_refused(project):
 def test_a_name_that_is_taken_is_refused(project):
     project.rename_track(GUITAR, "Strings")
     project.set_program(Track("Strings", GUITAR.program), 33)
-    with pytest.raises(EditError, match="name already"):
+    with pytest.raises(EditError, match="already has this name"):
         project.rename_track(Track("Strings", 33), "bass")  # bass has program 33
 
 
