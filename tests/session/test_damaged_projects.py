@@ -129,7 +129,7 @@ def test_reading_that_does_not_end_is_stopped(project, monkeypatch):
 def test_a_foreign_rollback_journal_is_not_played_into_the_project(project):
     journal = project.with_name("a.amts-journal")
     journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600))
-    refuse(project, "is not ours")
+    refuse(project, "does not belong to it")
 
 
 # -- values that cannot be

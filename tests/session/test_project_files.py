@@ -140,7 +140,7 @@ def test_a_link_leads_to_the_file_and_its_log(document, tmp_path):
     document.save_as(link)
     document.delete([1])
     assert names(tmp_path / "real") == ["a.amts", "a.amts-wal"]
-    with pytest.raises(ProjectLockedError, match="open already"):
+    with pytest.raises(ProjectLockedError, match="already open"):
         Document.open(link)
     # What a killed process leaves: the last edit is in the log alone.
     for suffix in ("", "-wal"):

@@ -263,7 +263,7 @@ def test_new_recordings_are_heard_by_the_chosen_profile_and_one_that_is_gone_is_
     window.transcribe_actions.retry()
     finish()
     assert window.document.transcription.profile is None
-    assert "is gone" in window.item.warnings[0]
+    assert "no longer exists" in window.item.warnings[0]
 
 
 def test_before_and_after_are_compared_stepped_through_and_heard(
