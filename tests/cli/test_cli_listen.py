@@ -153,3 +153,9 @@ def test_an_output_that_exists_is_refused_before_anything_is_played(options, rec
     assert captured.out == ""
     assert "already exists" in captured.err
     assert output.read_bytes() == b"mine"
+
+
+def test_other_instruments_are_heard_live(recording, capsys):
+    assert main(["listen", "--input", str(recording), "--model", "melodic", "--jsonl"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert any(event["event"] == "confirmed" for event in events)
