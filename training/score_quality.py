@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             rows.append(
                 [kind, playing, str(len(pieces)), *(f"{100 * value:.1f} %" for value in mean)]
             )
-    heads = ["music", "played", "pieces", "value", "name", "hand", "place in the bar"]
+    heads = ["music", "played", "pieces", "value", "name", "or moved", "hand", "place in the bar"]
     print(text_table(heads, rows))
     return 0
 
@@ -69,10 +69,8 @@ def _composer(path: Path) -> str:
     return path.parts[-4]  # scores, composer, set, song, file
 
 
-def score_piece(
-    piece: WrittenPiece, seed: int, *, playing: str, beats: str
-) -> tuple[float, float, float, float]:
-    """Shares of right values, names, hands and places of the first minutes of a piece."""
+def score_piece(piece: WrittenPiece, seed: int, *, playing: str, beats: str) -> tuple[float, ...]:
+    """What ``compare`` tells of the first minutes of a piece."""
     rng = np.random.default_rng([7, seed]) if playing == "expressive" else None
     transcription, written = piece.performance(rng)
     n_notes = int(np.count_nonzero(transcription.notes.onset < _LONGEST_S))
@@ -85,15 +83,23 @@ def score_piece(
     return compare(arrange(transcription), written)
 
 
-def compare(score: Score, written: list[WrittenNote]) -> tuple[float, float, float, float]:
-    """Shares, 0 to 1, of the notes of a score that are as they were written."""
+def compare(score: Score, written: list[WrittenNote]) -> tuple[float, ...]:
+    """Shares, 0 to 1, of the notes of a score that are as they were written.
+
+    Of values, names, names where the whole part may be moved to G flat for F sharp or the like
+    (which nobody hears), hands, and places in the bar.
+    """
     right = []
+    fifths = []
     for note in (note for part in score.parts for note in part.notes):
         truth = written[note.row]
         bar = score.bars.bar_at(note.onset)
         missing = bar.beats * 4 / bar.beat_type - bar.length / DIVISIONS if bar.is_upbeat else 0.0
         place = (note.onset - bar.onset) / DIVISIONS + missing
         length = (note.offset - note.onset) / DIVISIONS
+        fifths.append(
+            _fifth(note.spelling.step, note.spelling.alter) - _fifth(truth.step, truth.alter)
+        )
         right.append(
             (
                 abs(length - truth.length) <= _SAME,
@@ -103,7 +109,13 @@ def compare(score: Score, written: list[WrittenNote]) -> tuple[float, float, flo
             )
         )
     value, name, hand, at = np.mean(right, axis=0).tolist()
-    return value, name, hand, at
+    moved = max(float(np.mean(np.array(fifths) == shift)) for shift in (-12, 0, 12))
+    return value, name, moved, hand, at
+
+
+def _fifth(step: str, alter: int) -> int:
+    """Place of a name on the line of fifths."""
+    return "FCGDAEB".index(step) + 7 * alter
 
 
 def _tracked(transcription: Transcription) -> TempoMap | None:

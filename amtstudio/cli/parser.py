@@ -222,6 +222,18 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         " MIDI at 120 beats a minute throughout, whatever is played; default: auto",
     )
     _add_beat_hints(parser)
+    parser.add_argument(
+        "--quantize",
+        type=_share,
+        metavar="STRENGTH",
+        help="move onsets to the grid of the beats: 1 all the way, 0.5 half of it;"
+        " default: leave them. Scores are on the grid in any case",
+    )
+    parser.add_argument(
+        "--tablature",
+        action="store_true",
+        help="write guitars and basses as strings and frets (musicxml, mei, svg and pdf)",
+    )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
     existing.add_argument(
@@ -604,6 +616,16 @@ def _probability(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    return share
 
 
 def _seconds(text: str) -> float:

@@ -31,6 +31,7 @@ from amtstudio.formats import (
     check_format,
     dump_transcription,
     track_files,
+    write_atomically,
     write_track_files,
     write_transcription,
 )
@@ -60,6 +61,8 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         return joint_exit_code(codes)
     jobs = plan_jobs(inputs, arguments.output, arguments.format)
     check_format(jobs[0].format_name)
+    if arguments.tablature:
+        _check_tablature(jobs[0].format_name, split_tracks=arguments.split_tracks)
     if jobs[0].output is None:
         if arguments.split_tracks:
             raise OptionError("--split-tracks writes files", hint="name a folder with -o")
@@ -77,6 +80,19 @@ def _kept_stdin(jobs: list[Job], stop: StopRequest) -> Iterator[Path | None]:
         return
     with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
         yield keep_stdin(Path(folder), stop)
+
+
+def _check_tablature(format_name: str, *, split_tracks: bool) -> None:
+    if FORMATS[format_name].dumps_tablature is None:
+        named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_tablature)
+        raise OptionError(
+            f"{FORMATS[format_name].label} has no tablature",
+            hint=f"choose a score with --format: {named}",
+        )
+    if split_tracks:
+        raise OptionError(
+            "--tablature and --split-tracks do not go together", hint="use one of them"
+        )
 
 
 def _check_stdout(format_name: str) -> None:
@@ -271,11 +287,25 @@ class _Run:
         if self._arguments.no_bends:
             straight = replace(transcription.notes, bends=None)
             transcription = replace(transcription, notes=straight)
+        if self._arguments.quantize is not None:
+            from amtstudio.notation import quantised  # noqa: PLC0415 - only where it is asked for
+
+            transcription = quantised(transcription, self._arguments.quantize)
+        tablature = FORMATS[job.format_name].dumps_tablature if self._arguments.tablature else None
         if job.output is None:
-            data = dump_transcription(
-                transcription, job.format_name, drum_map=self._arguments.drum_map
+            data = (
+                dump_transcription(
+                    transcription, job.format_name, drum_map=self._arguments.drum_map
+                )
+                if tablature is None
+                else tablature(transcription)
             )
             write_output(data)
+            return
+        if tablature is not None:
+            write_atomically(
+                job.output, tablature(transcription), overwrite=self._arguments.overwrite
+            )
             return
         write = write_track_files if self._arguments.split_tracks else write_transcription
         write(

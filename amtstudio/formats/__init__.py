@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
 from collections.abc import Callable, Mapping
@@ -44,6 +45,7 @@ class Format:
     """A kind of file that a transcription can be written to.
 
     ``packages``: those beyond the ones of the program that it needs, which ``extra`` brings.
+    ``dumps_tablature``: as ``dumps``, with guitars and basses as tablature; None: it has no staves.
     ``has_beats``: whether it holds the tempo and bars.
     """
 
@@ -54,6 +56,7 @@ class Format:
     packages: tuple[str, ...] = ()
     extra: str = ""
     has_beats: bool = False
+    dumps_tablature: Callable[[Transcription], bytes] | None = None
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -63,28 +66,32 @@ def _dump_midi(transcription: Transcription) -> bytes:
     return dump_midi(transcription)
 
 
-def _dump_musicxml(transcription: Transcription) -> bytes:
+def _dump_musicxml(transcription: Transcription, *, tablature: bool = False) -> bytes:
     from amtstudio.formats.musicxml import dump_musicxml  # noqa: PLC0415 - imports numpy
+    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_musicxml(transcription)
+    return dump_musicxml(transcription, NotationSettings(tablature=tablature))
 
 
-def _dump_mei(transcription: Transcription) -> bytes:
+def _dump_mei(transcription: Transcription, *, tablature: bool = False) -> bytes:
     from amtstudio.formats.engraving import dump_mei  # noqa: PLC0415 - an extra
+    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_mei(transcription)
+    return dump_mei(transcription, NotationSettings(tablature=tablature))
 
 
-def _dump_svg(transcription: Transcription) -> bytes:
+def _dump_svg(transcription: Transcription, *, tablature: bool = False) -> bytes:
     from amtstudio.formats.engraving import dump_svg  # noqa: PLC0415 - an extra
+    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_svg(transcription)
+    return dump_svg(transcription, NotationSettings(tablature=tablature))
 
 
-def _dump_pdf(transcription: Transcription) -> bytes:
+def _dump_pdf(transcription: Transcription, *, tablature: bool = False) -> bytes:
     from amtstudio.formats.engraving import dump_pdf  # noqa: PLC0415 - an extra
+    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_pdf(transcription)
+    return dump_pdf(transcription, NotationSettings(tablature=tablature))
 
 
 def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
@@ -94,7 +101,19 @@ def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcripti
     return midi_reader.read_midi(path, on_warning=on_warning)
 
 
-_ENGRAVERS = ("verovio", "reportlab")
+def _score(name: str, label: str, dumps: Callable[..., bytes], *packages: str) -> Format:
+    return Format(
+        name,
+        label,
+        f".{name}",
+        dumps,
+        packages,
+        "score" if packages else "",
+        has_beats=True,
+        dumps_tablature=functools.partial(dumps, tablature=True),
+    )
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         entry.name: entry
@@ -103,10 +122,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("json", "JSON", ".json", dump_json, has_beats=True),
             Format("jsonl", "JSON Lines", ".jsonl", dump_jsonl),
             Format("csv", "CSV", ".csv", dump_csv),
-            Format("musicxml", "MusicXML", ".musicxml", _dump_musicxml, has_beats=True),
-            Format("mei", "MEI", ".mei", _dump_mei, ("verovio",), "score", has_beats=True),
-            Format("svg", "SVG", ".svg", _dump_svg, ("verovio",), "score", has_beats=True),
-            Format("pdf", "PDF", ".pdf", _dump_pdf, _ENGRAVERS, "score", has_beats=True),
+            _score("musicxml", "MusicXML", _dump_musicxml),
+            _score("mei", "MEI", _dump_mei, "verovio"),
+            _score("svg", "SVG", _dump_svg, "verovio"),
+            _score("pdf", "PDF", _dump_pdf, "verovio", "reportlab"),
         )
     }
 )

@@ -108,6 +108,29 @@ def test_a_format_whose_package_is_missing_is_refused_at_once(
     assert "PDF needs the package verovio (pip install" in capsys.readouterr().err
 
 
+def test_tablature_is_a_thing_of_scores(transcribe, recording, tmp_path, capsys):
+    assert transcribe(recording, "--tablature", model="no-such-model") == 2
+    assert "MIDI has no tablature" in capsys.readouterr().err
+    assert transcribe(recording, "--tablature", "-o", tmp_path / "song.musicxml") == 0
+    assert b"score-partwise" in (tmp_path / "song.musicxml").read_bytes()
+
+
+def test_quantised_onsets_lie_on_the_grid(transcribe, recording, tmp_path, capsys):
+    assert transcribe(recording, "-o", tmp_path / "played.json") == 0
+    assert transcribe(recording, "-o", tmp_path / "grid.json", "--quantize", "1") == 0
+    played, grid = (
+        json.loads((tmp_path / f"{name}.json").read_text()) for name in ("played", "grid")
+    )
+    assert len(played["notes"]) == len(grid["notes"]) > 0
+    beats = grid["tempo_map"]["beats_s"]
+    onsets = [n["onset_s"] for n in grid["notes"] if beats[0] <= n["onset_s"] < beats[-1]]
+    assert len(onsets) > 5
+    for at in np.interp(onsets, beats, range(len(beats))):
+        assert min(abs(at % 1.0 - k / n) for n in (6, 8, 12) for k in range(n + 1)) < 0.01
+    assert transcribe(recording, "--quantize", "2") == 2
+    assert "a number from 0 to 1" in capsys.readouterr().err
+
+
 def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, capsys):
     bad = tmp_path / "bad.wav"
     bad.write_text("no sound at all")

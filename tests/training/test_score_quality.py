@@ -36,10 +36,10 @@ def test_what_is_written_is_read(pieces):
 
 
 def test_a_plain_piece_is_found_as_it_was_written(pieces):
-    assert score_piece(pieces[0], 0, playing="as written", beats="true") == (1.0, 1.0, 1.0, 1.0)
-    value, name, hand, place = score_piece(pieces[0], 1, playing="expressive", beats="true")
+    assert score_piece(pieces[0], 0, playing="as written", beats="true") == (1.0,) * 5
+    value, name, moved, hand, place = score_piece(pieces[0], 1, playing="expressive", beats="true")
     assert min(value, place) > 0.8
-    assert name == hand == 1.0
+    assert name == moved == hand == 1.0
 
 
 def test_wrong_beats_cost_values_and_places(pieces):
@@ -49,7 +49,7 @@ def test_wrong_beats_cost_values_and_places(pieces):
         transcription.tempo.beats[::2], np.arange(len(transcription.tempo.beats[::2])) % 3 == 0
     )
     wrong = Transcription(transcription.notes, tempo=halved)
-    value, name, hand, place = compare(arrange(wrong), written)
+    value, name, moved, hand, place = compare(arrange(wrong), written)
     assert value < 0.1
     assert place < 0.5
-    assert name == hand == 1.0
+    assert name == moved == hand == 1.0
