@@ -101,10 +101,6 @@ class Settings:
         others = [other for other in self.recent_files if other != name]
         return replace(self, recent_files=(name, *others)[:MAX_RECENT])
 
-    def without_recent(self, path: Path) -> Settings:
-        others = tuple(other for other in self.recent_files if other != str(path))
-        return replace(self, recent_files=others)
-
 
 def config_dir() -> Path:
     """The user's configuration folder; ``AMTSTUDIO_CONFIG_DIR`` names another."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -12,8 +11,7 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from amtstudio.atomic_file import temporary_file
-from amtstudio.errors import Cancelled, CannotCreateOutputError, OutputWriteError, ProjectError
+from amtstudio.errors import Cancelled, ProjectError
 
 if TYPE_CHECKING:
     from amtstudio.audio import AudioInfo
@@ -245,25 +243,6 @@ def hash_file(
     except OSError as error:
         raise ProjectError(f"Cannot read {path.name}: {error.strerror or error}") from error
     return digest.hexdigest(), n_bytes
-
-
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file so that ``target`` appears whole, on the disk, or not at all.
-
-    Raises ``CannotCreateOutputError`` if ``target`` exists or cannot be made, and
-    ``OutputWriteError`` if the disk is full or fails.
-    """
-    if target.exists():
-        raise CannotCreateOutputError(f"{target.name} already exists in the project's folder")
-    try:
-        with source.open("rb") as reader, temporary_file(target.parent) as (temporary, writer):
-            with writer:
-                shutil.copyfileobj(reader, writer, _BLOCK)
-                writer.flush()
-                os.fsync(writer.fileno())
-            temporary.rename(target)
-    except OSError as error:
-        raise OutputWriteError(f"Cannot copy {source.name}: {error.strerror or error}") from error
 
 
 def is_remote(path: Path, *, windows: bool = os.name == "nt") -> bool:

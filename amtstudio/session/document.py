@@ -21,7 +21,6 @@ from amtstudio.session.audio_reference import (
     FileLook,
     IsCancelled,
     OnProgress,
-    copy_whole,
     hash_file,
 )
 from amtstudio.session.command import Change
@@ -327,26 +326,6 @@ class Document(EditedNotes):
                     hint="its bytes differ" if same_length else "its length differs",
                 )
         self._set_audio(found.seen_from(self._path))
-
-    def copy_audio(self) -> Path:
-        """Put a copy of the recording beside the project and refer to that from now on.
-
-        Raises ``ProjectError`` if the recording is missing or the document was not saved yet, and
-        ``CannotCreateOutputError`` or ``OutputWriteError``.
-        """
-        self._writable()
-        path, audio = self.audio_path, self._saved.audio
-        if path is None or audio is None:
-            raise ProjectError("The recording is missing", hint="say where it is first")
-        if self.is_recovery:
-            raise ProjectError("The document has no file yet", hint="save it first")
-        from amtstudio.audio import suffix_of  # noqa: PLC0415 - as for the name
-
-        target = self._path.with_name(self._path.stem + suffix_of(path))
-        if not _is_same(path, target):
-            copy_whole(path, target)
-        self._set_audio(audio.moved_to(target).seen_from(self._path))
-        return target
 
     def _set_audio(self, audio: AudioReference) -> None:
         self._writable().set_audio(audio)

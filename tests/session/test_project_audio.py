@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from amtstudio.audio import choose_track, probe, read_mono
-from amtstudio.errors import BadAudioError, Cancelled, CannotCreateOutputError, ProjectError
+from amtstudio.errors import BadAudioError, Cancelled, ProjectError
 from amtstudio.session import AudioReference, AudioStatus, Document, audio_reference
 from amtstudio.session.audio_reference import is_remote
 from amtstudio.session.rows import sealed, to_json
@@ -96,38 +96,6 @@ def test_project_and_recording_can_move_together(project, sound, tmp_path):
         (tmp_path / "far" / "away").mkdir(parents=True)
         reopened.save_as(tmp_path / "far" / "away" / "b.amts")
         assert reopened.audio_path == tmp_path / "new" / "a.wav"
-
-
-def test_a_copy_of_the_recording_goes_beside_the_project(project, sound):
-    target = project.copy_audio()
-    assert target == project.path.with_name("a.wav")
-    assert target.read_bytes() == sound.read_bytes()
-    sound.unlink()
-    assert project.audio_path == target
-    assert project.copy_audio() == target
-    assert sorted(entry.name for entry in target.parent.iterdir()) == [
-        "a.amts",
-        "a.amts-wal",
-        "a.wav",
-    ]
-
-
-def test_a_copy_overwrites_nothing(project):
-    project.path.with_name("a.wav").write_bytes(b"mine")
-    with pytest.raises(CannotCreateOutputError, match=r"a\.wav already exists"):
-        project.copy_audio()
-    assert project.path.with_name("a.wav").read_bytes() == b"mine"
-
-
-def test_a_copy_needs_a_recording_and_a_saved_project(project, sound):
-    with (
-        Document.create(AudioReference.read(sound)) as unsaved,
-        pytest.raises(ProjectError, match="save it first"),
-    ):
-        unsaved.copy_audio()
-    sound.unlink()
-    with pytest.raises(ProjectError, match="recording is missing"):
-        project.copy_audio()
 
 
 def test_no_other_machine_is_asked_for_the_recording_of_a_strange_project(project, monkeypatch):
