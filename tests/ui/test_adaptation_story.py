@@ -125,17 +125,17 @@ def test_a_report_in_words():
     steadiness, others = figures(report)
     assert (steadiness.name, others.name) == ("Steadiness", "On other recordings")
     assert steadiness.change == pytest.approx(28.2)
-    assert steadiness.text.endswith("hears 91.2 % of the notes alike; before: 63.0 %.")
+    assert steadiness.text.endswith("finds 91.2 % of the same notes; before: 63.0 %.")
     assert tuning_text(report) == "Your instrument is 31 cents flat; it is heard in tune now."
-    assert used_text(report).startswith("It took 2 minutes; the network itself was left")
+    assert used_text(report).startswith("It took 2 minutes; the network itself was not changed")
     assert report_reasons(report) == "Steadier: 63.0 before, 91.2 after."
     assert trained_on_text(report) == "a.wav (1:01): only judged"
     reasons = (Reason(Code.NOTHING_GAINED), Reason(Code.NOTE_RATE, 4.0, 8.0))
     refused = msgspec.structs.replace(report, adopted=False, reasons=reasons)
-    assert report_reasons(refused) == "It would hear 2.00 times as many notes."
+    assert report_reasons(refused) == "It would find 2.00 times as many notes."
     step = JudgedStep(StepName.HALF_WAY, False, reasons[1:], {}, {})
     assert step_text(step) == (
-        "Half of what was learned: not kept. It would hear 2.00 times as many notes."
+        "Half of what was learned: not kept. It would find 2.00 times as many notes."
     )
 
 
