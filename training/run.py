@@ -124,7 +124,10 @@ class Run:
         torch.autograd.backward(total_loss(losses, config.loss_weights))
         if config.processes > 1:
             self._average_gradients()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.max_gradient_norm)
+        # A clip that is no sound must not be learnt, nor the weights it leaves be saved.
+        torch.nn.utils.clip_grad_norm_(
+            self.model.parameters(), config.max_gradient_norm, error_if_nonfinite=True
+        )
         self.optimizer.step()
         return {head: loss.detach() for head, loss in losses.items()}
 

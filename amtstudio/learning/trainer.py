@@ -235,7 +235,9 @@ class Trainer:
             loss = self._unsupervised(batch, generator)
             total += self._backward(loss, part * settings.share)
             raise_if(is_cancelled)
-        nn.utils.clip_grad_norm_(self.model.parameters(), settings.max_gradient_norm)
+        nn.utils.clip_grad_norm_(
+            self.model.parameters(), settings.max_gradient_norm, error_if_nonfinite=True
+        )
         self._optimizer.step()
         return total
 

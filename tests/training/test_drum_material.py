@@ -118,6 +118,16 @@ def test_the_same_seed_gives_the_same_clip(bank):
     assert not np.array_equal(other.audio, first.audio)
 
 
+def test_a_band_that_falls_silent_is_still_a_sound():
+    rng = np.random.default_rng(0)
+    loud = rng.standard_normal(round(SECONDS * SAMPLE_RATE) // 2) * 9000
+    pool = np.rint(np.concatenate([loud, np.zeros(len(loud))])).astype(np.int16)
+    band = Accompaniment(pool, hiss_share=0.0, air_share=1.0)
+    for seed in range(40):
+        audio = band.draw(8 * SAMPLE_RATE, np.random.default_rng(seed))
+        assert np.isfinite(audio).all()
+
+
 def test_hits_of_a_recorded_clip_are_where_its_sound_rises(bank):
     one = maker(bank, recorder=Recorder(coded_share=0.0), percussion_share=0.0, silent_share=0.0)
     late = []

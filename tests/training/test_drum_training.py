@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,6 +79,20 @@ def test_a_run_goes_on_where_it_stopped_and_is_exported(tmp_path, maker):
     for name, value in averaged.state_dict().items():
         torch.testing.assert_close(network.state_dict()[name], value)
     assert load_drums(tmp_path / "drums.safetensors")[1] == card.thresholds
+
+
+def test_what_is_no_sound_is_not_learnt(tmp_path, maker):
+    class Broken:
+        def make(self, rng, **options):
+            clip = maker.make(rng, **options)
+            return replace(clip, audio=np.full_like(clip.audio, np.nan))
+
+        def plain(self):
+            return self
+
+    with pytest.raises(RuntimeError, match="non-finite"):
+        train(tmp_path, Broken(), small_model(), SMALL, config(2))
+    assert not (tmp_path / "state.safetensors").exists()
 
 
 def test_loss_is_low_for_the_truth_and_high_for_its_opposite():

@@ -88,7 +88,7 @@ def train(
         loss = functional.binary_cross_entropy_with_logits(logits, wanted)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)
         optimizer.step()
         average.update(model, progress.step)
         progress.step += 1

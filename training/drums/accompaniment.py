@@ -96,7 +96,8 @@ def _air(audio: Audio, rng: np.random.Generator) -> Audio:
     sections = scipy.signal.butter(1, lowest, "highpass", fs=SAMPLE_RATE, output="sos")
     noise = scipy.signal.sosfilt(sections, rng.standard_normal(len(audio)).astype(np.float32))
     window = round(float(np.exp(rng.uniform(np.log(0.005), np.log(0.08)))) * SAMPLE_RATE)
-    loudness = np.sqrt(scipy.ndimage.uniform_filter1d(audio * audio, window))
+    # The running mean of silence may come out a hair below nothing.
+    loudness = np.sqrt(np.maximum(scipy.ndimage.uniform_filter1d(audio * audio, window), 0.0))
     softer = 10.0 ** (rng.uniform(-36.0, -12.0) / 20.0)
     added: Audio = (noise * loudness * softer).astype(np.float32)
     return added

@@ -234,7 +234,7 @@ def _learn(
     live_loss, live_parts = loss_of(live, onset, velocity)
     optimizer.zero_grad(set_to_none=True)
     (loss + LIVE_WEIGHT * live_loss).backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0, error_if_nonfinite=True)
     optimizer.step()
     return parts | {f"live_{name}": value for name, value in live_parts.items()}
 

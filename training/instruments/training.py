@@ -125,7 +125,7 @@ class Trainer:
             group["lr"] = self.config.learning_rate * self._rate()
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._learned, 3.0)
+        torch.nn.utils.clip_grad_norm_(self._learned, 3.0, error_if_nonfinite=True)
         self.optimiser.step()
         alpha = min(self.config.average, (self.progress.step + 1) / (self.progress.step + 10))
         update_teacher(self.average, self.model, alpha=alpha)
