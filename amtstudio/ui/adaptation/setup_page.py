@@ -202,9 +202,9 @@ class SetupPage(QWidget):
     def _limits_text(self) -> str:
         if self.model == "melodic":
             return self.tr(
-                "What to expect: in a trial with a harmonica two more of a hundred notes were right"
-                " after two minutes of recordings alone, and five more where their notes were"
-                " known. A result is kept only if tests show that it is better."
+                "What to expect: a little from recordings alone, more where you corrected notes or"
+                " give it the score, most on an instrument that is unlike others. A result is kept"
+                " only if tests show that it is better."
             )
         return self.tr(
             "What to expect: on a piano in good order it hardly changes notes, and mostly says “No"
