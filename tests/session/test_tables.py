@@ -89,10 +89,10 @@ def test_a_part_of_a_note_that_was_cut_bends_as_it_did():
         key = document.add(Note(1.0, 2.0, 60, bend=bend))
         document.split([key], 1.5)
         first, second = sorted(document.transcription().notes)
-        assert first.bend == bend[:2]
-        assert second.bend == ((0.25, -50.0),)
+        assert first.bend == (*bend[:2], (0.5, 0.0))
+        assert second.bend == ((0.0, 0.0), (0.25, -50.0))
         document.resize([key], onset_by=0.25)
-        assert document.notes[key].note.bend == ((0.0, 50.0),)
+        assert document.notes[key].note.bend == ((0.0, 50.0), (0.25, 0.0))
 
 
 def test_all_notes_are_one_table_with_ids_and_states(document):
