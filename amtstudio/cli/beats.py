@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from amtstudio.cli.parser import AUTO
 from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import BadFileError
+from amtstudio.errors import BadFileError, OptionError
 from amtstudio.formats import MIDI_SUFFIXES, read_transcription
 from amtstudio.formats.beat_list import BEAT_FORMATS
 
@@ -51,10 +52,16 @@ def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest
             f"no beats were found in {path.name}", hint="it has too few notes, or none"
         )
     tempo = found.tempo
-    if arguments.half:
-        tempo = beat_edits.halved(tempo)
-    if arguments.double:
-        tempo = beat_edits.doubled(tempo)
+    try:
+        if arguments.half:
+            tempo = beat_edits.halved(tempo)
+        if arguments.double:
+            tempo = beat_edits.doubled(tempo)
+    except ValueError as error:
+        raise OptionError(
+            f"the beats of {path.name} cannot be halved or doubled", hint=str(error)
+        ) from error
+    found = replace(found, tempo=tempo)
     _tell(console, found, arguments.input)
     data = BEAT_FORMATS[arguments.format](tempo, found.certainty)
     if output is None:

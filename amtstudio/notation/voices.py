@@ -145,5 +145,5 @@ def _plain(length: int, beat: int) -> int:
     values = [beat // 4, beat // 2, beat, 2 * beat, 3 * beat, 4 * beat]
     if beat % 9 == 0:
         values = [beat // 6, beat // 3, 2 * beat // 3, beat, 2 * beat, 3 * beat, 4 * beat]
-    values = [value for value in values if value % SMALLEST == 0] or [SMALLEST]
+    values = [value for value in values if value and value % SMALLEST == 0] or [SMALLEST]
     return min(values, key=lambda value: abs(np.log(max(length, 1) / value)))

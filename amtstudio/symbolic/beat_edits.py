@@ -11,6 +11,9 @@ from amtstudio.symbolic.meter import Meter
 from amtstudio.symbolic.tempo import TempoMap
 
 _CLOSEST_S = 0.05  # two beats
+_SLOWEST, _FASTEST = 15.0, 400.0  # beats a minute
+_FEWEST = 2
+_TOO_FEW = "there must be two beats or more"
 
 
 def halved(tempo: TempoMap) -> TempoMap:
@@ -20,6 +23,8 @@ def halved(tempo: TempoMap) -> TempoMap:
     """
     first = int(np.argmax(tempo.is_downbeat)) % 2 if tempo.is_downbeat.any() else 0
     kept = np.arange(first, len(tempo.beats), 2)
+    if len(kept) < _FEWEST:
+        raise ValueError(_TOO_FEW)
     downs = tempo.is_downbeat[kept]
     if tempo.is_downbeat.any():
         meter = tempo.meter
@@ -32,7 +37,12 @@ def halved(tempo: TempoMap) -> TempoMap:
 
 
 def doubled(tempo: TempoMap) -> TempoMap:
-    """A beat more between every two, at twice the tempo; bars of as many beats as before."""
+    """A beat more between every two, at twice the tempo; bars of as many beats as before.
+
+    Raises ``ValueError`` beyond 400 beats a minute.
+    """
+    if 2.0 * tempo.tempo > _FASTEST:
+        raise ValueError(f"beats cannot be faster than {_FASTEST:g} a minute")
     between = (tempo.beats[:-1] + tempo.beats[1:]) / 2
     beats = np.sort(np.concatenate([tempo.beats, between]))
     meter = tempo.meter
@@ -76,8 +86,8 @@ def even_beats(
     place : int
         Of the beat at ``first`` in its bar, from 0 on.
     """
-    if not 15.0 <= bpm <= 400.0:
-        raise ValueError(f"a tempo must be 15 to 400, got {bpm:g}")
+    if not _SLOWEST <= bpm <= _FASTEST:
+        raise ValueError(f"a tempo must be {_SLOWEST:g} to {_FASTEST:g}, got {bpm:g}")
     gap = 60.0 / bpm
     before = max(0, int(np.floor(first / gap + 1e-9)))
     after = max(1, int(np.ceil((duration - first) / gap)))
@@ -111,7 +121,12 @@ def with_beat_added(tempo: TempoMap, second: float) -> TempoMap:
 
 
 def without_beat(tempo: TempoMap, index: int) -> TempoMap:
-    """One beat less; where it began a bar, the next one does."""
+    """One beat less; where it began a bar, the next one does.
+
+    Raises ``ValueError`` where there are but two.
+    """
+    if len(tempo.beats) <= _FEWEST:
+        raise ValueError(_TOO_FEW)
     downs = tempo.is_downbeat.copy()
     if downs[index] and index + 1 < len(downs):
         downs[index + 1] = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _SIGNATURE = re.compile(r"(\d{1,2})/(\d{1,2})")
 MOST_BEATS = 16
+BEAT_UNITS = (1, 2, 4, 8, 16, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Meter:
     def __post_init__(self) -> None:
         if not 1 <= self.n_beats <= MOST_BEATS:
             raise ValueError(f"a bar has 1 to {MOST_BEATS} beats, got {self.n_beats}")
-        if self.beat_unit not in (1, 2, 4, 8, 16, 32):
+        if self.beat_unit not in BEAT_UNITS:
             raise ValueError(f"the unit must be 1, 2, 4, 8, 16 or 32, got {self.beat_unit}")
 
     @classmethod

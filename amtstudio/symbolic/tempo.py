@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.symbolic.meter import MOST_BEATS, Meter
+from amtstudio.symbolic.meter import BEAT_UNITS, MOST_BEATS, Meter
 
 Doubles = npt.NDArray[np.float64]
 
@@ -23,15 +23,15 @@ class TempoMap:
     is_downbeat : np.ndarray of bool, shape (n_beats,)
         Whether a bar begins with the beat. What comes before the first of them is an upbeat.
     beat_unit : int
-        The note value that is a beat: 4 for a quarter, 8 for an eighth.
+        The note value that is a beat: 4 for a quarter, 8 for an eighth; up to 32.
     is_compound : bool
         Whether a beat is three of these values, as in 6/8.
 
     Raises
     ------
     ValueError
-        If there are fewer than two beats, they do not follow one another in time, or the unit is
-        not a power of two.
+        If there are fewer than two beats, they do not follow one another in time, or no time
+        signature has this unit.
     """
 
     beats: Doubles
@@ -52,8 +52,11 @@ class TempoMap:
             raise ValueError(
                 f"is_downbeat must have shape {self.beats.shape}, got {self.is_downbeat.shape}"
             )
-        if self.beat_unit < 1 or self.beat_unit & (self.beat_unit - 1):
-            raise ValueError(f"beat_unit must be a power of two, got {self.beat_unit}")
+        if self.beat_unit not in BEAT_UNITS:
+            raise ValueError(
+                f"beat_unit must be at most {BEAT_UNITS[-1]} and a power of two,"
+                f" got {self.beat_unit}"
+            )
 
     @classmethod
     def even(cls, tempo: float, *, n_beats: int = 2, meter: int = 4) -> TempoMap:

@@ -89,10 +89,11 @@ class Beats(QObject):
             self.said.emit(self.tr("No beats were found: there are too few notes."))
             return
         self._set(found.tempo, self.tr("Find Beats"), is_users=False)
-        meter = found.tempo.meter
-        said = self.tr("About {tempo} beats a minute, {meter}.").format(
-            tempo=round(found.tempo.tempo), meter=meter or ""
-        )
+        bpm, meter = round(found.tempo.tempo), found.tempo.meter
+        if meter is None:
+            said = self.tr("About {tempo} beats a minute.").format(tempo=bpm)
+        else:
+            said = self.tr("About {tempo} beats a minute, {meter}.").format(tempo=bpm, meter=meter)
         if not found.is_sure:
             said += " " + self.tr("They are not certain: the Beats menu helps to correct them.")
         self.said.emit(said)

@@ -124,3 +124,18 @@ def test_transcribe_puts_bars_into_midi_or_not(recording, model_file, tmp_path):
     assert "3/4" in signatures
     assert main([*arguments, "--tempo", "100", "--meter", "3/4", "--beats", "off"]) == 0
     assert tempos(out) == ([500_000], ["4/4"])
+
+
+def test_what_is_said_of_half_the_tempo_is_half_the_tempo(waltz, capsys):
+    assert main(["beats", str(waltz), "--format", "json"]) == 0
+    whole = capsys.readouterr()
+    assert main(["beats", str(waltz), "--half", "--format", "json"]) == 0
+    half = capsys.readouterr()
+    bpm = json.loads(whole.out)["tempo_bpm"], json.loads(half.out)["tempo_bpm"]
+    assert bpm[1] == pytest.approx(bpm[0] / 2, rel=0.02)
+    assert f"about {bpm[1]:.0f} beats a minute" in half.err
+
+
+def test_beats_that_cannot_be_doubled_are_refused_with_the_reason(waltz, capsys):
+    assert main(["beats", str(waltz), "--tempo", "300", "--double"]) == 2
+    assert "faster than 400 a minute" in capsys.readouterr().err

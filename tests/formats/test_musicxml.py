@@ -162,3 +162,13 @@ def test_few_notes_and_odd_titles(notes):
     assert score.findtext("movement-title") == "A <b> & Ü"
     pitched = [note for note in score.iter("note") if note.find("pitch") is not None]
     assert len(pitched) == len(notes)
+
+
+@pytest.mark.parametrize("beat_unit", [1, 2, 16, 32])
+def test_beats_of_every_unit_can_be_written(beat_unit):
+    beats = np.arange(9) * 0.5
+    notes = [Note(0.5 * i, 0.5 * i + length, 60) for i in range(8) for length in (0.05, 0.4)]
+    transcription = _transcription(beats, notes, n_beats=4, beat_unit=beat_unit)
+    score = ET.fromstring(FORMATS["musicxml"].dumps(transcription))
+    assert score.findtext(".//time/beat-type") == str(beat_unit)
+    assert sum(1 for n in score.iter("note") if n.find("pitch") is not None) >= 8

@@ -92,3 +92,15 @@ def test_time_signatures():
     assert Meter.parse("3/8") == Meter(3, 8)
     assert Meter.parse("12/8").quarters == 1.5
     assert [str(Meter.parse(text)) for text in ("4/4", "9/8", "2/2")] == ["4/4", "9/8", "2/2"]
+
+
+def test_two_beats_always_remain_and_no_tempo_becomes_absurd():
+    two = TempoMap.even(60.0)
+    for edit in (beat_edits.halved, lambda tempo: beat_edits.without_beat(tempo, 0)):
+        with pytest.raises(ValueError, match="there must be two beats or more"):
+            edit(two)
+    assert len(beat_edits.halved(TempoMap.even(60.0, n_beats=3)).beats) == 2
+    fast = beat_edits.doubled(beat_edits.doubled(two))
+    assert fast.tempo == pytest.approx(240.0)
+    with pytest.raises(ValueError, match="faster than 400 a minute"):
+        beat_edits.doubled(fast)

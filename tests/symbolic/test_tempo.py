@@ -56,6 +56,7 @@ def test_maps_are_compared_by_their_values_and_cannot_be_written_to():
         ({"is_downbeat": np.array([True])}, "is_downbeat must have shape"),
         ({"beat_unit": 3}, "power of two, got 3"),
         ({"beat_unit": 0}, "power of two, got 0"),
+        ({"beat_unit": 64}, "at most 32"),  # no time signature of this program has it
     ],
 )
 def test_a_map_that_cannot_be_is_refused(changes, message):
