@@ -218,6 +218,13 @@ class Document(QObject):
             self.notes_changed.emit()
             self.candidates_changed.emit()
 
+    def shows(self, entry: session.SessionNote) -> bool:
+        """Whether neither the filter nor a hidden track keeps a note of the project from view."""
+        is_hidden = (
+            entry.state.sounds and self.tracks.look(self.tracks.shown(entry.note.track)).is_hidden
+        )  # candidates are on no track of the user's yet
+        return not is_hidden and self.filter.takes(entry.note)
+
     def _set(self, *, notes: NoteTable | None = None, candidates: NoteTable | None = None) -> None:
         if notes is not None:
             self._notes = _Shown(notes, self.filter.filtered(notes))
@@ -273,7 +280,8 @@ class Document(QObject):
         self.settle()
         assert self.edits is not None
         assert self.activations is not None
-        activations, candidates, settings = self.activations, self.candidates, self.settings
+        activations, settings = self.activations, self.settings
+        candidates = self._candidates.all  # also those that the filter leaves out
         players = Players.given([name for name in instruments if name != "drums"])
         within, text = self._within(), self.tr("Choose Instruments")
 

@@ -72,6 +72,7 @@ class Editor(QObject):
         if self._document is not None:
             self._document.project_changed.disconnect(self._follow)
             self._document.edit_failed.disconnect(self._take_failure)
+            self._document.filter_changed.disconnect(self._let_go_of_hidden)
         self._document = document
         self._after = None
         self.select_pedal(None)
@@ -79,6 +80,7 @@ class Editor(QObject):
         if document is not None:
             document.project_changed.connect(self._follow)
             document.edit_failed.connect(self._take_failure)
+            document.filter_changed.connect(self._let_go_of_hidden)
         self.state_changed.emit()
 
     # -- selecting --------------------------------------------------------------------------------
@@ -385,7 +387,7 @@ class Editor(QObject):
         elif self._after is not None:
             after = self._after
         found = project.next_doubtful(after, backwards=backwards)
-        while found is not None and not self._document.filter.takes(found.note):
+        while found is not None and not self._document.shows(found):
             found = project.next_doubtful(found, backwards=backwards)  # past what is hidden
         if found is None:
             self.said.emit(
@@ -491,13 +493,23 @@ class Editor(QObject):
         ]
         if gone:
             self.selection.set(self.selection.ids.difference(gone))
+        if change.tracks:
+            self._let_go_of_hidden()
         if self.pedal is not None and self.pedal not in project.pedals:
             self.select_pedal(None)
         self.state_changed.emit()
 
+    def _let_go_of_hidden(self) -> None:
+        """Keep the next edit from notes that have just gone out of sight."""
+        document = self._document
+        if document is not None and len(self.selection):
+            entries = self.selected_entries()
+            self.selection.set(entry.id for entry in entries if document.shows(entry))
+
     def _take_failure(self, error: Exception) -> None:
         if isinstance(error, EditError):
-            self.said.emit(". ".join(part for part in (error.cause, error.hint) if part) + ".")
+            parts = [part for part in (error.cause, error.hint) if part]
+            self.said.emit(" ".join(f"{part[:1].upper()}{part[1:]}." for part in parts))
         else:
             self.failed.emit(error)
 

@@ -11,6 +11,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.models.melodic import MELODIC_HEADS
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.families import FAMILIES
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.instruments_dialog import InstrumentsDialog
 from amtstudio.ui.transcribing import recall
 
@@ -119,3 +120,19 @@ def test_what_was_not_heard_is_transcribed_again(band, finish, monkeypatch):
     band.transcribe_actions.take_instruments(band.item, ())
     assert asked == [band.item, band.item]
     assert band.document.asked_instruments == ()
+
+
+def test_candidates_outside_of_the_range_outlast_a_choice_of_instruments(band, finish):
+    document = band.document
+    low, high = Note(2.6, 2.7, LOW + 1), Note(2.6, 2.7, HIGH + 1)
+    document.project.replace_transcription(
+        document.transcription, candidates=[low, high], settings=document.settings
+    )
+    document.edits.undo()
+    document.edits.redo()
+    document.set_filter(NoteFilter(lowest=60))
+    assert [note.pitch for note in document.candidates] == [high.pitch]
+    document.part_among(("bass", "violin"))
+    document.edits.wait()
+    document.set_filter(NoteFilter())
+    assert [note.pitch for note in document.candidates] == [low.pitch, high.pitch]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
 from amtstudio.symbolic import Note, NoteTable, Pedal, Track, Transcription
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
 
 PIANO, BASS, DRUMS = (Track.named(name) for name in ("piano", "bass", "drums"))
@@ -204,3 +205,36 @@ def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):
     band.editor.mute_track(DRUMS, True)
     heard = band.document.audible_notes
     assert not np.any([track.is_drums for track in heard.playing()])
+
+
+def test_the_next_doubtful_note_is_none_of_a_hidden_track(band, band_project):
+    editor = band.editor
+    editor.next_doubtful()
+    (doubtful,) = editor.selected_entries()
+    assert doubtful.note.track == PIANO
+    editor.selection.clear()
+    editor.hide_track(PIANO, True)
+    editor.next_doubtful()
+    assert not len(editor.selection)
+
+
+def test_a_refused_edit_is_said_in_sentences(band, band_project):
+    said = []
+    band.editor.said.connect(said.append)
+    (key,) = band.document.notes.of_track(BASS).id.tolist()
+    band_project.delete([key])
+    assert not band.editor.set_cells(key, velocity=9)
+    assert said[-1].endswith("Accept it first.")
+
+
+def test_what_goes_out_of_sight_is_not_deleted_with_the_rest(band, band_project):
+    editor, document = band.editor, band.document
+    editor.select_all()
+    editor.hide_track(BASS, True)
+    assert len(editor.selection) == 3
+    document.set_filter(NoteFilter(lowest=62))
+    assert len(editor.selection) == 2  # the note on 64, and the drum, which has no key
+    editor.delete()
+    document.set_filter(NoteFilter())
+    editor.hide_track(BASS, False)
+    assert [note.pitch for note in document.notes] == [60, 40]
