@@ -62,11 +62,11 @@ class Profile:
         By which the instrument is above 440 Hz; recordings are heard that much lower.
     created : str
         Time, ISO 8601.
-    instruments : tuple of str
-        Those that the detector heard in the recordings, the most heard first.
     report : dict
         What the acceptance gate saw; free in form.
     ledger : tuple of LedgerEntry
+    instruments : tuple of str
+        Those that the detector heard in the recordings, the most heard first.
 
     Raises
     ------
@@ -80,10 +80,10 @@ class Profile:
     thresholds: dict[str, Finite]
     tuning_cents: Annotated[float, Meta(ge=-MAX_TUNING_CENTS, le=MAX_TUNING_CENTS)] = 0.0
     created: str = ""
-    instruments: tuple[str, ...] = ()
     report: JsonDict = field(default_factory=dict)
     ledger: tuple[LedgerEntry, ...] = ()
     format_version: int = PROFILE_FORMAT
+    instruments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.format_version != PROFILE_FORMAT:

@@ -134,6 +134,7 @@ class Actions(Menus):
         self.drums.toggled.connect(window.page.roll.show_drums)
         self.instrument_strip = self.add(menu, tr("&Instruments Above the Notes"), lambda: None)
         self.instrument_strip.setCheckable(True)
+        self.instrument_strip.setVisible(window.instruments.finder.is_available)
         self.instrument_strip.toggled.connect(window.page.instrument_strip.set_wanted)
         menu.addSeparator()
         self._add_appearance(menu.addMenu(tr("&Appearance")))

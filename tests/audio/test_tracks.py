@@ -187,7 +187,7 @@ def test_a_leap_of_years_is_not_filled_and_said(tmp_path):
     write_tracks(path, [[(0, tone(300, 2)), (3600 * 24 * 300, tone(440, 2))]])
     audio, warnings = read_with_warnings(path)
     assert len(audio) == 4 * RATE
-    assert any("timestamps that leap by more than a day near 2.0 s" in text for text in warnings)
+    assert any("timestamps that jump by more than a day near 2.0 s" in text for text in warnings)
 
 
 # -- what comes before the signature ---------------------------------------------------------------

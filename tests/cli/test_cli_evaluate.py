@@ -78,10 +78,9 @@ def test_a_bad_piece_does_not_stop_the_others(evaluate, folder, tmp_path, capsys
     assert evaluate("--report", report) == 1
     assert len(json.loads(report.read_text())["pieces"]) == 1
     errors = [line for line in capsys.readouterr().err.splitlines() if "aligned" not in line]
-    assert [line.split(": ")[1] for line in errors] == [
-        str(folder / "bad.wav"),
-        str(folder / "odd.wav"),
-    ]
+    assert len(errors) == 2
+    for line, name in zip(errors, ("bad.wav", "odd.wav"), strict=True):
+        assert line.count(str(folder / name)) == 1
 
 
 def test_a_report_that_exists_is_kept_unless_told(evaluate, tmp_path, capsys):

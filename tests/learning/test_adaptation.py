@@ -1,6 +1,7 @@
 """Whole adaptations with the shipped model, on as little as will do."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import ClassVar
 
 import msgspec
@@ -229,7 +230,7 @@ def test_each_step_is_judged_against_the_best_and_the_model_as_it_ships(
     monkeypatch.setattr(adaptation, "guard_set", list)
     monkeypatch.setattr(Rehearsal, "worth", dict(enumerate(worth)))
     grid = FrameGrid(16000, 512)
-    base = Candidate(None, None, grid, "cpu")
+    base = Candidate(SimpleNamespace(plays=("piano",)), None, grid, "cpu")
     entry = UserRecording("a.wav", "0" * 64, np.zeros(160_000, np.float32), grid)
     split = split_recordings([entry])
     run = Rehearsal(Request("x", ()), RunControl(tmp_path), base, split, None)

@@ -71,7 +71,7 @@ def test_maps_text(tmp_path):
         (b"OnsetTime\tOffsetTime\tMidiPitch\n1.0\t2.0\n", "line 2"),
         (b"OnsetTime\tOffsetTime\tMidiPitch\n1.0\t2.0\t60\n3.0\t2.0\t60\n", "line 3: need 0 <="),
         (b"OnsetTime\tOffsetTime\tMidiPitch\n1.0\t2.0\tC4\n", "line 2"),
-        (b"\xff\xfe\x00", "no text file"),
+        (b"\xff\xfe\x00", "not a text file"),
     ],
 )
 def test_damaged_maps_text_is_refused(tmp_path, content, reason):

@@ -194,8 +194,9 @@ def test_without_a_detector_the_window_offers_none(qtbot, model_file, monkeypatc
     monkeypatch.setattr("amtstudio.ui.instrument_finder.list_models", lambda: ["piano"])
     window = MainWindow(Engine(str(model_file), "cpu"), keeps_state=False)
     qtbot.addWidget(window)
-    assert len(window.docks) == 2
-    assert not any("Instrument" in action.text() for action in window.actions_.all)
+    assert [dock.objectName() for dock in window.docks] == ["notes", "queue", "tracks"]
+    texts = [action.text() for action in window.actions_.all if action.isVisible()]
+    assert not any("Above the Notes" in text or "of This Instrument" in text for text in texts)
     assert window.instrument_finder.is_idle
     window.close()
 

@@ -111,7 +111,7 @@ def test_a_flat_piano_is_learned_kept_and_used(qtbot, window, tmp_path, monkeypa
     by_name = {entry.path.name: entry for entry in adaptation.recordings.entries}
     assert by_name["Aufnahme 0.wav"].is_usable
     assert "hardly any notes" in by_name["Rauschen.wav"].objection
-    assert "this recording" in adaptation.setup.reason_label.text()
+    assert "This recording" in adaptation.setup.reason_label.text()
     assert adaptation.setup.name == "My instrument"
     begin(qtbot, window)
     assert adaptation.panel.page is adaptation.panel.run

@@ -618,7 +618,7 @@ def test_while_something_is_recorded_nothing_is_played(window, hear, sound, qtbo
     assert not window.playback.is_playing
     assert not sound.opened[-1][1].is_open
     assert not window.playback_actions.play.isEnabled()
-    assert "Recording" in window.transport.word.text()
+    assert "while recording" in window.transport.word.text()
     window.playback.look_for_devices(refresh=True)
     assert sound.n_refreshed == 0
     window.playback.set_recording(False)

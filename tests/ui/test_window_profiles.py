@@ -103,8 +103,8 @@ def test_a_profile_tells_what_it_was_made_from(show_profiles, make_profile):
     view = show_profiles()
     view.choose("Klavier zu Hause")
     assert view.ledger_title.text() == (
-        "Made 2026-11-20 for the model “piano” from 2 recordings, 6 minutes. 48 seconds of that"
-        " you had corrected. Tuning: -31 cents."
+        "Made 2026-11-20 for the model “piano” from 2 recordings, 6 minutes. You had corrected"
+        " 48 seconds of that. Tuning: -31 cents."
     )
     rows = [view.ledger.topLevelItem(row) for row in range(view.ledger.topLevelItemCount())]
     assert [row.text(0) for row in rows] == ["Aufnahme 1.wav", "Aufnahme 2.wav"]
@@ -160,7 +160,7 @@ def test_a_recording_is_forgotten_and_the_profile_offered_anew(
     setup = window.adaptation.setup
     assert [entry.path for entry in window.adaptation.recordings.entries] == [paths[1]]
     assert (setup.name, setup.minutes) == ("Flügel", 7)
-    assert "erste.wav is forgotten" in window.adaptation.banner.label.text()
+    assert "erste.wav has been forgotten" in window.adaptation.banner.label.text()
     assert paths[0].is_file()  # the recording itself is the user's
 
 

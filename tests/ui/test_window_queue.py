@@ -34,7 +34,7 @@ def test_a_file_that_is_no_audio_fails_in_its_row_and_the_next_goes_on(
     row = window.queue_panel.row(window.queue.items[0])
     assert isinstance(window.queue.items[0].error, BadAudioError)
     assert row.status_label.text() == (
-        "notes.mp3 cannot be read as audio. It is damaged, or no sound file at all; see whether"
+        "notes.mp3 cannot be read as audio. It is damaged, or not a sound file; check whether"
         " another program plays it."
     )
     row.copy_button.click()
