@@ -14,6 +14,7 @@ from amtstudio.decoding import (
     decode,
     with_players,
 )
+from amtstudio.errors import EditError
 from amtstudio.symbolic import NoteTable, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
@@ -71,6 +72,14 @@ class Redecoder(QObject):
             return
         wanted = self._document.settings
         if wanted == self._document.decoded_settings:
+            return
+        if wanted.decoder != activations.decoder:  # its transcription was undone
+            self._document.edit_failed.emit(
+                EditError(
+                    self.tr("These notes are of another model than the one that listened last"),
+                    hint=self.tr("transcribe again to move their thresholds"),
+                )
+            )
             return
         self._source = activations
         known = self._low if self._low is not None and self._low.settings == self._lower() else None

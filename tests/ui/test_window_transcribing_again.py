@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
+from toy_models import save_toy_drums
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.queue import State
@@ -123,3 +124,25 @@ def test_another_transcription_is_undone_as_a_whole(editing, finish, monkeypatch
     editing.editor.undo()
     assert document.notes == before
     assert Note(0.2, 0.7, 60, 64, 0.9) in document.notes
+
+
+def test_thresholds_of_notes_brought_back_from_another_model_say_why_they_do_nothing(
+    opened, finish, tmp_path, caplog
+):
+    document = opened.document
+    before = document.notes
+    opened.queue.engine.choose(str(save_toy_drums(tmp_path / "toy-drums.safetensors")))
+    opened.transcribe_actions.retry()
+    finish()
+    assert document.settings.decoder == "toy_hits"
+    opened.editor.undo()
+    assert document.notes == before
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
+    finish()
+    assert "another model" in opened.statusBar().currentMessage()
+    assert document.notes == before
+    opened.editor.redo()
+    opened.notes_panel.sliders["kick_threshold"].slider.setValue(99)
+    finish()
+    assert document.decoded_settings.value("kick_threshold") == 0.99
+    assert not [record for record in caplog.records if record.exc_info]
