@@ -99,7 +99,7 @@ def chosen_filter(arguments: argparse.Namespace) -> NoteFilter:
     lowest = LOWEST if arguments.lowest is None else arguments.lowest
     highest = HIGHEST if arguments.highest is None else arguments.highest
     if lowest > highest:
-        raise OptionError("--lowest is above --highest", hint="exchange them")
+        raise OptionError("--lowest is above --highest", hint="swap them")
     return NoteFilter(lowest, highest, arguments.scale)
 
 

@@ -251,7 +251,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
         "the take; with -o all of it is then transcribed again, with more care, and written.\n\n"
         "--jsonl: one object a line. A note is announced with 'provisional': true, then confirmed\n"
         "with 'provisional': false or, seldom, withdrawn ('event'); 'id' says which lines belong\n"
-        "together, 'emitted_s' at which second of the stream the line was said.\n\n" + _EXIT_CODES,
+        "together, 'emitted_s' at which second of the stream it was printed.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "--input",
@@ -280,7 +280,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
     parser.add_argument(
-        "--ends", action="store_true", help="with --jsonl: a line when a note has ended too"
+        "--ends", action="store_true", help="with --jsonl: another line when a note has ended"
     )
     _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
@@ -293,7 +293,7 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         "instruments",
         "list the instruments that are heard, and when",
         "Twenty instruments, those of the OpenMIC data set, for every second and for the whole\n"
-        "recording. text marks those that are heard with '*'; json holds the attention as well:\n"
+        "recording. text marks those that are heard with '*'; json has the attention as well:\n"
         "which seconds the score of the recording rests on. It is a hint, not proof.\n\n"
         + _EXIT_CODES,
     )
@@ -311,8 +311,8 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "beats",
         "find the beats and bars",
-        "Of a recording, which is transcribed for that, or of the notes of a MIDI, JSON or JSON\n"
-        "Lines file. text has a line for each beat: its second, and its place in the bar.\n\n"
+        "IN may be a recording, which is transcribed first, or a MIDI, JSON or JSON Lines file.\n"
+        "The format text has a line for each beat: its second, and its place in the bar.\n\n"
         + _EXIT_CODES,
     )
     parser.add_argument("input", metavar="IN", help="a recording, or a file of notes")
@@ -341,9 +341,10 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "evaluate",
         "score transcriptions against the truth",
-        "Every recording in FOLDER and below that has <stem>.mid, <stem>.midi or <stem>.notes.csv\n"
-        "(onset_s,offset_s,midi_pitch,velocity,instrument) beside it is transcribed and scored:\n"
-        "onsets within 50 ms; 'aligned' with the median onset deviation of the piece taken off.",
+        "Every recording in FOLDER and below with <stem>.mid, <stem>.midi, <stem>.notes.json or\n"
+        "<stem>.notes.csv (onset_s,offset_s,midi_pitch,velocity,instrument) beside it is scored:\n"
+        "onsets within 50 ms; 'aligned' with the median onset deviation of the piece taken off.\n"
+        "--model auto chooses by the instruments that are heard.\n\n" + _EXIT_CODES,
     )
     parser.add_argument("folder", metavar="FOLDER", help="audio beside its truth")
     _add_model_options(parser, with_profile=True)
@@ -377,14 +378,14 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="RECORDING",
         help="a recording, a folder of recordings, or a project",
     )
-    parser.add_argument("--name", required=True, metavar="NAME", help="of the profile")
+    parser.add_argument("--name", required=True, metavar="NAME", help="name of the profile")
     parser.add_argument(
         "--score",
         nargs=2,
         action="append",
         metavar=("SCORE", "RECORDING"),
-        help="the notes of a recording, as MIDI or MusicXML: it is aligned, and counts as known;\n"
-        "may be given several times",
+        help="the notes of a recording, as MIDI or MusicXML: they are aligned with it and count as"
+        " known; may be given several times",
     )
     parser.add_argument(
         "--minutes",
@@ -409,9 +410,7 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add_command(
-        commands, "profiles", "list, show, export, import, rename, delete, forget"
-    )
+    parser = _add_command(commands, "profiles", "list and manage profiles")
     actions = _add_commands(parser, "action")
     listing = _add_command(actions, "list", "list the profiles")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -423,7 +422,9 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--overwrite", action="store_true", help="replace a file that exists")
     importing = _add_command(actions, "import", "take a profile from a file")
     importing.add_argument("input", metavar="FILE.amtprofile")
-    importing.add_argument("--name", metavar="NAME", help="default: the name that it has")
+    importing.add_argument(
+        "--name", metavar="NAME", help="another name for it; default: the name it has in the file"
+    )
     rename = _add_command(actions, "rename", "give a profile another name")
     rename.add_argument("name", metavar="NAME")
     rename.add_argument("new_name", metavar="NEW")
@@ -432,11 +433,11 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     forget = _add_command(
         actions,
         "forget",
-        "take what was learned from a recording out of a profile",
+        "remove what a profile learned from a recording",
         "What a profile learned from one recording cannot be separated from the rest: the profile\n"
         "is withdrawn at once, and made again from its other recordings as 'adapt' would, if they\n"
-        "can be found. A recording that was only used for testing leaves the ledger, and the\n"
-        "profile stays.",
+        "can be found. A recording that was only used for testing is removed from the list of\n"
+        "recordings, and the profile stays.",
     )
     forget.add_argument("name", metavar="NAME")
     forget.add_argument(
@@ -457,7 +458,7 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     verify = _add_command(actions, "verify", "check that models are whole and unchanged")
     verify.add_argument("names", nargs="*", metavar="NAME|PATH", help="default: all installed")
-    path = _add_command(actions, "path", "print where a model, or all of them, lie")
+    path = _add_command(actions, "path", "print where a model is kept")
     path.add_argument("name", nargs="?", metavar="NAME", help="default: the folder of all models")
 
 
@@ -467,7 +468,8 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
         "gui",
         "open the window",
         "Opens the files, and the recordings in folders, in the window. With --snapshot it\n"
-        "transcribes them, saves a picture of itself and closes; no display is needed for that.",
+        "transcribes them, saves a picture of itself and closes; no display is needed for that.\n\n"
+        + _EXIT_CODES,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="recordings, or folders of them")
     parser.add_argument(
@@ -481,13 +483,18 @@ def _add_gui(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="open another window even if one is open; --model and --device imply it",
     )
-    _add_model_options(parser)
+    _add_model_options(parser, default=AUTO, told_default="what the window used last")
     parser.set_defaults(model=None, device=None)  # as the preferences of the window say
 
 
 def _add_model_options(
-    parser: argparse.ArgumentParser, *, default: str = DEFAULT_MODEL, with_profile: bool = False
+    parser: argparse.ArgumentParser,
+    *,
+    default: str = DEFAULT_MODEL,
+    told_default: str = "",
+    with_profile: bool = False,
 ) -> None:
+    """``told_default`` is what the help says where the default is not a model."""
     if with_profile:
         parser.add_argument(
             "--profile",
@@ -501,7 +508,7 @@ def _add_model_options(
         metavar="NAME|PATH",
         help="a name from 'models list' or a .safetensors file;"
         + (" auto chooses by the instruments that are heard;" if default == AUTO else "")
-        + f" default: {default}",
+        + f" default: {told_default or default}",
     )
     _add_device_option(parser)
 
@@ -554,9 +561,14 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_note_filter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--lowest", type=_pitch, metavar="KEY", help="leave out notes below, such as E2 or 40"
+        "--lowest",
+        type=_pitch,
+        metavar="KEY",
+        help="leave out notes below this key, such as E2 or 40",
     )
-    parser.add_argument("--highest", type=_pitch, metavar="KEY", help="leave out notes above")
+    parser.add_argument(
+        "--highest", type=_pitch, metavar="KEY", help="leave out notes above this key"
+    )
     parser.add_argument(
         "--scale",
         type=_scale,

@@ -91,7 +91,7 @@ def _check_tablature(format_name: str, *, split_tracks: bool) -> None:
         )
     if split_tracks:
         raise OptionError(
-            "--tablature and --split-tracks do not go together", hint="use one of them"
+            "--tablature and --split-tracks cannot be combined", hint="use one of them"
         )
 
 

@@ -220,7 +220,7 @@ def write_track_files(
     files = track_files(transcription, path)
     for file in files:
         if file.exists() and not overwrite:
-            raise OutputExistsError(f"{file} exists already")
+            raise OutputExistsError(f"{file} already exists")
     for file, part in files.items():
         write_transcription(
             part, file, format_name=format_name, overwrite=overwrite, drum_map=drum_map
