@@ -72,9 +72,8 @@ def dump_pdf(transcription: Transcription, settings: NotationSettings = _DEFAULT
     from amtstudio.formats.score_pdf import pdf_of_pages  # noqa: PLC0415 - an extra
 
     engraver = Engraver(dump_musicxml(transcription, settings))
-    title = transcription.metadata.get("title", transcription.file)
     pages = (engraver.svg(page) for page in range(1, engraver.n_pages + 1))
-    return pdf_of_pages(pages, title=title)
+    return pdf_of_pages(pages, title=transcription.title)
 
 
 def joined_svg(pages: list[str]) -> str:

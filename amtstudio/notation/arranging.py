@@ -82,8 +82,8 @@ def arrange(transcription: Transcription, settings: NotationSettings = _DEFAULT)
         parts.append(_part(transcription, track, np.flatnonzero(own), plan))
     if swing != 0.5 and parts:
         parts[0] = replace(parts[0], marks=(Mark(0, "swing"), *parts[0].marks))
-    title = transcription.metadata.get("title", transcription.file)
-    return Score(tuple(parts), bars, tempo.tempo * bars.beat / DIVISIONS, title)
+    quarters = tempo.tempo * bars.beat / DIVISIONS
+    return Score(tuple(parts), bars, quarters, transcription.title)
 
 
 def _bars_and_swing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, Pedal
@@ -39,6 +40,11 @@ class Transcription:
         object.__setattr__(self, "pedals", tuple(sorted(self.pedals)))
         if self.duration < 0.0:
             raise ValueError(f"duration must not be negative, got {self.duration}")
+
+    @property
+    def title(self) -> str:
+        """That of the piece where a tag tells it, else the name of the recording; may be empty."""
+        return self.metadata.get("title") or PurePath(self.file).stem
 
     @property
     def tracks(self) -> tuple[Track, ...]:

@@ -54,7 +54,7 @@ class Actions(Menus):
         self.add(menu, tr("Open the &Example"), window.opening.open_example)
         menu.addSeparator()
         self.add(menu, tr("Open &Project…"), window.opening.ask_project)
-        self.unsaved_menu = menu.addMenu(tr("&Unsaved Documents"))
+        self.unsaved_menu = menu.addMenu(tr("&Unsaved Projects"))
         save = self.add(
             menu,
             tr("&Save"),
@@ -78,16 +78,21 @@ class Actions(Menus):
                 partial(exports.export, entry.name),
                 *(("Ctrl+E",) if entry.name == "midi" else ()),
                 group="notes",
-            )
+            ).setWhatsThis(tr("Export {format}").format(format=entry.label))
+        self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
+        self.add(export, tr("&Picture of the View…"), exports.export_picture, group="document")
+        export.addSeparator()
         self.add(export, tr("A &File for Each Track…"), exports.export_tracks, group="notes")
+        part = self.add(
+            export, tr("&Selection…"), exports.export_part, "Ctrl+Shift+E", group="selection"
+        )
+        part.setWhatsThis(tr("Export Selection"))
+        export.addSeparator()
         self.midi_bars = self.add(export, tr("&Bars and Tempo in MIDI"), lambda: None)
         self.midi_bars.setCheckable(True)
         self.midi_bars.setChecked(True)
         self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
         self.midi_bars.toggled.connect(window.set_midi_bars)
-        self.add(export, tr("&Sound of the Notes…"), exports.export_sound, group="notes")
-        self.add(export, tr("&Selection…"), exports.export_part, "Ctrl+Shift+E", group="selection")
-        self.add(export, tr("&Picture of the View…"), exports.export_picture, group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")

@@ -211,7 +211,7 @@ class DocumentPage(QWidget):
             self.read_out.setText(
                 self.tr(
                     "Wheel: scroll · Ctrl+wheel: zoom · middle drag: move the view · F: fit ·"
-                    " double click: add a note · N: next doubtful note"
+                    " double-click: add a note · N: next doubtful note"
                 )
             )
             return

@@ -39,7 +39,7 @@ class KeySheet(QDialog):
             (self.tr("Drag, middle button"), self.tr("move the view")),
             (self.tr("Click, Ctrl + click, drag a frame"), self.tr("select notes")),
             (self.tr("Drag a note, or one of its ends"), self.tr("move it, or make it longer")),
-            (self.tr("Double click where there is no note"), self.tr("add a note, or a drum hit")),
+            (self.tr("Double-click where there is no note"), self.tr("add a note, or a drum hit")),
             (self.tr("Drag a drum hit"), self.tr("move it, or give it to another drum")),
             (
                 self.tr("Up and Down, notes selected"),
@@ -51,7 +51,7 @@ class KeySheet(QDialog):
                 self.tr("shift its bend, with those of all selected notes"),
             ),
             (
-                self.tr("With that tool: drag a point, double click"),
+                self.tr("With that tool: drag a point, double-click"),
                 self.tr("shape the bend; add or remove a point"),
             ),
             (self.tr("Drag a velocity, or along the lane"), self.tr("louder or softer")),
@@ -70,7 +70,7 @@ class KeySheet(QDialog):
                     key.toString(QKeySequence.SequenceFormat.NativeText)
                     for key in action.shortcuts()
                 ),
-                action.text().replace("&", "").rstrip("…"),
+                (action.whatsThis() or action.text()).replace("&", "").rstrip("…"),
             )
             for action in actions
             if action.shortcuts()
@@ -119,7 +119,7 @@ class AboutDialog(QDialog):
             except metadata.PackageNotFoundError:
                 continue
         facts = [
-            (self.tr("Computes on"), device),
+            (self.tr("Device"), device),
             ("Python", platform.python_version()),
             (self.tr("Logs"), str(log_folder())),
             (self.tr("System"), f"{platform.system()} {platform.release()} ({sys.platform})"),

@@ -198,8 +198,9 @@ class _LevelDelegate(QStyledItemDelegate):
         painter.save()
         painter.fillRect(track, theme.line)
         # The colour of a chosen row may be that of the bar.
-        painter.fillRect(bar, theme.text if is_chosen else theme.instruments[0])
-        painter.setPen(theme.text)
+        chosen = option.palette.highlightedText().color()
+        painter.fillRect(bar, chosen if is_chosen else theme.instruments[0])
+        painter.setPen(chosen if is_chosen else theme.text)
         painter.drawText(
             area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{score:.0%}"
         )

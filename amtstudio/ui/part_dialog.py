@@ -44,13 +44,13 @@ class PartDialog(QDialog):
         super().__init__(parent)
         self._duration = document.duration
         self.setWindowTitle(self.tr("Transcribe a Part"))
-        self.begin_box = TimeBox(self.tr("Begin"))
+        self.begin_box = TimeBox(self.tr("Start"))
         self.end_box = TimeBox(self.tr("End"))
         for box in (self.begin_box, self.end_box):
             box.setMaximum(self._duration)
             box.valueChanged.connect(self._check)
         form = QFormLayout()
-        form.addRow(self.tr("&Begin"), self.begin_box)
+        form.addRow(self.tr("&Start"), self.begin_box)
         form.addRow(self.tr("&End"), self.end_box)
         self.message_label = QLabel()
         self.message_label.setWordWrap(True)

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -85,11 +85,12 @@ class TracksPanel(QWidget):
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = tree.header()
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(_PLAYER, QHeaderView.ResizeMode.Stretch)
         for column in (_SHOWN, _MUTED, _SOLO):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(_NAME, 92)
+        header.resizeSection(_NAME, 84)
         header.setMinimumSectionSize(20)
         tree.itemChanged.connect(self._take_change)
         tree.currentItemChanged.connect(self._choose)
@@ -296,5 +297,10 @@ def _call(act: Callable[[], object], _is_checked: bool = False) -> None:
 
 def _swatch(colour: QColor) -> QIcon:
     picture = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    picture.fill(colour)
-    return QIcon(picture)
+    picture.fill(QGuiApplication.palette().base().color())  # a frame that a selected row shows
+    painter = QPainter(picture)
+    painter.fillRect(picture.rect().adjusted(1, 1, -1, -1), colour)
+    painter.end()
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
+    return icon

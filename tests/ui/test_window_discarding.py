@@ -98,7 +98,7 @@ def test_edits_of_a_discarded_take_are_kept_and_come_back_with_it(window, finish
     said = answer("Move to the trash")
     discard(window)
     finish()
-    assert "Your edits of its notes are kept" in said[1]
+    assert "Your edits to its notes are kept" in said[1]
     assert project.exists()
     window.recording.discarding.banner.buttons[0].click()
     finish()

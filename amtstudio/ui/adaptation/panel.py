@@ -45,6 +45,7 @@ class AdaptationPanel(QTabWidget):
         for page in self._pages:
             layout.addWidget(page)
         self._learning = _scrolling(holder)
+        self._contents = (holder, profiles)
         self.setDocumentMode(True)
         self.setAccessibleName(self.tr("My instrument"))
         self.addTab(self._learning, self.tr("Learn"))
@@ -79,7 +80,10 @@ class AdaptationPanel(QTabWidget):
         return QSize(_WIDTH, 560)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(_NARROWEST, 120)
+        # The pages cannot be scrolled sideways: what does not fit would be cut off.
+        bar = self._learning.verticalScrollBar().sizeHint().width()
+        content = max(part.minimumSizeHint().width() for part in self._contents)
+        return QSize(max(_NARROWEST, content + bar), 120)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)

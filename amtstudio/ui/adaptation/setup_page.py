@@ -202,14 +202,14 @@ class SetupPage(QWidget):
     def _limits_text(self) -> str:
         if self.model == "melodic":
             return self.tr(
-                "What to expect: a little from recordings alone, more where you corrected notes or"
-                " give it the score, most on an instrument that is unlike others. A result is kept"
-                " only if tests show that it is better."
+                "What to expect: a little from recordings alone, more if you corrected notes or"
+                " give it the score, most on an unusual instrument. A result is kept only if tests"
+                " show that it is better."
             )
         return self.tr(
-            "What to expect: on a piano in good order it hardly changes notes, and mostly says “No"
-            " improvement found”; then your model stays as it is. Most is gained where you"
-            " corrected notes or give it the score. Tuning is handled without it."
+            "What to expect: on a piano in good order it changes few notes, and usually says “No"
+            " improvement found”; then your model stays as it is. It gains most if you corrected"
+            " notes or give it the score. It is not needed for an out-of-tune piano."
         )
 
     def set_can_start(self, can_start: bool) -> None:

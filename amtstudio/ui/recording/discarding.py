@@ -80,7 +80,7 @@ class TakeDiscarding(QObject):
                 name=project.path.name
             )
         elif project is not None and project.has_decisions:
-            more = self.tr("Your edits of its notes are kept under Unsaved Documents.")
+            more = self.tr("Your edits to its notes are kept: see File > Unsaved Projects.")
         else:
             more = self.tr("Its notes are removed too; they can be found again from the recording.")
         box = QMessageBox(self._window)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from amtstudio.ui.thread_priority import Urgency
 
 _REST_MS = 500  # after the last edit, before the score is written anew
 _ZOOM = 1.25
+_HEIGHT = 240  # pixels, at first: the first staves can be read, and the roll keeps some room
 
 
 class ScorePanel(QWidget):
@@ -68,7 +69,7 @@ class ScorePanel(QWidget):
         playback.jumped.connect(self._show_time)
 
     def _lay_out(self) -> None:
-        self.before = self._button("<", self.tr("Page before"), self._go_before)
+        self.before = self._button("<", self.tr("Previous page"), self._go_before)
         self.next = self._button(">", self.tr("Next page"), self._go_on)
         self.smaller = self._button("-", self.tr("Smaller"), self._zoom_out)
         self.larger = self._button("+", self.tr("Larger"), self._zoom_in)
@@ -101,6 +102,9 @@ class ScorePanel(QWidget):
         button.setAccessibleName(name)
         button.clicked.connect(slot)
         return button
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(640, _HEIGHT)
 
     # -- what is shown ----------------------------------------------------------------------------
 
