@@ -163,6 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "frame": settings.frame_threshold,
         }
         thresholds.pop("offset", None)
+        if all(head.name != "pedal" for head in model.heads):
+            thresholds.pop("pedal", None)
         if settings.offset_threshold is not None:
             thresholds["offset"] = settings.offset_threshold
         write_card(options.checkpoint, options.tune, replace(card, thresholds=thresholds))
