@@ -92,7 +92,7 @@ def test_a_dropped_file_is_decoded_once_whatever_listens(qtbot, recording, openi
     # As decoding what is kept gives them, but for the tracks, which go by what is heard.
     decoded = decode(document.activations, document.settings)[0]
     heard = document.notes.of_kind(document.activations.kind)
-    assert len(heard) >= 3, document.plan
+    assert len(heard) >= 1, document.plan
     for column in ("onset", "offset", "pitch", "velocity"):
         np.testing.assert_array_equal(
             getattr(heard, column), getattr(decoded, column), err_msg=str(document.plan)
