@@ -87,7 +87,7 @@ def test_the_cursor_stands_at_what_is_played_and_turns_pages(score, editing):
     assert score.view.page == len(score.view.sheets)
 
 
-def test_pages_and_size(score, editing, finish):
+def test_pages_and_size(score, editing, finish, qtbot):
     assert not score.before.isEnabled()
     score.next.click()
     assert score.view.page == 2
@@ -98,7 +98,11 @@ def test_pages_and_size(score, editing, finish):
     assert score.view.page_width == pytest.approx(1.25 * width, abs=1)
     score.view.viewport().repaint()
     finish()
-    assert all(score.view.has_sharp(page) for page in score.view.visible_pages())
+    # Pictures of pages are painted on a thread of their own.
+    qtbot.waitUntil(
+        lambda: all(score.view.has_sharp(page) for page in score.view.visible_pages()),
+        timeout=20_000,
+    )
     score.smaller.click()
     assert score.view.page_width == width
 
