@@ -64,7 +64,9 @@ class Beats(AudioModel):
         self.head = nn.Conv1d(channels, 2 * self.fold, 1)
         with torch.no_grad():
             assert self.head.bias is not None
-            self.head.bias.copy_(torch.tensor([-3.0, -4.0]).repeat(self.fold))
+            # Not repeated: without memory for the weights, as they are read, that would load sympy.
+            self.head.bias[0::2] = -3.0
+            self.head.bias[1::2] = -4.0
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of beats and of downbeats.

@@ -1,9 +1,10 @@
 """Wall time and peak memory of the real ``amtstudio transcribe`` on a recording of five minutes.
 
-Usage: python tests/benchmarks/transcribe_speed.py [AUDIO] [-- OPTION...]
+Usage: python tests/benchmarks/transcribe_speed.py [AUDIO] [--busy] [-- OPTION...]
 
 AUDIO (default: the example that ships with the program) is repeated, or cut, to five minutes.
-What follows ``--`` goes to ``amtstudio transcribe``, such as ``--model PATH``.
+``--busy``: while another program keeps a core busy. What follows ``--`` goes to
+``amtstudio transcribe``, such as ``--model PATH``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +31,34 @@ _AUDIO_SUFFIXES = {".flac", ".ogg", ".opus", ".mp3", ".wav"}
 
 def main() -> None:
     before, _, options = _split(sys.argv[1:])
-    source = Path(before[0]) if before else example()
+    is_busy = "--busy" in before
+    names = [name for name in before if name != "--busy"]
+    source = Path(names[0]) if names else example()
     with tempfile.TemporaryDirectory() as name:
         recording = Path(name) / "five_minutes.wav"
         write_looped(source, recording, SECONDS)
         command = [sys.executable, "-m", "amtstudio", "transcribe", str(recording), *options]
         before_cpu = _cpu_seconds()
-        seconds, peak_mb = _measured(command)
-        cpu = _cpu_seconds() - before_cpu
+        with _busy_core() if is_busy else nullcontext():
+            seconds, peak_mb = _measured(command)
+            cpu = _cpu_seconds() - before_cpu
     print(
         f"{SECONDS / 60:.0f} minutes of {source.name} in {seconds:.2f} s, start-up included:"
         f" {SECONDS / seconds:.1f} times real time (goal: {GOAL_SPEED:.0f}),"
         f" CPU time {cpu:.2f} s, peak memory {peak_mb:.0f} MB (goal: under {GOAL_MEMORY_MB:.0f});"
         f" {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
     )
+
+
+@contextmanager
+def _busy_core() -> Iterator[None]:
+    """Another program that computes; in a session of its own, which Linux shares cores between."""
+    endless = [sys.executable, "-c", "while True: pass"]
+    with subprocess.Popen(endless, start_new_session=True) as process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 def _cpu_seconds() -> float:

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -50,3 +52,22 @@ def test_thread_count_reaches_torch():
 def test_no_threads_are_refused():
     with pytest.raises(ValueError, match="n_threads must be 1 or more, got 0"):
         set_thread_count(0)
+
+
+@pytest.mark.parametrize(
+    ("set_by_user", "expected"),
+    [({}, "10000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "active"}, None)],
+)
+def test_threads_do_not_wait_long_for_one_that_another_program_keeps_out(set_by_user, expected):
+    kept = {k: v for k, v in os.environ.items() if k not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+    code = (
+        "import sys, amtstudio, os; print(os.environ.get('GOMP_SPINCOUNT'), 'torch' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env=kept | set_by_user,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == [str(expected), "False"]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 
 import pytest
 
@@ -20,6 +22,22 @@ def ship(folder, name, data):
     (folder / f"{name}.safetensors").write_bytes(data)
     with (folder / "SHA256SUMS").open("a") as sums:
         sums.write(f"{hashlib.sha256(data).hexdigest()}  {name}.safetensors\n")
+
+
+def test_reading_a_model_that_ships_loads_no_symbolic_algebra():
+    code = """
+import sys
+from amtstudio.models import find_model, list_models
+from amtstudio.models.checkpoint import load_model
+names = list_models()
+for name in names:
+    load_model(find_model(name))
+print(len(names), [name for name in sys.modules if name in ("sympy", "torch._dynamo")])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    number, _, others = told.stdout.strip().partition(" ")
+    assert int(number) >= 5
+    assert others == "[]"
 
 
 def test_models_are_found_by_name_and_by_path(folder, tmp_path, tiny_model, card):
