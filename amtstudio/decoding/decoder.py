@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.live_events import LiveEvent, LiveSettings
 from amtstudio.decoding.melody_line import MELODY_ONLY, melody_line
-from amtstudio.decoding.tidying import tidied
+from amtstudio.decoding.tidying import tidied, without_overlaps
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NoteTable, Pedal
 
@@ -261,7 +261,10 @@ def decode(activations: Activations, settings: DecoderSettings) -> tuple[NoteTab
 
 def completed(notes: NoteTable, settings: DecoderSettings) -> NoteTable:
     """All notes of a recording, in order, after what takes all of them to be decided."""
-    notes = tidied(notes.in_order())
+    notes = notes.in_order()
+    if getattr(settings, "release_s", 0.0) > 0.0:
+        notes = without_overlaps(notes)  # lengthened before the next one was heard
+    notes = tidied(notes)
     adjustable = {entry.name for entry in settings.adjustable()}
     if MELODY_ONLY in adjustable and settings.value(MELODY_ONLY):
         return melody_line(notes)

@@ -14,6 +14,7 @@ from amtstudio.decoding.live_events import Kind, LiveEvent, LiveSettings
 from amtstudio.decoding.offsets import ended_frames, falling_position
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.settings import DecodingSettings
+from amtstudio.decoding.velocity_curve import along_curve
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
 
@@ -124,7 +125,8 @@ class NoteLiveDecoder:
         peaks = peak_onsets(
             onset_probs, threshold=threshold, half_width=self._settings.onset_half_width
         )
-        velocities = peak_velocities(onset_probs, view["velocity"].astype(np.float32), peaks)
+        heard = peak_velocities(onset_probs, view["velocity"].astype(np.float32), peaks)
+        velocities = along_curve(heard, self._settings.velocity_curve)
         for index in range(len(peaks.frame)):
             frame, pitch = int(peaks.frame[index]) + view.first_frame, int(peaks.pitch[index])
             # Frames that are settled are there only as neighbours.
@@ -180,7 +182,8 @@ class NoteLiveDecoder:
         if row == 0 or probs[row - 1, note.pitch] < threshold:
             return note.onset  # the frame head never rose: there is nothing but the onset
         pair = probs[row - 1 : row, note.pitch], probs[row : row + 1, note.pitch]
-        return self._seconds(first + row - 1 + float(falling_position(*pair, threshold)[0]))
+        position = first + row - 1 + float(falling_position(*pair, threshold)[0])
+        return self._grid.to_seconds(position) + self._settings.release_s
 
     def _end(
         self, note: _Sounding, offset: float, end: int, *, latest: float = float("inf")

@@ -15,6 +15,7 @@ from amtstudio.decoding.offsets import ended_frames, falling_position, first_mar
 from amtstudio.decoding.onsets import check_probs, peak_onsets, peak_velocities
 from amtstudio.decoding.pedal import PedalDecoder
 from amtstudio.decoding.settings import DecodingSettings
+from amtstudio.decoding.velocity_curve import along_curve
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal
 from amtstudio.symbolic.heads import PIANO_KEYS, Pitches
@@ -73,7 +74,8 @@ class NoteDecoder:
     A note starts at a peak of the onset activation (``peak_onsets``) and lasts until its frame
     probability has stayed below ``frame_threshold`` for two frames, until an offset peak where
     ``offset_threshold`` is set, or until the next onset of its pitch. The two frames from the
-    onset on, and those within ``minimum_duration_s``, do not end it. A note's ``confidence`` is
+    onset on, and those within ``minimum_duration_s``, do not end it. ``release_s`` may move the end
+    over the next onset of its pitch: ``completed`` sees to that. A note's ``confidence`` is
     the geometric mean of its onset score and of its mean frame probability.
 
     What is kept between chunks is at most one open note for each pitch and a few frames, however
@@ -188,12 +190,13 @@ class NoteDecoder:
             threshold=self._settings.onset_threshold,
             half_width=self._settings.onset_half_width,
         ).between(self._done - self._first, end - self._first)
+        velocity = peak_velocities(self._rows["onset"], self._rows["velocity"], peaks)
         return _Onsets(
             frame=peaks.frame + self._first,
             pitch=peaks.pitch,
             position=peaks.position + self._first,
             score=peaks.score,
-            velocity=peak_velocities(self._rows["onset"], self._rows["velocity"], peaks),
+            velocity=along_curve(velocity, self._settings.velocity_curve),
             frame_sum=np.zeros(len(peaks.frame), dtype=np.int64),
         )
 
@@ -216,7 +219,7 @@ class NoteDecoder:
         offset_s = np.where(again, next_position[closed], off_position[closed])
         # A note that is struck again must not be lengthened into the next one.
         shortest = np.where(again, _SHORTEST_S, self._shortest)
-        shift = np.where(again, self._settings.onset_shift_s, 0.0)
+        shift = np.where(again, self._settings.onset_shift_s, self._settings.release_s)
         return self._make_notes(ended, offset_s, end_frame[closed], shortest, shift)
 
     def _offs(self, begun: _Onsets, end: int) -> tuple[Indices, Doubles]:

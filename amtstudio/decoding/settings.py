@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from amtstudio.decoding.activations import NOTES
 from amtstudio.decoding.decoder import Adjustable, FieldSettings
 from amtstudio.decoding.melody_line import MELODY_ONLY
+from amtstudio.decoding.velocity_curve import KNOTS, Curve, check_curve
 
 _HEADS = ("onset", "frame", "offset", "pedal")
 
@@ -39,6 +40,10 @@ class DecodingSettings(FieldSettings):
         Added to every onset: takes out a constant lateness of the model.
     melody_only : bool
         One note at a time, see ``melody_line``; also given as 0 and 1.
+    release_s : float, seconds
+        Added to the end of every note that is not struck again before.
+    velocity_at_32, velocity_at_64, velocity_at_96 : float
+        What these velocities, as heard, are written as; see ``along_curve``.
     """
 
     decoder: ClassVar[str] = NOTES
@@ -59,6 +64,10 @@ class DecodingSettings(FieldSettings):
     onset_half_width: int = 2
     onset_shift_s: float = 0.0
     melody_only: bool = False
+    release_s: float = 0.0
+    velocity_at_32: float = KNOTS[0]
+    velocity_at_64: float = KNOTS[1]
+    velocity_at_96: float = KNOTS[2]
 
     def __post_init__(self) -> None:
         for head in _HEADS:
@@ -70,11 +79,17 @@ class DecodingSettings(FieldSettings):
                 raise ValueError(f"{name} must not be negative, got {getattr(self, name)}")
         if self.onset_half_width < 1:
             raise ValueError(f"onset_half_width must be 1 or more, got {self.onset_half_width}")
-        if not abs(self.onset_shift_s) < float("inf"):
-            raise ValueError(f"onset_shift_s must be finite, got {self.onset_shift_s}")
+        for name in ("onset_shift_s", "release_s"):
+            if not abs(getattr(self, name)) < float("inf"):
+                raise ValueError(f"{name} must be finite, got {getattr(self, name)}")
+        check_curve(self.velocity_curve)
         if self.melody_only not in (0, 1):
             raise ValueError(f"melody_only must be true or false, got {self.melody_only}")
         object.__setattr__(self, MELODY_ONLY, bool(self.melody_only))
+
+    @property
+    def velocity_curve(self) -> Curve:
+        return self.velocity_at_32, self.velocity_at_64, self.velocity_at_96
 
     @classmethod
     def required(cls) -> tuple[str, ...]:
@@ -117,9 +132,12 @@ class DecodingSettings(FieldSettings):
     def to_plain(self) -> dict[str, Any]:
         """The settings as JSON can hold them."""
         plain = asdict(self)
-        if not self.melody_only:
-            del plain[MELODY_ONLY]  # older programs do not know it
+        for name in _LATER:
+            if plain[name] == _DEFAULTS[name]:
+                del plain[name]  # older programs do not know it
         return plain
 
 
-_NAMES = {field.name for field in fields(DecodingSettings)}
+_DEFAULTS = {field.name: field.default for field in fields(DecodingSettings)}
+_NAMES = set(_DEFAULTS)
+_LATER = (MELODY_ONLY, "release_s", "velocity_at_32", "velocity_at_64", "velocity_at_96")

@@ -1,4 +1,4 @@
-"""What is seen only when all notes are there: twins of one sound, and tracks that are slips."""
+"""What is seen only when all notes are there: overlaps, twins of one sound, tracks by mistake."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def tidied(notes: NoteTable) -> NoteTable:
     if notes.bends is not None:
         notes = without_twins(notes)
     return without_strays(notes) if len(notes.tracks) > 1 else notes
+
+
+def without_overlaps(notes: NoteTable) -> NoteTable:
+    """The notes, in order of their onsets, each ended where its key is struck again."""
+    order = np.lexsort((notes.onset, notes.pitch))
+    same = np.append(notes.pitch[order][1:] == notes.pitch[order][:-1], False)
+    following = np.append(notes.onset[order][1:], np.inf)
+    latest = np.full(len(notes), np.inf)
+    latest[order] = np.where(same & (following > notes.onset[order]), following, np.inf)
+    return replace(notes, offset=np.minimum(notes.offset, latest))
 
 
 def without_twins(notes: NoteTable) -> NoteTable:

@@ -15,6 +15,7 @@ from amtstudio.json_files import check_fields
 PROFILE_FORMAT = 1
 MAX_NAME = 60
 MAX_TUNING_CENTS = 60.0
+MAX_SHIFT_S = 0.25
 _MOST = 1e12  # of anything: no number that is not finite
 
 Role = Literal["adapt", "tune", "accept"]
@@ -67,6 +68,8 @@ class Profile:
     ledger : tuple of LedgerEntry
     instruments : tuple of str
         Those that the detector heard in the recordings, the most heard first.
+    onset_shift_s : float, seconds
+        Added to every onset, beside what the model's card asks for.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class Profile:
     ledger: tuple[LedgerEntry, ...] = ()
     format_version: int = PROFILE_FORMAT
     instruments: tuple[str, ...] = ()
+    onset_shift_s: Annotated[float, Meta(ge=-MAX_SHIFT_S, le=MAX_SHIFT_S)] = 0.0
 
     def __post_init__(self) -> None:
         if self.format_version != PROFILE_FORMAT:

@@ -82,7 +82,9 @@ def load_profiled_model(
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ProfileError(f"cannot load the profile {profile.name!r}: {error}") from error
     model.grid = model.grid.retuned(profile.tuning_cents)
-    return model, replace(card, thresholds=dict(profile.thresholds)), profile
+    shift = card.onset_shift_s + profile.onset_shift_s
+    card = replace(card, thresholds=dict(profile.thresholds), onset_shift_s=shift)
+    return model, card, profile
 
 
 @torch.no_grad()

@@ -139,9 +139,12 @@ class Engine:
             return NoSettings()
         try:
             card = load_card(found)
-            thresholds = read_profile(name).thresholds if name else card.thresholds
-            decoder = settings_class(card.decoder)
-            return decoder.from_card(thresholds, onset_shift_s=card.onset_shift_s)
+            thresholds, shift = card.thresholds, card.onset_shift_s
+            if name:
+                found_profile = read_profile(name)
+                thresholds = found_profile.thresholds
+                shift += found_profile.onset_shift_s
+            return settings_class(card.decoder).from_card(thresholds, onset_shift_s=shift)
         except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
             return DecodingSettings()
 

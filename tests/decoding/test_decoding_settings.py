@@ -27,8 +27,19 @@ def test_card_with_an_unknown_setting_is_refused():
         ("minimum_duration_s", -1.0, "minimum_duration_s must not be negative"),
         ("onset_half_width", 0, "onset_half_width must be 1 or more"),
         ("onset_shift_s", float("inf"), "onset_shift_s must be finite"),
+        ("release_s", float("nan"), "release_s must be finite"),
+        ("velocity_at_64", 20.0, "velocity curve must rise"),
+        ("velocity_at_96", 130.0, "velocity curve must rise"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(name, value, message):
     with pytest.raises(ValueError, match=message):
         DecodingSettings(**{name: value})
+
+
+def test_what_older_programs_do_not_know_is_written_only_where_it_was_set():
+    assert not {"release_s", "velocity_at_32", "melody_only"} & set(DecodingSettings().to_plain())
+    settings = DecodingSettings(release_s=0.02, velocity_at_64=70.0)
+    plain = settings.to_plain()
+    assert (plain["release_s"], plain["velocity_at_64"]) == (0.02, 70.0)
+    assert DecodingSettings.from_plain(plain) == settings

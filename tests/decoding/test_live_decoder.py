@@ -121,6 +121,14 @@ def test_onset_shift_moves_the_onset():
     assert events[0].onset == pytest.approx(10 * S + 0.01)
 
 
+def test_a_calibration_holds_live_too():
+    plain = play(NoteLiveDecoder(DecodingSettings(), GRID), lambda newest: one_note(), 50)
+    settings = DecodingSettings(release_s=0.05, velocity_at_32=40.0, velocity_at_64=70.0)
+    moved = play(NoteLiveDecoder(settings, GRID), lambda newest: one_note(), 50)
+    assert moved[-1].offset == pytest.approx(plain[-1].offset + 0.05)
+    assert moved[0].velocity > plain[0].velocity
+
+
 def test_wrong_views_are_refused():
     zeros = np.zeros((5, 88), dtype=np.float32)
     with pytest.raises(ValueError, match="from frame 0, got 3"):

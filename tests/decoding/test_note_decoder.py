@@ -97,6 +97,28 @@ def test_struck_again_note_ends_the_earlier_one():
     assert notes[0].offset == notes[1].onset
 
 
+def test_a_release_moves_ends_but_not_into_the_next_note_of_the_key():
+    acts = activations(60)
+    add_note(acts, 10.0, 20)
+    add_note(acts, 22.0, 30)
+    notes, _ = decode(acts, DecodingSettings(release_s=0.1))
+    assert notes[0].offset == notes[1].onset == pytest.approx(22 * 0.032)
+    assert notes[1].offset == pytest.approx(29.5 * 0.032 + 0.1)
+    shorter, _ = decode(acts, DecodingSettings(release_s=-0.1))
+    assert shorter[1].offset == pytest.approx(29.5 * 0.032 - 0.1)
+
+
+def test_velocities_are_written_along_the_curve():
+    acts = activations(80)
+    heard = (16, 32, 48, 96, 112)
+    for place, velocity in enumerate(heard):
+        add_note(acts, 10.0 * place + 5.0, 10 * place + 9, velocity=velocity / 127)
+    curve = {"velocity_at_32": 50.0, "velocity_at_64": 60.0, "velocity_at_96": 120.0}
+    notes, _ = decode(acts, DecodingSettings(**curve))
+    # Straight between the knots and on beyond them, within MIDI.
+    assert [note.velocity for note in notes] == [45, 50, 55, 120, 127]
+
+
 def test_dip_of_one_frame_ends_no_note_and_one_of_two_does():
     acts = activations(60)
     add_note(acts, 10.0, 50)
@@ -194,6 +216,7 @@ SETTINGS = [
     DecodingSettings(),
     DecodingSettings(0.3, 0.45, onset_half_width=1, minimum_duration_s=0.0),
     DecodingSettings(0.7, 0.5, 0.9, minimum_duration_s=0.25, onset_shift_s=-0.013),
+    DecodingSettings(release_s=-0.05, velocity_at_32=40.0),
     DecodingSettings(0.9, 0.6, drop_shorter_than_s=0.1, onset_half_width=4),
 ]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from amtstudio.engine import load_transcriber
 from amtstudio.errors import OutputExistsError, ProfileError
 from amtstudio.features import FrameGrid
 from amtstudio.models import find_model, sha256_of
@@ -55,6 +56,14 @@ def test_a_profile_comes_back_as_it_was_saved():
     save_changed(profile)
     assert read_profile("My upright") == profile
     assert list_profiles() == ([profile], [])
+
+
+def test_the_calibrations_of_a_profile_reach_the_decoding():
+    thresholds = {"onset": 0.4, "frame": 0.6, "release_s": -0.02, "velocity_at_64": 70.0}
+    save_changed(make_profile(thresholds=thresholds, onset_shift_s=-0.022))
+    settings = load_transcriber("", profile="My upright", device="cpu").settings
+    assert (settings.onset_shift_s, settings.release_s) == (-0.022, -0.02)
+    assert settings.velocity_curve == (32.0, 70.0, 96.0)
 
 
 def test_the_model_of_a_profile_differs_only_in_what_was_learned():
