@@ -268,6 +268,18 @@ def test_a_harmonica_plays_neighbouring_holes_together():
     assert {1, 2, 3} <= sizes
 
 
+def test_some_harmonica_players_play_whole_phrases_in_octaves():
+    shares = []
+    for seed in range(40):
+        notes = harp_holes(np.random.default_rng(seed), start=0.0, end=20.0)
+        onsets, pitches = notes[:, 0], notes[:, 2]
+        near = np.abs(onsets[:, None] - onsets) < 0.04
+        octave = near & (np.abs(pitches[:, None] - pitches) == 12.0)
+        shares.append(float(np.mean(octave.any(axis=1))))
+    assert max(shares) > 0.5  # the rest of the notes have no octave on the same breath
+    assert np.mean(np.array(shares) < 0.2) > 0.3
+
+
 def test_a_melodic_model_trains_on_instruments_and_pianos(tmp_path, material_root, songs):
     material = tmp_path / "material"
     shutil.copytree(material_root, material)

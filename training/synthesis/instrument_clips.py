@@ -107,7 +107,7 @@ class InstrumentClipMaker:
         weights = np.array([bank.weight for bank in banks])
         bank = banks[int(rng.choice(len(banks), p=weights / weights.sum()))]
         is_harmonica = "harmonica" in bank.name
-        if FAMILIES[family] == "winds" and n_parts == 1 and rng.random() < 0.15:
+        if FAMILIES[family] == "winds" and n_parts == 1 and rng.random() < 0.2:
             is_harmonica = True
         source, manner = self._source(bank, is_harmonica, rng)
         low, high = (bank.lowest, bank.highest)
@@ -127,8 +127,9 @@ class InstrumentClipMaker:
             notes, habits, rng, is_line=is_line, has_keys=manner in ("struck", "organ")
         )
         sound, ends = play(gestures, source, n_samples, -LEAD_S, rng)
-        if FAMILIES[family] in ("guitar", "bass", "organ_synth", "keys"):
-            sound = _effects(sound, FAMILIES[family], bank.name, rng)
+        if is_harmonica or FAMILIES[family] in ("guitar", "bass", "organ_synth", "keys"):
+            name = "harmonica" if is_harmonica else bank.name
+            sound = _effects(sound, FAMILIES[family], name, rng)
         return sound, [(g, float(e)) for g, e in zip(gestures, ends, strict=True) if np.isfinite(e)]
 
     def _source(
@@ -259,6 +260,8 @@ def _effects(sound: Audio, family: str, name: str, rng: np.random.Generator) -> 
     """Amplifier, distortion, chorus and tremolo, where an instrument goes through them."""
     is_electric = any(word in name for word in ("electric", "emily", "clean", "jazz", "muted"))
     share = {"guitar": 0.55 if is_electric else 0.12, "bass": 0.2, "keys": 0.12}.get(family, 0.15)
+    if name == "harmonica":
+        share = 0.35  # blues: a microphone in the hands, and an amplifier
     peak = np.float32(np.abs(sound).max() + 1e-9)
     if rng.random() < share:
         most = 60.0 if family == "guitar" and is_electric else 8.0

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Notes = npt.NDArray[np.float64]  # (n_notes, 4): onset, offset in seconds, pitch, velocity
@@ -165,28 +167,42 @@ def line(rng: np.random.Generator, *, lowest: int, highest: int, start: float, e
 
 
 def harp_holes(rng: np.random.Generator, *, start: float, end: float) -> Notes:
-    """A diatonic harmonica: lines and chords of neighbouring holes, blown or drawn."""
+    """A diatonic harmonica: lines, chords of neighbouring holes and octaves, blown or drawn.
+
+    The tongue covers the holes between the two of an octave, and often only after a moment in which
+    all of them sound (a slap); some players do so for whole phrases.
+    """
     key = int(rng.integers(55, 67))  # G to F#
     blow = key + np.array((0, 4, 7, 12, 16, 19, 24, 28, 31, 36))
     draw = key + np.array((2, 7, 11, 14, 17, 21, 23, 26, 29, 33))
     step = float(np.exp(rng.uniform(np.log(0.12), np.log(0.5))))
     chordal = rng.choice([0.0, 0.15, 0.5, 0.9])
+    in_octaves = rng.choice([0.0, 0.06, 0.06, 0.5, 0.9])
+    slaps = rng.choice([0.0, 0.0, 0.5])
     hole, time, notes = int(rng.integers(0, 8)), start + rng.uniform(0.0, 0.5), []
     velocity = rng.uniform(55.0, 105.0)
+
+    def blown(holes: Sequence[int], reeds: npt.NDArray[np.int64], length: float) -> None:
+        for number in holes:
+            onset = time + abs(rng.normal(0.0, 0.006))
+            notes.append(
+                [onset, onset + max(length, 0.06), float(reeds[number]),
+                 velocity + rng.normal(0.0, 8.0)]
+            )  # fmt: skip
+
     while time < end:
         length = step * float(rng.choice([1, 1, 1, 2, 2, 3, 4, 0.5]))
         reeds = blow if rng.random() < 0.5 else draw
         hole = int(np.clip(hole + rng.integers(-2, 3), 0, 9))
-        width = int(rng.integers(2, 5)) if rng.random() < chordal else 1
-        holes = range(hole, min(hole + width, 10))
-        if width == 1 and rng.random() < 0.06 and hole + 3 < 10:  # an octave, the tongue between
-            holes = range(hole, hole + 4, 3)
-        for number in holes:
-            onset = time + abs(rng.normal(0.0, 0.006))
-            notes.append(
-                [onset, onset + max(length * rng.uniform(0.55, 1.0), 0.06), float(reeds[number]),
-                 velocity + rng.normal(0.0, 8.0)]
-            )  # fmt: skip
+        sounding = length * rng.uniform(0.55, 1.0)
+        above = np.flatnonzero(reeds == reeds[hole] + 12)
+        if len(above) and rng.random() < in_octaves:
+            if rng.random() < slaps:
+                blown(range(hole + 1, int(above[0])), reeds, rng.uniform(0.05, 0.15))
+            blown((hole, int(above[0])), reeds, sounding)
+        else:
+            width = int(rng.integers(2, 5)) if rng.random() < chordal else 1
+            blown(range(hole, min(hole + width, 10)), reeds, sounding)
         time += length
         if rng.random() < 0.12:
             time += rng.uniform(0.15, 1.2)
