@@ -65,7 +65,8 @@ class WrittenPiece:
         beats, downs = self.beats[inside] * scale, self.is_downbeat[inside]
         if rng is not None:
             # Where drums would be told, each note keeps its number.
-            piece = BeatPiece(self.name, "score", "test", rows, beats, downs, is_played=False)
+            sure = np.ones(len(beats), dtype=bool)
+            piece = BeatPiece(self.name, "score", "test", rows, beats, downs, False, sure)
             rows, beats = played(piece, rng)
         shift = max(0.0, -float(rows[:, 0].min()))
         notes = [

@@ -49,7 +49,8 @@ def quarters(n, on):
     """A piece of ``n`` quarters of half a second, with a note at each of ``on``, in quarters."""
     onsets = np.array(on) / 2
     notes = np.stack([onsets, onsets + 0.4, 0 * onsets + 60, 0 * onsets + 80, 0 * onsets], axis=1)
-    return BeatPiece("x", "lieder", "train", notes, np.arange(n) / 2, np.arange(n) > 0, False)
+    times, downs, sure = np.arange(n) / 2, np.arange(n) > 0, np.ones(n, bool)
+    return BeatPiece("x", "lieder", "train", notes, times, downs, False, sure)
 
 
 def test_beats_of_an_upbeat_are_counted_back_from_the_bar():

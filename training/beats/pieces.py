@@ -23,6 +23,7 @@ Doubles = npt.NDArray[np.float64]
 
 logger = logging.getLogger("training")
 
+KNOWN_BARS = 0.8  # of the beats of a piece that are sure: then its bars are taken for known
 _FEWEST_NOTES = 40
 # Beats of a bar by its time signature: in compound metres three eighths are a beat, in alla breve
 # a half is.
@@ -31,6 +32,7 @@ _HALVES = {(2, 2): 2, (3, 2): 3, (4, 2): 4}
 _SLOW = {(6, 4): Meter(2, 4, is_compound=True)}
 _LENGTH_DIFFERS = 1.5  # quarters between the ends of a score and of its MIDI file
 _SAME_S = 0.03
+_SAME_BEAT_S = 0.07
 _FEWEST_ON_BARS = 0.75  # of the bars begin with a note
 
 
@@ -46,6 +48,8 @@ class BeatPiece:
     is_downbeat : np.ndarray of bool, shape (n_beats,)
     is_played : bool
         Whether the times are those of a performance; else they are as written.
+    is_sure : np.ndarray of bool, shape (n_beats,)
+        Whether it is beyond doubt which of the beats around each begin a bar.
     """
 
     name: str
@@ -55,6 +59,7 @@ class BeatPiece:
     beats: Doubles
     is_downbeat: npt.NDArray[np.bool_]
     is_played: bool
+    is_sure: npt.NDArray[np.bool_]
 
 
 def load_pieces(
@@ -81,7 +86,7 @@ def _to_cache(cache: Path, pieces: list[BeatPiece]) -> None:
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     for index, piece in enumerate(pieces):
         arrays[f"notes_{index}"] = piece.notes
-        arrays[f"beats_{index}"] = np.stack([piece.beats, piece.is_downbeat])
+        arrays[f"beats_{index}"] = np.stack([piece.beats, piece.is_downbeat, piece.is_sure])
     labels = [(p.name, p.source, p.split, str(int(p.is_played))) for p in pieces]
     np.savez_compressed(cache, labels=np.array(labels), **arrays)  # type: ignore[arg-type]
 
@@ -90,10 +95,10 @@ def _from_cache(cache: Path) -> list[BeatPiece]:
     with np.load(cache, allow_pickle=False) as arrays:
         pieces = []
         for index, (name, source, split, is_played) in enumerate(arrays["labels"].tolist()):
-            beats, downs = arrays[f"beats_{index}"]
-            notes = arrays[f"notes_{index}"]
+            beats, downs, sure = arrays[f"beats_{index}"]
+            notes, marks = arrays[f"notes_{index}"], (beats, downs > 0.5)
             pieces.append(
-                BeatPiece(name, source, split, notes, beats, downs > 0.5, is_played == "1")
+                BeatPiece(name, source, split, notes, *marks, is_played == "1", sure > 0.5)
             )
         return pieces
 
@@ -121,7 +126,44 @@ def _popular_songs(midi: Path) -> Iterator[BeatPiece]:
                 played=True,
             )
             if piece is not None:
-                yield piece
+                other = np.loadtxt(folder / path.stem / "beat_audio.txt", ndmin=2)
+                yield replace(piece, is_sure=_agreed(piece, other))
+
+
+def _agreed(piece: BeatPiece, other: Doubles) -> npt.NDArray[np.bool_]:
+    """Which beats lie between bar lines that a second annotation has too.
+
+    Both were made by programs, one from the notes and one from the recording, and agree on the
+    bars of less than half of the songs.
+
+    Parameters
+    ----------
+    other : np.ndarray, shape (n_beats, 2)
+        Times, and the place of each beat in its bar, 1 for the first.
+    """
+    sure = np.zeros(len(piece.beats), dtype=bool)
+    downs, others = piece.beats[piece.is_downbeat], other[other[:, 1] == 1.0, 0]
+    if len(downs) < 2 or len(others) < 2:
+        return sure
+    # The recording may begin a little before or after the notes.
+    others = others - np.median(_distance(piece.beats, other[:, 0]))
+    is_shared = np.abs(_distance(downs, others)) < _SAME_BEAT_S
+    is_found = np.abs(_distance(others, downs)) < _SAME_BEAT_S
+    bar = np.searchsorted(downs, piece.beats + 1e-6, side="right") - 1
+    for index in range(len(downs) - 1):
+        inside = (others > downs[index]) & (others < downs[index + 1])
+        if is_shared[index] and is_shared[index + 1] and bool(is_found[inside].all()):
+            sure[bar == index] = True
+    return sure
+
+
+def _distance(times: Doubles, others: Doubles) -> Doubles:
+    """From each time to the nearest of others, which are sorted; shape (n_times,)."""
+    after = np.clip(np.searchsorted(others, times), 1, len(others) - 1)
+    before = others[after - 1] - times
+    later = others[after] - times
+    nearest: Doubles = np.where(np.abs(before) < np.abs(later), before, later)
+    return nearest
 
 
 def _accompaniments(midi: Path, scores: Path) -> Iterator[BeatPiece]:
@@ -169,7 +211,7 @@ def with_bars(piece: BeatPiece, bars: Sequence[Bar]) -> BeatPiece | None:
     near = np.abs(onsets[:, None] - seconds[downs][None, :]).min(axis=0) < _SAME_S
     if near.mean() < _FEWEST_ON_BARS or np.any(np.diff(seconds) <= 1e-3):
         return None
-    return replace(piece, beats=seconds, is_downbeat=downs)
+    return replace(piece, beats=seconds, is_downbeat=downs, is_sure=np.ones(len(downs), bool))
 
 
 def _score_beats(bars: Sequence[Bar]) -> tuple[Doubles, npt.NDArray[np.bool_]]:
@@ -252,7 +294,8 @@ def _piece(
     if len(rows) < _FEWEST_NOTES:
         return None
     notes = np.array(sorted(rows), dtype=np.float64)
-    return BeatPiece(name, source, split, notes, beats, is_downbeat, played)
+    sure = np.ones(len(beats), dtype=bool)
+    return BeatPiece(name, source, split, notes, beats, is_downbeat, played, sure)
 
 
 def _written_beats(data: bytes) -> tuple[Doubles, npt.NDArray[np.bool_]] | None:

@@ -1,9 +1,11 @@
 """Train the beat tracker on MIDI alone.
 
     python -m training.beats.train RUN --material MATERIAL --scores LIEDER [--steps N]
+                                   [--start-from MODEL --learning-rate RATE]
 
 MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
-it at any time; started again with the same words it goes on.
+it at any time; started again with the same words it goes on. Where music.npz lies in RUN,
+``--scores`` is not needed.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from amtstudio.learning.train_state import MovingAverage, Progress, restore_stat
 from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.beats import Beats, BeatsConfig
 from amtstudio.models.card import BEATS
-from amtstudio.models.checkpoint import save_checkpoint
-from training.beats.pieces import BeatPiece, load_pieces
+from amtstudio.models.checkpoint import load_model, save_checkpoint
+from training.beats.pieces import KNOWN_BARS, BeatPiece, load_pieces
 from training.beats.playing import clip
 
 N_FRAMES = 1500  # thirty seconds
@@ -45,23 +47,39 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(options.threads)
     music = load_pieces(options.material / "midi", options.run / "music.npz", scores=options.scores)
     pieces = [piece for piece in music if piece.split == "train"]
-    print(f"{len(pieces)} pieces", file=sys.stderr)
-    train(options.run, pieces, n_steps=options.steps)
+    n_known = sum(piece.is_sure.mean() > KNOWN_BARS for piece in pieces)
+    print(f"{len(pieces)} pieces, the bars of {n_known} of them known", file=sys.stderr)
+    start = None
+    if options.start_from is not None:
+        network, _ = load_model(options.start_from)
+        assert isinstance(network, Beats)
+        start = network
+    train(options.run, pieces, n_steps=options.steps, start=start, peak=options.learning_rate)
     return 0
 
 
 def train(
-    run: Path, pieces: list[BeatPiece], *, n_steps: int, config: BeatsConfig = CONFIG
+    run: Path,
+    pieces: list[BeatPiece],
+    *,
+    n_steps: int,
+    config: BeatsConfig = CONFIG,
+    start: Beats | None = None,
+    peak: float = _LEARNING_RATE,
 ) -> Beats:
-    """Train to ``n_steps``, from the start or from where the run stopped.
+    """Train to ``n_steps``, from the start, a model, or where the run stopped.
+
+    ``peak`` is the highest learning rate.
 
     Writes ``log.jsonl``, the state and the model into ``run`` every hundred steps. The model has
     the moving average of the weights.
     """
     torch.manual_seed(1)
     model = Beats(config)
+    if start is not None:
+        model.load_state_dict(start.state_dict())
     average = MovingAverage(model, _AVERAGE_DECAY)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=_LEARNING_RATE, weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=1e-3)
     progress, state = Progress(), run / "state.safetensors"
     if state.is_file():
         progress = restore_state(state, model, average, optimizer)
@@ -82,10 +100,11 @@ def train(
         features = torch.from_numpy(np.stack([one for one, _ in batch]))
         wanted = torch.from_numpy(np.stack([other for _, other in batch]))
         for group in optimizer.param_groups:
-            group["lr"] = _rate(progress.step, n_steps)
+            group["lr"] = _rate(progress.step, n_steps, peak)
         logits = torch.stack(model(features), dim=-1)
         # Not weighted: what the network tells is taken for a probability.
-        loss = functional.binary_cross_entropy_with_logits(logits, wanted)
+        known = torch.isfinite(wanted)
+        loss = functional.binary_cross_entropy_with_logits(logits[known], wanted[known])
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)
@@ -114,10 +133,10 @@ def averaged(average: MovingAverage, config: BeatsConfig) -> Beats:
     return model
 
 
-def _rate(step: int, n_steps: int) -> float:
+def _rate(step: int, n_steps: int, peak: float) -> float:
     """Rises for some steps, and falls to nothing as half a cosine."""
     warm = min(1.0, (step + 1) / _WARMUP)
-    return _LEARNING_RATE * warm * 0.5 * (1.0 + float(np.cos(np.pi * step / n_steps)))
+    return peak * warm * 0.5 * (1.0 + float(np.cos(np.pi * step / n_steps)))
 
 
 def card(step: int, config: BeatsConfig) -> ModelCard:
@@ -146,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--steps", type=int, default=7000)
+    parser.add_argument("--start-from", type=Path, metavar="MODEL")
+    parser.add_argument("--learning-rate", type=float, default=_LEARNING_RATE)
     parser.add_argument("--threads", type=int, default=1)
     return parser
 
