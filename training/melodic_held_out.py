@@ -59,14 +59,19 @@ class HeldOutClip:
 def clips(
     maker: InstrumentClipMaker, model: TranscriptionModel, *, per_group: int, seed: int
 ) -> Iterator[HeldOutClip]:
-    """Solo clips of every family that has instruments, and ensembles of three."""
+    """Solo clips of every family that has instruments, and ensembles of three.
+
+    ``three parts`` play a piece each, ``one piece`` together.
+    """
     present = {bank.family for bank in maker.banks}
-    groups = [(name, number, 1) for number, name in enumerate(FAMILIES) if number in present] + [
-        ("three parts", None, _ENSEMBLE)
+    groups = [
+        *((name, number, 1, 0.0) for number, name in enumerate(FAMILIES) if number in present),
+        ("three parts", None, _ENSEMBLE, 0.0),
+        ("one piece", None, _ENSEMBLE, 1.0),
     ]
     seconds = maker.grid.to_seconds(maker.n_frames)
-    for index, (name, family, n_parts) in enumerate(groups):
-        one = replace(maker, family=family, n_parts=n_parts)
+    for index, (name, family, n_parts, together) in enumerate(groups):
+        one = replace(maker, family=family, n_parts=n_parts, together_share=together)
         for number in range(per_group if family is not None else 2 * per_group):
             clip = one.make(np.random.default_rng([seed, index, number]))
             yield HeldOutClip(name, hear_clip(model, clip.audio, clip.level), clip.truth, seconds)

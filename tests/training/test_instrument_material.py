@@ -6,7 +6,7 @@ import soundfile
 
 from training.instruments.catalogue import LIBRARIES, all_sounds, library
 from training.instruments.mixing import StemPool, draw_recipe, make_mixture, mix
-from training.instruments.phrases import Songs, make_phrase
+from training.instruments.phrases import Role, Songs, make_ensemble, make_phrase
 from training.instruments.sample_sets import (
     SampleSet,
     estimate_pitch,
@@ -57,6 +57,36 @@ def test_a_melody_has_one_voice_and_chords_have_as_many_as_asked_for(songs, rng)
         notes = make_phrase(songs, rng, style=style, lowest=40, highest=90, n_voices=n_voices)
         starts = np.round(notes[:, 0] / 0.1)
         assert np.unique(starts, return_counts=True)[1].max() <= most
+
+
+def test_an_ensemble_plays_one_piece(songs, rng):
+    roles = [Role(28, 52), Role(60, 90), Role(48, 75)]
+    heard = set()
+    for _ in range(20):
+        parts = make_ensemble(songs, rng, roles)
+        classes = []
+        for role, notes in zip(roles, parts, strict=True):
+            assert len(notes) >= 3
+            assert notes[:, 2].min() >= role.lowest
+            assert notes[:, 2].max() <= role.highest
+            assert np.all(notes[1:, 0] >= notes[:-1, 1] - 1e-9)
+            classes.append(set(notes[:, 2] % 12))
+        heard.add(tuple(len(each) for each in classes))
+        _, top, middle = parts
+        # The piece has one chord at a time: who plays a note of it plays it when the others do.
+        gaps = np.abs(top[:, 0, None] - middle[:, 0]).min(axis=1)
+        assert np.median(gaps) < 0.05
+        lowest, middling, highest = 40, 64, 67
+        above_bass = (classes[1].pop() - classes[0].pop()) % 12
+        assert above_bass in ((highest - lowest) % 12, (middling - lowest) % 12, 0)
+    assert heard == {(1, 1, 1)}
+
+
+def test_a_part_of_an_ensemble_may_play_chords(songs, rng):
+    parts = make_ensemble(songs, rng, [Role(40, 88, n_voices=3), Role(28, 52)])
+    chords, bass = parts
+    assert len(chords) > 2 * len(bass)
+    assert len(set(chords[:, 2])) == 3
 
 
 def test_drums_keep_their_numbers(songs, rng):

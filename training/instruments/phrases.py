@@ -11,6 +11,7 @@ import numpy as np
 import pretty_midi
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -130,6 +131,106 @@ def make_phrase(
     return _articulated(notes, rng, style, seconds)
 
 
+@dataclass(frozen=True)
+class Role:
+    """What one part of an ensemble plays: a line, or up to ``n_voices`` notes at a time."""
+
+    lowest: int  # MIDI pitches
+    highest: int
+    n_voices: int = 1
+
+
+def make_ensemble(
+    songs: Songs, rng: np.random.Generator, roles: Sequence[Role], *, seconds: float = 10.0
+) -> list[Notes]:
+    """The same bars of one piece for several parts: together in time and in harmony.
+
+    Of what starts together in an accompaniment the highest part plays the highest notes, and so on
+    down; a part for which there is none holds its last note. At times a part doubles another in
+    unison or octaves. Players are some milliseconds apart.
+
+    Returns
+    -------
+    list of np.ndarray, shape (n_notes, 4)
+        As ``make_phrase`` does, for each role in the order given; may be empty.
+    """
+    pieces = songs.parts["chords"]
+    for _ in range(20):
+        notes = _stretch(pieces[int(rng.integers(len(pieces)))], rng, seconds)
+        if len(notes) >= _MIN_NOTES * len(roles):
+            break
+    notes[:, 2] += rng.integers(-5, 7)
+    downwards = np.argsort([-(role.lowest + role.highest) for role in roles], kind="stable")
+    lines = _split(notes, len(roles))
+    if rng.random() < 0.25:
+        one, other = rng.choice(len(roles), 2, replace=False)
+        lines[int(other)] = lines[int(one)].copy()
+    apart = rng.uniform(0.002, 0.025)
+    parts: list[Notes] = [np.zeros((0, 4))] * len(roles)
+    for line, place in zip(lines, downwards.tolist(), strict=True):
+        role = roles[place]
+        style: Style = "chords" if role.n_voices > 1 else "melody"
+        own = line if role.n_voices == 1 else _thinned(notes, rng, style, role.n_voices)
+        played = _articulated(_within(own, role), rng, style, seconds)
+        if len(played):
+            moved = rng.normal(0.0, apart, len(played)).clip(-0.05, 0.05)
+            played[:, 0] = np.maximum(played[:, 0] + moved, 0.0)
+            played[:, 1] = np.maximum(played[:, 1] + moved, played[:, 0] + 0.05)
+            played = played[np.argsort(played[:, 0], kind="stable")]
+            if role.n_voices == 1:
+                played[:-1, 1] = np.minimum(played[:-1, 1], played[1:, 0])
+        parts[place] = played
+    return parts
+
+
+def _split(notes: Notes, n_lines: int) -> list[Notes]:
+    """Lines from the highest to the lowest, one note at a time each."""
+    lines: list[list[npt.NDArray[np.float64]]] = [[] for _ in range(n_lines)]
+    middles = np.quantile(notes[:, 2], 1.0 - (np.arange(n_lines) + 0.5) / n_lines)
+    for chord in _chords(notes):
+        order = chord[np.argsort(-chord[:, 2], kind="stable")]
+        if len(order) == 1:
+            last = [
+                line[-1][2] if line else middle for line, middle in zip(lines, middles, strict=True)
+            ]
+            lines[int(np.argmin(np.abs(np.array(last) - order[0, 2])))].append(order[0])
+        elif len(order) >= n_lines:
+            for line, at in zip(lines, np.linspace(0, len(order) - 1, n_lines), strict=True):
+                line.append(order[round(float(at))])
+        else:
+            for note, at in zip(order, np.linspace(0, n_lines - 1, len(order)), strict=True):
+                lines[round(float(at))].append(note)
+    return [np.array(line).reshape(-1, 4) for line in lines]
+
+
+def _within(notes: Notes, role: Role) -> Notes:
+    """Moved by octaves into the range of who plays it, as a whole where that is enough."""
+    if not len(notes):
+        return notes
+    notes = notes.copy()
+    margin = 0.2 * (role.highest - role.lowest)
+    middle = float(np.median(notes[:, 2]))
+    octaves = np.ceil(max(role.lowest + margin - middle, 0.0) / 12)
+    octaves -= np.ceil(max(middle - role.highest + margin, 0.0) / 12)
+    notes[:, 2] += 12 * octaves
+    while np.any(below := notes[:, 2] < role.lowest):
+        notes[below, 2] += 12
+    while np.any(above := notes[:, 2] > role.highest):
+        notes[above, 2] -= 12
+    return notes
+
+
+def _chords(notes: Notes) -> Iterator[Notes]:
+    """Notes that start together, from the first on; ``notes`` are sorted by onset."""
+    first = 0
+    for index in range(1, len(notes) + 1):
+        if index < len(notes) and notes[index, 0] - notes[first, 0] < _TOGETHER_S:
+            continue
+        if index > first:
+            yield notes[first:index]
+        first = index
+
+
 def _stretch(part: Notes, rng: np.random.Generator, seconds: float) -> Notes:
     """Some seconds of a part at a random tempo, at times only a piece of them."""
     tempo = float(np.exp(rng.uniform(np.log(0.75), np.log(1.4))))
@@ -150,11 +251,7 @@ def _thinned(notes: Notes, rng: np.random.Generator, style: Style, n_voices: int
     if not len(notes):
         return notes
     kept = []
-    first = 0
-    for index in range(1, len(notes) + 1):
-        if index < len(notes) and notes[index, 0] - notes[first, 0] < _TOGETHER_S:
-            continue
-        chord = notes[first:index]
+    for chord in _chords(notes):
         order = np.argsort(chord[:, 2])
         if style == "bass":
             kept.append(chord[order[:1]])
@@ -163,7 +260,6 @@ def _thinned(notes: Notes, rng: np.random.Generator, style: Style, n_voices: int
         else:
             count = min(len(chord), n_voices)
             kept.append(chord[np.sort(rng.choice(len(chord), count, replace=False))])
-        first = index
     return np.concatenate(kept)
 
 

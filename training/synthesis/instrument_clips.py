@@ -16,13 +16,13 @@ from amtstudio.learning.instruments.playing import Gesture, Source, play
 from amtstudio.learning.instruments.truth import InstrumentTruth, truth_of
 from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.models.melodic import FAMILIES
-from training.instruments.phrases import make_phrase
+from training.instruments.phrases import Role, make_ensemble, make_phrase
 from training.synthesis.bank_source import BankSource
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.piano_bank import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -41,6 +41,11 @@ Style = Literal["melody", "chords", "bass"]
 _SOLO = (0.03, 0.32, 0.05, 0.12, 0.20, 0.05, 0.15, 0.03, 0.05)
 _TOGETHER = (0.10, 0.19, 0.15, 0.16, 0.16, 0.07, 0.09, 0.03, 0.05)
 _PARTS = ((1, 2, 3, 4, 5, 6), (0.58, 0.13, 0.11, 0.12, 0.04, 0.02))
+# How often an instrument of the family plays chords.
+_CHORDS = {
+    "keys": 0.8, "guitar": 0.7, "bass": 0.0, "strings": 0.12, "winds": 0.02, "brass": 0.05,
+    "voice": 0.03, "mallets": 0.4, "organ_synth": 0.6,
+}  # fmt: skip
 _PLAIN_LEVEL = 0.05
 _SHORTEST_PHRASE_S = 8.0
 
@@ -52,6 +57,32 @@ class InstrumentClip:
     audio: Audio
     level: Audio
     truth: InstrumentTruth
+
+
+@dataclass(frozen=True)
+class _Player:
+    """An instrument of a clip, with the range that it is played in."""
+
+    family: int
+    name: str
+    source: Source
+    manner: Manner
+    lowest: int
+    highest: int
+
+    @property
+    def is_harmonica(self) -> bool:
+        return self.name == "harmonica"
+
+    @property
+    def chords(self) -> float:
+        """How often it plays more than one note at a time."""
+        return 0.3 if self.is_harmonica else _CHORDS[FAMILIES[self.family]]
+
+    def role(self, rng: np.random.Generator) -> Role:
+        """In an ensemble."""
+        n_voices = int(rng.integers(2, 5)) if rng.random() < 0.7 * self.chords else 1
+        return Role(self.lowest, self.highest, n_voices)
 
 
 @dataclass(frozen=True)
@@ -69,6 +100,7 @@ class InstrumentClipMaker:
     computed_share: float = 0.5  # of singers, harmonicas, synths: computed, not sampled
     n_parts: int | None = None
     family: int | None = None  # of all parts; None: any
+    together_share: float = 0.65  # of ensembles: they play one piece, the others each their own
 
     def make(self, rng: np.random.Generator) -> InstrumentClip:
         """The same generator state gives the same clip."""
@@ -77,15 +109,13 @@ class InstrumentClipMaker:
         n_parts = self.n_parts or int(rng.choice(_PARTS[0], p=_PARTS[1]))
         mix = np.zeros(n_samples, dtype=np.float32)
         rows: list[tuple[Gesture, float, int, int]] = []
-        for part in range(n_parts):
-            family = self._family(n_parts, rng)
+        for part, (player, sound, played) in enumerate(self._parts(n_parts, n_samples, rng)):
             gain_db = 0.0 if n_parts == 1 else rng.uniform(-9.0, 0.0)
-            sound, played = self._part(family, n_samples, seconds, n_parts, rng)
             level = _active_level(sound)
             if level < 1e-6:
                 continue
             mix += sound * np.float32(10.0 ** (gain_db / 20.0) / level)
-            rows += [(gesture, end, family, part) for gesture, end in played]
+            rows += [(gesture, end, player.family, part) for gesture, end in played]
         if rng.random() < (0.06 if n_parts == 1 else 0.35):
             drums = self._drums(n_samples, seconds, rng)
             mix += drums * np.float32(10.0 ** (rng.uniform(-14.0, 2.0) / 20.0))
@@ -100,9 +130,28 @@ class InstrumentClipMaker:
         shares = shares * [number in present for number in range(len(FAMILIES))]
         return int(rng.choice(len(FAMILIES), p=shares / shares.sum()))
 
-    def _part(
-        self, family: int, n_samples: int, seconds: float, n_parts: int, rng: np.random.Generator
-    ) -> tuple[Audio, list[tuple[Gesture, float]]]:
+    def _parts(
+        self, n_parts: int, n_samples: int, rng: np.random.Generator
+    ) -> Iterator[tuple[_Player, Audio, list[tuple[Gesture, float]]]]:
+        """Who plays, the sound and what was played with where it ends, part by part."""
+        seconds = self.grid.to_seconds(self.n_frames)
+        if n_parts > 1 and self.together_share and rng.random() < self.together_share:
+            players = [self._player(n_parts, rng) for _ in range(n_parts)]
+            roles = [player.role(rng) for player in players]
+            parts = make_ensemble(
+                self.songs, rng, roles, seconds=max(seconds + LEAD_S, _SHORTEST_PHRASE_S)
+            )
+            for player, role, notes in zip(players, roles, parts, strict=True):
+                notes[:, :2] -= LEAD_S
+                yield player, *_played(player, notes, role.n_voices == 1, n_samples, rng)
+            return
+        for _ in range(n_parts):
+            player = self._player(n_parts, rng)
+            notes, is_line = self._music(player, seconds=seconds, rng=rng)
+            yield player, *_played(player, notes, is_line, n_samples, rng)
+
+    def _player(self, n_parts: int, rng: np.random.Generator) -> _Player:
+        family = self._family(n_parts, rng)
         banks = [bank for bank in self.banks if bank.family == family]
         weights = np.array([bank.weight for bank in banks])
         bank = banks[int(rng.choice(len(banks), p=weights / weights.sum()))]
@@ -113,24 +162,8 @@ class InstrumentClipMaker:
         low, high = (bank.lowest, bank.highest)
         if is_harmonica:
             low, high, manner = 55, 100, "blown"
-        notes, is_line = self._music(
-            FAMILIES[family],
-            manner,
-            low=low,
-            high=high,
-            is_harmonica=is_harmonica,
-            seconds=seconds,
-            rng=rng,
-        )
-        habits = draw_habits(manner, rng, is_harmonica=is_harmonica)
-        gestures = gestures_of(
-            notes, habits, rng, is_line=is_line, has_keys=manner in ("struck", "organ")
-        )
-        sound, ends = play(gestures, source, n_samples, -LEAD_S, rng)
-        if is_harmonica or FAMILIES[family] in ("guitar", "bass", "organ_synth", "keys"):
-            name = "harmonica" if is_harmonica else bank.name
-            sound = _effects(sound, FAMILIES[family], name, rng)
-        return sound, [(g, float(e)) for g, e in zip(gestures, ends, strict=True) if np.isfinite(e)]
+        name = "harmonica" if is_harmonica else bank.name
+        return _Player(family, name, source, manner, low, high)
 
     def _source(
         self, bank: InstrumentBank, is_harmonica: bool, rng: np.random.Generator
@@ -154,28 +187,15 @@ class InstrumentClipMaker:
         return source, manner
 
     def _music(
-        self,
-        family: str,
-        manner: Manner,
-        *,
-        low: int,
-        high: int,
-        is_harmonica: bool,
-        seconds: float,
-        rng: np.random.Generator,
+        self, player: _Player, *, seconds: float, rng: np.random.Generator
     ) -> tuple[Notes, bool]:
         """Notes from ``LEAD_S`` before the clip to its end, and whether they are one at a time."""
         start, end = -LEAD_S, seconds
-        if is_harmonica and rng.random() < 0.75:
+        family, low, high = FAMILIES[player.family], player.lowest, player.highest
+        if player.is_harmonica and rng.random() < 0.75:
             notes = harp_holes(rng, start=start, end=end)
             return notes, bool(np.all(notes[1:, 0] >= notes[:-1, 1] - 1e-6))
-        chords = {
-            "keys": 0.8, "guitar": 0.7, "bass": 0.0, "strings": 0.12, "winds": 0.02, "brass": 0.05,
-            "voice": 0.03, "mallets": 0.4, "organ_synth": 0.6,
-        }[family]  # fmt: skip
-        if is_harmonica:
-            chords = 0.3
-        polyphonic = rng.random() < chords
+        polyphonic = rng.random() < player.chords
         if family == "guitar" and polyphonic and rng.random() < 0.75:
             notes = guitar_chords(rng, start=start, end=end)
             notes[:, 2] += 12 * np.ceil((low - notes[:, 2].min()) / 12)
@@ -193,7 +213,7 @@ class InstrumentClipMaker:
         )  # fmt: skip
         notes = notes.copy()
         notes[:, :2] += start
-        if manner in ("plucked", "struck") and polyphonic and rng.random() < 0.5:
+        if player.manner in ("plucked", "struck") and polyphonic and rng.random() < 0.5:
             notes[:, 1] += rng.uniform(0.1, 1.5)  # strings ring on
         notes[:, 3] = np.clip(notes[:, 3] + rng.uniform(-15, 15), 16, 126)
         return notes, not polyphonic
@@ -254,6 +274,21 @@ def _active_level(sound: Audio) -> float:
     n_blocks = len(sound) // 4000
     power = np.sort((sound[: n_blocks * 4000].reshape(n_blocks, -1) ** 2).mean(axis=1))
     return float(np.sqrt(power[n_blocks // 2 :].mean()))
+
+
+def _played(
+    player: _Player, notes: Notes, is_line: bool, n_samples: int, rng: np.random.Generator
+) -> tuple[Audio, list[tuple[Gesture, float]]]:
+    """Sound, and the gestures that are heard with where each ends."""
+    habits = draw_habits(player.manner, rng, is_harmonica=player.is_harmonica)
+    gestures = gestures_of(
+        notes, habits, rng, is_line=is_line, has_keys=player.manner in ("struck", "organ")
+    )
+    sound, ends = play(gestures, player.source, n_samples, -LEAD_S, rng)
+    family = FAMILIES[player.family]
+    if player.is_harmonica or family in ("guitar", "bass", "organ_synth", "keys"):
+        sound = _effects(sound, family, player.name, rng)
+    return sound, [(g, float(e)) for g, e in zip(gestures, ends, strict=True) if np.isfinite(e)]
 
 
 def _effects(sound: Audio, family: str, name: str, rng: np.random.Generator) -> Audio:

@@ -58,7 +58,8 @@ def _shape(rng: np.random.Generator) -> dict[int, int]:
 def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Notes:
     """Chords on six strings: strummed, plucked together, thumb and fingers, or broken.
 
-    A string sounds until it is plucked again, the hand moves on, or it is damped.
+    A string sounds until it is plucked again, the hand moves on, or it is damped; who accompanies
+    damps some beats of a bar at once and lets others ring. Strings of a chord are not equally loud.
     """
     beat = 60.0 / rng.uniform(60.0, 180.0)
     division = int(rng.choice([2, 2, 2, 3, 4, 4]))
@@ -74,6 +75,8 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
     accents = rng.normal(0.0, 9.0, bar)
     rings = rng.random() < 0.7
     length = rng.uniform(0.25, 0.9) * step if not rings else np.inf
+    is_short = rng.random(bar) < rng.choice([0.0, 0.0, 0.3, 0.7])
+    uneven = rng.choice([4.0, 8.0, 14.0])  # velocity, standard deviation between strings
     spread = float(np.exp(rng.uniform(np.log(0.003), np.log(0.025))))
     order = rng.permutation(6)
     velocity = rng.uniform(45.0, 105.0)
@@ -102,8 +105,10 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
             if string in sounding:
                 row = sounding[string]
                 notes[row][1] = min(notes[row][1], onset - 0.003)
-            strength = velocity + accents[place] + rng.normal(0.0, 5.0) - 2.0 * position
+            strength = velocity + accents[place] + rng.normal(0.0, uneven) - 2.0 * position
             held = min(length * rng.uniform(0.8, 1.2), 5.0)
+            if is_short[place]:
+                held = min(held, rng.uniform(0.06, 0.2))
             notes.append([onset, onset + held, float(shape[string]), strength])
             sounding[string] = len(notes) - 1
     return _finished(notes)
