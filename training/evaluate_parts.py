@@ -2,25 +2,31 @@
 
 Each recording is transcribed as ``transcribe`` does it, models chosen by the detector. A note is
 right in its part where pitch and onset are right, the median lag of the onsets taken off, and it is
-on a track of the family of the true instrument.
+on a track of the family of the true instrument (*parts*). Whatever tracks are called, *tracks*
+counts the right notes that are on the track of their part, each track standing for one part at most
+and the best pairing taken; *purity* is the share of the right notes of a track that one part has.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import mir_eval
 import numpy as np
 import numpy.typing as npt
+import scipy.optimize
 
 from amtstudio.decoding.players import FAMILY_OF
 from amtstudio.engine import PlannedTranscriber, load_transcriber
 from amtstudio.symbolic import NoteTable, Track
-from amtstudio.symbolic.families import FAMILY_TRACKS
+from amtstudio.symbolic.families import FAMILIES, FAMILY_TRACKS
+from amtstudio.symbolic.families import family_of as family_by_name
 from training.text_table import text_table
 
 Doubles = npt.NDArray[np.float64]
@@ -28,7 +34,8 @@ _AUDIO = (".flac", ".ogg", ".wav", ".mp3")
 _TOLERANCE_S = 0.1
 # Instruments of truths that the detector has no class for.
 _OTHERS = {"bassoon": "winds", "double_bass": "bass", "harmonica": "winds", "viola": "strings"}
-_COLUMNS = ("recording", "notes", "F100", "parts", "largest", "tracks")
+_COLUMNS = ("recording", "notes", "F50", "F100", "parts", "tracks", "purity", "largest", "found")
+_SCORES = ("f50", "f100", "parts", "tracks", "purity")
 
 
 def family_of(instrument: str) -> str:
@@ -37,7 +44,7 @@ def family_of(instrument: str) -> str:
         family = _OTHERS.get(name) or FAMILY_OF.get(name)
         if family is not None:
             return family
-    return instrument
+    return family_by_name(Track.named(instrument)) or instrument
 
 
 def family_of_track(track: Track) -> str:
@@ -49,16 +56,20 @@ def family_of_track(track: Track) -> str:
 
 @dataclass(frozen=True)
 class Truth:
-    """The notes of a recording: seconds, MIDI pitches, which may lie between keys, families."""
+    """The notes of a recording: seconds, MIDI pitches, which may lie between keys, who plays."""
 
     onset: Doubles
     offset: Doubles
     pitch: Doubles
     families: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 def read_truth(path: Path) -> Truth:
-    """The notes of a ``.notes.csv``; those without a pitch or an end are left out."""
+    """The notes of a ``.notes.csv``; those without a pitch or an end are left out.
+
+    A column ``part`` parts players of the same instrument.
+    """
     with path.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["midi_pitch"] and row["offset_s"]]
     onset, offset, pitch = (
@@ -66,22 +77,38 @@ def read_truth(path: Path) -> Truth:
         for name in ("onset_s", "offset_s", "midi_pitch")
     )
     families = tuple(family_of(row["instrument"]) for row in rows)
-    return Truth(onset, np.maximum(offset, onset + 0.01), pitch, families)
+    parts = tuple(row.get("part") or row["instrument"] for row in rows)
+    return Truth(onset, np.maximum(offset, onset + 0.01), pitch, families, parts)
 
 
-def part_scores(truth: Truth, notes: NoteTable) -> tuple[float, float]:
-    """F1 of notes, and of notes on the right part, at 100 ms, aligned."""
+@dataclass(frozen=True)
+class PartScores:
+    """What ``python -m training.evaluate_parts --help`` tells, each 0 to 1.
+
+    ``confusion`` counts the right notes by true family and by the family that they are given to.
+    """
+
+    f50: float = 0.0
+    f100: float = 0.0
+    parts: float = 0.0
+    tracks: float = 0.0
+    purity: float = 0.0
+    confusion: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def part_scores(truth: Truth, notes: NoteTable) -> PartScores:
+    """Scores of the notes and of their tracks, aligned."""
     if not len(notes) or not len(truth.onset):
-        return 0.0, 0.0
+        return PartScores()
     reference = np.column_stack([truth.onset, truth.offset])
     hz, heard = (440.0 * 2.0 ** ((p - 69.0) / 12.0) for p in (truth.pitch, notes.pitch))
 
-    def pairs(lag: float) -> list[tuple[int, int]]:
+    def pairs(lag: float, tolerance: float = _TOLERANCE_S) -> list[tuple[int, int]]:
         estimate = np.maximum(
             np.column_stack([notes.onset, notes.offset]) - lag, np.array([0.0, 1e-3])
         )
         found: list[tuple[int, int]] = mir_eval.transcription.match_notes(
-            reference, hz, estimate, heard, onset_tolerance=_TOLERANCE_S, offset_ratio=None
+            reference, hz, estimate, heard, onset_tolerance=tolerance, offset_ratio=None
         )
         return found
 
@@ -89,9 +116,33 @@ def part_scores(truth: Truth, notes: NoteTable) -> tuple[float, float]:
     lag = float(np.median([notes.onset[j] - truth.onset[i] for i, j in first])) if first else 0.0
     matched = pairs(lag)
     told = [family_of_track(track) for track in notes.tracks]
-    right = sum(truth.families[i] == told[notes.track[j]] for i, j in matched)
-    total = len(truth.onset) + len(notes)
-    return 2 * len(matched) / total, 2 * right / total
+    confusion = Counter((truth.families[i], told[notes.track[j]]) for i, j in matched)
+    right = sum(count for (true, given), count in confusion.items() if true == given)
+    names = sorted(set(truth.parts))
+    shared = np.zeros((len(names), len(notes.tracks)))
+    for i, j in matched:
+        shared[names.index(truth.parts[i]), notes.track[j]] += 1
+    paired = shared[scipy.optimize.linear_sum_assignment(-shared)].sum()
+    half = (len(truth.onset) + len(notes)) / 2.0
+    return PartScores(
+        len(pairs(lag, _TOLERANCE_S / 2.0)) / half,
+        len(matched) / half,
+        right / half,
+        float(paired) / half,
+        float(shared.max(axis=0).sum()) / max(len(matched), 1),
+        confusion,
+    )
+
+
+def _confusion_table(counts: Mapping[tuple[str, str], int]) -> str:
+    """A row for each true family: how many of its notes are given to each."""
+    names = [name for name in FAMILIES if any(name in pair for pair in counts)]
+    rows = []
+    for true in names:
+        row = [counts.get((true, given), 0) for given in names]
+        share = counts.get((true, true), 0) / max(sum(row), 1)
+        rows.append((true, *(str(count) for count in row), f"{share:.2f}"))
+    return text_table(("true, given to", *names, "right"), rows)
 
 
 def main() -> None:
@@ -107,26 +158,35 @@ def main() -> None:
     ]
     load = partial(load_transcriber, device="cpu", n_threads=arguments.threads)
     transcriber = PlannedTranscriber(load)
-    rows = []
+    rows, all_scores = [], []
     for path in paths:
         notes = transcriber.transcribe_file(path).transcription.notes
         pitched = notes.take(~np.array([t.is_drums for t in notes.tracks])[notes.track])
         counts = np.bincount(notes.track, minlength=len(notes.tracks)).tolist()
         largest = max(np.bincount(pitched.track)) / len(pitched) if len(pitched) else 0.0
-        scores = ("", "")
+        shown = ("",) * len(_SCORES)
         truth = path.with_name(f"{path.stem}.notes.csv")
         if truth.exists() and len((known := read_truth(truth)).onset):
-            f1, parts = part_scores(known, pitched)
-            scores = (f"{f1:.3f}", f"{parts:.3f}")
+            all_scores.append(part_scores(known, pitched))
+            shown = _shown(all_scores[-1:])
         told = ", ".join(
             f"{track.name} {count}"
             for track, count in zip(notes.tracks, counts, strict=True)
             if count
         )
-        rows.append((path.stem, str(len(pitched)), *scores, f"{largest:.2f}", told))
+        rows.append((path.stem, str(len(pitched)), *shown, f"{largest:.2f}", told))
         print("\t".join(rows[-1]), flush=True)
+    if len(all_scores) > 1:
+        rows.append(("mean", "", *_shown(all_scores), "", ""))
     print()
     print(text_table(_COLUMNS, rows))
+    print()
+    print(_confusion_table(sum((Counter(s.confusion) for s in all_scores), Counter())))
+
+
+def _shown(scores: Sequence[PartScores]) -> tuple[str, ...]:
+    """The mean of each score."""
+    return tuple(f"{np.mean([getattr(of_one, name) for of_one in scores]):.3f}" for name in _SCORES)
 
 
 if __name__ == "__main__":

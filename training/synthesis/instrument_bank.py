@@ -12,12 +12,14 @@ import soundfile
 
 from amtstudio.learning.instruments.musicians import Manner
 from amtstudio.models.melodic import FAMILIES
-from training.synthesis.piano_bank import SAMPLE_RATE
+from training.synthesis.piano_bank import ATTACK_S, LOWEST_PITCH, N_PITCHES, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+
+    from training.synthesis.piano_bank import PianoBank
 
     Audio = npt.NDArray[np.float32]
 
@@ -74,6 +76,28 @@ class InstrumentBank:
 def load_instruments(folder: Path, cache: Path) -> list[InstrumentBank]:
     """The banks in ``folder`` that are there now; each is built once into ``cache``."""
     return [_load(about.parent, cache) for about in sorted(folder.glob("*/instrument.json"))]
+
+
+def piano_as_instrument(piano: PianoBank, weight: float = 1.0) -> InstrumentBank:
+    """A sampled piano as a player of a band, from every third key."""
+    velocities = piano.layer_velocities
+    limits = [0.0, *((velocities[:-1] + velocities[1:]) / 2.0).tolist(), 127.0]
+    attack = round(ATTACK_S * SAMPLE_RATE)
+    rows = []
+    for key in range(0, N_PITCHES, 3):
+        for layer in range(len(velocities)):
+            first, length = int(piano.starts[key, layer]), int(piano.lengths[key, layer])
+            audio = piano.samples[first : first + length].astype(np.float32) / _FULL_SCALE
+            level = float(np.sqrt(np.mean(audio[attack : attack + 4800] ** 2))) + 1e-9
+            rows.append((
+                first, length, attack, _audible(audio[attack:]), LOWEST_PITCH + key,
+                limits[layer], limits[layer + 1], level,
+            ))  # fmt: skip
+    keys = FAMILIES.index("keys")
+    return InstrumentBank(
+        piano.name, keys, "struck", LOWEST_PITCH, LOWEST_PITCH + N_PITCHES - 1, weight,
+        piano.samples, np.array(rows),
+    )  # fmt: skip
 
 
 def _load(folder: Path, cache: Path) -> InstrumentBank:

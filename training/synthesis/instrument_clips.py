@@ -111,7 +111,7 @@ class InstrumentClipMaker:
         rows: list[tuple[Gesture, float, int, int]] = []
         for part, (player, sound, played) in enumerate(self._parts(n_parts, n_samples, rng)):
             gain_db = 0.0 if n_parts == 1 else rng.uniform(-9.0, 0.0)
-            level = _active_level(sound)
+            level = active_level(sound)
             if level < 1e-6:
                 continue
             mix += sound * np.float32(10.0 ** (gain_db / 20.0) / level)
@@ -220,9 +220,8 @@ class InstrumentClipMaker:
 
     def _drums(self, n_samples: int, seconds: float, rng: np.random.Generator) -> Audio:
         kits = [bank for bank in self.banks if bank.family < 0]
-        audio = np.zeros(n_samples, dtype=np.float32)
         if not kits or not self.songs.parts.get("drums"):
-            return audio
+            return np.zeros(n_samples, dtype=np.float32)
         kit = kits[int(rng.integers(len(kits)))]
         notes = make_phrase(
             self.songs,
@@ -232,20 +231,7 @@ class InstrumentClipMaker:
             highest=127,
             seconds=max(seconds + LEAD_S, _SHORTEST_PHRASE_S),
         )
-        level_db = rng.normal(0.0, 3.0, 128)
-        for onset, _, key, velocity in notes:
-            rows = kit.notes[kit.notes[:, 4] == key]
-            if not len(rows):
-                continue
-            fits = (rows[:, 5] <= velocity) & (velocity <= rows[:, 6])
-            row = rows[int(np.argmax(fits))]
-            hit = kit.audio(row)
-            first = round(onset * SAMPLE_RATE)
-            hit = hit[: max(0, n_samples - first)]
-            gain = (velocity / 100.0) ** 1.5 * 10.0 ** (level_db[int(key)] / 20.0)
-            audio[first : first + len(hit)] += hit * np.float32(gain)
-        level = _active_level(audio)
-        return audio / np.float32(level) if level > 1e-6 else audio
+        return drum_sound(kit, notes, n_samples, rng)
 
     def _recorded(self, mix: Audio, rng: np.random.Generator) -> Audio:
         if not self.is_recorded:
@@ -269,7 +255,28 @@ class InstrumentClipMaker:
         return InstrumentClip(padded, level, truth)
 
 
-def _active_level(sound: Audio) -> float:
+def drum_sound(
+    kit: InstrumentBank, notes: Notes, n_samples: int, rng: np.random.Generator
+) -> Audio:
+    """A kit's recorded hits, (n_notes, 4), at a level of 1; nothing where it has none of them."""
+    audio = np.zeros(n_samples, dtype=np.float32)
+    level_db = rng.normal(0.0, 3.0, 128)
+    for onset, _, key, velocity in notes:
+        rows = kit.notes[kit.notes[:, 4] == key]
+        if not len(rows):
+            continue
+        fits = (rows[:, 5] <= velocity) & (velocity <= rows[:, 6])
+        row = rows[int(np.argmax(fits))]
+        hit = kit.audio(row)
+        first = round(onset * SAMPLE_RATE)
+        hit = hit[: max(0, n_samples - first)]
+        gain = (velocity / 100.0) ** 1.5 * 10.0 ** (level_db[int(key)] / 20.0)
+        audio[first : first + len(hit)] += hit * np.float32(gain)
+    level = active_level(audio)
+    return audio / np.float32(level) if level > 1e-6 else audio
+
+
+def active_level(sound: Audio) -> float:
     """RMS of the half of the quarter seconds that is louder."""
     n_blocks = len(sound) // 4000
     power = np.sort((sound[: n_blocks * 4000].reshape(n_blocks, -1) ** 2).mean(axis=1))
