@@ -20,6 +20,7 @@ from training.drums.clips import (
     batch_targets,
     drums_of,
 )
+from training.drums.guitars import Body, hand_noises, strokes_of
 from training.drums.kits import KITS, VOICES, all_takes
 from training.drums.patterns import VOICE_INDEX, Patterns, programmed_beat, read_groove
 from training.drums.recording import Recorder
@@ -116,6 +117,44 @@ def test_the_same_seed_gives_the_same_clip(bank):
     assert first.level.shape == (300,)
     other = one.make(np.random.default_rng(9))
     assert not np.array_equal(other.audio, first.audio)
+
+
+def test_what_is_heard_alone_fills_its_share_of_the_clips_and_has_no_hits(bank):
+    rng = np.random.default_rng(0)
+    pool = np.rint(rng.standard_normal(round(SECONDS * SAMPLE_RATE)) * 3000).astype(np.int16)
+    one = maker(bank, silent_share=0.0, alone=Accompaniment(pool), alone_share=0.5)
+    clips = [one.make(np.random.default_rng(seed)) for seed in range(24)]
+    empty = [clip for clip in clips if not len(clip.hits)]
+    assert 5 <= len(empty) <= 19
+    assert all(np.abs(clip.audio).max() > 0.1 for clip in empty)
+    # As the samples sound, there is nothing but drums.
+    plain = [one.plain().make(np.random.default_rng(seed)) for seed in range(6)]
+    assert all(len(clip.hits) for clip in plain)
+
+
+def test_hands_are_heard_when_strings_are_struck_and_at_times_between():
+    strokes = np.array([0.5, 1.5, 2.5])
+    away = np.ones(4 * SAMPLE_RATE, dtype=bool)
+    for stroke in strokes:
+        first = round((stroke - 0.03) * SAMPLE_RATE)
+        away[first : first + round(0.5 * SAMPLE_RATE)] = False
+    n_between = 0
+    for seed in range(12):
+        audio = hand_noises(strokes, 4 * SAMPLE_RATE, np.random.default_rng(seed))
+        assert np.isfinite(audio).all()
+        loudness = [np.abs(audio[round(t * SAMPLE_RATE) :][:3200]).max() for t in strokes]
+        assert max(loudness) > 1e-3
+        n_between += bool(np.abs(audio[away]).max() > 1e-3)
+    assert 2 <= n_between <= 12
+    np.testing.assert_array_equal(strokes_of(np.array([0.5, 0.52, 1.5, 1.53])), [0.5, 1.5])
+
+
+def test_a_struck_body_dies_away_within_tenths():
+    rng = np.random.default_rng(4)
+    for _ in range(8):
+        sound = Body.draw(rng).strike(rng, hardness=rng.uniform())
+        assert np.abs(sound).max() == pytest.approx(1.0)
+        assert np.abs(sound[-1600:]).max() < 0.2
 
 
 def test_a_band_that_falls_silent_is_still_a_sound():

@@ -15,6 +15,7 @@ from amtstudio.learning.instruments.truth import truth_of
 from amtstudio.learning.rooms import RoomPool
 from amtstudio.models.melodic import FAMILIES
 from training.drums.accompaniment import SECONDS, recorded_instruments
+from training.drums.guitars import guitar_pieces
 from training.instruments.phrases import Songs
 from training.presets import MELODIC
 from training.run import Run
@@ -94,6 +95,21 @@ def test_what_plays_beside_drums_has_none_itself(maker):
         np.testing.assert_array_equal(piece, other)
         assert len(piece) == round(SECONDS * 32000)
         assert np.abs(piece).max() == pytest.approx(1.0)
+
+
+def test_guitars_alone_have_the_noises_of_hands(maker, banks, tmp_path):
+    (tmp_path / "cache").mkdir()
+    write_bank(tmp_path / "bass", family="bass", manner="plucked", lowest=28, highest=55)
+    low = load_instruments(tmp_path, tmp_path / "cache")
+    plucked = replace(maker, banks=[*banks, *low], n_frames=round(10 * 16000 / 512))
+    pieces = list(guitar_pieces(plucked, count=5, seed=2, seconds=10.0))
+    assert len(pieces) == 5
+    for piece in pieces:
+        assert len(piece) == 320_000
+        assert np.abs(piece).max() == pytest.approx(1.0)
+        # What is sampled at 16 kHz ends at 8 kHz; the scrape of a pick does not.
+    highs = [np.abs(np.fft.rfft(piece))[90_000:].max() for piece in pieces]
+    assert max(highs) > 1.0
 
 
 def heard_pitch(sound, at, near):

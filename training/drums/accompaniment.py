@@ -192,14 +192,14 @@ def render_voices(output: Path, *, count: int, seed: int) -> None:
 
 
 _GUITAR_SHARE, _TOGETHER_SHARE = 0.5, 0.35
-_INSTRUMENTS_GRID = FrameGrid(16000, 512)
-_N_FRAMES = round(SECONDS * 16000 / 512) + 1
+INSTRUMENTS_GRID = FrameGrid(16000, 512)
+N_FRAMES = round(SECONDS * 16000 / 512) + 1
 
 
 def render_instruments(material: Path, cache: Path, output: Path, *, count: int, seed: int) -> None:
     """Write ``count`` pieces of ``recorded_instruments``."""
     maker = instrument_clip_maker(
-        Material(material, cache), grid=_INSTRUMENTS_GRID, margin=0, n_frames=_N_FRAMES
+        Material(material, cache), grid=INSTRUMENTS_GRID, margin=0, n_frames=N_FRAMES
     )
     pieces = []
     for number, audio in enumerate(recorded_instruments(maker, count=count, seed=seed)):
@@ -228,7 +228,7 @@ def recorded_instruments(maker: InstrumentClipMaker, *, count: int, seed: int) -
             one = replace(maker, n_parts=int(rng.integers(3, 7)))
         else:
             one = replace(maker, n_parts=1)
-        sound = soxr.resample(one.make(rng).audio, _INSTRUMENTS_GRID.sample_rate, SAMPLE_RATE)
+        sound = soxr.resample(one.make(rng).audio, INSTRUMENTS_GRID.sample_rate, SAMPLE_RATE)
         audio = np.zeros(length, dtype=np.float32)
         audio[: len(sound)] = sound[:length]
         peak = np.abs(audio).max()

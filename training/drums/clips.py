@@ -217,19 +217,28 @@ class DrumClipMaker:
     n_frames: int = 600
     accompanied_share: float = 0.7
     silent_share: float = 0.04  # of clips without a drum: accompaniment, noise, nothing
+    alone: Accompaniment | None = None  # what is struck and no drum, in clips without any
+    alone_share: float = 0.1
     percussion_share: float = 0.12
     others_db: tuple[float, float] = (7.0, 6.0)  # of the accompaniment: mean, deviation
 
     def plain(self) -> DrumClipMaker:
         """The same kits and patterns as the samples sound, without anything beside them."""
         return replace(
-            self, recorder=None, accompaniment=None, percussion_share=0.0, silent_share=0.0
+            self,
+            recorder=None,
+            accompaniment=None,
+            percussion_share=0.0,
+            silent_share=0.0,
+            alone=None,
         )
 
     def make(self, rng: np.random.Generator, *, kit: str | None = None) -> DrumClip:
         """Make a clip; the same generator state gives the same clip."""
         seconds = self.grid.to_seconds(self.n_frames)
         total = LEAD_S + seconds + 0.3
+        if self.alone is not None and rng.random() < self.alone_share:
+            return self._without_drums(self.alone, round(total * SAMPLE_RATE), rng)
         hits = self.patterns.draw(total, rng)
         if rng.random() < self.silent_share:
             hits = hits[:0]
@@ -242,6 +251,15 @@ class DrumClipMaker:
         if self.recorder is not None:
             audio = self.recorder.master(audio, rng)
         return self._cut(audio, hits)
+
+    def _without_drums(
+        self, alone: Accompaniment, n_samples: int, rng: np.random.Generator
+    ) -> DrumClip:
+        """Something alone, heard as drums would be: in a room, through their microphones."""
+        audio = alone.draw(n_samples, rng)
+        if self.recorder is not None:
+            audio = self.recorder.master(self.recorder.drums(audio, audio, rng), rng)
+        return self._cut(audio, np.zeros((0, 3)))
 
     def _accompanied(self, drums: Audio, rng: np.random.Generator) -> Audio:
         assert self.accompaniment is not None

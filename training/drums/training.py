@@ -30,6 +30,8 @@ from training.drums.patterns import Patterns, read_groove
 from training.drums.recording import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 logger = logging.getLogger(__name__)
@@ -120,9 +122,20 @@ def loss_of(
 
 
 def clip_maker(
-    bank: Path, pools: list[Path], groove: Path, model: Drums, n_frames: int, *, cache: Path
+    bank: Path,
+    pools: list[Path],
+    groove: Path,
+    model: Drums,
+    n_frames: int,
+    *,
+    cache: Path,
+    alone: Sequence[Path] = (),
+    alone_share: float = DrumClipMaker.alone_share,
 ) -> DrumClipMaker:
-    """Clips of the kits, the music and the rooms that may be trained on."""
+    """Clips of the kits, the music and the rooms that may be trained on.
+
+    ``alone`` are pools that are heard without drums, in ``alone_share`` of the clips.
+    """
     drums = load_drum_bank(bank)
     return DrumClipMaker(
         drums,
@@ -133,6 +146,8 @@ def clip_maker(
         model.grid,
         model.margin,
         n_frames,
+        alone=load_accompaniment(*alone) if alone else None,
+        alone_share=alone_share,
     )
 
 
@@ -261,6 +276,10 @@ def main() -> None:
     parser.add_argument(
         "--pool", type=Path, nargs="*", default=[], help="what training.drums.accompaniment wrote"
     )
+    parser.add_argument(
+        "--alone", type=Path, nargs="*", default=[], help="pools that are heard without drums, too"
+    )
+    parser.add_argument("--alone-share", type=float, default=DrumClipMaker.alone_share)
     parser.add_argument("--groove", type=Path, required=True, help="groove.tar.xz")
     parser.add_argument("--cache", type=Path, help="folder for what is read once; else RUN")
     parser.add_argument("--steps", type=int, default=DrumTrainingConfig.steps)
@@ -293,6 +312,8 @@ def main() -> None:
         model,
         config.n_frames,
         cache=options.cache or options.run,
+        alone=options.alone,
+        alone_share=options.alone_share,
     )
     train(options.run, maker, model, model_config, config)
 
