@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from dataclasses import asdict
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from torch import distributed
 from torch.utils.data import DataLoader
 
 from amtstudio.engine.device import choose_device, prefers_bfloat16
@@ -22,40 +20,39 @@ from amtstudio.learning.train_state import MovingAverage, Progress, restore_stat
 from amtstudio.models.registry import build_transcription_model
 from training.freezing import freeze_first_blocks
 from training.material import training_material
+from training.peer_processes import PeerProcesses
 from training.warm_start import warm_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from training.training_config import TrainingConfig
 
 LOG_EVERY = 50  # steps
+ALONE = PeerProcesses()
 
 
 class Run:
-    """Trains a model as its config says; of several processes, rank 0 writes.
+    """Trains a model as its config says; of several processes, the first writes.
 
     A state is saved every few minutes, at the end, and when the process is asked to stop
     (SIGTERM); the same config then goes on with the very clips that would have come next.
     """
 
-    def __init__(self, config: TrainingConfig, rank: int = 0) -> None:
-        self.config, self.rank = config, rank
+    def __init__(self, config: TrainingConfig, peers: PeerProcesses = ALONE) -> None:
+        self.config, self.peers = config, peers
         self.output = Path(config.output)
         torch.manual_seed(config.seed)
-        device = choose_device(config.device)
+        name = f"cuda:{peers.local_rank}" if config.device == "cuda" else config.device
+        device = choose_device(name)
         self.device = device.torch_device
         self._bfloat16 = config.bfloat16 and prefers_bfloat16(device)
         if device.is_cpu:
-            set_thread_count(1 if config.processes > 1 else None)
-        if config.processes > 1:
-            store = f"file://{self.output.resolve()}/rendezvous-{os.getppid()}"
-            distributed.init_process_group(
-                "gloo", init_method=store, rank=rank, world_size=config.processes
-            )
+            set_thread_count(1 if peers.count > 1 else None)
+        peers.join(self.device)
         self.model = build_transcription_model(config.model, config.model_config).to(self.device)
         if config.start_from:
             warm_start(self.model, Path(config.start_from))
@@ -68,11 +65,16 @@ class Run:
         self._state = self.output / "state.safetensors"
         if self._state.exists():
             self.progress = restore_state(self._state, self.model, self.average, self.optimizer)
+        self._network: nn.Module = self.model
         self._stop_asked = False
-        self._sums: dict[str, float] = {}
+        # Of the minutes given, those that are gone; None: only steps count.
+        self._share_of_time: float | None = None
+        if config.minutes:
+            self._share_of_time = self.progress.wall_hours * 60 / config.minutes
+        self._sums: dict[str, Tensor] = {}
 
     def train(self) -> None:
-        """Train to the last step, or until asked to stop."""
+        """Train to the last step, to the end of the time given, or until asked to stop."""
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         progress, config = self.progress, self.config
         clip_hours = self.model.grid.to_seconds(config.n_frames) / 3600
@@ -81,6 +83,7 @@ class Run:
         self.model.train()
         if config.frozen_blocks:
             freeze_first_blocks(self.model, config.frozen_blocks)
+        self._network = self.peers.averaging(self.model)
         for batch in self._batches():
             self._count(self._step(batch))
             progress.step += 1
@@ -106,24 +109,23 @@ class Run:
                 self.model.margin,
                 dereverberates=self.model.dereverberates,
             ),
-            batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
+            batch_sampler=ClipNumbers(config, self.peers, self.progress.step),
             num_workers=config.workers,
+            prefetch_factor=4 if config.workers else None,
             pin_memory=self.device.type == "cuda",
         )
 
     def _step(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         config = self.config
         for group in self.optimizer.param_groups:
-            group["lr"] = config.learning_rate_at(self.progress.step)
+            group["lr"] = config.learning_rate_at(self.progress.step, self._share_of_time)
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
-            logits = self.model(batch["audio"], batch["level"])
+            logits = self._network(batch["audio"], batch["level"])
         losses = note_losses(logits, batch, self.model.heads)
         self.optimizer.zero_grad(set_to_none=True)
         losses |= self.model.own_losses(logits, batch)
         torch.autograd.backward(total_loss(losses, config.loss_weights))
-        if config.processes > 1:
-            self._average_gradients()
         # A clip that is no sound must not be learnt, nor the weights it leaves be saved.
         torch.nn.utils.clip_grad_norm_(
             self.model.parameters(), config.max_gradient_norm, error_if_nonfinite=True
@@ -131,34 +133,31 @@ class Run:
         self.optimizer.step()
         return {head: loss.detach() for head, loss in losses.items()}
 
-    def _average_gradients(self) -> None:
-        gradients = [value.grad for value in self.model.parameters() if value.grad is not None]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
-        distributed.all_reduce(flat)
-        flat /= self.config.processes
-        parts = torch.split(flat, [gradient.numel() for gradient in gradients])
-        for gradient, part in zip(gradients, parts, strict=True):
-            gradient.copy_(part.view_as(gradient))
-
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._stop_asked = True
 
     def _all_stop(self) -> bool:
-        """Whether any process was asked to stop: all must leave at the same step."""
-        if self.config.processes == 1:
-            return self._stop_asked
-        asked = torch.tensor(float(self._stop_asked))
-        distributed.all_reduce(asked)
-        return bool(asked > 0)
+        """Whether time is up or any process was asked to stop: all must leave at the same step."""
+        share, asked = 0.0, float(self._stop_asked)
+        if self.config.minutes:
+            share = self.progress.wall_hours * 60 / self.config.minutes
+        if self.peers.count > 1:
+            # And all must learn at the same rate, which time may tell.
+            told = torch.tensor([share, asked], device=self.device)
+            share, asked = self.peers.largest(told).tolist()
+        if self.config.minutes:
+            self._share_of_time = share
+        return asked > 0 or share >= 1.0
 
     def _count(self, losses: dict[str, Tensor]) -> None:
+        # Not as numbers: a GPU would have to be waited for.
         for head, loss in losses.items():
-            self._sums[head] = self._sums.get(head, 0.0) + float(loss)
+            self._sums[head] = self._sums[head] + loss if head in self._sums else loss
 
     def _log(self) -> None:
-        means = {head: round(total / LOG_EVERY, 5) for head, total in self._sums.items()}
+        means = {head: round(float(total) / LOG_EVERY, 5) for head, total in self._sums.items()}
         self._sums.clear()
-        if self.rank == 0:
+        if self.peers.is_first:
             progress = {name: round(value, 4) for name, value in vars(self.progress).items()}
             line = json.dumps(progress | means)
             print(line, flush=True)
@@ -166,7 +165,7 @@ class Run:
                 file.write(line + "\n")
 
     def _save(self) -> None:
-        if self.rank == 0:
+        if self.peers.is_first:
             save_state(
                 self._state,
                 self.model,
@@ -180,11 +179,11 @@ class Run:
 class ClipNumbers:
     """The numbers of the clips of one process, batch after batch, from a given step on."""
 
-    def __init__(self, config: TrainingConfig, rank: int, first_step: int) -> None:
-        self._config, self._rank, self._first_step = config, rank, first_step
+    def __init__(self, config: TrainingConfig, peers: PeerProcesses, first_step: int) -> None:
+        self._config, self._peers, self._first_step = config, peers, first_step
 
     def __iter__(self) -> Iterator[list[int]]:
-        share = self._config.batch_size // self._config.processes
+        share = self._config.batch_size // self._peers.count
         for step in range(self._first_step, self._config.steps):
-            first = step * self._config.batch_size + self._rank * share
+            first = step * self._config.batch_size + self._peers.rank * share
             yield list(range(first, first + share))

@@ -1,35 +1,24 @@
 """Supervised training on synthesised pianos: ``python -m training.train --help``.
 
-A run in the output folder is resumed by itself. On a CPU with several cores one process a core
-with averaged gradients is faster than one process with several threads, above all where other
-programs run beside.
+A run in the output folder is resumed by itself. Several GPUs, cores or machines train one model
+together when torchrun starts them: ``torchrun --nproc-per-node 2 -m training.train ...``. On a CPU
+one process a core is faster than one process with several threads, above all where other programs
+run beside.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from torch.multiprocessing.spawn import spawn
-
+from training.peer_processes import peers_of_torchrun
 from training.presets import PRESETS
 from training.run import Run
 from training.synthesis.dataset import Material
 from training.training_config import TrainingConfig
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-
-def train(rank: int, config: TrainingConfig) -> None:
-    """Run one process of the training."""
-    Run(config, rank).train()
 
 
 def _parse(arguments: list[str] | None) -> TrainingConfig:
@@ -55,8 +44,12 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
         "--piano-share", type=float, help="solo pianos among a melodic model's clips"
     )
     parser.add_argument("--seed", type=int)
-    parser.add_argument("--processes", type=int, help="that train side by side, on a CPU")
-    parser.add_argument("--workers", type=int, help="that make clips, for a GPU")
+    parser.add_argument(
+        "--workers", type=int, help="processes that make clips, for each GPU (default: none beside)"
+    )
+    parser.add_argument(
+        "--minutes", type=float, help="time given, over all parts of a run; ends it, and its decay"
+    )
     parser.add_argument("--device", help="cpu (default), cuda, cuda:N, mps, or auto")
     parser.add_argument("--save-minutes", type=float, help="between two saved states")
     parser.add_argument("--config", action="append", default=[], metavar="KEY=VALUE")
@@ -71,10 +64,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
         parser.error("give --material, --recordings or both")
     options["cache"] = options["cache"] or str(Path(options["output"]) / "cache")
     given = {name: value for name, value in options.items() if value is not None}
-    config = replace(preset, model_config=model_config, **given)
-    if config.batch_size % config.processes:
-        parser.error("--batch-size must be a multiple of --processes")
-    return config
+    return replace(preset, model_config=model_config, **given)
 
 
 def model_settings(parser: argparse.ArgumentParser, pairs: Sequence[str]) -> dict[str, int | str]:
@@ -91,30 +81,21 @@ def model_settings(parser: argparse.ArgumentParser, pairs: Sequence[str]) -> dic
 
 def main(arguments: list[str] | None = None) -> None:
     config = _parse(arguments)
+    peers = peers_of_torchrun()
+    if config.batch_size % peers.count:
+        raise SystemExit(f"--batch-size must be a multiple of the {peers.count} processes")
     Path(config.output).mkdir(parents=True, exist_ok=True)
-    # The material is prepared once, before several processes would do it at the same time.
-    if config.material:
-        material = Material(Path(config.material), Path(config.cache))
-        material.banks(held_out=False)
-        material.repertoire(validation=False)
-    if config.processes == 1:
-        train(0, config)
-        return
-    # Big activations come and go every step: keeping the memory saves a tenth of the time.
-    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**31))
-    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**33))
-    context = spawn(  # type: ignore[no-untyped-call]
-        train, args=(config,), nprocs=config.processes, join=False
-    )
-
-    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        """Each process saves, or leaves, by itself; nobody else would stop them."""
-        for process in context.processes:
-            process.terminate()
-
-    signal.signal(signal.SIGTERM, pass_on)
-    while not context.join():
-        pass
+    try:
+        run = Run(config, peers)
+        # The material is prepared once, before several processes would do it at the same time.
+        if config.material and peers.is_first_here:
+            material = Material(Path(config.material), Path(config.cache))
+            material.banks(held_out=False)
+            material.repertoire(validation=False)
+        peers.wait()
+        run.train()
+    finally:
+        peers.leave()
 
 
 if __name__ == "__main__":

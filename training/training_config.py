@@ -13,7 +13,8 @@ class TrainingConfig:
 
     The learning rate rises over ``warmup_steps``, stays, is multiplied by ``step_decay`` every
     ``step_decay_every`` steps, and falls to zero over the last ``decay_steps``. As long as that
-    fall has not begun a run can be prolonged.
+    fall has not begun a run can be prolonged. A run that is given ``minutes`` ends when they are
+    gone, and its rate falls over the same share of them as ``decay_steps`` are of ``steps``.
     """
 
     model: str = "piano"
@@ -50,18 +51,21 @@ class TrainingConfig:
             "pedal": 0.05,
         }
     )
-    processes: int = 1
-    workers: int = 0  # that make clips; 0: the training process itself
+    workers: int = 0  # processes that make clips, for each that trains; 0: that one itself
+    minutes: float = 0.0  # of training, over all its parts; 0: until the steps are done
     device: str = "cpu"
     bfloat16: bool = True  # where the hardware is faster with it
     save_minutes: float = 4.0
     seed: int = 1
 
-    def learning_rate_at(self, step: int) -> float:
+    def learning_rate_at(self, step: int, share_of_time: float | None = None) -> float:
+        """The rate of a step; with ``minutes``, by the share of them that is gone."""
         rate = self.learning_rate * self.step_decay ** (step // self.step_decay_every)
         if step < self.warmup_steps:
             return rate * (step + 1) / self.warmup_steps
         left = self.steps - step
+        if share_of_time is not None:
+            left = max(1.0 - share_of_time, 0.0) * self.steps
         if left >= self.decay_steps:
             return rate
         # 1 - sqrt falls fast at first and lingers near zero, which suits the moving average.

@@ -118,7 +118,7 @@ class TransferRun(Run):
         )
         return DataLoader(
             segments,
-            batch_sampler=ClipNumbers(config, self.rank, self.progress.step),
+            batch_sampler=ClipNumbers(config, self.peers, self.progress.step),
             num_workers=config.workers,
         )
 

@@ -1,19 +1,16 @@
 """Training for real, at the size of a toy."""
 
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
-from shared_material import ROOT
 
 from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
 from training.export import export
 from training.material import MixedDataset
+from training.peer_processes import PeerProcesses
 from training.presets import PRESETS
 from training.run import ClipNumbers, Run
 from training.training_config import TrainingConfig
@@ -64,28 +61,19 @@ def test_a_run_asked_to_stop_saves_its_state(config, tmp_path):
     assert stored["batch_size"] == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no program can be asked to stop there")
-def test_a_run_of_two_processes_is_stopped_by_stopping_the_first(config, tmp_path):
-    options = {
-        "--material": config.material,
-        "--cache": config.cache,
-        "--config": "n_channels=4",
-        "--processes": "2",
-        "--batch-size": "2",
-        "--save-minutes": "0.001",
-    }
-    words = [word for pair in options.items() for word in pair]
-    command = [sys.executable, "-m", "training.train", str(tmp_path / "run"), *words]
-    with subprocess.Popen(command, cwd=ROOT) as process:
-        state = tmp_path / "run" / "state.safetensors"
-        patience = time.monotonic() + 120.0
-        while not state.exists() and process.poll() is None and time.monotonic() < patience:
-            time.sleep(0.2)
-        process.terminate()
-        # It ends when the others have ended, and each of them by itself.
-        assert process.wait(60.0) == 0
-    progress, _ = read_metadata(state)
-    assert progress.step > 0
+def test_a_run_ends_when_its_minutes_are_gone_and_its_rate_has_fallen(config, tmp_path):
+    run = Run(replace(config, steps=10_000, decay_steps=5_000, minutes=3 / 60, warmup_steps=0))
+    rates = []
+    step = run._step
+    run._step = lambda batch: (step(batch), rates.append(run.optimizer.param_groups[0]["lr"]))[0]
+    run.train()
+    assert 3 / 3600 <= run.progress.wall_hours < 6 / 3600
+    assert rates[0] == config.learning_rate
+    assert rates[-1] < 0.5 * config.learning_rate
+    assert rates == sorted(rates, reverse=True)
+    again = Run(run.config)
+    again.train()
+    assert again.progress.step == run.progress.step + 1
 
 
 def test_training_lowers_the_loss_on_its_clips(config):
@@ -141,8 +129,8 @@ def test_the_rate_falls_in_steps_where_a_preset_says_so():
 
 
 def test_processes_share_the_clips_of_a_step():
-    config = TrainingConfig(batch_size=4, processes=2, steps=3)
-    first, second = (list(ClipNumbers(config, rank, 1)) for rank in (0, 1))
+    config = TrainingConfig(batch_size=4, steps=3)
+    first, second = (list(ClipNumbers(config, PeerProcesses(rank, 2), 1)) for rank in (0, 1))
     assert first == [[4, 5], [8, 9]]
     assert second == [[6, 7], [10, 11]]
 
