@@ -63,7 +63,7 @@ class TrainingConfig:
         rate = self.learning_rate * self.step_decay ** (step // self.step_decay_every)
         if step < self.warmup_steps:
             return rate * (step + 1) / self.warmup_steps
-        left = self.steps - step
+        left: float = self.steps - step
         if share_of_time is not None:
             left = max(1.0 - share_of_time, 0.0) * self.steps
         if left >= self.decay_steps:

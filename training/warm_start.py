@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import torch
 
 from amtstudio.models.checkpoint import load_model
+from amtstudio.models.piano import PARTIALS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor, nn
 
-# Weights whose inputs are two runs of the network's channels, one after the other.
-_DOUBLE_INPUTS = ("pedal_head.weight",)
+# Weights whose inputs are runs of channels, one after the other, of which each grows; and how many.
+_RUNS_OF_INPUTS = (
+    (re.compile(r"pedal_head\.weight"), 2),
+    (re.compile(r"links\.\d+\.mix\.0\.weight"), 2 * len(PARTIALS)),
+)
 
 
 @torch.no_grad()
@@ -54,12 +59,9 @@ def _grow(name: str, small: Tensor, large: Tensor) -> None:
     if small.ndim < 2 or name == "key_bias":
         large[rows] = small
         return
-    n_known = small.shape[1]
     large[rows] = 0.0
-    if name in _DOUBLE_INPUTS:
-        half = n_known // 2
-        large[rows, :half] = small[:, :half]
-        start = large.shape[1] // 2
-        large[rows, start : start + half] = small[:, half:]
-    else:
-        large[rows, :n_known] = small
+    n_runs = next((n for pattern, n in _RUNS_OF_INPUTS if pattern.fullmatch(name)), 1)
+    n_known, n_all = small.shape[1] // n_runs, large.shape[1] // n_runs
+    for run in range(n_runs):
+        known = small[:, run * n_known : (run + 1) * n_known]
+        large[rows, run * n_all : run * n_all + n_known] = known

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from amtstudio.features import FrameGrid
 from amtstudio.features.harmonic_spectrogram import HarmonicSpectrogram, HarmonicSpectrogramConfig
+from amtstudio.models.music_context import MusicContext
 from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS, Head
@@ -42,6 +43,12 @@ FURTHER_BLOCKS = (
     (5, 1, 1, 1),
     (3, 3, 1, 1),
     (3, 1, 4, 1),
+    (3, 3, 1, 1),
+    (3, 3, 1, 1),
+    (3, 3, 1, 1),
+    (3, 3, 1, 1),
+    (3, 3, 1, 1),
+    (3, 3, 1, 1),
 )
 # After these blocks every key looks at the keys of its partials and of those it is a partial of.
 PARTIAL_LINKS_AFTER = (3, 7, 11)
@@ -60,6 +67,8 @@ class PianoConfig:
     n_further: int = 0  # blocks of FURTHER_BLOCKS
     knows_keys: bool = False  # every key is told which one it is; else all are alike to the blocks
     dereverberates: bool = False  # learned from recordings without late echo, and from others
+    n_context: int = 0  # layers of attention over the seconds around
+    context_width: int = 256  # of what they know of a frame
 
     def __post_init__(self) -> None:
         if not 1 <= self.n_windows <= len(WINDOW_LENGTHS):
@@ -67,7 +76,13 @@ class PianoConfig:
         if not 0 <= self.n_linked <= 256:
             raise ValueError(f"n_linked must be 0 to 256, got {self.n_linked}")
         if not 0 <= self.n_further <= len(FURTHER_BLOCKS):
-            raise ValueError(f"n_further must be 0 to 5, got {self.n_further}")
+            raise ValueError(f"n_further must be 0 to {len(FURTHER_BLOCKS)}, got {self.n_further}")
+        if not 0 <= self.n_context <= 8:
+            raise ValueError(f"n_context must be 0 to 8, got {self.n_context}")
+        if self.context_width % 8 or not 8 <= self.context_width <= 2048:
+            raise ValueError(
+                f"context_width must be 8 to 2048 in steps of 8, got {self.context_width}"
+            )
         if not 1 <= self.n_channels <= 1024:
             raise ValueError(f"n_channels must be 1 to 1024, got {self.n_channels}")
         if not 64 <= self.hop_length <= 2048:
@@ -107,6 +122,15 @@ class Piano(TranscriptionModel):
         )
         for block in self.blocks[len(BLOCKS) :]:
             _quieten(block)
+        self.music: MusicContext | None = None
+        if config.n_context:
+            self.music = MusicContext(
+                channels,
+                spectrogram.n_pitches,
+                width=config.context_width,
+                n_layers=config.n_context,
+            )
+            self.context += self.music.reach
         self.links = nn.ModuleDict()
         if config.n_linked:
             for index in PARTIAL_LINKS_AFTER:
@@ -171,6 +195,9 @@ class Piano(TranscriptionModel):
             x = _sum(block(x), x)
             if str(index) in self.links:
                 x = _sum(self.links[str(index)](x), x)
+            # What follows weighs what the seconds around say of each key.
+            if index == len(BLOCKS) - 1 and self.music is not None:
+                x = _sum(self.music(x), x)
         heard: Tensor = self.neck(x)
         return heard
 

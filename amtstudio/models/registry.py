@@ -29,6 +29,7 @@ _MODULES = {
     "melodic": "amtstudio.models.melodic",
     "onsets_frames": "amtstudio.models.onsets_frames",
     "piano": "amtstudio.models.piano",
+    "piano_large": "amtstudio.models.piano_large",
     "unet_bilstm": "amtstudio.models.unet_bilstm",
     "unet_reconstruction": "amtstudio.models.unet_bilstm",
 }

@@ -126,7 +126,9 @@ def test_a_link_hands_over_from_key_to_key_at_partials_alone():
         {"n_channels": 10**6},
         {"n_windows": 4},
         {"n_linked": 1000},
-        {"n_further": 6},
+        {"n_further": 12},
+        {"n_context": -1},
+        {"context_width": 100},
     ],
 )
 def test_config_refuses_what_no_checkpoint_of_ours_holds(config):

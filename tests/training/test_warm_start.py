@@ -47,6 +47,26 @@ def test_a_wider_network_starts_with_the_answers_of_the_smaller_one(small):
         torch.testing.assert_close(found[head], logits, rtol=1e-4, atol=1e-4)
 
 
+@torch.inference_mode()
+def test_the_careful_network_starts_with_the_answers_of_the_small_one(small, tmp_path):
+    torch.manual_seed(4)
+    settings = {"n_channels": 6, "n_linked": 2, "knows_keys": True}
+    known = build_model("piano", settings).eval()
+    for value in known.state_dict().values():
+        if value.is_floating_point():
+            value.add_(0.1 * torch.rand_like(value))
+    path = tmp_path / "known.safetensors"
+    save_checkpoint(path, known, replace(load_model(small[0])[1], config=settings))
+    config = {"n_channels": 10, "n_windows": 2, "n_linked": 4, "n_further": 0, "context_width": 16}
+    careful = build_model("piano_large", config).eval()
+    missing = warm_start(careful, path)
+    assert missing
+    assert all(name.startswith("music.") for name in missing)
+    expected, found = known(*sound(known)), careful(*sound(careful))
+    for head, logits in expected.items():
+        torch.testing.assert_close(found[head], logits, rtol=1e-4, atol=1e-4)
+
+
 def test_new_parts_are_named_and_keep_their_random_start(small):
     model = build_model("piano", {"n_channels": 6, "n_linked": 2})
     before = {name: value.clone() for name, value in model.state_dict().items()}

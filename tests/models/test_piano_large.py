@@ -1,0 +1,80 @@
+import pytest
+import torch
+
+from amtstudio.models import build_config, build_model
+from amtstudio.models.music_context import REACH, local_attention
+from amtstudio.symbolic.heads import PIANO_HEADS
+
+SMALL = {"n_channels": 8, "n_linked": 2, "n_further": 1, "context_width": 16, "n_context": 1}
+
+
+@pytest.fixture
+def careful():
+    torch.manual_seed(3)
+    model = build_model("piano_large", SMALL).eval()
+    with torch.no_grad():
+        model.music.spread.weight.normal_()
+        for layer in model.music.layers:
+            layer.distances.normal_()
+    return model
+
+
+def sound(model, n_frames):
+    n_samples = (n_frames - 1) * model.grid.hop_length + 2 * model.margin
+    return 0.1 * torch.randn(1, n_samples), torch.full((1, n_frames), 0.1)
+
+
+def test_it_has_two_to_four_million_weights_and_tells_what_the_piano_tells():
+    model = build_model("piano_large", {})
+    assert 2e6 < sum(value.numel() for value in model.parameters()) < 4e6
+    assert model.heads == PIANO_HEADS
+    assert model.grid.to_seconds(model.context) > 4.0
+
+
+def test_local_attention_is_attention_to_the_frames_in_reach():
+    torch.manual_seed(1)
+    n_frames, n_heads = 2 * REACH + 21, 2
+    queries, keys, values = torch.randn(3, 2, n_frames, 6)
+    distances = torch.randn(n_heads, 2 * REACH + 1)
+    away = torch.arange(n_frames)[None] - torch.arange(n_frames)[:, None]
+    bias = distances[:, (away + REACH).clamp(0, 2 * REACH)].masked_fill(
+        away.abs() > REACH, -torch.inf
+    )
+
+    def heads(frames):
+        return frames.unflatten(2, (n_heads, -1)).transpose(1, 2)
+
+    logits = heads(queries) @ heads(keys).mT / 3**0.5 + bias
+    expected = (logits.softmax(dim=3) @ heads(values)).transpose(1, 2).flatten(2)
+    torch.testing.assert_close(local_attention(queries, keys, values, distances), expected)
+
+
+@torch.inference_mode()
+def test_it_hears_as_far_as_it_says_and_no_further(careful):
+    n_frames, changed = 3 * careful.context, 2 * careful.context
+    audio, level = sound(careful, n_frames)
+    before = careful(audio, level)
+    level[:, changed] *= 2.0
+    after = careful(audio, level)
+    differs = (before["frame"] - after["frame"]).abs().amax(dim=(0, 2)) > 1e-6
+    heard = differs.nonzero()[:, 0]
+    assert changed - careful.context <= heard.min() < changed - REACH
+    assert changed + REACH < heard.max() <= changed + careful.context
+
+
+@torch.inference_mode()
+def test_context_that_was_never_taught_says_nothing():
+    torch.manual_seed(2)
+    model = build_model("piano_large", SMALL).eval()
+    given = sound(model, 40)
+    with_context = model(*given)
+    model.music = None
+    torch.testing.assert_close(model(*given), with_context)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("n_context", 9), ("context_width", 12), ("n_further", 12)]
+)
+def test_a_config_out_of_range_is_refused(key, value):
+    with pytest.raises(ValueError, match=key):
+        build_config("piano_large", {key: value})
