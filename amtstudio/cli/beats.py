@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.audio import check_input, probe
-from amtstudio.cli.console import Console
+from amtstudio.cli.console import Console, about
 from amtstudio.cli.engine_options import check_span, load_for_files
+from amtstudio.cli.inputs import kept_stdin
 from amtstudio.cli.outputs import STDOUT, check_output
 from amtstudio.cli.parser import AUTO
 from amtstudio.cli.process import write_output
@@ -29,10 +30,24 @@ _NOTE_FILES = (*MIDI_SUFFIXES, ".json", ".jsonl")
 
 def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Tell the beats of one recording, or of a file of notes."""
+    check_span(0.0, arguments.end)
+    with kept_stdin([arguments.input], stop) as kept:
+        path = Path(arguments.input) if kept is None else _with_suffix(kept)
+        return _run(arguments, console, stop, path)
+
+
+def _with_suffix(kept: Path) -> Path:
+    """What standard input held, under a name that says which kind of file it is."""
+    with kept.open("rb") as file:
+        head = file.read(4)
+    if head == b"MThd":
+        return kept.rename(kept.with_name(f"{kept.name}.mid"))
+    return kept.rename(kept.with_name(f"{kept.name}.json")) if head[:1] in (b"{", b"[") else kept
+
+
+def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, path: Path) -> int:
     from amtstudio.symbolic import beat_edits  # noqa: PLC0415 - imports numpy
 
-    check_span(0.0, arguments.end)
-    path = Path(arguments.input)
     output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
     is_notes = path.suffix.lower() in _NOTE_FILES
     if not is_notes:
@@ -87,7 +102,7 @@ def _tell(console: Console, found: FoundBeats, file: str) -> None:
         tempo_bpm=round(found.tempo.tempo, 2),
         certainty=round(found.certainty, 3),
     )
-    console.message(f"{file}: {tempo_in_words(found.tempo)}")
+    console.message(about(file, tempo_in_words(found.tempo)))
     if not found.is_sure:
         console.warning(
             "the beats are not certain; --tempo and --meter help where they are known", file=file

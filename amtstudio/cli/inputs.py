@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -66,6 +68,16 @@ def recordings_in(folder: Path, console: Console, stop: StopRequest) -> list[Pat
             f"{folder} contains no recordings", hint="name recordings, or a folder of them"
         )
     return found
+
+
+@contextmanager
+def kept_stdin(names: Sequence[str], stop: StopRequest) -> Iterator[Path | None]:
+    """A file with what standard input held, if it is one of the inputs, for as long as needed."""
+    if STDIN not in names:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
+        yield keep_stdin(Path(folder), stop)
 
 
 def keep_stdin(folder: Path, stop: StopRequest) -> Path:

@@ -315,7 +315,9 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         "The format text has a line for each beat: its second, and its place in the bar.\n\n"
         + _EXIT_CODES,
     )
-    parser.add_argument("input", metavar="IN", help="a recording, or a file of notes")
+    parser.add_argument(
+        "input", metavar="IN", help="a recording, a file of notes, or - for standard input"
+    )
     parser.add_argument("-o", "--output", metavar="OUT|-", help="a file; default: standard output")
     parser.add_argument(
         "--format", choices=("text", "csv", "json"), default="text", help="default: text"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from amtstudio.cli.beats import hints_of, tempo_in_words
 from amtstudio.cli.console import Console, about
 from amtstudio.cli.engine_options import check_span, chosen_filter, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
-from amtstudio.cli.inputs import STDIN, find_inputs, keep_stdin
+from amtstudio.cli.inputs import STDIN, find_inputs, kept_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.parser import AUTO
 from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
@@ -67,19 +65,9 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         if arguments.split_tracks:
             raise OptionError("--split-tracks writes files", hint="name a folder with -o")
         _check_stdout(jobs[0].format_name)
-    with _kept_stdin(jobs, stop) as stdin:
+    with kept_stdin([job.input for job in jobs], stop) as stdin:
         run = _Run(arguments, console, stop, stdin)
         return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
-
-
-@contextmanager
-def _kept_stdin(jobs: list[Job], stop: StopRequest) -> Iterator[Path | None]:
-    """A file with what standard input held, if it is one of the inputs, for as long as needed."""
-    if all(job.input != STDIN for job in jobs):
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="amtstudio-") as folder:
-        yield keep_stdin(Path(folder), stop)
 
 
 def _check_tablature(format_name: str, *, split_tracks: bool) -> None:

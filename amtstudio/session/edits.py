@@ -210,7 +210,10 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
             accepted_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
     except ValueError as error:
-        raise EditError(f"This is not a valid passage: {error}") from error
+        raise EditError(
+            "A passage begins at 0 s or later, and ends after it begins",
+            hint="mark it again along the ruler",
+        ) from error
     apart = []
     for old in content.passages:
         if old.offset < new.onset or old.onset > new.offset:
@@ -223,7 +226,10 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
 def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
     """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
     if not onset < offset:
-        raise EditError(f"This is not a valid passage: {onset} to {offset}")
+        raise EditError(
+            "A passage begins at 0 s or later, and ends after it begins",
+            hint="mark it again along the ruler",
+        )
     kept = cut_passages(content.passages, onset, offset)
     return _set_passages(content, kept, "Withdraw passage")
 
@@ -288,7 +294,10 @@ def _checked_pedal(onset: float, offset: float, track: Track) -> Pedal:
     try:
         pedal = Pedal(float(onset), float(offset), track)
     except (ValueError, OverflowError) as error:
-        raise EditError(f"This would make an impossible pedal press: {error}") from error
+        raise EditError(
+            "The pedal press would begin before the recording, or end before it begins",
+            hint="choose a start of 0 s or later, and a later end",
+        ) from error
     if pedal.offset - pedal.onset < MIN_DURATION * (1.0 - 1e-6):
         raise EditError("A pedal press must last a millisecond at least")
     if pedal.offset > MAX_TIME:
@@ -320,13 +329,31 @@ def _edit(
         # By way of a table, whose notes hold Python's own numbers whatever the edit came up with.
         notes = [_checked(note) for note in NoteTable.of(edited(e.note) for e in entries)]
     except (ValueError, OverflowError) as error:
-        raise EditError(f"This would make an impossible note: {error}") from error
+        raise _refused(error) from error
     removed, inserted = [], []
     for entry, note in zip(entries, notes, strict=True):
         if note != entry.note:
             removed.append(entry)
             inserted.append(_edited(entry, note))
     return _step(_text(verb, len(removed)), removed, inserted)
+
+
+def _refused(error: Exception) -> EditError:
+    """What a value that no note can have means to who edits."""
+    reason = str(error)
+    if reason.startswith("pitch"):
+        return EditError(
+            "A note would leave the range of MIDI, C-1 to G9",
+            hint="move it less far, or leave out the notes at the edge",
+        )
+    if reason.startswith("velocity"):
+        return EditError("A velocity lies between 1 and 127", hint="choose one of these")
+    if reason.startswith("need 0 <="):
+        return EditError(
+            "A note would begin before the recording, or end before it begins",
+            hint="move it less far, or choose an end after its onset",
+        )
+    return EditError(f"A note cannot have these values ({reason})", hint="choose others")
 
 
 def _step(text: str, removed: Iterable[SessionNote], inserted: Iterable[SessionNote]) -> Command:

@@ -8,7 +8,8 @@ All take tracks as they are shown, and raise ``EditError`` where there is no suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from amtstudio.errors import EditError
@@ -22,14 +23,21 @@ OTHER_KIND = "Drums and pitched notes cannot be on one track"
 
 
 def rename_track(content: Content, track: Track, name: str) -> Command:
-    """Call a track otherwise. Raises ``EditError`` too where another one has that name."""
+    """Call a track otherwise; where another one has that name, with a number behind it."""
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME:
         raise EditError(f"A track needs a name of 1 to {MAX_NAME} characters")
-    new = replace(track, name=name)
-    if new != track and new in _existing(content, track):
-        raise EditError("Another track already has this name", hint="merge them instead")
+    taken = {other.name for other in _existing(content, track) if other != track}
+    new = replace(track, name=free_name(name, taken))
     return _shown_as(content, track, new, "Rename a track")
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """``name``, or where it is taken with the first number from 2 on that is free."""
+    if name not in taken:
+        return name
+    numbered = (f"{name[: MAX_NAME - 5]} {number}" for number in itertools.count(2))
+    return next(found for found in numbered if found not in taken)
 
 
 def set_program(content: Content, track: Track, program: int) -> Command:

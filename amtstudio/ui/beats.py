@@ -11,6 +11,7 @@ from amtstudio.symbolic import Meter, NoteTable, TempoMap, beat_edits
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.transcribing import Engine
 
 _TAPS_END_MS = 2000  # without another tap
@@ -176,7 +177,7 @@ class Beats(QObject):
             self.take_taps()  # it was wound back, or began again in a loop
         self._taps.append(position)
         self._rest.start()
-        self.said.emit(self.tr("{count} beats tapped").format(count=len(self._taps)))
+        self.said.emit(counted(len(self._taps), "%n beat tapped", "%n beats tapped"))
 
     def take_taps(self) -> None:
         """Put what was tapped in place of the beats there."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from amtstudio.ui.failure import describe
 from amtstudio.ui.model_menu import model_name
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.transcribing import EngineInfo
 
 
@@ -33,11 +34,7 @@ class DeviceBadge(QToolButton):
 
     def set_info(self, info: EngineInfo) -> None:
         self._error = None
-        threads = (
-            self.tr("1 thread")
-            if info.n_threads == 1
-            else self.tr("{count} threads").format(count=info.n_threads)
-        )
+        threads = counted(info.n_threads, "%n thread", "%n threads")
         model = model_name(info.model)
         where = f"{info.label}, {threads}" if info.device == "cpu" else info.label
         self._show(

@@ -179,6 +179,15 @@ class Document(QObject):
         return not {"melodic", "drums"} & set(model.split("+"))
 
     @property
+    def may_have_pedal(self) -> bool:
+        """Whether the pedal was pressed, or a model has listened, or will listen, for that."""
+        if self._transcription is not None:
+            models = self._transcription.model.split("+")
+        else:
+            models = ["piano"] if self.plan is None else list(self.plan.models)
+        return bool(self.pedals or set(models) - {"melodic", "drums"})
+
+    @property
     def may_have_drums(self) -> bool:
         """Whether there are drum hits, or a model has listened for some."""
         if self.activations is not None and self.activations.kind is TrackKind.DRUMS:

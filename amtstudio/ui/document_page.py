@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 from amtstudio.symbolic import Note, TrackKind
 from amtstudio.symbolic.notes import bend_at
 from amtstudio.ui.banner import Banner
+from amtstudio.ui.codec_names import codec_name
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.elided_label import ElidedLabel
@@ -34,6 +36,8 @@ from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.time_selection import TimeSelection
 
 _BAR_STEPS = 1000
+_SHARE_OF_NOTES = 0.5  # of the height at least
+_SHARE_OF_INSTRUMENTS = 0.12  # at most
 
 
 class DocumentPage(QWidget):
@@ -109,6 +113,11 @@ class DocumentPage(QWidget):
         label.setAccessibleName(self.tr("What is under the pointer"))
         return label
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.roll.leave_to_notes(_SHARE_OF_NOTES * self.height())
+        self.instrument_strip.set_room(_SHARE_OF_INSTRUMENTS * self.height())
+
     def add_below(self, bar: QWidget) -> None:
         """Put a bar below the notes."""
         self._layout.addWidget(bar)
@@ -124,6 +133,8 @@ class DocumentPage(QWidget):
             self._item.changed.disconnect(self._show_state)
             self._item.document.info_changed.disconnect(self._show_info)
             self._item.document.notes_changed.disconnect(self._arm_handle)
+            self._item.document.notes_changed.disconnect(self._colour_instruments)
+            self._item.document.project_changed.disconnect(self._colour_instruments)
             self._item.document.activations_changed.disconnect(self._show_info)
             self._item.document.instruments_changed.disconnect(self._show_instruments)
         if item is not self._item:
@@ -133,6 +144,8 @@ class DocumentPage(QWidget):
             item.changed.connect(self._show_state)
             item.document.info_changed.connect(self._show_info)
             item.document.notes_changed.connect(self._arm_handle)
+            item.document.notes_changed.connect(self._colour_instruments)
+            item.document.project_changed.connect(self._colour_instruments)
             item.document.activations_changed.connect(self._show_info)
             item.document.instruments_changed.connect(self._show_instruments)
         self.roll.set_document(self.document)
@@ -199,6 +212,11 @@ class DocumentPage(QWidget):
     def _show_instruments(self) -> None:
         document = self.document
         self.instrument_strip.set_activity(None if document is None else document.instruments)
+        self._colour_instruments()
+
+    def _colour_instruments(self) -> None:
+        document = self.document
+        self.instrument_strip.set_colours({} if document is None else document.track_colours())
 
     def _show_instrument(self, text: str) -> None:
         if text:
@@ -273,7 +291,11 @@ def _facts(document: Document, widget: QWidget) -> str:
         channels = {1: widget.tr("mono"), 2: widget.tr("stereo")}.get(
             info.channels, widget.tr("{count} channels").format(count=info.channels)
         )
-        parts += [f"{info.sample_rate / 1000:g} kHz", channels, info.codec]
+        parts += [
+            f"{info.sample_rate / 1000:g} kHz",
+            channels,
+            codec_name(info.codec, info.container),
+        ]
         if title := info.tags.get("title"):
             parts.append(title)
     if (chosen := _chosen(document, widget)) is not None:

@@ -146,8 +146,8 @@ class Editor(QObject):
         added: list[int] = []
         try:
             note = Note(onset, offset, pitch, velocity, track=track)
-        except ValueError as error:
-            self.said.emit(str(error))
+        except ValueError:
+            self.said.emit(self.tr("A note needs a pitch from C-1 to G9 and a length."))
             return
         if self._take(lambda project: added.append(project.add(note))):
             self.selection.set(added)

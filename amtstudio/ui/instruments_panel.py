@@ -25,6 +25,7 @@ from amtstudio.symbolic.instruments import InstrumentActivity, Passage
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.theme import theme_of
 
 _NAME, _LEVEL, _HEARD = range(3)
@@ -168,7 +169,10 @@ class InstrumentsPanel(QWidget):
                 score=round(_PER_CENT * score)
             ),
         )
-        row.setToolTip(_HEARD, self.tr("For how long, in {n} passages").format(n=len(passages)))
+        row.setToolTip(
+            _HEARD,
+            counted(len(passages), "For how long, in %n passage", "For how long, in %n passages"),
+        )
         return row
 
     def _enable(self) -> None:

@@ -166,7 +166,7 @@ class MainWindow(Shell):
                 self.tr("Instruments"), "instruments", self.instruments.panel, is_behind_first=True
             )
         layout.add_dock(self.tr("Tracks"), "tracks", self.tracks_panel, is_behind_first=True)
-        layout.add_table(self.tr("Table of notes"), self.note_table)
+        layout.add_table(self.tr("Table of Notes"), self.note_table)
         layout.add_score(self.tr("Score"), self.score_panel)
         self.docks, self.table_dock = layout.docks, layout.table_dock
         self.score_dock = layout.score_dock

@@ -104,6 +104,14 @@ class NoteTableModel(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
+    def _refusal(self, column: int) -> str:
+        """Why a text cannot stand in a column, and what can."""
+        return {
+            PITCH: self.tr("“{text}” is not a valid pitch. Type a name such as F♯3, or 0 to 127."),
+            VELOCITY: self.tr("“{text}” is not a valid velocity. Type a number from 1 to 127."),
+            ONSET: self.tr("“{text}” is not a valid onset. Type seconds, such as 1.25."),
+        }.get(column, self.tr("“{text}” is not a valid offset. Type seconds, such as 1.25."))
+
     def setData(  # noqa: N802
         self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole
     ) -> bool:
@@ -112,11 +120,7 @@ class NoteTableModel(QAbstractTableModel):
         is_drum = self._notes[index.row()].track.is_drums
         parsed = _parsed(index.column(), str(value), is_drum=is_drum)
         if parsed is None:
-            header = str(self.headerData(index.column(), Qt.Orientation.Horizontal))
-            field = header.partition(" (")[0].lower()  # without the unit
-            self._editor.said.emit(
-                self.tr("“{text}” is not a valid {field}.").format(text=value, field=field)
-            )
+            self._editor.said.emit(self._refusal(index.column()).format(text=value))
             return False
         if str(value).strip() == self._text(index.row(), index.column()):
             return True  # as it was, but for digits that are not shown

@@ -29,6 +29,7 @@ from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.note_filter_box import NoteFilterBox
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
 
@@ -392,8 +393,11 @@ class NotesPanel(QScrollArea):
         self._follow_tracks()
         if self.colour_box.currentData() is ColourBy.INSTRUMENT:
             self._show_legend()
-        text = self.tr("{notes} notes, {candidates} candidates").format(
-            notes=len(self._document.notes), candidates=len(self._document.candidates)
+        text = ", ".join(
+            (
+                counted(len(self._document.notes), "%n note", "%n notes"),
+                counted(len(self._document.candidates), "%n candidate", "%n candidates"),
+            )
         )
         if n_hidden := self._document.n_hidden:
             text += self.tr(", {count} hidden").format(count=n_hidden)

@@ -24,6 +24,7 @@ from amtstudio.symbolic.parts import part_of
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.time_selection import TimeSelection
 
 SelectedIds = Callable[[], frozenset[int]]
@@ -84,7 +85,7 @@ class PartExport(QObject):
     def _suffix(self, transcription: Transcription) -> str:
         marked = self._time_selection.range
         if marked is None:
-            return self.tr(" ({count} notes)").format(count=len(transcription.notes))
+            return f" ({counted(len(transcription.notes), '%n note', '%n notes')})"
         begin, end = (clock(time, 1).replace(":", ".") for time in marked)
         return f" ({begin}-{end})"
 
@@ -139,7 +140,7 @@ class PartExportDialog(QDialog):
 
     def _show(self) -> None:
         count = len(self.transcription.notes)
-        text = self.tr("{count} notes").format(count=count)
+        text = counted(count, "%n note", "%n notes")
         if self._part.range is not None:
             begin, end = (clock(time, 2) for time in self._part.range)
             text = self.tr("{notes}, {begin} to {end}").format(notes=text, begin=begin, end=end)

@@ -142,7 +142,7 @@ class PreferencesDialog(QDialog):
         self.drum_map_box.setToolTip(
             self.tr("Which note number stands for which drum in the MIDI files that are written")
         )
-        form.addRow(self.tr("Nu&mbers of drums"), self.drum_map_box)
+        form.addRow(self.tr("Drum note nu&mbers"), self.drum_map_box)
         return group
 
     def _recording(self) -> QGroupBox:

@@ -12,6 +12,7 @@ from amtstudio import session
 from amtstudio.session import AudioStatus
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.projects import Projects
 
 _MOST_IN_MENU = 20
@@ -127,8 +128,12 @@ class ProjectBanners(QObject):
             name = found.audio_name or found.path.stem
             day = f"{found.changed_at.astimezone():%Y-%m-%d %H:%M}"
             action = self._menu.addAction(
-                self.tr("{name}, {day}, {notes} notes").format(
-                    name=name.replace("&", "&&"), day=day, notes=found.n_notes
+                ", ".join(
+                    (
+                        name.replace("&", "&&"),
+                        day,
+                        counted(found.n_notes, "%n note", "%n notes"),
+                    )
                 )
             )
             action.triggered.connect(_On(self._projects.open, found.path))

@@ -36,6 +36,7 @@ from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.failure import describe
 from amtstudio.ui.icons import icon
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 
 _BAR_STEPS = 1000
@@ -193,9 +194,7 @@ class QueueRow(QFrame):
         if item.state is State.RUNNING:
             text = self._running_text()
         elif item.state is State.DONE:
-            text = self.tr("{count} notes, {length}").format(
-                count=n_notes, length=clock(item.document.duration)
-            )
+            text = f"{counted(n_notes, '%n note', '%n notes')}, {clock(item.document.duration)}"
         elif item.state is State.FAILED and item.error is not None:
             failure = describe(item.error, subject=str(item.document.path))
             self._details = failure.details

@@ -26,6 +26,7 @@ from amtstudio.symbolic.general_midi import PROGRAM_GROUPS
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.instrument_names import player_name, program_group_name, program_name
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.theme import theme_of
 
 _NAME, _SHOWN, _MUTED, _SOLO, _PLAYER = range(5)
@@ -166,7 +167,7 @@ class TracksPanel(QWidget):
         row = QTreeWidgetItem([track.name, "", "", "", player_name(track)])
         row.setData(_NAME, _TRACK, track)
         row.setIcon(_NAME, _swatch(self._colour(colour)))
-        count = self.tr("{count} notes").format(count=len(document.notes.of_track(track)))
+        count = counted(len(document.notes.of_track(track)), "%n note", "%n notes")
         row.setToolTip(_NAME, f"{track.name}, {count}")
         row.setToolTip(_PLAYER, player_name(track))
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled

@@ -50,6 +50,16 @@ def test_beats_of_a_waltz(waltz, capsys):
     assert "about 150 beats a minute in 3/4" in captured.err
 
 
+def test_notes_may_come_from_standard_input(waltz, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with waltz.open("rb") as given:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given))
+        assert main(["beats", "-", "--meter", "3/4"]) == 0
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) > 100
+    assert "standard input: about 150 beats a minute" in captured.err
+
+
 def test_text_tells_the_place_in_the_bar_and_csv_the_bar_too(waltz, capsys):
     assert beats(waltz, "--meter", "3/4") == 0
     places = [int(line.split("\t")[1]) for line in capsys.readouterr().out.splitlines()]

@@ -35,11 +35,11 @@ def test_move_shifts_time_and_pitch_and_remembers_what_was_heard(document):
 
 def test_a_move_that_one_note_cannot_make_moves_none(document):
     before = dict(document.notes)
-    with pytest.raises(EditError, match="impossible note: need 0 <= onset"):
+    with pytest.raises(EditError, match="begin before the recording"):
         document.move([1, 4], seconds=-0.1)
-    with pytest.raises(EditError, match="pitch must be 0 to 127"):
+    with pytest.raises(EditError, match="leave the range of MIDI"):
         document.move([1, 4], semitones=61)
-    with pytest.raises(EditError, match="impossible note"):
+    with pytest.raises(EditError, match="begin before the recording"):
         document.move([1], seconds=float("nan"))
     with pytest.raises(EditError, match="more than a week"):
         document.move([1], seconds=1e9)
@@ -63,7 +63,7 @@ def test_resize_moves_one_end_and_leaves_a_millisecond(document):
     assert document.notes[2].note == Note(1.25, 1.5, 60, 70, 1.0)
     with pytest.raises(EditError, match="a millisecond at least"):
         document.resize([2], offset_by=-0.2495)
-    with pytest.raises(EditError, match="impossible note"):
+    with pytest.raises(EditError, match="begin before the recording"):
         document.resize([2], offset_by=-0.3)
 
 
@@ -133,9 +133,9 @@ def test_octaves_and_velocities(document):
     document.set_velocity([1, 2], 5)
     document.change_velocity([2, 4], 30)
     assert [document.notes[key].note.velocity for key in (1, 2, 4)] == [5, 35, 127]
-    with pytest.raises(EditError, match="velocity must be 1 to 127"):
+    with pytest.raises(EditError, match="between 1 and 127"):
         document.set_velocity([1], 128)
-    with pytest.raises(EditError, match="pitch must be"):
+    with pytest.raises(EditError, match="leave the range of MIDI"):
         document.shift_octave([3], 5)
 
 
@@ -143,7 +143,7 @@ def test_velocities_of_several_notes_are_one_step_or_none(document):
     document.set_velocities({1: 20, 2: 30, 4: 100})
     assert [document.notes[key].note.velocity for key in (1, 2, 4)] == [20, 30, 100]
     assert document.undo_text == "Change velocity of 2 notes"  # the last was as loud before
-    with pytest.raises(EditError, match="velocity must be 1 to 127"):
+    with pytest.raises(EditError, match="between 1 and 127"):
         document.set_velocities({1: 50, 2: 0})
     assert document.notes[1].note.velocity == 20
     document.undo()
@@ -155,7 +155,7 @@ def test_notes_go_to_pitches_of_their_own_in_one_step_or_none(document):
     assert [document.notes[key].note.pitch for key in (1, 2, 4)] == [62, 59, 67]
     assert document.notes[4].note.onset == 3.5
     assert document.undo_text == "Move 3 notes"
-    with pytest.raises(EditError, match="pitch must be 0 to 127"):
+    with pytest.raises(EditError, match="leave the range of MIDI"):
         document.move_each({1: 64, 2: 128})
     assert document.notes[1].note.pitch == 62
     document.undo()
@@ -199,9 +199,9 @@ def test_passages_join_and_can_be_taken_back_in_part(document):
     assert spans(document) == [(0.0, 0.5), (4.5, 6.0)]
     document.undo()
     assert spans(document) == [(0.0, 2.0), (4.0, 6.0)]
-    with pytest.raises(EditError, match="not a valid passage"):
+    with pytest.raises(EditError, match="ends after it begins"):
         document.accept_passage(2.0, 2.0)
-    with pytest.raises(EditError, match="not a valid passage"):
+    with pytest.raises(EditError, match="ends after it begins"):
         document.withdraw_passage(3.0, 2.0)
 
 
@@ -259,7 +259,7 @@ def test_presses_that_meet_become_one(document):
 
 
 def test_an_impossible_press_of_the_pedal_is_refused(document):
-    with pytest.raises(EditError, match="impossible pedal press: need 0 <= onset"):
+    with pytest.raises(EditError, match="pedal press would begin before"):
         document.change_pedal(Pedal(0.5, 2.5), onset=-0.5, offset=1.0)
     with pytest.raises(EditError, match="a millisecond at least"):
         document.change_pedal(Pedal(0.5, 2.5), onset=0.5, offset=0.5004)

@@ -140,11 +140,20 @@ def test_what_makes_no_sense_is_refused(project):
         assert project.undo_text == before
 
 
-def test_a_name_that_is_taken_is_refused(project):
-    project.rename_track(GUITAR, "Strings")
-    project.set_program(Track("Strings", GUITAR.program), 33)
-    with pytest.raises(EditError, match="already has this name"):
-        project.rename_track(Track("Strings", 33), "bass")  # bass has program 33
+def test_two_tracks_never_get_one_name(project):
+    project.rename_track(GUITAR, "bass")
+    assert shown(project) == {"piano", "bass", "bass 2", "drums"}
+    project.rename_track(PIANO, "bass")
+    assert shown(project) == {"bass", "bass 2", "bass 3", "drums"}
+    project.rename_track(Track("bass 2", GUITAR.program), "bass 2")  # its own name is not taken
+    assert shown(project) == {"bass", "bass 2", "bass 3", "drums"}
+
+
+def test_a_numbered_name_is_not_too_long(project):
+    project.rename_track(GUITAR, "x" * 80)
+    project.rename_track(BASS, "x" * 80)
+    assert max(len(name) for name in shown(project)) == 80
+    assert len(shown(project)) == 4
 
 
 def test_tracks_are_kept_in_the_project(tmp_path):

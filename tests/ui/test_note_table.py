@@ -85,7 +85,7 @@ def test_cells_change_the_note(table, project):
         (VELOCITY, "loud", "is not a valid velocity."),
         (PITCH, "H4", "is not a valid pitch."),
         (ONSET, "-1", "is not a valid onset."),
-        (ONSET, "0.9", "impossible note"),  # after its end
+        (ONSET, "0.9", "or end before it begins"),  # after its end
     ],
 )
 def test_a_cell_that_makes_no_sense_is_refused(table, editing, project, number, text, said):

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from amtstudio.ui.menus import Menus
     from amtstudio.ui.shell import Shell
 
+_BESIDE_TABS_PX = 12
+_WIDEST_PX = 420
+
 
 class Adaptation(QObject):
     """One for each window."""
@@ -54,7 +57,7 @@ class Adaptation(QObject):
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My instrument"))
         self.banner = Banner(self.tr("About the learning"))
-        self._dock = QDockWidget(self.tr("My instrument"), window)
+        self._dock = QDockWidget(self.tr("My Instrument"), window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
@@ -126,6 +129,10 @@ class Adaptation(QObject):
         for tabs in self._window.findChildren(QTabBar):
             if tabs.parentWidget() is self._window:
                 tabs.setAccessibleName(self.tr("Panels"))
+                tabs.setElideMode(Qt.TextElideMode.ElideNone)
+                if self._dock.isVisible():  # four names beside one another: none is cut short
+                    wanted = min(tabs.sizeHint().width() + _BESIDE_TABS_PX, _WIDEST_PX)
+                    self._dock.setMinimumWidth(max(wanted, self._dock.minimumWidth()))
 
     def _begin(self) -> None:
         self.profiles.restore()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from amtstudio.ui.adaptation.recordings import Chosen, Recordings
 from amtstudio.ui.adaptation.words import length_text
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.plurals import counted
 
 _NAME, _LENGTH, _STATE = range(3)
 _PATH = Qt.ItemDataRole.UserRole
@@ -131,6 +132,7 @@ class RecordingList(QTreeWidget):
     def _corrected(self, entry: Chosen) -> str:
         if entry.corrected is None:
             return ""
-        return self.tr("{length} of it corrected, and {n} single notes").format(
-            length=length_text(entry.corrected.seconds), n=entry.corrected.n_notes
+        return self.tr("{length} of it corrected, and {notes}").format(
+            length=length_text(entry.corrected.seconds),
+            notes=counted(entry.corrected.n_notes, "%n single note", "%n single notes"),
         )

@@ -12,6 +12,7 @@ from amtstudio.learning.wording import sentence
 from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.plurals import counted
 
 _PER_CENT = 100
 _CENTS_TO_TELL = 1.0
@@ -38,14 +39,14 @@ def length_text(seconds: float) -> str:
     """A length as one would say it."""
     minutes = round(seconds / 60.0)
     if seconds < 90.0:
-        return _count(round(seconds), _tr("{n} second"), _tr("{n} seconds"))
+        return counted(round(seconds), "%n second", "%n seconds")
     if minutes < 90:
-        return _count(minutes, _tr("{n} minute"), _tr("{n} minutes"))
+        return counted(minutes, "%n minute", "%n minutes")
     return _tr("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
 def recordings_text(count: int) -> str:
-    return _count(count, _tr("{n} recording"), _tr("{n} recordings"))
+    return counted(count, "%n recording", "%n recordings")
 
 
 def left_text(story: Story, minutes: float) -> str:
@@ -56,7 +57,7 @@ def left_text(story: Story, minutes: float) -> str:
     if seconds < 60.0:
         return _tr("Less than a minute left")
     left = max(round(seconds / 60.0), 1)
-    return _count(left, _tr("About {n} minute left"), _tr("About {n} minutes left"))
+    return counted(left, "About %n minute left", "About %n minutes left")
 
 
 def stage_text(story: Story) -> str:
@@ -197,10 +198,6 @@ def trained_on_text(report: Report) -> str:
         f"{name} ({clock(use.seconds)}): {role_text(use.role)}"
         for name, use in report.recordings.items()
     )
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return (one if n == 1 else many).format(n=n)
 
 
 def _tr(text: str) -> str:

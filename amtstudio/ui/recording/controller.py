@@ -15,6 +15,7 @@ from amtstudio.errors import AudioDeviceError, OutputWriteError
 from amtstudio.symbolic import Note
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.recording.devices import DeviceList
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.take_folder import TakeFolder
@@ -241,8 +242,10 @@ class RecordingController(QObject):
             words.append(self.tr("The input was too loud at times: turn its gain down."))
         if take.n_gaps:
             words.append(
-                self.tr("The computer was too busy and lost sound in {count} places.").format(
-                    count=take.n_gaps
+                counted(
+                    take.n_gaps,
+                    "The computer was too busy and lost sound in %n place.",
+                    "The computer was too busy and lost sound in %n places.",
                 )
             )
         return words

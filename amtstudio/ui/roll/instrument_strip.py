@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from amtstudio.decoding.players import FAMILY_OF
+from amtstudio.symbolic import Track
+from amtstudio.symbolic.families import FAMILY_TRACKS
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.roll.axes import SIDE_WIDTH
-from amtstudio.ui.theme import Theme, theme_of
+from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, Theme, theme_of
 
 MOST_ROWS = 6
 _FEWEST_SECONDS = 3  # a single one is as likely an error
@@ -35,6 +40,8 @@ class InstrumentStrip(QWidget):
         super().__init__(parent)
         self._activity: InstrumentActivity | None = None
         self._rows: list[int] = []  # places of the classes that are shown
+        self._most_rows = MOST_ROWS
+        self._track_colours: dict[Track, int] = {}
         self._range = (0.0, 1.0)
         self._is_wanted = True
         self.setMouseTracking(True)
@@ -52,11 +59,44 @@ class InstrumentStrip(QWidget):
     def set_activity(self, activity: InstrumentActivity | None) -> None:
         """Show what was detected; None, or an empty recording: nothing."""
         self._activity = activity if activity is not None and activity.n_instances else None
-        self._rows = [] if self._activity is None else rows_of(self._activity)
+        self._choose_rows()
         self._show_or_hide()
         self.setAccessibleDescription(self._summary())
+
+    def set_room(self, pixels: float) -> None:
+        """How high it may be; it has one row at least, that of the surest instrument."""
+        most = min(max(int((pixels - _GAP_PX) // _ROW_PX), 1), MOST_ROWS)
+        if most != self._most_rows:
+            self._most_rows = most
+            self._choose_rows()
+
+    def _choose_rows(self) -> None:
+        rows = [] if self._activity is None else rows_of(self._activity)
+        self._rows = rows[: self._most_rows]
         self.updateGeometry()
         self.update()
+
+    def set_colours(self, colours: Mapping[Track, int]) -> None:
+        """Those of the tracks: an instrument has the colour of the track that it plays."""
+        if colours != self._track_colours:
+            self._track_colours = dict(colours)
+            self.update()
+
+    def colour_of(self, name: str) -> int:
+        """The place of the colour of a class among those of instruments."""
+        for is_same in (_has_name, _has_program, _is_of_family):
+            for track, colour in self._track_colours.items():
+                if is_same(track, name):
+                    return colour
+        taken = set(self._track_colours.values())
+        without = [
+            other
+            for other in self.shown_classes
+            if not any(_plays(track, other) for track in self._track_colours)
+        ]
+        free = [place for place in range(N_INSTRUMENT_COLOURS) if place not in taken]
+        place = without.index(name) if name in without else 0
+        return free[place % len(free)] if free else place
 
     def set_wanted(self, wanted: bool) -> None:
         """Whether it is there at all where there is something to show."""
@@ -154,7 +194,8 @@ class InstrumentStrip(QWidget):
         start, end = self._range
         painter.save()
         painter.setClipRect(QRectF(SIDE_WIDTH, top, self.width() - SIDE_WIDTH, _ROW_PX))
-        colour = theme.instruments[place % len(theme.instruments)]
+        number = self.colour_of(activity.classes[place])
+        colour = theme.instruments[number % len(theme.instruments)]
         faint = QColor(colour)
         faint.setAlpha(90)
         base = top + _LEVEL_PX
@@ -193,6 +234,24 @@ class InstrumentStrip(QWidget):
             )
             for place in self._rows
         )
+
+
+def _has_name(track: Track, name: str) -> bool:
+    return track.name == name
+
+
+def _has_program(track: Track, name: str) -> bool:
+    named = Track.named(name)
+    return (track.kind, track.program) == (named.kind, named.program)
+
+
+def _is_of_family(track: Track, name: str) -> bool:
+    family = FAMILY_OF.get(name)
+    return family is not None and track == FAMILY_TRACKS[family]
+
+
+def _plays(track: Track, name: str) -> bool:
+    return _has_name(track, name) or _has_program(track, name) or _is_of_family(track, name)
 
 
 def rows_of(activity: InstrumentActivity) -> list[int]:

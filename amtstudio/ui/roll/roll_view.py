@@ -40,6 +40,7 @@ _FIRST_VIEW_S = 30.0
 _PEDAL_HEIGHT = 16  # pixels
 _VELOCITY_HEIGHT = 56
 _VELOCITY_ROOM = 8  # above the highest velocity, so that a whole head is seen
+_EDGES = 4  # of the plots, together
 _GRAB_PX = 3.0  # how near the pointer has to be to a short note
 
 
@@ -75,7 +76,8 @@ class RollView(pg.GraphicsLayoutWidget):
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._pointer_kind = TrackKind.PITCHED
         self._keyed = self._keyed_candidates = NO_NOTES  # those that lie on keys
-        self._velocity_height = _VELOCITY_HEIGHT
+        self._wants_velocities = True
+        self._height_of_notes = 0.0  # pixels at least
         self.keyboard = KeyboardAxis()
         self._velocity_label = LaneLabel(self.tr("Velocity"))
         self._pedal_label = LaneLabel(self.tr("Pedal"))
@@ -111,7 +113,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.project_changed.disconnect(self._take_project)
         self._document = document
         self.drums.set_document(document)
-        self._fit_drums()
+        self._fit_lanes()
         if document is None:
             return
         document.info_changed.connect(self._take_info)
@@ -222,7 +224,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         if hasattr(self, "box") and not self.closed:  # nothing is left in a view that closes
-            self._fit_drums()
+            self._fit_lanes()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         self._pointer = None
@@ -284,20 +286,33 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def show_velocities(self, wanted: bool) -> None:
         """Whether there is a lane for how hard the notes were struck."""
-        self._velocity_height = _VELOCITY_HEIGHT if wanted else 0
-        self._velocity_plot.setVisible(wanted)
-        self._velocity_plot.setFixedHeight(self._velocity_height)
-        self._fit_drums()
+        self._wants_velocities = wanted
+        self._fit_lanes()
 
     def show_drums(self, wanted: bool) -> None:
         """Whether there is a lane for drum hits where there are some."""
         self.drums.set_wanted(wanted)
-        self._fit_drums()
+        self._fit_lanes()
 
-    def _fit_drums(self) -> None:
-        """Leave half of the view to the notes."""
-        others = self._velocity_height + _PEDAL_HEIGHT + self._time_axis.height()
-        self.drums.fit(self.height() / 2.0 - others)
+    def leave_to_notes(self, pixels: float) -> None:
+        """The lanes below the notes fold away where these would be less high than this."""
+        self._height_of_notes = pixels
+        self._fit_lanes()
+
+    def _fit_lanes(self) -> None:
+        """Leave half of the view to the notes; lanes for which there is no room fold away."""
+        ruler = self._time_axis.wanted_height
+        room = self.height() - max(self.height() / 2.0, self._height_of_notes) - ruler - _EDGES
+        may_have_pedal = self._document is None or self._document.may_have_pedal
+        pedal = _PEDAL_HEIGHT if may_have_pedal and room >= _PEDAL_HEIGHT else 0
+        self.pedals.setVisible(pedal > 0)
+        self._pedal_label.setVisible(pedal > 0)
+        _set_height(self._pedal_plot, pedal + ruler)
+        room -= pedal
+        has_velocities = self._wants_velocities and room >= _VELOCITY_HEIGHT
+        self._velocity_plot.setVisible(has_velocities)
+        _set_height(self._velocity_plot, _VELOCITY_HEIGHT if has_velocities else 0)
+        self.drums.fit(room - _VELOCITY_HEIGHT * has_velocities)
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
         self.notes.set_colour_by(colour_by)
@@ -323,6 +338,7 @@ class RollView(pg.GraphicsLayoutWidget):
             return
         self.span_shade.set_span(*self._document.span, self._document.duration)
         self.span_shade.setVisible(self._document.is_part)
+        self._fit_lanes()
         follows = self._follow_start
         self._set_duration(self._document.duration)
         if follows:
@@ -367,7 +383,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _refresh_drums(self) -> None:
         self.drums.refresh()
-        self._fit_drums()
+        self._fit_lanes()
 
     def show_bars(self, wanted: bool) -> None:
         """Whether bars and beats are drawn, where they are known."""
@@ -379,7 +395,7 @@ class RollView(pg.GraphicsLayoutWidget):
         tempo = document.tempo if document is not None and self._shows_bars else None
         self.beats.set_tempo(tempo)
         self._time_axis.set_tempo(tempo)
-        self._pedal_plot.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.wanted_height)
+        self._fit_lanes()
 
     def _take_project(self) -> None:
         project = None if self._document is None else self._document.project
@@ -389,7 +405,7 @@ class RollView(pg.GraphicsLayoutWidget):
         document = self._document
         if document is None:
             return
-        self._fit_drums()
+        self._fit_lanes()
         if document.activations is None:
             self.activations.set_pictures({}, 1.0)
             self.drums.activations.set_pictures({}, 1.0)
@@ -468,3 +484,9 @@ class RollView(pg.GraphicsLayoutWidget):
         self.notes.set_highlighted(None if is_candidate else note)
         self.candidates.set_highlighted(note if is_candidate else None)
         self.hovered.emit(hover)
+
+
+def _set_height(plot: pg.PlotItem, pixels: float) -> None:
+    """Only where it changes: every call has all lanes laid out again."""
+    if plot.maximumHeight() != pixels:
+        plot.setFixedHeight(pixels)
