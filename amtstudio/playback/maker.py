@@ -1,4 +1,4 @@
-"""Makes what is to be heard: the recording and its notes, from a place on, at a speed."""
+"""Makes what is to be heard: recording, notes and metronome, from a place on, at a speed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from amtstudio.audio import FloatArray
 from amtstudio.playback.feed import Feed
 from amtstudio.playback.instrument_set import Instruments
+from amtstudio.playback.metronome import Metronome
 from amtstudio.playback.original import OriginalAudio
 from amtstudio.playback.program import Loop, Program, Track
 from amtstudio.playback.synthesizer import Synthesizer
@@ -58,7 +59,7 @@ class FeedMaker:
             self._program(wanted, place),
             scale=rate / wanted.speed,
             capacity=round(AHEAD_S * rate),
-            n_tracks=2,
+            n_tracks=3,
             follows=follows,
         )
         feed.fill(round(PREPARED_S * rate))
@@ -74,6 +75,7 @@ class FeedMaker:
         synthesizer = Synthesizer(
             wanted.notes, wanted.pedals, bank=self._bank, sample_rate=rate, speed=wanted.speed
         )
+        metronome = Metronome(wanted.tempo, sample_rate=rate, speed=wanted.speed)
         scale = rate / wanted.speed
         original: Track = _Silence()
         n_samples = synthesizer.n_samples
@@ -86,7 +88,7 @@ class FeedMaker:
             begin, end = (min(round(at * scale), n_samples) for at in wanted.loop)
             loop = Loop(begin, end) if begin < end else None
         return Program(
-            [original, synthesizer],
+            [original, synthesizer, metronome],
             sample_rate=rate,
             position=min(round(place * scale), n_samples),
             n_samples=n_samples,

@@ -48,12 +48,12 @@ class Mixer:
         self.feed: Feed | None = None
         self.waiting_feed: Feed | None = None  # takes the place of ``feed`` at the next block
         self.is_open = False
-        self.gains = np.zeros(2, dtype=np.float32)
+        self.gains = np.zeros(1, dtype=np.float32)  # of each track, or of all alike
         self.one_shots: deque[tuple[FloatArray, int]] = deque()  # a sound, and how far it has come
         self.n_late = 0  # samples that were not there in time
         self.clock = Clock(None, 0, 0, 0.0)
         self._was_open = False
-        self._gains_now = np.zeros(2, dtype=np.float32)
+        self._gains_now = np.zeros(1, dtype=np.float32)
 
     def rest(self) -> None:
         """No output pulls any more: drop what it had begun."""

@@ -20,13 +20,14 @@ from amtstudio.playback.maker import FeedMaker
 from amtstudio.playback.mixer import Mixer, crossfade_gains
 from amtstudio.playback.output import AudioOutput
 from amtstudio.playback.wanted import Wanted
-from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, Track
+from amtstudio.symbolic import PIANO, Note, NoteTable, Pedal, TempoMap, Track
 
 logger = logging.getLogger("amtstudio.playback")
 
 SLOWEST, FASTEST = 0.5, 1.0
 POLL_S = 0.01
 LONGEST_NOTE_S = 5.0  # of a note that is clicked
+_CLICK_GAIN = 0.7  # to be heard beside loud music
 
 
 class Player:
@@ -74,6 +75,7 @@ class Player:
         self._halted = -1  # the revision at which making sound failed
         self._volume = 1.0
         self._balance = 0.0
+        self._is_clicking = False
         self._set_gains()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
         self._thread.start()
@@ -89,6 +91,7 @@ class Player:
             audio=audio,
             notes=NoteTable.of(notes),
             pedals=tuple(pedals),
+            tempo=None,
             loop=None,
             is_playing=False,
             target=0.0,
@@ -97,6 +100,10 @@ class Player:
     def set_notes(self, notes: Iterable[Note], pedals: Iterable[Pedal] = ()) -> None:
         """Take other notes for the same recording, without a break in what is playing."""
         self._ask(notes=NoteTable.of(notes), pedals=tuple(pedals))
+
+    def set_beats(self, tempo: TempoMap | None) -> None:
+        """Where the metronome clicks, without a break in what is playing."""
+        self._ask(tempo=tempo)
 
     def play_note(
         self, pitch: int, velocity: int = 80, duration: float = 0.6, track: Track = PIANO
@@ -182,6 +189,16 @@ class Player:
         self._balance = balance
         self._set_gains()
 
+    @property
+    def is_clicking(self) -> bool:
+        """Whether the metronome is heard while something plays."""
+        return self._is_clicking
+
+    @is_clicking.setter
+    def is_clicking(self, is_clicking: bool) -> None:
+        self._is_clicking = is_clicking
+        self._set_gains()
+
     # --- state --------------------------------------------------------------------------------
 
     @property
@@ -265,7 +282,8 @@ class Player:
 
     def _set_gains(self) -> None:
         original, synthesized = crossfade_gains(self._balance)
-        gains = np.array([original, synthesized]) * self._volume
+        click = _CLICK_GAIN if self._is_clicking else 0.0
+        gains = np.array([original, synthesized, click]) * self._volume
         self._mixer.gains = gains.astype(np.float32)
 
     def _lose(self, sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, TempoMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Wanted:
     audio: Path | None = None
     notes: NoteTable = NO_NOTES
     pedals: tuple[Pedal, ...] = ()
+    tempo: TempoMap | None = None  # of the metronome
     speed: float = 1.0
     loop: tuple[float, float] | None = None
     is_playing: bool = False

@@ -81,6 +81,12 @@ def _follow(painter: QPainter) -> None:
     painter.drawPolyline(QPolygonF([QPointF(10, 5), QPointF(13, 8), QPointF(10, 11)]))
 
 
+def _metronome(painter: QPainter) -> None:
+    body = ((6, 2.5), (10, 2.5), (12.5, 13.5), (3.5, 13.5))
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in body]))
+    painter.drawLine(QPointF(7.5, 11), QPointF(12.5, 4))
+
+
 def _speaker(painter: QPainter) -> None:
     painter.setBrush(painter.pen().color())
     painter.drawPolygon(
@@ -126,6 +132,7 @@ _DRAWERS: dict[str, Callable[[QPainter], None]] = {
     "to_start": _to_start,
     "loop": _loop,
     "follow": _follow,
+    "metronome": _metronome,
     "sound": _sound,
     "muted": _muted,
     "record": _record,

@@ -44,6 +44,7 @@ class PlaybackActions(QObject):
         self.faster = self._add(tr("F&aster"), lambda: self._speed_up(SPEED_STEP), "Ctrl+PgUp")
         self.slower = self._add(tr("Slo&wer"), lambda: self._speed_up(-SPEED_STEP), "Ctrl+PgDown")
         self.full_speed = self._add(tr("Full Sp&eed"), self._set_full_speed, "Ctrl+Home")
+        self.click = self._add(tr("Met&ronome"), self._toggle_click, "K", checkable=True)
         self.mute = self._add(tr("&Mute"), self._toggle_mute, "M", checkable=True)
         self.look_again = self._add(tr("Look for Sound Devices &Again"), self._look_again)
         self.device_menu = QMenu(tr("Sound &Device"))
@@ -58,7 +59,7 @@ class PlaybackActions(QObject):
         for part in (
             (self.play, self.stop, self.to_start),
             (self.back, self.on, self.far_back, self.far_on),
-            (self.loop, self.follow),
+            (self.loop, self.follow, self.click),
             (self.slower, self.faster, self.full_speed, self.mute),
         ):
             menu.addActions(part)
@@ -78,6 +79,7 @@ class PlaybackActions(QObject):
             (self.to_start, "to_start"),
             (self.loop, "loop"),
             (self.follow, "follow"),
+            (self.click, "metronome"),
             (self.mute, "muted" if is_muted else "sound"),
         ):
             action.setIcon(icon(name, palette))
@@ -91,15 +93,19 @@ class PlaybackActions(QObject):
         absence = controller.absence
         for action in (self.play, self.stop, self.loop, self.slower, self.faster, self.full_speed):
             action.setEnabled(controller.can_play)
+        self.click.setEnabled(controller.can_play and controller.has_beats)
+        self.click.setChecked(controller.is_clicking)
         self.mute.setEnabled(absence is None)
         self.play.setText(self.tr("&Pause") if controller.is_playing else self.tr("&Play"))
         self.loop.setChecked(controller.is_looping)
         self.mute.setChecked(controller.is_muted)
         for action in self.all:
             action.setToolTip(_tip(action))
+        if has_document and not controller.has_beats:
+            self.click.setToolTip(self.tr("The metronome needs beats: Beats > Find Beats (Ctrl+B)"))
         if absence is not None:
             reason = " ".join(part for part in (absence.reason, absence.next_step) if part)
-            for action in (self.play, self.stop, self.loop, self.mute):
+            for action in (self.play, self.stop, self.loop, self.click, self.mute):
                 action.setToolTip(reason)
         self.look_again.setEnabled(not controller.devices.is_looking)
         self.set_icons(self._page.palette())
@@ -154,6 +160,9 @@ class PlaybackActions(QObject):
 
     def _toggle_follow(self) -> None:
         self._follower.is_following = self.follow.isChecked()
+
+    def _toggle_click(self) -> None:
+        self._controller.set_clicking(self.click.isChecked())
 
     def _toggle_mute(self) -> None:
         self._controller.set_muted(self.mute.isChecked())

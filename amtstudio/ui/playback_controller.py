@@ -68,6 +68,7 @@ class PlaybackController(QObject):
         self._volume = volume
         self._is_muted = False
         self._is_looping = False
+        self._is_clicking = False
         self._is_recording = False
         self._ticks = QTimer(self)
         self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
@@ -128,6 +129,15 @@ class PlaybackController(QObject):
         return self._is_looping
 
     @property
+    def is_clicking(self) -> bool:
+        """Whether the metronome is switched on; it is heard where there are beats."""
+        return self._is_clicking
+
+    @property
+    def has_beats(self) -> bool:
+        return self._document is not None and self._document.tempo is not None
+
+    @property
     def speed_percent(self) -> int:
         return self._speed
 
@@ -155,10 +165,12 @@ class PlaybackController(QObject):
         self.set_looping(False)
         if self._document is not None:
             self._document.notes_changed.disconnect(self._note_change)
+            self._document.beats_changed.disconnect(self._hand_on_beats)
             self._document.info_changed.disconnect(self.state_changed)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._note_change)
+            document.beats_changed.connect(self._hand_on_beats)
             document.info_changed.connect(self.state_changed)
         self._unload()
         if self._player is not None:
@@ -248,6 +260,11 @@ class PlaybackController(QObject):
         self._is_muted = False
         self._apply_levels()
 
+    def set_clicking(self, is_clicking: bool) -> None:
+        """Switch the metronome on or off."""
+        self._is_clicking = is_clicking
+        self._apply_levels()
+
     def set_muted(self, is_muted: bool) -> None:
         self._is_muted = is_muted
         self._apply_levels()
@@ -311,6 +328,7 @@ class PlaybackController(QObject):
             return
         place = self.position
         player.load(audio, document.audible_notes, document.shown_pedals)
+        player.set_beats(document.tempo)
         player.seek(place)
         self._loaded = document, audio
         self._has_other_notes = False
@@ -353,6 +371,7 @@ class PlaybackController(QObject):
             self._player.volume = 0.0 if self._is_muted else self._volume**2
             has_audio = self._loaded is None or self._loaded[1] is not None
             self._player.balance = self._balance if has_audio else 1.0
+            self._player.is_clicking = self._is_clicking
         self.state_changed.emit()
 
     # -- changes ----------------------------------------------------------------------------------
@@ -369,6 +388,11 @@ class PlaybackController(QObject):
             self._has_other_notes = False
             document = self._document
             self._player.set_notes(document.audible_notes, document.shown_pedals)
+
+    def _hand_on_beats(self) -> None:
+        if self._player is not None and self._loaded is not None and self._document is not None:
+            self._player.set_beats(self._document.tempo)
+        self.state_changed.emit()
 
     def _follow_selection(self) -> None:
         if not self._is_looping:

@@ -159,12 +159,13 @@ class TransportBar(QWidget):
     def _lay_out(self) -> None:
         actions = self._actions
         stop, follow = self._button(actions.stop), self._button(actions.follow)
+        click = self._button(actions.click)
         speed = QLabel(self.tr("Speed"))
         speed.setBuddy(self.speed_box)
         # In this order they give way to the others where there is little room.
         self._dispensable: list[list[QWidget]] = [
             [speed, self._original_label, self._notes_label],
-            [stop, follow, self.volume_slider],
+            [stop, follow, click, self.volume_slider],
         ]
         layout = self._controls = QHBoxLayout()
         layout.setSpacing(4)
@@ -173,6 +174,7 @@ class TransportBar(QWidget):
         layout.addWidget(stop)
         layout.addWidget(self._button(actions.loop))
         layout.addWidget(follow)
+        layout.addWidget(click)
         layout.addSpacing(6)
         layout.addWidget(self.position_label)
         layout.addStretch(1)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from amtstudio.audio import probe
 from amtstudio.playback import ManualOutput, OutputDevice, render_transcription
 from amtstudio.settings import load_settings
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, TempoMap, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
@@ -200,6 +200,27 @@ def test_volume_and_mute(window, hear, qtbot):
     assert not hear(4 * BLOCK).any()
     window.transport.volume_slider.setValue(60)  # is a wish to hear something
     assert not window.playback.is_muted
+
+
+def test_the_metronome_clicks_on_the_beats_that_are_there(window, hear, qtbot):
+    window.playback.set_balance(1.0)
+    window.document.set_notes([Note(0.1, 3.9, 60, 10)])
+    action = window.playback_actions.click
+    assert not action.isEnabled()
+    assert "Find Beats" in action.toolTip()
+    window.document._set_tempo(TempoMap(0.5 + 0.5 * np.arange(7), np.arange(7) % 4 == 0))
+    assert action.isEnabled()
+    window.playback.play()
+    quiet = np.abs(hear(round(1.25 * RATE))).max()
+    press(qtbot, window, Qt.Key.Key_K)
+    assert action.isChecked()
+    heard = np.concatenate([hear(BLOCK) for _ in range(16)])  # until 2.27 s
+    loud = np.flatnonzero(np.abs(heard) > 3 * quiet) / RATE + 1.25
+    assert loud.min() == pytest.approx(1.5, abs=0.005)
+    assert 2.0 <= loud.max() < 2.05
+    press(qtbot, window, Qt.Key.Key_K)
+    hear(BLOCK)
+    assert np.abs(hear(4 * BLOCK)).max() < 3 * quiet
 
 
 def test_half_speed_takes_twice_the_samples(window, hear, qtbot):
