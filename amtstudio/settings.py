@@ -26,6 +26,8 @@ COLOURS = ("velocity", "confidence", "instrument")  # what notes are coloured by
 _MAX_BYTES = 1 << 20
 _MAX_KEPT_ASIDE = 20
 
+_LISTS = ("recent_files", "shortcuts")  # of texts
+
 # By version, what brings the values of that version to the next one.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
@@ -47,6 +49,8 @@ class Settings:
     frame_threshold: float | None = None
     minimum_duration_s: float | None = None
     theme: str = "system"
+    language: str = ""  # as "de"; "" is that of the system
+    shortcuts: tuple[str, ...] = ()  # those that were changed, as "Ctrl+E -> Ctrl+Shift+X"
     output_device: str = ""  # "" is that of the system
     volume: float = 0.8  # of the playback, 0 to 1
     colour_by: str = "velocity"
@@ -69,9 +73,11 @@ class Settings:
             self,
             *("model", "profile", "device", "theme", "input_device", "recordings_folder"),
             *("output_device", "window_geometry", "window_state", "drum_map"),
+            "language",
         )
-        if not all(isinstance(name, str) for name in self.recent_files):
-            raise TypeError("recent_files must be texts")
+        for name in _LISTS:
+            if not all(isinstance(text, str) for text in getattr(self, name)):
+                raise TypeError(f"{name} must be texts")
         for name in ("onset_threshold", "frame_threshold"):
             _check_number(name, getattr(self, name), 1.0)
         _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
@@ -170,10 +176,12 @@ def _settings_from(values: Mapping[str, Any]) -> Settings:
     unknown = set(values) - {field.name for field in fields(Settings)}
     if unknown:
         raise ValueError(f"nothing is known of {', '.join(sorted(unknown))}")
-    recent = values.get("recent_files", [])
-    if not isinstance(recent, list):
-        raise TypeError("recent_files must be a list")
-    return Settings(**{**values, "recent_files": tuple(recent[:MAX_RECENT])})
+    lists = {name: values.get(name, []) for name in _LISTS}
+    for name, texts in lists.items():
+        if not isinstance(texts, list):
+            raise TypeError(f"{name} must be a list")
+    lists["recent_files"] = lists["recent_files"][:MAX_RECENT]
+    return Settings(**{**values, **{name: tuple(texts) for name, texts in lists.items()}})
 
 
 def _keep_aside(path: Path) -> Path | None:

@@ -13,7 +13,9 @@ from amtstudio.ui.beat_menu import BeatMenu
 from amtstudio.ui.edit_menu import EditMenu
 from amtstudio.ui.menus import Menus
 from amtstudio.ui.model_menu import ModelMenu
+from amtstudio.ui.roll_menu import RollMenu
 from amtstudio.ui.shell import Shell
+from amtstudio.ui.shortcuts import Shortcuts
 
 _SCROLL_SHARE = 0.125
 _PAGE_SHARE = 0.9
@@ -39,6 +41,16 @@ class Actions(Menus):
         self._add_transcribe_menu()
         add_adapt_menu(self)
         self._add_help_menu()
+        self.shortcuts = Shortcuts(self.all)
+        self.shortcuts.apply(window.preferences.settings.shortcuts)
+        edit = self.edit_menu
+        self.roll_menu = RollMenu(
+            window.page.roll,
+            window.editor,
+            for_notes=edit.for_notes,
+            for_view=[*edit.for_view, edit.select_all, None, self.zoom_in, self.zoom_out, self.fit],
+        )
+        window.page.instrument_strip.addAction(self.instrument_strip)
 
     def _add_file_menu(self) -> None:
         window, tr = self._window, self._window.tr
@@ -93,6 +105,7 @@ class Actions(Menus):
         self.midi_bars.setChecked(True)
         self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
         self.midi_bars.toggled.connect(window.set_midi_bars)
+        self.add(menu, tr("Export A&ll…"), exports.export_all, "Ctrl+Alt+E", group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")
@@ -101,6 +114,7 @@ class Actions(Menus):
     def _add_preferences(self, menu: QMenu) -> None:
         menu.addSeparator()
         window = self._window
+        self.add(menu, window.tr("&Keyboard Shortcuts…"), window.show_shortcuts)
         preferences = self.add(menu, window.tr("&Preferences…"), window.show_preferences, "Ctrl+,")
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
@@ -108,6 +122,7 @@ class Actions(Menus):
         window, tr = self._window, self._window.tr
         box = window.page.roll.box
         menu = self.menu(tr("&View"))
+        actions = []
         for text, slot, keys in (
             (tr("Zoom &In"), lambda: box.zoom(0, 1 / _ZOOM), ("Up", "Ctrl++")),
             (tr("Zoom &Out"), lambda: box.zoom(0, _ZOOM), ("Down", "Ctrl+-")),
@@ -118,7 +133,8 @@ class Actions(Menus):
             (tr("Page Right"), lambda: box.scroll(0, _PAGE_SHARE), ("PgDown",)),
             (tr("To the &End"), lambda: box.scroll(0, 1e9), ("End",)),
         ):
-            self.add(menu, text, slot, *keys, group="document")
+            actions.append(self.add(menu, text, slot, *keys, group="document"))
+        self.zoom_in, self.zoom_out, self.fit = actions[:3]
         if window.instruments.finder.is_available:
             self._add_passages(menu)
         menu.addSeparator()
@@ -154,7 +170,8 @@ class Actions(Menus):
             (tr("&Next Passage of This Instrument"), panel.go_next, "Ctrl+J"),
             (tr("Pre&vious Passage of This Instrument"), panel.go_before, "Ctrl+Shift+J"),
         ):
-            self.add(menu, text, slot, key, group="notes")
+            action = self.add(menu, text, slot, key, group="notes")
+            self._window.page.instrument_strip.addAction(action)
 
     def _add_appearance(self, menu: QMenu) -> None:
         window, tr = self._window, self._window.tr
@@ -211,7 +228,10 @@ class Actions(Menus):
     def _add_help_menu(self) -> None:
         window, tr = self._window, self._window.tr
         menu = self.menu(tr("&Help"))
+        self.add(menu, tr("&Guide"), window.show_guide, QKeySequence.StandardKey.HelpContents)
         self.add(menu, tr("&Keyboard and Mouse"), window.show_keys, "F2")
+        menu.addSeparator()
+        self.add(menu, tr("&Report a Problem…"), window.show_report)
         self.add(menu, tr("Show &Logs"), window.show_logs)
         menu.addSeparator()
         about = self.add(menu, tr("&About AMT Studio"), window.show_about)

@@ -54,18 +54,23 @@ class EditMenu(QObject):
 
     def _add_selecting(self) -> None:
         editor, tr = self._editor, self.tr
-        self._add(tr("Select &All"), editor.select_all, QKeySequence.StandardKey.SelectAll)
+        self.select_all = self._add(
+            tr("Select &All"), editor.select_all, QKeySequence.StandardKey.SelectAll
+        )
         self._add(tr("Dese&lect"), self._let_go, "Esc", editing=False)
         self._add(tr("Mark the &Time of the Selected Notes"), editor.mark_selected, "Ctrl+T")
         self.menu.addSeparator()
 
     def _add_edits(self) -> None:
         editor, tr = self._editor, self.tr
-        self._add(tr("&Delete"), editor.delete, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-        self._add(tr("&Split at the Pointer"), self._split, "/")
-        self._add(tr("&Merge"), editor.merge, "\\")
+        self.for_notes: list[QAction | QMenu | None] = [
+            self._add(tr("&Delete"), editor.delete, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
+            self._add(tr("&Split at the Pointer"), self._split, "/"),
+            self._add(tr("&Merge"), editor.merge, "\\"),
+        ]
         self._add(tr("Add a Note for the &Marked Time"), self._add_note, "=")
         pitch = self.menu.addMenu(tr("&Pitch, Time and Velocity"))
+        self.for_notes += [None, pitch]
         step, nudge = VELOCITY_STEP, NUDGE_S
         for text, slot, key in (
             (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
@@ -80,8 +85,10 @@ class EditMenu(QObject):
             (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
         ):
             self._needs_project.append(self._actions.add(pitch, text, slot, key))
-        self._add_bends(self.menu.addMenu(tr("&Bend")))
+        bend = self.menu.addMenu(tr("&Bend"))
+        self._add_bends(bend)
         self.track_menu = self.menu.addMenu(tr("Move to &Track"))
+        self.for_notes += [bend, self.track_menu, None]
         self.track_menu.aboutToShow.connect(self._list_tracks)
         self._new_track = self._actions.add(
             self.track_menu, tr("&New Track"), editor.move_to_new_track, "Ctrl+Shift+T"
@@ -122,9 +129,10 @@ class EditMenu(QObject):
 
     def _add_reviewing(self) -> None:
         editor, tr = self._editor, self.tr
-        self._add(tr("&Next Doubtful Note"), self._next, "N")
+        next_ = self._add(tr("&Next Doubtful Note"), self._next, "N")
         self._add(tr("Pre&vious Doubtful Note"), self._previous, "Shift+N")
-        self._add(tr("A&ccept"), editor.accept, "Y")
+        self.for_notes.append(self._add(tr("A&ccept"), editor.accept, "Y"))
+        self.for_view: list[QAction | QMenu | None] = [next_]
         self._add(tr("Acc&ept the Marked Passage"), editor.accept_passage, "Shift+Y")
         self._add(
             tr("&Withdraw Acceptance of the Marked Passage"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from amtstudio.ui.theme import theme_of
+
+_MOST_ENTRIES = 5
+_ENTRY_PX = 300
 
 # start and length in pixels, row from the top, colour of 16
 _EMBLEM = (
@@ -78,7 +83,27 @@ class EmptyPage(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self._no_recording)
         layout.addWidget(self.look_again_button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addLayout(self._make_lists())
         layout.addStretch()
+
+    def _make_lists(self) -> QHBoxLayout:
+        self._recent = _Entries(self.tr("Recent"))
+        self._unsaved = _Entries(self.tr("Unsaved work"))
+        lists = QHBoxLayout()
+        lists.setSpacing(40)
+        lists.addStretch()
+        lists.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignTop)
+        lists.addWidget(self._unsaved, 0, Qt.AlignmentFlag.AlignTop)
+        lists.addStretch()
+        return lists
+
+    def set_recent(self, actions: Sequence[QAction]) -> None:
+        """What was opened last, the latest first."""
+        self._recent.set_actions(actions)
+
+    def set_unsaved(self, actions: Sequence[QAction]) -> None:
+        """What has no file of its own yet."""
+        self._unsaved.set_actions(actions)
 
     def set_no_recording(self, reason: str) -> None:
         """Why nothing can be recorded; empty if it can."""
@@ -95,6 +120,44 @@ class EmptyPage(QWidget):
         painter.setPen(pen)
         painter.setOpacity(0.6)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(28, 28, -28, -28), 14.0, 14.0)
+
+
+class _Entries(QWidget):
+    """A heading with a few entries of a menu below it; hidden while there are none."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        heading = QLabel(title)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(heading)
+        self._buttons: list[QToolButton] = []
+        self.hide()
+
+    def set_actions(self, actions: Sequence[QAction]) -> None:
+        for button in self._buttons:
+            self._layout.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for action in actions[:_MOST_ENTRIES]:
+            button = QToolButton()
+            text = self.fontMetrics().elidedText(
+                action.text().replace("&&", "&"), Qt.TextElideMode.ElideMiddle, _ENTRY_PX
+            )
+            button.setText(text.replace("&", "&&"))
+            button.setAccessibleName(action.text().replace("&&", "&"))
+            button.setToolTip(action.toolTip())
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(action.trigger)
+            self._layout.addWidget(button)
+            self._buttons.append(button)
+        self.setVisible(bool(actions))
 
 
 class _Emblem(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.editor import Editor
+from amtstudio.ui.export_all import ExportAll
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.part_export import PartExport
@@ -24,6 +25,7 @@ class ExportActions(QObject):
         self._page = page
         self._exporter = exporter
         self.sound_exporter = SoundExporter(exporter, pool, window)
+        self.all = ExportAll(exporter, pool, window)
         self._part_export = PartExport(window, exporter, page.time_selection)
         self._part_export.selected_ids = lambda: editor.selection.ids
         page.export_wanted.connect(self.export_midi)
@@ -47,6 +49,14 @@ class ExportActions(QObject):
 
     def export_midi(self) -> None:
         self.export("midi")
+
+    def export_midi_of(self, document: Document) -> None:
+        """Of another one than that which is shown."""
+        self._exporter.ask_and_export(document, "midi")
+
+    def export_all(self) -> None:
+        """Write all that is on the list."""
+        self.all.ask()
 
     def export_tracks(self) -> None:
         self._exporter.ask_and_export_tracks(self._document)

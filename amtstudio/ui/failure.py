@@ -14,7 +14,7 @@ from amtstudio import __version__
 from amtstudio.errors import AmtStudioError
 from amtstudio.ui.logs import log_folder
 
-_PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "soundfile", "av")
+PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "soundfile", "av")
 FAULT_CODE = 70
 IO_CODE = 74
 TRY_LATER_CODE = 75
@@ -80,7 +80,7 @@ def _sentence(text: str, name: str = "") -> str:
 
 def _versions() -> str:
     found = []
-    for package in _PACKAGES:
+    for package in PACKAGES:
         try:
             found.append(f"{package} {metadata.version(package)}")
         except metadata.PackageNotFoundError:

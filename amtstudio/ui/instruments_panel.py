@@ -89,6 +89,13 @@ class InstrumentsPanel(QWidget):
         row = self.tree.currentItem()
         return None if row is None else str(row.data(_NAME, _SCORE))
 
+    def choose(self, name: str) -> None:
+        """Choose the row of a class."""
+        for place in range(self.tree.topLevelItemCount()):
+            row = self.tree.topLevelItem(place)
+            if row is not None and row.data(_NAME, _SCORE) == name:
+                self.tree.setCurrentItem(row)
+
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:
             self._document.instruments_changed.disconnect(self._show)

@@ -30,6 +30,7 @@ from amtstudio.ui.export_actions import ExportActions
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.garbage import collect_on_this_thread
+from amtstudio.ui.guide import Guide
 from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
 from amtstudio.ui.instrument_parts import InstrumentParts
 from amtstudio.ui.jobs import JobPool
@@ -41,6 +42,7 @@ from amtstudio.ui.opening import Opening, RecentFiles
 from amtstudio.ui.playback_parts import PlaybackParts
 from amtstudio.ui.preference_effects import PreferenceEffects
 from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.problem_report import ProblemReport
 from amtstudio.ui.project_actions import ProjectActions
 from amtstudio.ui.projects import Projects
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
@@ -48,6 +50,7 @@ from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.score.panel import ScorePanel
 from amtstudio.ui.shell import Shell
+from amtstudio.ui.shortcut_dialog import ShortcutDialog
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.tracks_panel import TracksPanel
 from amtstudio.ui.transcribe_actions import TranscribeActions
@@ -100,6 +103,9 @@ class MainWindow(Shell):
         self._lay_out()
         self.actions_ = Actions(self, add_adapt_menu=self.adaptation.add_menu)
         self._recent_files = RecentFiles(self.actions_.recent_menu, self.opening, self.preferences)
+        self._recent_files.filled.connect(self.empty_page.set_recent)
+        self._recent_files.fill()
+        self.project_actions.unsaved_found.connect(self.empty_page.set_unsaved)
         self.project_actions.add_banners(
             self.page.banner, self.offer_banner, self.actions_.unsaved_menu
         )
@@ -114,6 +120,7 @@ class MainWindow(Shell):
         """Make what works behind the widgets: each knows only the parts that it is given."""
         self.exporter = Exporter(self)
         self.exports = ExportActions(self.exporter, self.page, self.editor, self.pool, self)
+        self.exports.all.documents = self._documents
         self.projects = Projects(self.queue, self.pool, self)
         self.opening = Opening(self.queue, self.projects, self.preferences, self.pool, self)
         self.project_actions = ProjectActions(
@@ -152,6 +159,9 @@ class MainWindow(Shell):
             and not self.queue.is_drawing(item)
             for item in self.queue.items
         )
+
+    def _documents(self) -> list[Document]:
+        return [item.document for item in self.queue.items]
 
     # -- layout -----------------------------------------------------------------------------------
 
@@ -206,6 +216,11 @@ class MainWindow(Shell):
         self.transcribe_actions.said.connect(self._say)
         self.queue.removed.connect(self._forget)
         self.queue_panel.serve_takes(self.recording.discarding)
+        self.queue_panel.export_wanted.connect(self.exports.export_midi_of)
+        self.queue_panel.export_all_wanted.connect(self.exports.export_all)
+        self.page.instrument_strip.chosen.connect(self.instruments.panel.choose)
+        self.exports.all.failed.connect(self.show_error)
+        self.exports.all.saved.connect(self._tell_saved)
         self.queue.engine_ready.connect(self.badge.set_info)
         self.editor.said.connect(self._say)
         self.beats.said.connect(self._say)
@@ -360,6 +375,23 @@ class MainWindow(Shell):
 
     def show_keys(self) -> None:
         KeySheet(self.actions_.all, self).exec()
+
+    def show_guide(self) -> None:
+        guide = Guide(self)
+        guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        guide.show()
+
+    def show_report(self) -> None:
+        ProblemReport(self.badge.reason, self).exec()
+
+    def show_shortcuts(self) -> None:
+        dialog = ShortcutDialog(self.actions_.shortcuts, self)
+        dialog.changed.connect(self._keep_shortcuts)
+        dialog.exec()
+
+    def _keep_shortcuts(self) -> None:
+        self.preferences.change(shortcuts=self.actions_.shortcuts.changed())
+        self.playback_actions.refresh()  # the tips name the keys
 
     def show_about(self) -> None:
         AboutDialog(self.badge.reason, self).exec()

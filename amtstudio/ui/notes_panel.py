@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +39,7 @@ _PER_CENT = 100
 _NO_MODEL = DecodingSettings()  # what the sliders show before there is a recording
 _PICTURED = (HeadKind.EVENT, HeadKind.SOUND)
 _LEGEND_ROW_PX = 16
+_HELP_PX = 18
 
 
 class ValueSlider(QWidget):
@@ -58,7 +61,17 @@ class ValueSlider(QWidget):
         label = QLabel(name)
         label.setBuddy(self.slider)
         head = QHBoxLayout()
-        head.addWidget(label, 1)
+        head.addWidget(label)
+        self.help_button = QToolButton()
+        self.help_button.setText("?")
+        self.help_button.setAutoRaise(True)
+        self.help_button.setFixedSize(_HELP_PX, _HELP_PX)
+        self.help_button.setToolTip(tip)
+        self.help_button.setAccessibleName(self.tr("What is “{name}”?").format(name=name))
+        self.help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.help_button.clicked.connect(self._explain)
+        head.addWidget(self.help_button)
+        head.addStretch(1)
         head.addWidget(self.value_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,6 +82,11 @@ class ValueSlider(QWidget):
         self.slider.valueChanged.connect(self._show)
         self.slider.valueChanged.connect(self.moved)
         self._show(self.slider.value())
+
+    def _explain(self) -> None:
+        """At once, and without the pointer: a tool tip comes after a while, and to a mouse only."""
+        place = self.help_button.mapToGlobal(self.help_button.rect().bottomLeft())
+        QToolTip.showText(place, self.toolTip(), self.help_button)
 
     def set_silently(self, value: int) -> None:
         self.slider.blockSignals(True)
@@ -358,17 +376,23 @@ class NotesPanel(QScrollArea):
         known = {
             "onset_threshold": (
                 self.tr("Onset threshold"),
-                self.tr("How sure the model has to be that a note starts. Lower finds more notes."),
+                self.tr(
+                    "Left: more notes, and more wrong ones. Right: fewer wrong notes, and some"
+                    " right ones may go. It is how sure the model has to be that a note starts."
+                ),
             ),
             "frame_threshold": (
                 self.tr("Frame threshold"),
                 self.tr(
-                    "How sure it has to be that a note still sounds. Lower makes notes longer."
+                    "Left: longer notes. Right: shorter notes. It is how sure the model has to be"
+                    " that a note still sounds."
                 ),
             ),
             "drop_shorter_than_s": (
                 self.tr("Minimum length"),
-                self.tr("Notes shorter than this are left out."),
+                self.tr(
+                    "Right: fewer crumbs. Notes shorter than this are left out, ornaments too."
+                ),
             ),
             "melody_only": (
                 self.tr("Melody line only"),
@@ -382,10 +406,13 @@ class NotesPanel(QScrollArea):
         what = name.removesuffix("_threshold")
         if what in GENERAL_MIDI_KEYS:
             return drum_name(GENERAL_MIDI_KEYS[what]), self.tr(
-                "How sure the model has to be that this drum is struck. Lower finds more hits."
+                "Left: more hits of this drum. Right: fewer wrong ones. It is how sure the model"
+                " has to be that the drum is struck."
             )
         shown = what.replace("_", " ").capitalize()
-        return shown, self.tr("How sure the model has to be. Lower finds more.")
+        return shown, self.tr(
+            "Left: more. Right: fewer wrong ones. It is how sure the model has to be."
+        )
 
     def _show_count(self) -> None:
         if self._document is None:

@@ -154,12 +154,18 @@ class Opening(QObject):
 class RecentFiles(QObject):
     """Keeps a menu of the files opened last in step with the preferences."""
 
+    filled = Signal(list)  # of QAction
+
     def __init__(self, menu: QMenu, opening: Opening, preferences: Preferences) -> None:
         super().__init__(opening)
         self._menu = menu
         self._opening = opening
+        self._preferences = preferences
         preferences.changed.connect(self._follow)
-        self._fill(preferences.settings)
+        self.fill()
+
+    def fill(self) -> None:
+        self._fill(self._preferences.settings)
 
     def _follow(self, before: Settings, after: Settings) -> None:
         if before.recent_files != after.recent_files:
@@ -172,6 +178,7 @@ class RecentFiles(QObject):
             action.setToolTip(name)
             action.triggered.connect(_Opener(self._opening, Path(name)))
         self._menu.setEnabled(bool(settings.recent_files))
+        self.filled.emit(self._menu.actions())
 
 
 @dataclass(frozen=True, slots=True)

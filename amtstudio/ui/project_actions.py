@@ -25,6 +25,7 @@ class ProjectActions(QObject):
 
     saved = Signal(object)  # Path
     failed = Signal(Exception)
+    unsaved_found = Signal(list)  # of QAction: one for each piece of unsaved work
 
     def __init__(self, projects: Projects, opening: Opening, *, is_looked_at: bool) -> None:
         super().__init__(projects)
@@ -40,6 +41,7 @@ class ProjectActions(QObject):
     def add_banners(self, page_banner: Banner, window_banner: Banner, unsaved_menu: QMenu) -> None:
         """Say it here."""
         self._banners = ProjectBanners(self._projects, page_banner, window_banner, unsaved_menu)
+        self._banners.filled.connect(self.unsaved_found)
 
     def set_document(self, document: Document | None) -> None:
         self._document = document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
 from amtstudio import session
@@ -20,6 +20,8 @@ _MOST_IN_MENU = 20
 
 class ProjectBanners(QObject):
     """Keeps the banners in step with the document that is shown."""
+
+    filled = Signal(list)  # of QAction: the menu of unsaved work
 
     def __init__(
         self, projects: Projects, page_banner: Banner, window_banner: Banner, menu: QMenu
@@ -138,6 +140,7 @@ class ProjectBanners(QObject):
             )
             action.triggered.connect(_On(self._projects.open, found.path))
         self._menu.setEnabled(bool(self._projects.recoverable))
+        self.filled.emit(self._menu.actions())
 
 
 class _On:

@@ -21,6 +21,8 @@ class QueuePanel(QScrollArea):
 
     chosen = Signal(QueueItem)
     retry_wanted = Signal(QueueItem)
+    export_wanted = Signal(object)  # Document
+    export_all_wanted = Signal()
 
     def __init__(self, queue: TranscriptionQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +76,11 @@ class QueuePanel(QScrollArea):
         self._refresh_places()
 
     def _add_to_menu(self, item: QueueItem, menu: QMenu) -> None:
+        if item.document.is_transcribed:
+            export = menu.addAction(self.tr("Export MIDI…"))
+            export.triggered.connect(partial(self._export, item))
+        if sum(other.document.is_transcribed for other in self._queue.items) > 1:
+            menu.addAction(self.tr("Export all…"), self.export_all_wanted.emit)
         info = item.document.info
         if info is not None and info.tracks:
             tracks = menu.addMenu(self.tr("Sound track"))
@@ -87,6 +94,9 @@ class QueuePanel(QScrollArea):
             menu.addAction(
                 self.tr("Move the take to the trash…"), partial(discarding.ask_and_discard, item)
             )
+
+    def _export(self, item: QueueItem, _checked: bool = False) -> None:
+        self.export_wanted.emit(item.document)
 
     def _take_track(self, item: QueueItem, track: int, _checked: bool = False) -> None:
         self._queue.transcribe_track(item, track)

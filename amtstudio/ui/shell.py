@@ -88,6 +88,15 @@ class Shell(QMainWindow):
     def show_keys(self) -> None:
         raise NotImplementedError
 
+    def show_guide(self) -> None:
+        raise NotImplementedError
+
+    def show_report(self) -> None:
+        raise NotImplementedError
+
+    def show_shortcuts(self) -> None:
+        raise NotImplementedError
+
     def show_about(self) -> None:
         raise NotImplementedError
 

@@ -34,6 +34,7 @@ class InstrumentStrip(QWidget):
     that of the main view.
     """
 
+    chosen = Signal(str)  # the class of the row that was clicked
     hovered = Signal(str)  # what is under the pointer; empty: nothing
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,6 +46,7 @@ class InstrumentStrip(QWidget):
         self._range = (0.0, 1.0)
         self._is_wanted = True
         self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Instruments"))
         self.hide()
@@ -154,6 +156,12 @@ class InstrumentStrip(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self.hovered.emit(self.text_at(event.position().x(), event.position().y()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Also of the right button: the menu that follows is about this row."""
+        row = int((event.position().y() - _GAP_PX) // _ROW_PX)
+        if 0 <= row < len(self._rows):
+            self.chosen.emit(self.shown_classes[row])
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         self.hovered.emit("")

@@ -102,6 +102,11 @@ class RollEditing(QObject):
     def _bends_notes(self) -> bool:
         return self.notes.tool is Tool.BEND
 
+    def key_at(self, time: float, y: float, kind: TrackKind) -> int | None:
+        """The id of the note at these coordinates of its view."""
+        hit = (self.hits if kind is TrackKind.DRUMS else self.notes).hit(time, y)
+        return None if hit is None else hit.key
+
     def show_cursor(self, time: float, y: float, kind: TrackKind) -> None:
         if self.bends.is_dragging or self.notes.is_dragging or self.hits.is_dragging:
             return

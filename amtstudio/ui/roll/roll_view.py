@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import NO_NOTES, TrackKind
@@ -50,6 +50,7 @@ class RollView(pg.GraphicsLayoutWidget):
     range_changed = Signal(float, float)  # start and end of the view, seconds
     hovered = Signal(object)  # Hover or None
     ruler_clicked = Signal(float)  # seconds
+    menu_wanted = Signal(QPointF, QPoint)  # a place of the scene, and the same on the screen
     beat_moved = Signal(int, float)  # index of the beat, and the second it was dragged to
 
     def __init__(
@@ -160,6 +161,20 @@ class RollView(pg.GraphicsLayoutWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if self.editing is None or not self.editing.take_key(event):
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        if self._document is not None:
+            self.menu_wanted.emit(self.mapToScene(event.pos()), event.globalPos())
+        event.accept()
+
+    def key_under(self, position: QPointF) -> int | None:
+        """The id of the note at a place of the scene; None: there is none, or no editor."""
+        for box, kind in ((self.box, TrackKind.PITCHED), (self.drums.box, TrackKind.DRUMS)):
+            if box.isVisible() and box.sceneBoundingRect().contains(position):
+                point = box.mapSceneToView(position)
+                if self.editing is not None:
+                    return self.editing.key_at(point.x(), point.y(), kind)
+        return None
 
     # -- the part in view -------------------------------------------------------------------------
 

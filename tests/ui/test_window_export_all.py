@@ -1,0 +1,82 @@
+"""All recordings of the list are written at once, and nothing is written over."""
+
+from __future__ import annotations
+
+import mido
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox
+
+from amtstudio import session
+from amtstudio.symbolic import Note, NoteTable, Transcription
+from amtstudio.ui.export_all import ExportAllDialog, file_names, free_paths
+
+
+@pytest.fixture
+def three(window, finish, recording):
+    """Three recordings on the list, with one, two and three notes."""
+    for count in (1, 2, 3):
+        project = session.Document.create(session.AudioReference.read(recording))
+        notes = NoteTable.of(Note(0.5 * n, 0.5 * n + 0.4, 60 + n) for n in range(count))
+        project.replace_transcription(
+            Transcription(notes, (), duration=3.0, file=recording.name, model="piano")
+        )
+        window.show_item(window.queue.add_project(project))
+    finish()
+    return window
+
+
+def n_notes(path) -> int:
+    return sum(m.type == "note_on" and m.velocity > 0 for m in mido.MidiFile(path))
+
+
+def test_the_list_is_written_and_nothing_over(three, qtbot, tmp_path, recording):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "02 take.mid").write_bytes(b"mine")
+    documents = three.exports.all.documents()
+    dialog = ExportAllDialog(documents, three)
+    qtbot.addWidget(dialog)
+    save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
+    dialog.folder_edit.setText(str(tmp_path / "nowhere"))
+    assert not save.isEnabled()
+    assert "does not exist" in dialog.example_label.text()
+    dialog.folder_edit.setText(str(folder))
+    dialog.name_edit.setText("a/b")
+    assert not save.isEnabled()
+    dialog.name_edit.setText("{number} take")
+    assert save.isEnabled()
+    assert dialog.example_label.text().startswith("3 recordings are written to 01 take.mid")
+    three.exports.all.start(dialog.outputs(), dialog.format_name, folder)
+    qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=30_000)
+    assert (folder / "02 take.mid").read_bytes() == b"mine"
+    assert [n_notes(folder / f"{name}.mid") for name in ("01 take", "02 take (2)", "03 take")] == [
+        1,
+        2,
+        3,
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_others_are_there(
+    three, qtbot, tmp_path, monkeypatch
+):
+    told = []
+    three.exports.all.failed.disconnect(three.show_error)
+    three.exports.all.failed.connect(told.append)
+    dialog = ExportAllDialog(three.exports.all.documents(), three)
+    qtbot.addWidget(dialog)
+    dialog.folder_edit.setText(str(tmp_path))
+    dialog.name_edit.setText("{number}")
+    outputs = dialog.outputs()
+    outputs[1].path.write_text("came between")
+    three.exports.all.start(outputs, "midi", tmp_path)
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    assert "1 file could not be written: 02.mid" in told[0].cause
+    assert n_notes(tmp_path / "01.mid") == 1
+    assert n_notes(tmp_path / "03.mid") == 3
+
+
+def test_names_from_a_template(tmp_path):
+    assert file_names(" {name}-{number} ", ["a", "b"]) == ["a-01", "b-02"]
+    (tmp_path / "a.mid").touch()
+    paths = free_paths(tmp_path, ["a", "b", "B"], ".mid")
+    assert [path.name for path in paths] == ["a (2).mid", "b.mid", "B (2).mid"]
