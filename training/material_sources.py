@@ -35,7 +35,7 @@ SYNTHESIS_SOURCES = (
     ),
 )
 
-# Pianos that the melodic model heard and the shipped piano did not.
+# Pianos that the melodic model heard, and piano models since; the first shipped ones did not.
 _FURTHER_PIANOS = (
     DataSource(
         "University of Iowa, Steinway B",
@@ -51,7 +51,7 @@ _MADE_FOR_THE_PIANO_ALONE = ("Yamaha Disklavier Pro", "Versilian Community Sampl
 def sources_of(model: str) -> tuple[DataSource, ...]:
     """What a network of this name is trained on by the synthesiser."""
     if model != "melodic":
-        return SYNTHESIS_SOURCES
+        return (*SYNTHESIS_SOURCES, *_FURTHER_PIANOS)
     pianos = [s for s in SYNTHESIS_SOURCES if not s.name.startswith(_MADE_FOR_THE_PIANO_ALONE)]
     groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
     return (*pianos, *_FURTHER_PIANOS, *instrument_sources(), groove)

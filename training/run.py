@@ -19,6 +19,7 @@ from amtstudio.learning.losses import total_loss
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_transcription_model
 from training.freezing import freeze_first_blocks
+from training.hard_notes import emphasised_onset_loss
 from training.material import training_material
 from training.peer_processes import PeerProcesses
 from training.warm_start import warm_start
@@ -49,7 +50,7 @@ class Run:
         name = f"cuda:{peers.local_rank}" if config.device == "cuda" else config.device
         device = choose_device(name)
         self.device = device.torch_device
-        self._bfloat16 = config.bfloat16 and prefers_bfloat16(device)
+        self.uses_bfloat16 = config.bfloat16 and prefers_bfloat16(device)
         if device.is_cpu:
             set_thread_count(1 if peers.count > 1 else None)
         peers.join(self.device)
@@ -77,30 +78,39 @@ class Run:
         """Train to the last step, to the end of the time given, or until asked to stop."""
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         progress, config = self.progress, self.config
-        clip_hours = self.model.grid.to_seconds(config.n_frames) / 3600
         started, wall_before = time.monotonic(), progress.wall_hours
         last_save = started
-        self.model.train()
-        if config.frozen_blocks:
-            freeze_first_blocks(self.model, config.frozen_blocks)
-        self._network = self.peers.averaging(self.model)
-        for batch in self._batches():
-            self._count(self._step(batch))
-            progress.step += 1
-            progress.n_clips += config.batch_size
-            progress.audio_hours += config.batch_size * clip_hours
+        self.prepare()
+        for batch in self.batches():
+            self.learn(batch)
             progress.wall_hours = wall_before + (time.monotonic() - started) / 3600
-            self.average.update(self.model, progress.step)
             if progress.step % LOG_EVERY == 0:
                 self._log()
             if self._all_stop():
                 break
             if time.monotonic() - last_save > 60 * config.save_minutes:
-                self._save()
+                self.save()
                 last_save = time.monotonic()
-        self._save()
+        self.save()
 
-    def _batches(self) -> DataLoader[dict[str, Tensor]]:
+    def prepare(self) -> None:
+        """Before the first batch."""
+        self.model.train()
+        if self.config.frozen_blocks:
+            freeze_first_blocks(self.model, self.config.frozen_blocks)
+        self._network = self.peers.averaging(self.model)
+
+    def learn(self, batch: dict[str, Tensor]) -> None:
+        """One step, after which the run is one step further."""
+        progress, n_clips = self.progress, self.config.batch_size
+        self._count(self._step(batch))
+        progress.step += 1
+        progress.n_clips += n_clips
+        clip_s = self.model.grid.to_seconds(self.config.n_frames)
+        progress.audio_hours += n_clips * clip_s / 3600
+        self.average.update(self.model, progress.step)
+
+    def batches(self) -> DataLoader[dict[str, Tensor]]:
         config = self.config
         return DataLoader(
             training_material(
@@ -120,9 +130,11 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = config.learning_rate_at(self.progress.step, self._share_of_time)
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self._bfloat16):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.uses_bfloat16):
             logits = self._network(batch["audio"], batch["level"])
         losses = note_losses(logits, batch, self.model.heads)
+        if config.hard_note_weight != 1.0:
+            losses["onset"] = emphasised_onset_loss(logits["onset"], batch, config.hard_note_weight)
         self.optimizer.zero_grad(set_to_none=True)
         losses |= self.model.own_losses(logits, batch)
         torch.autograd.backward(total_loss(losses, config.loss_weights))
@@ -164,7 +176,7 @@ class Run:
             with (self.output / "log.jsonl").open("a") as file:
                 file.write(line + "\n")
 
-    def _save(self) -> None:
+    def save(self) -> None:
         if self.peers.is_first:
             save_state(
                 self._state,

@@ -43,6 +43,9 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument(
         "--piano-share", type=float, help="solo pianos among a melodic model's clips"
     )
+    parser.add_argument(
+        "--hard-note-weight", type=float, help="of onsets of soft notes under loud ones, of repeats"
+    )
     parser.add_argument("--seed", type=int)
     parser.add_argument(
         "--workers", type=int, help="processes that make clips, for each GPU (default: none beside)"

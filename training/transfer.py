@@ -106,7 +106,7 @@ class TransferRun(Run):
                 raise ValueError(f"the network {config.model} has no U-net to freeze")
             self.model.freeze_encoder()
 
-    def _batches(self) -> DataLoader[dict[str, torch.Tensor]]:
+    def batches(self) -> DataLoader[dict[str, torch.Tensor]]:
         config, model = self.config, self.model
         segments = SegmentDataset(
             self._pieces,

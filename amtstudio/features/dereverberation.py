@@ -56,7 +56,8 @@ BLOCK_S = 20.0  # for which one filter serves
 LEAD_S = 4.0  # heard before a block, so that its filter knows what rings on into it
 FADE_S = 1.0  # from block to block
 _BINS_AT_ONCE = 128  # for memory's sake
-_SILENCE = 1e-7  # RMS
+_BINS_AT_ONCE_ON_GPU = 8192
+SILENCE = 1e-7  # RMS, below which a stretch is left as it is
 _SAMPLE_RATE = 16000  # about which all of this is heard
 
 
@@ -75,17 +76,40 @@ def dereverberate(audio: FloatArray, *, every: int = 1) -> FloatArray:
         The same where the stretch is too short to tell its room, or silent; and, but for some
         decibels, where what sounds cannot be told from an echo of itself.
     """
-    level = float(np.sqrt(np.mean(np.square(audio, dtype=np.float64)))) if len(audio) else 0.0
-    if len(audio) < 4 * TAPS * HOP or level < _SILENCE:
+    if len(audio) == 0:
         return audio
-    window = torch.hann_window(N_FFT)
-    sound = torch.from_numpy(np.ascontiguousarray(audio, dtype=np.float32)) / level
-    spectrum = torch.stft(sound, N_FFT, HOP, window=window, return_complex=True)
-    heard = spectrum[: HIGHEST_BIN + 1]
-    dry = torch.cat([_without_tail(bins, every) for bins in torch.split(heard, _BINS_AT_ONCE)])
-    spectrum[: HIGHEST_BIN + 1] = _bounded(heard, dry)
-    cleaned = torch.istft(spectrum, N_FFT, HOP, window=window, length=len(audio)) * level
-    return cleaned.numpy().astype(np.float32)
+    sound = torch.from_numpy(np.ascontiguousarray(audio, dtype=np.float32))
+    level = float(np.sqrt(np.mean(np.square(audio, dtype=np.float64))))
+    if is_too_short(len(audio)) or level < SILENCE:
+        return audio
+    return (without_late_echo(sound[None] / level, every)[0] * level).numpy().astype(np.float32)
+
+
+def is_too_short(n_samples: int) -> bool:
+    """Whether a stretch is too short to tell its room."""
+    return n_samples < 4 * TAPS * HOP
+
+
+def without_late_echo(sounds: Tensor, every: int) -> Tensor:
+    """As ``dereverberate``, for stretches of one length, each at an RMS level of about 1.
+
+    Parameters
+    ----------
+    sounds : Tensor of float32, shape (batch, n_samples)
+        On any device.
+
+    Returns
+    -------
+    Tensor, same shape
+    """
+    window = torch.hann_window(N_FFT, device=sounds.device)
+    spectra = torch.stft(sounds, N_FFT, HOP, window=window, return_complex=True)
+    heard = spectra[:, : HIGHEST_BIN + 1]
+    at_once = _BINS_AT_ONCE if sounds.device.type == "cpu" else _BINS_AT_ONCE_ON_GPU
+    parts = torch.split(heard.flatten(0, 1), at_once)
+    dry = torch.cat([_without_tail(bins, every) for bins in parts]).view_as(heard)
+    spectra[:, : HIGHEST_BIN + 1] = _bounded(heard, dry)
+    return torch.istft(spectra, N_FFT, HOP, window=window, length=sounds.shape[1])
 
 
 def dereverberated(blocks: Iterable[FloatArray], sample_rate: int) -> Iterator[FloatArray]:
@@ -133,7 +157,7 @@ def _without_tail(bands: Tensor, every: int) -> Tensor:
         weighted = seen_past / power[:, None]
         correlation = weighted @ seen_past.mH
         diagonal = correlation.diagonal(dim1=1, dim2=2).real.mean(dim=1)
-        regular = (REGULAR * diagonal + 1e-12)[:, None, None] * torch.eye(TAPS)
+        regular = (REGULAR * diagonal + 1e-12)[:, None, None] * torch.eye(TAPS, device=bands.device)
         target = weighted @ seen.conj()[:, :, None]
         filters = torch.linalg.solve(correlation + regular, target)
         dry = bands - (filters.mH @ past)[:, 0]
@@ -143,22 +167,22 @@ def _without_tail(bands: Tensor, every: int) -> Tensor:
 def _bounded(heard: Tensor, dry: Tensor) -> Tensor:
     """``dry``, or what lies between it and ``heard`` where notes went with the echo.
 
-    Both are (n_bins, n_frames), complex.
+    Both are (batch, n_bins, n_frames), complex.
     """
     before, after = heard.abs().square(), dry.abs().square()
-    loudest = before.amax()
+    loudest = before.amax(dim=(1, 2), keepdim=True)
     audible = before > loudest * 10.0 ** (-_AUDIBLE_DB / 10)
-    audible &= before > before.amax(dim=1, keepdim=True) * 10.0 ** (-_BAND_DB / 10)
+    audible &= before > before.amax(dim=2, keepdim=True) * 10.0 ** (-_BAND_DB / 10)
     softest = 1e-9 * loudest
     lost = 10.0 * torch.log10((before + softest) / (after + softest)) * audible
     # Bins all alike, and by amplitude: a tone that is steady to the ear fills few of them.
     passage = torch.maximum(
-        _around(lost.sum(dim=0)) / _around(audible.sum(dim=0)).clamp(min=1.0),
-        _around((before.sqrt() * lost).sum(dim=0))
-        / _around((before.sqrt() * audible).sum(dim=0)).clamp(min=1e-12),
+        _around(lost.sum(dim=1)) / _around(audible.sum(dim=1)).clamp(min=1.0),
+        _around((before.sqrt() * lost).sum(dim=1))
+        / _around((before.sqrt() * audible).sum(dim=1)).clamp(min=1e-12),
     )
     band = _around(lost) / _around(audible).clamp(min=1.0)
-    share = _falling(passage, PASSAGE_FROM_DB, PASSAGE_TO_DB)
+    share = _falling(passage, PASSAGE_FROM_DB, PASSAGE_TO_DB)[:, None]
     share = share * _falling(band, BAND_FROM_DB, BAND_TO_DB)
     kept = heard - share * (heard - dry)
     least = before * 10.0 ** (-DEEPEST_DB / 10)
@@ -171,7 +195,7 @@ def _around(values: Tensor) -> Tensor:
     half = round(0.5 * PASSAGE_S * _SAMPLE_RATE / HOP)
     sums = torch.nn.functional.pad(values.double().cumsum(dim=-1), (1, 0))
     n_frames = values.shape[-1]
-    frames = torch.arange(n_frames)
+    frames = torch.arange(n_frames, device=values.device)
     last, first = (frames + half + 1).clamp(max=n_frames), (frames - half).clamp(min=0)
     return (sums[..., last] - sums[..., first]).float()
 

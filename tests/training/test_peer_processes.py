@@ -35,7 +35,7 @@ def test_two_processes_learn_what_one_learns_of_all_their_clips(
         material = {"material": str(material_root), "cache": str(material_cache)}
         run = Run(replace(TINY, **material, output=str(tmp_path), steps=2, **changes))
         start = {name: value.clone() for name, value in run.model.state_dict().items()}
-        for batch in run._batches():
+        for batch in run.batches():
             run._step(batch)
             run.progress.step += 1
         return start, run.model.state_dict()

@@ -39,7 +39,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path):
         (tmp_path / path).mkdir()
     Run(whole).train()
     first = Run(parts)
-    first._batches = lambda: list(Run._batches(first))[:3]
+    first.batches = lambda: list(Run.batches(first))[:3]
     first.train()
     second = Run(parts)
     assert second.progress.step == 3
@@ -78,7 +78,7 @@ def test_a_run_ends_when_its_minutes_are_gone_and_its_rate_has_fallen(config, tm
 
 def test_training_lowers_the_loss_on_its_clips(config):
     run = Run(replace(config, steps=25, learning_rate=1e-2, warmup_steps=1))
-    batch = next(iter(run._batches()))
+    batch = next(iter(run.batches()))
     run.model.train()
     first = float(sum(run._step(batch).values()))
     for _ in range(20):
@@ -103,7 +103,7 @@ def test_a_u_net_trains_by_its_losses_and_is_exported(config, tmp_path, name):
     weights = {"model": name, "model_config": {"n_channels": 2}, "targets": "nearest"}
     run = Run(replace(config, loss_weights=preset.loss_weights, **weights))
     names = ["frame", *(["other_pass", "reconstruction"] if "reconstruction" in name else [])]
-    batch = next(iter(run._batches()))
+    batch = next(iter(run.batches()))
     run.model.train()
     assert sorted(run._step(batch)) == names
     run.train()
@@ -151,7 +151,7 @@ def recordings(tmp_path):
 
 def test_a_run_trains_on_recordings_alone(config, recordings):
     run = Run(replace(config, material="", recordings=(str(recordings),), n_frames=125))
-    batch = next(iter(run._batches()))
+    batch = next(iter(run.batches()))
     assert batch["audio"].shape[0] == 2
     # All of each recording: the onset of its one note at frame 31.25.
     np.testing.assert_allclose(batch["onset"][:, 31:33].sum(dim=(1, 2)), 1.0)

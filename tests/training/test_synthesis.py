@@ -9,7 +9,7 @@ from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.rooms import load_rooms, simulate_room
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
-from training.synthesis.clips import PLAIN_LEVEL_DB, ClipMaker, _restruck, render
+from training.synthesis.clips import PLAIN_LEVEL_DB, ClipMaker, render
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import (
@@ -22,6 +22,7 @@ from training.synthesis.performance import (
 )
 from training.synthesis.piano_bank import SAMPLE_RATE, load_bank
 from training.synthesis.pieces import load_pieces
+from training.synthesis.playing import draw_playing, restruck
 from training.truth import read_truth
 
 GRID = FrameGrid(16000, 512)
@@ -65,7 +66,8 @@ def test_bank_plays_louder_within_a_layer_by_26_db_a_decade(bank):
 
 def test_render_puts_the_hammer_on_the_onset_and_damps_at_the_end(bank, rng):
     notes = np.array([[1.0, 1.5, 1.5, 60, 100.0]])
-    sound = render(Performance(notes, np.zeros((0, 2))), bank, round(7 * SAMPLE_RATE), rng)
+    playing = draw_playing(Performance(notes, np.zeros((0, 2))), rng)
+    sound = render(playing, bank, round(7 * SAMPLE_RATE))
     loud = np.flatnonzero(np.abs(sound) > 0.5 * np.abs(sound).max())
     assert loud[0] / SAMPLE_RATE == pytest.approx(LEAD_S + 1.0, abs=0.001)
 
@@ -83,7 +85,8 @@ def test_an_uneven_piano_has_every_key_out_of_tune_by_a_little(bank):
     for pitch in range(60, 72):
         notes = np.array([[1.0, 2.5, 2.5, pitch, 100.0]])
         played = Performance(notes, np.zeros((0, 2)))
-        sound = render(played, bank, 7 * SAMPLE_RATE, np.random.default_rng(4), uneven_cents=8.0)
+        playing = draw_playing(played, np.random.default_rng(4), uneven_cents=8.0)
+        sound = render(playing, bank, 7 * SAMPLE_RATE)
         first = round((LEAD_S + 1.0) * SAMPLE_RATE)
         frequency = frequency_of(sound[first : first + 8000])
         cents.append(1200 * np.log2(frequency / 440.0) - 100 * (pitch - 69))
@@ -273,7 +276,7 @@ def test_validation_uses_another_piano_and_other_music(material_root, material_c
 
 def test_a_string_that_is_struck_again_rings_on():
     notes = np.array([[0.0, 1.0, 1.0, 60, 80], [0.5, 1.0, 1.005, 62, 80], [1.005, 2, 2, 60, 80]])
-    assert _restruck(notes).tolist() == [True, False, False]
+    assert restruck(notes).tolist() == [True, False, False]
 
 
 def test_a_plain_clip_is_nothing_but_the_samples(maker):

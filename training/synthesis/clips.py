@@ -15,6 +15,13 @@ from amtstudio.learning.targets import TargetKind, Targets, render_targets
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
+from training.synthesis.playing import (
+    AS_SAMPLED,
+    Playing,
+    brightened,
+    draw_playing,
+    draw_variation,
+)
 from training.synthesis.resonance import string_response, with_resonance
 
 if TYPE_CHECKING:
@@ -28,8 +35,6 @@ if TYPE_CHECKING:
 FAR_DETUNED_CENTS = 50.0
 PLAIN_LEVEL_DB = -26.0  # RMS, of full scale
 N_STRINGINGS = 32  # pianos whose strings answer differently
-RESTRIKE_S = 0.02  # between the end of a note and the next blow on its string
-HIGHEST_DAMPED_PITCH = 89  # the keys above have no damper
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class ClipMaker:
     far_detuned_share: float = 0.15  # of clips tuned anywhere within FAR_DETUNED_CENTS
     coded_share: float = 0.1  # of clips that went through a lossy codec
     uneven_share: float = 0.3  # of clips on a piano whose keys are out of tune with each other
+    varied_share: float = 0.3  # of clips on a piano that differs from the sampled one
     resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down
     room_share: float = 0.75
     silent_share: float = 0.01
@@ -89,9 +95,16 @@ class ClipMaker:
         n_total = n_lead + round((duration / stretch + 0.5) * SAMPLE_RATE)
         is_uneven = self.is_recorded and rng.random() < self.uneven_share
         uneven = rng.uniform(2.0, 9.0) if is_uneven else 0.0
-        sound = render(
-            performance, bank, n_total, rng, uneven_cents=uneven, as_sampled=not self.is_recorded
+        is_varied = self.is_recorded and rng.random() < self.varied_share
+        variation = draw_variation(rng) if is_varied else AS_SAMPLED
+        playing = draw_playing(
+            performance,
+            rng,
+            uneven_cents=uneven,
+            as_sampled=not self.is_recorded,
+            variation=variation,
         )
+        sound = render(playing, bank, n_total)
         if not self.is_recorded:
             return self._cut(_at_level(sound, PLAIN_LEVEL_DB), performance, n_lead, 1.0)
         if rng.random() < self.resonant_share:
@@ -140,50 +153,28 @@ class ClipMaker:
         return Clip(padded, level, targets, notes)
 
 
-def render(
-    performance: Performance,
-    bank: PianoBank,
-    n_samples: int,
-    rng: np.random.Generator,
-    *,
-    uneven_cents: float = 0.0,
-    as_sampled: bool = False,
-) -> npt.NDArray[np.float32]:
-    """Add up the sampled notes; second 0 of the performance is at ``LEAD_S``.
-
-    ``uneven_cents`` is the standard deviation of the tuning from key to key. ``as_sampled`` leaves
-    the keys as loud against each other as they were recorded.
-    """
+def render(playing: Playing, bank: PianoBank, n_samples: int) -> npt.NDArray[np.float32]:
+    """Add up the sampled strings; second 0 of what is played is at ``LEAD_S``."""
     audio = np.zeros(n_samples + SAMPLE_RATE, dtype=np.float32)
-    tunings = rng.normal(0.0, uneven_cents, 128)
-    # Seconds: how slowly this piano's felt stops a string.
-    damping = float(np.exp(rng.uniform(np.log(0.03), np.log(0.2))))
-    # Actions differ in how much softer a soft touch is: more than the samples say, as a rule.
-    touch_db = rng.uniform(-4.0, 24.0)  # for a decade of velocity, on top of the bank's own
-    if as_sampled:
-        touch_db = 0.0
-    ringing = rng.uniform(0.1, 0.6)  # seconds: how long a string rings on under the next blow
-    restruck = _restruck(performance.notes)
-    # Hammers wear and are voiced one by one: no two keys are equally loud.
-    voicing = 10.0 ** (rng.normal(0.0, rng.uniform(0.0, 3.0), 128) / 20.0)
-    if as_sampled:
-        voicing = np.ones(128)
-    for (onset, _, end, pitch, velocity), again in zip(performance.notes, restruck, strict=True):
+    strings = zip(*vars(playing).values(), strict=True)
+    for onset, length, tau, pitch, velocity, loudness, cents, decay, brightness in strings:
         samples, gain = bank.note(int(pitch), velocity)
         start = round((onset + LEAD_S - ATTACK_S) * SAMPLE_RATE)
         if start < 0 or start >= n_samples:
             continue
-        # A hammer does not silence a string as a damper does.
-        tau = ringing if again else damping * (1.6 if pitch < 48 else 1.0)
-        held = round((end - onset + ATTACK_S) * SAMPLE_RATE)
-        if pitch > HIGHEST_DAMPED_PITCH:
-            held = len(samples)
+        held = len(samples)
+        if np.isfinite(length):
+            held = round((length + ATTACK_S) * SAMPLE_RATE)
         released = min(len(samples), held + round(5 * tau * SAMPLE_RATE), len(audio) - start)
-        if uneven_cents:
-            samples = _retune(samples[: released + 1], tunings[int(pitch)])
+        if retuned := cents - bank.tuning_cents:
+            samples = _retune(samples[: released + 1], retuned)
             released = min(released, len(samples))
-        touch = 10.0 ** (touch_db * np.log10(velocity / 64.0) / 20.0)
-        samples = samples[:released] * np.float32(gain * touch * voicing[int(pitch)])
+        if brightness:
+            samples = brightened(samples[:released], brightness)
+        samples = samples[:released] * np.float32(gain * loudness)
+        if decay:
+            times = np.arange(released, dtype=np.float32) / np.float32(SAMPLE_RATE)
+            samples *= np.exp(np.float32(-decay) * times)
         if held < released:
             fade = np.exp(-np.arange(released - held, dtype=np.float32) / (tau * SAMPLE_RATE))
             samples[held:] *= fade
@@ -199,16 +190,6 @@ def _at_level(audio: npt.NDArray[np.float32], level_db: float) -> npt.NDArray[np
 @cache
 def _stringing(number: int) -> npt.NDArray[np.float32]:
     return string_response(np.random.default_rng(number))
-
-
-def _restruck(notes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Which notes, shape (n_notes, 5), sound until their own key is struck again."""
-    restruck = np.zeros(len(notes), dtype=bool)
-    for pitch in np.unique(notes[:, 3]):
-        same = np.flatnonzero(notes[:, 3] == pitch)
-        same = same[np.argsort(notes[same, 0])]
-        restruck[same[:-1]] = notes[same[1:], 0] - notes[same[:-1], 2] < RESTRIKE_S
-    return restruck
 
 
 def _retune(samples: npt.NDArray[np.float32], cents: float) -> npt.NDArray[np.float32]:

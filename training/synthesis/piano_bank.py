@@ -22,6 +22,9 @@ ATTACK_S = 0.005  # where the banks put the moment at which the hammer is heard
 DB_PER_DECADE = 26.0  # of velocity, between the centres of two layers
 DB_PER_DECADE_SINGLE = 40.0  # where one layer has to serve all velocities
 _FULL_SCALE = 32767.0
+# Cents from concert pitch of pianos that stood untuned for long: they are played in tune, for so
+# the models hear recordings, and are out of tune with themselves all the same.
+TUNINGS = {"rosler_upright_n": -21.0, "rosler_upright_h": -36.0}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class PianoBank:
         Where the note of each key and layer lies in ``samples``.
     layer_velocities : np.ndarray, shape (n_layers,)
         Velocity at which each layer sounds as it was recorded.
+    tuning_cents : float
+        Of the whole piano, against concert pitch.
     """
 
     name: str
@@ -43,6 +48,7 @@ class PianoBank:
     starts: npt.NDArray[np.int64]
     lengths: npt.NDArray[np.int64]
     layer_velocities: npt.NDArray[np.float64]
+    tuning_cents: float = 0.0
 
     def note(self, pitch: int, velocity: float) -> tuple[npt.NDArray[np.float32], float]:
         """The recording for a key struck at ``velocity`` and the gain to play it at."""
@@ -68,6 +74,7 @@ def load_bank(folder: Path, cache: Path) -> PianoBank:
         starts=np.array(stored["starts"]),
         lengths=np.array(stored["lengths"]),
         layer_velocities=np.array(stored["layer_velocities"]),
+        tuning_cents=TUNINGS.get(folder.name, 0.0),
     )
 
 
