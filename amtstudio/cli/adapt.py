@@ -28,6 +28,7 @@ _STAGES = {
     "labelling": "the teacher listens",
     "learning": "learning",
     "thresholds": "choosing thresholds",
+    "calibrating": "timing, loudness and lengths of the known notes",
     "judging": "comparing with the former model",
     "paused": "paused",
     "going on": "going on",

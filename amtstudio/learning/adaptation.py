@@ -15,9 +15,10 @@ from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.tuning import RETUNE_FROM_CENTS
 from amtstudio.errors import CheckpointError
 from amtstudio.features.tuning import TuningEstimator
+from amtstudio.learning.calibration import calibrate
 from amtstudio.learning.candidate import Bench, Candidate
 from amtstudio.learning.control import RunControl
-from amtstudio.learning.events import Done, Judged, Judging, Listening, Loading, Tuning
+from amtstudio.learning.events import Calibrating, Done, Judged, Judging, Listening, Loading, Tuning
 from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.label_free import label_free_scores
@@ -25,6 +26,7 @@ from amtstudio.learning.lesson import Lesson, learn, part_of_the_way
 from amtstudio.learning.recordings import UserRecording, load_recording
 from amtstudio.learning.rehearsal import guard_of_instruments, plays_piano_alone
 from amtstudio.learning.report import (
+    Calibrated,
     Code,
     JudgedStep,
     Reason,
@@ -70,8 +72,9 @@ def adapt(request: Request, control: RunControl) -> Report:
     this order: what is left of the tuning, and the weights, half way and whole, each with
     thresholds of its own. Each result is compared with what was there before it on a labelled guard
     set, on recordings that nothing was learned from, and on the passages that the user made right;
-    only what passes is built upon. The base model is never changed, and a profile is written in one
-    step at the end.
+    only what passes is built upon. At last, whether or not anything was learned, timing, loudness
+    and lengths are set by the notes that are known (``calibrate``). The base model is never
+    changed, and a profile is written in one step at the end.
 
     A run whose folder holds a state goes on from there.
 
@@ -121,26 +124,27 @@ class _Adaptation:
         cents: float | None,
     ) -> None:
         self._request, self._control = request, control
-        self._base, self._split = base, split
+        self.base, self._split = base, split
         self._splits = {base.heard_grid: split}
         self._started = control.clock()
         self._judged: list[JudgedStep] = []
         self._lesson: Lesson | None = None
         self.instruments: tuple[str, ...] = ()
         self.fits: dict[str, ScoreFit] = {}
+        self._calibrations: tuple[Calibrated, ...] = ()
         self._cents = cents if cents is not None and abs(cents) >= LEAST_CENTS else None
         self.best = base
 
     def refusal(self) -> Report | None:
         """Why nothing is tried: it is not a piano, or there is nothing to try; else None."""
         self._control.tell(Listening())
-        split, rate = self._split, self._base.heard_grid.sample_rate
+        split, rate = self._split, self.base.heard_grid.sample_rate
         beginnings = _beginnings(split, rate)
         stop = self._control.is_cancelled
         scores = label_free_scores(
-            self._base.transcriber(), [(audio, rate) for audio in beginnings], is_cancelled=stop
+            self.base.transcriber(), [(audio, rate) for audio in beginnings], is_cancelled=stop
         )
-        suits = suitability_of(self._base.model)
+        suits = suitability_of(self.base.model)
         objection = objection_to(scores, suits)
         if objection is None:
             activities = self._activities(beginnings)
@@ -152,11 +156,12 @@ class _Adaptation:
         if objection is not None:
             return self._report(seen, seen, (objection, unchanged))
         if split.too_little and self._cents is None:
-            return self._report(seen, seen, (unchanged, split.too_little))
+            self._calibrate()
+            return self._report(seen, seen, self._reasons())
         return None
 
     def run(self) -> Report:
-        is_piano = plays_piano_alone(self._base.model)
+        is_piano = plays_piano_alone(self.base.model)
         bench = Bench(guard_set() if is_piano else guard_of_instruments(), {})
         first = evidence = self._evidence(bench, self.best)
         self._control.tell(Tuning())
@@ -186,6 +191,7 @@ class _Adaptation:
             self._control.tell(Judged(verdict=judged))
             if verdict.adopted:
                 self.best, evidence = candidate, after
+        self._calibrate()
         return self._report(first, evidence, self._reasons())
 
     def _steps(self) -> list[Step]:
@@ -210,6 +216,13 @@ class _Adaptation:
                 best, split, self._request, self._control, instruments=self.instruments
             )
         return part_of_the_way(self._lesson, way, self._control)
+
+    def _calibrate(self) -> None:
+        """Set timing, loudness and lengths by the notes that are known, where there are any."""
+        split = self._heard_by(self.best)
+        if any(entry.passages for entry in split.everything):
+            self._control.tell(Calibrating())
+            self.best, self._calibrations = calibrate(self.best, split, self._control)
 
     def _heard_by(self, candidate: Candidate) -> Split:
         """The recordings at the rate at which the candidate hears them."""
@@ -237,11 +250,15 @@ class _Adaptation:
 
     def _reasons(self) -> tuple[Reason, ...]:
         """What was gained, or what spoke against it, each once."""
-        adopted = self.best is not self._base
-        found = [] if adopted else [Reason(Code.NOTHING_GAINED)]
+        learned = any(step.adopted for step in self._judged)
+        gained = [entry.reason for entry in self._calibrations if entry.adopted]
+        found = []
+        if not learned:
+            found = [Reason(Code.NOTES_UNCHANGED if gained else Code.NOTHING_GAINED)]
         for step in self._judged:
-            if step.adopted == adopted:
+            if step.adopted == learned:
                 found += [reason for reason in step.reasons if reason not in found]
+        found += gained
         if self._split.too_little:
             found.append(self._split.too_little)
         return tuple(found)
@@ -249,7 +266,7 @@ class _Adaptation:
     def _report(self, before: Evidence, after: Evidence, reasons: tuple[Reason, ...]) -> Report:
         lesson = self._lesson
         return Report(
-            adopted=self.best is not self._base,
+            adopted=self.best is not self.base,
             reasons=reasons,
             minutes_used=0.0 if lesson is None else round(lesson.minutes, 3),
             recordings={
@@ -268,6 +285,7 @@ class _Adaptation:
             tuning_cents=self.best.tuning_cents,
             scores=self.fits,
             instruments=self.instruments,
+            calibrations=self._calibrations,
         )
 
 
@@ -311,6 +329,7 @@ def _profile_of(
         thresholds=dict(best.card.thresholds),
         tuning_cents=best.tuning_cents,
         instruments=run.instruments,
+        onset_shift_s=round(best.card.onset_shift_s - run.base.card.onset_shift_s, 4),
         created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
         # With what was asked for, to make it again when a recording is forgotten.
         report={

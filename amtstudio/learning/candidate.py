@@ -54,6 +54,11 @@ class Candidate:
         card = replace(self.card, thresholds={**self.card.thresholds, **thresholds})
         return replace(self, card=card)
 
+    def earlier_by(self, seconds: float) -> Candidate:
+        """The same with all onsets so much earlier than it writes them now."""
+        shift = self.card.onset_shift_s - seconds
+        return replace(self, card=replace(self.card, onset_shift_s=shift))
+
     def copied(self) -> Candidate:
         """The same with weights of its own."""
         return replace(self, model=copy.deepcopy(self.model))
@@ -145,13 +150,14 @@ def corrected_f1(
             found += [
                 _moved(note, move)
                 for note in notes
-                if passage.start <= note.onset < passage.end and not _is_near(note, passage.unsure)
+                if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
             ]
             shift += passage.end - passage.start + 1.0
     return agreement(truth, found) if truth else None
 
 
-def _is_near(note: Note, others: Sequence[Note]) -> bool:
+def is_near(note: Note, others: Sequence[Note]) -> bool:
+    """Whether one of ``others`` may be the same note."""
     return any(
         other.pitch == note.pitch and abs(other.onset - note.onset) < UNSURE_S for other in others
     )

@@ -57,6 +57,10 @@ class Thresholds(_Event, tag="thresholds"):
     pass
 
 
+class Calibrating(_Event, tag="calibrating"):
+    pass
+
+
 class Judging(_Event, tag="judging"):
     step: StepName
 
@@ -85,6 +89,7 @@ Event = (
     | Labelling
     | Learning
     | Thresholds
+    | Calibrating
     | Judging
     | Judged
     | Paused

@@ -144,7 +144,7 @@ def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameG
         cells = _around(note, grid), note.pitch - PIANO_KEYS.lowest
         heads["onset"][cells] = drawn[cells]
     # What the user made right comes last, and so in the place of what a score says.
-    for knows in ("onsets", "all"):
+    for knows in ("onsets", "played", "all"):
         passages = [passage for passage in corrections.passages if passage.knows == knows]
         _write_passages(heads, passages, grid)
     return LabelTracks(heads, tracks.notes)
@@ -157,7 +157,7 @@ def _write_passages(heads: dict[str, Track], passages: Sequence[Passage], grid: 
     for passage in passages:
         first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
         end = grid.to_frame(passage.end) - _EDGE_FRAMES
-        for head in ("onset", "offset", "frame") if passage.knows == "all" else ("onset",):
+        for head in ("onset",) if passage.knows == "onsets" else ("onset", "offset", "frame"):
             heads[head][first:end] = getattr(truth, head)[first:end]
         for note in passage.unsure:
             _leave_unknown(heads, note, grid)

@@ -25,13 +25,14 @@ class Passage:
     ``unsure``: notes that may or may not be there, or not quite then, as where a score and what is
     heard do not agree: nothing is taught around them. ``knows``: whether ends and velocities of the
     notes are known, too ("all", as where the user made them right), or only when they begin.
+    "played": all but by how much sound and notes are apart, as of a keyboard recorded along.
     """
 
     start: float
     end: float
     notes: tuple[Note, ...]
     unsure: tuple[Note, ...] = ()
-    knows: Literal["all", "onsets"] = "all"
+    knows: Literal["all", "played", "onsets"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

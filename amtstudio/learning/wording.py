@@ -16,6 +16,7 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 _OUT_OF_A_HUNDRED = {
     *(Code.GUARD_FELL, Code.LESS_STEADY, Code.CORRECTED_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
+    *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
 }
 
 _SENTENCES = {
@@ -57,6 +58,22 @@ _SENTENCES = {
     ),
     Code.NOTHING_GAINED: QT_TRANSLATE_NOOP(
         "Adaptation", "No improvement found. Your model is unchanged."
+    ),
+    Code.NOTES_UNCHANGED: QT_TRANSLATE_NOOP(
+        "Adaptation", "It finds the same notes as before; what changes is how they are written."
+    ),
+    Code.BETTER_TIMING: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Timing: notes were {before:.0f} ms off on average, and are {after:.0f} ms off now.",
+    ),
+    Code.BETTER_LOUDNESS: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Loudness: {before:.0f} of a hundred notes were about as loud as played, {after:.0f} are"
+        " now.",
+    ),
+    Code.BETTER_LENGTHS: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Lengths: {before:.0f} of a hundred notes ended when they should, {after:.0f} do now.",
     ),
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
         "Adaptation", "These recordings contain hardly any notes."

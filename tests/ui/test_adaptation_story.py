@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QTranslator
 
+from amtstudio.json_files import from_json, to_json
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import (
     EventTail,
@@ -19,11 +20,22 @@ from amtstudio.learning.events import (
     Tuning,
     stage_of,
 )
-from amtstudio.learning.report import Code, JudgedStep, Reason, RecordingUse, Report, StepName
+from amtstudio.learning.report import (
+    Calibrated,
+    Code,
+    JudgedStep,
+    Quality,
+    Reason,
+    RecordingUse,
+    Report,
+    StepName,
+)
 from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.adaptation.words import (
+    calibrations_text,
     detail_text,
     figures,
+    headline,
     left_text,
     length_text,
     reason_text,
@@ -158,6 +170,37 @@ def test_the_sentences_of_the_gate_are_translated_as_those_of_the_window(qapp):
         qapp.removeTranslator(translator)
     assert said == "Ruhiger: 63.0, jetzt 91.2."
     assert translated[-1][0] == "Adaptation"
+
+
+def test_calibrations_are_said_in_words_of_music():
+    refused = Reason(Code.LESS_STEADY, 0.97, 0.96)
+    report = Report(
+        adopted=True,
+        reasons=(Reason(Code.NOTES_UNCHANGED), refused, Reason(Code.BETTER_TIMING, 24.1, 9.4)),
+        minutes_used=1.0,
+        recordings={},
+        before={},
+        after={},
+        guard_set={},
+        seconds=95.0,
+        steps=[JudgedStep(StepName.WEIGHTS, False, (refused,), {}, {})],
+        calibrations=(
+            Calibrated(Quality.TIMING, True, 0.0241, 0.0094, (0.84, 0.86), 120),
+            Calibrated(Quality.LOUDNESS, True, 0.63, 0.741, (0.84, 0.86), 120),
+            Calibrated(Quality.LENGTHS, False, 0.61, 0.6, (0.84, 0.86), 120),
+        ),
+    )
+    assert headline(report) == "The same notes, with better timing and loudness"
+    assert calibrations_text(report).splitlines() == [
+        "Timing: notes were 24 ms off on average, and are 9 ms off now.",
+        "Loudness: 63 of a hundred notes were about as loud as played, 74 are now.",
+        "Lengths: left as they were, for nothing tried made them truer.",
+    ]
+    assert report_reasons(report).startswith("It finds the same notes as before")
+    assert "vary more" not in report_reasons(report)  # said where it is told what was tried
+    step = JudgedStep(StepName.WEIGHTS, True, (Reason(Code.STEADIER, 0.8, 0.9),), {}, {})
+    assert headline(msgspec.structs.replace(report, steps=[step])).startswith("It hears")
+    assert from_json(to_json(report), Report) == report
 
 
 def test_a_refused_report_shows_what_was_tried():

@@ -12,6 +12,7 @@ from amtstudio import session
 from amtstudio.audio import RECORDING_SUFFIXES
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AmtStudioError
+from amtstudio.learning.report import Report
 from amtstudio.learning.request import Request
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
@@ -340,18 +341,20 @@ class Adaptation(QObject):
             return
         if controller.state is State.DONE:
             self.profiles.forget_changes(asked.name)
-            adopted = controller.report is not None and controller.report.adopted
-            text = (
-                self.tr("“{name}” is ready: it hears your instrument better now.")
-                if adopted
-                else self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
-            ).format(name=asked.name)
+            text = self._ended_text(controller.report).format(name=asked.name)
         elif controller.state is State.FAILED:
             text = self.tr("Learning “{name}” failed.").format(name=asked.name)
         else:
             return
         if not self.panel.isVisible():
             self.banner.show_text(text, [(self.tr("Show"), self._show_from_banner)])
+
+    def _ended_text(self, report: Report | None) -> str:
+        if report is None or not report.adopted:
+            return self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
+        if report.hears_better:
+            return self.tr("“{name}” is ready: it hears your instrument better now.")
+        return self.tr("“{name}” is ready: the same notes, with truer timing, loudness or lengths.")
 
     def _show_from_banner(self) -> None:
         self.banner.hide()

@@ -11,6 +11,7 @@ from amtstudio.ui.adaptation.controller import AdaptationController, State
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.words import (
     Figure,
+    calibrations_text,
     figures,
     headline,
     report_reasons,
@@ -39,6 +40,7 @@ class ResultPage(QWidget):
         self.title = heading()
         self.tuning_label = text_label()
         self.reason_label = text_label()
+        self.calibrations_label = text_label()
         self.tried_title = text_label(self.tr("What was tried, and not taken:"))
         self.figures_holder = QWidget()
         self._grid = QGridLayout(self.figures_holder)
@@ -74,14 +76,15 @@ class ResultPage(QWidget):
             self.title,
             self.tuning_label,
             self.reason_label,
+            self.calibrations_label,
             self.help_label,
             self.tried_title,
             self.figures_holder,
+            self.steps_label,
             self.default_box,
             row_of(self.keep_button, self.discard_button, self.close_button),
             row_of(self.compare_button),
             self.used_label,
-            self.steps_label,
             self.trained_title,
             self.trained_label,
         ):
@@ -100,6 +103,7 @@ class ResultPage(QWidget):
         for label, text in (
             (self.tuning_label, tuning_text(report) if adopted else ""),
             (self.reason_label, report_reasons(report)),
+            (self.calibrations_label, calibrations_text(report)),
             (self.used_label, used_text(report)),
             (self.steps_label, self._steps(report)),
             (self.trained_label, trained_on_text(report)),
@@ -112,8 +116,8 @@ class ResultPage(QWidget):
             else self.tr("These recordings were examined; nothing of them is kept:")
         )
         self.trained_title.setVisible(bool(self.trained_label.text()))
-        self.tried_title.setVisible(not adopted and bool(report.steps))
-        self._show_figures(figures(report) if adopted or report.steps else [])
+        self.tried_title.setVisible(not report.hears_better and bool(report.steps))
+        self._show_figures(figures(report) if report.hears_better or report.steps else [])
         for control in (
             self.default_box,
             self.keep_button,
@@ -126,7 +130,7 @@ class ResultPage(QWidget):
         self.help_label.setVisible(not adopted)
 
     def _steps(self, report: Report) -> str:
-        if len(report.steps) < 2:
+        if len(report.steps) < 2 and (report.hears_better or not report.adopted):
             return ""  # the one step's reasons stand above
         return "\n".join(step_text(step) for step in report.steps)
 

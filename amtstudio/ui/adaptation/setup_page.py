@@ -244,7 +244,8 @@ class SetupPage(QWidget):
         elif not problem and has_usable and not total.learns_weights:
             problem = self.tr(
                 "With fewer than {n} recordings or less than {length} it can only learn how your"
-                " instrument is tuned."
+                " instrument is tuned, and from corrected notes how they are timed, how loud and"
+                " how long they are."
             ).format(n=LEAST_RECORDINGS, length=length_text(LEAST_TOTAL_S))
         self.start_label.setText(problem)
         self.start_label.setVisible(bool(problem))

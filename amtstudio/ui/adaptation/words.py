@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from amtstudio.learning.report import Code, JudgedStep, Reason, Report, StepName
+from amtstudio.learning.report import (
+    Calibrated,
+    Code,
+    JudgedStep,
+    Quality,
+    Reason,
+    Report,
+    StepName,
+)
 from amtstudio.learning.wording import sentence
 from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.instrument_names import instrument_name
@@ -71,6 +79,7 @@ def stage_text(story: Story) -> str:
         "labelling": _tr("A slower, more careful teacher listens"),
         "learning": _tr("Learning"),
         "thresholds": _tr("Choosing thresholds"),
+        "calibrating": _tr("Measuring timing, loudness and lengths"),
         "judging": _tr("Comparing with the previous model"),
         "done": _tr("Done"),
     }
@@ -105,9 +114,24 @@ def step_text(judged: JudgedStep) -> str:
 
 
 def headline(report: Report) -> str:
-    if report.adopted:
+    if report.hears_better:
         return _tr("It hears your instrument better now")
+    if report.adopted:
+        return _tr("The same notes, with better {what}").format(what=_better_text(report))
     return _tr("No improvement found. Your model is unchanged")
+
+
+def _better_text(report: Report) -> str:
+    """What was calibrated, in a row."""
+    names = {
+        Quality.TIMING: _tr("timing"),
+        Quality.LOUDNESS: _tr("loudness"),
+        Quality.LENGTHS: _tr("note lengths"),
+    }
+    *others, last = [names[entry.quality] for entry in report.calibrations if entry.adopted]
+    if not others:
+        return last
+    return _tr("{others} and {last}").format(others=", ".join(others), last=last)
 
 
 def reasons_text(reasons: Iterable[Reason]) -> str:
@@ -120,14 +144,20 @@ def reason_text(reason: Reason, *, of_one: bool = False) -> str:
 
 
 def report_reasons(report: Report) -> str:
-    """What the gate said, without what the headline says already."""
-    return reasons_text(r for r in report.reasons if r.code is not Code.NOTHING_GAINED)
+    """What the gate said, without what the headline and the figures say already."""
+    shown = {Code.NOTHING_GAINED, Code.BETTER_TIMING, Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS}
+    reasons = [reason for reason in report.reasons if reason.code not in shown]
+    if report.adopted and not report.hears_better:
+        # What spoke against the weights stands where it is said what was tried.
+        refused = [reason for step in report.steps for reason in step.reasons]
+        reasons = [reason for reason in reasons if reason not in refused]
+    return reasons_text(reasons)
 
 
 def figures(report: Report) -> list[Figure]:
     """Before and after, those that were measured; of what was tried last, where it was refused."""
     before, after = report.before, report.after
-    if not report.adopted and report.steps:
+    if not report.hears_better and report.steps:
         before, after = report.steps[-1].before, report.steps[-1].after
     named = (
         (
@@ -161,6 +191,22 @@ def figures(report: Report) -> list[Figure]:
             )
             found.append(Figure(name, old, new, text))
     return found
+
+
+def calibration_text(calibrated: Calibrated) -> str:
+    """What setting timing, loudness or lengths anew gave; and that it was left, where it was."""
+    if calibrated.adopted:
+        return reason_text(calibrated.reason)
+    return {
+        Quality.TIMING: _tr("Timing: left as it was, for nothing tried made it truer."),
+        Quality.LOUDNESS: _tr("Loudness: left as it was, for nothing tried made it truer."),
+        Quality.LENGTHS: _tr("Lengths: left as they were, for nothing tried made them truer."),
+    }[calibrated.quality]
+
+
+def calibrations_text(report: Report) -> str:
+    """Timing, loudness and lengths, a line each; "" where nothing is known of them."""
+    return "\n".join(map(calibration_text, report.calibrations))
 
 
 def tuning_text(report: Report) -> str:

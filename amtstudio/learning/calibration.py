@@ -1,0 +1,351 @@
+"""When notes are written, how loud and how long: set by notes that are known, apart from learning.
+
+On an instrument that a model knows well there is little left to hear better, but all of its notes
+may be late by the same moment, or louder than they were played. Neither takes training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.decoding import DecodingSettings, decode
+from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
+from amtstudio.learning.candidate import Candidate, is_near
+from amtstudio.learning.control import RunControl
+from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.report import Calibrated, Quality
+from amtstudio.learning.request import Passage
+from amtstudio.learning.split import Split
+from amtstudio.profiles.profile import MAX_SHIFT_S
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import NoteTable
+
+Doubles = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+FEWEST_NOTES = 20  # heard and known, to set anything by, and as many to judge it
+_FEWEST_TO_CROSS = 3
+NOTE_ALLOWANCE = 0.002  # note F1 that a calibration may cost
+LEAST_GAIN = {Quality.TIMING: 0.002, Quality.LOUDNESS: 0.02, Quality.LENGTHS: 0.01}
+_SAME_NOTE_S = 0.1
+_LEAST_LAG_S = 0.003
+_VELOCITY_TOLERANCE = 12.7  # a tenth of what MIDI has
+_STEADY_NOTES = 2.0  # weight of leaving velocities as they are, in notes
+# Notes that were all set to one velocity, or to any, say nothing of how loud they were played.
+_LEAST_SPREAD, _LEAST_CORRELATION = 4.0, 0.3
+_RELEASES_S = np.arange(-0.12, 0.121, 0.005)
+_OFFSET_THRESHOLDS = (0.08, 0.12, 0.18, 0.25, 0.35)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPart:
+    """What a model heard of a recording, and passages of it whose notes are known.
+
+    Attributes
+    ----------
+    heard : Heard
+    teach, judge : tuple of Passage
+        To set calibrations by, and to judge them by.
+    """
+
+    heard: Heard
+    teach: tuple[Passage, ...]
+    judge: tuple[Passage, ...]
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.teach or self.judge)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Notes that are known and were heard, and how many of each there are.
+
+    Attributes
+    ----------
+    rows : np.ndarray, shape (n_pairs, 6)
+        Seconds by which the note is heard late, velocity as heard and as played, end as heard and
+        as played, and duration as played.
+    n_known, n_heard : int
+    """
+
+    rows: Doubles
+    n_known: int
+    n_heard: int
+
+    @classmethod
+    def joined(cls, pairs: Sequence[Pairs]) -> Pairs:
+        return cls(
+            np.concatenate([np.zeros((0, 6)), *(entry.rows for entry in pairs)]),
+            sum(entry.n_known for entry in pairs),
+            sum(entry.n_heard for entry in pairs),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def late(self) -> Doubles:
+        return self.rows[:, 0]
+
+    @property
+    def velocity(self) -> Integers:
+        return self.rows[:, 1].astype(np.int64)
+
+    @property
+    def true_velocity(self) -> Integers:
+        return self.rows[:, 2].astype(np.int64)
+
+    @property
+    def note_f1(self) -> float:
+        """Of onsets within 50 ms."""
+        near = float(np.count_nonzero(np.abs(self.late) <= 0.05))
+        return 2.0 * near / max(self.n_known + self.n_heard, 1)
+
+    @property
+    def onset_error(self) -> float:
+        """Mean, in seconds."""
+        return float(np.abs(self.late).mean()) if len(self) else 0.0
+
+    @property
+    def loudness_right(self) -> float:
+        """Share of the velocities within a tenth of what MIDI has."""
+        return _share(np.abs(self.velocity - self.true_velocity) <= _VELOCITY_TOLERANCE)
+
+    def lengths_right(self, release_s: float = 0.0) -> float:
+        """Share of the notes that end within 50 ms, or a fifth of their length, of their end."""
+        allowed = np.maximum(0.05, 0.2 * self.rows[:, 5])
+        return _share(np.abs(self.rows[:, 3] + release_s - self.rows[:, 4]) <= allowed)
+
+
+Change = Callable[[Candidate, Sequence[KnownPart]], Candidate | None]
+
+
+def calibrate(
+    candidate: Candidate, split: Split, control: RunControl
+) -> tuple[Candidate, tuple[Calibrated, ...]]:
+    """The model with those of its timing, loudness and lengths set anew that gain by it.
+
+    None may cost notes. Without known notes nothing is tried: a score tells neither when exactly a
+    note begins, nor how loud it is, nor how long; notes of the very performance tell all but the
+    lag.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    split : Split
+        As ``candidate`` hears the recordings.
+
+    Raises
+    ------
+    Cancelled
+    """
+    return calibrate_by(candidate, known_parts(candidate, split, control))
+
+
+def calibrate_by(
+    candidate: Candidate, parts: Sequence[KnownPart]
+) -> tuple[Candidate, tuple[Calibrated, ...]]:
+    """The same by recordings that are heard already.
+
+    Where three of them and more have known notes, each is judged with what the others set: how
+    loud one piece is played says little of the next. Of fewer one part judges what the other sets.
+    """
+    if not isinstance(candidate.transcriber().settings, DecodingSettings):
+        return candidate, ()
+    found: list[Calibrated] = []
+    for quality, knows, change in (
+        (Quality.TIMING, ("all",), _in_time),
+        (Quality.LOUDNESS, ("all", "played"), _as_loud),
+        (Quality.LENGTHS, ("all", "played"), _as_long),
+    ):
+        known = [part for part in (_knowing(part, knows) for part in parts) if part.is_known]
+        if min(len(pairs_of(candidate, known, by)) for by in ("teach", "judge")) < FEWEST_NOTES:
+            continue
+        changed = change(candidate, known)
+        if changed is None:
+            continue
+        before = pairs_of(candidate, known, "judge")
+        verdict = judged(quality, before, _judging_pairs(candidate, changed, known, change))
+        found.append(verdict)
+        if verdict.adopted:
+            candidate = changed
+    return candidate, tuple(found)
+
+
+def _judging_pairs(
+    candidate: Candidate, changed: Candidate, parts: Sequence[KnownPart], change: Change
+) -> Pairs:
+    if len(parts) < _FEWEST_TO_CROSS:
+        return pairs_of(changed, parts, "judge")
+    pairs = []
+    for number, part in enumerate(parts):
+        others = [*parts[:number], *parts[number + 1 :]]
+        pairs.append(pairs_of(change(candidate, others) or candidate, [part], "judge"))
+    return Pairs.joined(pairs)
+
+
+def judged(quality: Quality, before: Pairs, after: Pairs) -> Calibrated:
+    """Whether a calibration is adopted, by its own measure."""
+    old, new = _measure(quality, before), _measure(quality, after)
+    gain = old - new if quality is Quality.TIMING else new - old
+    adopted = gain >= LEAST_GAIN[quality] and after.note_f1 >= before.note_f1 - NOTE_ALLOWANCE
+    return Calibrated(
+        quality,
+        adopted,
+        round(old, 5),
+        round(new, 5),
+        (round(before.note_f1, 5), round(after.note_f1, 5)),
+        len(before),
+    )
+
+
+def known_parts(candidate: Candidate, split: Split, control: RunControl) -> list[KnownPart]:
+    """What is heard of each recording with known passages."""
+    transcriber = candidate.transcriber()
+    parts = []
+    for entry in split.everything:
+        if entry.passages:
+            heard = hear(transcriber, entry.audio, is_cancelled=control.is_cancelled)
+            # What the weights were not learned from judges here, too.
+            parts.append(KnownPart(heard, *divided(entry.passages, split.judging(entry))))
+    return parts
+
+
+def pairs_of(candidate: Candidate, parts: Sequence[KnownPart], by: str) -> Pairs:
+    """The known notes to ``teach`` or to ``judge`` by, with those that a candidate writes down."""
+    settings = candidate.transcriber().settings
+    assert isinstance(settings, DecodingSettings)
+    return Pairs.joined([_pairs(part.heard, getattr(part, by), settings) for part in parts])
+
+
+def _measure(quality: Quality, pairs: Pairs) -> float:
+    return {
+        Quality.TIMING: pairs.onset_error,
+        Quality.LOUDNESS: pairs.loudness_right,
+        Quality.LENGTHS: pairs.lengths_right(),
+    }[quality]
+
+
+def divided(
+    passages: Sequence[Passage], judging: Sequence[Passage]
+) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """Passages to teach by, which are all but those that judge, and those."""
+    if not judging:  # too short, each of them, to keep a part back
+        return tuple(passages[::2]), tuple(passages[1::2])
+    begins = {passage.end: passage.start for passage in judging}
+    teach = [
+        replace(passage, end=end, notes=tuple(n for n in passage.notes if n.onset < end))
+        for passage in passages
+        if (end := begins.get(passage.end, passage.end)) > passage.start
+    ]
+    return tuple(teach), tuple(judging)
+
+
+def _knowing(part: KnownPart, knows: Sequence[str]) -> KnownPart:
+    def of_these(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        return tuple(passage for passage in passages if passage.knows in knows)
+
+    return replace(part, teach=of_these(part.teach), judge=of_these(part.judge))
+
+
+def _pairs(heard: Heard, passages: Sequence[Passage], settings: DecodingSettings) -> Pairs:
+    rows: list[Doubles] = [np.zeros((0, 6))]
+    n_known = n_heard = 0
+    notes = decode(heard.activations, settings)[0] if passages else NoteTable.of(())
+    for known, found in _by_passage(passages, notes):
+        at = match_notes(known, found, onset_tolerance=_SAME_NOTE_S)
+        one, other = known.take(at[:, 0]), found.take(at[:, 1])
+        values = (
+            other.onset - one.onset,
+            other.velocity,
+            one.velocity,
+            other.offset,
+            one.offset,
+            one.offset - one.onset,
+        )
+        rows.append(np.column_stack(values).astype(np.float64))
+        n_known, n_heard = n_known + len(known), n_heard + len(found)
+    return Pairs(np.concatenate(rows), n_known, n_heard)
+
+
+def _by_passage(
+    passages: Sequence[Passage], notes: NoteTable
+) -> Iterator[tuple[NoteTable, NoteTable]]:
+    for passage in passages:
+        inside = (notes.onset >= passage.start) & (notes.onset < passage.end)
+        heard = [note for note in notes.take(inside) if not is_near(note, passage.unsure)]
+        known = [note for note in passage.notes if note.offset < passage.end]
+        yield NoteTable.of(known), NoteTable.of(heard)
+
+
+# -- what can be set ------------------------------------------------------------------------------
+
+
+def _in_time(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | None:
+    late = pairs_of(candidate, parts, "teach").late
+    if not len(late):
+        return None
+    lag = float(np.clip(np.median(late), -MAX_SHIFT_S, MAX_SHIFT_S))
+    if abs(lag) < _LEAST_LAG_S:
+        return None
+    return candidate.earlier_by(round(lag, 4))
+
+
+def _as_loud(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | None:
+    pairs = pairs_of(candidate, parts, "teach")
+    curve = velocity_curve(pairs.velocity, pairs.true_velocity)
+    if curve is None:
+        return None
+    names = (f"velocity_at_{round(knot)}" for knot in KNOTS)
+    return candidate.with_threshold(**dict(zip(names, curve, strict=True)))
+
+
+def velocity_curve(heard: Integers, played: Integers) -> Curve | None:
+    """The curve from velocities that are heard to those that were played, shapes (n_notes,).
+
+    None where the one says nothing of the other.
+    """
+    if not len(heard) or min(float(np.std(heard)), float(np.std(played))) < _LEAST_SPREAD:
+        return None
+    if np.corrcoef(heard, played)[0, 1] < _LEAST_CORRELATION:
+        return None
+    weights = hats(heard)
+    steady = _STEADY_NOTES * np.eye(len(KNOTS))
+    fitted = np.linalg.solve(
+        weights.T @ weights + steady, weights.T @ played + steady @ np.array(KNOTS)
+    )
+    low, middle, high = np.maximum.accumulate(np.clip(fitted, 1.0, 127.0)).round(1).tolist()
+    return low, middle, high
+
+
+def _as_long(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | None:
+    """With the release, and the threshold of ends, by which most notes end when they should."""
+    settings = candidate.transcriber().settings
+    assert isinstance(settings, DecodingSettings)
+    former = settings.offset_threshold
+    thresholds = [None] if former is None else sorted({former, *_OFFSET_THRESHOLDS})
+    now = pairs_of(candidate, parts, "teach").lengths_right()
+    best, best_share = None, now + LEAST_GAIN[Quality.LENGTHS]
+    for threshold in thresholds:
+        tried = replace(settings, offset_threshold=threshold, release_s=0.0)
+        pairs = Pairs.joined([_pairs(part.heard, part.teach, tried) for part in parts])
+        for release in _RELEASES_S.tolist():
+            share = pairs.lengths_right(release)
+            if share > best_share:
+                best, best_share = (threshold, round(release, 4)), share
+    if best is None:
+        return None
+    threshold, release = best
+    changes = (
+        {"release_s": release} if threshold is None else {"release_s": release, "offset": threshold}
+    )
+    return candidate.with_threshold(**changes)
+
+
+def _share(which: npt.NDArray[np.bool_]) -> float:
+    return float(which.mean()) if len(which) else 0.0

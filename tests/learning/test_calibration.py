@@ -1,0 +1,127 @@
+"""Timing, loudness and lengths set by known notes, with the shipped piano model."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from amtstudio.learning.adaptation import adapt
+from amtstudio.learning.calibration import Pairs, calibrate, judged, velocity_curve
+from amtstudio.learning.candidate import Candidate
+from amtstudio.learning.control import RunControl
+from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.replay import bundled_music, played
+from amtstudio.learning.report import Code, Quality, StepName
+from amtstudio.learning.request import Corrections, Passage, Request
+from amtstudio.learning.split import split_recordings
+from amtstudio.learning.wording import sentences
+from amtstudio.models import find_model
+from amtstudio.models.checkpoint import load_transcription_model
+from amtstudio.profiles import read_profile
+from amtstudio.symbolic import Note
+
+SECONDS = 24.0
+
+
+@pytest.fixture(scope="module")
+def base():
+    model, card = load_transcription_model(find_model("piano"))
+    return Candidate(model, card, model.grid, "cpu")
+
+
+@pytest.fixture(scope="module")
+def excerpt():
+    return played(bundled_music("replay")[0], 50, seconds=SECONDS)
+
+
+def known(excerpt, *, late=0.0, softer=0, longer=0.0, knows="all"):
+    """What was played, as if the model were off by so much."""
+    notes = tuple(
+        Note(
+            max(note.onset - late, 0.0),
+            max(note.offset + longer, note.onset + 0.05),
+            note.pitch,
+            int(np.clip(note.velocity - softer, 1, 127)),
+        )
+        for note in excerpt.truth.notes
+        if note.offset < SECONDS
+    )
+    return Corrections((Passage(0.0, SECONDS, notes, knows=knows),))
+
+
+def split_of(base, excerpt, corrections):
+    entry = UserRecording(
+        "take.wav", "a" * 64, excerpt.audio, base.grid, corrections,
+        dereverberates=base.model.dereverberates,
+    )  # fmt: skip
+    return split_recordings([entry])
+
+
+def test_timing_and_loudness_are_set_by_the_notes_that_are_known(base, excerpt, tmp_path):
+    split = split_of(base, excerpt, known(excerpt, late=0.03, softer=25))
+    calibrated, found = calibrate(base, split, RunControl(tmp_path))
+    by = {entry.quality: entry for entry in found}
+    assert by[Quality.TIMING].adopted
+    assert by[Quality.LOUDNESS].adopted
+    assert by[Quality.TIMING].before > 0.025 > 0.02 > by[Quality.TIMING].after
+    assert by[Quality.LOUDNESS].after > by[Quality.LOUDNESS].before + 0.3
+    settings, former = calibrated.transcriber().settings, base.transcriber().settings
+    assert settings.onset_shift_s == pytest.approx(former.onset_shift_s - 0.03, abs=0.01)
+    assert settings.velocity_at_64 < 50.0
+    # The network is the same one: nothing was trained.
+    assert calibrated.model is base.model
+
+
+def test_a_clock_apart_and_a_score_say_nothing_of_the_lag(base, excerpt, tmp_path):
+    for knows, expected in (("played", {Quality.LOUDNESS}), ("onsets", set())):
+        split = split_of(base, excerpt, known(excerpt, late=0.03, softer=25, knows=knows))
+        calibrated, found = calibrate(base, split, RunControl(tmp_path))
+        assert {entry.quality for entry in found if entry.adopted} == expected
+        assert calibrated.card.onset_shift_s == base.card.onset_shift_s
+
+
+def test_notes_that_all_have_one_velocity_teach_no_loudness():
+    heard = np.arange(30, 90)
+    assert velocity_curve(heard, np.full(60, 80)) is None
+    assert velocity_curve(heard, np.resize([40, 90], 60)) is None  # nothing to do with it
+    assert velocity_curve(heard, heard + 20) == pytest.approx((52, 84, 116), abs=6.0)
+
+
+def pairs(late, n_heard=100):
+    rows = np.zeros((80, 6))
+    rows[:, 0] = late
+    return Pairs(rows, n_known=100, n_heard=n_heard)
+
+
+def test_a_calibration_that_costs_notes_or_gains_nothing_is_refused():
+    assert judged(Quality.TIMING, pairs(0.03), pairs(0.01)).adopted
+    assert not judged(Quality.TIMING, pairs(0.03), pairs(0.029)).adopted
+    assert not judged(Quality.TIMING, pairs(0.03), pairs(0.01, n_heard=102)).adopted
+    assert not judged(Quality.TIMING, pairs(0.01), pairs(0.03)).adopted
+
+
+def test_one_recording_with_known_notes_gives_a_profile_that_leaves_the_weights(
+    excerpt, tmp_path, monkeypatch
+):
+    import soundfile  # noqa: PLC0415 - here alone
+
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+    path = tmp_path / "take.wav"
+    soundfile.write(path, excerpt.audio, 16000)
+    corrections = known(excerpt, late=0.03, softer=25)
+    request = Request("mine", (path,), device="cpu", corrections={path: corrections})
+    report = adapt(request, RunControl(tmp_path))
+    assert report.adopted
+    assert not report.hears_better
+    assert [reason.code for reason in report.reasons] == [
+        Code.NOTES_UNCHANGED,
+        Code.BETTER_TIMING,
+        Code.BETTER_LOUDNESS,
+        Code.ONE_RECORDING,
+    ]
+    assert "Timing: notes were 3" in sentences(report.reasons)
+    assert StepName.WEIGHTS not in {step.step for step in report.steps}
+    profile = read_profile("mine")
+    assert profile.onset_shift_s == pytest.approx(-0.03, abs=0.01)
+    assert profile.thresholds["velocity_at_64"] < 50.0
+    assert replace(profile, report={}).ledger[0].corrected_s == pytest.approx(SECONDS)
