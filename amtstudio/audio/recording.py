@@ -150,6 +150,7 @@ class Recorder:
         self._finished = threading.Event()  # the device has gone
         self._asked_to_stop = threading.Event()
         self._n_gaps = 0
+        self._began = float("inf")
         self._take: Take | None = None
         self._stream = open_stream(
             device,
@@ -199,6 +200,14 @@ class Recorder:
     def duration(self) -> float:
         """Seconds in the file by now."""
         return self._file.n_samples / self._file.sample_rate
+
+    @property
+    def began(self) -> float:
+        """When the first sample was heard, on ``time.monotonic()``; infinite: not one has come.
+
+        As far as can be told: blocks come late and never early.
+        """
+        return self._began
 
     @property
     def level(self) -> Level:
@@ -291,6 +300,8 @@ class Recorder:
         block = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
         self._meter.add(block)
         self._file.write(block)
+        if not self._n_gaps:  # afterwards the file is shorter than the time that has passed
+            self._began = min(self._began, arrival - self.duration)
         self._watch_clock(len(block), arrival, gap)
         self._tell(block, arrival)
         return True

@@ -25,6 +25,12 @@ from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import AudioDeviceError, OptionError, OutputWriteError
 from amtstudio.formats import write_transcription
+from amtstudio.formats.midi_keyboard import (
+    Keyboard,
+    find_keyboard,
+    keyboard_file,
+    list_keyboards,
+)
 from amtstudio.symbolic.percussion import percussion_name
 
 if TYPE_CHECKING:
@@ -47,6 +53,7 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         if file is not None:
             return _listen_to_file(arguments, console, stop, file, job)
         device = replace(find_input_device(arguments.input), inputs=arguments.channels or ())
+        keyboard = _open_keyboard(arguments, stack)
         record_to = Path(arguments.record) if arguments.record else None
         if record_to is None and job is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
@@ -60,6 +67,8 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         )
         console.message(f"listening to {source.recorder.device_name}; Ctrl-C ends the take")
         _Listening(arguments, console, stop, transcriber).run(source)
+        if keyboard is not None:
+            _keep_keyboard(keyboard, source, console)
         code = _tell_of_take(source, console)
         if job is not None and record_to is not None:
             _transcribe_take(arguments, console, transcriber, record_to, job, end=None)
@@ -180,6 +189,13 @@ def _list_inputs(console: Console) -> int:
             f" {device.sample_rate} Hz)"
         )
         write_output(f"{printable(line)}\n")
+    try:
+        keyboards = list_keyboards()
+    except AudioDeviceError as error:
+        console.message(str(error))
+        return 0
+    for name in keyboards:
+        write_output(f"{printable(f'  MIDI: {name}')}\n")
     return 0
 
 
@@ -204,6 +220,11 @@ def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
         raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
         raise OptionError("--record is for a device", hint="the recording is there already")
+    if arguments.midi_in is not None and not arguments.record:
+        raise OptionError(
+            "--midi-in keeps the keyboard's notes beside a recording",
+            hint="name one with --record OUT.wav",
+        )
     if arguments.ends and not arguments.jsonl:
         raise OptionError("--ends goes with --jsonl")
     if arguments.output == STDOUT:
@@ -251,6 +272,28 @@ def _transcribe_take(
     )
     n_notes = len(result.transcription.notes)
     console.message(f"wrote {job.output}: {n_notes} {'note' if n_notes == 1 else 'notes'}")
+
+
+def _open_keyboard(arguments: argparse.Namespace, stack: ExitStack) -> Keyboard | None:
+    if arguments.midi_in is None:
+        return None
+    check_output(keyboard_file(Path(arguments.record)), Path(arguments.record), overwrite=False)
+    keyboard = Keyboard(find_keyboard(arguments.midi_in))
+    stack.callback(keyboard.close)
+    return keyboard
+
+
+def _keep_keyboard(keyboard: Keyboard, source: DeviceSource, console: Console) -> None:
+    take = source.take
+    if take is None or take.path is None:
+        return
+    path = keyboard_file(take.path)
+    n_notes = keyboard.write(path, source.recorder.began, take.duration)
+    if n_notes:
+        notes = "note" if n_notes == 1 else "notes"
+        console.message(f"wrote {path}: {n_notes} {notes} of {keyboard.name}")
+    else:
+        console.warning(f"nothing was played on {keyboard.name}")
 
 
 def _tell_of_take(source: DeviceSource, console: Console) -> int:

@@ -266,7 +266,15 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="which inputs of the device to record, numbered from 1; default: all",
     )
     parser.add_argument(
-        "--list-inputs", action="store_true", help="list the input devices and exit"
+        "--list-inputs",
+        action="store_true",
+        help="list input devices and MIDI keyboards, and exit",
+    )
+    parser.add_argument(
+        "--midi-in",
+        metavar="NAME",
+        help="with --record: a MIDI keyboard that is played meanwhile, or part of its name; its"
+        " notes are kept beside the recording, and 'adapt' learns from them",
     )
     parser.add_argument("--realtime", action="store_true", help="read FILE in real time")
     _add_track_option(parser)

@@ -21,6 +21,7 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Calibrating, Done, Judged, Judging, Listening, Loading, Tuning
 from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.guard import guard_set
+from amtstudio.learning.keyboard_labels import with_keyboards
 from amtstudio.learning.label_free import label_free_scores
 from amtstudio.learning.lesson import Lesson, learn, part_of_the_way
 from amtstudio.learning.recordings import UserRecording, load_recording
@@ -93,7 +94,8 @@ def adapt(request: Request, control: RunControl) -> Report:
             f"the model {request.model} cannot learn from recordings", hint="choose another model"
         )
     base = Candidate(model, card, model.grid, request.device, request.n_threads)
-    recordings, fits = with_scores(_load(base, request, control), request.scores, base, control)
+    loaded, heard_along = with_keyboards(_load(base, request, control), base, control)
+    recordings, fits = with_scores(loaded, request.scores, base, control)
     split = split_recordings(recordings)
     cents = _tuning_of(split)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
@@ -102,7 +104,7 @@ def adapt(request: Request, control: RunControl) -> Report:
         split = split.at(base.heard_grid)
         cents = None
     run = _Adaptation(request, control, base, split, cents)
-    run.fits = fits
+    run.fits = {**heard_along, **fits}
     report = run.refusal() or run.run()
     if report.adopted:
         kept = _profile_of(request, base_path, run, split, report)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from amtstudio.decoding import Activations
 from amtstudio.engine.tuning import RETUNE_FROM_CENTS
 from amtstudio.errors import BadFileError
 from amtstudio.features.tuning import estimate_tuning
@@ -68,16 +69,23 @@ def with_scores(
     return found, fits
 
 
-def _aligned(
-    entry: UserRecording, variants: tuple[NoteTable, ...], base: Candidate, control: RunControl
-) -> Alignment:
-    """By the order of playing that fits best."""
+def heard_in_tune(
+    entry: UserRecording, base: Candidate, control: RunControl
+) -> tuple[Activations, float]:
+    """What a model hears of a recording, retuned as the engine does, and its onset threshold."""
     cents = estimate_tuning(entry.audio, entry.grid.sample_rate)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
         base = replace(base, tuning_cents=round(cents, 1))
     transcriber = base.transcriber()
     audio = entry.at(base.heard_grid).audio
     activations = hear(transcriber, audio, is_cancelled=control.is_cancelled).activations
-    threshold = note_settings(transcriber).onset_threshold
+    return activations, note_settings(transcriber).onset_threshold
+
+
+def _aligned(
+    entry: UserRecording, variants: tuple[NoteTable, ...], base: Candidate, control: RunControl
+) -> Alignment:
+    """By the order of playing that fits best."""
+    activations, threshold = heard_in_tune(entry, base, control)
     aligned = [align_score(notes, activations, onset_threshold=threshold) for notes in variants]
     return max(aligned, key=lambda entry: entry.matched * entry.covered)
