@@ -64,6 +64,7 @@ class Settings:
     window_geometry: str = ""
     window_state: str = ""
     input_device: str = ""  # "" is the default one of the system
+    midi_keyboard: str = ""  # recorded along; "" is none
     recordings_folder: str = ""  # "" is the usual place
     adaptation_minutes: float = 5.0
     adapts_in_background: bool = True  # also while no window is open
@@ -71,7 +72,8 @@ class Settings:
     def __post_init__(self) -> None:
         _check_texts(
             self,
-            *("model", "profile", "device", "theme", "input_device", "recordings_folder"),
+            *("model", "profile", "device", "theme", "recordings_folder"),
+            *("input_device", "midi_keyboard"),
             *("output_device", "window_geometry", "window_state", "drum_map"),
             "language",
         )

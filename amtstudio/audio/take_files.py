@@ -14,6 +14,7 @@ import platformdirs
 from amtstudio.errors import CannotCreateOutputError
 
 FOLDER_NAME = "AMT Studio"
+KEYBOARD_SUFFIX = ".keyboard.mid"  # not that of a transcription beside its recording
 
 
 def recordings_folder(chosen: str = "") -> Path:
@@ -66,3 +67,8 @@ def take_path(folder: Path, begin: datetime) -> Path:
         path = folder / f"{stem} ({number}).wav"
         number += 1
     return path
+
+
+def keyboard_file(recording: Path) -> Path:
+    """Where the notes of a MIDI keyboard that was recorded along with a recording are kept."""
+    return recording.with_name(recording.stem + KEYBOARD_SUFFIX)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from amtstudio.audio import check_input, probe
 from amtstudio.audio.input_devices import find_input_device, list_input_devices
 from amtstudio.audio.recording import End
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.cli.console import Console, printable
 from amtstudio.cli.engine_options import chosen_settings, load_for_listening
 from amtstudio.cli.failures import report
@@ -28,7 +29,6 @@ from amtstudio.formats import write_transcription
 from amtstudio.formats.midi_keyboard import (
     Keyboard,
     find_keyboard,
-    keyboard_file,
     list_keyboards,
 )
 from amtstudio.symbolic.percussion import percussion_name

@@ -11,21 +11,15 @@ from typing import TypeVar
 import mido
 
 from amtstudio.errors import AudioDeviceError, did_you_mean
-from amtstudio.formats import MIDI_SUFFIXES, write_transcription
+from amtstudio.formats import write_transcription
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
-KEYBOARD_SUFFIX = f".keyboard{MIDI_SUFFIXES[0]}"  # of the file beside a take
 _SUSTAIN, _IS_DOWN = 64, 64
 _SHORTEST_S = 0.01
 
 
 Answer = TypeVar("Answer")
-
-
-def keyboard_file(recording: Path) -> Path:
-    """Where the notes of a keyboard that was recorded along with a recording are kept."""
-    return recording.with_name(recording.stem + KEYBOARD_SUFFIX)
 
 
 def list_keyboards() -> list[str]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.decoding import Activations, peak_onsets
 from amtstudio.formats import read_transcription
-from amtstudio.formats.midi_keyboard import keyboard_file
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Aligning

@@ -6,12 +6,12 @@ import loop_midi
 import mido
 import pytest
 
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.errors import AudioDeviceError, OutputExistsError
 from amtstudio.formats import read_transcription
 from amtstudio.formats.midi_keyboard import (
     Keyboard,
     find_keyboard,
-    keyboard_file,
     list_keyboards,
 )
 

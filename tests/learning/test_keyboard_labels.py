@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.formats import write_transcription
-from amtstudio.formats.midi_keyboard import keyboard_file
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.keyboard_labels import with_keyboards

@@ -122,12 +122,13 @@ class RecordingList(QTreeWidget):
             return "…", self.tr("not checked yet"), ""
         if entry.score is not None:
             return self.tr("✓ score"), self.tr("can be used"), ""
+        if entry.keyboard is not None:
+            return self.tr("✓ keyboard"), self.tr("can be used"), ""
         return "✓", self.tr("can be used"), ""
 
     def _score(self, entry: Chosen) -> str:
-        if entry.score is None:
-            return ""
-        return self.tr("Its notes: {score}").format(score=entry.score.name)
+        known = entry.score or entry.keyboard
+        return "" if known is None else self.tr("Its notes: {score}").format(score=known.name)
 
     def _corrected(self, entry: Chosen) -> str:
         if entry.corrected is None:

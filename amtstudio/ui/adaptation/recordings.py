@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
 from amtstudio.audio import MOST_IN_FOLDER, find_recordings
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected, recording_of
@@ -26,13 +27,15 @@ _LATER_MS = 1500  # while something else comes first
 class Chosen:
     """One recording.
 
-    ``corrected`` is None where no project of it is known; ``score`` is a file of what is played.
+    ``corrected`` is None where no project of it is known; ``score`` is a file of what is played,
+    ``keyboard`` one of what a MIDI keyboard sent meanwhile.
     """
 
     path: Path
     looked: Looked | None = None
     corrected: Corrected | None = None
     score: Path | None = None
+    keyboard: Path | None = None
 
     @property
     def seconds(self) -> float:
@@ -147,7 +150,7 @@ class Recordings(QObject):
         """Add files."""
         known = {entry.path for entry in self.entries}
         new = [path for path in dict.fromkeys(paths) if path not in known]
-        self.entries += [Chosen(path) for path in new]
+        self.entries += [Chosen(path, keyboard=_keyboard_of(path)) for path in new]
         self.changed.emit()
         self._go_on()
 
@@ -313,3 +316,8 @@ def _stamp(path: Path) -> tuple[Path, int]:
         return path, path.stat().st_mtime_ns
     except OSError:
         return path, 0
+
+
+def _keyboard_of(recording: Path) -> Path | None:
+    path = keyboard_file(recording)
+    return path if path.is_file() else None

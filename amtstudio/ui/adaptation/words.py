@@ -23,6 +23,7 @@ from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
 
 _PER_CENT = 100
+_THOUSAND = 1000
 _CENTS_TO_TELL = 1.0
 
 
@@ -197,11 +198,24 @@ def calibration_text(calibrated: Calibrated) -> str:
     """What setting timing, loudness or lengths anew gave; and that it was left, where it was."""
     if calibrated.adopted:
         return reason_text(calibrated.reason)
-    return {
-        Quality.TIMING: _tr("Timing: left as it was, for nothing tried made it truer."),
-        Quality.LOUDNESS: _tr("Loudness: left as it was, for nothing tried made it truer."),
-        Quality.LENGTHS: _tr("Lengths: left as they were, for nothing tried made them truer."),
+    left = {
+        Quality.TIMING: _tr(
+            "Timing: left as it was. Notes are {before} ms off on average; with what was tried,"
+            " {after} ms."
+        ),
+        Quality.LOUDNESS: _tr(
+            "Loudness: left as it was. {before} of a hundred notes are about as loud as played;"
+            " with what was tried, {after}."
+        ),
+        Quality.LENGTHS: _tr(
+            "Lengths: left as they were. {before} of a hundred notes end when they should; with"
+            " what was tried, {after}."
+        ),
     }[calibrated.quality]
+    scale = _THOUSAND if calibrated.quality is Quality.TIMING else _PER_CENT
+    return left.format(
+        before=round(scale * calibrated.before), after=round(scale * calibrated.after)
+    )
 
 
 def calibrations_text(report: Report) -> str:

@@ -64,7 +64,13 @@ class RecordBar(QFrame):
         self.device_box.setMinimumContentsLength(8)
         self.device_box.setMaximumWidth(280)
         self.device_box.activated.connect(self._choose)
-        self.refresh_button = self._tool_button(self.tr("Look for microphones again"))
+        self.keyboard_box = QComboBox()
+        self.keyboard_box.setAccessibleName(self.tr("MIDI keyboard to record along"))
+        self.keyboard_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.keyboard_box.setMinimumContentsLength(6)
+        self.keyboard_box.setMaximumWidth(180)
+        self.keyboard_box.activated.connect(self._choose_keyboard)
+        self.refresh_button = self._tool_button(self.tr("Look for microphones and keyboards again"))
         self.refresh_button.clicked.connect(lambda: self._controller.look_for_devices(rescan=True))
         self.level_bar = LevelBar()
         self.time_label = QLabel()
@@ -83,7 +89,12 @@ class RecordBar(QFrame):
         self.close_button.clicked.connect(self.close_wanted)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.record_button, self.device_box, self.refresh_button):
+        for widget in (
+            self.record_button,
+            self.device_box,
+            self.keyboard_box,
+            self.refresh_button,
+        ):
             row.addWidget(widget)
         row.addWidget(self.level_bar, 1)
         for label in (self.time_label, self.space_label):
@@ -130,6 +141,7 @@ class RecordBar(QFrame):
         controller = self._controller
         phase = controller.phase
         self._fill_devices()
+        self._fill_keyboards()
         texts = {
             Phase.IDLE: self.tr("Record"),
             Phase.OPENING: self.tr("Opening…"),
@@ -143,6 +155,7 @@ class RecordBar(QFrame):
         self.record_button.setToolTip(controller.devices.reason or self.tr("R"))
         is_idle = phase is Phase.IDLE
         self.device_box.setEnabled(is_idle and bool(controller.devices.devices))
+        self.keyboard_box.setEnabled(is_idle and bool(controller.keyboards.names))
         self.refresh_button.setEnabled(is_idle and not controller.devices.is_looking)
         self.folder_button.setEnabled(is_idle)
         self.close_button.setEnabled(is_idle)
@@ -169,6 +182,21 @@ class RecordBar(QFrame):
                 self.device_box.addItem(text, label)
         # A device that is remembered and not there gives way to the default one, for now.
         self.device_box.setCurrentIndex(max(self.device_box.findData(devices.chosen), 0))
+
+    def _fill_keyboards(self) -> None:
+        keyboards = self._controller.keyboards
+        entries = [(self.tr("No MIDI keyboard"), ""), *((name, name) for name in keyboards.names)]
+        box = self.keyboard_box
+        now = [(box.itemText(row), box.itemData(row)) for row in range(box.count())]
+        if entries != now:
+            box.clear()
+            for text, name in entries:
+                box.addItem(text, name)
+        box.setCurrentIndex(max(box.findData(keyboards.name), 0))
+        box.setToolTip(
+            keyboards.reason
+            or self.tr("Its notes are kept beside the take, and My Instrument learns from them")
+        )
 
     def _tick(self) -> None:
         recorder, take = self._controller.recorder, self._controller.take
@@ -219,6 +247,9 @@ class RecordBar(QFrame):
 
     def _choose(self, row: int) -> None:
         self._controller.devices.choose(self.device_box.itemData(row))
+
+    def _choose_keyboard(self, row: int) -> None:
+        self._controller.keyboards.choose(self.keyboard_box.itemData(row))
 
     def _show_folder(self) -> None:
         folder = self._controller.folder

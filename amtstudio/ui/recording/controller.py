@@ -17,6 +17,7 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.recording.devices import DeviceList
+from amtstudio.ui.recording.keyboards import KeyboardList
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.take_folder import TakeFolder
 from amtstudio.ui.transcribing import Engine
@@ -47,6 +48,7 @@ class RecordingController(QObject):
     Attributes
     ----------
     devices : DeviceList
+    keyboards : KeyboardList
     take : LiveTake, or None
         What is being recorded.
     phase : Phase
@@ -69,6 +71,8 @@ class RecordingController(QObject):
         self.open_stream: OpenStream = open_input_stream
         self.devices = DeviceList(self._sound, self)
         self.devices.changed.connect(self._follow_choice)
+        self.keyboards = KeyboardList(self._sound, self)
+        self.keyboards.changed.connect(self.changed)
         self.phase = Phase.IDLE
         self.take: LiveTake | None = None
         self.take_folder = TakeFolder(pool, self)
@@ -132,7 +136,11 @@ class RecordingController(QObject):
             return
         self.disarm()
         self.take = LiveTake(
-            self._engine, self.folder, self.devices.device, open_stream=self.open_stream
+            self._engine,
+            self.folder,
+            self.devices.device,
+            keyboard=self.keyboards.name,
+            open_stream=self.open_stream,
         )
         self._is_stop_wanted = False
         self._run(_Opening(self.take), self._take_opened)
@@ -154,6 +162,7 @@ class RecordingController(QObject):
         if rescan:
             self.disarm()
         self.devices.look(rescan=rescan)
+        self.keyboards.look()
 
     def close(self) -> Path | None:
         """Stop whatever runs and wait for it; returns the take that was kept."""

@@ -99,10 +99,15 @@ class Recording(QObject):
     def restore(self, settings: Settings) -> None:
         self.take_folder.follow(settings.recordings_folder)
         self.controller.devices.choose(settings.input_device)
+        self.controller.keyboards.choose(settings.midi_keyboard)
 
     def remembered(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
-        return replace(settings, input_device=self.controller.devices.chosen)
+        return replace(
+            settings,
+            input_device=self.controller.devices.chosen,
+            midi_keyboard=self.controller.keyboards.chosen,
+        )
 
     def _begin_looking(self) -> None:
         self.controller.look_for_devices()

@@ -53,9 +53,19 @@ def _of_notes(take: LiveTake) -> list[str]:
                 "The computer is busy: the notes are {seconds} s behind, the recording is not."
             ).format(seconds=round(max(backlog, take.lag)))
         ]
+    found = _of_keyboard(take)
     if take.gaps:
-        return [_tr("Some notes were left out to keep up; all will be found after you stop.")]
-    return []
+        found.append(_tr("Some notes were left out to keep up; all will be found after you stop."))
+    return found
+
+
+def _of_keyboard(take: LiveTake) -> list[str]:
+    if take.keyboard is None:
+        return []
+    n_struck = take.keyboard.n_struck
+    if n_struck:
+        return [_tr("Your keyboard is recorded along: {n} keys so far.").format(n=n_struck)]
+    return [_tr("Your keyboard is recorded along. Nothing has come from it yet.")]
 
 
 def _tr(text: str) -> str:

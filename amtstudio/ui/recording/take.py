@@ -5,15 +5,21 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio.audio import FloatArray
 from amtstudio.audio.input_devices import InputDevice, open_input_stream
 from amtstudio.audio.recording import OpenStream, Recorder, Take
-from amtstudio.audio.take_files import take_path
+from amtstudio.audio.take_files import keyboard_file, take_path
 from amtstudio.decoding import DrumSettings
-from amtstudio.errors import CannotCreateOutputError, OutputExistsError
+from amtstudio.errors import (
+    AmtStudioError,
+    AudioDeviceError,
+    CannotCreateOutputError,
+    OutputExistsError,
+)
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.session.take_marks import TakeMark
 from amtstudio.ui.document import Document
@@ -21,6 +27,9 @@ from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
 from amtstudio.ui.recording.workers import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
 from amtstudio.ui.transcribing import Engine
+
+if TYPE_CHECKING:
+    from amtstudio.formats.midi_keyboard import Keyboard
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -60,6 +69,7 @@ class LiveTake(QObject):
         folder: Path,
         device: InputDevice | None,
         *,
+        keyboard: str = "",
         open_stream: OpenStream = open_input_stream,
     ) -> None:
         super().__init__()
@@ -78,6 +88,8 @@ class LiveTake(QObject):
         self._folder = folder
         self._device = device
         self._open_stream = open_stream
+        self.keyboard: Keyboard | None = None  # a MIDI keyboard that is recorded along
+        self._keyboard_name = keyboard
         self._picture: PictureWorker | None = None
         self._mark: TakeMark | None = None
         self._part.connect(self.document.add_picture)
@@ -128,6 +140,7 @@ class LiveTake(QObject):
         self.recorder = recorder
         self._picture.start()
         self.live.start()
+        self._open_keyboard()
 
     def end(self) -> Take:
         """Stop, and let the file be whole."""
@@ -136,6 +149,7 @@ class LiveTake(QObject):
         assert self._picture is not None
         self.live.stop()
         take = self.recorder.stop()
+        self._keep_keyboard(take)
         self._remove_mark()
         self.live.end()
         self._picture.end()
@@ -146,6 +160,28 @@ class LiveTake(QObject):
         """Wait for the thread of the notes, which may be in the midst of its work."""
         if self.live is not None and self.is_listening:
             self.live.join(_PATIENCE_S)
+
+    def _open_keyboard(self) -> None:
+        """The take goes on without it where it cannot be opened."""
+        if not self._keyboard_name:
+            return
+        from amtstudio.formats.midi_keyboard import Keyboard  # noqa: PLC0415 - imports mido
+
+        try:
+            self.keyboard = Keyboard(self._keyboard_name)
+        except AudioDeviceError as error:
+            self._warning.emit(str(error))
+
+    def _keep_keyboard(self, take: Take) -> None:
+        if self.keyboard is None or self.recorder is None:
+            return
+        self.keyboard.close()
+        if take.path is None or not take.duration:
+            return
+        try:
+            self.keyboard.write(keyboard_file(take.path), self.recorder.began, take.duration)
+        except AmtStudioError as error:  # the take itself is whole
+            self._warning.emit(str(error))
 
     def _make_recorder(self) -> Recorder:
         try:
