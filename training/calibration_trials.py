@@ -65,12 +65,16 @@ def score(pieces: Sequence[Piece], settings: DecodingSettings) -> tuple[PieceSco
     for piece in pieces:
         notes = Heard(piece.heard.activations, settings).notes()
         scores.append(score_notes(piece.truth, Transcription(notes)))
-        written.append(_as_written(piece.truth.notes, notes, scores[-1].median_deviation_ms))
+        written.append(written_velocities(piece.truth.notes, notes, scores[-1]))
     return mean_scores(scores), float(np.mean(written))
 
 
-def _as_written(truth: NoteTable, found: NoteTable, deviation_ms: float) -> float:
-    at = match_notes(truth, found, lag=deviation_ms / 1000.0)
+def written_velocities(truth: NoteTable, found: NoteTable, scores: PieceScores) -> float:
+    """Share of the matched notes that are written within a tenth as loud as they were played.
+
+    ``scores`` are those of the two.
+    """
+    at = match_notes(truth, found, lag=scores.median_deviation_ms / 1000.0)
     error = np.abs(truth.velocity[at[:, 0]] - found.velocity[at[:, 1]])
     return float(np.mean(error <= _WITHIN)) if len(at) else 0.0
 

@@ -4,12 +4,14 @@ import soundfile
 
 from amtstudio.formats import read_transcription
 from amtstudio.symbolic import Note, Transcription
-from training.adaptation_benchmark import Outcome, table
+from training.adaptation_benchmark import Outcome, Scores, table
 from training.adaptation_conditions import SHIFTS, Condition, Recording, recorded
 
 
-def outcome(condition, before, after, *, adopted):
-    return Outcome(condition, 3.0, 0.0, adopted, "", before, after, 0.0, 0.001, 60.0)
+def outcome(condition, before, after, *, adopted, learned=True):
+    scores = [Scores(0.7, aligned, 0.9, 0.5, 0.6) for aligned in (before, after)]
+    learned = adopted and learned
+    return Outcome(condition, 3.0, 0.0, adopted, learned, "", *scores, 0.0, 0.001, 60.0)
 
 
 def test_harm_is_what_was_adopted_and_scores_worse():
@@ -17,10 +19,14 @@ def test_harm_is_what_was_adopted_and_scores_worse():
         outcome("a", 0.80, 0.85, adopted=True),
         outcome("b", 0.80, 0.79, adopted=True),
         outcome("c", 0.80, 0.80, adopted=False),
+        outcome("d", 0.80, 0.798, adopted=True, learned=False),
     ]
-    assert [row.is_harm for row in rows] == [False, True, False]
-    assert table(rows).splitlines()[-1] == (
-        "3 runs, 2 adopted, mean gain +1.33 points, harm in 1 of 2 adopted"
+    assert [row.is_harm for row in rows] == [False, True, False, False]
+    lines = table(rows).splitlines()
+    assert [line.split()[-2] for line in lines[1:-1]] == ["yes", "yes", "no", "settings"]
+    assert lines[-1] == (
+        "4 runs, 3 adopted, 2 of them for what was learned, mean gain +0.95 points (aligned), "
+        "harm in 1 of 3 adopted"
     )
 
 
