@@ -22,6 +22,7 @@ VERSION = 1
 FILE_NAME = "settings.json"
 MAX_RECENT = 12
 THEMES = ("system", "light", "dark")
+GRIDS = ("1", "2", "3", "4", "4+3", "6", "8")  # parts of a beat that edits are drawn to
 COLOURS = ("velocity", "confidence", "instrument")  # what notes are coloured by
 _MAX_BYTES = 1 << 20
 _MAX_KEPT_ASIDE = 20
@@ -54,6 +55,8 @@ class Settings:
     output_device: str = ""  # "" is that of the system
     volume: float = 0.8  # of the playback, 0 to 1
     colour_by: str = "velocity"
+    snaps: bool = False  # whether edits are drawn to the grid
+    grid: str = "4"
     shows_candidates: bool = True
     shows_velocities: bool = True
     shows_bends: bool = True
@@ -91,7 +94,10 @@ class Settings:
             raise ValueError(
                 f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
             )
+        if self.grid not in GRIDS:
+            raise ValueError(f"grid must be one of {', '.join(GRIDS)}, got {self.grid!r}")
         for name in (
+            "snaps",
             "shows_candidates",
             "shows_velocities",
             "shows_bends",

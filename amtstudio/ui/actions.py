@@ -37,7 +37,15 @@ class Actions(Menus):
         self._add_view_menu()
         self.edit_menu.drums_wanted.connect(partial(self.drums.setChecked, True))
         self._add_playback_menu()
-        self.beat_menu = BeatMenu(self, window.beats, window.page.roll, window.playback, window)
+        self.beat_menu = BeatMenu(
+            self,
+            window.beats,
+            roll=window.page.roll,
+            playback=window.playback,
+            editor=window.editor,
+            preferences=window.preferences,
+            window=window,
+        )
         self._add_transcribe_menu()
         add_adapt_menu(self)
         self._add_help_menu()

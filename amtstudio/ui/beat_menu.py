@@ -7,12 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from amtstudio.symbolic import Meter
 from amtstudio.ui.beats import Beats
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.roll.roll_view import RollView
 
 if TYPE_CHECKING:
@@ -29,12 +31,16 @@ class BeatMenu(QObject):
         self,
         actions: Menus,
         beats: Beats,
+        *,
         roll: RollView,
         playback: PlaybackController,
+        editor: Editor,
+        preferences: Preferences,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._actions, self._beats, self._roll, self._playback = actions, beats, roll, playback
+        self._actions, self._beats, self._roll = actions, beats, roll
+        self._playback, self._editor, self._preferences = playback, editor, preferences
         self._window = window
         self._needs_project: list[QAction] = []
         self._needs_beats: list[QAction] = []
@@ -66,8 +72,46 @@ class BeatMenu(QObject):
         self.shown.setCheckable(True)
         self.shown.setChecked(True)
         self.shown.toggled.connect(roll.show_bars)
+        self._add_grid()
         beats.changed.connect(self._refresh)
         self._refresh()
+
+    def _add_grid(self) -> None:
+        tr = self.tr
+        settings = self._preferences.settings
+        self.snap = self._actions.add(self.menu, tr("Snap to the &Grid"), self._set_grid, "G")
+        self.snap.setCheckable(True)
+        self.snap.setChecked(settings.snaps)
+        self.snap.setToolTip(
+            tr("Notes that you move or draw begin on lines; not while Alt is held")
+        )
+        self._needs_beats.append(self.snap)
+        menu = self.menu.addMenu(tr("Gr&id"))
+        group = QActionGroup(self)
+        self.grids: dict[str, QAction] = {}
+        for name, text in (
+            ("1", tr("&Beats")),
+            ("2", tr("&Halves of Beats")),
+            ("3", tr("&Triplets")),
+            ("4", tr("&Quarters of Beats")),
+            ("4+3", tr("Quarters of Beats &and Triplets")),
+            ("6", tr("&Sixths of Beats")),
+            ("8", tr("&Eighths of Beats")),
+        ):
+            action = self._actions.add(menu, text, self._set_grid)
+            action.setCheckable(True)
+            action.setChecked(name == settings.grid)
+            group.addAction(action)
+            self.grids[name] = action
+        self._needs_beats += self.grids.values()
+        self._set_grid()
+
+    def _set_grid(self) -> None:
+        name = next(name for name, action in self.grids.items() if action.isChecked())
+        self._preferences.change(snaps=self.snap.isChecked(), grid=name)
+        parts = tuple(int(part) for part in name.split("+")) if self.snap.isChecked() else None
+        self._editor.snap_parts = parts
+        self._roll.show_beat_parts(parts)
 
     def _add(
         self, text: str, slot: Callable[[], object], key: str = "", *, without_beats: bool = False

@@ -17,8 +17,6 @@ from amtstudio.ui.roll.roll_view import RollView
 if TYPE_CHECKING:
     from amtstudio.ui.menus import Menus
 
-NUDGE_S = 0.01
-
 
 class EditMenu(QObject):
     """Fills the menu, and keeps its entries in step with what can be done."""
@@ -71,16 +69,16 @@ class EditMenu(QObject):
         self._add(tr("Add a Note for the &Marked Time"), self._add_note, "=")
         pitch = self.menu.addMenu(tr("&Pitch, Time and Velocity"))
         self.for_notes += [None, pitch]
-        step, nudge = VELOCITY_STEP, NUDGE_S
+        step = VELOCITY_STEP
         for text, slot, key in (
             (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
             (tr("O&ctave Down"), lambda: editor.shift_octave(-1), "Ctrl+Down"),
             (tr("&Semitone Up"), lambda: editor.move(steps=1), "Shift+Up"),
             (tr("S&emitone Down"), lambda: editor.move(steps=-1), "Shift+Down"),
-            (tr("Ea&rlier"), lambda: editor.move(seconds=-nudge), "Alt+Left"),
-            (tr("&Later"), lambda: editor.move(seconds=nudge), "Alt+Right"),
-            (tr("S&horter"), lambda: editor.resize(offset_by=-nudge), "Alt+Shift+Left"),
-            (tr("Lo&nger"), lambda: editor.resize(offset_by=nudge), "Alt+Shift+Right"),
+            (tr("Ea&rlier"), lambda: editor.nudge(-1), "Alt+Left"),
+            (tr("&Later"), lambda: editor.nudge(1), "Alt+Right"),
+            (tr("S&horter"), lambda: editor.stretch(-1), "Alt+Shift+Left"),
+            (tr("Lo&nger"), lambda: editor.stretch(1), "Alt+Shift+Right"),
             (tr("Lo&uder"), lambda: editor.change_velocity(step), "Alt+Up"),
             (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
         ):

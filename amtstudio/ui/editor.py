@@ -15,6 +15,7 @@ from amtstudio.session import NoteState, SessionNote
 from amtstudio.symbolic import PIANO, Note, Pedal, Track, TrackKind
 from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.symbolic.notes import Bend
+from amtstudio.symbolic.snapping import BeatGrid
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import Rows, drum_rows, note_name
 from amtstudio.ui.note_selection import NoteSelection
@@ -23,6 +24,7 @@ from amtstudio.ui.time_selection import TimeSelection
 
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
 NEW_NOTE_S = 0.25
+NUDGE_S = 0.01
 VELOCITY_STEP = 5
 BEND_STEP_CENTS = 10.0
 BEND_FACTOR = 1.25
@@ -47,6 +49,7 @@ class Editor(QObject):
         self.time_selection = time_selection
         self.pedal: Pedal | None = None  # the press that is selected
         self.track: Track | None = None  # on which new notes come, as it is shown
+        self.snap_parts: tuple[int, ...] | None = None  # of a beat, to which edits are drawn
         self._document: Document | None = None
         self._after: SessionNote | None = None  # the doubtful note that was shown last
 
@@ -57,6 +60,14 @@ class Editor(QObject):
     @property
     def can_edit(self) -> bool:
         return self._document is not None and self._document.can_edit
+
+    @property
+    def grid(self) -> BeatGrid | None:
+        """Lines that edits are drawn to; None where that is switched off, or there are no beats."""
+        tempo = None if self._document is None else self._document.tempo
+        if self.snap_parts is None or tempo is None:
+            return None
+        return BeatGrid(tempo, self.snap_parts)
 
     @property
     def undo_text(self) -> str | None:
@@ -134,8 +145,14 @@ class Editor(QObject):
         *,
         kind: TrackKind = TrackKind.PITCHED,
     ) -> None:
-        """Add a note and select it; without an offset, of the usual length."""
+        """Add a note and select it; without an offset, of the usual length.
+
+        Without one it begins and ends on lines of the grid, where edits are drawn to it.
+        """
         onset = max(onset, 0.0)
+        if offset is None and (grid := self.grid) is not None:
+            onset = grid.nearest(onset)
+            offset = grid.after(onset)
         track = self._track_of_new(kind)
         if kind is TrackKind.DRUMS:
             offset = onset + NEW_HIT_S
@@ -210,6 +227,28 @@ class Editor(QObject):
             self._take(
                 lambda project: project.move_each(pitches, seconds=seconds), n_notes=len(pitches)
             )
+
+    def nudge(self, direction: int) -> None:
+        """Move the selected notes a little earlier (-1) or later (1), the first to a line."""
+        entries = self.selected_entries()
+        if not entries:
+            self._say_nothing_selected()
+            return
+        self.move(seconds=self._nudged_by(min(e.note.onset for e in entries), direction))
+
+    def stretch(self, direction: int) -> None:
+        """Make the selected notes a little shorter (-1) or longer (1), the first to a line."""
+        entries = self.selected_entries()
+        if not entries:
+            self._say_nothing_selected()
+            return
+        self.resize(offset_by=self._nudged_by(min(entries, key=_onset).note.offset, direction))
+
+    def _nudged_by(self, second: float, direction: int) -> float:
+        grid = self.grid
+        if grid is None:
+            return direction * NUDGE_S
+        return (grid.before(second) if direction < 0 else grid.after(second)) - second
 
     def moved_kind(self, entries: Sequence[SessionNote]) -> TrackKind:
         """Of which of these notes a step up or down is a matter."""
@@ -515,3 +554,7 @@ class Editor(QObject):
 
     def _say_nothing_selected(self) -> None:
         self.said.emit(self.tr("Select notes first."))
+
+
+def _onset(entry: SessionNote) -> float:
+    return entry.note.onset

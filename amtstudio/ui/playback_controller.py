@@ -69,6 +69,7 @@ class PlaybackController(QObject):
         self._is_muted = False
         self._is_looping = False
         self._is_clicking = False
+        self._had_beats = False
         self._is_recording = False
         self._ticks = QTimer(self)
         self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
@@ -168,6 +169,7 @@ class PlaybackController(QObject):
             self._document.beats_changed.disconnect(self._hand_on_beats)
             self._document.info_changed.disconnect(self.state_changed)
         self._document = document
+        self._had_beats = self.has_beats
         if document is not None:
             document.notes_changed.connect(self._note_change)
             document.beats_changed.connect(self._hand_on_beats)
@@ -392,7 +394,9 @@ class PlaybackController(QObject):
     def _hand_on_beats(self) -> None:
         if self._player is not None and self._loaded is not None and self._document is not None:
             self._player.set_beats(self._document.tempo)
-        self.state_changed.emit()
+        if self.has_beats != self._had_beats:
+            self._had_beats = self.has_beats
+            self.state_changed.emit()
 
     def _follow_selection(self) -> None:
         if not self._is_looping:

@@ -9,8 +9,8 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from mouse import drag
-from PySide6.QtCore import QPointF
+from mouse import double_click, drag, place
+from PySide6.QtCore import QPointF, Qt
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
@@ -122,16 +122,98 @@ def test_a_beat_is_dragged_along_the_ruler(qtbot, window_with_beats):
     roll = window.page.roll
     axis = roll._time_axis
 
-    def place(second):
+    def on_ruler(second):
         x = roll.box.mapViewToScene(QPointF(second, 60.0)).x()
         y = axis.mapToScene(QPointF(0.0, 8.0)).y()
         return roll.mapFromScene(QPointF(x, y))
 
     second = float(tempo_of(window).beats[3])
-    drag(qtbot, roll, place(second), place(second + 0.2))
+    drag(qtbot, roll, on_ruler(second), on_ruler(second + 0.2))
     assert tempo_of(window).beats[3] == pytest.approx(second + 0.2, abs=0.05)
     assert window.page.time_selection.is_empty
     assert window.editor.undo_text == "Move a Beat"
+
+
+@pytest.fixture
+def gridded(window_with_beats, finish):
+    """The grid of quarters of beats: lines each 0.1375 s."""
+    window = window_with_beats
+    finish()
+    menu = window.actions_.beat_menu
+    menu.grids["4"].trigger()
+    menu.snap.trigger()
+    assert window.preferences.settings.snaps
+    return window
+
+
+def in_parts(second):
+    """Of a quarter of a beat."""
+    return (second - 0.4) / 0.1375
+
+
+def loose_note(window):
+    """A note that is on no line, at 1.0 s, selected."""
+    window.editor.add_note(72, 1.0, 1.3)
+    (key,) = window.editor.selection.ids
+    return lambda: window.document.project.notes[key].note
+
+
+def test_with_the_grid_a_dragged_note_begins_on_a_line_and_is_put_back(qtbot, gridded):
+    window, roll = gridded, gridded.page.roll
+    note = loose_note(window)
+    drag(qtbot, roll, place(roll, 1.15, 72), place(roll, 1.25, 72))
+    assert in_parts(note().onset) == pytest.approx(5)  # nearest to 1.1
+    assert note().offset - note().onset == pytest.approx(0.3)
+    drag(qtbot, roll, place(roll, note().offset - 0.005, 72), place(roll, 1.6, 72))
+    assert in_parts(note().offset) == pytest.approx(9)
+    window.editor.undo()
+    window.editor.undo()
+    assert (note().onset, note().offset) == (1.0, 1.3)
+
+
+def test_with_alt_held_or_a_drag_up_the_grid_is_left_alone(qtbot, gridded):
+    window, roll = gridded, gridded.page.roll
+    note = loose_note(window)
+    drag(qtbot, roll, place(roll, 1.15, 72), place(roll, 1.15, 74))
+    assert (note().onset, note().pitch) == (1.0, 74)
+    drag(qtbot, roll, place(roll, 1.15, 74), place(roll, 1.2, 74), Qt.KeyboardModifier.AltModifier)
+    assert note().onset == pytest.approx(1.05, abs=0.01)
+    assert abs(in_parts(note().onset) - round(in_parts(note().onset))) > 0.05
+
+
+def test_keys_go_from_line_to_line(gridded):
+    window = gridded
+    note = loose_note(window)
+    window.editor.nudge(1)
+    assert in_parts(note().onset) == pytest.approx(5)
+    window.editor.nudge(1)
+    assert in_parts(note().onset) == pytest.approx(6)
+    window.editor.nudge(-1)
+    assert in_parts(note().onset) == pytest.approx(5)
+    window.editor.stretch(1)
+    assert in_parts(note().offset) == pytest.approx(8)
+    window.actions_.beat_menu.snap.trigger()
+    window.editor.nudge(1)
+    assert note().onset == pytest.approx(0.4 + 5 * 0.1375 + 0.01)
+
+
+def test_new_notes_lie_on_triplets_where_these_are_the_grid(qtbot, gridded):
+    window, roll = gridded, gridded.page.roll
+    window.actions_.beat_menu.grids["3"].trigger()
+    before = set(window.document.project.notes)
+    double_click(qtbot, roll, place(roll, 1.85, 90))
+    (key,) = set(window.document.project.notes) - before
+    note = window.document.project.notes[key].note
+    third = 0.55 / 3
+    assert (note.onset - 0.4) / third == pytest.approx(8)
+    assert note.duration == pytest.approx(third)
+
+
+def test_the_lines_of_the_grid_are_seen(gridded):
+    roll = gridded.page.roll
+    with_grid = roll.grab().toImage()
+    gridded.actions_.beat_menu.snap.trigger()
+    assert roll.grab().toImage() != with_grid
 
 
 def test_midi_has_the_bars_or_not(window_with_beats):

@@ -9,23 +9,33 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import TempoMap
+from amtstudio.symbolic.snapping import BeatGrid
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem
 
 LEAST_PX = 9.0  # between two beats that are drawn
-_BAR_ALPHA, _BEAT_ALPHA = 120, 45
+_BAR_ALPHA, _BEAT_ALPHA, _PART_ALPHA = 120, 45, 22
 
 
 class BeatItem(RollItem):
-    """A line for each bar, and a faint one for each beat where there is room for them."""
+    """A line for each bar, a faint one for each beat, and for parts of beats if they are wanted.
+
+    Only where there is room for them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._tempo: TempoMap | None = None
+        self._parts: tuple[int, ...] | None = None
 
     def set_tempo(self, tempo: TempoMap | None) -> None:
         self._tempo = tempo
         self._set_end(0.0 if tempo is None else float(tempo.beats[-1]))
+
+    def set_parts(self, parts: tuple[int, ...] | None) -> None:
+        """Into which parts beats are divided, as in ``BeatGrid``; None: they are not."""
+        self._parts = parts
+        self.update()
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -36,15 +46,28 @@ class BeatItem(RollItem):
         start, end = self._shown_span()
         px_per_s = float(view.width()) / max(end - start, 1e-9)
         is_bar, times, _ = marks(self._tempo, start, end, px_per_s)
-        for wanted, alpha in ((False, _BEAT_ALPHA), (True, _BAR_ALPHA)):
+        for lines, alpha in (
+            (self._parts_between(start, end, px_per_s), _PART_ALPHA),
+            (times[~is_bar], _BEAT_ALPHA),
+            (times[is_bar], _BAR_ALPHA),
+        ):
             colour = QColor(self._theme.faint_text)
             colour.setAlpha(alpha)
             pen = QPen(colour, 1.0)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            painter.drawLines(
-                [QLineF(t, LOWEST_EDGE, t, HIGHEST_EDGE) for t in times[is_bar == wanted].tolist()]
-            )
+            painter.drawLines([QLineF(t, LOWEST_EDGE, t, HIGHEST_EDGE) for t in lines.tolist()])
+
+    def _parts_between(self, start: float, end: float, px_per_s: float) -> npt.NDArray[np.float64]:
+        """Lines that divide beats, where they lie far enough apart."""
+        if self._tempo is None or self._parts is None:
+            return np.zeros(0)
+        gap = float(np.median(np.diff(self._tempo.beats))) * px_per_s / max(self._parts)
+        return (
+            BeatGrid(self._tempo, self._parts).between(start, end)
+            if gap >= LEAST_PX
+            else np.zeros(0)
+        )
 
 
 def marks(

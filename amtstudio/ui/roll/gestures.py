@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 
 from amtstudio.session import SessionNote
 from amtstudio.symbolic import Note, NoteTable
+from amtstudio.symbolic.snapping import BeatGrid
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import NEW_HIT_S, Editor
 from amtstudio.ui.roll.note_planes import Grip, NotePlane
@@ -19,6 +20,7 @@ from amtstudio.ui.roll.selection_item import SelectionItem
 
 _STILL_PX = 4.0  # a drag up or down does not move a note in time
 _SHORTEST_S = 0.01  # to which a drag can shorten a note
+_FREELY = Qt.KeyboardModifier.AltModifier  # not to the grid
 _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -52,6 +54,7 @@ class _Drag:
     origin_px: QPointF
     entries: tuple[SessionNote, ...] = ()
     grip: Grip = Grip.BODY
+    note: Note | None = None  # the one that was caught
     held: frozenset[int] = frozenset()  # selected before the rubber band
 
 
@@ -75,6 +78,7 @@ class NoteGestures(QObject):
         self._drag: _Drag | None = None
         self._is_cancelled = False
         self._shift: tuple[float, float, int] = (0.0, 0.0, 0)  # onset, offset, steps
+        self._grid: BeatGrid | None = None  # that what is dragged is drawn to
         self.shows_candidates: Callable[[], bool] = lambda: True
 
     @property
@@ -198,11 +202,12 @@ class NoteGestures(QObject):
             selection.set(selection.ids | {hit.key} if extends else [hit.key])
         entries = tuple(self._editor.selected_entries())
         kind = _Kind.MOVE if hit.grip is Grip.BODY else _Kind.RESIZE
-        return _Drag(kind, origin, origin_px, entries, hit.grip)
+        return _Drag(kind, origin, origin_px, entries, hit.grip, hit.note)
 
     def _show(self, event: Any, point: QPointF) -> None:
         drag = self._drag
         assert drag is not None
+        self._grid = None if event.modifiers() & _FREELY else self._editor.grid
         if drag.kind is _Kind.BAND:
             self._show_band(drag, point)
         elif drag.kind is _Kind.DRAW:
@@ -230,9 +235,12 @@ class NoteGestures(QObject):
     def _drawn(self, drag: _Drag, point: QPointF) -> tuple[int, float, float]:
         """Pitch, onset and offset of what is drawn; of a hit the last place counts."""
         if self._plane.has_length:
-            span = _span(drag.origin.x(), point.x())
-            return self._plane.pitch_at(drag.origin.y()), *span
-        begin = max(point.x(), 0.0)
+            begin, end = _span(drag.origin.x(), point.x())
+            if self._grid is not None:
+                begin = self._grid.nearest(begin)
+                end = max(self._grid.nearest(end), self._grid.after(begin))
+            return self._plane.pitch_at(drag.origin.y()), begin, end
+        begin = self._snapped(max(point.x(), 0.0))
         return self._plane.pitch_at(point.y()), begin, begin + NEW_HIT_S
 
     def _show_band(self, drag: _Drag, point: QPointF) -> None:
@@ -248,17 +256,23 @@ class NoteGestures(QObject):
         self, drag: _Drag, scene_pos: QPointF, point: QPointF
     ) -> tuple[float, float, int]:
         seconds = point.x() - drag.origin.x()
+        if drag.kind is _Kind.MOVE and abs(scene_pos.x() - drag.origin_px.x()) < _STILL_PX:
+            seconds = 0.0
+        elif drag.note is not None:
+            edge = drag.note.offset if drag.grip is Grip.OFFSET else drag.note.onset
+            seconds = self._snapped(edge + seconds) - edge
         if drag.kind is _Kind.RESIZE:
             shortest = min(entry.note.duration for entry in drag.entries) - _SHORTEST_S
             if drag.grip is Grip.ONSET:
                 earliest = min(entry.note.onset for entry in drag.entries)
                 return max(-earliest, min(seconds, max(shortest, 0.0))), 0.0, 0
             return 0.0, max(seconds, -max(shortest, 0.0)), 0
-        if abs(scene_pos.x() - drag.origin_px.x()) < _STILL_PX:
-            seconds = 0.0
         steps = round(point.y()) - round(drag.origin.y())
         seconds, steps = self._editor.limited(drag.entries, seconds, steps, self._plane.kind)
         return seconds, seconds, steps
+
+    def _snapped(self, second: float) -> float:
+        return second if self._grid is None else self._grid.nearest(second)
 
     def _finish(self, point: QPointF) -> None:
         drag, shift = self._drag, self._shift

@@ -405,6 +405,10 @@ class RollView(pg.GraphicsLayoutWidget):
         self._shows_bars = wanted
         self._take_beats()
 
+    def show_beat_parts(self, parts: tuple[int, ...] | None) -> None:
+        """Draw what divides beats, as in ``BeatGrid``; None: nothing."""
+        self.beats.set_parts(parts)
+
     def _take_beats(self) -> None:
         document = self._document
         tempo = document.tempo if document is not None and self._shows_bars else None
