@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -19,7 +19,7 @@ from amtstudio.ui.theme import Theme
 
 _LOWEST_PX = 5.0  # height of a key below which a line says nothing
 _SHORTEST_PX = 8.0  # length of a note below which it does not either
-_MOST_HALOS = 4000  # points; more are drawn without, for thick lines take long
+_MOST_HALOS = 1000  # points; more are drawn as hairlines, for thick lines take long
 _LINE_PX, _HALO_PX, _DOT_PX = 1.6, 4.0, 6.0
 _HALO_ALPHA = 220
 
@@ -87,6 +87,7 @@ class ContourItem(pg.GraphicsObject):
         (start, end), (low, high) = view.viewRange()
         height_px = view.height() / max(high - low, 1e-6)
         width_px = view.width() / max(end - start, 1e-9)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if height_px >= _LOWEST_PX:
             reach = _DOT_PX / width_px
             exposed = (
@@ -115,10 +116,17 @@ class ContourItem(pg.GraphicsObject):
         goes_on = np.ones(len(points), np.int32)
         goes_on[ends - 1] = 0
         x, y = self._x[points], self._y[points]
-        path = pg.arrayToQPath(x, y, connect=goes_on, finiteCheck=False)
-        few = len(points) <= _MOST_HALOS
-        self._draw(painter, path, self._theme.highlight, has_halo=few)
-        if self._has_dots and few:
+        if len(points) > _MOST_HALOS:
+            path = pg.arrayToQPath(x, y, connect=goes_on, finiteCheck=False)
+            painter.strokePath(path, _pen(self._theme.highlight, 0.0))
+            return
+        # A thick line along all notes at once would take three times as long.
+        paths = [
+            pg.arrayToQPath(x[end - length : end], y[end - length : end])
+            for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)
+        ]
+        self._draw(painter, paths, self._theme.highlight)
+        if self._has_dots:
             inner = goes_on.astype(bool)
             inner[ends - lengths] = False  # the ends of a line are those of its note
             self._draw_dots(painter, x[inner], y[inner], self._theme.highlight)
@@ -127,7 +135,7 @@ class ContourItem(pg.GraphicsObject):
         assert self._theme is not None
         for note, bend in self._wanted.values():
             x, y = _lines(NoteTable.of([_with(note, bend)]))
-            self._draw(painter, pg.arrayToQPath(x, y), self._theme.accent, has_halo=True)
+            self._draw(painter, [pg.arrayToQPath(x, y)], self._theme.accent)
             self._draw_dots(painter, x[1:-1], y[1:-1], self._theme.accent)
         text, at = self._label
         if not text:
@@ -148,20 +156,13 @@ class ContourItem(pg.GraphicsObject):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 
-    def _draw(
-        self, painter: QPainter, path: QPainterPath, colour: QColor, *, has_halo: bool
-    ) -> None:
+    def _draw(self, painter: QPainter, paths: Sequence[QPainterPath], colour: QColor) -> None:
         assert self._theme is not None
-        painter.save()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        # Smooth lines of thousands of points would take longer than all else in the view.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, has_halo)
-        if has_halo:
-            halo = QColor(self._theme.background)
-            halo.setAlpha(_HALO_ALPHA)
-            painter.strokePath(path, _pen(halo, _HALO_PX))
-        painter.strokePath(path, _pen(colour, _LINE_PX if has_halo else 0.0))
-        painter.restore()
+        halo = QColor(self._theme.background)
+        halo.setAlpha(_HALO_ALPHA)
+        for pen in (_pen(halo, _HALO_PX), _pen(colour, _LINE_PX)):
+            for path in paths:
+                painter.strokePath(path, pen)
 
     def _draw_dots(self, painter: QPainter, x: Doubles, y: Doubles, colour: QColor) -> None:
         assert self._theme is not None
@@ -196,5 +197,5 @@ def _with(note: Note, bend: Bend) -> Note:
 def _pen(colour: QColor, width: float) -> QPen:
     pen = QPen(colour, width)
     pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     return pen
