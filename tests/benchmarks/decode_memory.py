@@ -38,6 +38,7 @@ def write(path: Path, *, hours: float) -> None:
     rate = 48000 if codec == "libopus" else RATE
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate, layout="stereo")
+        assert isinstance(stream, av.AudioStream)
         packets = encoded(stream, rate)
         n_stretch = packets[-1][1] + packets[-1][2]
         for repeat in range(round(hours * 3600 * rate / n_stretch)):

@@ -23,6 +23,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from amtstudio.scoring.matching import match_notes
 from amtstudio.symbolic import Note, NoteTable, TrackKind, Transcription
 
 TOLERANCE_S = 0.1
+Line = dict[str, Any]  # as ``amtstudio listen --jsonl`` prints it
 # Drums that the truth does not tell apart, to the number that it has for them.
 SAME_DRUM = {46: 42, 51: 49, 43: 45, 47: 45, 50: 45, 37: 38}
 
@@ -66,7 +68,7 @@ def main() -> None:
     print(f"all: {shown(first, confirmed)}; {compared(live, offline)}")
 
 
-def listen(audio: Path, arguments: argparse.Namespace) -> tuple[list[dict], Transcription]:
+def listen(audio: Path, arguments: argparse.Namespace) -> tuple[list[Line], Transcription]:
     """The lines of the live run, and the transcription of all of it."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "take.json"
@@ -78,8 +80,8 @@ def listen(audio: Path, arguments: argparse.Namespace) -> tuple[list[dict], Tran
         return [json.loads(line) for line in run.stdout.splitlines()], read_json(output)
 
 
-def note_of(line: dict) -> Note:
-    pitch = line["pitch"]
+def note_of(line: Line) -> Note:
+    pitch: int = line["pitch"]
     pitch = SAME_DRUM.get(pitch, pitch) if "drum" in line else pitch
     return Note(line["onset_s"], line["onset_s"] + 0.1, pitch, line["velocity"])
 
@@ -93,7 +95,7 @@ def notes_before(transcription: Transcription, seconds: float) -> Transcription:
 
 
 def delays_of(
-    lines: list[dict], heard: list[dict], truth: Transcription
+    lines: list[Line], heard: list[Line], truth: Transcription
 ) -> tuple[list[float], list[float]]:
     """Seconds from the true onset to the first line, and to the confirmed line, of each note."""
     first: dict[int, float] = {}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -24,7 +25,7 @@ RATE = 48_000
 BLOCK = 512
 
 
-def milliseconds(work, repeats):
+def milliseconds(work: Callable[[int], object], repeats: int) -> str:
     times = []
     for repeat in range(repeats):
         begun = time.thread_time()

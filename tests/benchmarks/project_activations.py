@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,18 +72,17 @@ def main() -> None:
         for name, activations in (("with", kept), ("without", None)):
             path = Path(folder) / f"{name}.amts"
             with Document.create() as project:
-                timed(
-                    f"commit the notes, {name}",
-                    lambda project=project, given=activations: project.replace_transcription(
-                        transcription, activations=given
-                    ),
+                commit = partial(
+                    project.replace_transcription, transcription, activations=activations
                 )
-                timed(f"save as, {name}", lambda project=project, to=path: project.save_as(to))
+                timed(f"commit the notes, {name}", commit)
+                timed(f"save as, {name}", partial(project.save_as, path))
             print(f"{'file, ' + name:32} {path.stat().st_size / 1e6:7.2f} MB")
         project = timed("open", lambda: Document.open(Path(folder) / "with.amts"))
-        again = timed("unpack", lambda: project.activations and project.activations.unpack())
+        assert project.activations is not None
+        again = timed("unpack", project.activations.unpack)
+        assert again is not None
         project.close()
-    assert again is not None
     same = decode(again, DecodingSettings())[0]
     equal = [(n.onset, n.offset, n.pitch, n.velocity) for n in same] == [
         (n.onset, n.offset, n.pitch, n.velocity) for n in notes

@@ -19,7 +19,9 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ui"))
 
@@ -41,20 +43,11 @@ N_REPORTS = 20
 SETTLING = 0.1  # of the time: the model is loaded, caches fill
 
 
-class Repeated(FileInput):
-    """Plays its samples again and again, and keeps no longer array of them."""
+class Endless(np.ndarray):
+    """Samples that come again and again, though no longer array of them is kept."""
 
-    def __init__(self, samples: np.ndarray, sample_rate: int, **options) -> None:
-        super().__init__(samples, sample_rate, **options)
-        self.samples = _Endless(self.samples)
-
-
-class _Endless:
-    def __init__(self, samples: np.ndarray) -> None:
-        self._samples = samples
-
-    def __getitem__(self, part: slice) -> np.ndarray:
-        return np.take(self._samples, range(part.start, part.stop), mode="wrap")
+    def __getitem__(self, part: Any) -> Any:
+        return np.take(self.view(np.ndarray), range(part.start, part.stop), mode="wrap")
 
 
 class Frames:
@@ -62,15 +55,14 @@ class Frames:
 
     def __init__(self, window: MainWindow) -> None:
         self._page = window.recording.page
-        self._page.show_now = self._measured(self._page.show_now)
         self._page._timer.timeout.disconnect()
-        self._page._timer.timeout.connect(self._page.show_now)
+        self._page._timer.timeout.connect(self._measured(self._page.show_now))
         self.work: list[float] = []
         self.cpu: list[float] = []
         self.between: list[float] = []
         self._last = 0.0
 
-    def _measured(self, show):
+    def _measured(self, show: Callable[[], None]) -> Callable[[], None]:
         def show_and_paint() -> None:
             began, cpu = time.perf_counter(), time.thread_time()
             if self._last:
@@ -125,11 +117,12 @@ def record(arguments: argparse.Namespace) -> None:
     window.show()
     controller = window.recording.controller
     rate = probe(arguments.recording).sample_rate
-    source = Repeated(
+    source = FileInput(
         read_mono(arguments.recording, sample_rate=rate),
         rate,
         speed=1.0 if arguments.realtime else FASTEST,
     )
+    source.samples = source.samples.view(Endless)
     if not arguments.realtime:
         source.may_go_on = lambda: keeps_up(controller.take, source.delivered_s)
     controller.open_stream = source

@@ -41,7 +41,7 @@ from amtstudio.cli.evaluate import clipped
 from amtstudio.cli.pieces import Piece, find_pieces
 from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription, write_transcription
-from amtstudio.scoring import mean_scores, score_notes
+from amtstudio.scoring import PieceScores, mean_scores, score_notes
 from amtstudio.symbolic import Transcription
 
 BAR_POINTS = 3.0
@@ -104,7 +104,7 @@ def simulated_hall(sample_rate: int) -> Floats:
     tail[: round(0.02 * sample_rate)] = 0.0
     response = tail / np.sqrt(np.sum(tail**2))
     response[0] = 1.0
-    return response.astype(np.float32)
+    return np.asarray(response, np.float32)
 
 
 def _in_room(audio: Floats, response: Floats) -> Floats:
@@ -112,7 +112,7 @@ def _in_room(audio: Floats, response: Floats) -> Floats:
     delay = int(np.argmax(np.abs(response)))
     heard = scipy.signal.fftconvolve(audio, response)[delay : delay + len(audio)]
     loudest = np.abs(heard).max()
-    return (heard * (np.abs(audio).max() / max(loudest, 1e-9))).astype(np.float32)
+    return np.asarray(heard * (np.abs(audio).max() / max(loudest, 1e-9)), np.float32)
 
 
 def through_codec(audio: Floats, sample_rate: int, *, codec: str, suffix: str) -> Degraded:
@@ -128,6 +128,7 @@ def through_codec(audio: Floats, sample_rate: int, *, codec: str, suffix: str) -
 def _encode(audio: Floats, path: Path, codec: str) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=CODEC_RATE, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         stream.bit_rate = CODEC_BITS
         frame = av.AudioFrame.from_ndarray(
             np.clip(audio, -1.0, 1.0)[np.newaxis], format="fltp", layout="mono"
@@ -181,7 +182,7 @@ def main() -> None:
     if arguments.write:
         write_degraded(pieces, conditions, transcriber.card.sample_rate, arguments)
         return
-    scores = {name: [] for name in conditions}
+    scores: dict[str, list[PieceScores]] = {name: [] for name in conditions}
     for piece in pieces:
         audio, truth = beginning(piece, transcriber.card.sample_rate, arguments.seconds)
         for name, degrade in conditions.items():

@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     window = MainWindow(Engine(), keeps_state=False, sound=NoSound())
     window.resize(1400, 860)
     window.show()
-    show_made(window, make_item(window))
+    show_made(window, make_item(window, folder / "ten minutes.wav"))
     adaptation = window.adaptation
     adaptation.show_learning()
     alone = Frames(window)

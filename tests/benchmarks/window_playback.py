@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
-from window_speed import make_item, report
+from window_speed import make_item, report, show_made
 
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
@@ -69,15 +69,11 @@ def main() -> None:
         window = MainWindow(Engine(), sound=NoSound())
         window.resize(1400, 860)
         window.show()
-        item = make_item(window)
-        item.document.path = Path(folder, "ten minutes.wav")
+        item = make_item(window, Path(folder, "ten minutes.wav"))
         write_recording(item.document.path)
-        window.queue.draw = lambda _item: None  # its picture is there already
-        window.queue.items.append(item)
-        window.queue.added.emit(item)
-        window.show_item(item)
+        show_made(window, item)
         window.playback.look_for_devices()
-        while not (item.redecoder.is_settled and window.playback.can_play):
+        while not window.playback.can_play:
             app.processEvents()
         print(f"{len(item.document.notes)} notes")
         began = time.perf_counter()
@@ -97,6 +93,7 @@ def main() -> None:
         window.playback_actions.loop.trigger()
         window.playback.set_speed(50)
         report("between frames, half speed in a loop", gaps(window))
+        assert window.playback._player is not None
         print(f"samples that came too late: {window.playback._player.n_late}")
         window.close()
 

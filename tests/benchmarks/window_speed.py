@@ -12,10 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
+import soundfile
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from amtstudio import session
@@ -77,9 +80,11 @@ def make_activations() -> Activations:
     return Activations(NOTE_HEADS, values, FrameGrid())
 
 
-def make_item(window: MainWindow) -> QueueItem:
+def make_item(window: MainWindow, path: Path) -> QueueItem:
+    """Ten minutes with their notes and picture, of which a second is in the recording."""
     rng = np.random.default_rng(2)
-    document = Document(Path("ten minutes.wav"))
+    soundfile.write(path, np.zeros(22_050), 22_050)
+    document = Document(path)
     columns = rng.integers(60, 200, (N_FRAMES, N_BINS)).astype(np.uint8)
     extremes = rng.uniform(-0.5, 0.5, (N_FRAMES, 2)).astype(np.float32)
     document.add_picture(PicturePart(columns, np.sort(extremes, axis=1), 600.0))
@@ -111,14 +116,17 @@ def make_item(window: MainWindow) -> QueueItem:
 
 def show_made(window: MainWindow, item: QueueItem) -> None:
     draw = window.queue.draw
-    # There is no such file.
-    window.queue.draw = lambda other: None if other is item else draw(other)
+    # Its picture is there already.
+    undrawn = mock.Mock(side_effect=lambda other: None if other is item else draw(other))
+    mock.patch.object(window.queue, "draw", undrawn).start()
     window.queue.items.append(item)
     window.queue.added.emit(item)
     window.show_item(item)
+    while not (item.redecoder.is_settled and window.instrument_finder.is_idle):
+        QCoreApplication.processEvents()
 
 
-def frame_times(window: MainWindow, step: object) -> np.ndarray:
+def frame_times(window: MainWindow, step: Callable[[], object]) -> np.ndarray:
     times = []
     for _ in range(N_STEPS):
         started = time.perf_counter(), time.process_time()
@@ -162,21 +170,21 @@ def measure_bends(window: MainWindow, item: QueueItem) -> None:
     places = np.arange(bounds[-1]) - np.repeat(bounds[:-1], n_points)
     cents = 40.0 * np.sin(1.3 * places)
     roll.contours.set_notes(replace(notes, bends=Contours(bounds, 0.04 * places, cents)))
-    for seconds in (10.0, 60.0, 600.0):
+    for seconds in (1.6, 3.0, 10.0, 60.0, 600.0):
         roll.show_range(0.0, seconds)
         report(
-            f"scrolling, {seconds:.0f} s in view, all notes bend",
+            f"scrolling, {seconds:g} s in view, all notes bend",
             frame_times(window, lambda: roll.box.scroll(0, 0.02)),
         )
     roll.contours.set_notes(notes)
 
 
-def measure_edits(window: MainWindow, where: str = "") -> None:
+def measure_edits(window: MainWindow, document: Document, where: str = "") -> None:
     """From the key to the note on the screen and on the disk."""
     editor, roll = window.editor, window.page.roll
-    keys = iter(window.document.notes.id[::37].tolist())
+    keys = iter(document.notes.id[::37].tolist())
     steps = {
-        "moving a note": lambda: editor.move(semitones=1),
+        "moving a note": lambda: editor.move(steps=1),
         "velocity of a note": lambda: editor.change_velocity(5),
         "adding a note": lambda: editor.add_note(60, 5.0 + 0.01 * next(keys)),
         "deleting a note": editor.delete,
@@ -205,10 +213,8 @@ def main() -> None:
         window = MainWindow(Engine())
         window.resize(1400, 860)
         window.show()
-        item = make_item(window)
+        item = make_item(window, Path(folder, "ten minutes.wav"))
         show_made(window, item)
-        while not item.redecoder.is_settled:
-            app.processEvents()
         print(f"{len(item.document.notes)} notes, {len(item.document.candidates)} candidates")
         roll = window.page.roll
         for seconds in (10.0, 60.0, 600.0):
@@ -233,10 +239,10 @@ def main() -> None:
         window.notes_panel.head_boxes["onset"].setChecked(False)
         measure_bends(window, item)
         roll.show_range(0.0, 30.0)
-        measure_edits(window)
+        measure_edits(window, item.document)
         window.table_dock.show()
         app.processEvents()
-        measure_edits(window, ", with the table")
+        measure_edits(window, item.document, ", with the table")
         window.table_dock.hide()
         report("onset threshold to redrawn notes", measure_slider(window, item))
         window.close()

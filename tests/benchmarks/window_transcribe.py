@@ -188,7 +188,7 @@ def main() -> None:
         print(f"  {last / min(command_line):.2f} times the command line")
         painted, first, last = time_cold_window(recording)
         print(f"window just started ({painted:.2f} s): first notes {first:.2f} s, all {last:.2f} s")
-        shown = make_item(window)
+        shown = make_item(window, folder / "ten minutes.wav")
         show_made(window, shown)
         times, seconds = frames_meanwhile(window, shown, recording)
         wall, cpu = times.T
