@@ -378,9 +378,10 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "profile if, and only if, it passes the tests: on labelled music, on recordings that were\n"
         "not learned from, and on passages that you corrected or gave the score of. Exit code 0\n"
         "either way; the report says which. On a piano in good order it hardly changes notes;\n"
-        "with --model melodic it learns other instruments. It takes three recordings and a minute\n"
-        "to change the model's weights; with less, tuning is adapted. A project (.amts) brings\n"
-        "its recording and what was corrected and accepted in it.\n\n" + _EXIT_CODES,
+        "with --model melodic it learns other instruments, and with --model drums your kit. It\n"
+        "takes three recordings and a minute to change the model's weights; with less, tuning is\n"
+        "adapted. A project (.amts) brings its recording and what was corrected and accepted in\n"
+        "it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "recordings",

@@ -25,7 +25,12 @@ from amtstudio.learning.keyboard_labels import with_keyboards
 from amtstudio.learning.label_free import label_free_scores
 from amtstudio.learning.lesson import Lesson, learn, part_of_the_way
 from amtstudio.learning.recordings import UserRecording, load_recording
-from amtstudio.learning.rehearsal import guard_of_instruments, plays_piano_alone
+from amtstudio.learning.rehearsal import (
+    guard_of_drums,
+    guard_of_instruments,
+    plays_piano_alone,
+)
+from amtstudio.learning.replay import Excerpt
 from amtstudio.learning.report import (
     Calibrated,
     Code,
@@ -48,6 +53,7 @@ from amtstudio.learning.suitability import (
 from amtstudio.learning.teacher_choice import MOVING_AVERAGE
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_transcription_model
+from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -89,15 +95,23 @@ def adapt(request: Request, control: RunControl) -> Report:
     base_path = find_model(request.model)
     model, card = load_transcription_model(base_path)
     heads = {head.name for head in model.heads}
-    if not (model.is_augmentable and {"onset", "frame"} <= heads):
+    told = {"onset"} if model.plays_drums else {"onset", "frame"}
+    if not (model.is_augmentable and told <= heads):
         raise CheckpointError(
             f"the model {request.model} cannot learn from recordings", hint="choose another model"
         )
     base = Candidate(model, card, model.grid, request.device, request.n_threads)
-    loaded, heard_along = with_keyboards(_load(base, request, control), base, control)
+    if model.plays_drums and request.scores:
+        raise CheckpointError(
+            "drums are not learned from scores", hint="correct what was heard in the drum lane"
+        )
+    loaded = _load(base, request, control)
+    heard_along: dict[str, ScoreFit] = {}
+    if not model.plays_drums:
+        loaded, heard_along = with_keyboards(loaded, base, control)
     recordings, fits = with_scores(loaded, request.scores, base, control)
     split = split_recordings(recordings)
-    cents = _tuning_of(split)
+    cents = None if model.plays_drums else _tuning_of(split)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
         # As without a profile: the engine hears a piano that is far off in tune.
         base = replace(base, tuning_cents=round(cents, 1))
@@ -163,8 +177,7 @@ class _Adaptation:
         return None
 
     def run(self) -> Report:
-        is_piano = plays_piano_alone(self.base.model)
-        bench = Bench(guard_set() if is_piano else guard_of_instruments(), {})
+        bench = Bench(_guard_of(self.base.model), {})
         first = evidence = self._evidence(bench, self.best)
         self._control.tell(Tuning())
         for step in self._steps():
@@ -222,7 +235,7 @@ class _Adaptation:
     def _calibrate(self) -> None:
         """Set timing, loudness and lengths by the notes that are known, where there are any."""
         split = self._heard_by(self.best)
-        if any(entry.passages for entry in split.everything):
+        if not self.base.model.plays_drums and any(entry.passages for entry in split.everything):
             self._control.tell(Calibrating())
             self.best, self._calibrations = calibrate(self.best, split, self._control)
 
@@ -296,12 +309,19 @@ def _load(base: Candidate, request: Request, control: RunControl) -> list[UserRe
     total = len(request.recordings)
     control.tell(Loading(total=total))
     for path in request.recordings:
-        known = request.corrections.get(path, NO_CORRECTIONS)
+        known = request.corrections.get(path, NO_CORRECTIONS).only(drums=base.model.plays_drums)
         loaded.append(
             load_recording(path, base.grid, known, dereverberates=base.model.dereverberates)
         )
         control.tell(Loading(done=len(loaded), total=total))
     return loaded
+
+
+def _guard_of(model: TranscriptionModel) -> list[Excerpt]:
+    """Music with its truth on which a model must not get worse: what it was made for."""
+    if model.plays_drums:
+        return guard_of_drums(model.grid.sample_rate)
+    return guard_set() if plays_piano_alone(model) else guard_of_instruments()
 
 
 def _beginnings(split: Split, rate: int) -> list[FloatArray]:

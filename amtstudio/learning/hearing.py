@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import Activations, DecoderSettings, DecodingSettings, decode
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.symbolic import NoteTable
@@ -21,14 +21,19 @@ class Heard:
     """What a model made of a recording; moving a threshold only decodes again."""
 
     activations: Activations
-    settings: DecodingSettings
+    settings: DecoderSettings
 
     def notes(self, *, onset: float | None = None, frame: float | None = None) -> NoteTable:
-        settings = replace(
-            self.settings,
-            onset_threshold=self.settings.onset_threshold if onset is None else onset,
-            frame_threshold=self.settings.frame_threshold if frame is None else frame,
-        )
+        """At the thresholds that it was heard with, or others; drums have one each."""
+        settings = self.settings
+        if onset is not None or frame is not None:
+            if not isinstance(settings, DecodingSettings):
+                raise ValueError("there are no thresholds of onsets and frames to change")
+            settings = replace(
+                settings,
+                onset_threshold=settings.onset_threshold if onset is None else onset,
+                frame_threshold=settings.frame_threshold if frame is None else frame,
+            )
         return decode(self.activations, settings)[0]
 
 
@@ -49,7 +54,7 @@ def hear(
     )
     if result.activations is None:
         raise ValueError("there is no audio to hear")
-    return Heard(result.activations, note_settings(transcriber))
+    return Heard(result.activations, transcriber.settings)
 
 
 def note_settings(transcriber: Transcriber) -> DecodingSettings:

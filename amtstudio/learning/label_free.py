@@ -11,6 +11,7 @@ import numpy.typing as npt
 import soxr
 
 from amtstudio.audio import FloatArray
+from amtstudio.decoding import DrumSettings
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.features.tuning import estimate_tuning
@@ -37,7 +38,7 @@ class LabelFreeScores:
         F1 between the notes heard in the recording and in altered copies of it (noise and another
         tone colour; a fifth of a semitone higher and lower). A model at its limits wavers.
     onset_support : float, in [0, 1]
-        Share of notes at whose onset the note's own partials grow.
+        Share of notes at whose onset the note's own partials grow; 1 for drums, which have none.
     notes_per_second, polyphony : float
         Polyphony: notes sounding at once, while any sound.
     confidence : float, in [0, 1]
@@ -107,15 +108,19 @@ def _scores_of(
         changed = soxr.resample(audio, ratio, 1.0).astype(np.float32)
         detuned = hear(transcriber, changed, is_cancelled=is_cancelled)
         agreements.append(agreement(notes, [_stretched(n, ratio) for n in detuned.notes()]))
-    # Of the recording, and not of the model: the same for all models that are compared.
-    tuning = estimate_tuning(audio, sample_rate)
+    support, balance = 1.0, 0.0
+    if not isinstance(transcriber.settings, DrumSettings):
+        # Of the recording, and not of the model: the same for all models that are compared.
+        tuning = estimate_tuning(audio, sample_rate)
+        support = onset_support(notes, audio, sample_rate)
+        balance = struck_balance(notes, audio, sample_rate, tuning_cents=tuning or 0.0)
     return [
         float(np.mean(agreements)),
-        onset_support(notes, audio, sample_rate),
+        support,
         len(notes) / (len(audio) / sample_rate),
         polyphony(notes),
         float(np.mean([note.confidence for note in notes])) if notes else 0.0,
-        struck_balance(notes, audio, sample_rate, tuning_cents=tuning or 0.0),
+        balance,
     ]
 
 

@@ -17,10 +17,10 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
-from amtstudio.symbolic.heads import PIANO_KEYS
+from amtstudio.symbolic.heads import PIANO_KEYS, Axis, Drums
 
 Track = npt.NDArray[np.float16]
-_UNSURE_FRAMES = 2  # either side of an onset that may or may not be
+_UNSURE_FRAMES, _MAYBE_S = 2, 0.05  # at least, either side of an onset that may or may not be
 UNSURE_S = 0.15  # either side of a note of a score that was not heard
 _EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
 
@@ -86,8 +86,9 @@ def draw_tracks(
     surely: float,
     surely_not: float,
     teaches_frames: bool = False,
+    axis: Axis = PIANO_KEYS,
 ) -> LabelTracks:
-    """Labels from notes that a teacher heard more or less surely.
+    """Labels from notes of ``axis`` that a teacher heard more or less surely.
 
     A note at or above ``surely`` is drawn as training draws onsets, shared between two frames. One
     in between leaves the cells around its onset (and, for frames, its length) unknown. One at or
@@ -102,7 +103,7 @@ def draw_tracks(
         raise ValueError(f"need 0 <= surely_not < surely <= 1, got {surely_not} and {surely}")
     sure = [note for note in notes if note.sureness >= surely]
     rows = np.array([(n.onset, n.offset, n.pitch, 64.0) for n in sure], float).reshape(-1, 4)
-    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames)
+    targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames, axis=axis)
     onset = targets.onset.astype(np.float16)
     frame = targets.frame.astype(np.float16)
     certain = onset > 0
@@ -110,8 +111,8 @@ def draw_tracks(
         if not surely_not < note.sureness < surely:
             continue
         at, end = grid.to_frame(note.onset), grid.to_frame(note.offset)
-        key = note.pitch - PIANO_KEYS.lowest
-        around = slice(max(at - _UNSURE_FRAMES, 0), max(at + _UNSURE_FRAMES + 1, 0))
+        key = axis.column(note.pitch)
+        around = _around(note, grid)
         onset[around, key][~certain[around, key]] = np.nan
         length = slice(max(at - _UNSURE_FRAMES, 0), max(end + _UNSURE_FRAMES + 1, 0))
         frame[length, key][targets.frame[length, key] == 0.0] = np.nan
@@ -125,8 +126,12 @@ def draw_tracks(
     return LabelTracks(heads, kept)
 
 
-def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameGrid) -> LabelTracks:
-    """The same labels with what the user decided in their place.
+def with_corrections(
+    tracks: LabelTracks, corrections: Corrections, grid: FrameGrid, axis: Axis = PIANO_KEYS
+) -> LabelTracks:
+    """The same labels with what the user decided in their place; ``axis``: of their columns.
+
+    Notes that are none of it say nothing.
 
     Within a passage everything is known. Of single notes their onset is: a right one is drawn, of
     a wrong one the cells around its onset become 0.
@@ -135,32 +140,37 @@ def with_corrections(tracks: LabelTracks, corrections: Corrections, grid: FrameG
         return tracks
     n_frames = len(tracks.heads["onset"])
     heads = {head: track.copy() for head, track in tracks.heads.items()}
-    for head in ("frame", "offset"):
-        heads.setdefault(head, np.full((n_frames, len(PIANO_KEYS)), np.nan, dtype=np.float16))
-    for note in corrections.wrong:
-        heads["onset"][_around(note, grid), note.pitch - PIANO_KEYS.lowest] = 0.0
-    drawn = _drawn(corrections.right, grid, n_frames).onset
-    for note in corrections.right:
-        cells = _around(note, grid), note.pitch - PIANO_KEYS.lowest
+    for head in () if isinstance(axis, Drums) else ("frame", "offset"):
+        heads.setdefault(head, np.full((n_frames, len(axis)), np.nan, dtype=np.float16))
+    for note in _of(axis, corrections.wrong):
+        heads["onset"][_around(note, grid), axis.column(note.pitch)] = 0.0
+    right = _of(axis, corrections.right)
+    drawn = _drawn(right, grid, n_frames, axis).onset
+    for note in right:
+        cells = _around(note, grid), axis.column(note.pitch)
         heads["onset"][cells] = drawn[cells]
     # What the user made right comes last, and so in the place of what a score says.
     for knows in ("onsets", "played", "all"):
         passages = [passage for passage in corrections.passages if passage.knows == knows]
-        _write_passages(heads, passages, grid)
+        _write_passages(heads, passages, grid, axis)
     return LabelTracks(heads, tracks.notes)
 
 
-def _write_passages(heads: dict[str, Track], passages: Sequence[Passage], grid: FrameGrid) -> None:
+def _write_passages(
+    heads: dict[str, Track], passages: Sequence[Passage], grid: FrameGrid, axis: Axis
+) -> None:
     if not passages:
         return
-    truth = _drawn([n for p in passages for n in p.notes], grid, len(heads["onset"]))
+    notes = _of(axis, [note for passage in passages for note in passage.notes])
+    truth = _drawn(notes, grid, len(heads["onset"]), axis)
     for passage in passages:
         first = max(grid.to_frame(passage.start) + _EDGE_FRAMES, 0)
         end = grid.to_frame(passage.end) - _EDGE_FRAMES
         for head in ("onset",) if passage.knows == "onsets" else ("onset", "offset", "frame"):
-            heads[head][first:end] = getattr(truth, head)[first:end]
-        for note in passage.unsure:
-            _leave_unknown(heads, note, grid)
+            if head in heads:
+                heads[head][first:end] = getattr(truth, head)[first:end]
+        for note in _of(axis, passage.unsure):
+            _leave_unknown(heads, note, grid, axis)
 
 
 def without(
@@ -174,14 +184,14 @@ def without(
     return LabelTracks(heads, tracks.notes)
 
 
-def _leave_unknown(heads: dict[str, Track], note: Note, grid: FrameGrid) -> None:
-    key = note.pitch - PIANO_KEYS.lowest
+def _leave_unknown(heads: dict[str, Track], note: Note, grid: FrameGrid, axis: Axis) -> None:
+    key = axis.column(note.pitch)
     length = slice(
         max(grid.to_frame(note.onset) - _UNSURE_FRAMES, 0),
         grid.to_frame(note.offset) + _UNSURE_FRAMES + 1,
     )
     heads["onset"][_widely_around(note, grid), key] = np.nan
-    for head in ("offset", "frame"):
+    for head in heads.keys() & {"offset", "frame"}:
         heads[head][length, key] = np.nan
 
 
@@ -190,11 +200,15 @@ def _widely_around(note: Note, grid: FrameGrid) -> slice:
     return slice(max(at - reach, 0), at + reach + 1)
 
 
-def _around(note: Note, grid: FrameGrid) -> slice:
-    at = grid.to_frame(note.onset)
-    return slice(max(at - _UNSURE_FRAMES, 0), at + _UNSURE_FRAMES + 1)
+def _around(note: Note | TeacherNote, grid: FrameGrid) -> slice:
+    at, reach = grid.to_frame(note.onset), max(_UNSURE_FRAMES, grid.to_frame(_MAYBE_S))
+    return slice(max(at - reach, 0), max(at + reach + 1, 0))
 
 
-def _drawn(notes: Sequence[Note], grid: FrameGrid, n_frames: int) -> Targets:
+def _of(axis: Axis, notes: Sequence[Note]) -> list[Note]:
+    return [note for note in notes if note.pitch in axis]
+
+
+def _drawn(notes: Sequence[Note], grid: FrameGrid, n_frames: int, axis: Axis) -> Targets:
     rows = np.array([(n.onset, n.offset, n.pitch, n.velocity) for n in notes], float)
-    return render_targets(rows.reshape(-1, 4), np.zeros((0, 2)), grid, n_frames)
+    return render_targets(rows.reshape(-1, 4), np.zeros((0, 2)), grid, n_frames, axis=axis)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from amtstudio.engine import choose_device
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
+from amtstudio.learning.drums.thresholds import KnownHits, retuned_drum_thresholds
 from amtstudio.learning.events import Labelling, Learning, Thresholds
 from amtstudio.learning.hearing import Heard, hear
 from amtstudio.learning.label_tracks import (
@@ -31,11 +32,13 @@ from amtstudio.learning.thresholds import (
 )
 from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.heads import Axis
 
 THRESHOLD_PIECES = 4
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
+DRUM_PROPORTIONS = {"onset": (0.002, 0.03)}  # at 10 ms to a frame, over ten drums
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def learn(
     Cancelled
     """
     teacher = choose_teacher(request.teacher, former)
-    tracks = _labels(teacher, split, control)
+    tracks = _labels(teacher, split, control, former.model.axis)
     student = former.copied()
     minutes = _train(
         student,
@@ -115,6 +118,8 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     labelled = [
         (hear(in_tune, piece.audio, is_cancelled=stop), piece.truth.notes) for piece in rehearsed
     ]
+    if candidate.model.plays_drums:
+        return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
     own = _heard(candidate, split.tune, control)
     taught = [
         (heard, lesson.tracks[entry.sha256].notes)
@@ -128,7 +133,30 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     return candidate.with_threshold(onset=onset, frame=frame)
 
 
-def _labels(teacher: Teacher | None, split: Split, control: RunControl) -> dict[str, LabelTracks]:
+def _of_drums(
+    lesson: Lesson,
+    candidate: Candidate,
+    labelled: Sequence[tuple[Heard, Sequence[Note]]],
+    control: RunControl,
+) -> dict[str, float]:
+    """Thresholds by drum: from what is rehearsed, from the teacher, and from what is known."""
+    split = lesson.split
+    taught = [
+        (heard, lesson.tracks[entry.sha256].notes)
+        for heard, entry in zip(_heard(candidate, split.tune, control), split.tune, strict=True)
+        if entry.sha256 in lesson.tracks
+    ]
+    with_known = [entry for entry in split.everything if entry.passages]
+    known = [
+        KnownHits(heard, split.teaching(entry))
+        for heard, entry in zip(_heard(candidate, with_known, control), with_known, strict=True)
+    ]
+    return retuned_drum_thresholds(labelled, taught, known, candidate.card.thresholds)
+
+
+def _labels(
+    teacher: Teacher | None, split: Split, control: RunControl, axis: Axis
+) -> dict[str, LabelTracks]:
     """What the teacher says of each recording, and the user in place of it."""
     if teacher is None:
         return {}
@@ -146,7 +174,7 @@ def _labels(teacher: Teacher | None, split: Split, control: RunControl) -> dict[
         else:
             labels = teacher.label(entry, is_cancelled=control.is_cancelled)
             save_tracks(path, labels)
-        labels = with_corrections(labels, entry.corrections, entry.grid)
+        labels = with_corrections(labels, entry.corrections, entry.grid, axis)
         judging = [(passage.start, passage.end) for passage in split.judging(entry)]
         tracks[entry.sha256] = without(labels, judging, entry.grid)
     return tracks
@@ -174,7 +202,8 @@ def _train(
     online = None
     if not has_teacher:
         own = student.copied().model.to(device.torch_device)
-        online = MovingAverageTeacher(own, PROPORTIONS)
+        usual = DRUM_PROPORTIONS if model.plays_drums else PROPORTIONS
+        online = MovingAverageTeacher(own, usual)
     trainer = Trainer(
         model,
         device,

@@ -101,7 +101,8 @@ class AdaptationMaterial:
             first = int(rng.integers(last + 1))
         clip = self._cut(entry, max(first, 0))
         if rng.random() < _ALTERED_SHARE:
-            clip["audio"], clip["level"] = self._altered(clip, rng)
+            rate = entry.recording.grid.sample_rate
+            clip["audio"], clip["level"] = self._altered(clip, rate, rng)
         return clip
 
     def _cut(self, entry: Labelled, first_frame: int) -> Batch:
@@ -110,11 +111,13 @@ class AdaptationMaterial:
             clip |= entry.tracks.clip(first_frame, self._n_frames)
         return clip
 
-    def _altered(self, clip: Batch, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    def _altered(
+        self, clip: Batch, sample_rate: int, rng: np.random.Generator
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """The clip through another equaliser, with noise, and at another level."""
         audio = clip["audio"].numpy()
         before = float(np.sqrt(np.mean(audio**2)))
-        altered = record(filter_sound(audio, None, rng), rng)
+        altered = record(filter_sound(audio, None, rng, sample_rate), rng)
         after = float(np.sqrt(np.mean(altered**2)))
         # The running level moves with the gain; its shape over time stays what it was.
         gain = after / before if before > 1e-7 else 1.0

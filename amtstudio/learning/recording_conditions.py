@@ -20,6 +20,7 @@ def filter_sound(
     audio: npt.NDArray[np.float32],
     response: npt.NDArray[np.float32] | None,
     rng: np.random.Generator,
+    sample_rate: int = SAMPLE_RATE,
 ) -> npt.NDArray[np.float32]:
     """Put the sound into a room (impulse response, or None) and through a random equaliser.
 
@@ -32,7 +33,7 @@ def filter_sound(
     spectrum = scipy.fft.rfft(audio, n_fft)
     if response is not None:
         spectrum = spectrum * scipy.fft.rfft(response, n_fft)
-    frequencies = np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
+    frequencies = np.fft.rfftfreq(n_fft, 1 / sample_rate)
     spectrum = spectrum * _equaliser(frequencies, rng)
     filtered: npt.NDArray[np.float32] = scipy.fft.irfft(spectrum, n_fft)[:n_samples]
     return filtered.astype(np.float32)

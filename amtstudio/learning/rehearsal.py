@@ -8,6 +8,7 @@ from typing import Protocol
 from torch import Tensor
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.drums.clips import DrumClips, drum_excerpt
 from amtstudio.learning.guard import SEED, guard_set
 from amtstudio.learning.instruments.clips import (
     NEAREST,
@@ -19,7 +20,7 @@ from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, playe
 from amtstudio.models.transcription_model import TranscriptionModel
 
 _GUARD_S = 20.0  # of each computed instrument
-_GUARD_PIANOS = 2
+_GUARD_PIANOS, _GUARD_DRUMMERS = 2, 9
 _THRESHOLD_S = 15.0
 
 
@@ -42,11 +43,13 @@ def clips_for(
     n_frames: int,
     seed: int,
 ) -> Clips:
-    """Music to rehearse: on the bundled piano, or for a model of all instruments on many.
+    """Music to rehearse: on the bundled piano, drums, or for a model of all instruments on many.
 
     ``instruments`` are those of the user's recordings, classes of the detector: most of what is
     computed is near them, the rest is of all kinds.
     """
+    if model.plays_drums:
+        return DrumClips(grid=grid, margin=model.margin, n_frames=n_frames, seed=seed)
     piano = ReplayClips(
         bundled_music("replay"),
         grid=grid,
@@ -68,6 +71,11 @@ def clips_for(
     )
 
 
+def guard_of_drums(sample_rate: int, seconds: float = _GUARD_S) -> list[Excerpt]:
+    """Drumming that is never rehearsed, on the kit that ships, some of it accompanied."""
+    return [drum_excerpt(SEED + number, seconds, sample_rate) for number in range(_GUARD_DRUMMERS)]
+
+
 def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
     """Two pieces on the bundled piano, and something on each computed instrument."""
     computed = [
@@ -78,6 +86,9 @@ def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
 
 def rehearsed_excerpts(model: TranscriptionModel, count: int) -> list[Excerpt]:
     """Labelled music, none of it in the guard set, by which thresholds are chosen."""
+    if model.plays_drums:
+        rate = model.grid.sample_rate
+        return [drum_excerpt(900 + number, _GUARD_S, rate) for number in range(2 * count)]
     music = bundled_music("replay")
     if plays_piano_alone(model):
         return [played(piece, 900 + number) for number, piece in enumerate(music[:count])]

@@ -57,6 +57,18 @@ class Corrections:
     project: Path | None = None
     sha256: str = ""
 
+    def only(self, *, drums: bool) -> Corrections:
+        """Those of drum tracks, or of all others: a project may hold both."""
+
+        def of(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+            return tuple(note for note in notes if note.track.is_drums is drums)
+
+        passages = tuple(
+            replace(passage, notes=of(passage.notes), unsure=of(passage.unsure))
+            for passage in self.passages
+        )
+        return replace(self, passages=passages, right=of(self.right), wrong=of(self.wrong))
+
 
 NO_CORRECTIONS = Corrections()
 

@@ -49,6 +49,15 @@ class Split:
             return recording.passages
         return tuple(filter(None, map(_last_part, recording.passages)))
 
+    def teaching(self, recording: UserRecording) -> tuple[Passage, ...]:
+        """Its known passages without what judges of them."""
+        begins = {passage.end: passage.start for passage in self.judging(recording)}
+        return tuple(
+            replace(passage, end=end, notes=tuple(n for n in passage.notes if n.onset < end))
+            for passage in recording.passages
+            if (end := begins.get(passage.end, passage.end)) > passage.start
+        )
+
     @property
     def judging_passages(self) -> list[UserRecording]:
         """Recordings with those passages alone; with all that are known where that leaves none."""

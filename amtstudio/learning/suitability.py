@@ -56,7 +56,15 @@ FOR_ANY = Suitability(
 )
 
 
+# With the drum model on half minutes: what ``training.drums.adaptation suitability`` prints.
+FOR_DRUMS = Suitability(
+    ("drums", "cymbals"), confidence=0.5, agreement=0.6, support=0.0, notes_per_second=0.5
+)
+
+
 def suitability_of(model: TranscriptionModel) -> Suitability:
+    if model.plays_drums:
+        return FOR_DRUMS
     return FOR_PIANO if plays_piano_alone(model) else FOR_ANY
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from amtstudio.features import FrameGrid
+    from amtstudio.symbolic.heads import Axis
 
 TargetKind = Literal["shared", "nearest"]
 
@@ -25,7 +26,7 @@ class Targets:
 
     Attributes
     ----------
-    onset, offset : np.ndarray, shape (n_frames, 88)
+    onset, offset : np.ndarray, shape (n_frames, 88), or one column for each drum
         1 where a note starts or ends, shared between the two nearest frames in proportion to how
         near they are, so that the time can be read off to a fraction of a frame.
     frame : np.ndarray, shape (n_frames, 88)
@@ -57,6 +58,7 @@ def render_targets(
     n_frames: int,
     *,
     kind: TargetKind = "shared",
+    axis: Axis = PIANO_KEYS,
 ) -> Targets:
     """Draw notes on the frame grid.
 
@@ -69,6 +71,8 @@ def render_targets(
         Pedal down and up, in seconds from frame 0.
     grid : FrameGrid
     n_frames : int
+    axis : Axis
+        What the columns are; all of the notes must be of it.
     kind : "shared" or "nearest"
         "nearest" moves every event to the nearest frame, as is done by Onsets and Frames and those
         who built on it: an onset then fills one frame, and a note all frames from that of its
@@ -79,10 +83,10 @@ def render_targets(
     if kind == "nearest":
         positions = np.round(positions)
     onset, offset, frame, velocity = (
-        np.zeros((n_frames, len(PIANO_KEYS)), dtype=np.float32) for _ in range(4)
+        np.zeros((n_frames, len(axis)), dtype=np.float32) for _ in range(4)
     )
     for (start, end), (_, _, pitch, strength) in zip(positions, notes, strict=True):
-        key = int(pitch) - PIANO_KEYS.lowest
+        key = axis.column(int(pitch))
         _spread(onset[:, key], start)
         _spread(offset[:, key], end)
         if kind == "nearest":

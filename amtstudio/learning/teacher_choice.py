@@ -13,6 +13,7 @@ from amtstudio.engine.plugins import TranscriptionEngine, engine_names, load_eng
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import CheckpointError
 from amtstudio.learning.candidate import Candidate
+from amtstudio.learning.drums.teacher import DrumTeacher
 from amtstudio.learning.teachers import VIEWS, EngineTeacher, EnsembleTeacher, Teacher
 from amtstudio.models import find_model, list_models
 from amtstudio.models.checkpoint import load_transcription_model
@@ -42,7 +43,11 @@ def choose_teacher(name: str, student: Candidate) -> Teacher | None:
     if name == AUTO:
         return _best_at_hand(student)
     if name == ENSEMBLE:
-        return EnsembleTeacher(student.transcriber())
+        return _ensemble(student)
+    if student.model.plays_drums:
+        raise CheckpointError(
+            f"{name} cannot teach drums", hint="leave out the teacher, or choose the ensemble"
+        )
     if name in engine_names():
         return _engine_teacher(load_engine(name))
     return _model_teacher(name, student)
@@ -56,8 +61,14 @@ def _best_at_hand(student: Candidate) -> Teacher:
         except CheckpointError:
             continue  # announced, but its package is not installed
     larger = LARGER.format(student.card.name)
-    if larger in list_models():
+    if larger in list_models() and not student.model.plays_drums:
         return _model_teacher(larger, student)
+    return _ensemble(student)
+
+
+def _ensemble(student: Candidate) -> Teacher:
+    if student.model.plays_drums:
+        return DrumTeacher(student.transcriber())
     return EnsembleTeacher(student.transcriber())
 
 

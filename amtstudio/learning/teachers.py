@@ -205,10 +205,9 @@ class MovingAverageTeacher:
     ) -> dict[str, Tensor]:
         logits = self._model(audio, level)
         bounds = {"lower": self._lower, "upper": self._upper}
-        labels = {
-            "onset": onset_labels(logits["onset"].float().sigmoid(), **bounds),
-            "frame": threshold_labels(logits["frame"].float().sigmoid(), **bounds),
-        }
+        labels = {"onset": onset_labels(logits["onset"].float().sigmoid(), **bounds)}
+        if "frame" in logits:
+            labels["frame"] = threshold_labels(logits["frame"].float().sigmoid(), **bounds)
         return {
             head: match_distribution(values, *self._proportions[head], generator=generator)
             for head, values in labels.items()

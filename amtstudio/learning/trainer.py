@@ -69,6 +69,7 @@ class TrainerSettings:
             "pedal": 0.05,
             "bend": 1.0,
             "family": 0.1,
+            "live": 2.0,
         }
     )
     taught_weights: Mapping[str, float] = field(
@@ -256,6 +257,7 @@ class Trainer:
         with self._autocast():
             logits = self.model(batch["audio"], batch["level"])
         losses = note_losses(logits, batch, self.model.heads)
+        losses |= self.model.own_losses(logits, batch)
         return total_loss(losses, self._settings.labelled_weights)
 
     def _unsupervised(self, batch: Batch, generator: torch.Generator) -> Tensor:

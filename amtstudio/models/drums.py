@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -116,7 +117,8 @@ class Drums(TranscriptionModel):
         Returns
         -------
         dict of Tensor
-            ``onset`` and ``velocity``, each (batch, n_frames, 10), columns as in ``DRUMS``.
+            ``onset`` and ``velocity``, each (batch, n_frames, 10), columns as in ``DRUMS``; in
+            training those of the live head, too, as ``live_onset`` and ``live_velocity``.
             Logits: a sigmoid gives probabilities, and for ``velocity`` MIDI / 127.
         """
         if level is None:
@@ -126,7 +128,31 @@ class Drums(TranscriptionModel):
         x = self.trunk(features)
         if live:
             return _split(self.live_head(x))
-        return self._after(x)
+        logits = self._after(x)
+        if self.training:
+            # Both heads speak from one trunk: what moves it has to please both.
+            logits |= {f"live_{name}": value for name, value in _split(self.live_head(x)).items()}
+        return logits
+
+    def own_losses(
+        self, outputs: Mapping[str, Tensor], targets: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """The cross-entropy of the live head's onsets, as ``live``."""
+        if "live_onset" not in outputs:
+            return {}
+        onsets = functional.binary_cross_entropy_with_logits(
+            outputs["live_onset"], targets["onset"]
+        )
+        return {"live": onsets}
+
+    def forward_changed(
+        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
+    ) -> dict[str, Tensor]:
+        """As ``forward``, with both resolutions of the log-spectrogram changed alike."""
+        if level is None:
+            raise ValueError("the drum model needs the running level")
+        features = self.spectrogram(audio.float(), level.float()).transpose(1, 2)
+        return self._after(self.trunk(change(features).transpose(1, 2)))
 
     @property
     def live_context(self) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from amtstudio.decoding.activations import NOTES
 from amtstudio.models.audio_model import AudioModel
-from amtstudio.symbolic.heads import NOTE_HEADS, Head
+from amtstudio.symbolic.heads import NOTE_HEADS, Axis, Drums, Head
 
 
 class TranscriptionModel(AudioModel):
@@ -98,6 +98,25 @@ class TranscriptionModel(AudioModel):
             If the network does not offer it; see ``is_augmentable``.
         """
         raise ValueError(f"{type(self).__name__} offers no spectrogram to change")
+
+    @property
+    def axis(self) -> Axis:
+        """What the columns of its onsets are.
+
+        Raises
+        ------
+        ValueError
+            If it tells no onsets of pitches or drums.
+        """
+        for head in self.heads:
+            if head.name == "onset" and head.axis is not None:
+                return head.axis
+        raise ValueError(f"{type(self).__name__} tells no onsets")
+
+    @property
+    def plays_drums(self) -> bool:
+        """Whether what it hears are strokes on drums, and no notes of a pitch."""
+        return any(isinstance(head.axis, Drums) for head in self.heads)
 
     @property
     def is_augmentable(self) -> bool:

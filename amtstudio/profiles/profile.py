@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from amtstudio.errors import ProfileError
 from amtstudio.json_files import check_fields
+from amtstudio.symbolic.drums import DRUMS
 
 PROFILE_FORMAT = 1
 MAX_NAME = 60
@@ -94,7 +95,8 @@ class Profile:
             _refuse(f"has format {str(self.format_version)[:20]}; this reads {PROFILE_FORMAT}")
         check_name(self.name)
         _check(self)
-        for key in ("onset", "frame"):
+        of_drums = self.thresholds.keys() & set(DRUMS)
+        for key in ("onset", *(sorted(of_drums) or ("frame",))):
             if not 0.0 <= self.thresholds.get(key, -1.0) <= 1.0:
                 _refuse(f"needs a threshold {key!r} in [0, 1]")
 

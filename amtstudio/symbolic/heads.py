@@ -50,6 +50,10 @@ class Pitches:
     def __contains__(self, pitch: object) -> bool:
         return isinstance(pitch, int) and self.lowest <= pitch <= self.highest
 
+    def column(self, pitch: int) -> int:
+        """Of a pitch that is ``in`` it."""
+        return pitch - self.lowest
+
     @property
     def highest(self) -> int:
         return self.lowest + self.count - 1
@@ -84,6 +88,13 @@ class Drums:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def __contains__(self, pitch: object) -> bool:
+        return pitch in self.pitches
+
+    def column(self, pitch: int) -> int:
+        """Of a pitch that is ``in`` it."""
+        return self.pitches.index(pitch)
 
 
 Axis = Pitches | Drums

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import soundfile
 from piano_takes import noise_take, piano_takes
 from PySide6.QtCore import Qt
 
 from amtstudio.learning import process
+from amtstudio.learning.drums.clips import drum_excerpt
 from amtstudio.learning.run_folder import run_path
 from amtstudio.models import find_model
 from amtstudio.profiles import has_profile, list_profiles
@@ -163,6 +165,21 @@ def test_noise_is_refused_with_its_reason_and_no_way_around(qtbot, window, tmp_p
     page.close_button.click()
     assert adaptation.panel.page is adaptation.setup
     assert not (run_path("My instrument") / "window").exists()
+
+
+def test_takes_of_drums_are_for_the_model_of_drums(qtbot, window, tmp_path):
+    adaptation = window.adaptation
+    adaptation.show_learning()
+    box = adaptation.setup.model_box
+    box.setCurrentIndex(box.findData("drums"))
+    assert adaptation.setup.model == "drums"
+    assert "drum lane" in adaptation.setup.limits.text()
+    drums = tmp_path / "drums.wav"
+    soundfile.write(drums, drum_excerpt(2603, 12.0, 32000).audio, 32000)
+    choose(qtbot, window, [drums, *piano_takes(tmp_path, count=1)])
+    refused = {entry.path.name: entry.objection for entry in adaptation.recordings.entries}
+    assert refused.pop("drums.wav") == ""
+    assert all(refused.values())
 
 
 def test_a_run_waits_for_a_transcription_and_for_the_user(qtbot, window, tmp_path):

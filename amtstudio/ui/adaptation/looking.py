@@ -76,7 +76,7 @@ class Looker:
     def _objection(self, path: Path, is_cancelled: IsCancelled) -> str:
         candidate = self._base()
         objection = self._heard_by(candidate, path, is_cancelled)
-        if objection:
+        if objection and not candidate.model.plays_drums:
             # A piano far out of tune is not another instrument.
             tuned = _in_tune(candidate, path)
             if tuned is not None:

@@ -155,6 +155,7 @@ class SetupPage(QWidget):
         self.model_box = QComboBox()
         self.model_box.addItem(self.tr("A piano alone"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
+        self.model_box.addItem(self.tr("Drums"), "drums")
         self.model_box.setAccessibleName(self.tr("What is played"))
         self.model_box.setToolTip(self.tr("It decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
@@ -205,6 +206,12 @@ class SetupPage(QWidget):
                 "What to expect: a little from recordings alone, more if you corrected notes or"
                 " give it the score, most on an unusual instrument. A result is kept only if tests"
                 " show that it is better."
+            )
+        if self.model == "drums":
+            return self.tr(
+                "What to expect: it gains most if you corrected hits in the drum lane and accepted"
+                " the passages; a minute of them, spread over several takes, is enough. A result is kept"
+                " only if tests show that it is better."
             )
         return self.tr(
             "What to expect: on a piano in good order it changes few notes, and usually says “No"

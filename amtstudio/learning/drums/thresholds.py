@@ -1,0 +1,128 @@
+"""A threshold for each drum, after a model has learned from a drummer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import mir_eval
+import numpy as np
+import numpy.typing as npt
+
+from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, find_hits
+from amtstudio.learning.hearing import Heard
+from amtstudio.learning.request import Passage
+from amtstudio.symbolic import Note
+from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS
+
+Reference = Sequence[Note]
+Times = npt.NDArray[np.float64]
+_GRID = np.round(np.arange(0.1, 0.91, 0.05), 2)
+_NEAR_BEST = 0.005  # of F1: of what is as good as the best, the middle one
+_LEAST_GAIN = 0.01  # of F1: a threshold is moved for a reason
+_TOLERANCE_S = 0.05
+_KNOWN_WEIGHT = 2.0  # of a hit that the user knows, against one that was rehearsed
+_TAUGHT_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHits:
+    """What a model heard of a recording, and the passages of it that are known and may teach."""
+
+    heard: Heard
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """Of one drum in one stretch: when it is struck, and what is heard with which score."""
+
+    truth: Times
+    times: Times
+    scores: npt.NDArray[np.float32]
+    weight: float
+
+
+def retuned_drum_thresholds(
+    labelled: Sequence[tuple[Heard, Reference]],
+    taught: Sequence[tuple[Heard, Reference]],
+    known: Sequence[KnownHits],
+    current: Mapping[str, float],
+) -> dict[str, float]:
+    """The threshold of each drum that serves rehearsed drumming and the user's alike.
+
+    Parameters
+    ----------
+    labelled : sequence of (Heard, notes)
+        Rehearsed drumming with its truth.
+    taught : sequence of (Heard, notes)
+        The user's recordings for tuning, with the teacher's notes.
+    known : sequence of KnownHits
+    current : mapping of str to float
+        As in a model's card.
+
+    Returns
+    -------
+    dict of str to float
+        For every drum the threshold with the highest F1 over all of them, weighted; as it was
+        where that gains less than 0.01.
+    """
+    thresholds = {}
+    for number, drum in enumerate(DRUMS):
+        strokes = [_of(number, heard, notes, 1.0) for heard, notes in labelled]
+        strokes += [_of(number, heard, notes, _TAUGHT_WEIGHT) for heard, notes in taught]
+        for entry in known:
+            strokes += [
+                _of(number, entry.heard, passage.notes, _KNOWN_WEIGHT, (passage.start, passage.end))
+                for passage in entry.passages
+            ]
+        former = current.get(drum, current.get("onset", DEFAULT_THRESHOLD))
+        thresholds[drum] = _best(strokes, former)
+    return thresholds
+
+
+def _of(
+    number: int,
+    heard: Heard,
+    notes: Reference,
+    weight: float,
+    span: tuple[float, float] | None = None,
+) -> _Strokes:
+    activations = heard.activations
+    onset = activations["onset"][:, number : number + 1].astype(np.float32)
+    hits = find_hits(onset, np.zeros_like(onset), [float(_GRID[0])])
+    times = hits.position * activations.grid.hop_length / activations.grid.sample_rate
+    key = GENERAL_MIDI_KEYS[DRUMS[number]]
+    truth = np.array([note.onset for note in notes if note.pitch == key], dtype=np.float64)
+    scores = hits.score
+    if span is not None:
+        inside = (times >= span[0]) & (times < span[1])
+        times, scores = times[inside], scores[inside]
+        truth = truth[(truth >= span[0]) & (truth < span[1])]
+    return _Strokes(np.sort(truth), times, scores, weight)
+
+
+def _best(strokes: Sequence[_Strokes], current: float) -> float:
+    candidates = np.unique(np.append(_GRID, round(current, 3)))
+    f1 = np.array([_f1(strokes, float(threshold)) for threshold in candidates])
+    now = float(f1[np.searchsorted(candidates, round(current, 3))])
+    near = np.flatnonzero(f1 >= f1.max() - _NEAR_BEST)
+    if f1.max() < now + _LEAST_GAIN:
+        return current
+    return float(candidates[near[len(near) // 2]])
+
+
+def _matches(truth: Times, times: Times) -> int:
+    if not len(truth) or not len(times):
+        return 0
+    return len(mir_eval.util.match_events(truth, np.sort(times), _TOLERANCE_S))
+
+
+def _f1(strokes: Sequence[_Strokes], threshold: float) -> float:
+    """1 where there is neither a stroke nor anything heard."""
+    matched = total = 0.0
+    for entry in strokes:
+        times = entry.times[entry.scores >= np.float32(threshold)]
+        matched += entry.weight * _matches(entry.truth, times)
+        total += entry.weight * (len(entry.truth) + len(times))
+    return 2.0 * matched / total if total else 1.0
