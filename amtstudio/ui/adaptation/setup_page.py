@@ -210,13 +210,22 @@ class SetupPage(QWidget):
         if self.model == "drums":
             return self.tr(
                 "What to expect: it gains most if you corrected hits in the drum lane and accepted"
-                " the passages; a minute of them, spread over several takes, is enough. A result is kept"
-                " only if tests show that it is better."
+                " the passages; a minute of them, spread over several takes, is enough. A result"
+                " is kept only if tests show that it is better."
             )
         return self.tr(
             "What to expect: on a piano in good order it changes few notes, and usually says “No"
             " improvement found”; then your model stays as it is. It gains most if you corrected"
             " notes or give it the score. It is not needed for an out-of-tune piano."
+        )
+
+    def _too_little_text(self) -> str:
+        if self.model == "drums":
+            return self.tr("It takes {n} recordings and {length} of drums to learn anything.")
+        return self.tr(
+            "With fewer than {n} recordings or less than {length} it can only learn how your"
+            " instrument is tuned, and from corrected notes how they are timed, how loud and"
+            " how long they are."
         )
 
     def set_can_start(self, can_start: bool) -> None:
@@ -249,11 +258,8 @@ class SetupPage(QWidget):
                 " tests; discarding brings the old one back."
             ).format(name=self.name)
         elif not problem and has_usable and not total.learns_weights:
-            problem = self.tr(
-                "With fewer than {n} recordings or less than {length} it can only learn how your"
-                " instrument is tuned, and from corrected notes how they are timed, how loud and"
-                " how long they are."
-            ).format(n=LEAST_RECORDINGS, length=length_text(LEAST_TOTAL_S))
+            limits = {"n": LEAST_RECORDINGS, "length": length_text(LEAST_TOTAL_S)}
+            problem = self._too_little_text().format(**limits)
         self.start_label.setText(problem)
         self.start_label.setVisible(bool(problem))
         self._enable()
