@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import mido
@@ -15,6 +16,9 @@ Doubles = npt.NDArray[np.float64]
 _TEMPO = 500_000  # microseconds a quarter: 120 BPM, what a reader without tempo map assumes
 # Ticks a quarter, all of them usual in sequencers. The finest that fits is taken: down to 256, for
 # 5 h 25 min, times are rounded by less than a millisecond; the last is for a week.
+# Finer ones are for slow beats, whose ticks would be wide.
+_FINER = (1920, 3840)
+_WIDE_S = 1.6e-3  # of a tick, half of which is what rounding costs
 _DIVISIONS = (960, 480, 384, 320, 256, 240, 192, 160, 120, 96, 72, 48, 24, 12, 8)
 # pretty_midi, and what is built on it, refuses files of 10,000,000 as damaged. Some to spare, as
 # the shortest notes and presses of the pedal are lengthened to a tick.
@@ -22,7 +26,12 @@ _MOST_TICKS = 9_990_000
 _SLOWEST_S = 8.0  # to a quarter; the format holds 16.7
 _SAME_S = 1e-4  # a tempo goes on as long as it leads to the next beat this closely
 _AT_START_S = 0.01  # a first beat so early counts as lying at 0
+_ON_POINT_S = 2e-4  # so soon after a beat is on it
+_MOST_PUSHED = 3  # ticks by which a note may be put off beside others
+_LONGEST_TEMPO = 0xFFFFFF  # microseconds: the format has three bytes
 _FINEST = 5  # halvings of a beat that may lead to the first one
+
+_NO_TIMES: Doubles = np.zeros(0)
 
 Event = tuple[int, mido.MetaMessage]  # tick, message
 
@@ -39,9 +48,13 @@ class Clock(Protocol):
         ...
 
 
-def clock_of(tempo: TempoMap | None, last_second: float) -> Clock:
-    """By the beats where there are any, else at 120 beats a minute; up to ``last_second``."""
-    return EvenClock(last_second) if tempo is None else BarClock(tempo, last_second)
+def clock_of(tempo: TempoMap | None, last_second: float, times: Doubles = _NO_TIMES) -> Clock:
+    """By the beats where there are any, else at 120 beats a minute; up to ``last_second``.
+
+    ``times``, in seconds, are what will be asked for: in beats so slow that their ticks are wide,
+    the tempo is bent a little so that ticks fall on them.
+    """
+    return EvenClock(last_second) if tempo is None else BarClock(tempo, last_second, times)
 
 
 class EvenClock:
@@ -67,7 +80,7 @@ class BarClock:
     fit in there, or else the fraction of one that is nearest.
     """
 
-    def __init__(self, tempo: TempoMap, last_second: float) -> None:
+    def __init__(self, tempo: TempoMap, last_second: float, times: Doubles = _NO_TIMES) -> None:
         meter = tempo.meter or tempo.meter_of(4)
         beats, is_downbeat = _filled(tempo)
         seconds, lengths, bars = _from_zero(beats, is_downbeat, meter)
@@ -76,11 +89,14 @@ class BarClock:
         n_more = max(1, int(np.ceil((last_second - seconds[-1]) / gap)) + 1)
         lengths = np.concatenate([lengths, np.full(n_more, lengths[-1])])
         seconds = np.concatenate([seconds, seconds[-1] + gap * np.arange(1, n_more + 1)])
-        self._tempos, self._seconds = _tempos(seconds, lengths)
         quarters = np.concatenate([[0.0], np.cumsum(lengths)])
-        self.ticks_per_beat = _division(float(quarters[-1]))
-        self._ticks = quarters * self.ticks_per_beat
-        self._bars = bars
+        slowest = float((np.diff(seconds) / lengths).max())
+        self.ticks_per_beat = _division(float(quarters[-1]), slowest=slowest)
+        ticks = quarters * self.ticks_per_beat
+        self._bars = [(round(float(ticks[at])), upper, lower) for at, upper, lower in bars]
+        seconds, self._ticks = _with_ticks_on(times, seconds, ticks)
+        lengths = np.diff(self._ticks) / self.ticks_per_beat
+        self._tempos, self._seconds = _tempos(seconds, lengths)
 
     def tick(self, seconds: float) -> int:
         return round(float(np.interp(seconds, self._seconds, self._ticks)))
@@ -92,20 +108,51 @@ class BarClock:
         ]
         signatures = []
         told = None
-        for index, numerator, denominator in self._bars:
+        for tick, numerator, denominator in self._bars:
             if told != (numerator, denominator):
                 told = numerator, denominator
                 message = mido.MetaMessage(
                     "time_signature", numerator=numerator, denominator=denominator
                 )
-                signatures.append((round(float(self._ticks[index])), message))
+                signatures.append((tick, message))
         return sorted([*signatures, *changes], key=lambda event: event[0])
 
 
-def _division(quarters: float) -> int:
-    """Ticks a quarter for a file of so many quarters."""
-    fitting = (division for division in _DIVISIONS if quarters * division < _MOST_TICKS)
-    return next(fitting, _DIVISIONS[-1])
+def _division(quarters: float, *, slowest: float = 0.0) -> int:
+    """Ticks a quarter for a file of so many, the slowest of which lasts so many seconds."""
+    fitting = [div for div in (*_FINER, *_DIVISIONS) if quarters * div < _MOST_TICKS]
+    for division in sorted((*_FINER, _DIVISIONS[0])):
+        if division in fitting and slowest / division <= _WIDE_S:
+            return division
+    return max(fitting, default=_DIVISIONS[-1])
+
+
+def _with_ticks_on(times: Doubles, seconds: Doubles, ticks: Doubles) -> tuple[Doubles, Doubles]:
+    """The line of ticks over seconds with further points, so that times in wide ticks lie on them.
+
+    Times that are nearer to each other than ticks can lie are put on ticks that follow one
+    another, as far as there are any before the next beat.
+    """
+    width = np.diff(seconds) / np.maximum(np.diff(ticks), 1e-9)
+    times = np.unique(times)
+    place = np.searchsorted(seconds, times, side="right") - 1
+    inside = (place >= 0) & (place < len(width))
+    inside[inside] = width[place[inside]] > _WIDE_S
+    more: list[tuple[float, float]] = []
+    last = -1
+    for second, index in zip(times[inside].tolist(), place[inside].tolist(), strict=True):
+        first, end = float(ticks[index]), float(ticks[index + 1])
+        wanted = round(first + (second - float(seconds[index])) / float(width[index]))
+        tick = max(wanted, last + 1, math.floor(first) + 1)
+        is_near = tick < end and tick - wanted <= _MOST_PUSHED
+        if is_near and second - float(seconds[index]) > _ON_POINT_S:
+            more.append((second, float(tick)))
+            last = tick
+    if not more:
+        return seconds, ticks
+    points = np.concatenate([np.stack([seconds, ticks], axis=1), np.array(more)])
+    points = points[np.argsort(points[:, 0], kind="stable")]
+    return points[:, 0], points[:, 1]
 
 
 def _filled(tempo: TempoMap) -> tuple[Doubles, npt.NDArray[np.bool_]]:
@@ -191,7 +238,7 @@ def _tempos(seconds: Doubles, lengths: Doubles) -> tuple[list[tuple[int, int]], 
         zip(seconds[1:].tolist(), lengths.tolist(), strict=True)
     ):
         if not tempo or abs(now + tempo * 1e-6 * quarters - wanted) > _SAME_S:
-            tempo = max(1, round((wanted - now) * 1e6 / quarters))
+            tempo = min(max(1, round((wanted - now) * 1e6 / quarters)), _LONGEST_TEMPO)
             changes.append((index, tempo))
         now += tempo * 1e-6 * quarters
         reached.append(now)

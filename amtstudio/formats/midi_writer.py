@@ -9,6 +9,8 @@ from dataclasses import replace
 from operator import itemgetter
 
 import mido
+import numpy as np
+import numpy.typing as npt
 
 from amtstudio import __version__
 from amtstudio.formats.midi_bends import (
@@ -38,13 +40,13 @@ def dump_midi(transcription: Transcription) -> bytes:
     Where beats are known, tempos and time signatures put the notes on bars and beats as they were
     played. Without, the tempo is 120 BPM throughout, and ticks are a clock: at most 0.52 ms wide
     of the true time wherever in the file, and 0.98 ms in one of 2 h 53 min to 5 h 25 min; longer
-    ones have coarser ticks, so that other programs open them. With beats it is half a tick as
-    well, 0.78 ms at 40 beats a minute. Where two notes of one pitch and track overlap,
-    the earlier ends as the later begins; two that begin on the same tick become one. Bends move the
-    pitch wheel, and a note that bends has a channel to itself meanwhile; where all are taken, it is
-    played straight. Confidence is not kept.
+    ones have coarser ticks, so that other programs open them. With beats it is less than a
+    millisecond: where beats are slow, ticks are finer, or the tempo bends to meet the notes. Where
+    two notes of one pitch and track overlap, the earlier ends as the later begins; two that begin
+    on the same tick become one. Bends move the pitch wheel, and a note that bends has a channel to
+    itself meanwhile; where all are taken, it is played straight. Confidence is not kept.
     """
-    clock = clock_of(transcription.tempo, _last_second(transcription))
+    clock = clock_of(transcription.tempo, _last_second(transcription), _times(transcription))
     file = mido.MidiFile(type=1, ticks_per_beat=clock.ticks_per_beat)
     file.tracks.append(_conductor_track(transcription, clock))
     parts = _parts(transcription)
@@ -70,6 +72,13 @@ def _last_second(transcription: Transcription) -> float:
     pedal_offsets = (pedal.offset for pedal in transcription.pedals)
     last_note = float(transcription.notes.offset.max(initial=0.0))
     return max(transcription.duration, last_note, *pedal_offsets, 0.0)
+
+
+def _times(transcription: Transcription) -> npt.NDArray[np.float64]:
+    """When something begins or ends."""
+    pedals = [time for pedal in transcription.pedals for time in (pedal.onset, pedal.offset)]
+    notes = transcription.notes
+    return np.concatenate([notes.onset, notes.offset, np.array(pedals, np.float64)])
 
 
 def _parts(transcription: Transcription) -> list[tuple[Track, int, NoteTable, list[Pedal]]]:

@@ -64,6 +64,40 @@ def test_forty_minutes_of_rubato_lie_on_the_grid_and_keep_their_times(rng):
         assert min(tick % file.ticks_per_beat, -tick % file.ticks_per_beat) <= 1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_beats_of_ten_seconds_cost_no_more_than_a_millisecond(seed):
+    rng = np.random.default_rng(seed)
+    gaps = np.exp(rng.uniform(np.log(0.2), np.log(10.0), 120))
+    beats = 0.3 + np.cumsum(gaps)
+    duration = float(beats[-1])
+    tempo = TempoMap(beats, np.arange(120) % 4 == 0)
+    onsets = np.sort(rng.uniform(0.0, duration - 2.0, 2000))
+    onsets[1::7] = onsets[::7][: len(onsets[1::7])] + 0.002  # chords that are spread
+    onsets = np.sort(onsets)
+    notes = [Note(t, t + rng.uniform(0.03, 0.3), 21 + i % 88) for i, t in enumerate(onsets)]
+    _, read = written(notes, tempo, duration)
+    heard = sorted((n.pitch, n.start, n.end) for n in read.instruments[0].notes)
+    wanted = sorted((n.pitch, n.onset, n.offset) for n in notes)
+    wide = np.abs(np.array(heard) - np.array(wanted))[:, 1:]
+    assert wide.max() < 0.001
+    # Beats are where they were, whole quarters from each other.
+    for beat in beats[beats < duration - 12.0].tolist():
+        place = (read.time_to_tick(beat) - read.time_to_tick(beats[0])) % read.resolution
+        assert min(place, read.resolution - place) <= 1
+
+
+def test_forty_minutes_with_pauses_stay_short_enough_for_others_and_exact(rng):
+    beats = rubato(40, rng, usual=0.4)
+    beats = beats + 5.0 * np.cumsum(rng.random(len(beats)) < 0.01)
+    end = float(beats[-1])
+    notes = [Note(t, t + 0.08, 21 + i % 88) for i, t in enumerate(np.arange(0.5, end - 1, 0.37))]
+    file, read = written(notes, TempoMap(beats, np.arange(len(beats)) % 4 == 0), end)
+    assert sum(message.time for message in file.tracks[0]) < 10_000_000
+    heard = sorted((n.start, n.end) for n in read.instruments[0].notes)
+    wide = np.abs(np.array(heard) - np.array([(n.onset, n.offset) for n in notes]))
+    assert wide.max() < 0.001
+
+
 def test_a_steady_tempo_is_written_once():
     tempo = TempoMap.even(90.0, n_beats=60, meter=3)
     file, _ = written([Note(0.0, 0.5, 60)], tempo, 40.0)
