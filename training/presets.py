@@ -8,6 +8,22 @@ from training.training_config import TrainingConfig
 
 PIANO = TrainingConfig(model="piano", model_config={"n_channels": 48, "hop_length": 512})
 
+PIANO_LARGE = TrainingConfig(
+    model="piano_large",
+    model_config={"n_channels": 112},
+    device="cuda",
+    # As many as time allows; the rate falls over the last two fifths of it.
+    steps=1_000_000,
+    decay_steps=400_000,
+    warmup_steps=200,
+    batch_size=64,
+    learning_rate=3e-3,
+    average_decay=0.998,
+    save_minutes=1.5,
+    hard_note_weight=1.0,
+)
+"""The careful model, for a GPU; see "On a GPU" in ``training/README.md``."""
+
 ONSETS_FRAMES_SUPERVISED = TrainingConfig(
     model="onsets_frames",
     model_config={"model_complexity": 48},
@@ -94,6 +110,7 @@ MELODIC = TrainingConfig(
 
 PRESETS = {
     "piano": PIANO,
+    "piano_large": PIANO_LARGE,
     "melodic": MELODIC,
     "onsets_frames": ONSETS_FRAMES_SUPERVISED,
     "unet_bilstm": UNET_BILSTM,

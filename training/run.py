@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING
 import torch
 from torch.utils.data import DataLoader
 
-from amtstudio.engine.device import choose_device, prefers_bfloat16
-from amtstudio.engine.threads import set_thread_count
+from amtstudio.computing.device import choose_device, prefers_bfloat16
+from amtstudio.computing.threads import set_thread_count
 from amtstudio.learning.expression import note_losses
 from amtstudio.learning.losses import total_loss
 from amtstudio.learning.train_state import MovingAverage, Progress, restore_state, save_state
 from amtstudio.models.registry import build_transcription_model
 from training.freezing import freeze_first_blocks
 from training.hard_notes import emphasised_onset_loss
-from training.material import training_material
 from training.peer_processes import PeerProcesses
 from training.warm_start import warm_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     from torch import Tensor, nn
@@ -63,9 +62,9 @@ class Run:
             self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
         self.progress = Progress()
-        self._state = self.output / "state.safetensors"
-        if self._state.exists():
-            self.progress = restore_state(self._state, self.model, self.average, self.optimizer)
+        self.state_file = self.output / "state.safetensors"
+        if self.state_file.exists():
+            self.progress = restore_state(self.state_file, self.model, self.average, self.optimizer)
         self._network: nn.Module = self.model
         self._stop_asked = False
         # Of the minutes given, those that are gone; None: only steps count.
@@ -110,7 +109,10 @@ class Run:
         progress.audio_hours += n_clips * clip_s / 3600
         self.average.update(self.model, progress.step)
 
-    def batches(self) -> DataLoader[dict[str, Tensor]]:
+    def batches(self) -> Iterable[dict[str, Tensor]]:
+        # What is packed for a GPU is read without all that reads recordings and music.
+        from training.material import training_material  # noqa: PLC0415
+
         config = self.config
         return DataLoader(
             training_material(
@@ -179,7 +181,7 @@ class Run:
     def save(self) -> None:
         if self.peers.is_first:
             save_state(
-                self._state,
+                self.state_file,
                 self.model,
                 self.average,
                 self.optimizer,

@@ -34,7 +34,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from amtstudio.engine.device import choose_device
+from amtstudio.computing.device import choose_device
 from amtstudio.errors import InputNotFoundError
 from amtstudio.learning.losses import (
     combined_loss,

@@ -9,11 +9,10 @@ run beside.
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from training.network_options import network_settings
 from training.peer_processes import peers_of_torchrun
 from training.presets import PRESETS
 from training.run import Run
@@ -59,7 +58,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--float32", action="store_true", help="no bfloat16 autocast")
     options = vars(parser.parse_args(arguments))
     preset = PRESETS[options.pop("preset")]
-    model_config = dict(preset.model_config) | model_settings(parser, options.pop("config"))
+    model_config = dict(preset.model_config) | network_settings(parser, options.pop("config"))
     if options.pop("float32"):
         options["bfloat16"] = False
     options["recordings"] = tuple(options["recordings"] or ())
@@ -68,18 +67,6 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     options["cache"] = options["cache"] or str(Path(options["output"]) / "cache")
     given = {name: value for name, value in options.items() if value is not None}
     return replace(preset, model_config=model_config, **given)
-
-
-def model_settings(parser: argparse.ArgumentParser, pairs: Sequence[str]) -> dict[str, int | str]:
-    """What ``--config KEY=VALUE``, given any number of times, says of a network."""
-    settings = {}
-    for pair in pairs:
-        key, _, value = pair.partition("=")
-        try:
-            settings[key] = json.loads(value)
-        except ValueError:
-            parser.error(f"--config {pair}: give a number, true or false, or a text in quotes")
-    return settings
 
 
 def main(arguments: list[str] | None = None) -> None:

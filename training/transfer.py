@@ -38,11 +38,11 @@ from amtstudio.models.unet_bilstm import UnetBilstm, UnetReconstruction
 from training.datasets import Piece, SegmentDataset
 from training.frame_hearing import HeardFrames, best_threshold, hear_frames
 from training.material import renderer
+from training.network_options import network_settings
 from training.paper_scores import PaperScores, paper_table
 from training.presets import PRESETS
 from training.run import ClipNumbers, Run
 from training.synthesis.dataset import Material
-from training.train import model_settings
 from training.training_config import TrainingConfig
 from training.transfer_figure import CurvePoint, draw_curves
 from training.transfer_material import (
@@ -269,7 +269,7 @@ def results_table(results: Mapping[str, Mapping[str, Sequence[PaperScores]]]) ->
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
-    options.config = model_settings(parser, options.config)
+    options.config = network_settings(parser, options.config)
     if options.every < 1 or options.steps % options.every or options.transfer_steps % options.every:
         parser.error("--every must divide --steps and --transfer-steps")
     needed = [name for name in DOMAINS if getattr(options, name) is None]

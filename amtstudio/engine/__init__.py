@@ -1,7 +1,7 @@
 """Audio in, Transcription out."""
 
+from amtstudio.computing.device import Device, choose_device, other_devices
 from amtstudio.engine.beat_tracker import BeatHints, BeatTracker, FoundBeats
-from amtstudio.engine.device import Device, choose_device, other_devices
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from amtstudio.computing.device import Device, cpu_device, prefers_bfloat16
 from amtstudio.decoding import Activations
-from amtstudio.engine.device import Device, cpu_device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled, OnWarning
 from amtstudio.engine.segments import Segment
 from amtstudio.errors import BadAudioError, Cancelled, DeviceError

@@ -12,11 +12,11 @@ import numpy.typing as npt
 import torch
 
 from amtstudio.audio import AudioSource, FloatArray, opened
-from amtstudio.engine.device import Device, choose_device, cpu_device
+from amtstudio.computing.device import Device, choose_device, cpu_device
+from amtstudio.computing.threads import set_thread_count
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import is_out_of_memory
 from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning
-from amtstudio.engine.threads import set_thread_count
 from amtstudio.errors import Cancelled, CheckpointError, DeviceError
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_model

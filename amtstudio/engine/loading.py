@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol, Unpack
 
 from amtstudio.audio import AudioSource
+from amtstudio.computing.device import Device
 from amtstudio.decoding import DecoderSettings
-from amtstudio.engine.device import Device
 from amtstudio.engine.inference import Precision
 from amtstudio.engine.plugin_transcriber import PluginTranscriber
 from amtstudio.engine.plugins import engine_names

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Unpack
 
 from amtstudio.audio import AudioSource, opened
+from amtstudio.computing.device import Device
 from amtstudio.decoding import DecoderSettings, NoSettings, with_players
-from amtstudio.engine.device import Device
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL as DETECTOR
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.parts import named_parts

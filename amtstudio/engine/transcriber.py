@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import AudioInfo, AudioSource, FloatArray, opened
+from amtstudio.computing.device import Device, choose_device
+from amtstudio.computing.threads import set_thread_count
 from amtstudio.decoding import (
     Activations,
     DecoderSettings,
@@ -17,7 +19,6 @@ from amtstudio.decoding import (
     make_decoder,
     settings_class,
 )
-from amtstudio.engine.device import Device, choose_device
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import Inference, Precision
 from amtstudio.engine.live import LiveTranscriber
@@ -32,7 +33,6 @@ from amtstudio.engine.run import (
     Stretch,
 )
 from amtstudio.engine.segments import SegmentPlan, cut_into_segments
-from amtstudio.engine.threads import set_thread_count
 from amtstudio.engine.tuning import grid_in_tune
 from amtstudio.errors import CheckpointError
 from amtstudio.features import FrameGrid

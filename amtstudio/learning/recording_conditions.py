@@ -34,12 +34,12 @@ def filter_sound(
     if response is not None:
         spectrum = spectrum * scipy.fft.rfft(response, n_fft)
     frequencies = np.fft.rfftfreq(n_fft, 1 / sample_rate)
-    spectrum = spectrum * _equaliser(frequencies, rng)
+    spectrum = spectrum * draw_equaliser(frequencies, rng)
     filtered: npt.NDArray[np.float32] = scipy.fft.irfft(spectrum, n_fft)[:n_samples]
     return filtered.astype(np.float32)
 
 
-def _equaliser(
+def draw_equaliser(
     frequencies: npt.NDArray[np.floating], rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
     """Gain of each frequency: a tilt, random bends, and at times the limits of a cheap device."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SAMPLE_RATE = 16000  # Hz
+RECORDED_SHARE = 0.35  # of the rooms that are chosen, where there are recorded ones
 LONGEST_S = 2.5  # what comes later in a hall is below the noise of a recording
 
 
@@ -83,7 +84,7 @@ class RoomPool:
 
     def choose(self, rng: np.random.Generator) -> npt.NDArray[np.float32]:
         """A room, and for a recorded one a random distance: more or less of the direct sound."""
-        if self._recorded and rng.random() < 0.35:
+        if self._recorded and rng.random() < RECORDED_SHARE:
             response = self._recorded[int(rng.integers(len(self._recorded)))].copy()
             response[80:] *= rng.uniform(0.15, 1.0)
             return response

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from amtstudio.engine.device import Device, prefers_bfloat16
+from amtstudio.computing.device import Device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.cell_agreement import CellAgreement

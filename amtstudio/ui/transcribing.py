@@ -204,8 +204,8 @@ class Engine:
         It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
         this on a worker thread; raises as ``transcriber``.
         """
+        from amtstudio.computing.threads import usable_cores  # noqa: PLC0415 - as above
         from amtstudio.engine import load_transcriber  # noqa: PLC0415 - torch takes a second
-        from amtstudio.engine.threads import usable_cores  # noqa: PLC0415 - as above
 
         return load_transcriber(
             self.model,
@@ -216,7 +216,7 @@ class Engine:
 
     def restore_threads(self) -> None:
         """Let what is loaded from now on use all cores again."""
-        from amtstudio.engine.threads import set_thread_count  # noqa: PLC0415 - as above
+        from amtstudio.computing.threads import set_thread_count  # noqa: PLC0415 - as above
 
         set_thread_count()
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 import torch
 
-from amtstudio.engine.threads import _container_limits, set_thread_count, usable_cores
+from amtstudio.computing.threads import _container_limits, set_thread_count, usable_cores
 
 
 def test_omp_num_threads_limits_the_cores(monkeypatch):

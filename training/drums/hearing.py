@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from amtstudio.computing.device import cpu_device
 from amtstudio.decoding import DrumSettings
-from amtstudio.engine.device import cpu_device
 from amtstudio.engine.inference import Inference
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.features import hop_energies, running_level

@@ -21,6 +21,7 @@ N_PITCHES = 88
 ATTACK_S = 0.005  # where the banks put the moment at which the hammer is heard
 DB_PER_DECADE = 26.0  # of velocity, between the centres of two layers
 DB_PER_DECADE_SINGLE = 40.0  # where one layer has to serve all velocities
+SINGLE_LAYER_VELOCITY = 80.0
 _FULL_SCALE = 32767.0
 # Cents from concert pitch of pianos that stood untuned for long: they are played in tune, for so
 # the models hear recordings, and are out of tune with themselves all the same.
@@ -102,7 +103,7 @@ def _build(folder: Path, data: Path, index: Path) -> None:
     stored = {
         "starts": starts.tolist(),
         "lengths": lengths.tolist(),
-        "layer_velocities": centres if len(centres) > 1 else [80.0],
+        "layer_velocities": centres if len(centres) > 1 else [SINGLE_LAYER_VELOCITY],
     }
     partial = index.with_suffix(".partial")
     partial.write_text(json.dumps(stored))

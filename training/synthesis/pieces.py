@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pretty_midi
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +69,8 @@ def _midi_files(archive: Path) -> list[tuple[str, bytes]]:
 
 
 def _read(content: bytes) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    import pretty_midi  # noqa: PLC0415 - where pieces come packed it may be missing
+
     midi = pretty_midi.PrettyMIDI(io.BytesIO(content))
     notes = sorted(
         (note.start, note.end, note.pitch, note.velocity)

@@ -1,0 +1,1 @@
+"""Training on a GPU that also makes the clips, from material packed small."""
