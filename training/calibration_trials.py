@@ -125,8 +125,7 @@ def _known(piece: Piece, knows: Literal["all", "played"]) -> KnownPart:
     passage = Passage(0.0, piece.seconds, tuple(piece.truth.notes), knows=knows)
     recording = UserRecording(piece.name, piece.name, np.zeros(1, np.float32), GRID)
     recording = replace(recording, corrections=Corrections((passage,)))
-    judge = split_recordings([recording]).judging(recording)
-    return KnownPart(piece.heard, *divided((passage,), judge))
+    return KnownPart(piece.heard, *divided(recording, split_recordings([recording])))
 
 
 def _settings(candidate: Candidate) -> DecodingSettings:

@@ -17,6 +17,7 @@ from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
 from amtstudio.learning.candidate import Candidate, is_near
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Calibrated, Quality
 from amtstudio.learning.request import Passage
 from amtstudio.learning.split import Split
@@ -144,6 +145,8 @@ def calibrate(
     ------
     Cancelled
     """
+    if candidate.model.plays_drums:  # each drum has its own thresholds, and no length
+        return candidate, ()
     return calibrate_by(candidate, known_parts(candidate, split, control))
 
 
@@ -212,7 +215,7 @@ def known_parts(candidate: Candidate, split: Split, control: RunControl) -> list
         if entry.passages:
             heard = hear(transcriber, entry.audio, is_cancelled=control.is_cancelled)
             # What the weights were not learned from judges here, too.
-            parts.append(KnownPart(heard, *divided(entry.passages, split.judging(entry))))
+            parts.append(KnownPart(heard, *divided(entry, split)))
     return parts
 
 
@@ -231,19 +234,12 @@ def _measure(quality: Quality, pairs: Pairs) -> float:
     }[quality]
 
 
-def divided(
-    passages: Sequence[Passage], judging: Sequence[Passage]
-) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
-    """Passages to teach by, which are all but those that judge, and those."""
+def divided(entry: UserRecording, split: Split) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """Passages of a recording to teach by, and to judge by; nothing is in both."""
+    judging = split.judging(entry)
     if not judging:  # too short, each of them, to keep a part back
-        return tuple(passages[::2]), tuple(passages[1::2])
-    begins = {passage.end: passage.start for passage in judging}
-    teach = [
-        replace(passage, end=end, notes=tuple(n for n in passage.notes if n.onset < end))
-        for passage in passages
-        if (end := begins.get(passage.end, passage.end)) > passage.start
-    ]
-    return tuple(teach), tuple(judging)
+        return entry.passages[::2], entry.passages[1::2]
+    return (() if split.role(entry) == "accept" else split.teaching(entry)), judging
 
 
 def _knowing(part: KnownPart, knows: Sequence[str]) -> KnownPart:
