@@ -27,6 +27,7 @@ from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.thread_priority import SWITCH_INTERVAL_S
 from amtstudio.ui.transcribing import AUTO, Engine
+from amtstudio.ui.translation import ENGLISH, install, wanted_language
 
 if TYPE_CHECKING:
     from amtstudio.ui.single_instance import SingleInstance
@@ -77,6 +78,7 @@ def run_window(
     # A picture looks the same whatever was done in the window before, and whatever the machine has.
     is_picture = options.snapshot is not None
     settings = Settings() if is_picture else load_settings()
+    install(ENGLISH if is_picture else wanted_language(settings.language))
     instance = _claim(options, settings)
     if instance is not None and not instance.is_first and instance.hand_over(options.files):
         return []

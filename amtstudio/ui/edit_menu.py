@@ -13,6 +13,7 @@ from amtstudio.symbolic import Track
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
+from amtstudio.ui.translation import translated_message
 
 if TYPE_CHECKING:
     from amtstudio.ui.menus import Menus
@@ -168,7 +169,7 @@ class EditMenu(QObject):
             (self.redo, self._editor.redo_text, self.tr("&Redo")),
         ):
             action.setEnabled(can_edit and step is not None)
-            name = "" if step is None else step.replace("&", "&&")
+            name = "" if step is None else translated_message(step).replace("&", "&&")
             action.setText(f"{bare}: {name}" if name else bare)
 
     def _let_go(self) -> None:

@@ -21,6 +21,7 @@ from amtstudio.ui.drum_rows import Rows, drum_rows, note_name
 from amtstudio.ui.note_selection import NoteSelection
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.time_selection import TimeSelection
+from amtstudio.ui.translation import translated_message
 
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
 NEW_NOTE_S = 0.25
@@ -547,7 +548,7 @@ class Editor(QObject):
 
     def _take_failure(self, error: Exception) -> None:
         if isinstance(error, EditError):
-            parts = [part for part in (error.cause, error.hint) if part]
+            parts = [translated_message(part) for part in (error.cause, error.hint) if part]
             self.said.emit(" ".join(f"{part[:1].upper()}{part[1:]}." for part in parts))
         else:
             self.failed.emit(error)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from amtstudio import __version__
 from amtstudio.errors import AmtStudioError
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.translation import translated_message
 
 PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "soundfile", "av")
 FAULT_CODE = 70
@@ -49,7 +50,8 @@ def describe(error: Exception, *, subject: str = "") -> Failure:
 
 def _words(error: Exception, name: str) -> tuple[str, str, int]:
     if isinstance(error, AmtStudioError):
-        return _sentence(error.cause, name), _sentence(error.hint), error.exit_code
+        cause, hint = (translated_message(text) for text in (error.cause, error.hint))
+        return _sentence(cause, name), _sentence(hint), error.exit_code
     if isinstance(error, MemoryError):
         return (
             _tr("There is not enough memory."),

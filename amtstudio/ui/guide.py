@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from amtstudio.resources import resource_path
+from amtstudio.ui.translation import current_language
 
 _WIDTH, _HEIGHT = 720, 640
 
@@ -20,7 +20,7 @@ class Guide(QDialog):
         self.setWindowTitle(self.tr("Guide"))
         self.browser = QTextBrowser()
         self.browser.setAccessibleName(self.windowTitle())
-        self.browser.setHtml(_read(guide_path(QLocale().name())))
+        self.browser.setHtml(_read(guide_path(current_language())))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -29,9 +29,9 @@ class Guide(QDialog):
         self.resize(_WIDTH, _HEIGHT)
 
 
-def guide_path(locale: str) -> Path:
-    """The guide in the language of ``locale``, such as ``de_AT``; English where there is none."""
-    found = resource_path("guide", f"guide.{locale.partition('_')[0]}.html")
+def guide_path(language: str) -> Path:
+    """The guide in a language, such as ``de``; English where there is none."""
+    found = resource_path("guide", f"guide.{language}.html")
     return found if found.is_file() else resource_path("guide", "guide.en.html")
 
 

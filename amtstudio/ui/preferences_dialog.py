@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -28,6 +28,7 @@ from amtstudio.formats import DRUM_MAPS
 from amtstudio.settings import Settings
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.preferences import Preferences
+from amtstudio.ui.translation import languages
 
 _PER_CENT = 100
 _LONGEST_MINIMUM_MS = 300
@@ -165,6 +166,14 @@ class PreferencesDialog(QDialog):
         group, form = _group(self.tr("Program"))
         self.single_box = QCheckBox(self.tr("Open files in the existing &window"))
         form.addRow(self.single_box)
+        self.language_box = QComboBox()
+        self.language_box.addItem(self.tr("Follow system"), "")
+        for name in languages():
+            self.language_box.addItem(QLocale(name).nativeLanguageName(), name)
+        form.addRow(self.tr("&Language"), self.language_box)
+        self.language_hint = _hint(self.tr("The language changes when the program starts again."))
+        self.language_hint.hide()
+        form.addRow(self.language_hint)
         self.forget_button = QPushButton(self.tr("Clear &recent files"))
         self.forget_button.setAutoDefault(False)
         form.addRow(self.forget_button)
@@ -185,6 +194,7 @@ class PreferencesDialog(QDialog):
         self.drum_map_box.activated.connect(
             lambda _: change(drum_map=self.drum_map_box.currentData())
         )
+        self.language_box.activated.connect(self._choose_language)
         self.candidates_box.toggled.connect(lambda is_on: change(shows_candidates=is_on))
         self.single_box.toggled.connect(lambda is_on: change(single_instance=is_on))
         self.forget_button.clicked.connect(lambda: change(recent_files=()))
@@ -198,6 +208,7 @@ class PreferencesDialog(QDialog):
             (self.theme_box, settings.theme),
             (self.colour_box, settings.colour_by),
             (self.drum_map_box, settings.drum_map),
+            (self.language_box, settings.language),
         ):
             box.setCurrentIndex(box.findData(value))
         for spin, number in (
@@ -217,6 +228,10 @@ class PreferencesDialog(QDialog):
         self.folder_button.setAccessibleDescription(folder)
         self.usual_folder_button.setEnabled(bool(settings.recordings_folder))
 
+    def _choose_language(self) -> None:
+        self._preferences.change(language=self.language_box.currentData())
+        self.language_hint.show()
+
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(
             self, self.tr("Folder for takes"), self.folder_label.toolTip()
@@ -228,7 +243,7 @@ class PreferencesDialog(QDialog):
         default = Settings()
         names = (
             "device onset_threshold frame_threshold minimum_duration_s theme colour_by"
-            " shows_candidates drum_map single_instance recordings_folder"
+            " shows_candidates drum_map language single_instance recordings_folder"
         )
         self._preferences.change(**{name: getattr(default, name) for name in names.split()})
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.errors import Cancelled
 from amtstudio.features.pitch_spectrogram import Levels, PitchSpectrogram
+from amtstudio.ui.scipy_import import import_scipy
 
 SAMPLE_RATE = 16000  # Hz
 HOP_LENGTH = 512  # samples
@@ -74,6 +75,7 @@ def draw_recording(
 
     Raises what ``audio.stream_mono`` raises, and ``Cancelled``.
     """
+    import_scipy()
     drawer = PictureDrawer()
     with opened(source) as audio:
         blocks = audio.stream_mono(sample_rate=SAMPLE_RATE, block_seconds=_BLOCK_S)

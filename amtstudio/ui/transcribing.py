@@ -32,6 +32,7 @@ from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.heads import PIANO_KEYS, Drums, Head
 from amtstudio.ui.growing import GrowingPyramid
+from amtstudio.ui.scipy_import import import_scipy
 
 if TYPE_CHECKING:
     from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber
@@ -170,6 +171,7 @@ class Engine:
             self._transcribers.clear()
 
     def _load(self, profile: str) -> FileTranscriber:
+        import_scipy()
         from amtstudio.engine import (  # noqa: PLC0415 - torch takes a second
             PlannedTranscriber,
             load_file_transcriber,
@@ -185,6 +187,7 @@ class Engine:
 
         Raises ``CheckpointError`` if that cannot be used.
         """
+        import_scipy()
         from amtstudio.engine.beat_tracker import DEFAULT_MODEL, BeatTracker  # noqa: PLC0415
 
         with self._loading:
@@ -194,6 +197,7 @@ class Engine:
 
     def devices(self) -> list[tuple[str, str]]:
         """What can compute besides the CPU: names for the command line, and for people."""
+        import_scipy()
         from amtstudio.engine import other_devices  # noqa: PLC0415 - torch takes a second
 
         return [(str(device), device.label) for device in other_devices()]
@@ -204,6 +208,7 @@ class Engine:
         It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
         this on a worker thread; raises as ``transcriber``.
         """
+        import_scipy()
         from amtstudio.computing.threads import usable_cores  # noqa: PLC0415 - as above
         from amtstudio.engine import load_transcriber  # noqa: PLC0415 - torch takes a second
 

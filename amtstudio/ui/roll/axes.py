@@ -331,8 +331,11 @@ class LaneLabel(pg.AxisItem):
         if self._theme is None:
             return
         font = painter.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
+        for size in (11, 10, 9, 8):  # some languages have long words for it
+            font.setPixelSize(size)
+            painter.setFont(font)
+            if painter.fontMetrics().horizontalAdvance(self._text) <= SIDE_WIDTH - 8:
+                break
         painter.setPen(self._theme.faint_text)
         painter.drawText(
             QRectF(0, 0, SIDE_WIDTH - 6, self.size().height()),
