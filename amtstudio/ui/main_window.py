@@ -354,9 +354,11 @@ class MainWindow(Shell):
         self._say(self.tr("Saved {path}").format(path=path))
 
     def set_midi_bars(self, wanted: bool) -> None:
+        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
         self.exporter.with_bars = self.page.handle.with_bars = wanted
 
     def set_appearance(self, name: str) -> None:
+        """``system``, ``light`` or ``dark``."""
         self.preferences.change(theme=name)
 
     def show_preferences(self) -> None:

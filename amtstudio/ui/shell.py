@@ -57,6 +57,20 @@ class Shell(QMainWindow):
     table_dock: QDockWidget
     score_dock: QDockWidget
 
+    # What the user may ask for.
+    discard_take: Callable[[], None]
+    set_midi_bars: Callable[[bool], None]
+    set_appearance: Callable[[str], None]
+    show_preferences: Callable[[], None]
+    toggle_full_screen: Callable[[], None]
+    show_keys: Callable[[], None]
+    show_guide: Callable[[], None]
+    show_report: Callable[[], None]
+    show_shortcuts: Callable[[], None]
+    show_about: Callable[[], None]
+    show_logs: Callable[[], None]
+    show_error: Callable[[Exception], None]
+
     _item: QueueItem | None = None
 
     @property
@@ -67,41 +81,3 @@ class Shell(QMainWindow):
     @property
     def document(self) -> Document | None:
         return None if self._item is None else self._item.document
-
-    def discard_take(self) -> None:
-        raise NotImplementedError
-
-    def set_midi_bars(self, wanted: bool) -> None:
-        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
-        raise NotImplementedError
-
-    def set_appearance(self, name: str) -> None:
-        """``system``, ``light`` or ``dark``."""
-        raise NotImplementedError
-
-    def show_preferences(self) -> None:
-        raise NotImplementedError
-
-    def toggle_full_screen(self) -> None:
-        raise NotImplementedError
-
-    def show_keys(self) -> None:
-        raise NotImplementedError
-
-    def show_guide(self) -> None:
-        raise NotImplementedError
-
-    def show_report(self) -> None:
-        raise NotImplementedError
-
-    def show_shortcuts(self) -> None:
-        raise NotImplementedError
-
-    def show_about(self) -> None:
-        raise NotImplementedError
-
-    def show_logs(self) -> None:
-        raise NotImplementedError
-
-    def show_error(self, error: Exception) -> None:
-        raise NotImplementedError
