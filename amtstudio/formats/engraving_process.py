@@ -22,7 +22,15 @@ from amtstudio.errors import AmtStudioError, Cancelled
 from amtstudio.formats.engraving import Engraver
 from amtstudio.formats.musicxml import score_as_musicxml
 from amtstudio.notation import NotationSettings, arrange
-from amtstudio.symbolic import NoteTable, Pedal, TempoMap, Track, TrackKind, Transcription
+from amtstudio.symbolic import (
+    NoteTable,
+    Pedal,
+    StaffPlace,
+    TempoMap,
+    Track,
+    TrackKind,
+    Transcription,
+)
 from amtstudio.symbolic.parts import part_of
 
 _POLL_S = 0.05
@@ -127,6 +135,7 @@ def _to_plain(transcription: Transcription, has_tablature: bool) -> dict[str, An
     return {
         "title": transcription.metadata.get("title", transcription.file),
         "tablature": has_tablature,
+        "hands": _wanted(transcription),
         "onset": notes.onset.tolist(),
         "offset": notes.offset.tolist(),
         "pitch": notes.pitch.tolist(),
@@ -145,6 +154,16 @@ def _to_plain(transcription: Transcription, has_tablature: bool) -> dict[str, An
     }
 
 
+def _wanted(transcription: Transcription) -> list[tuple[int, int | None, int | None]]:
+    """Row, hand and voice of the notes that the user has placed."""
+    places = transcription.staff_places
+    return [
+        (row, place.hand, place.voice)
+        for row, key in enumerate(transcription.notes.id.tolist())
+        if (place := places.get(key)) is not None
+    ]
+
+
 def _track_to_plain(track: Track) -> tuple[str, int, str]:
     return track.name, track.program, track.kind.value
 
@@ -156,6 +175,7 @@ def _track_of(plain: list[Any]) -> Track:
 
 def _transcription_of(plain: dict[str, Any]) -> Transcription:
     none = np.zeros(len(plain["onset"]), np.int64)
+    ids = np.arange(1, len(none) + 1)
     notes = NoteTable(
         np.array(plain["onset"], np.float64),
         np.array(plain["offset"], np.float64),
@@ -163,7 +183,7 @@ def _transcription_of(plain: dict[str, Any]) -> Transcription:
         np.array(plain["velocity"], np.int64),
         np.ones(len(none)),
         np.array(plain["track"], np.int64),
-        none,
+        ids,
         none,
         tuple(_track_of(track) for track in plain["tracks"]),
     )
@@ -173,6 +193,7 @@ def _transcription_of(plain: dict[str, Any]) -> Transcription:
         tuple(Pedal(onset, offset, _track_of(t)) for onset, offset, t in plain["pedals"]),
         file=plain["title"],
         tempo=None if tempo is None else TempoMap(**tempo),
+        staff_places={row + 1: StaffPlace(hand, voice) for row, hand, voice in plain["hands"]},
     )
 
 

@@ -17,7 +17,7 @@ from amtstudio.notation.marks import dynamics_of, pedal_marks
 from amtstudio.notation.pulse import pulse_of
 from amtstudio.notation.score import Mark, Part, Score, ScoreNote, Spelling
 from amtstudio.notation.voices import voices_of, written_offsets
-from amtstudio.symbolic import PIANO, NoteTable, TempoMap, Track, Transcription
+from amtstudio.symbolic import PIANO, NoteTable, StaffPlace, TempoMap, Track, Transcription
 
 Integers = npt.NDArray[np.int64]
 
@@ -118,8 +118,13 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
     has_two = not track.is_drums and track.program in _TWO_STAVES
     if has_two:
         staff = hands_of(notes.onset[rows], pitch)
+    chosen = transcription.staff_places
+    wanted = [chosen.get(key, StaffPlace()) for key in notes.id[rows].tolist()]
+    if has_two:
+        staff = _as_wanted(staff, [place.hand for place in wanted])
     onset, offset = _on_grid(notes, rows, staff, plan)
-    voice, offset = _voices(track, _Placed(onset, offset, pitch, staff), bars)
+    voices = [place.voice for place in wanted]
+    voice, offset = _voices(track, _Placed(onset, offset, pitch, staff), bars, voices)
     tuning, places = _tablature(track, onset, pitch, settings)
     key = Key(0, "major")
     names = [_drum_spelling(int(value)) for value in pitch]
@@ -155,6 +160,13 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
         _clefs(track, pitch, has_two=has_two, has_tablature=bool(tuning)),
         tuple(sorted(marks, key=lambda mark: mark.onset)),
         tuning,
+    )
+
+
+def _as_wanted(found: Integers, wanted: list[int | None]) -> Integers:
+    """Numbers that were found, but for those that the user has chosen."""
+    return np.array(
+        [choice or number for number, choice in zip(found.tolist(), wanted, strict=True)], np.int64
     )
 
 
@@ -201,7 +213,9 @@ def _part_clashes(onset: Integers, own: Integers, pitch: Integers, grid: Grid, b
         onset[i] = at
 
 
-def _voices(track: Track, notes: _Placed, bars: Bars) -> tuple[Integers, Integers]:
+def _voices(
+    track: Track, notes: _Placed, bars: Bars, wanted: list[int | None]
+) -> tuple[Integers, Integers]:
     onset, offset, pitch, staff = notes.onset, notes.offset, notes.pitch, notes.staff
     voice = np.ones(len(onset), np.int64)
     written = offset.copy()
@@ -211,7 +225,8 @@ def _voices(track: Track, notes: _Placed, bars: Bars) -> tuple[Integers, Integer
         if track.is_drums:
             voice[own] = [1 if drum_sign(int(p)).is_up else 2 for p in pitch[own]]
         else:
-            voice[own] = voices_of(onset[own], offset[own], pitch[own], beat=bars.beat)
+            found = voices_of(onset[own], offset[own], pitch[own], beat=bars.beat)
+            voice[own] = _as_wanted(found, [wanted[row] for row in own.tolist()])
         for line in (1, 2):
             rows = own[voice[own] == line]
             if len(rows) == 0:

@@ -6,10 +6,28 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TABLES, TEMPO, TRACKS, Table
+from amtstudio.session.tables import (
+    NOTES,
+    PASSAGES,
+    PEDALS,
+    SOURCE,
+    STAFF_PLACES,
+    TABLES,
+    TEMPO,
+    TRACKS,
+    Table,
+)
 from amtstudio.session.track_list import NO_TRACKS, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import NoteState, NoteTable, Pedal, TempoMap, Transcription
+from amtstudio.symbolic import (
+    NO_PLACES,
+    NoteState,
+    NoteTable,
+    Pedal,
+    StaffPlaces,
+    TempoMap,
+    Transcription,
+)
 
 RowT = TypeVar("RowT")
 
@@ -175,6 +193,11 @@ class Content:
         """How the user wants the tracks."""
         return next(iter(self.rows(TRACKS).values()), NO_TRACKS)
 
+    @property
+    def staff_places(self) -> StaffPlaces:
+        """Hands and voices as the user wants them in the score."""
+        return next(iter(self.rows(STAFF_PLACES).values()), NO_PLACES)
+
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""
         self.check(command)
@@ -241,6 +264,7 @@ class Content:
             tuning_cents=self.source.tuning_cents,
             metadata=dict(self.source.metadata),
             tempo=self.tempo,
+            staff_places=self.staff_places,
         )
 
 

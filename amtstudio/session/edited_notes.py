@@ -22,7 +22,7 @@ from amtstudio.session.replacing import Replaced, replace_transcription, what_is
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, Pedal, TempoMap, TrackKind, Transcription
+from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -87,6 +87,11 @@ class EditedNotes:
     def tempo(self) -> TempoMap | None:
         """The beats and bars; None: they are not known."""
         return self._saved.content.tempo
+
+    @property
+    def staff_places(self) -> StaffPlaces:
+        """Hands and voices as the user wants them in the score, by the ids of the notes."""
+        return self._saved.content.staff_places
 
     @property
     def source(self) -> Source:
@@ -270,6 +275,7 @@ class EditedNotes:
     delete_track = _edit(track_edits.delete_track)
     move_to_track = _edit(track_edits.move_to_track)
     set_beats = _edit(edits.set_beats)
+    place_in_score = _edit(edits.place_in_score)
 
     def add(self, note: Note) -> int:
         """Add a note; returns its id."""

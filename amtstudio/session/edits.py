@@ -15,9 +15,18 @@ from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Rows
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, STAFF_PLACES, TEMPO
 from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
-from amtstudio.symbolic import Note, NoteState, NoteTable, Pedal, TempoMap, Track, joined_presses
+from amtstudio.symbolic import (
+    Note,
+    NoteState,
+    NoteTable,
+    Pedal,
+    StaffPlace,
+    TempoMap,
+    Track,
+    joined_presses,
+)
 from amtstudio.symbolic.bends import limited_bend, scaled_bend, shifted_bend
 from amtstudio.symbolic.notes import Bend
 
@@ -279,6 +288,31 @@ def set_beats(
         return Command(text)
     source = content.change_to(SOURCE, [replace(content.source, beats_edited=is_users)])
     return Command.of(text, (TEMPO, beats), (SOURCE, source))
+
+
+def place_in_score(
+    content: Content,
+    ids: Iterable[int],
+    *,
+    hand: int | None = None,
+    voice: int | None = None,
+    text: str,
+) -> Command:
+    """Say in which hand and voice (1 or 2) notes are written; with neither, as they are found.
+
+    What is not said of a note stays as it was.
+    """
+    places = dict(content.staff_places)
+    for key in ids:
+        former = places.pop(key, StaffPlace())
+        if content.notes[key].note.track.is_drums or (hand is None and voice is None):
+            continue
+        places[key] = StaffPlace(hand or former.hand, voice or former.voice)
+    if places == content.staff_places:
+        return Command(text)
+    return Command.of(
+        text, (STAFF_PLACES, content.change_to(STAFF_PLACES, [places] if places else []))
+    )
 
 
 def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:

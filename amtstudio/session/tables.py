@@ -17,7 +17,16 @@ from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
 from amtstudio.decoding.activations import NOTES as ONLY_DECODER
 from amtstudio.session.track_list import TrackEntry, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
-from amtstudio.symbolic import Note, NoteState, Pedal, TempoMap, Track, TrackKind
+from amtstudio.symbolic import (
+    Note,
+    NoteState,
+    Pedal,
+    StaffPlace,
+    StaffPlaces,
+    TempoMap,
+    Track,
+    TrackKind,
+)
 from amtstudio.symbolic.notes import Bend
 
 RowT = TypeVar("RowT")
@@ -251,6 +260,19 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _dump_places(places: StaffPlaces) -> list[Any]:
+    return [[[key, place.hand, place.voice] for key, place in sorted(places.items())]]
+
+
+def _parse_places(values: Plain) -> StaffPlaces:
+    (rows,) = values
+    return {whole(key): StaffPlace(_choice(hand), _choice(voice)) for key, hand, voice in rows}
+
+
+def _choice(value: Any) -> int | None:
+    return None if value is None else whole(value)
+
+
 def _itself(row: Any) -> Hashable:
     return row  # type: ignore[no-any-return]
 
@@ -291,7 +313,10 @@ SOURCE = Table[Source](
 )
 TEMPO = Table[TempoMap]("tempo", "tempo maps", _alone, _dump_tempo, _parse_tempo)
 TRACKS = Table[TrackList]("tracks", "tracks", _alone, _dump_tracks, _parse_tracks)
+STAFF_PLACES = Table[StaffPlaces](
+    "staff_places", "hands and voices", _alone, _dump_places, _parse_places
+)
 
 TABLES: dict[str, Table[Any]] = {
-    table.name: table for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS)
+    table.name: table for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS, STAFF_PLACES)
 }

@@ -24,6 +24,7 @@ from amtstudio.decoding.players import INSTRUMENTS
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import (
     NO_NOTES,
+    NO_PLACES,
     Note,
     NoteTable,
     Pedal,
@@ -253,7 +254,14 @@ class Document(QObject):
     def transcription(self) -> Transcription:
         """The notes as they are now, with what the engine told about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
-        return replace(base, notes=self.notes, pedals=self.shown_pedals, tempo=self.tempo)
+        places = NO_PLACES if self.project is None else self.project.staff_places
+        return replace(
+            base,
+            notes=self.notes,
+            pedals=self.shown_pedals,
+            tempo=self.tempo,
+            staff_places=places,
+        )
 
     @property
     def players(self) -> Players | None:

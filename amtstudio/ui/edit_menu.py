@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.symbolic import Track
+from amtstudio.symbolic.staff_places import LEFT_HAND, LOWER_VOICE, RIGHT_HAND, UPPER_VOICE
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
@@ -86,8 +87,10 @@ class EditMenu(QObject):
             self._needs_project.append(self._actions.add(pitch, text, slot, key))
         bend = self.menu.addMenu(tr("&Bend"))
         self._add_bends(bend)
+        places = self.menu.addMenu(tr("Hand and V&oice in the Score"))
+        self._add_score_places(places)
         self.track_menu = self.menu.addMenu(tr("Move to &Track"))
-        self.for_notes += [bend, self.track_menu, None]
+        self.for_notes += [bend, places, self.track_menu, None]
         self.track_menu.aboutToShow.connect(self._list_tracks)
         self._new_track = self._actions.add(
             self.track_menu, tr("&New Track"), editor.move_to_new_track, "Ctrl+Shift+T"
@@ -110,6 +113,19 @@ class EditMenu(QObject):
 
     def _move_to(self, track: Track) -> None:
         self._editor.move_to_track(track)
+
+    def _add_score_places(self, menu: QMenu) -> None:
+        tr = self.tr
+        for text, name, key, hand, voice in (
+            (tr("&Right Hand"), tr("Right Hand"), "Shift+R", RIGHT_HAND, None),
+            (tr("&Left Hand"), tr("Left Hand"), "Shift+L", LEFT_HAND, None),
+            (tr("&Upper Voice"), tr("Upper Voice"), "", None, UPPER_VOICE),
+            (tr("Lo&wer Voice"), tr("Lower Voice"), "", None, LOWER_VOICE),
+            (tr("As the Program &Finds Them"), tr("Hand and Voice as Found"), "", None, None),
+        ):
+            slot = partial(self._editor.place_in_score, name, hand=hand, voice=voice)
+            keys = (key,) if key else ()
+            self._needs_project.append(self._actions.add(menu, text, slot, *keys))
 
     def _add_bends(self, menu: QMenu) -> None:
         editor, tr = self._editor, self.tr

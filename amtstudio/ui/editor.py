@@ -354,6 +354,14 @@ class Editor(QObject):
             return self._take(lambda p: p.resize([key], onset_by=changes["onset"] - note.onset))
         return self._take(lambda p: p.resize([key], offset_by=changes["offset"] - note.offset))
 
+    # -- score ------------------------------------------------------------------------------------
+
+    def place_in_score(
+        self, text: str, *, hand: int | None = None, voice: int | None = None
+    ) -> None:
+        """Write the selected notes in a hand or a voice; with neither, as they are found."""
+        self._edit(lambda p, ids: p.place_in_score(ids, hand=hand, voice=voice, text=text))
+
     # -- tracks -----------------------------------------------------------------------------------
 
     def move_to_track(self, track: Track) -> None:

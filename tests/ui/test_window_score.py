@@ -87,6 +87,23 @@ def test_the_cursor_stands_at_what_is_played_and_turns_pages(score, editing):
     assert score.view.page == len(score.view.sheets)
 
 
+def test_a_note_goes_to_the_left_hand_in_the_engraved_score_and_back(score, editing, finish):
+    row = 17  # the highest of the first page, in the right hand
+    key = int(editing.document.notes.id[row])
+    before = score.view.sheets[0].heads[row][1]
+    editing.editor.selection.set([key])
+    (action,) = [a for a in editing.actions_.all if a.text() == "&Left Hand"]
+    action.trigger()
+    finish()
+    assert editing.document.project.staff_places[key].hand == 2
+    after = score.view.sheets[0].heads[row][1]
+    assert after > before  # further down the page
+    assert editing.editor.undo_text == "Left Hand"
+    editing.editor.undo()
+    finish()
+    assert score.view.sheets[0].heads[row][1] == pytest.approx(before)
+
+
 def test_pages_and_size(score, editing, finish, qtbot):
     assert not score.before.isEnabled()
     score.next.click()
