@@ -108,7 +108,7 @@ class PlannedTranscriber:
     def transcribe_file(self, source: Path | AudioSource, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file with each model of its plan; as ``Transcriber.transcribe_file``.
 
-        ``settings`` have no effect. Activations that are kept are those of the first model.
+        ``settings`` have no effect. Activations are kept of each model: ``Result.of_models``.
         """
         start = options.get("start", 0.0)
         with opened(source, track=options.get("track"), start=start) as audio:
@@ -135,7 +135,7 @@ class PlannedTranscriber:
             model="+".join(plan.models),
             metadata=metadata,
         )
-        return replace(first, transcription=joined)
+        return replace(first, transcription=joined, of_models=tuple(results))
 
     def _planned(self, audio: AudioSource, options: FileOptions) -> tuple[Plan, FrameGrid | None]:
         """What to listen with, and how the piano is tuned, should it be one and that be known.
@@ -175,7 +175,6 @@ class PlannedTranscriber:
         of_this["settings"] = self._settings_of(transcriber)
         of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
         if number > 0:
-            of_this["keep_activations"] = False
             of_this["on_warning"] = None  # each model hears the same file
         return transcriber.transcribe_file(audio, grid=grid, **of_this)
 

@@ -40,7 +40,8 @@ class Result:
 
     They are in half precision, 22 KB a second at 32 ms to a frame, and decoding them with
     ``settings`` gives the notes ``decoded``; in the transcription these may lie on tracks with
-    other names, beside notes of other models.
+    other names, beside notes of other models. Where several models were joined, ``of_models`` has
+    what each found by itself, and the other fields are those of the first.
     """
 
     transcription: Transcription
@@ -48,6 +49,12 @@ class Result:
     settings: DecoderSettings | None = None
     heard_at_cents: float = 0.0  # what the notes' pitches, 0 cents of their bends, stand for
     decoded: NoteTable = NO_NOTES
+    of_models: tuple[Result, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Result, ...]:
+        """What each model found by itself, of one or several."""
+        return self.of_models or (self,)
 
 
 @dataclass(frozen=True, slots=True)

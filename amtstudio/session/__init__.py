@@ -16,7 +16,7 @@ from amtstudio.session.recovery import (
 )
 from amtstudio.session.replacing import KeptNotes, Replaced
 from amtstudio.session.track_list import NO_TRACKS, TrackEntry, TrackList
-from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import NoteState
 from amtstudio.user_folders import data_dir
 
@@ -44,6 +44,7 @@ __all__ = [
     "find_recoverable",
     "is_doubtful",
     "limit_move",
+    "models_in",
     "next_doubtful",
     "read_labels",
     "recovery_dir",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,9 +237,14 @@ class Document(EditedNotes):
         self._saved.view = view
 
     @property
-    def activations(self) -> KeptActivations | None:
-        """What the model heard, of the last transcription; None if it was not kept."""
-        return self._saved.activations
+    def activations(self) -> Mapping[str, KeptActivations]:
+        """What models heard, by their names, from which the notes come; without what is not kept.
+
+        Undoing a transcription brings back what was heard before, if that is the latest one.
+        """
+        source, kept = self.source, self._saved.activations
+        names = {model: source.heard_of(model) for model in source.models}
+        return {model: kept[name] for model, name in names.items() if name in kept}
 
     # -- the recording
 

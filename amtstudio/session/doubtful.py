@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amtstudio.session.command import Content
 from amtstudio.session.values import SessionNote
-from amtstudio.symbolic import NoteState
+from amtstudio.symbolic import NoteState, TrackKind
 
 SURE = 0.7  # notes of the model with this confidence or more are passed over
 HOPELESS = 0.2  # and so are candidates with less than this
@@ -21,7 +21,11 @@ def is_doubtful(content: Content, entry: SessionNote) -> bool:
 
 
 def next_doubtful(
-    content: Content, after: float | SessionNote, *, backwards: bool = False
+    content: Content,
+    after: float | SessionNote,
+    *,
+    backwards: bool = False,
+    kind: TrackKind | None = None,
 ) -> SessionNote | None:
     """The doubtful note that follows ``after``, or the one before it.
 
@@ -33,6 +37,8 @@ def next_doubtful(
         are less doubtful than it follow first.
     backwards : bool
         Towards the start.
+    kind : TrackKind, optional
+        Only notes of such tracks; None: of all.
 
     Returns
     -------
@@ -40,7 +46,11 @@ def next_doubtful(
         Notes follow each other in time, and those of one onset from the least confident to the
         most. None where there is no other.
     """
-    notes = [entry for entry in content.notes.values() if is_doubtful(content, entry)]
+    notes = [
+        entry
+        for entry in content.notes.values()
+        if kind in (None, entry.note.track.kind) and is_doubtful(content, entry)
+    ]
     if isinstance(after, SessionNote):
         place = _place(after)
     else:

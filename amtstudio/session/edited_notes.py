@@ -14,6 +14,7 @@ from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import ProjectError, ProjectReadOnlyError
 from amtstudio.session import edits, track_edits
 from amtstudio.session.command import Change, Command, Content
+from amtstudio.session.connection import MAX_PROJECT_BYTES
 from amtstudio.session.doubtful import next_doubtful
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels, labels_of
@@ -21,12 +22,13 @@ from amtstudio.session.loading import Saved, Step
 from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
 from amtstudio.session.track_list import TrackList
-from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
 
 logger = logging.getLogger("amtstudio.session")
 
 MAX_STEPS = 1000  # of undo
+MAX_HEARD_BYTES = MAX_PROJECT_BYTES // 2  # of what models heard; the notes need room as well
 MAX_HISTORY = 32_000_000  # characters in the file; replacing a transcription takes one million
 
 Observer = Callable[[Change], None]
@@ -112,22 +114,31 @@ class EditedNotes:
         return labels_of(self._saved.content, self._saved.audio)
 
     def next_doubtful(
-        self, after: float | SessionNote, *, backwards: bool = False
+        self,
+        after: float | SessionNote,
+        *,
+        backwards: bool = False,
+        kind: TrackKind | None = None,
     ) -> SessionNote | None:
-        return next_doubtful(self._saved.content, after, backwards=backwards)
+        """See ``session.doubtful.next_doubtful``."""
+        return next_doubtful(self._saved.content, after, backwards=backwards, kind=kind)
 
     # -- steps
 
-    def perform(self, command: Command, *, activations: KeptActivations | None = None) -> Change:
+    def perform(
+        self, command: Command, *, activations: Iterable[KeptActivations] | None = None
+    ) -> Change:
         """Take a step, which can then be undone. An empty one leaves no trace.
 
-        ``activations``, from which the new notes come, are kept with it; undoing lets them be.
+        ``activations``, from which the new notes come, are kept with it, and those of the notes
+        from which it starts, so that undoing finds them; all others go.
         """
         store = self._writable()
+        kept_sets = None if activations is None else self._kept_beside(activations)
         if not command:
-            if activations is not None:
-                store.set_activations(activations)
-                self._saved.activations = activations
+            if kept_sets is not None:
+                store.set_activations(kept_sets)
+                self._saved.activations = kept_sets
             return Change()
         history, seq = self._saved.history, self._saved.position + 1
         kept = [step for step in history if step.seq < seq]
@@ -135,14 +146,32 @@ class EditedNotes:
         kept = _bounded([*kept, step])
         self._saved.content.check(command)
         is_first = command.is_first_transcription and not self._saved.content.notes
-        store.add_step(command, self._saved.content, step, kept[0].seq, activations)
-        if activations is not None:
-            self._saved.activations = activations
+        store.add_step(command, self._saved.content, step, kept[0].seq, kept_sets)
+        if kept_sets is not None:
+            self._saved.activations = kept_sets
         self._saved.content.apply(command)
         self._saved.history, self._saved.position = kept, seq
         if is_first:
             self._saved.first_transcription = seq
         return self._tell(command.change())
+
+    def _kept_beside(self, new: Iterable[KeptActivations]) -> dict[str, KeptActivations]:
+        """The new sets by their names, and those from which the notes of now come.
+
+        Only as many as leave room in the file, the new ones first.
+        """
+        source = self.source
+        sets = {kept.name: kept for kept in new if kept.rows}
+        for model in source.models:
+            name = source.heard_of(model)
+            if name in self._saved.activations:
+                sets.setdefault(name, self._saved.activations[name])
+        n_bytes, fitting = 0, {}
+        for name, kept in sets.items():
+            if n_bytes + kept.n_bytes <= MAX_HEARD_BYTES:
+                n_bytes += kept.n_bytes
+                fitting[name] = kept
+        return fitting
 
     @property
     def undo_text(self) -> str | None:
@@ -213,18 +242,25 @@ class EditedNotes:
         transcription: Transcription,
         *,
         candidates: Sequence[Note] = (),
-        settings: DecoderSettings | None = None,
+        settings: DecoderSettings | Mapping[str, DecoderSettings] | None = None,
         within: tuple[float, float] | None = None,
         keep_corrections: bool = True,
         kind: TrackKind | None = None,
         text: str = "Transcribe",
-        activations: KeptActivations | None = None,
+        activations: KeptActivations | Mapping[str, KeptActivations] | None = None,
     ) -> Change:
         """See ``session.replacing.replace_transcription``.
 
-        ``activations`` are what the notes were decoded from, in place of what is kept of that so
-        far; None: the notes come from those.
+        ``activations`` are what the notes were decoded from, by the names of the models, or of the
+        first alone. None: where the models are those of before, the notes come from what they
+        heard then.
         """
+        sets = activations
+        if isinstance(sets, KeptActivations):
+            sets = {models_in(transcription.model)[0]: sets}
+        heard = None
+        if sets is not None:
+            heard = {model: kept.name for model, kept in sets.items() if kept.rows}
         return self.perform(
             replace_transcription(
                 self.content,
@@ -234,9 +270,10 @@ class EditedNotes:
                 within=within,
                 keep_corrections=keep_corrections,
                 kind=kind,
+                heard=heard,
                 text=text,
             ),
-            activations=activations,
+            activations=None if sets is None else sets.values(),
         )
 
     def what_is_replaced(self, within: tuple[float, float] | None = None) -> Replaced:

@@ -9,10 +9,11 @@ move nearly every onset by a fraction of a frame.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,6 +115,18 @@ class KeptActivations:
         return cls(rows, start, end)
 
     @property
+    def name(self) -> str:
+        """What tells them from those of another model, or of another stretch; takes 1 ms for 1 MB.
+
+        Of their values alone: the same model that hears the same again gives them the same name.
+        """
+        digest = hashlib.sha256()
+        for *told, data, _ in self.rows:
+            digest.update(repr(told).encode())
+            digest.update(data)
+        return digest.hexdigest()[:32]
+
+    @property
     def n_bytes(self) -> int:
         return sum(len(row[7]) for row in self.rows)
 
@@ -132,6 +145,20 @@ class KeptActivations:
         except (*PARSE_ERRORS, zlib.error, MemoryError) as error:
             logger.warning("the activations of a project cannot be read: %s", error)
             return None
+
+
+def by_name(rows: Iterable[Row]) -> dict[str, KeptActivations]:
+    """Those of the rows of a file, each behind the name of its set, that are whole."""
+    sets: dict[str, list[Row]] = {}
+    for name, *row in rows:
+        sets.setdefault(name, []).append(tuple(row))
+    found = {name: KeptActivations.from_rows(rows) for name, rows in sets.items()}
+    return {name: kept for name, kept in found.items() if kept is not None}
+
+
+def named_rows(sets: Mapping[str, KeptActivations]) -> list[Row]:
+    """As ``by_name`` takes them."""
+    return [(name, *row) for name, kept in sets.items() for row in kept.rows]
 
 
 def _told(heads: tuple[Head, ...], decoder: str) -> int | str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Content
-from amtstudio.session.kept_activations import KeptActivations
+from amtstudio.session.kept_activations import KeptActivations, by_name
 from amtstudio.session.rows import (
     PARSE_ERRORS,
     Row,
@@ -20,7 +20,7 @@ from amtstudio.session.rows import (
     unsealed,
 )
 from amtstudio.session.tables import SOURCE, TABLES, Table
-from amtstudio.session.values import MAX_ID
+from amtstudio.session.values import MAX_ID, Source, former_name
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Saved:
     history: list[Step] = field(default_factory=list)  # their seq follow one another
     position: int = 0  # seq of the last step that is done; those after it were undone
     first_transcription: int = 0  # seq of the step that made it, which is not undone; 0: none
-    activations: KeptActivations | None = None
+    activations: dict[str, KeptActivations] = field(default_factory=dict)  # see ``Source.heard_of``
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
     has_foreign_log: bool = False  # beside it lies a log that belongs to another file
 
@@ -89,7 +89,7 @@ def load(connection: sqlite3.Connection) -> Saved:
     _check_history(saved)
     if saved.history and _is_first_transcription(connection, saved.history[0].seq):
         saved.first_transcription = saved.history[0].seq
-    saved.activations = KeptActivations.from_rows(_activation_rows(connection))
+    saved.activations = by_name(_activation_rows(connection, content.source))
     return saved
 
 
@@ -98,10 +98,16 @@ def _only_row(table: Table[T], text: str) -> T:
     return table.parse([json.loads(text)])
 
 
-def _activation_rows(connection: sqlite3.Connection) -> list[Row]:
-    """None of them where one cannot be read: what was heard counts only as a whole."""
+def _activation_rows(connection: sqlite3.Connection, source: Source) -> list[Row]:
+    """As ``by_name`` takes them; none where one cannot be read, as what was heard is whole or not.
+
+    Also of a damaged file of a former version, which is not upgraded.
+    """
     try:
-        return connection.execute("SELECT * FROM activation ORDER BY first_frame").fetchall()
+        cursor = connection.execute("SELECT * FROM activation ORDER BY 1")
+        if cursor.description[0][0] == "id":
+            return [tuple(values) for _, *values in cursor]
+        return [(former_name(source.models[0]), *row) for row in cursor]
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from amtstudio.decoding import DecoderSettings
 from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
-from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, NoteState, NoteTable, TrackKind, Transcription
 
 Doubles = npt.NDArray[np.float64]
@@ -39,7 +39,7 @@ class KeptNotes:
     passages : tuple of Passage
         The accepted ones that remain.
     pedals : bool
-        Whether the presses of the pedal stay as well.
+        Whether the presses of the pedal stay as well, as they are the user's, or of another model.
     """
 
     notes: NoteTable
@@ -85,7 +85,7 @@ class KeptNotes:
             notes=kept.take(~kept.has_state(NoteState.REJECTED)),
             ids=frozenset(kept.id.tolist()),
             passages=passages,
-            pedals=keep_corrections and content.source.pedals_edited,
+            pedals=kind is TrackKind.DRUMS or (keep_corrections and content.source.pedals_edited),
             _within=(start, end),
             _keys=np.sort(np.concatenate((_keys(kept), _keys(originals)))),
         )
@@ -159,10 +159,11 @@ def replace_transcription(
     transcription: Transcription,
     *,
     candidates: Sequence[Note] = (),
-    settings: DecoderSettings | None = None,
+    settings: DecoderSettings | Mapping[str, DecoderSettings] | None = None,
     within: tuple[float, float] | None = None,
     keep_corrections: bool = True,
     kind: TrackKind | None = None,
+    heard: Mapping[str, str] | None = None,
     text: str = "Transcribe",
 ) -> Command:
     """Put the result of the engine, or of decoding again, in place of what the model said before.
@@ -176,15 +177,19 @@ def replace_transcription(
 
     ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
     outside of it stays. ``kind`` is as for ``KeptNotes.of``.
+
+    ``settings`` decoded the notes: those of each model by its name, or of the first alone.
+    ``heard`` tells under which names it is kept what the models heard. Where it is None and the
+    models are those of before, what they heard stays, as do settings that are not given.
     """
     start, end = within or (0.0, math.inf)
     kept = KeptNotes.of(content, within=within, keep_corrections=keep_corrections, kind=kind)
     gone = {key: entry for key, entry in content.notes.items() if key not in kept.ids}
-    heard = (
+    told = (
         (transcription.notes, NoteState.MODEL),
         (NoteTable.of(candidates), NoteState.CANDIDATE),
     )
-    new = [(note, state) for notes, state in heard for note in kept.new_among(notes)]
+    new = [(note, state) for notes, state in told for note in kept.new_among(notes)]
     removed, inserted = _difference(gone if keep_corrections else {}, new, content.next_id)
     if not keep_corrections:
         removed = list(gone.values())
@@ -194,7 +199,9 @@ def replace_transcription(
         pedals += [pedal for pedal in transcription.pedals if start <= pedal.onset < end]
     keeps_beats = keep_corrections and content.source.beats_edited
     source = replace(
-        Source.of(transcription, settings), pedals_edited=kept.pedals, beats_edited=keeps_beats
+        _source(content.source, transcription, settings, heard),
+        pedals_edited=keep_corrections and content.source.pedals_edited,
+        beats_edited=keeps_beats,
     )
     if within is not None:
         source = replace(source, duration=max(source.duration, content.source.duration))
@@ -208,6 +215,27 @@ def replace_transcription(
         (PASSAGES, content.change_to(PASSAGES, kept.passages)),
         (SOURCE, content.change_to(SOURCE, [source])),
         (TEMPO, content.change_to(TEMPO, [] if tempo is None else [tempo])),
+    )
+
+
+def _source(
+    former: Source,
+    transcription: Transcription,
+    settings: DecoderSettings | Mapping[str, DecoderSettings] | None,
+    heard: Mapping[str, str] | None,
+) -> Source:
+    first, *others = models_in(transcription.model)
+    stays = heard is None and transcription.model == former.model
+    of_models: dict[str, DecoderSettings] = dict(former.others) if stays else {}
+    if isinstance(settings, Mapping):
+        of_models |= settings
+        of_first = settings.get(first, former.settings if stays else None)
+    else:
+        of_first = settings
+    return replace(
+        Source.of(transcription, of_first),
+        others={model: of_models[model] for model in others if model in of_models},
+        heard=former.heard if stays else dict(heard or {}),
     )
 
 

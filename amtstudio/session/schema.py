@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from amtstudio.errors import ProjectError
 from amtstudio.session.rows import PARSE_ERRORS, from_table_row, insert_rows, table_rows
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, TABLES, Table
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, TABLES, Table, source_from
+from amtstudio.session.values import former_name
 
 APPLICATION_ID = 0x414D5453  # "AMTS"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MAGIC = b"SQLite format 3\x00"
 
 _PROPERTY = (
@@ -23,8 +25,17 @@ _JOURNAL = (
     " command TEXT NOT NULL, made_at TEXT NOT NULL, checksum INTEGER NOT NULL)"
 )
 
-# What the model heard, from which thresholds find the notes again; empty where it was not kept.
+# What models heard, from which thresholds find the notes again: rows of sets, each with a name.
+# A set is there while the notes come from it, or those that undoing a step brings back.
 ACTIVATION = (
+    "CREATE TABLE activation (id INTEGER PRIMARY KEY, heard TEXT NOT NULL,"
+    " first_frame INTEGER NOT NULL, n_frames INTEGER NOT NULL,"
+    " heads NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
+    " start REAL NOT NULL, end REAL, data BLOB NOT NULL, checksum INTEGER NOT NULL)"
+)
+
+# Of one model alone.
+_ACTIVATION_2 = (
     "CREATE TABLE activation (first_frame INTEGER PRIMARY KEY, n_frames INTEGER NOT NULL,"
     " has_pedal INTEGER NOT NULL, sample_rate INTEGER NOT NULL, hop_length INTEGER NOT NULL,"
     " start REAL NOT NULL, end REAL, data BLOB NOT NULL, checksum INTEGER NOT NULL)"
@@ -51,17 +62,25 @@ _FORMAT_1: Mapping[str, str] = {
     "journal": _JOURNAL,
 }
 
+_FORMAT_3: Mapping[str, str] = {
+    **{table.name: table.sql for table in (NOTES, PEDALS, PASSAGES)},
+    "property": _PROPERTY,
+    "journal": _JOURNAL,
+    "activation": _ACTIVATION_2,
+}
+
 
 def schema_of(version: int) -> Mapping[str, str] | None:
     """The statements that make the tables of a version, by their names; None: there is no such."""
     if version == FORMAT_VERSION:
         content = {table.name: table.sql for table in TABLES.values() if table.columns}
         return {**content, "property": _PROPERTY, "journal": _JOURNAL, "activation": ACTIVATION}
-    return {1: _FORMAT_1, 2: {**_FORMAT_1, "activation": ACTIVATION}}.get(version)
+    former = {1: _FORMAT_1, 2: {**_FORMAT_1, "activation": _ACTIVATION_2}, 3: _FORMAT_3}
+    return former.get(version)
 
 
 def _add_activation(connection: sqlite3.Connection) -> None:
-    connection.execute(ACTIVATION)
+    connection.execute(_ACTIVATION_2)
 
 
 def _add_tracks(connection: sqlite3.Connection) -> None:
@@ -75,8 +94,45 @@ def _add_tracks(connection: sqlite3.Connection) -> None:
         insert_rows(connection, table.name, table_rows(table, parsed))
 
 
+def _name_activations(connection: sqlite3.Connection) -> None:
+    """What was heard gets a name, so that what other models heard has a place beside it."""
+    rows = connection.execute("SELECT * FROM activation ORDER BY first_frame").fetchall()
+    name = former_name(_last_model(connection))
+    connection.execute("DROP TABLE activation")
+    connection.execute(ACTIVATION)
+    insert_rows(connection, "activation", [(None, name, *row) for row in rows])
+
+
+def _last_model(connection: sqlite3.Connection) -> str:
+    """The first of the models that listened last, though its step may have been undone since.
+
+    Empty where that cannot be read: then nobody will find what it heard.
+    """
+    model = (
+        "coalesce(json_extract(command, '$.source[1][0][0].model'),"
+        " json_extract(command, '$.source[1].model'))"  # of the formats 1 and 2
+    )
+    try:
+        row = connection.execute(
+            f"SELECT {model} FROM journal WHERE {model} IS NOT NULL ORDER BY seq DESC LIMIT 1"  # noqa: S608
+        ).fetchone()
+        if row is None:  # a project that was saved without its history
+            (text,) = connection.execute(
+                "SELECT value FROM property WHERE key = 'source'"
+            ).fetchone()
+            values = json.loads(text)
+            row = (source_from(values[0] if isinstance(values, list) else values).model,)
+        return str(row[0]).partition("+")[0]
+    except (*PARSE_ERRORS, sqlite3.OperationalError):  # the latter: no JSON at all
+        return ""
+
+
 # By version, the step from it to the next one.
-UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_activation, 2: _add_tracks}
+UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _add_activation,
+    2: _add_tracks,
+    3: _name_activations,
+}
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

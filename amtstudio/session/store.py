@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Command, Content
 from amtstudio.session.connection import connect, explain
 from amtstudio.session.idle_fold import IdleFold
-from amtstudio.session.kept_activations import KeptActivations
+from amtstudio.session.kept_activations import KeptActivations, named_rows
 from amtstudio.session.loading import Saved, Step, load
 from amtstudio.session.log import (
     has_foreign_log,
@@ -133,11 +133,11 @@ class ProjectStore:
         content: Content,
         step: Step,
         oldest: int,
-        activations: KeptActivations | None = None,
+        activations: Mapping[str, KeptActivations] | None = None,
     ) -> None:
         """Record ``command`` as ``step``, the last one; forget steps after it and before oldest.
 
-        ``activations`` are those from which its notes come, in place of the former ones.
+        ``activations`` are all that are kept from now on, by their names; None: those of before.
         """
         text = command_to_json(command)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -149,7 +149,7 @@ class ProjectStore:
             if activations is not None:
                 _replace_activations(connection, activations)
 
-    def set_activations(self, activations: KeptActivations) -> None:
+    def set_activations(self, activations: Mapping[str, KeptActivations]) -> None:
         with self._transaction() as connection:
             _replace_activations(connection, activations)
 
@@ -351,8 +351,7 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
         for table in TABLES.values():
             _write_all(connection, table, content.rows(table).values())
         insert_rows(connection, "journal", journal)
-        if saved.activations is not None:
-            _replace_activations(connection, saved.activations)
+        _replace_activations(connection, saved.activations)
         for key, value in (
             ("audio", audio_to_json(saved.audio)),
             ("view", saved.view),
@@ -408,9 +407,14 @@ def _write_all(connection: sqlite3.Connection, table: Table[Any], rows: Iterable
         _set_property(connection, table.name, to_json(*table.dump(row)))
 
 
-def _replace_activations(connection: sqlite3.Connection, activations: KeptActivations) -> None:
-    connection.execute("DELETE FROM activation")
-    insert_rows(connection, "activation", list(activations.rows))
+def _replace_activations(
+    connection: sqlite3.Connection, activations: Mapping[str, KeptActivations]
+) -> None:
+    there = {name for (name,) in connection.execute("SELECT DISTINCT heard FROM activation")}
+    gone = [(name,) for name in there - set(activations)]
+    connection.executemany("DELETE FROM activation WHERE heard = ?", gone)
+    new = {name: kept for name, kept in activations.items() if name not in there}
+    insert_rows(connection, "activation", [(None, *row) for row in named_rows(new)])
 
 
 def _set_property(connection: sqlite3.Connection, key: str, value: str) -> None:

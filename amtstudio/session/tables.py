@@ -180,11 +180,14 @@ def source_from(values: Any) -> Source:
         settings=None if settings is None else _settings_from(settings),
         pedals_edited=bool(values.get("pedals_edited", False)),  # older files do not have these
         beats_edited=bool(values.get("beats_edited", False)),
+        others=_others_from(values.get("others", {})),
+        heard={string(model): string(name) for model, name in values.get("heard", {}).items()},
     )
 
 
 def _dump_source(source: Source) -> list[Any]:
     settings = None if source.settings is None else _plain_settings(source.settings)
+    others = {model: _plain_settings(its) for model, its in source.others.items()}
     return [
         {
             "model": source.model,
@@ -196,8 +199,16 @@ def _dump_source(source: Source) -> list[Any]:
             "settings": settings,
             "pedals_edited": source.pedals_edited,
             **({"beats_edited": True} if source.beats_edited else {}),
+            **({"others": others} if others else {}),
+            **({"heard": dict(source.heard)} if source.heard else {}),
         }
     ]
+
+
+def _others_from(values: dict[str, Any]) -> dict[str, DecoderSettings]:
+    """Without those of decoders that are not installed."""
+    others = {string(model): _settings_from(plain) for model, plain in values.items()}
+    return {model: settings for model, settings in others.items() if settings is not None}
 
 
 def _plain_settings(settings: DecoderSettings) -> dict[str, Any]:

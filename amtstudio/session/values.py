@@ -54,6 +54,10 @@ class Passage:
 class Source:
     """Where the notes come from: the fields of a ``Transcription`` that are no notes.
 
+    ``model`` names all models that heard the recording, "melodic+drums" say. ``settings`` decoded
+    the notes of the first, ``others`` those of the others, by their names. ``heard`` tells by model
+    under which name the project keeps what it heard; see ``heard_of``.
+
     ``pedals_edited`` tells that the presses of the pedal are the user's: all of them, as one
     does not say of a single press who made it. ``beats_edited`` says the same of the beats.
     """
@@ -64,16 +68,32 @@ class Source:
     duration: float = 0.0  # seconds
     tuning_cents: float | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-    settings: DecoderSettings | None = None  # that decoded the notes
+    settings: DecoderSettings | None = None
     pedals_edited: bool = False
     beats_edited: bool = False
+    others: Mapping[str, DecoderSettings] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.duration <= MAX_TIME:
             raise ValueError(f"duration must be 0 to {MAX_TIME} seconds, got {self.duration}")
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models that heard the recording, at least one."""
+        return models_in(self.model)
+
+    def settings_of(self, model: str) -> DecoderSettings | None:
+        """What decoded the notes of one of the models; None: that is not known."""
+        return self.settings if model == self.models[0] else self.others.get(model)
+
+    def heard_of(self, model: str) -> str:
+        """The name under which a project keeps what one of the models heard, if it does."""
+        return self.heard.get(model, former_name(model))
+
     @classmethod
     def of(cls, transcription: Transcription, settings: DecoderSettings | None) -> Source:
+        """Of what a model has told, and the settings of the first that decoded its notes."""
         cents = transcription.tuning_cents
         return cls(
             model=transcription.model,
@@ -84,6 +104,16 @@ class Source:
             metadata=dict(transcription.metadata),
             settings=settings,
         )
+
+
+def models_in(model: str) -> tuple[str, ...]:
+    """The names of the models that the one name of a transcription joins."""
+    return tuple(model.split("+"))
+
+
+def former_name(model: str) -> str:
+    """The name of what a model heard, where a project was made when only one was kept."""
+    return f"former:{model}"
 
 
 def check_note(note: Note) -> None:

@@ -37,14 +37,16 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
+from amtstudio.ui.model_parts import ModelPart
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
 from amtstudio.ui.shown_notes import shown_notes, updated
-from amtstudio.ui.transcribing import Recalled, Transcribed
+from amtstudio.ui.transcribing import HeardModel, Recalled, Suggest, Transcribed
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
+_MOST_RESTS = 5  # that candidates are waited for
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin again
 
 
@@ -63,14 +65,14 @@ class Document(QObject):
     spectrogram : GrowingPyramid
         Columns ``seconds_per_frame`` apart, see ``PitchSpectrogram``.
     envelope : GrowingEnvelope
-    settings : DecoderSettings
-        Thresholds as the user has set them.
+    parts : tuple of ModelPart
+        The models that listen to it, at least one, with the thresholds of each and what it heard.
+    foreground : ModelPart
+        The one of them whose thresholds the user sees and moves. Its attributes are also those of
+        the document: ``settings``, ``default_settings``, ``decoded_settings``, ``activations`` and
+        ``pictures``.
     profile : str
         The personal profile that it is transcribed by; "": the model as it ships.
-    activations : Activations, or None
-        Kept from the transcription; None until it is complete.
-    pictures : dict of GrowingPyramid
-        The activation of each head, to draw.
     notes, candidates : NoteTable
         Those that pass the filter. Candidates are notes that a lower threshold would find; they are
         on tracks as the model calls them, notes on those that are shown.
@@ -86,8 +88,8 @@ class Document(QObject):
         None until they were looked for.
     edits : EditSession, or None
         The project that keeps the notes, once they are transcribed.
-    decoded_settings : DecoderSettings, or None
-        With which the notes shown were decoded; None if they were not, or from other activations.
+    suggest : callable, or None
+        Tells the thresholds of a model by its name, where notes come from a source.
     """
 
     info_changed = Signal()
@@ -96,7 +98,9 @@ class Document(QObject):
     notes_changed = Signal()
     candidates_changed = Signal()
     beats_changed = Signal()
-    settings_changed = Signal()
+    settings_changed = Signal()  # of any of the models
+    foreground_changed = Signal()
+    recall_wanted = Signal()  # the project has what was heard, and it is not at hand
     filter_changed = Signal()
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
@@ -112,6 +116,7 @@ class Document(QObject):
         settings: DecoderSettings | None = None,
         start: float = 0.0,
         end: float | None = None,
+        suggest: Suggest | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -121,26 +126,26 @@ class Document(QObject):
         self.info: AudioInfo | None = None
         self.spectrogram = GrowingPyramid(N_BINS)
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
-        self.default_settings: DecoderSettings = settings or DecodingSettings()
-        self.settings = self.default_settings
+        first = ModelPart("", settings or DecodingSettings(), settings or DecodingSettings())
+        self.parts: tuple[ModelPart, ...] = (first,)
+        self.foreground = first
+        self.suggest = suggest
         self.profile = ""
-        self.activations: Activations | None = None
-        self.pictures: dict[str, GrowingPyramid] = {}
         self._notes = self._candidates = _Shown(NO_NOTES, NO_NOTES)
         self.filter = NoteFilter()
         self.pedals: tuple[Pedal, ...] = ()
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
-        self.decoded_settings: DecoderSettings | None = None
         self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
-        self._preview: _Preview | None = None
-        self._last_kept: session.KeptNotes | None = None
+        self._previews: dict[ModelPart, _Preview] = {}
+        self._n_rests = 0
+        self._last_kept: tuple[TrackKind | None, session.KeptNotes] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self.keep_preview)
+        self._rest.timeout.connect(self._end_rest)
         self.tracks = session.NO_TRACKS
         self.asked_instruments: tuple[str, ...] = ()  # none: those that are heard
         self._visible = self._audible = (NO_NOTES, self.tracks, NO_NOTES)
@@ -163,6 +168,64 @@ class Document(QObject):
         project = self.project
         return project is not None and project.is_recovery and project.has_decisions
 
+    # -- the models that listen -------------------------------------------------------------------
+
+    @property
+    def default_settings(self) -> DecoderSettings:
+        return self.foreground.default_settings
+
+    @property
+    def settings(self) -> DecoderSettings:
+        return self.foreground.settings
+
+    @property
+    def decoded_settings(self) -> DecoderSettings | None:
+        return self.foreground.decoded_settings
+
+    @property
+    def activations(self) -> Activations | None:
+        return self.foreground.activations
+
+    @property
+    def pictures(self) -> dict[str, GrowingPyramid]:
+        return self.foreground.pictures
+
+    def part_of(self, kind: TrackKind) -> ModelPart | None:
+        """The model that has heard notes of this kind, with what it heard at hand."""
+        return next((part for part in self.parts if part.kind is kind), None)
+
+    @property
+    def reviewed_kind(self) -> TrackKind | None:
+        """The kind of notes whose model is in front, where there are others; None: all are."""
+        return self.foreground.kind if len(self.parts) > 1 else None
+
+    def bring_forward(self, kind: TrackKind) -> None:
+        """The user turns to notes of this kind: put the model in front that heard them."""
+        part = self.part_of(kind)
+        if part is not None:
+            self.set_foreground(part)
+
+    def set_foreground(self, part: ModelPart) -> None:
+        """Show the thresholds of one of the models."""
+        if part is not self.foreground:
+            self.foreground = part
+            self.foreground_changed.emit()
+
+    def expect(self, settings: DecoderSettings) -> None:
+        """A model that suggests these thresholds will listen, whatever was heard so far."""
+        self._set_parts([ModelPart("", settings, settings)])
+        self.settings_changed.emit()
+
+    def _set_parts(self, parts: Sequence[ModelPart]) -> None:
+        """Take other models, and leave that in front which the user has turned to."""
+        front = self.foreground
+        self.parts = tuple(parts)
+        of_kind = [part for part in parts if part.kind is front.kind]
+        alike = [part for part in parts if part.model == front.model] or of_kind
+        self.set_foreground((alike or self.parts)[0])
+
+    # -- what is known of it ----------------------------------------------------------------------
+
     @property
     def duration(self) -> float:
         """Seconds, as far as known: what the header announces, or what was read already."""
@@ -177,7 +240,7 @@ class Document(QObject):
     def is_by_piano_model(self) -> bool:
         """Whether the notes come from a model that was made for pianos alone."""
         model = "" if self._transcription is None else self._transcription.model
-        return not {"melodic", "drums"} & set(model.split("+"))
+        return not {"melodic", "drums"} & set(session.models_in(model))
 
     @property
     def may_have_pedal(self) -> bool:
@@ -191,10 +254,10 @@ class Document(QObject):
     @property
     def may_have_drums(self) -> bool:
         """Whether there are drum hits, or a model has listened for some."""
-        if self.activations is not None and self.activations.kind is TrackKind.DRUMS:
+        if self.part_of(TrackKind.DRUMS) is not None:
             return True
         model = "" if self._transcription is None else self._transcription.model
-        if "drums" in model.split("+"):
+        if "drums" in session.models_in(model):
             return True
         tables = (self._notes.all, self._candidates.all)
         return any(track.is_drums for table in tables for track in table.playing())
@@ -279,15 +342,20 @@ class Document(QObject):
     def can_part_among(self, instruments: Sequence[str]) -> bool:
         """Whether what was heard already tells what these instruments play."""
         model = "" if self._transcription is None else self._transcription.model
-        models = model.split("+")
+        models = session.models_in(model)
         pitched = [name for name in instruments if name != "drums"]
+        part = self._melodic
         return (
             self.can_edit
-            and self.activations is not None
-            and "melodic" in models
+            and part is not None
+            and part.activations is not None
             and pitched not in ([], ["piano"])
             and ("drums" not in instruments or "drums" in models)
         )
+
+    @property
+    def _melodic(self) -> ModelPart | None:
+        return next((part for part in self.parts if part.model == "melodic"), None)
 
     def part_among(self, instruments: Sequence[str]) -> None:
         """Put the notes on tracks of these instruments, from what was heard already.
@@ -295,9 +363,11 @@ class Document(QObject):
         ``can_part_among`` must say so. One step of undo; what the user decided stays.
         """
         self.settle()
+        part = self._melodic
         assert self.edits is not None
-        assert self.activations is not None
-        activations, settings = self.activations, self.settings
+        assert part is not None
+        assert part.activations is not None
+        activations, settings = part.activations, part.settings
         candidates = self._candidates.all  # also those that the filter leaves out
         players = Players.given([name for name in instruments if name != "drums"])
         within, text = self._within(), self.tr("Choose Instruments")
@@ -316,7 +386,7 @@ class Document(QObject):
                     metadata=base.metadata | players.to_metadata(),
                 ),
                 candidates=candidates,
-                settings=settings,
+                settings={part.model: settings},
                 within=within,
                 text=text,
             )
@@ -388,15 +458,15 @@ class Document(QObject):
 
     def clear_notes(self) -> None:
         """Forget the transcription, before another one; what a project keeps stays until then."""
-        self.activations = None
-        self.pictures = {}
+        if self.edits is not None:
+            self.keep_preview()
+        for part in self.parts:
+            part.forget()
         if self.edits is None:
             self._transcription = None
             self._set_tempo(None)
             self.set_notes(())
             self.set_candidates(())
-        else:
-            self.keep_preview()
         self.activations_changed.emit()
 
     def add_notes(self, notes: NoteTable) -> None:
@@ -421,14 +491,13 @@ class Document(QObject):
 
     def finish(self, transcribed: Transcribed) -> None:
         """Take what the engine found."""
+        if self.edits is not None:
+            self.edits.wait()  # and hear of what was done before
         self._transcription = transcribed.transcription
         self.plan = transcribed.plan
-        if transcribed.suggested is not None:
-            self._take_model(transcribed.suggested, transcribed.settings)
-        self.activations = transcribed.activations
-        self.pictures = transcribed.pictures
-        self.decoded_settings = transcribed.settings
-        self._preview = None
+        if transcribed.heard:
+            self._take_models(transcribed.heard)
+        self._previews.clear()
         if transcribed.project is not None:
             self.attach(transcribed.project)
         elif self.edits is not None:
@@ -436,10 +505,10 @@ class Document(QObject):
             self._replace(
                 transcription,
                 transcribed.candidates,
-                transcribed.settings,
+                {heard.model: heard.settings for heard in transcribed.heard},
                 notes=transcription.notes,
                 pedals=transcription.pedals,
-                kept=transcribed.kept,
+                kept={heard.model: heard.kept for heard in transcribed.heard},
             )
         else:
             transcription = transcribed.transcription
@@ -448,14 +517,16 @@ class Document(QObject):
             self._set_tempo(transcription.tempo)
         self.activations_changed.emit()
 
-    def _take_model(self, suggested: DecoderSettings, used: DecoderSettings | None) -> None:
-        """The thresholds of the model that was chosen, where it is another than was expected."""
-        if suggested.decoder == self.default_settings.decoder and self.plan is None:
-            return
-        self.default_settings = suggested
-        if used is not None and used != self.settings:
-            self.settings = used
-            self.settings_changed.emit()
+    def _take_models(self, heard: Sequence[HeardModel]) -> None:
+        """The models that have listened, in place of those that were expected."""
+        expected = self.parts[0]
+        parts = [_part_of(one) for one in heard]
+        if self.plan is None and parts[0].settings.decoder == expected.default_settings.decoder:
+            # A threshold may have moved while it listened: decoded again in a moment.
+            parts[0].default_settings = expected.default_settings
+            parts[0].settings = expected.settings
+        self._set_parts(parts)
+        self.settings_changed.emit()
 
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
         self.instruments = activity
@@ -465,7 +536,7 @@ class Document(QObject):
 
     def attach(self, project: session.Document) -> None:
         """Show the notes of a project, which keeps every edit from now on."""
-        settings = self.settings
+        moved = {part: part.settings for part in self.parts if part.is_behind}
         self.edits = EditSession(project, self)
         self.edits.changed.connect(self._show_change)
         self.edits.failed.connect(self.edit_failed)
@@ -473,19 +544,28 @@ class Document(QObject):
         if (players := self.players) is not None and players.is_given:
             drums = ("drums",) if "drums" in self.heard_instruments else ()
             self.asked_instruments = (*players.levels, *drums)
-        if self.decoded_settings is not None and settings != self.settings:
-            # A threshold was moved while the transcription went on: decoded again in a moment.
-            self.settings = settings
+        for part, settings in moved.items():
+            part.settings = settings
         self.project_changed.emit(session.Change(audio=True))
 
     def recall(self, recalled: Recalled) -> None:
-        """Take what the project has kept of what the model heard: its thresholds move again."""
-        self.activations = recalled.activations
-        self.pictures = recalled.pictures
-        self.start, self.end = recalled.start, recalled.end
+        """Take what the project has kept of what models heard: their thresholds move again."""
+        assert self.edits is not None
+        source = self.edits.project.source
+        heard = {
+            one.model: one for one in recalled.heard if one.heard == source.heard_of(one.model)
+        }
+        parts = [part for part in self.parts if part.activations is None and part.model in heard]
+        if not parts:  # there are other notes by now
+            return
         # What is shown came of these, so that nothing is decoded before a threshold moves.
-        self.decoded_settings = self.settings
+        new = {part: _part_of(heard[part.model]) for part in parts}
+        for part, its in new.items():
+            its.settings = part.settings
+        self._set_parts([new.get(part, part) for part in self.parts])
+        self.start, self.end = recalled.start, recalled.end
         self.info_changed.emit()
+        self.settings_changed.emit()
         self.activations_changed.emit()
 
     @property
@@ -514,48 +594,91 @@ class Document(QObject):
             self.edits.wait()
 
     def preview_notes(
-        self, notes: NoteTable, pedals: Sequence[Pedal], settings: DecoderSettings
+        self,
+        notes: NoteTable,
+        pedals: Sequence[Pedal],
+        settings: DecoderSettings,
+        *,
+        part: ModelPart | None = None,
     ) -> None:
-        """Show newly decoded notes at once; they are kept when the thresholds have come to rest."""
-        self.decoded_settings = settings
+        """Show newly decoded notes at once; they are kept when the thresholds have come to rest.
+
+        ``part`` is that of the model that heard them; None: that in front.
+        """
+        part = part or self.foreground
+        part.decoded_settings = settings
         if self.edits is None:
-            self.set_notes(notes, pedals=pedals)
+            self.set_notes(
+                notes.joined(_others(self._notes.all, part)),
+                pedals=self.pedals if part.kind is TrackKind.DRUMS else pedals,
+            )
             return
-        kept = self._preview.kept if self._preview is not None else self._kept()
-        self._preview = _Preview(kept, settings, notes, tuple(pedals), None)
-        self._set(notes=self.tracks.shown_notes(kept.merged(notes)))
+        former = self._previews.get(part)
+        kept = self._kept(part) if former is None else former.kept
+        self._previews[part] = _Preview(part, kept, settings, notes, tuple(pedals), None)
+        self._set(notes=self.tracks.shown_notes(self._previewed(candidates=False)))
         if not kept.pedals:
             self.pedals = tuple(pedals)
         self.notes_changed.emit()
         if not self.edits.is_read_only:
+            self._n_rests = 0
             self._rest.start()
 
-    def preview_candidates(self, notes: NoteTable) -> None:
-        if self._preview is None:
+    def preview_candidates(self, notes: NoteTable, *, part: ModelPart | None = None) -> None:
+        """Show the candidates that belong to previewed notes."""
+        part = part or self.foreground
+        preview = self._previews.get(part)
+        if preview is None:
             if self.edits is None:
-                self.set_candidates(notes)
+                self.set_candidates(notes.joined(_others(self._candidates.all, part)))
             return
-        self._preview = replace(self._preview, candidates=notes)
-        self._set(candidates=self._preview.kept.merged(notes, candidates=True))
+        self._previews[part] = replace(preview, candidates=notes)
+        self._set(candidates=self._previewed(candidates=True))
         self.candidates_changed.emit()
+
+    def _previewed(self, *, candidates: bool) -> NoteTable:
+        """Notes, or candidates, as the project will have them."""
+        tables = []
+        for part, preview in self._previews.items():
+            found = preview.candidates if candidates else preview.notes
+            if found is None:  # not decoded yet: those of before
+                found = _of_part(self._candidates.all, part)
+            merged = preview.kept.merged(found, candidates=candidates)
+            tables.append(merged if len(self._previews) == 1 else _of_part(merged, part))
+        return tables[0] if len(tables) == 1 else NO_NOTES.joined(*tables).in_order()
+
+    def _end_rest(self) -> None:
+        """Keep what is shown, once the candidates are there as well or have been waited for."""
+        is_complete = all(p.candidates is not None for p in self._previews.values())
+        self._n_rests += 1
+        if is_complete or self._n_rests >= _MOST_RESTS:
+            self.keep_preview()
+        else:
+            self._rest.start()
 
     def keep_preview(self) -> None:
         """Put what is shown of moved thresholds into the project."""
         self._rest.stop()
-        preview, self._preview = self._preview, None
-        if preview is None or self.edits is None or self.edits.is_read_only:
-            return
+        if self.edits is None or self.edits.is_read_only:
+            self._previews.clear()
+        while self._previews:
+            part = next(iter(self._previews))
+            self._keep(self._previews.pop(part))
+
+    def _keep(self, preview: _Preview) -> None:
+        assert self.edits is not None
         candidates = preview.candidates
         if candidates is None:  # not decoded yet: those of before that are not notes now
-            candidates = candidates_beyond(self._candidates.all, preview.notes)
+            former = _of_part(self._candidates.all, preview.part)
+            candidates = candidates_beyond(former, preview.notes)
         base = self.edits.project.transcription(())
         self._replace(
             base,
             candidates,
-            preview.settings,
+            {preview.part.model: preview.settings},
             notes=preview.notes,
             pedals=preview.pedals,
-            kind=None if self.activations is None else self.activations.kind,
+            kind=preview.part.kind,
             text=self.tr("Change Thresholds"),
         )
 
@@ -582,13 +705,13 @@ class Document(QObject):
         self,
         base: Transcription,
         candidates: NoteTable,
-        settings: DecoderSettings | None,
+        settings: Mapping[str, DecoderSettings],
         *,
         notes: NoteTable,
         pedals: Sequence[Pedal],
         kind: TrackKind | None = None,
         text: str = "",
-        kept: session.KeptActivations | None = None,
+        kept: Mapping[str, session.KeptActivations] | None = None,
     ) -> None:
         assert self.edits is not None
         within = self._within()
@@ -611,25 +734,26 @@ class Document(QObject):
     def _within(self) -> tuple[float, float] | None:
         return self.span if self.is_part else None
 
-    def _kept(self) -> session.KeptNotes:
+    def _kept(self, part: ModelPart) -> session.KeptNotes:
         assert self.edits is not None
         # While moved thresholds are written, a slider need not wait: they change nothing of this.
-        if self._last_kept is None or not self.edits.is_busy:
-            self._last_kept = session.KeptNotes.of(
-                self.edits.project.content,
-                within=self._within(),
-                kind=None if self.activations is None else self.activations.kind,
-            )
-        return self._last_kept
+        if self._last_kept is None or not self.edits.is_busy or self._last_kept[0] is not part.kind:
+            content, within = self.edits.project.content, self._within()
+            kept = session.KeptNotes.of(content, within=within, kind=part.kind)
+            self._last_kept = part.kind, kept
+        return self._last_kept[1]
 
     def _show_change(self, change: session.Change) -> None:
         """Show a step of the project, unless the thresholds have moved on meanwhile."""
         assert self.edits is not None
-        if self._preview is not None:
-            self._preview = replace(self._preview, kept=self._kept())
+        if self._previews:
+            for part, preview in self._previews.items():
+                self._previews[part] = replace(preview, kept=self._kept(part))
             self.tracks = self.edits.project.tracks
         elif change.source or change.tracks or len(change.changed) > _MANY_IDS:
             self._show_all()
+            if self.wants_recall:
+                self.recall_wanted.emit()
         else:
             project, former = self.edits.project, self._candidates.all
             notes = updated(self._notes.all, project, change.changed, candidates=False)
@@ -652,37 +776,69 @@ class Document(QObject):
         self.pedals = project.pedals
         self._set_tempo(project.tempo)
         self.profile = project.source.profile or ""
-        settings = project.source.settings
-        if settings is not None and settings != self.settings:
-            self.settings = settings
-            if self.decoded_settings is not None:
-                self.decoded_settings = settings  # a moved threshold was undone
-            self.settings_changed.emit()
+        self._take_source(project.source)
         self.notes_changed.emit()
         self.candidates_changed.emit()
 
+    def _take_source(self, source: session.Source) -> None:
+        """Have the models from which the notes come now, with their thresholds."""
+        former = {part.model: part for part in self.parts}
+        blank = former.pop("", None)
+        parts, is_other = [], False
+        for model in source.models:
+            part = former.get(model)
+            if part is None and blank is not None:
+                part, blank = blank, None
+            if part is None or part.heard not in ("", source.heard_of(model)):
+                part, is_other = self._new_part(source, model), True
+            part.model = model
+            settings = source.settings_of(model)
+            if settings is not None and settings != part.settings:
+                part.settings, is_other = settings, True
+                if part.decoded_settings is not None:
+                    part.decoded_settings = settings  # a moved threshold was undone
+            parts.append(part)
+        is_other = is_other or len(parts) != len(self.parts)
+        self._set_parts(parts)
+        if is_other:
+            self.settings_changed.emit()
+            self.activations_changed.emit()
+
+    def _new_part(self, source: session.Source, model: str) -> ModelPart:
+        """A model that has listened once, before what it heard is at hand."""
+        default = self.default_settings if self.suggest is None else self.suggest(source, model)
+        return ModelPart(model, default, source.settings_of(model) or default)
+
+    @property
+    def wants_recall(self) -> bool:
+        """Whether the project has kept what is not at hand: another transcription was undone."""
+        if self.edits is None:
+            return False
+        kept = self.edits.project.activations
+        return any(part.model in kept and part.activations is None for part in self.parts)
+
     def change_settings(self, **changes: float) -> None:
-        """Set thresholds by their names in the settings of the decoder.
+        """Set thresholds of the model in front, by their names in the settings of its decoder.
 
         Raises ``ValueError`` if one is out of range, ``KeyError`` if there is none of that name.
         """
-        self._set_settings(self.settings.changed(changes))
+        self._set_settings(self.foreground, self.settings.changed(changes))
 
     def prefer(self, values: Mapping[str, float], *, to_default: bool = False) -> None:
-        """Set those of the values that this model knows; ``to_default``: all others as it says."""
-        settings = self.default_settings if to_default else self.settings
-        known = {entry.name for entry in settings.adjustable()}
-        wanted = {name: value for name, value in values.items() if name in known}
-        self._set_settings(settings.changed(wanted))
+        """Set those of the values that a model knows; ``to_default``: all others as it says."""
+        for part in self.parts:
+            settings = part.default_settings if to_default else part.settings
+            self._set_settings(part, _changed(settings, values))
 
     def reset_settings(self) -> None:
-        """Set what the user may move to what the model suggests."""
+        """Set what the user may move to what the model in front suggests."""
         default = self.default_settings
-        self.prefer({entry.name: default.value(entry.name) for entry in default.adjustable()})
+        values = {entry.name: default.value(entry.name) for entry in default.adjustable()}
+        self._set_settings(self.foreground, _changed(self.settings, values))
 
-    def _set_settings(self, settings: DecoderSettings) -> None:
-        if settings != self.settings:
-            self.settings = settings
+    def _set_settings(self, part: ModelPart, settings: DecoderSettings) -> None:
+        if settings != part.settings:
+            part.settings = settings
             self.settings_changed.emit()
 
 
@@ -693,10 +849,40 @@ class _Shown(NamedTuple):
     shown: NoteTable
 
 
+def _part_of(heard: HeardModel) -> ModelPart:
+    return ModelPart(
+        heard.model,
+        heard.suggested,
+        heard.settings,
+        heard.settings,
+        heard.activations,
+        heard.pictures,
+        heard.heard,
+    )
+
+
+def _of_part(notes: NoteTable, part: ModelPart) -> NoteTable:
+    """Those of the notes that the model of a part heard."""
+    return notes if part.kind is None else notes.of_kind(part.kind)
+
+
+def _others(notes: NoteTable, part: ModelPart) -> NoteTable:
+    """Those of the notes that another model heard."""
+    tracks = [track for track in notes.tracks if part.kind not in (None, track.kind)]
+    return NO_NOTES.joined(*(notes.of_track(track) for track in tracks))
+
+
+def _changed(settings: DecoderSettings, values: Mapping[str, float]) -> DecoderSettings:
+    """With those of the values that the settings know."""
+    known = {entry.name for entry in settings.adjustable()}
+    return settings.changed({name: value for name, value in values.items() if name in known})
+
+
 @dataclass(frozen=True, slots=True)
 class _Preview:
     """What thresholds that still move have found, before the project knows of it."""
 
+    part: ModelPart
     kept: session.KeptNotes
     settings: DecoderSettings
     notes: NoteTable

@@ -47,6 +47,7 @@ class Editor(QObject):
     def __init__(self, time_selection: TimeSelection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.selection = NoteSelection(self)
+        self.selection.changed.connect(self._turn_to_selected)
         self.time_selection = time_selection
         self.pedal: Pedal | None = None  # the press that is selected
         self.track: Track | None = None  # on which new notes come, as it is shown
@@ -127,6 +128,19 @@ class Editor(QObject):
             self.time_selection.set(
                 min(note.onset for note in notes), max(note.offset for note in notes)
             )
+
+    def _turn_to_selected(self) -> None:
+        """Where several models have listened, bring that forward whose notes are selected."""
+        document = self._document
+        if document is None or len(document.parts) < 2 or not len(self.selection):
+            return
+        kinds = {
+            track.kind
+            for notes in (document.notes, document.candidates)
+            for track in notes.take(notes.places_of(self.selection.ids)).playing()
+        }
+        if len(kinds) == 1:
+            document.bring_forward(kinds.pop())
 
     def selected_entries(self) -> list[SessionNote]:
         """The selected notes as they are now."""
@@ -424,7 +438,10 @@ class Editor(QObject):
     # -- reviewing --------------------------------------------------------------------------------
 
     def next_doubtful(self, *, backwards: bool = False, now: float = 0.0) -> None:
-        """Select the doubtful note after the selected one, or after ``now``, seconds."""
+        """Select the doubtful note after the selected one, or after ``now``, seconds.
+
+        Where several models have listened, of the notes of that in front.
+        """
         project = self._project()
         if project is None or self._document is None:
             return
@@ -434,31 +451,37 @@ class Editor(QObject):
             after = entries[0]
         elif self._after is not None:
             after = self._after
-        found = project.next_doubtful(after, backwards=backwards)
-        while found is not None and not self._document.shows(found):
-            found = project.next_doubtful(found, backwards=backwards)  # past what is hidden
+        kind = self._document.reviewed_kind
+        found = project.next_doubtful(after, backwards=backwards, kind=kind)
+        while found is not None and not self._document.shows(found):  # past what is hidden
+            found = project.next_doubtful(found, backwards=backwards, kind=kind)
         if found is None:
-            self.said.emit(
-                self.tr("No doubtful note before this one.")
-                if backwards
-                else self.tr("No doubtful note after this one.")
-            )
+            self.said.emit(self._no_doubtful(kind, backwards=backwards))
             return
         self._after = found
         self.selection.set([found.id])
         self.revealed.emit(found.note.onset, found.note.offset)
         if found.state is NoteState.CANDIDATE:
-            kind = self.tr("Candidate")
+            what = self.tr("Candidate")
         else:
-            kind = self.tr("Hit") if found.note.track.is_drums else self.tr("Note")
+            what = self.tr("Hit") if found.note.track.is_drums else self.tr("Note")
         self.said.emit(
             self.tr("{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong").format(
-                kind=kind,
+                kind=what,
                 pitch=note_name(found.note),
                 time=clock(found.note.onset, 1),
                 sure=round(100 * found.note.confidence),
             )
         )
+
+    def _no_doubtful(self, kind: TrackKind | None, *, backwards: bool) -> str:
+        if kind is TrackKind.DRUMS:
+            before = self.tr("No doubtful drum hit before this one.")
+            after = self.tr("No doubtful drum hit after this one.")
+        else:
+            before = self.tr("No doubtful note before this one.")
+            after = self.tr("No doubtful note after this one.")
+        return before if backwards else after
 
     def accept_passage(self) -> None:
         """Say that in the marked time all notes are right, and none is missing."""

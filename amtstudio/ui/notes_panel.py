@@ -18,18 +18,21 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QTabBar,
     QToolButton,
     QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from amtstudio.decoding import Adjustable, DecodingSettings
+from amtstudio.decoding import Adjustable, DecodingSettings, DrumSettings
+from amtstudio.symbolic import TrackKind
 from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 from amtstudio.symbolic.heads import NOTE_HEADS, HeadKind
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
+from amtstudio.ui.model_parts import ModelPart
 from amtstudio.ui.note_filter_box import NoteFilterBox
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.roll.note_item import ColourBy
@@ -216,6 +219,14 @@ class NotesPanel(QScrollArea):
         layout.addWidget(_heading(self.tr("Notes")))
         self.count_label = QLabel()
         layout.addWidget(self.count_label)
+        self.model_tabs = QTabBar()
+        self.model_tabs.setDrawBase(False)
+        self.model_tabs.setAccessibleName(self.tr("Thresholds of"))
+        self.model_tabs.setToolTip(
+            self.tr("Whose thresholds are shown; a click on a note or on its lane chooses as well")
+        )
+        self.model_tabs.currentChanged.connect(self._choose_part)
+        layout.addWidget(self.model_tabs)
         self._sliders_layout = QVBoxLayout()
         layout.addLayout(self._sliders_layout)
         self.sliders: dict[str, ValueSlider] = {}  # by the name of the setting
@@ -274,6 +285,7 @@ class NotesPanel(QScrollArea):
         self._heads_layout = QVBoxLayout()
         layout.addLayout(self._heads_layout)
         self.head_boxes: dict[str, QCheckBox] = {}
+        self._shown_heads: frozenset[str] = frozenset()  # also of models that are not in front
         self.opacity_slider = ValueSlider(
             self.tr("Strength"),
             lowest=10,
@@ -294,19 +306,46 @@ class NotesPanel(QScrollArea):
             self._document.candidates_changed.disconnect(self._show_count)
             self._document.settings_changed.disconnect(self._show_settings)
             self._document.filter_changed.disconnect(self._show_filter)
-            self._document.activations_changed.disconnect(self._enable_overlays)
+            self._document.activations_changed.disconnect(self._show_parts)
+            self._document.foreground_changed.disconnect(self._show_parts)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._show_count)
             document.candidates_changed.connect(self._show_count)
             document.settings_changed.connect(self._show_settings)
             document.filter_changed.connect(self._show_filter)
-            document.activations_changed.connect(self._enable_overlays)
+            document.activations_changed.connect(self._show_parts)
+            document.foreground_changed.connect(self._show_parts)
         self._follows_tracks = True
-        self._show_settings()
+        self._show_parts()
         self._show_filter()
         self._show_count()
+
+    def _show_parts(self) -> None:
+        """A tab for each of several models, and the thresholds and overlays of that in front."""
+        parts = () if self._document is None else self._document.parts
+        tabs = self.model_tabs
+        tabs.blockSignals(True)
+        while tabs.count() > len(parts):
+            tabs.removeTab(tabs.count() - 1)
+        for index, part in enumerate(parts):
+            if index == tabs.count():
+                tabs.addTab("")
+            tabs.setTabText(index, self._part_name(part))
+            if self._document is not None and part is self._document.foreground:
+                tabs.setCurrentIndex(index)
+        tabs.blockSignals(False)
+        tabs.setVisible(len(parts) > 1)
+        self._show_settings()
         self._enable_overlays()
+
+    def _part_name(self, part: ModelPart) -> str:
+        is_drums = part.kind is TrackKind.DRUMS or part.settings.decoder == DrumSettings.decoder
+        return self.tr("Drums") if is_drums else self.tr("Pitched notes")
+
+    def _choose_part(self, index: int) -> None:
+        if self._document is not None and 0 <= index < len(self._document.parts):
+            self._document.set_foreground(self._document.parts[index])
 
     def _show_filter(self) -> None:
         document = self._document
@@ -337,6 +376,7 @@ class NotesPanel(QScrollArea):
     def _make_sliders(self, adjustable: Sequence[Adjustable]) -> None:
         for widget in (*self.sliders.values(), *self.switches.values()):
             self._sliders_layout.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
         self.sliders, self.switches = {}, {}
         # Switches last, whatever the order: a row of sliders reads better in one piece.
@@ -450,21 +490,21 @@ class NotesPanel(QScrollArea):
             return
         while (item := self._heads_layout.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
+                row.hide()
                 row.deleteLater()
-        was_checked = {head for head, box in self.head_boxes.items() if box.isChecked()}
         self.head_boxes = {}
         for head in heads:
             name, tip = self._texts_of_head(head)
             box = QCheckBox(name)
             box.setToolTip(tip)
             box.setAccessibleDescription(tip)
-            box.setChecked(head in was_checked)
-            box.toggled.connect(self._tell_heads)
+            box.setChecked(head in self._shown_heads)
+            box.toggled.connect(partial(self._show_head, head))
             self.head_boxes[head] = box
             row = QWidget()
             row.setLayout(_row(box, Swatch(head)))
             self._heads_layout.addWidget(row)
-        self._tell_heads()
+        self.heads_changed.emit(self._shown_heads)
 
     def _texts_of_head(self, head: str) -> tuple[str, str]:
         known = {
@@ -528,9 +568,24 @@ class NotesPanel(QScrollArea):
         else:
             self.legend.set_ends(self.tr("0 % doubtful"), self.tr("sure 100 %"))
 
-    def _tell_heads(self) -> None:
-        heads = frozenset(head for head, box in self.head_boxes.items() if box.isChecked())
+    @property
+    def shown_heads(self) -> frozenset[str]:
+        """Whose activations lie over the picture, of all models."""
+        return self._shown_heads
+
+    def show_heads(self, heads: frozenset[str]) -> None:
+        """Lay the activations of these heads over the picture, and no others."""
+        self._shown_heads = heads
+        for head, box in self.head_boxes.items():
+            box.blockSignals(True)
+            box.setChecked(head in heads)
+            box.blockSignals(False)
         self.heads_changed.emit(heads)
+
+    def _show_head(self, head: str, is_shown: bool) -> None:
+        others = self._shown_heads - {head}
+        self._shown_heads = others | {head} if is_shown else others
+        self.heads_changed.emit(self._shown_heads)
 
     def _tell_opacity(self, value: int) -> None:
         self.overlay_opacity_changed.emit(value / _PER_CENT)

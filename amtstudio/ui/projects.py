@@ -17,7 +17,7 @@ from amtstudio.session import RecoverableDocument
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.transcribing import Recalled, recall
+from amtstudio.ui.transcribing import Recalled, Suggest, recall
 from amtstudio.ui.wait_dialog import WaitDialog
 
 
@@ -61,7 +61,7 @@ class Projects(QObject):
             if project is not None and _is_same(project.path, path):
                 self.opened.emit(item)
                 return
-        opening = _Opening(path, self)
+        opening = _Opening(path, self._queue.engine.suggested, self)
         self._opening.append(opening)
         opening.ended.connect(self._take_opened)
         self._pool.start(opening.job)
@@ -254,13 +254,13 @@ class _Opening(QObject):
 
     ended = Signal(object)
 
-    def __init__(self, path: Path, parent: QObject) -> None:
+    def __init__(self, path: Path, suggest: Suggest, parent: QObject) -> None:
         super().__init__(parent)
         self.path = path
         self.project: session.Document | None = None
         self.recalled: Recalled | None = None
         self.error: Exception | None = None
-        self.job = Job(partial(_open, path))
+        self.job = Job(partial(_open, path, suggest))
         self.job.signals.finished.connect(self._take)
         self.job.signals.failed.connect(self._fail)
         self.job.signals.cancelled.connect(self._end)
@@ -323,13 +323,13 @@ def _read_reference(
 
 
 def _open(
-    path: Path, *, is_cancelled: Callable[[], bool], **_callbacks: object
+    path: Path, suggest: Suggest, *, is_cancelled: Callable[[], bool], **_callbacks: object
 ) -> tuple[session.Document, Recalled | None]:
     project = session.Document.open(path)
     try:
         with contextlib.suppress(ProjectError):  # of a recording that cannot be read: it is told
             project.check_audio(is_cancelled=is_cancelled)
-        return project, recall(project)
+        return project, recall(project, suggest)
     except BaseException:
         project.close()
         raise

@@ -130,7 +130,13 @@ class TranscriptionQueue(QObject):
         return self._running is None and not any(item.state is State.WAITING for item in self.items)
 
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
-        document = Document(path, settings=self.engine.settings(), start=start, end=end)
+        document = Document(
+            path,
+            settings=self.engine.settings(),
+            start=start,
+            end=end,
+            suggest=self.engine.suggested,
+        )
         document.profile = self.engine.profile
         document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
@@ -148,7 +154,9 @@ class TranscriptionQueue(QObject):
             path = project.path if project.audio is None else project.audio.path
         elif project.audio is not None and project.audio.track is not None:
             choose_track(path, project.audio.track)
-        document = Document(path, settings=self._settings_of(project))
+        source = project.source
+        suggested = self.engine.suggested(source, source.models[0])
+        document = Document(path, settings=suggested, suggest=self.engine.suggested)
         document.attach(project)
         if recalled is not None:
             document.recall(recalled)
@@ -239,28 +247,19 @@ class TranscriptionQueue(QObject):
             self.retry(item)
 
     def _use_thresholds_of_model(self, document: Document) -> None:
-        document.default_settings = self.engine.settings(document.profile)
+        document.expect(self.engine.settings(document.profile))
         document.prefer(self.own_thresholds, to_default=True)
 
     def _changes_of(self, document: Document) -> dict[str, float]:
         """The thresholds that are the user's, in the preferences or for this recording."""
-        default, settings = document.default_settings, document.settings
         moved = {
-            entry.name: settings.value(entry.name)
-            for entry in settings.adjustable()
-            if settings.decoder == default.decoder
-            and settings.value(entry.name) != default.value(entry.name)
+            entry.name: part.settings.value(entry.name)
+            for part in document.parts
+            for entry in part.settings.adjustable()
+            if part.settings.decoder == part.default_settings.decoder
+            and part.settings.value(entry.name) != part.default_settings.value(entry.name)
         }
         return self.own_thresholds | moved
-
-    def _settings_of(self, project: session.Document) -> DecoderSettings:
-        """What the model of a project suggests, as far as it is still there."""
-        source = project.source
-        # Of several models the first is that whose thresholds move.
-        model = source.model.partition("+")[0] or None
-        suggested = self.engine.settings(source.profile or "", model=model)
-        used = source.settings
-        return suggested if used is None or used.decoder == suggested.decoder else used
 
     def transcribe_track(self, item: QueueItem, track: int) -> None:
         """Put another sound track of a recording in its place on the list, and transcribe that.
@@ -358,7 +357,8 @@ class TranscriptionQueue(QObject):
             text = self.tr("Profile “{name}” no longer exists; the standard model was used.")
             item.warnings.append(text.format(name=document.profile))
             document.profile = ""
-        if document.settings.decoder != self.engine.settings(document.profile).decoder:
+        expected = self.engine.settings(document.profile)
+        if document.parts[0].settings.decoder != expected.decoder:
             self._use_thresholds_of_model(document)  # another kind of model heard it before
         project = document.project
         work = partial(
@@ -367,7 +367,7 @@ class TranscriptionQueue(QObject):
             document.path,
             self.opener(item, start=document.start),
             (document.start, document.end),
-            document.settings,
+            document.parts[0].settings,
             profile=document.profile,
             changes=self._changes_of(document),
             instruments=document.asked_instruments,

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber
 
 AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
+# The thresholds that the model of this name asks for, where notes come from this source.
+Suggest = Callable[[session.Source, str], DecoderSettings]
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
 _MOST_LOADED = 2  # the model as it ships, and one profile
 
@@ -66,25 +68,41 @@ class EngineWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardModel:
+    """What one model heard, ready to be shown and to be decoded again.
+
+    ``model`` is as ``session.Source.models`` names it. ``activations`` are in single precision, for
+    decoding them again at once; ``pictures`` holds those of each head as levels to draw, 255 for a
+    probability of 1. ``settings`` decoded the notes, ``suggested`` are those that the model itself
+    asks for, and ``kept`` is what a project keeps of the activations.
+    """
+
+    model: str
+    activations: Activations
+    pictures: dict[str, GrowingPyramid]
+    settings: DecoderSettings
+    suggested: DecoderSettings
+    kept: session.KeptActivations
+
+    @property
+    def heard(self) -> str:
+        """The name under which a project keeps it."""
+        return self.kept.name if self.kept.rows else session.Source().heard_of(self.model)
+
+
+@dataclass(frozen=True, slots=True)
 class Transcribed:
     """The end of a transcription.
 
-    ``candidates`` are what a lower threshold finds in addition, by ``settings`` with that
-    threshold. ``project`` keeps all of it, where one was asked for and could be made.
-    ``activations`` are in single precision, for decoding them again at once, and None of what
-    gives notes directly; ``pictures`` holds those of each head as levels to draw, 255 for a
-    probability of 1. ``kept`` is what a project keeps of them. ``suggested`` are the settings that
-    the model itself asks for, and ``plan`` tells which models were chosen, where they were.
+    ``candidates`` are what a lower threshold finds in addition. ``heard`` is what each model heard,
+    and empty of what gives notes directly. ``project`` keeps all of it, where one was asked for and
+    could be made. ``plan`` tells which models were chosen, where they were.
     """
 
     transcription: Transcription
-    activations: Activations | None
-    pictures: dict[str, GrowingPyramid]
+    heard: tuple[HeardModel, ...] = ()
     candidates: NoteTable = NO_NOTES
-    settings: DecoderSettings | None = None
     project: session.Document | None = None
-    kept: session.KeptActivations | None = None
-    suggested: DecoderSettings | None = None
     plan: Plan | None = None
 
 
@@ -148,6 +166,12 @@ class Engine:
             return settings_class(card.decoder).from_card(thresholds, onset_shift_s=shift)
         except Exception:  # noqa: BLE001 - loading it will fail likewise, where it can be shown
             return DecodingSettings()
+
+    def suggested(self, source: session.Source, model: str) -> DecoderSettings:
+        """What one of the models suggests that notes come from, as far as it is still there."""
+        found = self.settings(source.profile or "", model=model or None)
+        used = source.settings_of(model)
+        return found if used is None or used.decoder == found.decoder else used
 
     def transcriber(self, profile: str | None = None) -> FileTranscriber:
         """Load the model where that has not been done; call this on a worker thread.
@@ -276,29 +300,40 @@ def transcribe_for_window(
     )
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     plan = plans[-1] if plans else None
-    if result.activations is None:  # notes are all that there is
-        return Transcribed(result.transcription, None, {})
-    settings = result.settings or settings
-    model = plan.models[0] if plan is not None else None
-    suggested = engine.settings(profile, model=model)
-    activations = result.activations.in_single_precision()
-    pictures = pictures_of(activations)
-    kept = session.KeptActivations.of(activations, start=start, end=end)
-    # As a moved threshold decodes them.
-    notes, heard = result.decoded, result.transcription.notes
-    if plan is not None and plan.players is not None:
-        notes = with_players(notes, plan.players)
-    others = [heard.of_track(track) for track in heard.tracks if track.kind is not activations.kind]
-    transcription = replace(result.transcription, notes=notes.joined(*others).in_order())
-    low_notes, _ = decode(activations, settings.lowered(suggested, CANDIDATE_SHARE))
+    names = session.models_in(result.transcription.model)
+    parts = [
+        (name, part, part.activations)
+        for name, part in zip(names, result.parts, strict=False)
+        if part.activations is not None
+    ]
+    if not parts:  # notes are all that there is
+        return Transcribed(result.transcription, plan=plan)
+    players = None if plan is None else plan.players
+    notes, candidates, heard = [], [], []
+    for name, part, activations in parts:
+        model = name if plan is not None else None
+        suggested = engine.settings(profile, model=model)
+        found = HeardModel(
+            name,
+            activations.in_single_precision(),
+            {},
+            part.settings or settings,
+            suggested,
+            session.KeptActivations.of(activations, start=start, end=end),
+        )
+        found.pictures.update(pictures_of(found.activations))
+        # As a moved threshold decodes them.
+        its_notes = part.decoded
+        if players is not None:
+            its_notes = with_players(its_notes, players)
+        low_notes, _ = decode(found.activations, found.settings.lowered(suggested, CANDIDATE_SHARE))
+        notes.append(its_notes)
+        candidates.append(candidates_beyond(low_notes, its_notes))
+        heard.append(found)
     return Transcribed(
-        transcription,
-        activations,
-        pictures,
-        candidates_beyond(low_notes, notes),
-        settings,
-        kept=kept,
-        suggested=suggested,
+        replace(result.transcription, notes=NO_NOTES.joined(*notes).in_order()),
+        tuple(heard),
+        NO_NOTES.joined(*candidates),
         plan=plan,
     )
 
@@ -338,9 +373,9 @@ def make_project(
         project.replace_transcription(
             transcribed.transcription,
             candidates=transcribed.candidates,
-            settings=transcribed.settings,
+            settings={heard.model: heard.settings for heard in transcribed.heard},
             within=within,
-            activations=transcribed.kept,
+            activations={heard.model: heard.kept for heard in transcribed.heard},
         )
     except BaseException:
         project.discard()
@@ -350,24 +385,39 @@ def make_project(
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a project has kept of what the model heard, ready to be shown and decoded."""
+    """What a project has kept of what models heard, at least one; and of which stretch."""
 
-    activations: Activations
-    pictures: dict[str, GrowingPyramid]
+    heard: tuple[HeardModel, ...]
     start: float
     end: float | None
 
 
-def recall(project: session.Document) -> Recalled | None:
-    """Unpack what a project has kept; None where there is nothing that can be read.
+def recall(project: session.Document, suggest: Suggest) -> Recalled | None:
+    """As ``recall_kept``, of all that a project has kept."""
+    return recall_kept(project.activations, project.source, suggest)
 
-    Takes a fifth of a second for ten minutes, so call it on a worker thread.
+
+def recall_kept(
+    activations: Mapping[str, session.KeptActivations], source: session.Source, suggest: Suggest
+) -> Recalled | None:
+    """Unpack what models heard, by their names; None where there is nothing that can be read.
+
+    ``suggest`` tells the thresholds of a model. Takes a fifth of a second for ten minutes and a
+    model, so call it on a worker thread.
     """
-    kept = project.activations
-    activations = None if kept is None else kept.unpack()
-    if kept is None or activations is None:
+    heard = []
+    for model, kept in activations.items():
+        unpacked = kept.unpack()
+        if unpacked is None:
+            continue
+        suggested = suggest(source, model)
+        settings = source.settings_of(model) or suggested
+        if settings.decoder == unpacked.decoder:  # or nothing of it could be decoded
+            pictures = pictures_of(unpacked)
+            heard.append(HeardModel(model, unpacked, pictures, settings, suggested, kept))
+    if not heard:
         return None
-    return Recalled(activations, pictures_of(activations), kept.start, kept.end)
+    return Recalled(tuple(heard), heard[0].kept.start, heard[0].kept.end)
 
 
 def pictures_of(activations: Activations) -> dict[str, GrowingPyramid]:

@@ -119,13 +119,12 @@ class ViewMemory(QObject):
     def _now(self) -> View:
         start, end = self._page.roll.visible_range
         low, high = self._page.roll.box.viewRange()[1]
-        boxes = self._panel.head_boxes
         return View(
             max(start, 0.0),
             end,
             low,
             high,
-            tuple(head for head, box in boxes.items() if box.isChecked()),
+            tuple(sorted(self._panel.shown_heads)),
             self._layout.open_panels,
         )
 
@@ -137,8 +136,7 @@ class ViewMemory(QObject):
         roll.box.setYRange(view.low, view.high, padding=0.0)
 
     def _show_panels(self, view: View) -> None:
-        for head, box in self._panel.head_boxes.items():
-            box.setChecked(head in view.heads)
+        self._panel.show_heads(frozenset(view.heads))
         self._layout.open_panels = view.panels
 
 

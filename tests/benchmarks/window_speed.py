@@ -34,7 +34,7 @@ from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, Transcribed, pictures_of
+from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, HeardModel, Transcribed, pictures_of
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
@@ -93,19 +93,26 @@ def make_item(window: MainWindow, path: Path) -> QueueItem:
     notes, pedals = decode(activations, DecodingSettings())
     pictures = pictures_of(activations)
     item = QueueItem(document, Redecoder(document, window.pool), window.queue)
-    transcription = Transcription(notes, tuple(pedals), 600.0)
+    transcription = Transcription(notes, tuple(pedals), 600.0, model="piano")
     low, _ = decode(activations, DecodingSettings().lowered(DecodingSettings(), CANDIDATE_SHARE))
     transcribed = Transcribed(
         transcription,
-        activations,
-        pictures,
+        (
+            HeardModel(
+                "piano",
+                activations,
+                pictures,
+                DecodingSettings(),
+                DecodingSettings(),
+                session.KeptActivations.of(activations),
+            ),
+        ),
         candidates_beyond(low, notes),
-        DecodingSettings(),
     )
     project = session.Document.create()
     started = time.perf_counter(), time.process_time()
     project.replace_transcription(
-        transcription, candidates=transcribed.candidates, settings=transcribed.settings
+        transcription, candidates=transcribed.candidates, settings=DecodingSettings()
     )
     wall, cpu = time.perf_counter() - started[0], time.process_time() - started[1]
     print(f"keeping all notes and candidates: {1e3 * wall:.0f} ms; of CPU time {1e3 * cpu:.0f} ms")

@@ -8,7 +8,7 @@ import soundfile
 import torch
 from tiny_transcription_model import RATE, TinyModel, tiny_card
 
-from amtstudio.decoding import NoSettings
+from amtstudio.decoding import NoSettings, decode
 from amtstudio.engine import Plan, PlannedTranscriber, Reason, Transcriber
 from amtstudio.engine.parts import named_parts
 from amtstudio.models import ModelCard
@@ -71,10 +71,13 @@ def test_notes_of_all_models_are_joined_and_told_apart_by_their_tracks(recording
     assert len(drums) > 5
     assert sorted(told) == list(notes)
     assert result.transcription.model == "piano+drums"
-    # What thresholds move again is what the first model heard.
-    assert result.activations is not None
-    assert result.activations.decoder == "notes"
+    # Thresholds move again what each of them heard.
     assert result.settings == load("piano").settings
+    for part, name, own in zip(result.parts, BAND.models, (pitched, drums), strict=True):
+        assert part.transcription.model == load(name).name
+        assert part.activations is not None
+        assert part.activations.decoder == {"piano": "notes", "drums": "drums"}[name]
+        assert list(decode(part.activations, part.settings)[0]) == own
     done = [done for done, _ in progress]
     assert done == sorted(done)
     assert progress[-1][0] == pytest.approx(4.0, abs=0.1)

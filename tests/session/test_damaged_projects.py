@@ -267,23 +267,24 @@ def test_a_damaged_document_can_be_read_and_saved_elsewhere_but_not_edited(proje
 
 
 def test_a_newer_format_is_refused_with_a_sentence(project):
-    sql(project, ["PRAGMA user_version = 4"])
+    sql(project, [f"PRAGMA user_version = {schema.FORMAT_VERSION + 1}"])
     refuse(project, "made by a newer AMT Studio .*update the program")
 
 
 def test_an_older_format_is_upgraded(project, monkeypatch):
-    now = schema.schema_of(3)
-    tables = {3: now, 4: {**now, "extra": "CREATE TABLE extra (x INTEGER)"}}
-    monkeypatch.setattr(schema, "FORMAT_VERSION", 4)
+    version = schema.FORMAT_VERSION
+    now, later = schema.schema_of(version), version + 1
+    tables = {version: now, later: {**now, "extra": "CREATE TABLE extra (x INTEGER)"}}
+    monkeypatch.setattr(schema, "FORMAT_VERSION", later)
     monkeypatch.setattr(schema, "schema_of", tables.get)
     monkeypatch.setitem(
-        schema.UPGRADES, 3, lambda connection: connection.execute(tables[4]["extra"])
+        schema.UPGRADES, version, lambda connection: connection.execute(tables[later]["extra"])
     )
     with Document.open(project) as document:
         assert len(document.notes) == 5
         document.delete([2])
     connection = sqlite3.connect(project)
-    assert connection.execute("PRAGMA user_version").fetchone() == (4,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (later,)
     assert connection.execute("SELECT count(*) FROM extra").fetchone() == (0,)
     connection.close()
 

@@ -1,7 +1,9 @@
 """Projects that former versions of the program wrote, stored here as they wrote them.
 
 ``format_2.amts`` has eleven steps, the last two of them undone; ``format_2.json`` has what that
-version told of it at the start and after each step.
+version told of it at the start and after each step. ``format_3.amts`` was made by the models
+``piano+drums``, of which it keeps what the first heard: two notes and a faint one, and three hits;
+then a threshold was moved, which found the faint note, and that note was deleted.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from amtstudio.decoding import decode
 from amtstudio.errors import ProjectError
 from amtstudio.session import Document, NoteState
+from amtstudio.session.schema import FORMAT_VERSION
 from amtstudio.symbolic import PIANO, Note, Pedal, Track
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -89,7 +93,7 @@ def test_a_former_project_opens_unchanged_and_goes_on_in_the_format_of_today(pat
         assert document.audio.path == Path("/music/take.wav")
         key = document.add(Note(8.6, 8.9, 60, track=Track.named("guitar"), bend=((0.1, 40.0),)))
         document.add_pedal(Pedal(2.0, 3.5, Track.named("guitar")))  # of another track: by itself
-    assert version_of(path) == 3
+    assert version_of(path) == FORMAT_VERSION
     with Document.open(path) as document:
         assert document.notes[key].note.bend == ((0.1, 40.0),)
         assert document.notes[key].state is NoteState.ADDED
@@ -115,10 +119,43 @@ def test_a_former_project_keeps_what_the_model_heard(tmp_path):
     path = tmp_path / "old.amts"
     shutil.copyfile(PROJECTS / "format_2.amts", path)
     with Document.open(path) as document:
-        assert document.activations is not None
-        activations = document.activations.unpack()
+        (kept,) = document.activations.values()
+        activations = kept.unpack()
         assert activations is not None
         assert activations.n_frames == 40
+
+
+def pitches_and_onsets(notes) -> list[tuple[int, float]]:
+    return [(note.pitch, round(note.onset, 2)) for note in notes]
+
+
+def test_a_project_that_kept_one_of_two_models_opens_unchanged(tmp_path):
+    path = tmp_path / "old.amts"
+    shutil.copyfile(PROJECTS / "format_3.amts", path)
+    hits, notes = [(36, 0.3), (36, 0.8), (36, 1.3)], [(51, 0.16), (55, 0.64), (58, 1.28)]
+    with Document.open(path) as document:
+        assert document.problems == ()
+        assert document.source.models == ("piano", "drums")
+        assert list(document.activations) == ["piano"]
+        settings = document.source.settings_of("piano")
+        assert settings is not None
+        assert settings.onset_threshold == 0.3
+        assert document.source.settings_of("drums") is None
+        activations = document.activations["piano"].unpack()
+        assert activations is not None
+        assert pitches_and_onsets(decode(activations, settings)[0]) == notes
+        sounding = pitches_and_onsets(document.transcription().notes)
+        assert sounding == sorted([*hits, *notes[1:]], key=lambda note: note[1])
+        document.undo()
+        document.undo()
+        assert document.undo_text is None
+        sounding = pitches_and_onsets(document.transcription().notes)
+        assert sounding == sorted([*hits, *notes[:2]], key=lambda note: note[1])
+    assert version_of(path) == FORMAT_VERSION
+    with Document.open(path) as document:
+        document.redo()
+        assert document.source.settings == settings
+        assert list(document.activations) == ["piano"]
 
 
 def test_a_damaged_former_project_is_read_as_far_as_it_can_be_and_stays_as_it_is(path):
@@ -132,6 +169,6 @@ def test_a_damaged_former_project_is_read_as_far_as_it_can_be_and_stays_as_it_is
 
 
 def test_a_project_of_a_later_format_is_refused(path):
-    change(path, "PRAGMA user_version = 4")
+    change(path, f"PRAGMA user_version = {FORMAT_VERSION + 1}")
     with pytest.raises(ProjectError, match="made by a newer AMT Studio"):
         Document.open(path)

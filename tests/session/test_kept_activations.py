@@ -83,11 +83,12 @@ def test_a_project_brings_it_back_and_a_copy_has_it_too(tmp_path: Path):
         project.replace_transcription(TRANSCRIPTION, activations=kept)
         project.save_as(path)
     with Document.open(path) as project:
-        assert project.activations == kept
-        assert (project.activations.start, project.activations.end) == (1.0, 97.0)
+        assert project.activations == {"m": kept}
+        assert (project.activations["m"].start, project.activations["m"].end) == (1.0, 97.0)
         project.save_as(copy)
     with Document.open(copy) as project:
-        np.testing.assert_array_equal(project.activations.unpack()["onset"], kept.unpack()["onset"])
+        again = project.activations["m"].unpack()
+        np.testing.assert_array_equal(again["onset"], kept.unpack()["onset"])
 
 
 def test_another_transcription_puts_its_own_in_place_and_a_moved_threshold_none(tmp_path: Path):
@@ -96,17 +97,112 @@ def test_another_transcription_puts_its_own_in_place_and_a_moved_threshold_none(
     with Document.create() as project:
         project.replace_transcription(TRANSCRIPTION, activations=first)
         project.replace_transcription(replace(TRANSCRIPTION, notes=()))
-        assert project.activations == first
+        assert project.activations == {"m": first}
         # Also where the notes are the same as before.
         project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=second)
-        project.undo()
-        assert project.activations == second
+        assert project.activations == {"m": second}
         project.save_as(path)
     with Document.open(path) as project:
-        assert project.activations == second
+        assert project.activations == {"m": second}
         project.replace_transcription(TRANSCRIPTION, activations=KeptActivations(()))
     with Document.open(path) as project:
-        assert project.activations is None
+        assert project.activations == {}
+
+
+def names_in(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (count,) = connection.execute("SELECT count(DISTINCT heard) FROM activation").fetchone()
+    return count
+
+
+def test_undoing_a_transcription_brings_back_what_was_heard_before(tmp_path: Path):
+    path = tmp_path / "one.amts"
+    first, second, third = (KeptActivations.of(heard(300 + n)) for n in range(3))
+    with Document.create() as project:
+        project.replace_transcription(TRANSCRIPTION, activations=first)
+        project.replace_transcription(replace(TRANSCRIPTION, model="n"), activations=second)
+        project.save_as(path)
+    with Document.open(path) as project:
+        project.undo()
+        assert project.activations == {"m": first}
+        project.redo()
+        assert project.activations == {"n": second}
+        # A model of the same name that hears something else, as with another profile.
+        project.replace_transcription(replace(TRANSCRIPTION, model="n"), activations=third)
+        assert project.activations == {"n": third}
+        project.undo()
+        assert project.activations == {"n": second}
+        project.undo()  # of what was heard, only the latest and the one before it are kept
+        assert project.activations == {}
+    assert names_in(path) == 2
+
+
+def test_what_was_heard_before_goes_where_there_is_no_room_for_it(monkeypatch: pytest.MonkeyPatch):
+    first, second = (KeptActivations.of(heard(300 + n)) for n in range(2))
+    room = first.n_bytes + second.n_bytes
+    for limit, before in ((room, {"m": first}), (room - 1, {})):
+        monkeypatch.setattr("amtstudio.session.edited_notes.MAX_HEARD_BYTES", limit)
+        with Document.create() as project:
+            project.replace_transcription(TRANSCRIPTION, activations=first)
+            project.replace_transcription(TRANSCRIPTION, activations=second)
+            assert project.activations == {"m": second}
+            project.undo()
+            assert project.activations == before
+            project.discard()
+
+
+def two_models(path: Path) -> tuple[KeptActivations, KeptActivations]:
+    pitched, hits = KeptActivations.of(heard(5000)), KeptActivations.of(heard(3000, pedal=False))
+    settings = {"m": DecodingSettings(onset_threshold=0.2), "d": DecodingSettings()}
+    with Document.create() as project:
+        project.replace_transcription(
+            replace(TRANSCRIPTION, model="m+d"),
+            settings=settings,
+            activations={"m": pitched, "d": hits},
+        )
+        project.save_as(path)
+    return pitched, hits
+
+
+def test_what_each_of_two_models_heard_is_kept_with_its_thresholds(tmp_path: Path):
+    path, copy = tmp_path / "one.amts", tmp_path / "two.amts"
+    pitched, hits = two_models(path)
+    moved = DecodingSettings(onset_threshold=0.7)
+    with Document.open(path) as project:
+        project.replace_transcription(
+            replace(TRANSCRIPTION, model="m+d"), settings={"d": moved}, text="Change Thresholds"
+        )
+        assert project.activations == {"m": pitched, "d": hits}
+        project.save_as(copy)
+    with Document.open(copy) as project:
+        assert project.activations == {"m": pitched, "d": hits}
+        assert project.source.settings_of("m").onset_threshold == 0.2
+        assert project.source.settings_of("d") == moved
+        project.undo()
+        assert project.source.settings_of("d") == DecodingSettings()
+        assert project.source.settings_of("m").onset_threshold == 0.2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM activation WHERE heard = '{}'",
+        "UPDATE activation SET heard = 'x' WHERE heard = '{}'",
+    ],
+)
+def test_a_project_whose_second_set_is_missing_opens_as_well(tmp_path: Path, damage: str):
+    path = tmp_path / "one.amts"
+    pitched, hits = two_models(path)
+    _change(path, damage.format(hits.name))
+    with Document.open(path) as project:
+        assert project.activations == {"m": pitched}
+        assert not project.is_read_only
+        assert project.problems == ()
+        # Heard again, it is kept again.
+        project.replace_transcription(
+            replace(TRANSCRIPTION, model="m+d"), activations={"m": pitched, "d": hits}
+        )
+        assert project.activations == {"m": pitched, "d": hits}
 
 
 def _change(path: Path, *statements: str) -> None:
@@ -134,7 +230,7 @@ def test_what_is_damaged_of_it_counts_as_not_there_and_the_notes_stay_open(
         project.save_as(path)
     _change(path, damage)
     with Document.open(path) as project:
-        assert project.activations is None
+        assert project.activations == {}
         assert not project.is_read_only
         assert project.transcription().notes == TRANSCRIPTION.notes
 
@@ -152,13 +248,13 @@ def test_a_project_of_the_first_version_opens_without_it_and_gets_it(tmp_path: P
     shutil.copyfile(Path(__file__).parent / "projects" / "format_2.amts", path)
     _change(path, "DROP TABLE activation", "PRAGMA user_version = 1")
     with Document.open(path) as project:
-        assert project.activations is None
+        assert project.activations == {}
         assert not project.is_read_only
         assert len(project.transcription().notes) == 9
         kept = KeptActivations.of(heard(200))
         project.replace_transcription(replace(TRANSCRIPTION, notes=()), activations=kept)
     with Document.open(path) as project:
-        assert project.activations == kept
+        assert project.activations == {"m": kept}
 
 
 def test_activations_that_would_fill_the_memory_are_not_kept(monkeypatch: pytest.MonkeyPatch):

@@ -112,7 +112,7 @@ def test_the_window_shows_its_heads_moves_its_thresholds_and_keeps_them(
     assert list(onsets_by_pitch(other.document.notes)) == list(KIT.pitches)
     other.close()
     with session.Document.open(path) as project:
-        assert project.activations.unpack().heads[0].axis == KIT
+        assert project.activations["toy-drums"].unpack().heads[0].axis == KIT
 
 
 def test_an_engine_that_gives_notes_directly_works_at_the_command_line(beat, tmp_path):
@@ -138,4 +138,4 @@ def test_the_window_copes_with_notes_without_activations(qtbot, open_window, bea
     window.close()
     with session.Document.open(path) as project:
         assert len(project.transcription().notes) == 2
-        assert project.activations is None
+        assert project.activations == {}

@@ -41,7 +41,7 @@ def export(window, monkeypatch):
 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
         document = Document(recording, parent=window)
-        document.finish(Transcribed(Transcription(notes), None, {}))
+        document.finish(Transcribed(Transcription(notes)))
         window.exports.sound_exporter.ask_and_export(document)
         return suggested[0]
 

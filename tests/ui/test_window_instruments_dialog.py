@@ -53,7 +53,7 @@ def band(window, finish, recording):
     )
     window.show_item(window.queue.add_project(project))
     finish()
-    window.document.recall(recall(project))
+    window.document.recall(recall(project, window.queue.engine.suggested))
     finish()
     return window
 

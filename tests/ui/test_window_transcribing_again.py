@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from toy_models import save_toy_drums
 
+from amtstudio.decoding import decode
 from amtstudio.symbolic import Note
 from amtstudio.ui.queue import State
 
@@ -126,7 +130,7 @@ def test_another_transcription_is_undone_as_a_whole(editing, finish, monkeypatch
     assert Note(0.2, 0.7, 60, 64, 0.9) in document.notes
 
 
-def test_thresholds_of_notes_brought_back_from_another_model_say_why_they_do_nothing(
+def test_thresholds_of_notes_brought_back_move_what_their_own_model_heard(
     opened, finish, tmp_path, caplog
 ):
     document = opened.document
@@ -137,12 +141,23 @@ def test_thresholds_of_notes_brought_back_from_another_model_say_why_they_do_not
     assert document.settings.decoder == "toy_hits"
     opened.editor.undo()
     assert document.notes == before
-    opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
     finish()
-    assert "another model" in opened.statusBar().currentMessage()
-    assert document.notes == before
     opened.editor.redo()
+    finish()
     opened.notes_panel.sliders["kick_threshold"].slider.setValue(99)
     finish()
     assert document.decoded_settings.value("kick_threshold") == 0.99
+    opened.editor.undo()
+    opened.editor.undo()
+    finish()
+    assert document.activations.decoder == "notes"
+    opened.notes_panel.sliders["onset_threshold"].slider.setValue(20)
+    finish()
+    lower = replace(document.default_settings, onset_threshold=0.2)
+    decoded = decode(document.activations, lower)[0]
+    assert len(decoded) > len(before)
+    np.testing.assert_array_equal(document.notes.onset, decoded.onset)
+    opened.editor.undo()
+    finish()
+    assert document.notes == before
     assert not [record for record in caplog.records if record.exc_info]

@@ -25,17 +25,19 @@ def activations_at(
     document: Document, time: float, pitch: int, kind: TrackKind
 ) -> dict[str, float]:
     """What the heads of a kind say at a time, in seconds, and a note number."""
-    activations = document.activations
-    if activations is None:
-        return {}
-    frame = activations.grid.to_frame(time) - activations.first_frame
-    if not 0 <= frame < activations.n_frames:
-        return {}
     is_drums = kind is TrackKind.DRUMS
-    return {
-        head.name: float(activations[head.name][frame, head.axis.pitches.index(pitch)])
-        for head in activations.pictured
-        if head.axis is not None
-        and isinstance(head.axis, Drums) == is_drums
-        and pitch in head.axis.pitches
-    }
+    told: dict[str, float] = {}
+    for activations in (part.activations for part in document.parts):
+        if activations is None:
+            continue
+        frame = activations.grid.to_frame(time) - activations.first_frame
+        if not 0 <= frame < activations.n_frames:
+            continue
+        told |= {
+            head.name: float(activations[head.name][frame, head.axis.pitches.index(pitch)])
+            for head in activations.pictured
+            if head.axis is not None
+            and isinstance(head.axis, Drums) == is_drums
+            and pitch in head.axis.pitches
+        }
+    return told

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from amtstudio.symbolic import NO_NOTES, TrackKind
-from amtstudio.symbolic.heads import PIANO_KEYS, Drums
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.axes import KeyboardAxis, LaneLabel, TimeAxis
@@ -425,26 +425,29 @@ class RollView(pg.GraphicsLayoutWidget):
         if document is None:
             return
         self._fit_lanes()
-        if document.activations is None:
-            self.activations.set_pictures({}, 1.0)
-            self.drums.activations.set_pictures({}, 1.0)
-            return
-        grid = document.activations.grid
-        of_drums = {
-            head.name for head in document.activations.heads if isinstance(head.axis, Drums)
-        }
-        for item, is_drums in ((self.activations, False), (self.drums.activations, True)):
-            item.set_pictures(
-                {
-                    head: picture
-                    for head, picture in document.pictures.items()
-                    if (head in of_drums) == is_drums
-                },
-                grid.hop_length / grid.sample_rate,
-                first_frame=document.activations.first_frame,
-            )
+        for item, kind in (
+            (self.activations, TrackKind.PITCHED),
+            (self.drums.activations, TrackKind.DRUMS),
+        ):
+            item.set_pictures({}, 1.0)
+            for part in document.parts:
+                pictures = part.pictures_of(kind)
+                if pictures and part.activations is not None:
+                    grid = part.activations.grid
+                    item.set_pictures(
+                        pictures,
+                        grid.hop_length / grid.sample_rate,
+                        first_frame=part.activations.first_frame,
+                    )
 
     # -- pointer ----------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Whoever presses on the drums, or on the keys, wants the thresholds of those."""
+        hover = self.hover_under(self.mapToScene(event.position().toPoint()))
+        if hover is not None and self._document is not None:
+            self._document.bring_forward(hover.kind)
+        super().mousePressEvent(event)
 
     def _tell_range(self) -> None:
         start, end = self.visible_range
