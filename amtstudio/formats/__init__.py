@@ -88,7 +88,7 @@ def _dump_svg(transcription: Transcription, *, tablature: bool = False) -> bytes
 
 
 def _dump_pdf(transcription: Transcription, *, tablature: bool = False) -> bytes:
-    from amtstudio.formats.engraving import dump_pdf  # noqa: PLC0415 - an extra
+    from amtstudio.formats.score_pdf import dump_pdf  # noqa: PLC0415 - an extra
     from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
     return dump_pdf(transcription, NotationSettings(tablature=tablature))

@@ -1,4 +1,4 @@
-"""Scores as pages: engraved by verovio, as SVG, MEI and PDF."""
+"""Scores as pages: engraved by verovio, as SVG and MEI; ``score_pdf`` prints them."""
 
 from __future__ import annotations
 
@@ -65,15 +65,6 @@ def dump_svg(transcription: Transcription, settings: NotationSettings = _DEFAULT
 def dump_mei(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
     """The score of a transcription in the format of the Music Encoding Initiative."""
     return Engraver(dump_musicxml(transcription, settings)).mei.encode("utf-8")
-
-
-def dump_pdf(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
-    """The score of a transcription on A4 pages, to print."""
-    from amtstudio.formats.score_pdf import pdf_of_pages  # noqa: PLC0415 - an extra
-
-    engraver = Engraver(dump_musicxml(transcription, settings))
-    pages = (engraver.svg(page) for page in range(1, engraver.n_pages + 1))
-    return pdf_of_pages(pages, title=transcription.title)
 
 
 def joined_svg(pages: list[str]) -> str:
