@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -112,6 +114,19 @@ class AudioSource:
         """What ``audio.stream_mono`` gives; parameters and errors are the same."""
         stretch = Stretch(sample_rate, start, end, block_seconds)
         return self._stream(stretch, on_warning)
+
+    def read_mono(
+        self, *, sample_rate: int, start: float = 0.0, end: float | None = None
+    ) -> FloatArray:
+        """What ``audio.read_mono`` gives: all of it, or a stretch, at once."""
+        blocks = self.stream_mono(sample_rate=sample_rate, start=start, end=end)
+        return np.concatenate(list(blocks))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the bytes of the file, which are read for that once; ``OSError`` if they cannot be."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _stream(
         self, stretch: Stretch, on_warning: OnWarning | None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amtstudio.audio import check_input, probe
+from amtstudio.audio import AudioSource, check_input
 from amtstudio.audio.input_devices import find_input_device, list_input_devices
 from amtstudio.audio.recording import End
 from amtstudio.audio.take_files import keyboard_file
@@ -82,19 +82,14 @@ def _listen_to_file(
     file: Path,
     job: Job | None,
 ) -> int:
-    probe(file, track=arguments.track)
-    transcriber = load_for_listening(arguments)
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
-    source = kind(
-        file,
-        sample_rate=transcriber.card.sample_rate,
-        end=arguments.seconds,
-        track=arguments.track,
-    )
-    heard_s = _Listening(arguments, console, stop, transcriber).run(source)
-    if job is not None:
-        end = heard_s if stop.is_requested() else arguments.seconds
-        _transcribe_take(arguments, console, transcriber, file, job, end=end)
+    with AudioSource(file, track=arguments.track) as audio:
+        transcriber = load_for_listening(arguments)
+        source = kind(audio, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
+        heard_s = _Listening(arguments, console, stop, transcriber).run(source)
+        if job is not None:
+            end = heard_s if stop.is_requested() else arguments.seconds
+            _transcribe_take(arguments, console, transcriber, audio, job, end=end)
     return 0
 
 
@@ -248,7 +243,7 @@ def _transcribe_take(
     arguments: argparse.Namespace,
     console: Console,
     transcriber: Transcriber,
-    path: Path,
+    take: Path | AudioSource,
     job: Job,
     *,
     end: float | None,
@@ -257,9 +252,8 @@ def _transcribe_take(
     # The first Ctrl-C ended the take; a second one stops this at once.
     with FileProgress(console, str(job.output)) as progress:
         result = transcriber.transcribe_file(
-            path,
+            take,
             end=end,
-            track=arguments.track,
             settings=chosen_settings(transcriber, arguments),
             on_progress=progress.update,
             on_warning=progress.warn,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from amtstudio.audio import FloatArray, stream_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.audio.input_devices import InputDevice
 from amtstudio.audio.recording import Recorder, Take
 
@@ -54,13 +54,10 @@ class FileSource(Source):
 
     max_lag_s = None
 
-    def __init__(
-        self, path: Path, *, sample_rate: int, end: float | None, track: int | None = None
-    ) -> None:
+    def __init__(self, source: Path | AudioSource, *, sample_rate: int, end: float | None) -> None:
         self.sample_rate = sample_rate
-        self._path = path
+        self._source = source
         self._end = end
-        self._track = track
         self._stopped = False
 
     def start(self) -> None:
@@ -70,18 +67,15 @@ class FileSource(Source):
         self._stopped = True
 
     def blocks(self) -> Iterator[FloatArray]:
-        stream = stream_mono(
-            self._path,
-            sample_rate=self.sample_rate,
-            end=self._end,
-            track=self._track,
-            block_seconds=_READ_AHEAD_S,
-        )
-        with closing(stream):
-            for block in stream:
-                if self._stopped:
-                    return
-                yield block
+        with opened(self._source) as audio:
+            stream = audio.stream_mono(
+                sample_rate=self.sample_rate, end=self._end, block_seconds=_READ_AHEAD_S
+            )
+            with closing(stream):
+                for block in stream:
+                    if self._stopped:
+                        return
+                    yield block
 
     def emitted_s(self, stream_time: float) -> float:
         return stream_time
@@ -130,14 +124,11 @@ class _QueuedSource(Source):
 class PacedFileSource(_QueuedSource):
     """A file, delivered in step with the clock."""
 
-    def __init__(
-        self, path: Path, *, sample_rate: int, end: float | None, track: int | None = None
-    ) -> None:
+    def __init__(self, source: Path | AudioSource, *, sample_rate: int, end: float | None) -> None:
         super().__init__()
         self.sample_rate = sample_rate
-        self._path = path
+        self._source = source
         self._end = end
-        self._track = track
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="pace", daemon=True)
 
@@ -149,16 +140,13 @@ class PacedFileSource(_QueuedSource):
         self._thread.join()
 
     def _read(self) -> None:
-        stream = stream_mono(
-            self._path,
-            sample_rate=self.sample_rate,
-            end=self._end,
-            track=self._track,
-            block_seconds=_PACE_S,
-        )
         try:
-            with closing(stream):
-                self._pace(stream)
+            with opened(self._source) as audio:
+                stream = audio.stream_mono(
+                    sample_rate=self.sample_rate, end=self._end, block_seconds=_PACE_S
+                )
+                with closing(stream):
+                    self._pace(stream)
         except Exception as error:  # noqa: BLE001 - raised where the blocks are taken
             self._queue.put(error)
         self._queue.put(None)

@@ -11,11 +11,10 @@ import soxr
 import torch
 from torch import Tensor
 
-from amtstudio.audio import FloatArray, read_mono
+from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.errors import BadAudioError, ProjectError
 from amtstudio.features import FrameGrid, hop_energies, running_level
 from amtstudio.features.dereverberation import dereverberated
-from amtstudio.learning.recording_file import checksum
 from amtstudio.learning.request import LEAST_SECONDS, NO_CORRECTIONS, Corrections, Passage
 
 
@@ -108,7 +107,7 @@ class UserRecording:
 
 
 def load_recording(
-    path: Path,
+    source: Path | AudioSource,
     grid: FrameGrid,
     corrections: Corrections = NO_CORRECTIONS,
     *,
@@ -119,16 +118,18 @@ def load_recording(
     Raises
     ------
     InputNotFoundError, InputUnreadableError, BadAudioError
-        As ``audio.read_mono``; ``BadAudioError`` also if it lasts under five seconds.
+        As ``AudioSource``; ``BadAudioError`` also if it lasts under five seconds.
     ProjectError
         If something else was corrected.
     """
-    audio = read_mono(path, sample_rate=grid.sample_rate)
+    with opened(source) as file:
+        path = file.path
+        audio = file.read_mono(sample_rate=grid.sample_rate)
+        sha256 = file.sha256
     if len(audio) < LEAST_SECONDS * grid.sample_rate:
         raise BadAudioError(
             f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
         )
-    sha256 = checksum(path)
     if corrections.sha256 not in ("", sha256):
         # Another piece under its name would be learned with wrong notes.
         raise ProjectError(

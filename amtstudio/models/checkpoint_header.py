@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,7 +42,7 @@ def load_card(path: Path) -> ModelCard:
         return read_header(file, path).card
 
 
-def open_checkpoint(path: Path) -> BinaryIO:
+def open_checkpoint(path: Path) -> BufferedReader:
     """Open a model file for reading, if it is a regular file of sane size.
 
     Raises

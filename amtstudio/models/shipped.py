@@ -13,7 +13,6 @@ from amtstudio.resources import resource_path
 
 SUFFIX = ".safetensors"
 SUMS_NAME = "SHA256SUMS"  # as sha256sum writes it
-_BLOCK_BYTES = 2**20
 _SUMS_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
 
 
@@ -80,14 +79,11 @@ def sha256_of(path: Path) -> str:
     CheckpointError
         If it cannot be read.
     """
-    digest = hashlib.sha256()
     with open_checkpoint(path) as file:
         try:
-            while block := file.read(_BLOCK_BYTES):
-                digest.update(block)
+            return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise CheckpointError(f"cannot read the model {path.name}: {error}") from error
-    return digest.hexdigest()
 
 
 def _folder() -> Path:

@@ -72,6 +72,15 @@ def test_the_whole_take_is_transcribed_as_by_transcribe(options, recording, tmp_
     assert listened.read_bytes() == transcribed.read_bytes()
 
 
+@pytest.mark.parametrize("pace", [(), ("--realtime",)])
+def test_a_file_is_decoded_once_for_both_ways_of_hearing_it(
+    options, recording, tmp_path, openings, pace
+):
+    output = ["-o", str(tmp_path / "take.json")]
+    assert main(["listen", "--input", str(recording), *pace, *output, *options]) == 0
+    assert openings == [recording]
+
+
 def test_seconds_end_the_take(options, recording, tmp_path, capsys):
     output = tmp_path / "live.json"
     arguments = ["--input", str(recording), "--seconds", "1.5", "--jsonl", "-o", str(output)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from amtstudio.audio import probe, read_mono
+from amtstudio.audio import AudioSource, probe
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.request import LEAST_SECONDS
@@ -58,32 +58,37 @@ class Looker:
             seconds = probe(path).duration
         except AmtStudioError as error:
             return Looked(path, objection=_sentences(error, path), was_heard=True)
-        if seconds is not None and seconds < LEAST_SECONDS:
+        if _is_short(seconds):
             return Looked(path, seconds, _too_short(), was_heard=True)
         return Looked(path, seconds)
 
     def hear(self, path: Path, is_cancelled: IsCancelled) -> Looked:
         """Listen to half a minute, as the run does. Raises ``Cancelled``."""
-        looked = self.header(path)
-        if looked.objection:
-            return looked
+        seconds = None
         try:
-            objection = self._objection(path, is_cancelled)
+            with AudioSource(path) as source:
+                seconds = source.info.duration
+                if _is_short(seconds):
+                    objection = _too_short()
+                else:
+                    objection = self._objection(source, is_cancelled)
         except AmtStudioError as error:
             objection = _sentences(error, path)
-        return Looked(path, looked.seconds, objection, was_heard=True)
+        return Looked(path, seconds, objection, was_heard=True)
 
-    def _objection(self, path: Path, is_cancelled: IsCancelled) -> str:
+    def _objection(self, source: AudioSource, is_cancelled: IsCancelled) -> str:
         candidate = self._base()
-        objection = self._heard_by(candidate, path, is_cancelled)
+        objection = self._heard_by(candidate, source, is_cancelled)
         if objection and not candidate.model.plays_drums:
             # A piano far out of tune is not another instrument.
-            tuned = _in_tune(candidate, path)
+            tuned = _in_tune(candidate, source)
             if tuned is not None:
-                objection = self._heard_by(tuned, path, is_cancelled)
-        return objection or self._of_another_instrument(path, is_cancelled)
+                objection = self._heard_by(tuned, source, is_cancelled)
+        return objection or self._of_another_instrument(source, is_cancelled)
 
-    def _heard_by(self, candidate: Candidate, path: Path, is_cancelled: IsCancelled) -> str:
+    def _heard_by(
+        self, candidate: Candidate, source: AudioSource, is_cancelled: IsCancelled
+    ) -> str:
         from amtstudio.learning.label_free import label_free_scores  # noqa: PLC0415 - torch
         from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
             objection_to,
@@ -91,7 +96,7 @@ class Looker:
         )
 
         rate = candidate.heard_grid.sample_rate
-        audio = read_mono(path, sample_rate=rate, end=_LOOK_S)
+        audio = source.read_mono(sample_rate=rate, end=_LOOK_S)
         if len(audio) < LEAST_SECONDS * rate:
             return _too_short()
         transcriber = candidate.transcriber()
@@ -99,7 +104,7 @@ class Looker:
         objection = objection_to(scores, suitability_of(candidate.model))
         return "" if objection is None else reason_text(objection, of_one=True)
 
-    def _of_another_instrument(self, path: Path, is_cancelled: IsCancelled) -> str:
+    def _of_another_instrument(self, source: AudioSource, is_cancelled: IsCancelled) -> str:
         from amtstudio.engine.instrument_detector import InstrumentDetector  # noqa: PLC0415 - torch
         from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
             foreign_instruments,
@@ -108,7 +113,7 @@ class Looker:
 
         if self._detector is None:
             self._detector = InstrumentDetector.load(device=self._device)
-        audio = read_mono(path, sample_rate=self._detector.sample_rate, end=_LOOK_S)
+        audio = source.read_mono(sample_rate=self._detector.sample_rate, end=_LOOK_S)
         suits = suitability_of(self._base().model)
         named = foreign_instruments([audio], self._detector, suits, is_cancelled=is_cancelled)
         if not named:
@@ -126,15 +131,19 @@ class Looker:
         return self._candidate
 
 
-def _in_tune(candidate: Candidate, path: Path) -> Candidate | None:
+def _in_tune(candidate: Candidate, source: AudioSource) -> Candidate | None:
     """The same, hearing this recording in tune; None where it is."""
     from amtstudio.features.tuning import estimate_tuning  # noqa: PLC0415
 
     rate = candidate.grid.sample_rate
-    cents = estimate_tuning(read_mono(path, sample_rate=rate, end=_TUNING_S), rate)
+    cents = estimate_tuning(source.read_mono(sample_rate=rate, end=_TUNING_S), rate)
     if cents is None or abs(cents) < _LEAST_CENTS:
         return None
     return replace(candidate, tuning_cents=round(cents, 1))
+
+
+def _is_short(seconds: float | None) -> bool:
+    return seconds is not None and seconds < LEAST_SECONDS
 
 
 def _too_short() -> str:
