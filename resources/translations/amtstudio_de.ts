@@ -1660,6 +1660,10 @@
    <translation>&amp;Bending</translation>
   </message>
   <message>
+   <source>Hand and V&amp;oice in the Score</source>
+   <translation>Hand und S&amp;timme in den Noten</translation>
+  </message>
+  <message>
    <source>Move to &amp;Track</source>
    <translation>In &amp;Spur verschieben</translation>
   </message>
@@ -1736,6 +1740,46 @@
    <translation>L&amp;eiser</translation>
   </message>
   <message>
+   <source>&amp;Right Hand</source>
+   <translation>&amp;Rechte Hand</translation>
+  </message>
+  <message>
+   <source>Right Hand</source>
+   <translation>Rechte Hand</translation>
+  </message>
+  <message>
+   <source>&amp;Left Hand</source>
+   <translation>&amp;Linke Hand</translation>
+  </message>
+  <message>
+   <source>Left Hand</source>
+   <translation>Linke Hand</translation>
+  </message>
+  <message>
+   <source>&amp;Upper Voice</source>
+   <translation>&amp;Obere Stimme</translation>
+  </message>
+  <message>
+   <source>Upper Voice</source>
+   <translation>Obere Stimme</translation>
+  </message>
+  <message>
+   <source>Lo&amp;wer Voice</source>
+   <translation>&amp;Untere Stimme</translation>
+  </message>
+  <message>
+   <source>Lower Voice</source>
+   <translation>Untere Stimme</translation>
+  </message>
+  <message>
+   <source>As the Program &amp;Finds Them</source>
+   <translation>Wie das Programm sie &amp;findet</translation>
+  </message>
+  <message>
+   <source>Hand and Voice as Found</source>
+   <translation>Hand und Stimme wie gefunden</translation>
+  </message>
+  <message>
    <source>&amp;Flatten</source>
    <translation>&amp;Glätten</translation>
   </message>
@@ -1780,6 +1824,22 @@
    <translation>Kandidat</translation>
   </message>
   <message>
+   <source>No doubtful drum hit before this one.</source>
+   <translation>Kein zweifelhafter Schlag vor diesem.</translation>
+  </message>
+  <message>
+   <source>No doubtful drum hit after this one.</source>
+   <translation>Kein zweifelhafter Schlag nach diesem.</translation>
+  </message>
+  <message>
+   <source>No doubtful note before this one.</source>
+   <translation>Keine zweifelhafte Note vor dieser.</translation>
+  </message>
+  <message>
+   <source>No doubtful note after this one.</source>
+   <translation>Keine zweifelhafte Note nach dieser.</translation>
+  </message>
+  <message>
    <source>Select notes first.</source>
    <translation>Wählen Sie zuerst Noten aus.</translation>
   </message>
@@ -1814,14 +1874,6 @@
   <message>
    <source>Drums have no octaves: Up and Down lead to another drum.</source>
    <translation>Schlagzeug hat keine Oktaven: Auf und Ab führen zu einer anderen Trommel.</translation>
-  </message>
-  <message>
-   <source>No doubtful note before this one.</source>
-   <translation>Keine zweifelhafte Note vor dieser.</translation>
-  </message>
-  <message>
-   <source>No doubtful note after this one.</source>
-   <translation>Keine zweifelhafte Note nach dieser.</translation>
   </message>
   <message>
    <source>{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong</source>
@@ -2478,6 +2530,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Noten und Anzeige</translation>
   </message>
   <message>
+   <source>Thresholds of</source>
+   <translation>Schwellen von</translation>
+  </message>
+  <message>
+   <source>Whose thresholds are shown; a click on a note or on its lane chooses as well</source>
+   <translation>Wessen Schwellen zu sehen sind; ein Klick auf eine Note oder ihre Spur wählt ebenso</translation>
+  </message>
+  <message>
    <source>Transcribe again (Ctrl+R) to move the thresholds.</source>
    <translation>Erneut transkribieren (Strg+R), um die Schwellen zu ändern.</translation>
   </message>
@@ -2524,6 +2584,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Strength</source>
    <translation>Stärke</translation>
+  </message>
+  <message>
+   <source>Pitched notes</source>
+   <translation>Tonhöhen</translation>
   </message>
   <message>
    <source>Left: more. Right: fewer wrong ones. It is how sure the model has to be.</source>
@@ -3316,14 +3380,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Notes heard so far: {count}</source>
    <translation>Bisher gehörte Noten: {count}</translation>
-  </message>
-  <message>
-   <source>These notes are of another model than the one that listened last</source>
-   <translation>Diese Noten stammen von einem anderen Modell als dem, das zuletzt gehört hat</translation>
-  </message>
-  <message>
-   <source>transcribe again to move their thresholds</source>
-   <translation>transkribieren Sie erneut, um ihre Schwellen zu ändern</translation>
   </message>
   <message>
    <source>{cents} cents</source>
