@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.audio import check_input, probe
+from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.console import Console, about
 from amtstudio.cli.engine_options import check_span, load_for_files
 from amtstudio.cli.inputs import kept_stdin
@@ -50,15 +51,17 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
 
     output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
     is_notes = path.suffix.lower() in _NOTE_FILES
-    if not is_notes:
-        check_input(path)
-        probe(path, track=arguments.track)
-    if output is not None:
-        check_output(output, path, overwrite=arguments.overwrite)
-    if is_notes:
-        notes = read_transcription(path, on_warning=console.warning).notes
-    else:
-        notes = _heard(arguments, path, console, stop)
+    with ExitStack() as stack:
+        source = None
+        if not is_notes:
+            check_input(path)
+            source = stack.enter_context(AudioSource(path, track=arguments.track))
+        if output is not None:
+            check_output(output, path, overwrite=arguments.overwrite)
+        if source is None:
+            notes = read_transcription(path, on_warning=console.warning).notes
+        else:
+            notes = _heard(arguments, source, console, stop)
     from amtstudio.engine import BeatTracker  # noqa: PLC0415 - imports torch
 
     found = BeatTracker.load().track(notes, hints_of(arguments), is_cancelled=stop.is_requested)
@@ -110,14 +113,13 @@ def _tell(console: Console, found: FoundBeats, file: str) -> None:
 
 
 def _heard(
-    arguments: argparse.Namespace, path: Path, console: Console, stop: StopRequest
+    arguments: argparse.Namespace, source: AudioSource, console: Console, stop: StopRequest
 ) -> NoteTable:
     transcriber = load_for_files(arguments, default=AUTO)
     with FileProgress(console, arguments.input) as progress:
         result = transcriber.transcribe_file(
-            path,
+            source,
             end=arguments.end,
-            track=arguments.track,
             on_progress=progress.update,
             is_cancelled=stop.is_requested,
             on_warning=progress.warn,

@@ -23,6 +23,7 @@ from amtstudio.playback.sample_bank import SampleBank
 from amtstudio.playback.synthesizer import Synthesizer
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 SYNTHESIS_RATE = 16000  # Hz, that of the bank and of the rooms
 LEAD_S = 4.0  # what sounds before a clip is heard in it
@@ -131,7 +132,7 @@ class ReplayClips:
             )
             for note in piece.notes
             if start <= note.onset * tempo < start + duration + LEAD_S
-            and 21 <= note.pitch + shift <= 108
+            and note.pitch + shift in PIANO_KEYS
         ]
         pedals = [
             Pedal(max(pedal.onset * tempo - start, 0.0), pedal.offset * tempo - start)

@@ -221,6 +221,7 @@ class NotesPanel(QScrollArea):
         layout.addWidget(self.count_label)
         self.model_tabs = QTabBar()
         self.model_tabs.setDrawBase(False)
+        self.model_tabs.hide()
         self.model_tabs.setAccessibleName(self.tr("Thresholds of"))
         self.model_tabs.setToolTip(
             self.tr("Whose thresholds are shown; a click on a note or on its lane chooses as well")

@@ -149,3 +149,8 @@ def test_what_is_said_of_half_the_tempo_is_half_the_tempo(waltz, capsys):
 def test_beats_that_cannot_be_doubled_are_refused_with_the_reason(waltz, capsys):
     assert main(["beats", str(waltz), "--tempo", "300", "--double"]) == 2
     assert "faster than 400 a minute" in capsys.readouterr().err
+
+
+def test_a_recording_is_decoded_once(recording, openings, capsys):
+    assert main(["beats", str(recording), "--device", "cpu"]) in (0, 65)  # it may have no beats
+    assert openings == [recording]

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import TempoMap
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.pitch_names import clock, is_black_key, pitch_name
 from amtstudio.ui.roll.bar_ruler import BarRuler
 from amtstudio.ui.theme import Theme
 from amtstudio.ui.time_selection import TimeSelection
 
 SIDE_WIDTH = 78  # pixels: the longest name of a drum
-_LOWEST, _HIGHEST = 21, 108
 _Place = Callable[[float], float]  # from pitch to pixel
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _PX_PER_LABEL = 90.0
@@ -77,7 +77,7 @@ class KeyboardAxis(pg.AxisItem):
         low, high = view.viewRange()[1]
         top = float(view.geometry().top() - self.geometry().top())
         pitch = round(float(high) - (position.y() - top) / float(view.height()) * float(high - low))
-        if pitch != self._pressed and _LOWEST <= pitch <= _HIGHEST:
+        if pitch != self._pressed and pitch in PIANO_KEYS:
             self._pressed = pitch
             self.pressed.emit(pitch)
 
@@ -98,7 +98,8 @@ class KeyboardAxis(pg.AxisItem):
         def y_of(edge: float) -> float:
             return top + (float(high) - edge) * scale
 
-        pitches = range(max(_LOWEST, math.floor(low)), min(_HIGHEST, math.ceil(high)) + 1)
+        lowest, highest = PIANO_KEYS.lowest, PIANO_KEYS.highest
+        pitches = range(max(lowest, math.floor(low)), min(highest, math.ceil(high)) + 1)
         self._draw_white_keys(painter, pitches, y_of)
         for pitch in pitches:
             if is_black_key(pitch):

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from amtstudio.symbolic import NoteTable
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.document import Document
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.span_shade import SHADE_ALPHA
@@ -26,7 +27,6 @@ from amtstudio.ui.time_selection import TimeSelection
 
 _HEIGHT = 64
 _PAD = 5.0
-_LOWEST, _HIGHEST = 21, 108
 _CURSOR_REACH_PX = 3
 _NARROWEST_PX = 6.0  # so that the frame can be seen and caught
 
@@ -243,7 +243,7 @@ def note_mask(table: NoteTable, duration: float, width: int, height: int) -> npt
     """Which pixels notes cover: (height, width), the highest key in the first row."""
     changes = np.zeros(height * (width + 1), dtype=np.int64)
     if len(table):
-        share = (table.pitch - _LOWEST) / (_HIGHEST - _LOWEST)
+        share = (table.pitch - PIANO_KEYS.lowest) / (len(PIANO_KEYS) - 1)
         row = np.clip(np.rint((1.0 - share) * (height - 1)), 0, height - 1).astype(int)
         first = np.clip((table.onset / duration * width).astype(int), 0, width - 1)
         last = np.clip((table.offset / duration * width).astype(int), first + 1, width)

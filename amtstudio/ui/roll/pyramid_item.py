@@ -11,11 +11,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.theme import Lut, Theme, head_colour, overlay_lut, spectrogram_lut
 
-LOWEST_EDGE = 20.5  # on the pitch axis: the lower edge of A0
-HIGHEST_EDGE = 108.5
+LOWEST_EDGE = PIANO_KEYS.lowest - 0.5  # on the pitch axis: the lower edge of A0
+HIGHEST_EDGE = PIANO_KEYS.highest + 0.5
 Pixels = npt.NDArray[np.uint32]
 
 _MARGIN = 0.5  # of the view, kept ready on either side for scrolling
