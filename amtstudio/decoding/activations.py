@@ -88,6 +88,13 @@ class Activations:
         is_drums = any(isinstance(head.axis, Drums) for head in self.heads)
         return TrackKind.DRUMS if is_drums else TrackKind.PITCHED
 
+    def check_place(self, grid: FrameGrid, first_frame: int) -> None:
+        """Raise ``ValueError`` unless these are on a grid, and begin with a frame of it."""
+        if self.grid != grid:
+            raise ValueError(f"expected {grid}, got {self.grid}")
+        if self.first_frame != first_frame:
+            raise ValueError(f"expected a view from frame {first_frame}, got {self.first_frame}")
+
     def in_single_precision(self) -> Activations:
         """Decoding half precision spends half its time on converting it."""
         values = {name: array.astype(np.float32) for name, array in self.values.items()}

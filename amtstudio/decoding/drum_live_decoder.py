@@ -68,12 +68,7 @@ class DrumLiveDecoder:
             If the view is on another grid or of other drums, does not begin at ``first_needed``,
             or leaves [0, 1].
         """
-        if view.grid != self._grid:
-            raise ValueError(f"expected {self._grid}, got {view.grid}")
-        if view.first_frame != self.first_needed:
-            raise ValueError(
-                f"expected a view from frame {self.first_needed}, got {view.first_frame}"
-            )
+        view.check_place(self._grid, self.first_needed)
         axis = check_drums(view)
         hits = find_hits(
             view["onset"].astype(np.float32),

@@ -91,12 +91,7 @@ class NoteLiveDecoder:
         ValueError
             If the view is on another grid, does not begin at ``first_needed``, or leaves [0, 1].
         """
-        if view.grid != self._grid:
-            raise ValueError(f"expected {self._grid}, got {view.grid}")
-        if view.first_frame != self.first_needed:
-            raise ValueError(
-                f"expected a view from frame {self.first_needed}, got {view.first_frame}"
-            )
+        view.check_place(self._grid, self.first_needed)
         axis = view.head("onset").axis
         if isinstance(axis, Pitches):
             self._lowest_pitch = axis.lowest

@@ -115,22 +115,29 @@ class EnsembleTeacher:
         self, recording: UserRecording, view: View, is_cancelled: IsCancelled
     ) -> npt.NDArray[np.float64]:
         """Onset in seconds, pitch and score of each peak, (n, 3)."""
-        rate = recording.grid.sample_rate
-        audio = recording.audio
-        if view.recolour is not None:
-            audio = recoloured(audio, rate, seed=view.recolour)
-        ratio = 2.0 ** (view.cents / 1200.0)
-        if view.cents:
-            # Fewer samples at the same rate: everything sounds higher and comes sooner.
-            audio = soxr.resample(audio, ratio, 1.0).astype(np.float32)
-        audio = np.concatenate([np.zeros(view.delay, dtype=np.float32), audio])
-        activations = hear(self._transcriber, audio, is_cancelled=is_cancelled).activations
-        peaks = peak_onsets(activations["onset"].astype(np.float32), threshold=_FAINTEST)
-        seconds = peaks.position * activations.grid.hop_length / rate - view.delay / rate
-        pitch = peaks.pitch + PIANO_KEYS.lowest - round(view.cents / 100)
-        rows = np.column_stack([seconds * ratio, pitch, peaks.score])
-        inside = (rows[:, 1] >= PIANO_KEYS.lowest) & (rows[:, 1] <= PIANO_KEYS.highest)
-        return rows[inside & (rows[:, 0] >= 0.0) & (rows[:, 0] < recording.seconds)]
+        rows = peaks_in_view(self._transcriber, recording, view, is_cancelled)
+        rows[:, 1] += PIANO_KEYS.lowest - round(view.cents / 100)
+        return rows[(rows[:, 1] >= PIANO_KEYS.lowest) & (rows[:, 1] <= PIANO_KEYS.highest)]
+
+
+def peaks_in_view(
+    transcriber: Transcriber, recording: UserRecording, view: View, is_cancelled: IsCancelled
+) -> npt.NDArray[np.float64]:
+    """Seconds of the recording, column of the onset head and score of each peak, (n, 3)."""
+    rate = recording.grid.sample_rate
+    audio = recording.audio
+    if view.recolour is not None:
+        audio = recoloured(audio, rate, seed=view.recolour)
+    ratio = 2.0 ** (view.cents / 1200.0)
+    if view.cents:
+        # Fewer samples at the same rate: everything sounds higher and comes sooner.
+        audio = soxr.resample(audio, ratio, 1.0).astype(np.float32)
+    audio = np.concatenate([np.zeros(view.delay, dtype=np.float32), audio])
+    activations = hear(transcriber, audio, is_cancelled=is_cancelled).activations
+    peaks = peak_onsets(activations["onset"].astype(np.float32), threshold=_FAINTEST)
+    seconds = (peaks.position * activations.grid.hop_length - view.delay) / rate * ratio
+    rows = np.column_stack([seconds, peaks.pitch, peaks.score])
+    return rows[(rows[:, 0] >= 0.0) & (rows[:, 0] < recording.seconds)]
 
 
 class EngineTeacher:

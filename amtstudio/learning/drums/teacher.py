@@ -7,20 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
 from amtstudio.audio import FloatArray
-from amtstudio.decoding import DrumSettings, peak_onsets
+from amtstudio.decoding import DrumSettings
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.drums.clips import stroke
 from amtstudio.learning.drums.nmf import Matrix, drum_rises, template_of
-from amtstudio.learning.hearing import hear
-from amtstudio.learning.label_free import recoloured
 from amtstudio.learning.label_tracks import LabelTracks, TeacherNote, draw_tracks
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.teachers import View, merged
+from amtstudio.learning.teachers import View, merged, peaks_in_view
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, KIT
 
 DRUM_VIEWS = (
@@ -31,7 +28,6 @@ DRUM_VIEWS = (
     View(recolour=11),
 )
 SURELY, SURELY_NOT = 0.68, 0.32
-_FAINTEST = 0.05
 _VERY_SURE = 0.8
 _FEWEST_STROKES, _MOST_STROKES = 4, 24  # of a drum, to make a template of
 _ALONE_S = 0.06  # from the strokes on other drums
@@ -85,19 +81,9 @@ class DrumTeacher:
         self, recording: UserRecording, view: View, is_cancelled: IsCancelled
     ) -> npt.NDArray[np.float64]:
         """Seconds, General MIDI number and score of each peak, (n, 3)."""
-        rate = recording.grid.sample_rate
-        audio = recording.audio
-        if view.recolour is not None:
-            audio = recoloured(audio, rate, seed=view.recolour)
-        ratio = 2.0 ** (view.cents / 1200.0)
-        if view.cents:
-            audio = soxr.resample(audio, ratio, 1.0).astype(np.float32)
-        audio = np.concatenate([np.zeros(view.delay, dtype=np.float32), audio])
-        activations = hear(self._transcriber, audio, is_cancelled=is_cancelled).activations
-        peaks = peak_onsets(activations["onset"].astype(np.float32), threshold=_FAINTEST)
-        seconds = (peaks.position * activations.grid.hop_length - view.delay) / rate * ratio
-        rows = np.column_stack([seconds, np.array(KIT.pitches)[peaks.pitch], peaks.score])
-        return rows[(rows[:, 0] >= 0.0) & (rows[:, 0] < recording.seconds)]
+        rows = peaks_in_view(self._transcriber, recording, view, is_cancelled)
+        rows[:, 1] = np.array(KIT.pitches)[rows[:, 1].astype(int)]
+        return rows
 
     def _confirmed(self, notes: list[TeacherNote], recording: UserRecording) -> list[TeacherNote]:
         """The same, more or less sure by what the factorisation finds there."""

@@ -27,17 +27,15 @@ _TIME_HEIGHT = 24  # pixels
 _GRAB_PX = 6.0  # how near to its end the marked stretch can be caught
 
 
-class KeyboardAxis(pg.AxisItem):
-    """The keys of a piano, each as high as its row; the left button plays on them."""
+class SideAxis(pg.AxisItem):
+    """Keys or drums beside their rows, which can be played on."""
 
-    pressed = Signal(int)  # pitch
+    pressed = Signal(int)  # pitch, or number of a drum
 
     def __init__(self) -> None:
         super().__init__("left")
         self.setWidth(SIDE_WIDTH)
         self._lit: int | None = None
-        self._sounding: frozenset[int] = frozenset()
-        self._pressed: int | None = None
         self._theme: Theme | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -45,10 +43,19 @@ class KeyboardAxis(pg.AxisItem):
         self.update()
 
     def set_lit(self, pitch: int | None) -> None:
-        """Mark the key under the pointer."""
+        """Mark the key or the drum under the pointer."""
         if pitch != self._lit:
             self._lit = pitch
             self.update()
+
+
+class KeyboardAxis(SideAxis):
+    """The keys of a piano, each as high as its row; the left button plays on them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sounding: frozenset[int] = frozenset()
+        self._pressed: int | None = None
 
     @property
     def sounding(self) -> frozenset[int]:

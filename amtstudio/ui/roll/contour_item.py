@@ -15,7 +15,7 @@ from amtstudio.symbolic import NO_NOTES, Note, NoteTable
 from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.symbolic.notes import Bend
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
-from amtstudio.ui.theme import Theme
+from amtstudio.ui.roll.roll_item import RollItem
 
 _LOWEST_PX = 5.0  # height of a key below which a line says nothing
 _SHORTEST_PX = 8.0  # length of a note below which it does not either
@@ -24,14 +24,13 @@ _LINE_PX, _HALO_PX, _DOT_PX = 1.6, 4.0, 6.0
 _HALO_ALPHA = 220
 
 
-class ContourItem(pg.GraphicsObject):
+class ContourItem(RollItem):
     """Paints the contours in view with one call; those of notes too small for them are left out."""
 
     def __init__(self) -> None:
         super().__init__()
         # So that a cursor that moves over the notes has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._theme: Theme | None = None
         self._has_dots = False
         self._wanted: Mapping[int, tuple[Note, Bend]] = MappingProxyType({})
         self._label = ("", QPointF())
@@ -49,10 +48,6 @@ class ContourItem(pg.GraphicsObject):
         if notes.bends is not None:
             self._bounds = notes.bends.bounds + 2 * np.arange(len(notes) + 1)
             self._x, self._y = _lines(notes)
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
         self.update()
 
     def show_dots(self, wanted: bool) -> None:

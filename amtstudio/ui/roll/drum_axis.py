@@ -4,47 +4,30 @@ from __future__ import annotations
 
 import math
 
-import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.ui.drum_rows import Rows, drum_name
-from amtstudio.ui.roll.axes import SIDE_WIDTH
+from amtstudio.ui.roll.axes import SIDE_WIDTH, SideAxis
 from amtstudio.ui.roll.roll_item import RollItem
-from amtstudio.ui.theme import Theme
 
 _LARGEST_TEXT_PX, _SMALLEST_TEXT_PX = 10, 9
 
 
-class DrumAxis(pg.AxisItem):
+class DrumAxis(SideAxis):
     """A name beside each row; where rows are too low for that, beside every second or third.
 
     The left button strikes the drum.
     """
 
-    pressed = Signal(int)  # note number
-
     def __init__(self) -> None:
-        super().__init__("left")
-        self.setWidth(SIDE_WIDTH)
+        super().__init__()
         self._rows: Rows = ()
-        self._lit: int | None = None
-        self._theme: Theme | None = None
 
     def set_rows(self, rows: Rows) -> None:
         self._rows = rows
         self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def set_lit(self, pitch: int | None) -> None:
-        """Mark the drum under the pointer."""
-        if pitch != self._lit:
-            self._lit = pitch
-            self.update()
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802
         if event.button() != Qt.MouseButton.LeftButton or not self._rows:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -18,7 +17,8 @@ from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
-from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
+from amtstudio.ui.roll.roll_item import RollItem
+from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS
 
 HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
@@ -65,7 +65,7 @@ class _Group:
         return list(map(QRectF, *columns, repeat(2.0 * HALF_HEIGHT, part.stop - part.start)))
 
 
-class NoteItem(pg.GraphicsObject):
+class NoteItem(RollItem):
     """Paints the notes in view, in a few colours with one call each.
 
     An item for each note would take ten times as long to build, and twice as long to paint.
@@ -80,7 +80,6 @@ class NoteItem(pg.GraphicsObject):
         self._colour_by = ColourBy.VELOCITY
         self._track_colours: Mapping[Track, int] = {}
         self._groups: list[_Group] = []
-        self._theme: Theme | None = None
         self._highlighted: Note | None = None
 
     def set_notes(self, table: NoteTable, colours: Mapping[Track, int] | None = None) -> None:
@@ -93,10 +92,6 @@ class NoteItem(pg.GraphicsObject):
     def set_colour_by(self, colour_by: ColourBy) -> None:
         self._colour_by = colour_by
         self._group()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def set_highlighted(self, note: Note | None) -> None:
         if note != self._highlighted:

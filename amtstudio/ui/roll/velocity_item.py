@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import NO_NOTES, NoteTable
-from amtstudio.ui.theme import N_NOTE_COLOURS, Theme
+from amtstudio.ui.roll.roll_item import RollItem
+from amtstudio.ui.theme import N_NOTE_COLOURS
 
 HIGHEST = 127
 Ints = npt.NDArray[np.int64]
@@ -24,7 +24,7 @@ _MOST_STEMS = 1000  # drawn one over the other
 _NARROWEST_PX = 3.0  # between two stems on average, below which heads would cover all
 
 
-class VelocityItem(pg.GraphicsObject):
+class VelocityItem(RollItem):
     """A stem from 0 to the velocity at the onset of each note; the lane is 127 high.
 
     The notes in view are painted with one call for each of a few colours.
@@ -37,7 +37,6 @@ class VelocityItem(pg.GraphicsObject):
         self._table = NO_NOTES
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
-        self._theme: Theme | None = None
 
     def set_notes(self, table: NoteTable) -> None:
         self.prepareGeometryChange()
@@ -56,10 +55,6 @@ class VelocityItem(pg.GraphicsObject):
     @property
     def wanted(self) -> Mapping[int, int]:
         return self._wanted
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         end = float(self._table.onset[-1]) if len(self._table) else 0.0
