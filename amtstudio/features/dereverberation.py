@@ -159,7 +159,10 @@ def _without_tail(bands: Tensor, every: int) -> Tensor:
         diagonal = correlation.diagonal(dim1=1, dim2=2).real.mean(dim=1)
         regular = (REGULAR * diagonal + 1e-12)[:, None, None] * torch.eye(TAPS, device=bands.device)
         target = weighted @ seen.conj()[:, :, None]
-        filters = torch.linalg.solve(correlation + regular, target)
+        # Where a GPU computes, looking for errors would have to wait for it.
+        filters, _ = torch.linalg.solve_ex(
+            correlation + regular, target, check_errors=bands.device.type == "cpu"
+        )
         dry = bands - (filters.mH @ past)[:, 0]
     return dry
 

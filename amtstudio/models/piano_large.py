@@ -24,7 +24,7 @@ class PianoLargeConfig(PianoConfig):
 
 @register("piano_large", PianoLargeConfig)
 class PianoLarge(Piano):
-    """Notes and pedal of a piano, heard with some six times the piano model's computing.
+    """Notes and pedal of a piano, heard with three to four times the piano model's computing.
 
     Made to be trained on a GPU. It tells what ``Piano`` tells and is decoded alike.
     """

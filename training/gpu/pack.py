@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-LONGEST_S = 6.0  # of a note: what rings on for longer is held so long by few
+LONGEST_S = 5.0  # of a note: what rings on for longer is held so long by few
+MOST_LAYERS = 4  # of velocity; more are thinned out evenly
+KEY_STEP = 2  # of the keys that are kept, semitones; those between are played by their neighbours
 FADE_S = 0.1
-# Of libsndfile, from careful to small: 30 to 17 kbit/s here, 28 to 21 dB above what is lost.
-COMPRESSIONS = (0.5, 0.6, 0.7, 0.8, 0.9)
+# Of libsndfile, from careful to small, and the size against the first: 30 to 17 kbit/s, 28 to 21 dB
+# above what is lost.
+COMPRESSIONS = {0.5: 1.0, 0.6: 0.9, 0.7: 0.79, 0.8: 0.68, 0.9: 0.56}
 _BLOCK = 16384  # samples: the encoder takes no more at a time than its stack holds
 _FULL_SCALE = 32767.0
 _MOST_PIECES = 0.25  # of the megabytes
@@ -105,28 +108,37 @@ def pack_material(
     _write_pieces(output / "pieces.npz", repertoire, megabytes=_MOST_PIECES * megabytes)
     folders = sorted(path.parent for path in material.glob("pianos/*/bank.csv"))
     folders = [folder for folder in folders if folder.name != held_out]
-    for compression in COMPRESSIONS:
+    needed = 1.0  # of the size with the first compression
+    size = 0.0
+    for compression, relative in COMPRESSIONS.items():
+        if relative > needed:
+            continue
         for folder in folders:
             _write_piano(folder, output / "pianos", compression)
-        size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file()) / 2**20
+        pianos = _mebibytes(output / "pianos")
+        size = _mebibytes(output)
         if size <= megabytes:
             return size
+        needed = relative * (megabytes - size + pianos) / pianos
     raise ValueError(f"the pack takes {size:.1f} MiB, more than {megabytes:g}: leave out a piano")
+
+
+def _mebibytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
 
 def _write_piano(folder: Path, output: Path, compression: float) -> None:
     with (folder / "bank.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    bounds = sorted({(int(row["velocity_low"]), int(row["velocity_high"])) for row in rows})
+    rows = _thinned(rows)
+    bounds = sorted({_layer(row) for row in rows})
     notes = [_note(folder / row["file"]) for row in rows]
     lengths = np.array([len(note) for note in notes])
     centres = [(low + high) / 2 for low, high in bounds]
     np.savez_compressed(
         output / f"{folder.name}.npz",
         pitches=np.array([int(row["pitch"]) for row in rows]),
-        layers=np.array(
-            [bounds.index((int(row["velocity_low"]), int(row["velocity_high"]))) for row in rows]
-        ),
+        layers=np.array([bounds.index(_layer(row)) for row in rows]),
         starts=np.cumsum(lengths) - lengths,
         lengths=lengths,
         layer_velocities=np.array(centres if len(centres) > 1 else [SINGLE_LAYER_VELOCITY]),
@@ -144,6 +156,25 @@ def _write_piano(folder: Path, output: Path, compression: float) -> None:
     ) as file:
         for first in range(0, len(samples), _BLOCK):
             file.write(samples[first : first + _BLOCK])
+
+
+def _layer(row: dict[str, str]) -> tuple[int, int]:
+    return int(row["velocity_low"]), int(row["velocity_high"])
+
+
+def _thinned(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """At most ``MOST_LAYERS`` layers, and of each the keys that lie ``KEY_STEP`` apart."""
+    layers = sorted({_layer(row) for row in rows})
+    chosen = np.linspace(0, len(layers) - 1, min(len(layers), MOST_LAYERS)).round().astype(int)
+    kept = []
+    for layer in (layers[index] for index in chosen):
+        highest = -KEY_STEP
+        same = (row for row in rows if _layer(row) == layer)
+        for row in sorted(same, key=lambda row: int(row["pitch"])):
+            if int(row["pitch"]) >= highest + KEY_STEP:
+                kept.append(row)
+                highest = int(row["pitch"])
+    return kept
 
 
 def _note(path: Path) -> npt.NDArray[np.float32]:
@@ -169,7 +200,7 @@ def _write_rooms(path: Path, rooms: Sequence[npt.NDArray[np.float32]]) -> None:
 
 
 def _write_pieces(path: Path, repertoire: Repertoire, *, megabytes: float) -> None:
-    """Halve the number of pieces until they fit."""
+    """With a fifth of the pieces fewer until they fit."""
     share = 1.0
     while True:
         arrays: dict[str, npt.NDArray[np.generic]] = {}

@@ -257,7 +257,10 @@ class ClipRenderer:
         rows = torch.nonzero((chosen == 1.0) & (level > SILENCE))[:, 0]
         if len(rows):
             levels = level[rows, None]
-            audio[rows] = without_late_echo(audio[rows] / levels, CLIP_EVERY) * levels
+            cleaned = without_late_echo(audio[rows] / levels, CLIP_EVERY) * levels
+            # One clip whose filter cannot be found must not end a run.
+            is_sound = torch.isfinite(cleaned).all(dim=1, keepdim=True)
+            audio[rows] = torch.where(is_sound, cleaned, audio[rows])
         return audio
 
     def _cut(self, audio: Tensor) -> dict[str, Tensor]:
