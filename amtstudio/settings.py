@@ -55,6 +55,7 @@ class Settings:
     output_device: str = ""  # "" is that of the system
     volume: float = 0.8  # of the playback, 0 to 1
     colour_by: str = "velocity"
+    score: str = "triplets swing dynamics pedal"  # what is written in it, of NotationSettings
     snaps: bool = False  # whether edits are drawn to the grid
     grid: str = "4"
     shows_candidates: bool = True
@@ -77,7 +78,7 @@ class Settings:
             self,
             *("model", "profile", "device", "theme", "recordings_folder"),
             *("input_device", "midi_keyboard"),
-            *("output_device", "window_geometry", "window_state", "drum_map"),
+            *("output_device", "window_geometry", "window_state", "drum_map", "score"),
             "language",
         )
         for name in _LISTS:

@@ -29,7 +29,6 @@ from amtstudio.formats import (
     check_format,
     dump_transcription,
     track_files,
-    write_atomically,
     write_track_files,
     write_transcription,
 )
@@ -71,8 +70,8 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
 
 
 def _check_tablature(format_name: str, *, split_tracks: bool) -> None:
-    if FORMATS[format_name].dumps_tablature is None:
-        named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_tablature)
+    if FORMATS[format_name].dumps_score is None:
+        named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_score)
         raise OptionError(
             f"{FORMATS[format_name].label} has no tablature",
             hint=f"choose a score with --format: {named}",
@@ -279,20 +278,27 @@ class _Run:
             from amtstudio.notation import quantised  # noqa: PLC0415 - only where it is asked for
 
             transcription = quantised(transcription, self._arguments.quantize)
-        tablature = FORMATS[job.format_name].dumps_tablature if self._arguments.tablature else None
+        notation = None
+        if self._arguments.tablature:
+            from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above
+
+            notation = NotationSettings(tablature=True)
         if job.output is None:
-            data = (
-                dump_transcription(
-                    transcription, job.format_name, drum_map=self._arguments.drum_map
-                )
-                if tablature is None
-                else tablature(transcription)
+            data = dump_transcription(
+                transcription,
+                job.format_name,
+                drum_map=self._arguments.drum_map,
+                notation=notation,
             )
             write_output(data)
             return
-        if tablature is not None:
-            write_atomically(
-                job.output, tablature(transcription), overwrite=self._arguments.overwrite
+        if notation is not None:
+            write_transcription(
+                transcription,
+                job.output,
+                format_name=job.format_name,
+                overwrite=self._arguments.overwrite,
+                notation=notation,
             )
             return
         write = write_track_files if self._arguments.split_tracks else write_transcription

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import BadFileError, OptionError, OutputExistsError
@@ -17,6 +17,9 @@ from amtstudio.formats.input_file import OnWarning, say_nothing
 from amtstudio.formats.note_csv import dump_csv, read_csv
 from amtstudio.formats.note_json import dump_json, dump_jsonl, note_line, read_json, read_jsonl
 from amtstudio.symbolic import Transcription
+
+if TYPE_CHECKING:
+    from amtstudio.notation import NotationSettings  # imports numpy
 
 __all__ = [
     "DRUM_MAPS",
@@ -45,7 +48,7 @@ class Format:
     """A kind of file that a transcription can be written to.
 
     ``packages``: those beyond the ones of the program that it needs, which ``extra`` brings.
-    ``dumps_tablature``: as ``dumps``, with guitars and basses as tablature; None: it has no staves.
+    ``dumps_score``: as ``dumps``, written as ``NotationSettings`` say; None: it has no staves.
     ``has_beats``: whether it holds the tempo and bars.
     """
 
@@ -56,7 +59,7 @@ class Format:
     packages: tuple[str, ...] = ()
     extra: str = ""
     has_beats: bool = False
-    dumps_tablature: Callable[[Transcription], bytes] | None = None
+    dumps_score: Callable[[Transcription, NotationSettings], bytes] | None = None
 
 
 def _dump_midi(transcription: Transcription) -> bytes:
@@ -66,32 +69,32 @@ def _dump_midi(transcription: Transcription) -> bytes:
     return dump_midi(transcription)
 
 
-def _dump_musicxml(transcription: Transcription, *, tablature: bool = False) -> bytes:
+def _dump_musicxml(transcription: Transcription, settings: NotationSettings | None = None) -> bytes:
     from amtstudio.formats.musicxml import dump_musicxml  # noqa: PLC0415 - imports numpy
-    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_musicxml(transcription, NotationSettings(tablature=tablature))
+    return dump_musicxml(transcription, *_given(settings))
 
 
-def _dump_mei(transcription: Transcription, *, tablature: bool = False) -> bytes:
+def _dump_mei(transcription: Transcription, settings: NotationSettings | None = None) -> bytes:
     from amtstudio.formats.engraving import dump_mei  # noqa: PLC0415 - an extra
-    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_mei(transcription, NotationSettings(tablature=tablature))
+    return dump_mei(transcription, *_given(settings))
 
 
-def _dump_svg(transcription: Transcription, *, tablature: bool = False) -> bytes:
+def _dump_svg(transcription: Transcription, settings: NotationSettings | None = None) -> bytes:
     from amtstudio.formats.engraving import dump_svg  # noqa: PLC0415 - an extra
-    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_svg(transcription, NotationSettings(tablature=tablature))
+    return dump_svg(transcription, *_given(settings))
 
 
-def _dump_pdf(transcription: Transcription, *, tablature: bool = False) -> bytes:
+def _dump_pdf(transcription: Transcription, settings: NotationSettings | None = None) -> bytes:
     from amtstudio.formats.score_pdf import dump_pdf  # noqa: PLC0415 - an extra
-    from amtstudio.notation import NotationSettings  # noqa: PLC0415 - imports numpy
 
-    return dump_pdf(transcription, NotationSettings(tablature=tablature))
+    return dump_pdf(transcription, *_given(settings))
+
+
+def _given(settings: NotationSettings | None) -> tuple[NotationSettings, ...]:
+    return () if settings is None else (settings,)
 
 
 def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
@@ -110,7 +113,7 @@ def _score(name: str, label: str, dumps: Callable[..., bytes], *packages: str) -
         packages,
         "score" if packages else "",
         has_beats=True,
-        dumps_tablature=functools.partial(dumps, tablature=True),
+        dumps_score=dumps,
     )
 
 
@@ -155,17 +158,25 @@ def check_format(format_name: str) -> None:
 
 
 def dump_transcription(
-    transcription: Transcription, format_name: str, *, drum_map: str = GENERAL_MIDI
+    transcription: Transcription,
+    format_name: str,
+    *,
+    drum_map: str = GENERAL_MIDI,
+    notation: NotationSettings | None = None,
 ) -> bytes:
     """The bytes of a file in a format of ``FORMATS``.
 
     ``drum_map``, a name of ``DRUM_MAPS``, is for MIDI; other formats keep General MIDI numbers.
+    ``notation`` is for scores.
 
     Raises ``ValueError`` if there is no such map, and as ``check_format``.
     """
     check_format(format_name)
     if format_name == "midi":
         transcription = with_drum_map(transcription, drum_map)
+    dumps_score = FORMATS[format_name].dumps_score
+    if notation is not None and dumps_score is not None:
+        return dumps_score(transcription, notation)
     return FORMATS[format_name].dumps(transcription)
 
 
@@ -176,12 +187,13 @@ def write_transcription(
     format_name: str,
     overwrite: bool = False,
     drum_map: str = GENERAL_MIDI,
+    notation: NotationSettings | None = None,
 ) -> None:
     """Write ``transcription`` to ``path``, whole or not at all.
 
     Raises what ``dump_transcription`` and ``write_atomically`` raise.
     """
-    data = dump_transcription(transcription, format_name, drum_map=drum_map)
+    data = dump_transcription(transcription, format_name, drum_map=drum_map, notation=notation)
     write_atomically(path, data, overwrite=overwrite)
 
 

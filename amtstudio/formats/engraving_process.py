@@ -13,7 +13,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ from amtstudio.symbolic import (
 )
 from amtstudio.symbolic.parts import part_of
 
+_DEFAULT = NotationSettings()
 _POLL_S = 0.05
 _MANY_NOTES = 1200  # of more the beginning is shown first
 _BEGINNING_S = 40.0
@@ -61,10 +63,10 @@ class EngravingFailedError(AmtStudioError):
 
 def engraved_pages(
     transcription: Transcription,
+    settings: NotationSettings = _DEFAULT,
     *,
-    has_tablature: bool = False,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[EngravedPage]:
+) -> Generator[EngravedPage, None, None]:
     """Engrave the notes as a score; pages come as they are done.
 
     Raises
@@ -92,7 +94,7 @@ def engraved_pages(
         listen.start()
         try:
             with contextlib.suppress(OSError):  # it was stopped, or has failed and tells why below
-                process.stdin.write(json.dumps(_to_plain(transcription, has_tablature)).encode())
+                process.stdin.write(json.dumps(_to_plain(transcription, settings)).encode())
                 process.stdin.close()
             for line in process.stdout:
                 fields = json.loads(line)
@@ -130,11 +132,11 @@ def _listen(stream: Any, said: list[bytes]) -> None:
 # -- between the processes ------------------------------------------------------------------------
 
 
-def _to_plain(transcription: Transcription, has_tablature: bool) -> dict[str, Any]:
+def _to_plain(transcription: Transcription, settings: NotationSettings) -> dict[str, Any]:
     notes, tempo = transcription.notes, transcription.tempo
     return {
         "title": transcription.metadata.get("title", transcription.file),
-        "tablature": has_tablature,
+        "settings": asdict(settings),
         "hands": _wanted(transcription),
         "onset": notes.onset.tolist(),
         "offset": notes.offset.tolist(),
@@ -199,7 +201,7 @@ def _transcription_of(plain: dict[str, Any]) -> Transcription:
 
 def _lines(plain: dict[str, Any]) -> Iterator[str]:
     transcription = _transcription_of(plain)
-    settings = NotationSettings(tablature=plain["tablature"])
+    settings = NotationSettings(**plain["settings"])
     if len(transcription.notes) > _MANY_NOTES:
         first = float(transcription.notes.onset[0])
         beginning = part_of(transcription, 0.0, first + _BEGINNING_S)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,16 @@ class NotationSettings:
     dynamics: bool = True
     pedal: bool = True
     tablature: bool = False
+
+    def to_text(self) -> str:
+        """The names of those that are true."""
+        return " ".join(name for name, is_on in asdict(self).items() if is_on)
+
+    @classmethod
+    def of_text(cls, text: str) -> NotationSettings:
+        """The inverse of ``to_text``; names that are not known count for nothing."""
+        names = set(text.split())
+        return cls(**{field.name: field.name in names for field in fields(cls)})
 
 
 _DEFAULT = NotationSettings()

@@ -21,6 +21,7 @@ from amtstudio.formats import (
     write_track_files,
     write_transcription,
 )
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 
@@ -41,6 +42,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._window = window
         self.with_bars = True  # in MIDI
+        self.notation = NotationSettings()  # of scores
         self.drum_map = GENERAL_MIDI  # likewise
 
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
@@ -69,6 +71,7 @@ class Exporter(QObject):
                 format_name=format_name,
                 overwrite=overwrite,
                 drum_map=self.drum_map,
+                notation=self.notation,
             ),
         )
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTabBar, QWidget
 
+from amtstudio.notation import NotationSettings
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.adaptation.feature import Adaptation
@@ -254,6 +255,8 @@ class MainWindow(Shell):
         self.item_shown.connect(self.transcribe_actions.set_item)
         self.item_shown.connect(self.instruments.set_item)
         self.score_panel.reveal_wanted.connect(roll.reveal)
+        self.score_panel.settings_changed.connect(self._set_notation)
+        self.score_panel.set_settings(NotationSettings.of_text(self.preferences.settings.score))
         for part in (
             self.playback,
             panel,
@@ -356,6 +359,10 @@ class MainWindow(Shell):
     def set_midi_bars(self, wanted: bool) -> None:
         """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
         self.exporter.with_bars = self.page.handle.with_bars = wanted
+
+    def _set_notation(self, settings: NotationSettings) -> None:
+        self.exporter.notation = settings
+        self.preferences.change(score=settings.to_text())
 
     def set_appearance(self, name: str) -> None:
         """``system``, ``light`` or ``dark``."""

@@ -87,6 +87,38 @@ def test_the_cursor_stands_at_what_is_played_and_turns_pages(score, editing):
     assert score.view.page == len(score.view.sheets)
 
 
+def test_options_change_the_score_here_and_in_files_and_are_kept(
+    score, editing, finish, tmp_path, monkeypatch
+):
+    from amtstudio.ui.exporting import Exporter  # noqa: PLC0415
+
+    shapes = [len(sheet.drawing.shapes) for sheet in score.view.sheets]
+    score.options["dynamics"].trigger()
+    finish()
+    assert [len(sheet.drawing.shapes) for sheet in score.view.sheets] != shapes
+    path = tmp_path / "walk.musicxml"
+    monkeypatch.setattr(Exporter, "ask_path", lambda *_: path)
+    editing.exports.export("musicxml")
+    assert b"<dynamics>" not in path.read_bytes()
+    assert editing.preferences.settings.score == "triplets swing pedal"
+    score.options["dynamics"].trigger()
+    path.unlink()
+    editing.exports.export("musicxml")
+    assert b"<dynamics>" in path.read_bytes()
+
+
+def test_a_guitar_is_written_as_tablature(score, editing, finish):
+    (track,) = editing.document.shown_tracks
+    editing.editor.set_program(track, 25)
+    finish()
+    fewer = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
+    score.options["tablature"].trigger()
+    finish()
+    texts = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
+    assert texts - fewer >= {"0", "3"}  # frets
+    assert score.settings.tablature
+
+
 def test_a_note_goes_to_the_left_hand_in_the_engraved_score_and_back(score, editing, finish):
     row = 17  # the highest of the first page, in the right hand
     key = int(editing.document.notes.id[row])

@@ -14,7 +14,7 @@ from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem
 
 LEAST_PX = 9.0  # between two beats that are drawn
-_BAR_ALPHA, _BEAT_ALPHA, _PART_ALPHA = 120, 45, 22
+_BAR_ALPHA, _BEAT_ALPHA, _PART_ALPHA = 120, 55, 34
 
 
 class BeatItem(RollItem):

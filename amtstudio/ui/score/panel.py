@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from amtstudio.formats.drawing import drawing_of
 from amtstudio.formats.engraving import INSTALL_HINT
 from amtstudio.formats.engraving_process import engraved_pages
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
@@ -37,6 +46,7 @@ class ScorePanel(QWidget):
     """
 
     reveal_wanted = Signal(float, float)  # onset and offset of the note that was clicked
+    settings_changed = Signal(object)  # NotationSettings
 
     def __init__(
         self,
@@ -52,6 +62,7 @@ class ScorePanel(QWidget):
         self._engraving: Job | None = None
         self._painting: Job | None = None
         self._ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self.settings = NotationSettings()
         self._is_stale = True
         self._is_first = False  # whether the next page begins a score
         self.view = SheetView()
@@ -83,6 +94,7 @@ class ScorePanel(QWidget):
         for part in (self.before, self.page_label, self.next, self.smaller, self.larger):
             bar.addWidget(part)
         bar.addWidget(self.state_label, 1)
+        bar.addWidget(self._options_button())
         self._stack = QStackedLayout()
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.view)
@@ -102,6 +114,55 @@ class ScorePanel(QWidget):
         button.setAccessibleName(name)
         button.clicked.connect(slot)
         return button
+
+    def _options_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(self.tr("Options"))
+        button.setAutoRaise(True)
+        button.setToolTip(self.tr("How the score is written, here and in exported scores"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self.options: dict[str, QAction] = {}
+        for name, text, tip in (
+            ("triplets", self.tr("&Triplets"), self.tr("Beats may fall into three")),
+            (
+                "swing",
+                self.tr("Swing as &Even Notes"),
+                self.tr("Swung eighths are written as even ones, with a word at the beginning"),
+            ),
+            ("dynamics", self.tr("&Dynamics"), self.tr("From piano to forte, by the velocities")),
+            ("pedal", self.tr("&Pedal"), self.tr("Where the sustain pedal is pressed")),
+            (
+                "tablature",
+                self.tr("Ta&blature"),
+                self.tr("Guitars and basses as strings and frets"),
+            ),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(getattr(self.settings, name))
+            action.setToolTip(tip)
+            action.toggled.connect(self._take_options)
+            self.options[name] = action
+        menu.setToolTipsVisible(True)
+        button.setMenu(menu)
+        return button
+
+    def set_settings(self, settings: NotationSettings) -> None:
+        """Write the score so, as if the options had been chosen."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        for name, action in self.options.items():
+            action.blockSignals(True)
+            action.setChecked(getattr(settings, name))
+            action.blockSignals(False)
+        self.settings_changed.emit(settings)
+        self._note_change()
+
+    def _take_options(self) -> None:
+        chosen = {name: action.isChecked() for name, action in self.options.items()}
+        self.set_settings(NotationSettings(**chosen))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(640, _HEIGHT)
@@ -166,7 +227,9 @@ class ScorePanel(QWidget):
         self._is_first = True
         self._ids = transcription.notes.id
         self.state_label.setText(self.tr("Writing the score…"))
-        job = self._engraving = Job(_Engraving(transcription), urgency=Urgency.STEADY)
+        job = self._engraving = Job(
+            _Engraving(transcription, self.settings), urgency=Urgency.STEADY
+        )
         job.signals.part.connect(self._take_page)
         job.signals.finished.connect(self._end)
         job.signals.failed.connect(self._fail)
@@ -297,8 +360,8 @@ class _Picture:
 class _Engraving:
     """Work for a thread: hands on pages."""
 
-    def __init__(self, transcription: Transcription) -> None:
-        self._transcription = transcription
+    def __init__(self, transcription: Transcription, settings: NotationSettings) -> None:
+        self._transcription, self._settings = transcription, settings
 
     def __call__(
         self,
@@ -312,7 +375,8 @@ class _Engraving:
         return None
 
     def _pages(self, is_cancelled: Callable[[], bool]) -> Iterator[_Page]:
-        for page in engraved_pages(self._transcription, is_cancelled=is_cancelled):
+        pages = engraved_pages(self._transcription, self._settings, is_cancelled=is_cancelled)
+        for page in pages:
             yield _Page(page.number, Sheet(drawing_of(page.svg), page.seconds))
 
 
