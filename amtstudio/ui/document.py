@@ -100,7 +100,7 @@ class Document(QObject):
     beats_changed = Signal()
     settings_changed = Signal()  # of any of the models
     foreground_changed = Signal()
-    recall_wanted = Signal()  # the project has what was heard, and it is not at hand
+    recall_wanted = Signal()  # see ``wants_recall``
     filter_changed = Signal()
     instruments_changed = Signal()
     project_changed = Signal(object)  # session.Change: of the project as it is on the disk
@@ -811,7 +811,10 @@ class Document(QObject):
 
     @property
     def wants_recall(self) -> bool:
-        """Whether the project has kept what is not at hand: another transcription was undone."""
+        """Whether the project has kept what is not at hand.
+
+        So it is after a transcription was undone, or began again and was cancelled.
+        """
         if self.edits is None:
             return False
         kept = self.edits.project.activations

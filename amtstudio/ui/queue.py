@@ -427,6 +427,8 @@ class TranscriptionQueue(QObject):
                 self.transcribe_with(item, self._next_profile.pop(item))
             if item in self._next_track:
                 self.transcribe_track(item, self._next_track.pop(item))
+            if item.state in (State.CANCELLED, State.FAILED) and item.document.wants_recall:
+                item.document.recall_wanted.emit()  # the notes of before are still there
         self._start_next()
 
 

@@ -136,3 +136,17 @@ def test_the_pointer_tells_what_the_model_of_its_lane_heard(band):
     band.notes_panel.head_boxes["onset"].setChecked(True)
     assert roll.activations.isVisible()
     assert roll.drums.activations.isVisible()
+
+
+def test_thresholds_move_again_where_another_transcription_was_cancelled(band, finish):
+    document, panel = band.document, band.notes_panel
+    panel.model_tabs.setCurrentIndex(1)
+    band.queue.retry(band.item)
+    assert not panel.sliders["snare_threshold"].isEnabled()
+    band.queue.cancel(band.item)
+    finish()
+    assert document.foreground.model == "drums"
+    assert panel.sliders["snare_threshold"].isEnabled()
+    panel.sliders["snare_threshold"].slider.setValue(20)
+    finish()
+    assert names(document.notes).count((38, True)) == 2
