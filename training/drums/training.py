@@ -41,6 +41,7 @@ SAVE_EVERY_S = 90.0
 LIVE_WEIGHT = 0.5  # of the live head's loss: its errors are those of a shorter look
 VELOCITY_WEIGHT = 15.0  # of the squared error, whose gradients are small
 MEMORY_CLIPS = 240
+FEWEST_HITS = 10.0  # of a clip, on the mean of a batch, that its loss is divided by
 POSITIVE_WEIGHT = 2.0  # hits fill a hundredth of the cells
 
 
@@ -115,7 +116,8 @@ def loss_of(
         logits["onset"], onset, weight=weight, reduction="sum"
     )
     velocities = ((logits["velocity"].sigmoid() - velocity) ** 2 * onset).sum()
-    n_hits = onset.sum().clamp(min=1.0)
+    # Clips without drums count as much as others do: they are few hits, not many mistakes.
+    n_hits = onset.sum().clamp(min=FEWEST_HITS * len(onset))
     onsets, velocities = onsets / n_hits, velocities / n_hits
     parts = {"onset": float(onsets.detach()), "velocity": float(velocities.detach())}
     return onsets + VELOCITY_WEIGHT * velocities, parts

@@ -1,0 +1,1 @@
+"""Drum transcription that learns from unlabelled music, after Wu & Lerch, at small scale."""

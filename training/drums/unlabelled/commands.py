@@ -1,0 +1,101 @@
+"""The material of the experiments, from the options of their command lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.drums.bank import load_drum_bank
+from training.drums.patterns import read_groove
+from training.drums.unlabelled.datasets import LOADERS
+from training.drums.unlabelled.material import (
+    STYLES,
+    Studio,
+    Track,
+    groove_by_style,
+    of_datasets,
+    recorded,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+    from training.drums.bank import DrumBank
+
+
+@dataclass(frozen=True)
+class ExperimentMaterial:
+    """Attributes: ``unlabelled`` by style, ``test`` by what it is."""
+
+    bank: DrumBank
+    train: list[Track]
+    unlabelled: dict[str, list[Track]]
+    test: dict[str, list[Track]]
+
+    def parts(self) -> Iterator[tuple[str, slice]]:
+        """Of all test tracks in a row: what each part is, and all of them where there are some."""
+        first = 0
+        for kind, tracks in self.test.items():
+            yield kind, slice(first, first + len(tracks))
+            first += len(tracks)
+        if len(self.test) > 1:
+            yield "all together", slice(0, first)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Where the material is, and how much of it is used."""
+    parser.add_argument("--bank", type=Path, required=True, help="what training.drums.bank wrote")
+    parser.add_argument("--groove", type=Path, required=True, help="groove.tar.xz")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for what is read once")
+    parser.add_argument("--pool", type=Path, required=True, help="accompaniment to train beside")
+    parser.add_argument("--held-out-pool", type=Path, help="accompaniment to test beside")
+    parser.add_argument("--recordings", type=Path, help="folder of recordings with tables")
+    for name in LOADERS:
+        parser.add_argument(f"--{name}", type=Path, help=f"your copy of {name.upper()}")
+    parser.add_argument("--labelled", type=int, default=16, help="tracks of ten seconds")
+    parser.add_argument("--unlabelled", type=int, default=8, help="tracks of each style")
+    parser.add_argument("--tests", type=int, default=14, help="tracks of each kind")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each recording, at most")
+    parser.add_argument("--styles", nargs="+", default=list(STYLES))
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def tracks_of(options: argparse.Namespace) -> ExperimentMaterial:
+    """Render and read what the options ask for; kits and music that test are held out."""
+    bank = load_drum_bank(options.bank)
+    studio = Studio(bank, options.groove, options.cache, options.pool)
+    music = groove_by_style(options.groove, "train", cache=options.cache)
+    unlabelled = {
+        style: studio.rendered(
+            style, music[style], role="train", count=options.unlabelled,
+            seed=100 * options.seed + number, accompanied=True, has_labels=False,
+        )
+        for number, style in enumerate(options.styles)
+    }  # fmt: skip
+    every = [hits for performances in music.values() for hits in performances]
+    train = studio.rendered(
+        "labelled", every, role="train", count=options.labelled,
+        seed=100 * options.seed + 50, accompanied=False,
+    )  # fmt: skip
+    held_out = read_groove(options.groove, "test", cache=options.cache)
+    test = {
+        "held-out kits": studio.rendered(
+            "held-out kits", held_out, role="test", count=options.tests, seed=7, accompanied=False
+        )
+    }
+    if options.held_out_pool is not None:
+        other = Studio(bank, options.groove, options.cache, options.held_out_pool)
+        test["held-out kits, accompanied"] = other.rendered(
+            "accompanied", held_out, role="test", count=options.tests, seed=8, accompanied=True
+        )
+    if options.recordings is not None:
+        for kind in ("drum", "remix"):
+            found = recorded(options.recordings, kind, seconds=options.seconds)
+            if found:
+                test[f"recordings, {kind}"] = found
+    folders = {name: folder for name in LOADERS if (folder := getattr(options, name))}
+    for track in of_datasets(folders, seconds=options.seconds):
+        test.setdefault(track.kind, []).append(track)
+    return ExperimentMaterial(bank, train, unlabelled, test)
