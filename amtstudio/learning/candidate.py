@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 
@@ -23,6 +24,7 @@ from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.symbolic import Note
 
+SOFT_S = 0.1  # within which onsets are right that are blown, bowed or sung
 JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
 
 
@@ -106,13 +108,21 @@ class Bench:
         heard = hear_all(in_tune, self.guard, is_cancelled=is_cancelled)
         transcriber = candidate.transcriber()
         rate = candidate.heard_grid.sample_rate
+        is_struck = plays_piano_alone(candidate.model)
+        known = corrected_f1(
+            transcriber,
+            corrected,
+            is_cancelled,
+            onset_tolerance=0.05 if is_struck or candidate.model.plays_drums else SOFT_S,
+        )
         judged = [(entry.audio[: round(JUDGED_S * rate)], rate) for entry in recordings]
         return Evidence(
             guard_f1=note_f1(heard, self.guard),
             label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
-            corrected_f1=corrected_f1(transcriber, corrected, is_cancelled),
-            is_struck=plays_piano_alone(candidate.model),
+            corrected_f1=known.f1,
+            corrected_note=known.note,
+            is_struck=is_struck,
         )
 
     def teacher_agreement(
@@ -132,10 +142,21 @@ class Bench:
         return sum(scores) / len(scores) if scores else None
 
 
+class Corrected(NamedTuple):
+    """Note F1 where notes are known, None where none are; and what one note counts in it."""
+
+    f1: float | None
+    note: float = 0.0
+
+
 def corrected_f1(
-    transcriber: Transcriber, recordings: Sequence[UserRecording], is_cancelled: IsCancelled
-) -> float | None:
-    """Note F1 over all passages that the user made right, together; None: there are none."""
+    transcriber: Transcriber,
+    recordings: Sequence[UserRecording],
+    is_cancelled: IsCancelled,
+    *,
+    onset_tolerance: float = 0.05,
+) -> Corrected:
+    """Over all passages that the user made right, together."""
     truth: list[Note] = []
     found: list[Note] = []
     shift = 0.0
@@ -153,7 +174,10 @@ def corrected_f1(
                 if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
             ]
             shift += passage.end - passage.start + 1.0
-    return agreement(truth, found) if truth else None
+    if not truth:
+        return Corrected(None)
+    f1 = agreement(truth, found, onset_tolerance=onset_tolerance)
+    return Corrected(f1, 2.0 / (len(truth) + len(found)))
 
 
 def is_near(note: Note, others: Sequence[Note]) -> bool:

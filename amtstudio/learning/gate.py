@@ -17,6 +17,7 @@ GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
 SCORE_ALLOWANCE = 0.002  # label-free scores: less is a matter of a note or two
 BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can tell
 RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
+_TIE = 0.5  # of a known note
 LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
 
 
@@ -35,6 +36,8 @@ class Evidence:
         known to be better than the model, so that agreeing with it proves nothing.
     corrected_f1 : float or None
         Note F1 on passages whose notes are known and were not learned from; None: there are none.
+    corrected_note : float
+        By how much one more or less of these notes changes that.
     is_struck : bool
         Whether the instrument is one whose notes are struck, so that ``struck_balance`` judges.
     """
@@ -44,6 +47,7 @@ class Evidence:
     teacher_agreement: float | None = None
     corrected_f1: float | None = None
     is_struck: bool = True
+    corrected_note: float = 0.0
 
     @property
     def guard(self) -> float:
@@ -98,7 +102,8 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     if before.corrected_f1 is not None:
         if after.corrected_f1 is None:
             raise ValueError("corrected passages were scored before and not after")
-        if after.corrected_f1 < before.corrected_f1:
+        # Less than half a note: as many are right, and one more or less was written down.
+        if after.corrected_f1 < before.corrected_f1 - _TIE * before.corrected_note:
             yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
 
 

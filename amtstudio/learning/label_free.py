@@ -85,11 +85,13 @@ def label_free_scores(
     return LabelFreeScores(*np.mean(rows, axis=0).tolist())
 
 
-def agreement(first: Sequence[Note], second: Sequence[Note]) -> float:
-    """F1 of pitches and onsets within 50 ms; 1 where neither has notes."""
+def agreement(
+    first: Sequence[Note], second: Sequence[Note], *, onset_tolerance: float = 0.05
+) -> float:
+    """F1 of pitches and onsets within 50 ms, or another tolerance; 1 where neither has notes."""
     if not first and not second:
         return 1.0
-    pairs = match_notes(NoteTable.of(first), NoteTable.of(second))
+    pairs = match_notes(NoteTable.of(first), NoteTable.of(second), onset_tolerance=onset_tolerance)
     return 2 * len(pairs) / (len(first) + len(second))
 
 

@@ -70,6 +70,10 @@ def test_corrected_passages_must_tie_or_improve():
     assert refused.reasons == (Reason(Code.CORRECTED_FELL, 0.7, 0.699),)
     assert judge(before, after(agreement=0.95, corrected_f1=0.7)).adopted
     assert judge(before, after(corrected_f1=0.9)).adopted
+    # Of a few known notes as many are right: one more was written down.
+    few = replace(before, corrected_note=0.015)
+    assert judge(few, after(agreement=0.95, corrected_f1=0.695)).adopted
+    assert not judge(few, after(agreement=0.95, corrected_f1=0.69)).adopted
     with pytest.raises(ValueError, match="not after"):
         judge(before, after())
 
