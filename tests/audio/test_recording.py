@@ -41,6 +41,18 @@ def test_a_stopped_take_holds_every_sample(tmp_path, channels):
     assert recorder.stop() is take
 
 
+def test_it_is_known_when_the_first_sample_was_heard(tmp_path):
+    recorder = Recorder(tmp_path / "take.wav", open_stream=FakeInput(noise(0.5), paced=True))
+    assert recorder.began == float("inf")
+    before = time.monotonic()
+    recorder.start()
+    after = time.monotonic()
+    wait_until(lambda: recorder.duration == 0.5)
+    recorder.stop()
+    # Whatever came late on the way: the earliest block tells.
+    assert before - 0.001 <= recorder.began <= after + 0.1
+
+
 def test_listeners_hear_the_mean_of_the_channels(tmp_path):
     samples, heard = noise(1.0, 2), []
     recorder = Recorder(

@@ -142,6 +142,7 @@ def test_ctrl_c_ends_the_take_and_what_was_heard_is_written(options, tmp_path):
         (["--input", "absent.wav"], 66, "absent.wav is not there"),
         (["--realtime"], 2, "--realtime is for a recording"),
         (["--input", "SONG", "--record", "x.wav"], 2, "--record is for a device"),
+        (["--midi-in", "FP-30"], 2, "--midi-in keeps the keyboard's notes beside a recording"),
         (["--input", "SONG", "--ends"], 2, "--ends goes with --jsonl"),
         (["--input", "SONG", "-o", "-"], 2, "would share standard output"),
         (["--input", "SONG", "-o", "SONG"], 2, "no format has the suffix .wav"),

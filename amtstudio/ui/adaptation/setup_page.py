@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected
+from amtstudio.ui.adaptation.expecting import expectation, known_of
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
@@ -201,23 +202,8 @@ class SetupPage(QWidget):
         self.model_changed.emit()
 
     def _limits_text(self) -> str:
-        if self.model == "melodic":
-            return self.tr(
-                "What to expect: a little from recordings alone, more if you corrected notes or"
-                " give it the score, most on an unusual instrument. A result is kept only if tests"
-                " show that it is better."
-            )
-        if self.model == "drums":
-            return self.tr(
-                "What to expect: it gains most if you corrected hits in the drum lane and accepted"
-                " the passages; a minute of them, spread over several takes, is enough. A result"
-                " is kept only if tests show that it is better."
-            )
-        return self.tr(
-            "What to expect: on a piano in good order it changes few notes, and usually says “No"
-            " improvement found”; then your model stays as it is. It gains most if you corrected"
-            " notes or give it the score. It is not needed for an out-of-tune piano."
-        )
+        known = known_of(self._recordings.entries, uses_corrections=self.uses_corrections)
+        return expectation(self.model, known)
 
     def _too_little_text(self) -> str:
         if self.model == "drums":

@@ -1,0 +1,47 @@
+"""What is said of a run before it starts."""
+
+from pathlib import Path
+
+import pytest
+
+from amtstudio.ui.adaptation.corrected import Corrected
+from amtstudio.ui.adaptation.expecting import Known, expectation, known_of
+from amtstudio.ui.adaptation.looking import Looked
+from amtstudio.ui.adaptation.recordings import Chosen
+
+TAKE = Path("take.wav")
+
+
+def test_the_most_that_is_known_counts():
+    score, keyboard = Chosen(TAKE, score=Path("a.mid")), Chosen(TAKE, keyboard=Path("b.mid"))
+    corrected = Chosen(TAKE, corrected=Corrected(TAKE, 60.0, 4, Path("p.amts")))
+    entries = [Chosen(TAKE), score, keyboard, corrected]
+    for number, known in enumerate(Known, start=1):
+        assert known_of(entries[:number], uses_corrections=True) is known
+    assert known_of(entries, uses_corrections=False) is Known.KEYBOARD
+    assert known_of([], uses_corrections=True) is Known.NOTHING
+    refused = Chosen(TAKE, Looked(TAKE, 90.0, objection="too short"), score=Path("a.mid"))
+    assert known_of([refused], uses_corrections=True) is Known.NOTHING
+
+
+@pytest.mark.parametrize("model", ["piano", "melodic", "drums"])
+@pytest.mark.parametrize("known", Known)
+def test_every_run_is_told_what_to_expect(model, known):
+    said = expectation(model, known)
+    assert said.startswith("What to expect: ")
+    assert said.endswith("A result is kept only if tests show that it is better.")
+    assert "{" not in said
+
+
+def test_a_piano_in_good_order_hardly_changes():
+    for known in Known:
+        assert "on a piano in good order hardly any notes change" in expectation("piano", known)
+    corrected = expectation("piano", Known.CORRECTED)
+    assert "about as loud as played from 63 to 74 of a hundred" in corrected
+    assert "from 84.3 to 85.2 of a hundred" in corrected
+
+
+def test_other_instruments_are_promised_no_more_than_was_measured():
+    assert "from 61 to 68 of a hundred" in expectation("melodic", Known.CORRECTED)
+    for known in (Known.NOTHING, Known.SCORE, Known.KEYBOARD):
+        assert "not been measured enough" in expectation("melodic", known)
