@@ -1,16 +1,15 @@
 """Edits a document until it is killed, and says so only after an edit is acknowledged.
 
-    python kill_child.py FOLDER SEED [record] [fold]
-
-Every few edits it saves under one of three names, over what is there. With ``record`` it records
-meanwhile, and says how much of the take the device has delivered. With ``fold`` the log is brought
-into the file after every edit, and not when the user rests: it dies in the midst of that.
+Every few edits it saves under one of three names, over what is there. Where it ``records``, it does
+so meanwhile, and says how much of the take the device has delivered. Where it ``folds``, the log is
+brought into the file after every edit, and not when the user rests: it dies in the midst of that.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +64,10 @@ def record(folder: Path) -> None:
     Recorder(folder / TAKE, open_stream=CountedInput(noise(60.0), paced=True)).start()
 
 
-def main(folder: Path, seed: int, *, records: bool = False, folds: bool = False) -> None:
+def main(said: Connection, folder: Path, seed: int, *, records: bool, folds: bool) -> None:
+    """The work of a process of its own, whose output goes to ``said``."""
+    os.dup2(said.fileno(), 1)
+    os.environ["AMTSTUDIO_DATA_DIR"] = str(folder / "data")
     if folds:
         idle_fold.REST_S = 0.0
     rng = np.random.default_rng(seed)
@@ -81,12 +83,3 @@ def main(folder: Path, seed: int, *, records: bool = False, folds: bool = False)
             name = NAMES[count // EDITS_TO_A_SAVE % len(NAMES)]
             document.save_as(folder / name, overwrite=True)
             say(f"saved {name}")
-
-
-if __name__ == "__main__":
-    main(
-        Path(sys.argv[1]),
-        int(sys.argv[2]),
-        records="record" in sys.argv[3:],
-        folds="fold" in sys.argv[3:],
-    )

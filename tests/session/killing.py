@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+import kill_child
 import numpy as np
 import soundfile
 from kill_child import RATE, TAKE, act, noise
@@ -23,7 +25,9 @@ from amtstudio.session.log import has_foreign_log
 from amtstudio.session.take_marks import find_unfinished_takes
 
 MOST_LOST_S = 1.0
-CHILD = Path(__file__).with_name("kill_child.py")
+# Each process is forked from one that has imported all it needs: that takes longer than its life.
+CHILDREN = multiprocessing.get_context("forkserver")
+CHILDREN.set_forkserver_preload(["kill_child"])
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,7 @@ def kill_once(
     data.mkdir(parents=True)
     os.environ["AMTSTUDIO_DATA_DIR"] = str(data)
     delay = np.random.default_rng([seed, 1]).uniform(0.0, longest)
-    options = ["record"] * records + ["fold"] * folds
-    lines = _run_and_kill(folder, seed, delay, options)
+    lines = _run_and_kill(folder, seed, delay, records=records, folds=folds)
     acknowledged = sum(line.startswith("edit") for line in lines)
     saves = sum(line.startswith("saved") for line in lines)
     states, problems, seconds = [], [], 0.0
@@ -91,20 +94,23 @@ def _look_at_take(folder: Path, lines: list[str]) -> tuple[float, float, list[st
     return captured, lost, problems
 
 
-def _run_and_kill(folder: Path, seed: int, delay: float, options: list[str]) -> list[str]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with subprocess.Popen(
-        [sys.executable, CHILD, folder, str(seed), *options],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    ) as process:
-        first = next(line for line in process.stdout if line.startswith("edit"))
+def _run_and_kill(folder: Path, seed: int, delay: float, **options: bool) -> list[str]:
+    heard, said = CHILDREN.Pipe(duplex=False)
+    process = CHILDREN.Process(target=kill_child.main, args=(said, folder, seed), kwargs=options)
+    # Python 3.11 does not tell the process that forks where modules are.
+    with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        process.start()
+    said.close()
+    with open(heard.fileno(), closefd=False) as output:
+        first = next(line for line in output if line.startswith("edit"))
         timer = threading.Timer(delay, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
-        lines = [first, *process.stdout]
+        lines = [first, *output]
         timer.join()
-        assert process.wait() == -signal.SIGKILL
+    heard.close()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    process.close()
     # A line without an end was not said.
     return [line for line in lines if line.endswith("\n")]
 
