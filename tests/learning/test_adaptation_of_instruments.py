@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from amtstudio.formats import write_transcription
-from amtstudio.learning import adaptation, lesson
+from amtstudio.learning import adaptation, lesson, rehearsal
 from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import EventTail, stage_of
@@ -26,7 +26,7 @@ GAIN = Reason(Code.STEADIER, 0.6, 0.7)
 def takes(tmp_path):
     """Three pieces, and the notes of the first."""
     music = bundled_music("replay")[:3]
-    excerpts = [played(piece, 50 + number, seconds=8.0) for number, piece in enumerate(music)]
+    excerpts = [played(piece, 50 + number, seconds=6.0) for number, piece in enumerate(music)]
     paths = []
     for number, excerpt in enumerate(excerpts):
         paths.append(tmp_path / f"take {number}.wav")
@@ -41,6 +41,7 @@ def test_a_profile_of_the_melodic_model_from_recordings_and_a_score(tmp_path, mo
     monkeypatch.setattr(adaptation, "guard_of_instruments", lambda: guard_of_instruments(3.0)[1:2])
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
+    monkeypatch.setattr(rehearsal, "_THRESHOLD_S", 5.0)
     monkeypatch.setattr(lesson, "N_FRAMES", 60)
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (GAIN,)))
     paths, score = takes

@@ -105,7 +105,7 @@ def process_id(name):
 def test_a_flat_piano_is_learned_kept_and_used(qtbot, window, tmp_path, monkeypatch):
     script = Path(__file__).with_name("adapt_with_little.py")
     monkeypatch.setattr(process, "_program", lambda: [sys.executable, str(script)])
-    takes = piano_takes(tmp_path, cents=-8.0)
+    takes = piano_takes(tmp_path, cents=-8.0, seconds=8.0)
     shipped = find_model("piano").read_bytes()
     choose(qtbot, window, [*takes, noise_take(tmp_path)])
     adaptation = window.adaptation
