@@ -35,6 +35,7 @@ from amtstudio.symbolic import NoteTable, TrackKind, Transcription
 from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 
 PEDAL_HIHAT = 44  # of General MIDI
+METADATA = "drum_map"  # in a MIDI file: which map its drums have, so that it can be read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ DRUM_MAPS: Mapping[str, DrumMap] = MappingProxyType(
 
 
 def with_drum_map(transcription: Transcription, name: str) -> Transcription:
-    """The same with the drums at the numbers of a map.
+    """The same with the drums at the numbers of a map, whose name is kept in its metadata.
 
     Raises ``ValueError`` for a name that is not in ``DRUM_MAPS``.
     """
@@ -79,9 +80,29 @@ def with_drum_map(transcription: Transcription, name: str) -> Transcription:
     hits = notes.of_kind(TrackKind.DRUMS)
     if name == GENERAL_MIDI or not len(hits):
         return transcription
-    numbers = np.arange(128)
-    for key, number in DRUM_MAPS[name].numbers.items():
-        numbers[key] = number
-    mapped = replace(hits, pitch=numbers[hits.pitch])
-    together = notes.of_kind(TrackKind.PITCHED).joined(mapped).in_order()
-    return replace(transcription, notes=together)
+    mapped = _renumbered(notes, DRUM_MAPS[name].numbers)
+    metadata = {**transcription.metadata, METADATA: name}
+    return replace(transcription, notes=mapped, metadata=metadata)
+
+
+def without_drum_map(transcription: Transcription) -> Transcription:
+    """The same with the drums at the numbers of General MIDI, where its metadata name a map.
+
+    A number that the map gives to a drum is taken for that drum.
+    """
+    metadata = dict(transcription.metadata)
+    name = metadata.pop(METADATA, GENERAL_MIDI)
+    if name not in DRUM_MAPS:
+        return transcription
+    back = {number: key for key, number in DRUM_MAPS[name].numbers.items()}
+    notes = _renumbered(NoteTable.of(transcription.notes), back)
+    return replace(transcription, notes=notes, metadata=metadata)
+
+
+def _renumbered(notes: NoteTable, numbers: Mapping[int, int]) -> NoteTable:
+    """With other numbers for drums; those that are not named stay."""
+    every = np.arange(128)
+    every[list(numbers)] = list(numbers.values())
+    hits = notes.of_kind(TrackKind.DRUMS)
+    mapped = replace(hits, pitch=every[hits.pitch])
+    return notes.of_kind(TrackKind.PITCHED).joined(mapped).in_order()

@@ -10,6 +10,7 @@ from typing import Any
 
 from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import MAX_SECONDS, check_count, check_seconds
+from amtstudio.formats.drum_maps import METADATA, without_drum_map
 from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
 from amtstudio.formats.midi_events import (
     CONTROL_CHANGE,
@@ -53,7 +54,7 @@ def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcripti
     What no note needs may be wrong. Where a pitch is struck again before it ended, the earlier
     note ends there; ``midi_pairing`` says which note-off ends which note. A track has the program
     of its channel, and is called by it, or ``drums`` on channel 10; in a file of ours it has its
-    own name.
+    own name, and drums at the numbers of another map are those of General MIDI again.
 
     Parameters
     ----------
@@ -251,7 +252,7 @@ def _transcription(
     metadata = {"title": title} if title else {}
     if isinstance(tags, dict):
         metadata |= {key: tag for key, tag in tags.items() if isinstance(tag, str)}
-    return Transcription(
+    read = Transcription(
         notes=notes,
         pedals=pedals,
         duration=duration,
@@ -259,6 +260,7 @@ def _transcription(
         metadata=metadata,
         **text,
     )
+    return without_drum_map(read) if METADATA in metadata else read
 
 
 def _is_text(origin: dict[str, Any], key: str) -> bool:

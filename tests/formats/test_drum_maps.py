@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mido
 import pytest
 
@@ -10,6 +12,7 @@ from amtstudio.formats import (
     DRUM_MAPS,
     dump_transcription,
     read_json,
+    read_midi,
     write_track_files,
     write_transcription,
 )
@@ -50,6 +53,24 @@ def test_midi_has_the_numbers_of_the_map_for_drums_alone(beat, tmp_path, name, e
     assert numbers(path) == (expected, [50, 47])
     write_track_files(beat, path, format_name="midi", drum_map=name)
     assert numbers(tmp_path / "beat (drums).mid") == (expected, [])
+
+
+@pytest.mark.parametrize("name", DRUM_MAP_NAMES)
+def test_a_file_tells_its_map_and_is_read_as_general_midi(beat, tmp_path, name):
+    path = tmp_path / "beat.mid"
+    write_transcription(beat, path, format_name="midi", drum_map=name)
+    read = read_midi(path)
+    assert [(n.pitch, n.track.is_drums) for n in read.notes] == [
+        (n.pitch, n.track.is_drums) for n in beat.notes
+    ]
+    assert "drum_map" not in read.metadata
+
+
+def test_a_map_that_nobody_knows_leaves_the_numbers(beat, tmp_path):
+    path = tmp_path / "beat.mid"
+    other = replace(beat, metadata={"drum_map": "zoo"})
+    write_transcription(other, path, format_name="midi")
+    assert [note.pitch for note in read_midi(path).notes] == [note.pitch for note in beat.notes]
 
 
 def test_no_map_gives_two_drums_one_number():
