@@ -339,7 +339,10 @@ class Editor(QObject):
         self._take(lambda project: project.set_bend(key, bend))
 
     def split(self, time: float | None = None) -> None:
-        """Cut the selected notes at a time; by default in the middle of the first of them."""
+        """Cut the selected notes at a time; by default in the middle of the first of them.
+
+        All halves are selected then, so that ``merge`` takes it back.
+        """
         entries = self.selected_entries()
         if not entries:
             self._say_nothing_selected()
@@ -347,7 +350,12 @@ class Editor(QObject):
         if time is None or not any(e.note.onset < time < e.note.offset for e in entries):
             first = min(entries, key=lambda entry: entry.note).note
             time = (first.onset + first.offset) / 2.0
+        project = self._project()
+        known = frozenset() if project is None else frozenset(project.notes)
         self._edit(lambda project, ids: project.split(ids, time))
+        project = self._project()
+        if project is not None:
+            self.selection.add(key for key in project.notes if key not in known)
 
     def merge(self) -> None:
         """Make one note of the selected ones, which must be of one pitch."""

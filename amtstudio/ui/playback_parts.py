@@ -11,7 +11,7 @@ from amtstudio.settings import Settings
 from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.playback_actions import PlaybackActions, SpaceKeeper
+from amtstudio.ui.playback_actions import KeyKeeper, PlaybackActions
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import SoundSystem
@@ -42,7 +42,7 @@ class PlaybackParts(QObject):
         self.actions = PlaybackActions(self.controller, follower, page)
         self.transport = TransportBar(self.controller, self.actions)
         page.add_below(self.transport)
-        window.installEventFilter(SpaceKeeper(window))
+        window.installEventFilter(KeyKeeper(window))
 
     def give_way_to(self, recording: Recording) -> None:
         """While a take is made, nothing plays; nor while the sound system looks around."""

@@ -30,7 +30,7 @@ from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.playback_actions import SpaceKeeper
+from amtstudio.ui.playback_actions import KeyKeeper
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.roll.roll_view import RollView
@@ -80,7 +80,7 @@ class DiffWindow(QWidget):
         self.player = DiffPlayer(playback, self)
         self._build(recordings)
         self._add_keys()
-        self.installEventFilter(SpaceKeeper(self))
+        self.installEventFilter(KeyKeeper(self))
         self.player.changed.connect(self._show_player)
         playback.position_changed.connect(self._show_position)
         self._show_player()
