@@ -117,6 +117,13 @@ def test_bars_are_on_the_ruler_and_can_be_hidden(window_with_beats):
     assert roll._pedal_plot.maximumHeight() < with_bars
 
 
+def test_the_ruler_lies_below_the_notes_also_where_the_lanes_are_folded(window_with_beats):
+    roll = window_with_beats.page.roll
+    roll.leave_to_notes(10_000)  # no room for anything else
+    assert not roll.pedals.isVisible()
+    assert not roll._pedal_label.isEmpty()  # or the layout would give its room to the ruler
+
+
 def test_a_beat_is_dragged_along_the_ruler(qtbot, window_with_beats):
     window = window_with_beats
     roll = window.page.roll

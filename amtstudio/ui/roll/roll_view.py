@@ -321,7 +321,8 @@ class RollView(pg.GraphicsLayoutWidget):
         may_have_pedal = self._document is None or self._document.may_have_pedal
         pedal = _PEDAL_HEIGHT if may_have_pedal and room >= _PEDAL_HEIGHT else 0
         self.pedals.setVisible(pedal > 0)
-        self._pedal_label.setVisible(pedal > 0)
+        # Not hidden: an axis that is hidden leaves its room to the ruler, which then lies askew.
+        self._pedal_label.setOpacity(float(pedal > 0))
         _set_height(self._pedal_plot, pedal + ruler)
         room -= pedal
         has_velocities = self._wants_velocities and room >= _VELOCITY_HEIGHT
