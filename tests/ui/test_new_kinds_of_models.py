@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -11,7 +12,7 @@ from toy_models import KIT, save_toy_drums
 
 from amtstudio import session
 from amtstudio.cli.program import main
-from amtstudio.formats import read_transcription
+from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
@@ -91,6 +92,10 @@ def test_the_window_shows_its_heads_moves_its_thresholds_and_keeps_them(
     assert list(panel.sliders) == ["kick_threshold", "snare_threshold"]
     assert list(panel.head_boxes) == SHOWN_HEADS
     assert list(onsets_by_pitch(window.document.notes)) == list(KIT.pitches)
+    exported = tmp_path / "exported.mid"
+    write_transcription(window.document.transcription, exported, format_name="midi")
+    hits = [message for message in mido.MidiFile(exported) if message.type == "note_on"]
+    assert {(hit.channel, hit.note) for hit in hits} == {(9, pitch) for pitch in KIT.pitches}
     drums = window.page.roll.drums
     hover = drums.hover_at(KICKS[1], drums.plane.rows.index(KIT.pitches[0]))
     assert set(hover.activations) == {"hit"}
