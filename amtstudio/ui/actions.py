@@ -113,11 +113,29 @@ class Actions(Menus):
         self.midi_bars.setChecked(True)
         self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
         self.midi_bars.toggled.connect(window.set_midi_bars)
+        self._add_quantising(export.addMenu(tr("&Quantize MIDI")))
         self.add(menu, tr("Export A&ll…"), exports.export_all, "Ctrl+Alt+E", group="document")
         menu.addSeparator()
         self.add(menu, tr("&Close"), window.close, QKeySequence.StandardKey.Close)
         quit_action = self.add(menu, tr("&Quit"), window.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _add_quantising(self, menu: QMenu) -> None:
+        window, tr = self._window, self._window.tr
+        group = QActionGroup(window)
+        self.quantising: dict[int, QAction] = {}
+        for percent, text in (
+            (0, tr("&Off: As It Was Played")),
+            (50, tr("&Half-Way to the Grid")),
+            (75, tr("&Most of the Way")),
+            (100, tr("&Exactly on the Grid")),
+        ):
+            slot = partial(window.set_quantising, percent / 100)
+            action = self.add(menu, text, slot)
+            action.setCheckable(True)
+            action.setChecked(percent == 0)
+            group.addAction(action)
+            self.quantising[percent] = action
 
     def _add_preferences(self, menu: QMenu) -> None:
         menu.addSeparator()

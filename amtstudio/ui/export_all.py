@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from amtstudio.errors import AmtStudioError, Cancelled
 from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
-from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.exporting import Exporter, for_midi
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.wait_dialog import WaitDialog
@@ -181,8 +181,13 @@ class ExportAll(QObject):
             self.failed.emit(error)
             return
         self._folder = folder
+        exporter = self._exporter
         work = _Writing(
-            outputs, format_name, self._exporter.drum_map, with_bars=self._exporter.with_bars
+            outputs,
+            format_name,
+            exporter.drum_map,
+            quantising=exporter.quantising,
+            with_bars=exporter.with_bars,
         )
         job = Job(work)
         self._wait = WaitDialog(
@@ -221,12 +226,18 @@ class _Writing:
     """Writes one file after the other; one that cannot be written keeps no other from it."""
 
     def __init__(
-        self, outputs: Sequence[Output], format_name: str, drum_map: str, *, with_bars: bool
+        self,
+        outputs: Sequence[Output],
+        format_name: str,
+        drum_map: str,
+        *,
+        quantising: float,
+        with_bars: bool,
     ) -> None:
         self._outputs = outputs
         self._format_name = format_name
         self._drum_map = drum_map
-        self._drops_bars = format_name == "midi" and not with_bars
+        self._quantising, self._with_bars = quantising, with_bars
 
     def __call__(
         self,
@@ -241,8 +252,8 @@ class _Writing:
                 raise Cancelled
             on_progress(number, len(self._outputs))
             transcription = output.transcription
-            if self._drops_bars:
-                transcription = replace(transcription, tempo=None)
+            if self._format_name == "midi":
+                transcription = for_midi(transcription, self._quantising, with_bars=self._with_bars)
             try:
                 write_transcription(
                     transcription,

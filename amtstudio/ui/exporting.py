@@ -21,7 +21,7 @@ from amtstudio.formats import (
     write_track_files,
     write_transcription,
 )
-from amtstudio.notation import NotationSettings
+from amtstudio.notation import NotationSettings, quantised
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 
@@ -30,6 +30,15 @@ _FILTERS = {
     "wav": "WAV (*.wav)",
 } | {entry.name: f"{entry.label} (*{entry.suffix})" for entry in FORMATS.values()}
 _SUFFIXES = {".midi", ".png", ".txt", ".wav"} | {entry.suffix for entry in FORMATS.values()}
+
+
+def for_midi(
+    transcription: Transcription, quantising: float, *, with_bars: bool = True
+) -> Transcription:
+    """As it goes into a MIDI file; ``quantising`` is the strength of ``quantised``."""
+    if quantising > 0.0:
+        transcription = quantised(transcription, quantising)
+    return transcription if with_bars else replace(transcription, tempo=None)
 
 
 class Exporter(QObject):
@@ -42,6 +51,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._window = window
         self.with_bars = True  # in MIDI
+        self.quantising = 0.0  # likewise: how far onsets are drawn to the grid, 0 to 1
         self.notation = NotationSettings()  # of scores
         self.drum_map = GENERAL_MIDI  # likewise
 
@@ -61,8 +71,8 @@ class Exporter(QObject):
         path = self.ask_path(suggestion, format_name)
         if path is None:
             return
-        if format_name == "midi" and not self.with_bars:
-            transcription = replace(transcription, tempo=None)
+        if format_name == "midi":
+            transcription = for_midi(transcription, self.quantising, with_bars=self.with_bars)
         self._save(
             path,
             lambda overwrite: write_transcription(
@@ -85,6 +95,8 @@ class Exporter(QObject):
         if path is None:
             return
         transcription = document.transcription
+        if format_name == "midi":
+            transcription = for_midi(transcription, self.quantising)
         files = list(track_files(transcription, path))
         try:
             taken = [file for file in files if file.exists()]

@@ -356,6 +356,10 @@ class MainWindow(Shell):
     def _tell_saved(self, path: Path) -> None:
         self._say(self.tr("Saved {path}").format(path=path))
 
+    def set_quantising(self, strength: float) -> None:
+        """How far onsets in MIDI files are drawn to the grid of the beats, 0 to 1."""
+        self.exporter.quantising = self.page.handle.quantising = strength
+
     def set_midi_bars(self, wanted: bool) -> None:
         """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
         self.exporter.with_bars = self.page.handle.with_bars = wanted

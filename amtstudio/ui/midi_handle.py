@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl, Signal
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from amtstudio.audio import stem_of
 from amtstudio.formats import GENERAL_MIDI, write_transcription
 from amtstudio.ui.document import Document
+from amtstudio.ui.exporting import for_midi
 from amtstudio.ui.icons import icon
 
 logger = logging.getLogger("amtstudio.ui")
@@ -31,6 +31,7 @@ class MidiHandle(QToolButton):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._n_drags = 0
         self.with_bars = True
+        self.quantising = 0.0
         self.drum_map = GENERAL_MIDI
         self.setText(self.tr("Drag MIDI"))
         self.setIcon(icon("note", self.palette()))
@@ -59,9 +60,9 @@ class MidiHandle(QToolButton):
         folder = Path(self._folder.name) / str(self._n_drags)
         folder.mkdir()
         path = folder / f"{stem_of(self._document.path)}.mid"
-        transcription = self._document.transcription
-        if not self.with_bars:
-            transcription = replace(transcription, tempo=None)
+        transcription = for_midi(
+            self._document.transcription, self.quantising, with_bars=self.with_bars
+        )
         write_transcription(transcription, path, format_name="midi", drum_map=self.drum_map)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -60,6 +60,7 @@ class Shell(QMainWindow):
     # What the user may ask for.
     discard_take: Callable[[], None]
     set_midi_bars: Callable[[bool], None]
+    set_quantising: Callable[[float], None]
     set_appearance: Callable[[str], None]
     show_preferences: Callable[[], None]
     toggle_full_screen: Callable[[], None]

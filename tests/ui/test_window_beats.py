@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
+from amtstudio.formats import read_midi
 from amtstudio.symbolic import Meter, Note, TempoMap, Transcription
 
 
@@ -234,6 +235,25 @@ def test_midi_has_the_bars_or_not(window_with_beats):
     assert 550_000 in tempos()
     window.actions_.midi_bars.setChecked(False)
     assert tempos() == [500_000]
+
+
+def test_midi_is_quantised_as_far_as_one_likes_and_the_notes_stay(window_with_beats):
+    window = window_with_beats
+    window.editor.add_note(90, 1.0, 1.3)  # the nearest part of a beat is the beat at 0.95 s
+
+    def onset():
+        url = window.page.handle.mime_data().urls()[0].toLocalFile()
+        (note,) = [note for note in read_midi(Path(url)).notes if note.pitch == 90]
+        return note.onset
+
+    assert onset() == pytest.approx(1.0, abs=1e-3)
+    window.actions_.quantising[100].trigger()
+    assert onset() == pytest.approx(0.95, abs=1e-3)
+    window.actions_.quantising[50].trigger()
+    assert onset() == pytest.approx(0.975, abs=1e-3)
+    assert 1.0 in window.document.notes.onset
+    window.actions_.quantising[0].trigger()
+    assert onset() == pytest.approx(1.0, abs=1e-3)
 
 
 def test_taps_become_beats(window_with_beats, monkeypatch):
