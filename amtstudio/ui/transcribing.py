@@ -83,11 +83,13 @@ class HeardModel:
     settings: DecoderSettings
     suggested: DecoderSettings
     kept: session.KeptActivations
+    kept_as: str = ""  # in the project that it comes from
 
     @property
     def heard(self) -> str:
         """The name under which a project keeps it."""
-        return self.kept.name if self.kept.rows else session.Source().heard_of(self.model)
+        own = self.kept.name if self.kept.rows else session.Source().heard_of(self.model)
+        return self.kept_as or own
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +416,8 @@ def recall_kept(
         settings = source.settings_of(model) or suggested
         if settings.decoder == unpacked.decoder:  # or nothing of it could be decoded
             pictures = pictures_of(unpacked)
-            heard.append(HeardModel(model, unpacked, pictures, settings, suggested, kept))
+            name = source.heard_of(model)
+            heard.append(HeardModel(model, unpacked, pictures, settings, suggested, kept, name))
     if not heard:
         return None
     return Recalled(tuple(heard), heard[0].kept.start, heard[0].kept.end)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -12,6 +15,8 @@ from amtstudio.features import FrameGrid
 from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.heads import NOTE_HEADS, Head, HeadKind
+
+PROJECTS = Path(__file__).parents[1] / "session" / "projects"
 
 
 @pytest.fixture
@@ -136,6 +141,22 @@ def test_the_pointer_tells_what_the_model_of_its_lane_heard(band):
     band.notes_panel.head_boxes["onset"].setChecked(True)
     assert roll.activations.isVisible()
     assert roll.drums.activations.isVisible()
+
+
+def test_a_project_that_kept_only_the_first_model_says_what_is_missing(window, finish, tmp_path):
+    path = tmp_path / "old.amts"
+    shutil.copyfile(PROJECTS / "format_3.amts", path)
+    window.open_paths([path])
+    finish()
+    document, panel = window.document, window.notes_panel
+    assert names(document.notes) == [(36, True)] * 3 + [(55, False), (58, False)]
+    assert panel.again_label.isHidden()
+    panel.sliders["onset_threshold"].slider.setValue(50)
+    finish()
+    assert names(document.notes) == [(36, True)] * 3 + [(55, False)]
+    panel.model_tabs.setCurrentIndex(1)
+    assert not any(slider.isEnabled() for slider in panel.sliders.values())
+    assert not panel.again_label.isHidden()
 
 
 def test_thresholds_move_again_where_another_transcription_was_cancelled(band, finish):
