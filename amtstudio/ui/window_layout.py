@@ -46,8 +46,8 @@ class WindowLayout(QObject):
         self.offer_banner = Banner(self.tr("Unsaved work"))
         self.jobs_banner = Banner(self.tr("Unfinished recordings"))
         self._stack = QStackedWidget()
-        for part in (empty_page, page, recording.page):
-            self._stack.addWidget(part)
+        self._stack.addWidget(empty_page)
+        self._stack.addWidget(page)
         # The view of notes would take a drop for itself, and do nothing with it.
         page.roll.setAcceptDrops(False)
         page.roll.viewport().setAcceptDrops(False)
@@ -110,8 +110,12 @@ class WindowLayout(QObject):
 
     def show_page(self, *, has_item: bool) -> None:
         """Show the page of a recording, or that of a take, or the empty state."""
-        without = self._recording.page if self._recording.has_page else self._empty_page
-        self._stack.setCurrentWidget(self._page if has_item else without)
+        shown: QWidget = self._page if has_item else self._empty_page
+        if not has_item and self._recording.has_page:
+            shown = self._recording.page
+            if self._stack.indexOf(shown) < 0:
+                self._stack.addWidget(shown)
+        self._stack.setCurrentWidget(shown)
         self._recording.bar.set_shows_take(not has_item)
 
     def show_docks(self, wanted: bool, settings: Settings) -> None:

