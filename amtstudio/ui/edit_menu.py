@@ -117,8 +117,8 @@ class EditMenu(QObject):
     def _add_score_places(self, menu: QMenu) -> None:
         tr = self.tr
         for text, name, key, hand, voice in (
-            (tr("&Right Hand"), tr("Right Hand"), "Shift+R", RIGHT_HAND, None),
-            (tr("&Left Hand"), tr("Left Hand"), "Shift+L", LEFT_HAND, None),
+            (tr("&Right Hand"), tr("Right Hand"), "Ctrl+Shift+Right", RIGHT_HAND, None),
+            (tr("&Left Hand"), tr("Left Hand"), "Ctrl+Shift+Left", LEFT_HAND, None),
             (tr("&Upper Voice"), tr("Upper Voice"), "", None, UPPER_VOICE),
             (tr("Lo&wer Voice"), tr("Lower Voice"), "", None, LOWER_VOICE),
             (tr("As the Program &Finds Them"), tr("Hand and Voice as Found"), "", None, None),
