@@ -80,8 +80,12 @@ class TempoMap:
 
     @property
     def tempo(self) -> float:
-        """Beats a minute, by the median distance of two beats."""
-        return 60.0 / float(np.median(np.diff(self.beats)))
+        """Beats a minute: the median over stretches of up to eight beats.
+
+        Of single distances the median would be led by where beats are a few milliseconds off.
+        """
+        span = min(8, max(1, len(self.beats) // 8))
+        return 60.0 * span / float(np.median(self.beats[span:] - self.beats[:-span]))
 
     @property
     def downbeats(self) -> Doubles:
