@@ -48,10 +48,12 @@ def family_of(instrument: str) -> str:
 
 
 def family_of_track(track: Track) -> str:
+    """The family of a track; one of several players of a name has a number behind it."""
+    name = track.name.rstrip(" 0123456789")
     for family, usual in FAMILY_TRACKS.items():
-        if track == usual:
+        if name == usual.name and track.program == usual.program:
             return family
-    return family_of(track.name)
+    return family_of(name)
 
 
 @dataclass(frozen=True)

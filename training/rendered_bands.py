@@ -80,6 +80,7 @@ _CALLED = {
     "vibraphone": "mallet_percussion", "marimba": "mallet_percussion",
 }  # fmt: skip
 _TAIL_S = 0.5
+_BASS_RANGE = 21  # semitones: basses stay below the chords whose lowest line they play
 _QUARTET, _SOLO, _DUO = "quartet", "solo", "duo"
 _KINDS = (_QUARTET, "band4", "band5", _QUARTET, "band5", "band6")
 _FEWEST_NOTES = 8  # of a tune, or another song is taken
@@ -196,7 +197,8 @@ def render(
         is_sung = part.bank == _SINGER
         bank = orchestra.banks["oohs" if is_sung else part.bank]
         source: Source = random_singer(rng) if is_sung else BankSource(bank)
-        notes = fitted(part.notes, bank.lowest, bank.highest)
+        highest = bank.lowest + _BASS_RANGE if part.bank in _BASSES else bank.highest
+        notes = fitted(part.notes, bank.lowest, min(highest, bank.highest))
         habits = draw_habits(bank.manner, rng, is_harmonica="harmonica" in bank.name)
         has_keys = bank.manner in ("struck", "organ")
         gestures = gestures_of(notes, habits, rng, is_line=part.is_line, has_keys=has_keys)

@@ -20,6 +20,7 @@ FloatArray = npt.NDArray[np.float32]
 
 BEND, FAMILY = "bend", "family"
 _SURE = 0.5  # mean probability of a family from which on a note is its
+_LEAST_SHARE = 1e-4  # of a family in a frame
 _CENTS = 2.0 * BEND_RANGE * 100.0
 _MOST_FRAMES = 2048  # of a note that sounds on: a minute of the shipped models
 # What moves less, so near to its key, does not bend: what is left is how surely it is heard. An ear
@@ -117,7 +118,10 @@ class NoteDetails:
         rows = self._rows[FAMILY]
         found = np.zeros((len(pitch), len(FAMILIES)))
         for index, span in enumerate(self._spans(begin, end)):
-            found[index] = rows[span, pitch[index]].mean(axis=0)
+            # The mean of logarithms: one frame that is sure of nothing says nothing.
+            told = np.log(np.maximum(rows[span, pitch[index]], _LEAST_SHARE)).mean(axis=0)
+            found[index] = np.exp(told - told.max())
+        found /= found.sum(axis=1, keepdims=True)
         return found
 
     def bends(self, pitch: Indices, begin: Indices, end: Indices, onset: Doubles) -> list[Bend]:

@@ -2,7 +2,8 @@
 
 A model tells of each note how likely each family plays it, a detector which instruments it hears in
 the recording. Neither is sure by itself: a note is judged by both, by its range and by the notes
-around it, and a track has to earn its place, so that a few doubtful notes make no player.
+around it, and a track has to earn its place, so that a few doubtful notes make no player. Strings,
+winds, brass and voices play a line each: those of one family are parted by what sounds together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.decoding.seating import seat
 from amtstudio.symbolic import NoteTable, Track
 from amtstudio.symbolic.families import FAMILIES, FAMILY_TRACKS
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -53,10 +55,18 @@ _FARTHEST = 4.5  # nats
 _USUAL_SPREAD = 12.0  # semitones
 _NEAR_S, _NEAR_SEMITONES = 2, 5.0  # within which notes are one another's neighbours
 _NEIGHBOURS = 0.5  # what these say, against what is said of the note
-_TRACK_COST, _COST_A_NOTE = 6.0, 0.15  # nats that a track has to explain better than the others
+_TRACK_COST, _COST_A_NOTE = 6.0, 0.15  # nats that a family has to explain better than the others
 _SMALLEST, _FEWEST = 0.03, 3  # share of the notes, and notes, that a track has at least
 _FEW_PENALTY = 1e9
 _N_PITCHES = 128
+_LINES = ("strings", "winds", "brass", "voice")
+_DOUBT, _PLAIN = 2.0, 0.4  # of a family that is not heard at all; level of one that plainly is
+# What a model says of a note is said again of the next, right or wrong: it counts for half.
+_MODEL_SHARE = 0.5
+_LEAST_SHARE = 1e-3
+_LEAST_SCORE = -6.0  # nats that a family has at least, unless the user says that it does not play
+# An organ or a synthesiser that plays with others is rarer than models trained on all alike think.
+_SELDOM = {"organ_synth": -0.7}
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,20 @@ class Players:
             prior[:, column] = np.maximum(prior[:, column], told)
         return prior
 
+    def doubts(self) -> Doubles:
+        """Of each family that may play chords or the bass: how little it is heard, 0 to ``_DOUBT``.
+
+        Who plays a line alone is told by the line; a few low notes of a guitar make no bass.
+        """
+        found = np.zeros(len(FAMILIES))
+        if self.is_given:
+            return found
+        for number, family in enumerate(FAMILIES):
+            if family not in _LINES:
+                heard = max(self.levels.get(name, 0.0) for name in _names_of(family))
+                found[number] = _DOUBT * (1.0 - min(heard / _PLAIN, 1.0))
+        return found
+
     def to_metadata(self) -> dict[str, str]:
         """As a tag of a transcription, such as ``violin 0.62, cello 0.31``, the surest first."""
         told = sorted(self.levels.items(), key=lambda item: -item[1])
@@ -129,11 +153,26 @@ class Players:
         except (KeyError, ValueError):
             return None
 
-    def track(self, family: str) -> Track:
-        """What the notes of a family are put on: its most heard instrument, if any is heard."""
-        names = [name for name, of in FAMILY_OF.items() if of == family]
-        level, name = max((self.levels.get(name, 0.0), name) for name in names)
-        return Track.named(name) if level >= _NAMED else FAMILY_TRACKS[family]
+    def track(self, family: str, pitch: float | None = None) -> Track:
+        """What the notes of a family are put on: its most heard instrument, if any is heard.
+
+        ``pitch``: where the notes lie, for telling a violin from a cello.
+        """
+        heard = [name for name in _names_of(family) if self.levels.get(name, 0.0) >= _NAMED]
+        if not heard:
+            return FAMILY_TRACKS[family]
+
+        def fit(name: str) -> float:
+            _, lowest, highest = _KNOWN[name]
+            middle, spread = (lowest + highest) / 2.0, (highest - lowest) / 4.0
+            away = 0.0 if pitch is None else 0.5 * ((pitch - middle) / spread) ** 2
+            return float(np.log(self.levels[name])) - min(away, _FARTHEST)
+
+        return Track.named(max(heard, key=fit))
+
+
+def _names_of(family: str) -> list[str]:
+    return [name for name, of in FAMILY_OF.items() if of == family]
 
 
 def with_players(notes: NoteTable, players: Players) -> NoteTable:
@@ -149,28 +188,59 @@ def with_players(notes: NoteTable, players: Players) -> NoteTable:
     pitched = np.flatnonzero(~is_drums)
     if not len(pitched):
         return notes
-    onset, pitch = notes.onset[pitched], notes.pitch[pitched]
+    pitched = pitched[np.argsort(notes.onset[pitched], kind="stable")]
+    onset, offset, pitch = notes.onset[pitched], notes.offset[pitched], notes.pitch[pitched]
     scores = players.log_prior(pitch.astype(np.float64))
     if notes.shares is not None:
         scores = scores + _evidence(notes.shares[pitched])
-    families = _players_of(_with_neighbours(scores, onset, pitch))
-    tracks_of = [players.track(family) for family in FAMILIES]
+    for family, nats in _SELDOM.items():
+        scores[:, FAMILIES.index(family)] += 0.0 if players.is_given else nats
+    scores -= scores.max(axis=1, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    if not players.is_given:
+        scores = np.maximum(scores, _LEAST_SCORE)
+    scores = _with_neighbours(scores, onset, pitch)
+    families = _players_of(scores)
+    seating = seat(
+        scores, onset, offset, pitch.astype(np.float64), families, doubts=players.doubts()
+    )
+    tracks_of = _tracks_of(seating.families, seating.player, pitch, players)
     tracks = [*tracks_of, *notes.tracks]
-    places = notes.track + len(FAMILIES)
-    places[pitched] = families
+    places = notes.track + len(tracks_of)
+    places[pitched] = seating.player
     used = [tracks[place] for place in np.unique(places).tolist()]
     wanted = tuple(sorted(set(used)))
     to_wanted = np.array([wanted.index(t) if t in wanted else 0 for t in tracks], np.int64)
     return replace(notes, tracks=wanted, track=to_wanted[places])
 
 
+def _tracks_of(
+    families: npt.NDArray[np.int64],
+    player: npt.NDArray[np.int64],
+    pitch: npt.NDArray[np.int64],
+    players: Players,
+) -> list[Track]:
+    """A track for each player; of those of one name the highest is the first.
+
+    Where the user says who plays, those of one name are one.
+    """
+    middles = [float(np.median(pitch[player == number])) for number in range(len(families))]
+    tracks: dict[int, Track] = {}
+    counts: dict[str, int] = {}
+    for number in sorted(range(len(families)), key=lambda place: -middles[place]):
+        track = players.track(FAMILIES[families[number]], middles[number])
+        counts[track.name] = counts.get(track.name, 0) + 1
+        if counts[track.name] > 1 and not players.is_given:
+            track = replace(track, name=f"{track.name} {counts[track.name]}")
+        tracks[number] = track
+    return [tracks[number] for number in range(len(families))]
+
+
 def _evidence(shares: Doubles) -> Doubles:
-    """What a model says, in nats: much where it is sure, little where all is about as likely."""
-    likely = np.clip(shares, 1e-4, 1.0)
-    likely /= likely.sum(axis=1, keepdims=True)
-    told = np.log(likely)
-    sure = 1.0 + (likely * told).sum(axis=1, keepdims=True) / np.log(likely.shape[1])
-    evidence: Doubles = sure * told
+    """What a model says, in nats; all of it only where it is sure."""
+    told = np.log(np.maximum(shares, _LEAST_SHARE))
+    sure = 1.0 + (shares * told).sum(axis=1, keepdims=True) / np.log(shares.shape[1])
+    evidence: Doubles = (_MODEL_SHARE + (1.0 - _MODEL_SHARE) * np.clip(sure, 0.0, 1.0) ** 2) * told
     return evidence
 
 

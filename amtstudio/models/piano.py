@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -186,12 +186,19 @@ class Piano(TranscriptionModel):
         logits: Tensor = self.head(x).float() + self.key_bias
         return logits
 
-    def heard(self, features: Tensor) -> Tensor:
-        """What is heard at each key, (batch, n_channels, n_frames, 88)."""
+    def heard(
+        self, features: Tensor, *, earlier: list[Tensor] | None = None, at: Collection[int] = ()
+    ) -> Tensor:
+        """What is heard at each key, (batch, n_channels, n_frames, 88).
+
+        ``earlier`` takes what the blocks whose numbers are in ``at`` are given.
+        """
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
         for index, block in enumerate(self.blocks):
             if str(index) in self.places:
                 x = _sum(x, self.places[str(index)].to(x.dtype))
+            if earlier is not None and index in at:
+                earlier.append(x)
             x = _sum(block(x), x)
             if str(index) in self.links:
                 x = _sum(self.links[str(index)](x), x)
