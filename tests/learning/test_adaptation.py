@@ -40,8 +40,17 @@ STEADIER = Reason(Code.STEADIER, 0.63, 0.912)
 @pytest.fixture(autouse=True)
 def _data_dir(tmp_path, monkeypatch):
     monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
-    # A few seconds of two pieces judge here, in place of half a minute of all.
-    monkeypatch.setattr(adaptation, "guard_set", lambda: guard_set(5.0)[:2])
+    # A few seconds of one piece judge here, in place of half a minute of all.
+    monkeypatch.setattr(adaptation, "guard_set", lambda: guard_set(5.0)[:1])
+
+
+@pytest.fixture
+def short_lessons(monkeypatch):
+    """Weights learn from seconds, two at a time, and a short piece sets their thresholds."""
+    monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 10.0)
+    monkeypatch.setattr(lesson, "N_FRAMES", 60)
+    piece = played(bundled_music("replay")[0], 900, seconds=6.0)
+    monkeypatch.setattr(lesson, "rehearsed_excerpts", lambda *_: [piece])
 
 
 def recordings(folder, cents, count=2, seconds=12.0):
@@ -73,7 +82,7 @@ def read(monkeypatch, openings):
     hashed = []
 
     def counted(file, name, real=hashlib.file_digest):
-        hashed.append(Path(file.name))
+        hashed.append(Path(str(file.name)))  # that of a model file is a number
         return real(file, name)
 
     monkeypatch.setattr(hashlib, "file_digest", counted)
@@ -84,14 +93,12 @@ def once(read, paths):
     return all([path for path in found if path in paths] == list(paths) for found in read)
 
 
-def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read):
+def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read, short_lessons):
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
-    monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
-    monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
     monkeypatch.setattr(lesson, "retuned_onset_threshold", lambda *_: 0.37)
     monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
-    paths = recordings(tmp_path, -8.0, count=3, seconds=6.0)
+    paths = recordings(tmp_path, -8.0, count=3, seconds=5.2)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))
     assert report.adopted
     assert [step.step for step in report.steps] == ["tuning", "weights, half way", "weights"]
@@ -105,7 +112,8 @@ def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeyp
     # Whether a few seconds of learning help is left to chance; what is kept, is not.
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
-    request = Request(name="flat", recordings=recordings(tmp_path, -8.0), device="cpu")
+    paths = recordings(tmp_path, -8.0, seconds=8.0)
+    request = Request(name="flat", recordings=paths, device="cpu")
     shipped = find_model("piano").read_bytes()
     report = adapt(request, RunControl(tmp_path))
     assert find_model("piano").read_bytes() == shipped
@@ -181,10 +189,8 @@ def test_teachers_by_name(monkeypatch, tmp_path):
     assert teacher._notes_of(np.zeros(16000, np.float32), 16000, lambda: False) == [(1.0, 2.0, 60)]
 
 
-def test_weights_are_judged_half_way_and_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
-    monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
-    paths = recordings(tmp_path, 0.0, count=3, seconds=6.0)
+def test_weights_are_judged_half_way_and_whole(tmp_path, short_lessons):
+    paths = recordings(tmp_path, 0.0, count=3, seconds=5.2)
     request = Request(name="new", recordings=paths, minutes=0.01, device="cpu")
     report = adapt(request, RunControl(tmp_path))
     steps = [step for step in report.steps if step.step.startswith("weights")]
@@ -228,7 +234,7 @@ def test_each_step_is_judged_against_the_best_and_the_model_as_it_ships(
     monkeypatch.setattr(adaptation, "guard_set", list)
     monkeypatch.setattr(Rehearsal, "worth", dict(enumerate(worth)))
     grid = FrameGrid(16000, 512)
-    base = Candidate(SimpleNamespace(plays=("piano",)), None, grid, "cpu")
+    base = Candidate(SimpleNamespace(plays=("piano",), plays_drums=False), None, grid, "cpu")
     entry = UserRecording("a.wav", "0" * 64, np.zeros(160_000, np.float32), grid)
     split = split_recordings([entry])
     run = Rehearsal(Request("x", ()), RunControl(tmp_path), base, split, None)
