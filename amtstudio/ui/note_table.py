@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from amtstudio.symbolic import NO_NOTES, NoteState, NoteTable
 from amtstudio.symbolic.note_table import STATES
@@ -191,6 +191,12 @@ class NoteTableView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.selectionModel().selectionChanged.connect(self._tell_selected)
         editor.selection.changed.connect(self._show_selected)
+
+    def commitData(self, editor: QWidget) -> None:  # noqa: N802
+        """The changed note fills the table again, which takes the field and its focus away."""
+        super().commitData(editor)
+        if QApplication.focusWidget() is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:

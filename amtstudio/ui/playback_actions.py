@@ -216,6 +216,9 @@ class KeyKeeper(QObject):
             return False
         focused = QApplication.focusWidget()
         keys = next((keys for kind, keys in _KEYS_OF if isinstance(focused, kind)), frozenset())
+        if isinstance(focused, QAbstractItemView):
+            edits = focused.editTriggers() & QAbstractItemView.EditTrigger.EditKeyPressed
+            keys |= frozenset((Qt.Key.Key_F2,)) if edits else frozenset()
         if Qt.Key(event.key()) not in keys:
             return False
         event.accept()

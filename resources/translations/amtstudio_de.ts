@@ -284,6 +284,26 @@
    <translation>Ü&amp;ber AMT Studio</translation>
   </message>
   <message>
+   <source>&amp;Quantize MIDI</source>
+   <translation>MIDI &amp;quantisieren</translation>
+  </message>
+  <message>
+   <source>&amp;Off: As It Was Played</source>
+   <translation>&amp;Aus: wie gespielt</translation>
+  </message>
+  <message>
+   <source>&amp;Half-Way to the Grid</source>
+   <translation>&amp;Halb zum Raster</translation>
+  </message>
+  <message>
+   <source>&amp;Most of the Way</source>
+   <translation>&amp;Weitgehend</translation>
+  </message>
+  <message>
+   <source>&amp;Exactly on the Grid</source>
+   <translation>&amp;Genau auf dem Raster</translation>
+  </message>
+  <message>
    <source>Zoom &amp;In</source>
    <translation>Ver&amp;größern</translation>
   </message>
@@ -466,6 +486,46 @@
   <message>
    <source>{added} added, {removed} removed, {moved} moved; {same} the same</source>
    <translation>{added} hinzugefügt, {removed} entfernt, {moved} verschoben; {same} gleich</translation>
+  </message>
+  <message>
+   <source>A result is kept only if tests show that it is better.</source>
+   <translation>Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
+  </message>
+  <message>
+   <source>What to expect: most on an unusual instrument, and if you correct notes. What recordings alone, a score or a keyboard bring here has not been measured enough to say.</source>
+   <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Was Aufnahmen allein, eine Partitur oder ein Keyboard hier bringen, ist noch nicht genug gemessen.</translation>
+  </message>
+  <message>
+   <source>What to expect: it gains most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
+   <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
+  </message>
+  <message>
+   <source>What to expect: more right notes. In a measured case, a harmonica, a minute of corrected notes brought those of other recordings from {before} to {after} of a hundred.</source>
+   <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
+   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes brought those that were about as loud as played from {before} to {after} of a hundred.</source>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
+   <source>With truer timing the notes that were right rose from {before} to {after} of a hundred.</source>
+   <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
+   <source>What to expect: on a piano in good order hardly any notes change, and the answer is usually “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted} found more right notes.</source>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Von {runs} gemessenen Läufen fanden {adopted} mehr richtige Noten.</translation>
+  </message>
+  <message>
+   <source>It gains more if you corrected notes, or recorded a MIDI keyboard along. It is not needed for an out-of-tune piano.</source>
+   <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard mit aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
+  </message>
+  <message>
+   <source>What a score adds to that has not been measured yet.</source>
+   <translation>Was eine Partitur dazu beiträgt, ist noch nicht gemessen.</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keine</translation>
   </message>
   <message>
    <source>“{name}” is ready: the same notes, with truer timing, loudness or lengths.</source>
@@ -888,10 +948,6 @@
    <translation>{first} % zu Beginn, {last} % jetzt</translation>
   </message>
   <message>
-   <source>What to expect: on a piano in good order it changes few notes, and usually says “No improvement found”; then your model stays as it is. It gains most if you corrected notes or give it the score. It is not needed for an out-of-tune piano.</source>
-   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich wenige Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Am meisten hilft es, wenn Sie Noten berichtigt haben oder die Partitur dazugeben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
-  </message>
-  <message>
    <source>With fewer than {n} recordings or less than {length} it can only learn how your instrument is tuned, and from corrected notes how they are timed, how loud and how long they are.</source>
    <translation>Mit weniger als {n} Aufnahmen oder weniger als {length} kann nur gelernt werden, wie Ihr Instrument gestimmt ist, und aus berichtigten Noten, wann sie kommen, wie laut und wie lang sie sind.</translation>
   </message>
@@ -990,14 +1046,6 @@
   <message>
    <source>Continue when the window is closed</source>
    <translation>Weiterlernen, wenn das Fenster geschlossen ist</translation>
-  </message>
-  <message>
-   <source>What to expect: a little from recordings alone, more if you corrected notes or give it the score, most on an unusual instrument. A result is kept only if tests show that it is better.</source>
-   <translation>Was zu erwarten ist: ein wenig aus Aufnahmen allein, mehr, wenn Sie Noten berichtigt haben oder die Partitur dazugeben, am meisten bei einem ungewöhnlichen Instrument. Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
-  </message>
-  <message>
-   <source>What to expect: it gains most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough. A result is kept only if tests show that it is better.</source>
-   <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt. Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
   </message>
   <message>
    <source>It takes {n} recordings and {length} of drums to learn anything.</source>
@@ -3438,8 +3486,52 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Die Partitur erscheint hier, sobald Noten da sind.</translation>
   </message>
   <message>
+   <source>Options</source>
+   <translation>Optionen</translation>
+  </message>
+  <message>
+   <source>How the score is written, here and in exported scores</source>
+   <translation>Wie die Partitur geschrieben wird, hier und in exportierten Partituren</translation>
+  </message>
+  <message>
    <source>Writing the score…</source>
    <translation>Die Partitur wird geschrieben…</translation>
+  </message>
+  <message>
+   <source>Beats may fall into three</source>
+   <translation>Schläge können in drei Teile zerfallen</translation>
+  </message>
+  <message>
+   <source>Swing as &amp;Even Notes</source>
+   <translation>Swing als &amp;gerade Noten</translation>
+  </message>
+  <message>
+   <source>Swung eighths are written as even ones, with a word at the beginning</source>
+   <translation>Geswingte Achtel werden gerade geschrieben, mit einem Wort am Anfang</translation>
+  </message>
+  <message>
+   <source>&amp;Dynamics</source>
+   <translation>&amp;Dynamik</translation>
+  </message>
+  <message>
+   <source>From piano to forte, by the velocities</source>
+   <translation>Von piano bis forte, nach den Anschlagstärken</translation>
+  </message>
+  <message>
+   <source>&amp;Pedal</source>
+   <translation>&amp;Pedal</translation>
+  </message>
+  <message>
+   <source>Where the sustain pedal is pressed</source>
+   <translation>Wo das Haltepedal getreten wird</translation>
+  </message>
+  <message>
+   <source>Ta&amp;blature</source>
+   <translation>Ta&amp;bulatur</translation>
+  </message>
+  <message>
+   <source>Guitars and basses as strings and frets</source>
+   <translation>Gitarren und Bässe als Saiten und Bünde</translation>
   </message>
   <message>
    <source>The score needs the package verovio, which is not installed.
