@@ -190,7 +190,7 @@ def _corrections(
 def table(outcomes: Sequence[Outcome]) -> str:
     """A line for each run, then the mean gain and the share of harm."""
     lines = [
-        f"{'condition':<20} {'min':>4} {'corr':>4}  {'50 ms':^11}  {'aligned':^11}  "
+        f"{'condition':<32} {'min':>4} {'corr':>4}  {'50 ms':^11}  {'aligned':^11}  "
         f"{'100 ms':^11}  {'offsets':^11}  {'velocity':^11}  adopted   guard"
     ]
     lines += [_line(outcome) for outcome in outcomes]
@@ -212,7 +212,7 @@ def _line(outcome: Outcome) -> str:
     if outcome.adopted:
         adopted = "yes" if outcome.learned else "settings"
     return (
-        f"{outcome.condition:<20} {outcome.minutes:4.1f} {outcome.corrected_s:4.0f}  {pairs}  "
+        f"{outcome.condition:<32} {outcome.minutes:4.1f} {outcome.corrected_s:4.0f}  {pairs}  "
         f"{adopted:<8} {-100 * outcome.guard_fall:+6.2f}"
     )
 
@@ -245,15 +245,19 @@ def _conditions(options: argparse.Namespace) -> Iterator[Condition]:
         for name in options.shifts:
             folder = options.output / name
             yield synthesised(name, material, folder, minutes=longest)
-    if options.recordings is not None:
+    if options.recordings is None:
+        return
+    for draw in options.draws:
         for shift in options.recording_shifts:
-            yield recorded(
+            condition = recorded(
                 options.recordings,
-                options.output / f"recordings-{shift}",
+                options.output / f"recordings-{shift}-{draw}",
                 shift=shift,
                 minutes=longest,
                 limit_s=options.limit,
+                seed=draw,
             )
+            yield replace(condition, name=f"{condition.name}, {draw}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -271,6 +275,14 @@ def _parser() -> argparse.ArgumentParser:
         choices=sorted(set(SHIFTS) - {"upright"}),
         default=["in-tune"],
         help="done to the real recordings",
+    )
+    parser.add_argument(
+        "--draws",
+        nargs="+",
+        type=int,
+        default=[31],
+        metavar="SEED",
+        help="of the real recordings: which to adapt on, and which to test on",
     )
     parser.add_argument("--limit", type=float, metavar="S", help="of each real recording")
     parser.add_argument("--shifts", nargs="+", choices=sorted(SHIFTS), default=sorted(SHIFTS))

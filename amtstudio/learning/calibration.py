@@ -6,6 +6,7 @@ may be late by the same moment, or louder than they were played. Neither takes t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,7 @@ Integers = npt.NDArray[np.int64]
 
 FEWEST_NOTES = 20  # heard and known, to set anything by, and as many to judge it
 _FEWEST_TO_CROSS = 3
+_CHANCE = 1.64  # standard deviations
 NOTE_ALLOWANCE = 0.002  # note F1 that a calibration may cost
 LEAST_GAIN = {Quality.TIMING: 0.002, Quality.LOUDNESS: 0.02, Quality.LENGTHS: 0.01}
 _SAME_NOTE_S = 0.1
@@ -155,8 +157,9 @@ def calibrate_by(
 ) -> tuple[Candidate, tuple[Calibrated, ...]]:
     """The same by recordings that are heard already.
 
-    Where three of them and more have known notes, each is judged with what the others set: how
-    loud one piece is played says little of the next. Of fewer one part judges what the other sets.
+    Loudness and lengths take three of them and more: each is judged with what the others set, for
+    how loud and how long the notes of one piece are played says little of the next. The lag is that
+    of the model and the room, and of fewer recordings one part judges what the other sets.
     """
     if not isinstance(candidate.transcriber().settings, DecodingSettings):
         return candidate, ()
@@ -167,12 +170,14 @@ def calibrate_by(
         (Quality.LENGTHS, ("all", "played"), _as_long),
     ):
         known = [part for part in (_knowing(part, knows) for part in parts) if part.is_known]
+        if quality is not Quality.TIMING and len(known) < _FEWEST_TO_CROSS:
+            continue
         if min(len(pairs_of(candidate, known, by)) for by in ("teach", "judge")) < FEWEST_NOTES:
             continue
         changed = change(candidate, known)
         if changed is None:
             continue
-        before = pairs_of(candidate, known, "judge")
+        before = [pairs_of(candidate, [part], "judge") for part in known]
         verdict = judged(quality, before, _judging_pairs(candidate, changed, known, change))
         found.append(verdict)
         if verdict.adopted:
@@ -182,29 +187,49 @@ def calibrate_by(
 
 def _judging_pairs(
     candidate: Candidate, changed: Candidate, parts: Sequence[KnownPart], change: Change
-) -> Pairs:
+) -> list[Pairs]:
     if len(parts) < _FEWEST_TO_CROSS:
-        return pairs_of(changed, parts, "judge")
+        return [pairs_of(changed, [part], "judge") for part in parts]
     pairs = []
     for number, part in enumerate(parts):
         others = [*parts[:number], *parts[number + 1 :]]
         pairs.append(pairs_of(change(candidate, others) or candidate, [part], "judge"))
-    return Pairs.joined(pairs)
+    return pairs
 
 
-def judged(quality: Quality, before: Pairs, after: Pairs) -> Calibrated:
-    """Whether a calibration is adopted, by its own measure."""
-    old, new = _measure(quality, before), _measure(quality, after)
-    gain = old - new if quality is Quality.TIMING else new - old
-    adopted = gain >= LEAST_GAIN[quality] and after.note_f1 >= before.note_f1 - NOTE_ALLOWANCE
+def judged(quality: Quality, before: Sequence[Pairs], after: Sequence[Pairs]) -> Calibrated:
+    """Whether a calibration is adopted, by its own measure, of each recording before and after.
+
+    It has to gain over all of them, and may be worse in a third of the recordings at most.
+    """
+    whole, changed = Pairs.joined(before), Pairs.joined(after)
+    old, new = _measure(quality, whole), _measure(quality, changed)
+    least = LEAST_GAIN[quality]
+    if quality is Quality.LENGTHS:
+        # The best of some hundred settings: by chance alone shares of so many notes differ as much.
+        least = max(least, _CHANCE * math.sqrt(2.0 * old * (1.0 - old) / max(len(whole), 1)))
+    gains = [
+        _gain(quality, *pair) for pair in zip(before, after, strict=True) if min(map(len, pair))
+    ]
+    n_worse = sum(gain < 0.0 for gain in gains)
+    adopted = (
+        _gain(quality, whole, changed) >= least
+        and changed.note_f1 >= whole.note_f1 - NOTE_ALLOWANCE
+        and n_worse <= len(gains) / 3
+    )
     return Calibrated(
         quality,
         adopted,
         round(old, 5),
         round(new, 5),
-        (round(before.note_f1, 5), round(after.note_f1, 5)),
-        len(before),
+        (round(whole.note_f1, 5), round(changed.note_f1, 5)),
+        len(whole),
     )
+
+
+def _gain(quality: Quality, before: Pairs, after: Pairs) -> float:
+    gain = _measure(quality, after) - _measure(quality, before)
+    return -gain if quality is Quality.TIMING else gain
 
 
 def known_parts(candidate: Candidate, split: Split, control: RunControl) -> list[KnownPart]:

@@ -37,7 +37,7 @@ def test_a_piano_in_good_order_hardly_changes():
     for known in Known:
         assert "on a piano in good order hardly any notes change" in expectation("piano", known)
     corrected = expectation("piano", Known.CORRECTED)
-    assert "about as loud as played from 63 to 74 of a hundred" in corrected
+    assert "about as loud as played from 63 to 68 of a hundred" in corrected
     assert "from 84.3 to 85.2 of a hundred" in corrected
 
 
