@@ -130,7 +130,7 @@ def test_onsets_and_their_drums_are_found(toys):
     assert labels.any(axis=1).mean() > 0.8
     patches = patches_of(toys[0], frames)
     assert patches.shape[0] == len(frames)
-    assert mfcc(patches).shape == (len(frames), 40)
+    assert mfcc(patches).shape == (len(frames), 80)
 
 
 def test_a_machine_tells_three_drums_by_their_cepstra(toys):

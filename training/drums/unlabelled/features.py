@@ -56,11 +56,10 @@ def patches_of(track: Track, frames: npt.NDArray[np.intp]) -> Patches:
 
 
 def mfcc(patches: Patches) -> Patches:
-    """Cepstral coefficients: mean and growth over the patch."""
+    """Cepstral coefficients of each quarter of the patch."""
     cepstra = scipy.fft.dct(patches, axis=1, norm="ortho")[:, :_N_COEFFICIENTS]
-    half = N_FRAMES // 2
-    first, second = cepstra[..., :half].mean(axis=2), cepstra[..., half:].mean(axis=2)
-    features: Patches = np.concatenate([first, second - first], axis=1).astype(np.float32)
+    quarters = cepstra.reshape(len(patches), _N_COEFFICIENTS, 4, N_FRAMES // 4).mean(axis=3)
+    features: Patches = quarters.reshape(len(patches), -1).astype(np.float32)
     return features
 
 
