@@ -504,8 +504,8 @@
    <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
   </message>
   <message>
-   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes brought those that were about as loud as played from {before} to {after} of a hundred.</source>
-   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
+   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
   </message>
   <message>
    <source>With truer timing the notes that were right rose from {before} to {after} of a hundred.</source>
