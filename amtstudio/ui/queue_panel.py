@@ -80,10 +80,10 @@ class QueuePanel(QScrollArea):
             export = menu.addAction(self.tr("Export MIDI…"))
             export.triggered.connect(partial(self._export, item))
         if sum(other.document.is_transcribed for other in self._queue.items) > 1:
-            menu.addAction(self.tr("Export all…"), self.export_all_wanted.emit)
+            menu.addAction(self.tr("Export All…"), self.export_all_wanted.emit)
         info = item.document.info
         if info is not None and info.tracks:
-            tracks = menu.addMenu(self.tr("Sound track"))
+            tracks = menu.addMenu(self.tr("Sound Track"))
             for number, description in enumerate(info.tracks, start=1):
                 action = tracks.addAction(f"{number}: {description}")
                 action.setCheckable(True)
@@ -92,7 +92,7 @@ class QueuePanel(QScrollArea):
         discarding = self._discarding
         if discarding is not None and discarding.can_discard(item):
             menu.addAction(
-                self.tr("Move the take to the trash…"), partial(discarding.ask_and_discard, item)
+                self.tr("Move the Take to the Trash…"), partial(discarding.ask_and_discard, item)
             )
 
     def _export(self, item: QueueItem, _checked: bool = False) -> None:

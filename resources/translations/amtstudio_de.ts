@@ -3162,15 +3162,15 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>MIDI exportieren…</translation>
   </message>
   <message>
-   <source>Export all…</source>
+   <source>Export All…</source>
    <translation>Alle exportieren…</translation>
   </message>
   <message>
-   <source>Sound track</source>
+   <source>Sound Track</source>
    <translation>Tonspur</translation>
   </message>
   <message>
-   <source>Move the take to the trash…</source>
+   <source>Move the Take to the Trash…</source>
    <translation>Take in den Papierkorb verschieben…</translation>
   </message>
   <message>

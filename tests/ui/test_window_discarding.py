@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import soundfile
 from PySide6.QtCore import QFile, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
+
+from amtstudio.audio.take_files import keyboard_file
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +95,19 @@ def test_a_take_comes_back_as_it_was(window, finish, take, tmp_path):
     assert [path for path in (tmp_path / "xdg" / "Trash").rglob("*") if path.is_file()] == []
 
 
+def test_what_a_keyboard_played_goes_and_comes_back_with_its_take(window, finish, take):
+    keyboard = keyboard_file(take)
+    keyboard.write_bytes(b"MThd notes of the keyboard")
+    answer("Move to the trash")
+    discard(window)
+    finish()
+    assert not keyboard.exists()
+    (button,) = window.recording.discarding.banner.buttons
+    button.click()
+    finish()
+    assert keyboard.read_bytes() == b"MThd notes of the keyboard"
+
+
 def test_edits_of_a_discarded_take_are_kept_and_come_back_with_it(window, finish, take):
     window.editor.add_note(30, 0.5, 0.9)
     project = window.document.project.path
@@ -107,6 +123,10 @@ def test_edits_of_a_discarded_take_are_kept_and_come_back_with_it(window, finish
     assert window.document.path == take
 
 
+def _trashing(menu: QMenu) -> list[QAction]:
+    return [action for action in menu.actions() if "Trash" in action.text()]
+
+
 def test_what_is_no_take_cannot_be_discarded(window, finish, recording):
     window.open_paths([recording])
     finish()
@@ -114,7 +134,7 @@ def test_what_is_no_take_cannot_be_discarded(window, finish, recording):
     assert not action.isEnabled()
     menu = QMenu()
     window.queue_panel._add_to_menu(window.item, menu)
-    assert menu.actions() == []
+    assert _trashing(menu) == []
     window.recording.discarding.ask_and_discard(window.item)
     assert recording.exists()
 
@@ -122,7 +142,7 @@ def test_what_is_no_take_cannot_be_discarded(window, finish, recording):
 def test_the_row_of_a_take_offers_it(window, finish, take):
     menu = QMenu()
     window.queue_panel.row(window.item).menu_wanted.emit(window.item, menu)
-    (action,) = menu.actions()
+    (action,) = _trashing(menu)
     answer("Move to the trash")
     action.trigger()
     finish()

@@ -250,7 +250,7 @@ def test_another_sound_track_takes_the_place_of_the_first(window, finish, tmp_pa
 
     menu = QMenu()
     window.queue_panel.row(item).menu_wanted.emit(item, menu)
-    (tracks,) = [action.menu() for action in menu.actions() if action.text() == "Sound track"]
+    (tracks,) = [action.menu() for action in menu.actions() if action.text() == "Sound Track"]
     assert [action.isChecked() for action in tracks.actions()] == [True, False]
     tracks.actions()[1].trigger()
     finish()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from amtstudio.audio.take_files import keyboard_file
 from amtstudio.errors import CannotCreateOutputError, InputUnreadableError, OutputExistsError
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.jobs import Job, JobPool, Work
@@ -26,6 +27,7 @@ class Discarded:
     path: Path  # where it was
     trash_path: Path | None  # None: the system does not tell
     project: Path | None  # what held edits of its notes, and still does
+    keyboard: Discarded | None = None  # what a MIDI keyboard played along
 
 
 class TakeDiscarding(QObject):
@@ -144,6 +146,17 @@ class TakeDiscarding(QObject):
 
 
 def _move_to_trash(path: Path, project: Path | None, **_callbacks: object) -> Discarded:
+    discarded = _trashed(path, project)
+    keyboard = keyboard_file(path)
+    if not keyboard.is_file():
+        return discarded
+    # Where it cannot be moved it stays: the take is in the trash all the same.
+    with contextlib.suppress(InputUnreadableError):
+        return replace(discarded, keyboard=_trashed(keyboard, None))
+    return discarded
+
+
+def _trashed(path: Path, project: Path | None) -> Discarded:
     file = QFile(str(path))
     if not file.moveToTrash():
         raise InputUnreadableError(
@@ -155,6 +168,13 @@ def _move_to_trash(path: Path, project: Path | None, **_callbacks: object) -> Di
 
 
 def _move_back(discarded: Discarded, **_callbacks: object) -> Discarded:
+    _restore(discarded)
+    if discarded.keyboard is not None:
+        _restore(discarded.keyboard)
+    return discarded
+
+
+def _restore(discarded: Discarded) -> None:
     path, trash_path = discarded.path, discarded.trash_path
     if path.exists():
         raise OutputExistsError(
@@ -174,4 +194,3 @@ def _move_back(discarded: Discarded, **_callbacks: object) -> Discarded:
     note = trash_path.parent.parent / "info" / f"{trash_path.name}.trashinfo"
     with contextlib.suppress(OSError):
         note.unlink(missing_ok=True)
-    return discarded
