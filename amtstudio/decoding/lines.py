@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import permutations
+
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 Doubles = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -60,6 +62,13 @@ def usual_lines(onset: Doubles, offset: Doubles) -> int:
     return lines
 
 
+@cache
+def _ways(n_notes: int, n_lines: int) -> Indices:
+    """All ways to give so many notes a line each, shape (n_ways, n_notes); at most 120."""
+    # Trying them all takes less time than importing scipy.optimize for it.
+    return np.array(list(permutations(range(n_lines), n_notes)), np.int64)
+
+
 def split_lines(onset: Doubles, offset: Doubles, pitch: Doubles, n_lines: int) -> Indices:
     """The line of each note, 0 the highest: by where each line is and where it went last.
 
@@ -87,11 +96,11 @@ def split_lines(onset: Doubles, offset: Doubles, pitch: Doubles, n_lines: int) -
                 length = np.maximum(offset[now] - onset[now], 0.05)
                 still = (end - onset[now, None] - 0.05) / length[:, None]
                 cost = np.abs(pitch[now, None] - expected) + _BUSY * np.clip(still, 0.0, 1.0)
-                rows, columns = linear_sum_assignment(cost)
-                chosen = now[rows]
-                line[chosen] = columns
-                last[columns] = pitch[chosen]
-                end[columns] = np.maximum(end[columns], offset[chosen])
+                ways = _ways(len(now), n_lines)
+                columns = ways[cost[np.arange(len(now)), ways].sum(axis=1).argmin()]
+                line[now] = columns
+                last[columns] = pitch[now]
+                end[columns] = np.maximum(end[columns], offset[now])
         for number in range(n_lines):
             near[:, number] = local_pitch(onset, pitch, line == number, times, near[:, number])
     return line

@@ -155,14 +155,19 @@ def test_the_teacher_is_right_where_it_is_sure(tmp_path, shipped, excerpt):
     alone = hear(shipped.transcriber(), excerpt.audio).notes()
     truth = excerpt.truth.notes
     assert agreement(truth, labels.notes) > agreement(truth, alone) - 0.05
-    # Where it says that nothing is struck, next to nothing is.
+    # It says that nothing is struck no more often where something is than the network alone, and
+    # leaves open what it is not sure of.
+    alone_missed = [
+        not any(hit.pitch == note.pitch and abs(hit.onset - note.onset) < 0.05 for hit in alone)
+        for note in truth
+    ]
     missed = [
         float(np.nanmax(onset[max(frame - 3, 0) : frame + 4, KIT.column(note.pitch)])) == 0.0
         for note in excerpt.truth.notes
         for frame in [shipped.grid.to_frame(note.onset)]
         if not np.isnan(onset[frame, KIT.column(note.pitch)])
     ]
-    assert np.mean(missed) < 0.35
+    assert np.mean(missed) <= np.mean(alone_missed)
     assert np.isnan(onset).any()
 
 

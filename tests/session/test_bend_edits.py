@@ -45,9 +45,9 @@ def test_a_contour_is_drawn(bent):
     document, _, second = bent
     document.set_bend(second, ((0.1, 5.0), (0.4, -30.0)))
     assert document.notes[second].note.bend == ((0.1, 5.0), (0.4, -30.0))
-    with pytest.raises(EditError, match="impossible note"):
+    with pytest.raises(EditError, match="A note cannot have these values"):
         document.set_bend(second, ((0.4, 5.0), (0.1, -30.0)))
-    with pytest.raises(EditError, match="impossible note"):
+    with pytest.raises(EditError, match="A note cannot have these values"):
         document.set_bend(second, ((0.4, float("nan")),))
 
 

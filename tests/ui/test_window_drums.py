@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import mido
 import pytest
 from mouse import click, double_click, drag, place, press_and_pull
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -264,8 +265,11 @@ def test_the_preferences_choose_the_numbers_of_drums_in_midi(editing):
     assert editing.preferences.settings.drum_map == "roland"
     editing.editor.set_cells(3, pitch=50)  # the high tom
     path = Path(editing.page.handle.mime_data().urls()[0].toLocalFile())
+    events = [event for event in mido.MidiFile(path) if event.type == "note_on"]
+    assert {event.note for event in events if event.channel == 9} == {KICK, 48, CLOSED}
+    # Read back, it is the same drum.
     notes = read_midi(path).notes
-    assert {note.pitch for note in notes if note.track.is_drums} == {KICK, 48, CLOSED}
+    assert {note.pitch for note in notes if note.track.is_drums} == {KICK, 50, CLOSED}
     assert editing.exporter.drum_map == "roland"
     editing.preferences.change(drum_map="of a later version")
     assert editing.exporter.drum_map == "gm"

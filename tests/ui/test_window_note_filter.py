@@ -23,7 +23,7 @@ def pitches(window) -> list[int]:
 def test_notes_outside_of_the_range_are_hidden_and_stay_in_the_project(editing, box, project):
     choose(box.lowest_box, 64)
     assert pitches(editing) == [64, 67]
-    assert editing.notes_panel.count_label.text() == "2 notes, 1 candidates, 2 hidden"
+    assert editing.notes_panel.count_label.text() == "2 notes, 1 candidate, 2 hidden"
     assert [note.pitch for note in editing.document.transcription.notes] == [64, 67]
     assert len(project.transcription().notes) == 4
     choose(box.lowest_box, 21)

@@ -261,11 +261,16 @@ import sys
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
-app = make_app()
-window = MainWindow(Engine())
-window.show()
-app.processEvents()
-window.grab()
+
+def painted():  # as in the program, the window goes before the interpreter does
+    app = make_app()
+    window = MainWindow(Engine())
+    window.show()
+    app.processEvents()
+    window.grab()
+    window.close()
+
+painted()
 print(sorted({"torch", "scipy", "mir_eval"} & set(sys.modules)))
 """
     assert run(code).stdout.strip() == "[]"

@@ -240,7 +240,8 @@ def test_too_loud_and_silent_inputs_are_told(window, qtbot, controller, record, 
     record(4.0)
     bar = window.recording.bar
     qtbot.waitUntil(lambda: "gain" in bar.hint_label.text())
-    assert "silence" in bar.hint_label.text()
+    qtbot.waitUntil(lambda: "silence" in bar.hint_label.text())
+    assert "gain" in bar.hint_label.text()
     assert bar.level_bar.is_clipped
     stop()
     assert "The input was too loud at times" in window.page.message_label.text()
