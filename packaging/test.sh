@@ -31,7 +31,8 @@ check "ruff check" "$bin/ruff" check .
 check "ruff format" "$bin/ruff" format --check .
 check "mypy" "$bin/mypy"
 check "import-linter" "$bin/lint-imports"
-check "pytest" "$bin/python" -m pytest "$@"
+# Two processes, each with whole files: fixtures that take long are made once. "-n 0" runs all in one.
+check "pytest" "$bin/python" -m pytest -n 2 --dist loadfile "$@"
 
 if [ ${#failed[@]} -gt 0 ]; then
     printf '\nFailed:'

@@ -67,11 +67,11 @@ def test_lanes_fold_away_before_the_notes_have_less_than_half(window, qtbot, ope
         qtbot.wait(50)
         assert page.roll.box.height() >= 0.5 * page.roll.height() - 1.0
         assert page.roll.box.height() >= min(0.5 * page.height(), page.roll.height() - 60) - 1.0
-    assert not page.roll._velocity_plot.isVisible()
+    assert not page.roll._velocity_plot.getViewBox().isVisible()
     assert len(page.instrument_strip.shown_classes) < 4
     window.table_dock.hide()
     window.resize(1366, 1000)
-    qtbot.waitUntil(page.roll._velocity_plot.isVisible)
+    qtbot.waitUntil(page.roll._velocity_plot.getViewBox().isVisible)
 
 
 def test_an_instrument_has_one_colour_in_the_strip_and_the_list_of_tracks(window, open_notes):

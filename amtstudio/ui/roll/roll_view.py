@@ -326,7 +326,8 @@ class RollView(pg.GraphicsLayoutWidget):
         _set_height(self._pedal_plot, pedal + ruler)
         room -= pedal
         has_velocities = self._wants_velocities and room >= _VELOCITY_HEIGHT
-        self._velocity_plot.setVisible(has_velocities)
+        # Not the plot itself: one that is hidden as the program ends can bring Qt down.
+        self._velocity_plot.getViewBox().setVisible(has_velocities)
         _set_height(self._velocity_plot, _VELOCITY_HEIGHT if has_velocities else 0)
         self.drums.fit(room - _VELOCITY_HEIGHT * has_velocities)
 
