@@ -5,12 +5,15 @@ right in its part where pitch and onset are right, the median lag of the onsets 
 on a track of the family of the true instrument (*parts*). Whatever tracks are called, *tracks*
 counts the right notes that are on the track of their part, each track standing for one part at most
 and the best pairing taken; *purity* is the share of the right notes of a track that one part has.
+Where a list of instruments lies beside a recording (``.instruments.json``), it is counted for which
+families a track appears, and for which one should.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +30,7 @@ from amtstudio.engine import PlannedTranscriber, load_transcriber
 from amtstudio.symbolic import NoteTable, Track
 from amtstudio.symbolic.families import FAMILIES, FAMILY_TRACKS
 from amtstudio.symbolic.families import family_of as family_by_name
+from training.instruments.evaluation import MULTITRACK_CLASSES
 from training.text_table import text_table
 
 Doubles = npt.NDArray[np.float64]
@@ -136,6 +140,28 @@ def part_scores(truth: Truth, notes: NoteTable) -> PartScores:
     )
 
 
+def listed_families(audio: Path) -> set[str] | None:
+    """The pitched families that play, by the list of a multitrack's stems; None without a list."""
+    path = audio.with_name(f"{audio.name.split('.', maxsplit=1)[0]}.instruments.json")
+    if not path.exists():
+        return None
+    names = json.loads(path.read_text())["stem_instruments"].values()
+    classes = {MULTITRACK_CLASSES.get(name, name) for name in names}
+    return {family_of(name) for name in classes} - {"drums"}
+
+
+def presence_scores(
+    pairs: Sequence[tuple[set[str], set[str]]], families: Sequence[str]
+) -> tuple[float, float]:
+    """Precision and recall of (listed, found) families of recordings, of these families only."""
+    listed, found = (
+        {(number, name) for number, pair in enumerate(pairs) for name in pair[side] & set(families)}
+        for side in (0, 1)
+    )
+    right = len(listed & found)
+    return right / max(len(found), 1), right / max(len(listed), 1)
+
+
 def _confusion_table(counts: Mapping[tuple[str, str], int]) -> str:
     """A row for each true family: how many of its notes are given to each."""
     names = [name for name in FAMILIES if any(name in pair for pair in counts)]
@@ -161,6 +187,7 @@ def main() -> None:
     load = partial(load_transcriber, device="cpu", n_threads=arguments.threads)
     transcriber = PlannedTranscriber(load)
     rows, all_scores = [], []
+    present: list[tuple[set[str], set[str]]] = []
     for path in paths:
         notes = transcriber.transcribe_file(path).transcription.notes
         pitched = notes.take(~np.array([t.is_drums for t in notes.tracks])[notes.track])
@@ -176,12 +203,19 @@ def main() -> None:
             for track, count in zip(notes.tracks, counts, strict=True)
             if count
         )
+        listed = listed_families(path)
+        if listed is not None:
+            heard = {family_of_track(t) for t, n in zip(notes.tracks, counts, strict=True) if n}
+            present.append((listed, heard - {"drums"}))
         rows.append((path.stem, str(len(pitched)), *shown, f"{largest:.2f}", told))
         print("\t".join(rows[-1]), flush=True)
     if len(all_scores) > 1:
         rows.append(("mean", "", *_shown(all_scores), "", ""))
     print()
     print(text_table(_COLUMNS, rows))
+    for families in (("bass", "voice"), FAMILIES) if present else ():
+        precision, recall = presence_scores(present, families)
+        print(f"\ntracks of {', '.join(families)}: precision {precision:.2f}, recall {recall:.2f}")
     print()
     print(_confusion_table(sum((Counter(s.confusion) for s in all_scores), Counter())))
 

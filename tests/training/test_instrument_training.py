@@ -97,7 +97,12 @@ def test_truths_are_read_from_the_layout_of_the_recordings(tmp_path):
     assert first.present == ("cymbals", "drums", "voice")
     assert second.present == ()
     assert "accordion" in second.near
-    assert set(evaluation.SOLO_FOLDERS) == {"piano_disklavier", "guitar", "harmonica"}
+    assert set(evaluation.SOLO_FOLDERS) == {
+        "piano_disklavier",
+        "piano_open",
+        "guitar",
+        "harmonica",
+    }
 
 
 def test_recordings_are_ranked_and_the_piano_is_to_be_named_first(tmp_path, rng):
@@ -114,6 +119,11 @@ def test_recordings_are_ranked_and_the_piano_is_to_be_named_first(tmp_path, rng)
     report = evaluate_recordings(detector, tmp_path)
     assert report["n_recordings"] == 3
     assert report["piano_first"] == 1.0
+    assert report["seconds_with_others"] == {
+        "piano_disklavier": 0.0,
+        "guitar": 1.0,
+        "harmonica": 1.0,
+    }
     assert report["hinted"] == {"guitar": False, "harmonica": False, "piano_disklavier": False}
     assert report["auroc_by_group"]["piano_disklavier"] == 1.0
     # Guitar is the ninth: seven below it, eight above and the piano, three of them near classes.

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from amtstudio.symbolic import NoteTable, Track
 from amtstudio.symbolic.families import FAMILY_TRACKS
 from training.band_music import fitted, held_chords, line, voices
-from training.evaluate_parts import family_of, part_scores, read_truth
+from training.evaluate_parts import (
+    family_of,
+    listed_families,
+    part_scores,
+    presence_scores,
+    read_truth,
+)
 
 CHORDS = np.array(
     [[beat, beat + 0.9, pitch, 80] for beat in range(6) for pitch in (48, 60, 64, 67, 72)], float
@@ -96,3 +104,15 @@ def test_parts_count_families_and_tracks_count_players(truth):
 )
 def test_instruments_of_truths_have_families(instrument, family):
     assert family_of(instrument) == family
+
+
+def test_tracks_are_held_against_the_list_of_who_plays(tmp_path):
+    stems = {"S01": "drum set", "S02": "electric bass", "S03": "male singer", "S04": "cello"}
+    listing = tmp_path / "MusicDelta_Odd.instruments.json"
+    listing.write_text(json.dumps({"stem_instruments": stems}))
+    listed = listed_families(tmp_path / "MusicDelta_Odd.remix.ogg")
+    assert listed == {"bass", "voice", "strings"}
+    assert listed_families(tmp_path / "MusicDelta_Other.mix.ogg") is None
+    pairs = [(listed, {"bass", "guitar"}), ({"bass"}, {"bass", "voice"})]
+    assert presence_scores(pairs, ("bass", "voice")) == (2 / 3, 2 / 3)
+    assert presence_scores(pairs, ("strings",)) == (0.0, 0.0)

@@ -77,6 +77,7 @@ MULTITRACK_CLASSES = {
 # Of the folders of solo recordings: what sounds, and what one may take it for.
 SOLO_FOLDERS = {
     "piano_disklavier": (("piano",), ()),
+    "piano_open": (("piano",), ()),
     "guitar": (("guitar",), ("ukulele", "mandolin", "banjo")),
     "harmonica": ((), ("accordion", "organ")),
 }
@@ -103,7 +104,7 @@ def find_truths(folder: Path) -> Iterator[Truth]:
         present = {name for each in names for name in CLASSES_BY_NAME.get(each, ())}
         yield Truth(path, "band", tuple(sorted(present)))
     for name, (present_, near) in SOLO_FOLDERS.items():
-        for path in sorted((folder / name).glob("*.flac")):
+        for path in sorted((folder / name).glob("*.flac")) + sorted((folder / name).glob("*.ogg")):
             yield Truth(path, name, present_, near)
 
 
@@ -132,8 +133,13 @@ class TeacherScores:
 
 
 def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, object]:
-    """How far the true classes of whole recordings rank above the absent ones."""
+    """How far the true classes of whole recordings rank above the absent ones.
+
+    ``seconds_with_others`` is the share of the seconds in which an instrument is named that does
+    not play, the mean of the recordings of a group and the worst of them.
+    """
     rows, firsts = [], []
+    strays: dict[str, list[float]] = {}
     hints: dict[str, list[bool]] = {}
     by_class: dict[str, tuple[list[float], list[bool]]] = {
         name: ([], []) for name in INSTRUMENT_CLASSES
@@ -148,6 +154,8 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
         best = [f"{activity.classes[i]} {activity.track_scores[i]:.2f}" for i in order[:3]]
         print(f"{truth.path.stem[:43]:<44}{value:7.3f}  {', '.join(best)}")
         rows.append((activity.track_scores[known], labels[known], value, truth.group))
+        stray = np.any((activity.scores >= activity.thresholds)[:, known & ~labels], axis=1)
+        strays.setdefault(truth.group, []).append(float(np.mean(stray)) if len(stray) else 0.0)
         hints.setdefault(truth.group, []).append(find_mismatch(activity) is not None)
         if truth.group == "piano_disklavier":
             firsts.append(activity.classes[order[0]] == "piano")
@@ -174,6 +182,8 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
         },
         "piano_first": float(np.mean(firsts)) if firsts else math.nan,
         "hinted": {group: float(np.mean(each)) for group, each in sorted(hints.items())},
+        "seconds_with_others": {group: float(np.mean(s)) for group, s in sorted(strays.items())},
+        "most_seconds_with_others": {group: max(s) for group, s in sorted(strays.items())},
         "n_recordings": len(rows),
     }
     print(json.dumps(result, indent=2))
