@@ -32,6 +32,14 @@ _TEXTS = {"tr": 0, "_tr": 0, "translate": 1, "QT_TRANSLATE_NOOP": 1, "counted": 
 _PLURAL = "counted"
 _NOT_SHOWN = {"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError", "OSError"}
 _VERBS = {"_text", "_edit", "_joined", "_remove"}  # of session.edits: "Move" is said of n notes
+_TELLING = {"warn", "_warn", "_warn_once", "on_warning", "remark", "_remark"}
+_WHY = {"cpu_device", "_cuda_device", "_mps_device"}  # of the badge: the last argument
+# Functions that word what is told elsewhere: all their texts.
+_WORDING = {
+    "_doubt", "_in_words", "_length_remarks", "_of_pace", "_track_choice", "_warn_damage",
+    "_warn_leap",
+}  # fmt: skip
+_REFUSING = {"beat_edits.py"}  # its refusals are shown, though they are only ValueErrors
 _STEPS = {"_step", "_set_passages", "_set_pedals", "_shown_as", "_listed", "of", "Command"}
 _FEWEST_LETTERS = 5  # of a message beside its gaps
 
@@ -62,8 +70,10 @@ def gather() -> Texts:
             if place is not None and len(call.args) > place:
                 found = texts.plural if name == _PLURAL else texts.plain
                 found.update(dict.fromkeys(_constants(call.args[place])))
-            elif layer != "ui":
-                texts.messages.update(dict.fromkeys(_messages(call, name)))
+            elif layer != "ui" and (layer, name) != ("formats", "on_warning"):  # not shown
+                texts.messages.update(dict.fromkeys(_messages(call, name, path.name)))
+        if layer != "ui":
+            texts.messages.update(dict.fromkeys(_worded(path)))
         if path.parent.name == "session":
             texts.messages.update(dict.fromkeys(_steps(path)))
     texts.plain.update(dict.fromkeys(_tables()))
@@ -88,22 +98,52 @@ def _constants(node: ast.expr) -> list[str]:
     if isinstance(node, ast.IfExp):
         return _constants(node.body) + _constants(node.orelse)
     if isinstance(node, ast.JoinedStr):
-        text, n_gaps = "", 0
+        text, n_gaps, was_gap = "", 0, False
         for part in node.values:
+            is_gap = not isinstance(part, ast.Constant)
             if isinstance(part, ast.Constant):
                 text += str(part.value)
-            else:
+            elif not was_gap:  # what could not be told apart is one gap
                 text, n_gaps = f"{text}{{{n_gaps}}}", n_gaps + 1
+            was_gap = is_gap
         return [text]
     return []
 
 
-def _messages(call: ast.Call, name: str) -> Iterator[str]:
-    if not name.endswith("Error") or name in _NOT_SHOWN:
+def _messages(call: ast.Call, name: str, file: str = "") -> Iterator[str]:
+    is_shown = name.endswith("Error") and (name not in _NOT_SHOWN or file in _REFUSING)
+    if not (is_shown or name in _TELLING | _WHY):
         return
-    nodes = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "hint")]
+    nodes = call.args[-1:] if name in _WHY else call.args[:1]
+    nodes += [word.value for word in call.keywords if word.arg == "hint"]
     for node in nodes:
         yield from (text for text in _constants(node) if _is_told(text))
+        if name in _TELLING:
+            yield from _words_in_gaps(node)
+
+
+def _worded(path: Path) -> Iterator[str]:
+    """What is put into words in one place and told in another."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes: list[ast.AST] = list(tree.body) if path.name in _REFUSING else []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.name in _WORDING:
+            nodes += ast.walk(function)
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.Return) and node.value is not None:
+            listed = node.value.elts if isinstance(node.value, ast.List) else [node.value]
+            for text in (text for part in listed for text in _constants(part)):
+                if text[:1].isalpha() or _is_told(text):
+                    yield text
+            for part in listed:
+                yield from _words_in_gaps(part)
+
+
+def _words_in_gaps(node: ast.expr) -> Iterator[str]:
+    """Of an f-string: ``low`` and ``high`` of ``{"low" if x else "high"}``."""
+    for part in node.values if isinstance(node, ast.JoinedStr) else []:
+        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.IfExp):
+            yield from (word for word in _constants(part.value) if word.isalpha())
 
 
 def _is_told(text: str) -> bool:

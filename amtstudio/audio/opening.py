@@ -352,7 +352,7 @@ def _track_choice(
     remark = (
         f"{name} has {len(descriptions)} sound tracks: {_listed(descriptions)}; track {chosen} is "
         f"used{f' ({because})' if because else ''}, and another can be chosen (--track N, or "
-        "“Sound track” in the menu of its row)"
+        "“Sound Track” in the menu of its row)"
     )
     choice = found[chosen].mix
     return _Choice(chosen, choice.mix, (remark, *choice.remarks))

@@ -47,7 +47,8 @@ def find_keyboard(wanted: str) -> str:
         return fitting[0]
     if fitting:
         raise AudioDeviceError(
-            f"{wanted!r} may be any of: {', '.join(fitting)}", hint="give more of the name"
+            f"several MIDI keyboards fit {wanted!r}: {', '.join(fitting)}",
+            hint="give more of the name",
         )
     raise AudioDeviceError(
         f"there is no MIDI keyboard {wanted!r}; there are: {', '.join(names) or 'none'}",

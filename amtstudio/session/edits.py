@@ -381,7 +381,7 @@ def _refused(error: Exception) -> EditError:
             hint="move it less far, or leave out the notes at the edge",
         )
     if reason.startswith("velocity"):
-        return EditError("A velocity lies between 1 and 127", hint="choose one of these")
+        return EditError("A velocity lies between 1 and 127", hint="choose a value in this range")
     if reason.startswith("need 0 <="):
         return EditError(
             "A note would begin before the recording, or end before it begins",

@@ -13,7 +13,7 @@ from amtstudio.symbolic.tempo import TempoMap
 _CLOSEST_S = 0.05  # two beats
 _SLOWEST, _FASTEST = 15.0, 400.0  # beats a minute
 _FEWEST = 2
-_TOO_FEW = "there must be two beats or more"
+_TOO_FEW = "there must be two beats or more; Remove Bars and Beats takes away all"
 
 
 def halved(tempo: TempoMap) -> TempoMap:
@@ -103,7 +103,7 @@ def with_beat_moved(tempo: TempoMap, index: int, second: float) -> TempoMap:
     lowest = beats[index - 1] + _CLOSEST_S if index > 0 else -np.inf
     highest = beats[index + 1] - _CLOSEST_S if index + 1 < len(beats) else np.inf
     if lowest > highest:
-        raise ValueError("there is no room between the beats beside it")
+        raise ValueError("there is no room between the beats beside it; remove one of them first")
     beats[index] = min(max(second, lowest), highest)
     return replace(tempo, beats=beats)
 
@@ -111,7 +111,7 @@ def with_beat_moved(tempo: TempoMap, index: int, second: float) -> TempoMap:
 def with_beat_added(tempo: TempoMap, second: float) -> TempoMap:
     """One beat more. Raises ``ValueError`` where one lies within a twentieth of a second."""
     if np.abs(tempo.beats - second).min() < _CLOSEST_S:
-        raise ValueError("there is a beat already")
+        raise ValueError("there is a beat already; move that one")
     at = int(np.searchsorted(tempo.beats, second))
     return replace(
         tempo,

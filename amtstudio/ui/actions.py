@@ -126,7 +126,7 @@ class Actions(Menus):
         self.quantising: dict[int, QAction] = {}
         for percent, text in (
             (0, tr("&Off: As It Was Played")),
-            (50, tr("&Half-Way to the Grid")),
+            (50, tr("&Halfway to the Grid")),
             (75, tr("&Most of the Way")),
             (100, tr("&Exactly on the Grid")),
         ):

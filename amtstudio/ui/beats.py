@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
 from amtstudio.symbolic import Meter, NoteTable, TempoMap, beat_edits
@@ -13,6 +13,7 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.transcribing import Engine
+from amtstudio.ui.translation import translated_message
 
 _TAPS_END_MS = 2000  # without another tap
 
@@ -243,6 +244,5 @@ def _nearest(tempo: TempoMap, second: float) -> int:
 
 
 def _sentence(error: ValueError) -> str:
-    text = str(error)
-    sentence = f"{text[:1].upper()}{text[1:]}."
-    return QCoreApplication.translate("Beats", sentence)
+    text = translated_message(str(error))
+    return f"{text[:1].upper()}{text[1:]}."

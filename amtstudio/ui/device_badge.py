@@ -9,6 +9,7 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.model_menu import model_name
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.transcribing import EngineInfo
+from amtstudio.ui.translation import translated_message
 
 
 class DeviceBadge(QToolButton):
@@ -40,7 +41,7 @@ class DeviceBadge(QToolButton):
         self._show(
             f"{where} · {model}",
             self.tr("Computes on {device}: {reason}. Model: {model}.").format(
-                device=info.label, reason=info.reason, model=model
+                device=info.label, reason=translated_message(info.reason), model=model
             ),
         )
 

@@ -30,6 +30,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter, for_midi
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
+from amtstudio.ui.translation import translated_message
 from amtstudio.ui.wait_dialog import WaitDialog
 
 NAME, NUMBER = "{name}", "{number}"
@@ -60,7 +61,9 @@ class ExportAllDialog(QDialog):
         self.folder_button.clicked.connect(self._choose)
         self.name_edit = QLineEdit(NAME)
         self.name_edit.setToolTip(
-            self.tr("{name} stands for the name of the recording, {number} for its place")
+            self.tr(
+                "{name} stands for the name of the recording, {number} for its place in the list"
+            )
         )
         self.example_label = QLabel()
         self.example_label.setWordWrap(True)
@@ -118,7 +121,7 @@ class ExportAllDialog(QDialog):
         if not template:
             return self.tr("The files need a name, such as {name}.")
         if _FORBIDDEN & set(template):
-            return self.tr("A name cannot contain any of {characters}").format(
+            return self.tr("A name cannot contain these characters: {characters}").format(
                 characters=" ".join(sorted(_FORBIDDEN))
             )
         return ""
@@ -208,7 +211,11 @@ class ExportAll(QObject):
             told = counted(
                 len(failures), "%n file could not be written", "%n files could not be written"
             )
-            self.failed.emit(AmtStudioError(f"{told}: {path.name}: {error.cause}", hint=error.hint))
+            self.failed.emit(
+                AmtStudioError(
+                    f"{told}: {path.name}: {translated_message(error.cause)}", hint=error.hint
+                )
+            )
         else:
             self.saved.emit(self._folder)
 

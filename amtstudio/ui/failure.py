@@ -48,6 +48,11 @@ def describe(error: Exception, *, subject: str = "") -> Failure:
     return Failure(cause, next_step, code, "\n".join(lines))
 
 
+def describe_warning(text: str, *, subject: str = "") -> str:
+    """What a layer below tells of the file ``subject``, as a sentence of the window's language."""
+    return _sentence(translated_message(text), PurePath(subject).name)
+
+
 def _words(error: Exception, name: str) -> tuple[str, str, int]:
     if isinstance(error, AmtStudioError):
         cause, hint = (translated_message(text) for text in (error.cause, error.hint))

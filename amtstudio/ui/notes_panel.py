@@ -224,7 +224,7 @@ class NotesPanel(QScrollArea):
         self.model_tabs.hide()
         self.model_tabs.setAccessibleName(self.tr("Thresholds of"))
         self.model_tabs.setToolTip(
-            self.tr("Whose thresholds are shown; a click on a note or on its lane chooses as well")
+            self.tr("Which thresholds to show. Clicking a note or its lane switches, too.")
         )
         self.model_tabs.currentChanged.connect(self._choose_part)
         layout.addWidget(self.model_tabs)
@@ -419,13 +419,14 @@ class NotesPanel(QScrollArea):
                 self.tr("Onset threshold"),
                 self.tr(
                     "Left: more notes, and more wrong ones. Right: fewer wrong notes, and some"
-                    " right ones may go. It is how sure the model has to be that a note starts."
+                    " right ones may be lost. This is how sure the model must be that a note"
+                    " starts."
                 ),
             ),
             "frame_threshold": (
                 self.tr("Frame threshold"),
                 self.tr(
-                    "Left: longer notes. Right: shorter notes. It is how sure the model has to be"
+                    "Left: longer notes. Right: shorter notes. This is how sure the model must be"
                     " that a note still sounds."
                 ),
             ),
@@ -447,12 +448,12 @@ class NotesPanel(QScrollArea):
         what = name.removesuffix("_threshold")
         if what in GENERAL_MIDI_KEYS:
             return drum_name(GENERAL_MIDI_KEYS[what]), self.tr(
-                "Left: more hits of this drum. Right: fewer wrong ones. It is how sure the model"
-                " has to be that the drum is struck."
+                "Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model"
+                " must be that the drum is struck."
             )
         shown = what.replace("_", " ").capitalize()
         return shown, self.tr(
-            "Left: more. Right: fewer wrong ones. It is how sure the model has to be."
+            "Left: more. Right: fewer wrong ones. This is how sure the model must be."
         )
 
     def _show_count(self) -> None:
@@ -515,7 +516,9 @@ class NotesPanel(QScrollArea):
         }
         if head in known:
             return known[head]
-        return head.replace("_", " ").capitalize(), self.tr("What the model heard, as it says")
+        return head.replace("_", " ").capitalize(), self.tr(
+            "What the model heard, under its own name for it"
+        )
 
     # -- what the user does -----------------------------------------------------------------------
 

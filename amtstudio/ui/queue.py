@@ -9,7 +9,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo, AudioSource, check_input, choose_track
@@ -17,6 +17,7 @@ from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
+from amtstudio.ui.failure import describe_warning
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.redecoder import Redecoder
@@ -33,6 +34,7 @@ from amtstudio.ui.transcribing import (
     transcribe_for_window,
     with_beats,
 )
+from amtstudio.ui.translation import translated_message
 
 
 class State(Enum):
@@ -399,7 +401,8 @@ class TranscriptionQueue(QObject):
         elif isinstance(part, NewNotes):
             item.document.add_notes(part.notes)
         elif isinstance(part, EngineWarning):
-            item.warnings.append(part.text)
+            name = item.document.path.name
+            item.warnings.append(describe_warning(part.text, subject=name))
             item.changed.emit()
 
     def _take_result(self, result: Transcribed) -> None:
@@ -517,7 +520,8 @@ def _checked_transcription(
     try:
         return replace(transcribed, project=make_project(path, transcribed, info=source.info))
     except AmtStudioError as error:  # the notes are there all the same
-        on_part(EngineWarning(f"Edits cannot be kept: {error.cause}"))
+        text = QCoreApplication.translate("Queue", "Edits cannot be kept: {cause}")
+        on_part(EngineWarning(text.format(cause=translated_message(error.cause))))
         return transcribed
 
 

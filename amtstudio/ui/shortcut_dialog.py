@@ -118,7 +118,7 @@ class ShortcutDialog(QDialog):
         owner = self._shortcuts.owner(key, but=action)
         if owner is not None:
             self.said.setText(
-                self.tr("“{command}” has this key. Give that one another key first.").format(
+                self.tr("“{command}” already has this key. Give that another one first.").format(
                     command=command_name(owner)
                 )
             )

@@ -109,8 +109,9 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
+    # A gap may be empty: the place of a fault that is not known.
     parts = re.split(r"\{\d+\}", template)
-    return re.compile("(.+?)".join(map(re.escape, parts)), re.DOTALL)
+    return re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL)
 
 
 def _folder() -> Path:

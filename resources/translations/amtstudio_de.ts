@@ -141,7 +141,7 @@
   </message>
   <message>
    <source>&amp;Unsaved Projects</source>
-   <translation>&amp;Ungesicherte Projekte</translation>
+   <translation>&amp;Nicht gespeicherte Projekte</translation>
   </message>
   <message>
    <source>&amp;Save</source>
@@ -292,7 +292,7 @@
    <translation>&amp;Aus: wie gespielt</translation>
   </message>
   <message>
-   <source>&amp;Half-Way to the Grid</source>
+   <source>&amp;Halfway to the Grid</source>
    <translation>&amp;Halb zum Raster</translation>
   </message>
   <message>
@@ -508,7 +508,7 @@
    <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
   </message>
   <message>
-   <source>With truer timing the notes that were right rose from {before} to {after} of a hundred.</source>
+   <source>With truer timing, right notes rose from {before} to {after} of a hundred.</source>
    <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
   </message>
   <message>
@@ -516,8 +516,8 @@
    <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Von {runs} gemessenen Läufen fanden {adopted} mehr richtige Noten.</translation>
   </message>
   <message>
-   <source>It gains more if you corrected notes, or recorded a MIDI keyboard along. It is not needed for an out-of-tune piano.</source>
-   <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard mit aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
+   <source>It gains more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
+   <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard zusammen mit dem Mikrofon aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
   </message>
   <message>
    <source>What a score adds to that has not been measured yet.</source>
@@ -593,7 +593,7 @@
   </message>
   <message>
    <source>Panels</source>
-   <translation>Felder</translation>
+   <translation>Bereiche</translation>
   </message>
   <message>
    <source>Recordings and projects ({patterns});;All files (*)</source>
@@ -948,8 +948,8 @@
    <translation>{first} % zu Beginn, {last} % jetzt</translation>
   </message>
   <message>
-   <source>With fewer than {n} recordings or less than {length} it can only learn how your instrument is tuned, and from corrected notes how they are timed, how loud and how long they are.</source>
-   <translation>Mit weniger als {n} Aufnahmen oder weniger als {length} kann nur gelernt werden, wie Ihr Instrument gestimmt ist, und aus berichtigten Noten, wann sie kommen, wie laut und wie lang sie sind.</translation>
+   <source>With fewer than {n} recordings or less than {length} it can only learn how your instrument is tuned and, from corrected notes, the timing, loudness and length of notes.</source>
+   <translation>Mit weniger als {n} Aufnahmen oder weniger als {length} kann nur gelernt werden, wie Ihr Instrument gestimmt ist, und aus berichtigten Noten, wann Noten beginnen und wie laut und wie lang sie sind.</translation>
   </message>
   <message>
    <source>Teach it your instrument</source>
@@ -1445,19 +1445,19 @@
   </message>
   <message>
    <source>&amp;Quarters of Beats</source>
-   <translation>&amp;Viertelschläge</translation>
+   <translation>&amp;Viertel eines Schlags</translation>
   </message>
   <message>
    <source>Quarters of Beats &amp;and Triplets</source>
-   <translation>Viertelschläge &amp;und Triolen</translation>
+   <translation>Viertel eines Schlags &amp;und Triolen</translation>
   </message>
   <message>
    <source>&amp;Sixths of Beats</source>
-   <translation>&amp;Sechstelschläge</translation>
+   <translation>&amp;Sechstel eines Schlags</translation>
   </message>
   <message>
    <source>&amp;Eighths of Beats</source>
-   <translation>&amp;Achtelschläge</translation>
+   <translation>&amp;Achtel eines Schlags</translation>
   </message>
   <message>
    <source>“{text}” is not a time signature; write one such as 5/4.</source>
@@ -1605,7 +1605,7 @@
   </message>
   <message>
    <source>Wheel: scroll · Ctrl+wheel: zoom · middle drag: move the view · F: fit · double-click: add a note · N: next doubtful note</source>
-   <translation>Rad: bewegen · Strg+Rad: zoomen · mittlere Taste ziehen: Ansicht verschieben · F: alles zeigen · Doppelklick: Note hinzufügen · N: nächste zweifelhafte Note</translation>
+   <translation>Mausrad: scrollen · Strg+Mausrad: zoomen · mit der mittleren Taste ziehen: Ansicht verschieben · F: alles zeigen · Doppelklick: Note hinzufügen · N: nächste zweifelhafte Note</translation>
   </message>
   <message>
    <source>hit</source>
@@ -1709,7 +1709,7 @@
   </message>
   <message>
    <source>Hand and V&amp;oice in the Score</source>
-   <translation>Hand und S&amp;timme in den Noten</translation>
+   <translation>Hand und S&amp;timme in der Partitur</translation>
   </message>
   <message>
    <source>Move to &amp;Track</source>
@@ -1921,7 +1921,7 @@
   </message>
   <message>
    <source>Drums have no octaves: Up and Down lead to another drum.</source>
-   <translation>Schlagzeug hat keine Oktaven: Auf und Ab führen zu einer anderen Trommel.</translation>
+   <translation>Schlagzeug hat keine Oktaven: Die Pfeiltasten auf und ab führen zu einer anderen Trommel.</translation>
   </message>
   <message>
    <source>{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong</source>
@@ -1975,7 +1975,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Unsaved work</source>
-   <translation>Ungesicherte Arbeit</translation>
+   <translation>Nicht gespeicherte Arbeit</translation>
   </message>
   <message>
    <source>Drop to transcribe</source>
@@ -1994,8 +1994,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>&amp;Wählen…</translation>
   </message>
   <message>
-   <source>{name} stands for the name of the recording, {number} for its place</source>
-   <translation>{name} steht für den Namen der Aufnahme, {number} für ihren Platz</translation>
+   <source>{name} stands for the name of the recording, {number} for its place in the list</source>
+   <translation>{name} steht für den Namen der Aufnahme, {number} für ihren Platz in der Liste</translation>
   </message>
   <message>
    <source>Export</source>
@@ -2030,8 +2030,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Ordner für die Dateien</translation>
   </message>
   <message>
-   <source>A name cannot contain any of {characters}</source>
-   <translation>Ein Name darf keines dieser Zeichen enthalten: {characters}</translation>
+   <source>A name cannot contain these characters: {characters}</source>
+   <translation>Ein Name darf diese Zeichen nicht enthalten: {characters}</translation>
   </message>
   <message>
    <source>{name} already exists. Replace it?</source>
@@ -2083,23 +2083,23 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Wheel</source>
-   <translation>Rad</translation>
+   <translation>Mausrad</translation>
   </message>
   <message>
    <source>scroll in time</source>
-   <translation>in der Zeit bewegen</translation>
+   <translation>in der Zeit scrollen</translation>
   </message>
   <message>
    <source>Shift + wheel</source>
-   <translation>Umschalt + Rad</translation>
+   <translation>Umschalt + Mausrad</translation>
   </message>
   <message>
    <source>scroll in pitch</source>
-   <translation>in der Tonhöhe bewegen</translation>
+   <translation>in der Tonhöhe scrollen</translation>
   </message>
   <message>
    <source>Ctrl + wheel</source>
-   <translation>Strg + Rad</translation>
+   <translation>Strg + Mausrad</translation>
   </message>
   <message>
    <source>zoom in time at the pointer</source>
@@ -2107,7 +2107,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Ctrl + Shift + wheel</source>
-   <translation>Strg + Umschalt + Rad</translation>
+   <translation>Strg + Umschalt + Mausrad</translation>
   </message>
   <message>
    <source>zoom in pitch at the pointer</source>
@@ -2155,7 +2155,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Up and Down, notes selected</source>
-   <translation>Auf und Ab, mit ausgewählten Noten</translation>
+   <translation>Pfeil auf und Pfeil ab, mit ausgewählten Noten</translation>
   </message>
   <message>
    <source>a semitone up or down; of drum hits, the drum above or below</source>
@@ -2163,7 +2163,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Alt + wheel</source>
-   <translation>Alt + Rad</translation>
+   <translation>Alt + Mausrad</translation>
   </message>
   <message>
    <source>velocity of the selected notes</source>
@@ -2211,7 +2211,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Shift + drag in the overview</source>
-   <translation>Umschalt + in der Übersicht ziehen</translation>
+   <translation>Umschalt + Ziehen in der Übersicht</translation>
   </message>
   <message>
    <source>Drag in the overview</source>
@@ -2247,7 +2247,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Drag “Drag MIDI”</source>
-   <translation>„MIDI ziehen“ ziehen</translation>
+   <translation>Schaltfläche „MIDI ziehen“ ziehen</translation>
   </message>
   <message>
    <source>drag the MIDI file into another program</source>
@@ -2263,7 +2263,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Up, Down</source>
-   <translation>Auf, Ab</translation>
+   <translation>Pfeil auf, Pfeil ab</translation>
   </message>
   <message>
    <source>to the previous row, to the next</source>
@@ -2271,7 +2271,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Alt + Up, Alt + Down</source>
-   <translation>Alt + Auf, Alt + Ab</translation>
+   <translation>Alt + Pfeil auf, Alt + Pfeil ab</translation>
   </message>
   <message>
    <source>transcribe it earlier, later</source>
@@ -2582,8 +2582,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Schwellen von</translation>
   </message>
   <message>
-   <source>Whose thresholds are shown; a click on a note or on its lane chooses as well</source>
-   <translation>Wessen Schwellen zu sehen sind; ein Klick auf eine Note oder ihre Spur wählt ebenso</translation>
+   <source>Which thresholds to show. Clicking a note or its lane switches, too.</source>
+   <translation>Welche Schwellen gezeigt werden. Auch ein Klick auf eine Note oder ihre Zeile wechselt.</translation>
   </message>
   <message>
    <source>Transcribe again (Ctrl+R) to move the thresholds.</source>
@@ -2635,15 +2635,15 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Pitched notes</source>
-   <translation>Tonhöhen</translation>
+   <translation>Töne</translation>
   </message>
   <message>
-   <source>Left: more. Right: fewer wrong ones. It is how sure the model has to be.</source>
+   <source>Left: more. Right: fewer wrong ones. This is how sure the model must be.</source>
    <translation>Links: mehr. Rechts: weniger falsche. So sicher muss das Modell sein.</translation>
   </message>
   <message>
-   <source>What the model heard, as it says</source>
-   <translation>Was das Modell gehört hat, nach seinen Worten</translation>
+   <source>What the model heard, under its own name for it</source>
+   <translation>Was das Modell gehört hat, unter seinem eigenen Namen dafür</translation>
   </message>
   <message>
    <source>Display</source>
@@ -2666,15 +2666,15 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Einsatzschwelle</translation>
   </message>
   <message>
-   <source>Left: more notes, and more wrong ones. Right: fewer wrong notes, and some right ones may go. It is how sure the model has to be that a note starts.</source>
-   <translation>Links: mehr Noten, auch mehr falsche. Rechts: weniger falsche Noten, und manche richtige kann fehlen. So sicher muss das Modell sein, dass eine Note beginnt.</translation>
+   <source>Left: more notes, and more wrong ones. Right: fewer wrong notes, and some right ones may be lost. This is how sure the model must be that a note starts.</source>
+   <translation>Links: mehr Noten, auch mehr falsche. Rechts: weniger falsche Noten, doch auch manche richtige kann fehlen. So sicher muss das Modell sein, dass eine Note beginnt.</translation>
   </message>
   <message>
    <source>Frame threshold</source>
    <translation>Halteschwelle</translation>
   </message>
   <message>
-   <source>Left: longer notes. Right: shorter notes. It is how sure the model has to be that a note still sounds.</source>
+   <source>Left: longer notes. Right: shorter notes. This is how sure the model must be that a note still sounds.</source>
    <translation>Links: längere Noten. Rechts: kürzere Noten. So sicher muss das Modell sein, dass eine Note noch klingt.</translation>
   </message>
   <message>
@@ -2691,10 +2691,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>One note at a time, for one voice alone. What is left out becomes candidates.</source>
-   <translation>Eine Note zur Zeit, für eine einzelne Stimme. Was ausgelassen wird, wird Kandidat.</translation>
+   <translation>Immer nur eine Note zugleich, für eine einzelne Stimme. Was wegfällt, wird zum Kandidaten.</translation>
   </message>
   <message>
-   <source>Left: more hits of this drum. Right: fewer wrong ones. It is how sure the model has to be that the drum is struck.</source>
+   <source>Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model must be that the drum is struck.</source>
    <translation>Links: mehr Schläge dieser Trommel. Rechts: weniger falsche. So sicher muss das Modell sein, dass sie geschlagen wird.</translation>
   </message>
   <message>
@@ -2715,7 +2715,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Frames</source>
-   <translation>Klingen</translation>
+   <translation>Klingende Noten</translation>
   </message>
   <message>
    <source>The probability that a note sounds</source>
@@ -2851,7 +2851,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>System Default</source>
-   <translation>Standard des Systems</translation>
+   <translation>Systemstandard</translation>
   </message>
   <message>
    <source>&amp;Play</source>
@@ -2927,7 +2927,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>System Default: {name}</source>
-   <translation>Standard des Systems: {name}</translation>
+   <translation>Systemstandard: {name}</translation>
   </message>
   <message>
    <source>Playback is off while recording.</source>
@@ -2939,7 +2939,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Restore the &amp;defaults</source>
-   <translation>Ausgangswerte &amp;herstellen</translation>
+   <translation>Standardwerte &amp;wiederherstellen</translation>
   </message>
   <message>
    <source>Transcription</source>
@@ -3015,7 +3015,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>&amp;Default folder</source>
-   <translation>&amp;Üblicher Ordner</translation>
+   <translation>&amp;Standardordner</translation>
   </message>
   <message>
    <source>Save takes in</source>
@@ -3158,6 +3158,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Das Profil „{name}“ gibt es nicht mehr; das Standardmodell wurde verwendet.</translation>
   </message>
   <message>
+   <source>Edits cannot be kept: {cause}</source>
+   <translation>Änderungen können nicht gesichert werden: {cause}</translation>
+  </message>
+  <message>
    <source>Export MIDI…</source>
    <translation>MIDI exportieren…</translation>
   </message>
@@ -3211,7 +3215,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>System default</source>
-   <translation>Standard des Systems</translation>
+   <translation>Systemstandard</translation>
   </message>
   <message>
    <source>Recorder</source>
@@ -3222,7 +3226,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Gerät für die Aufnahme</translation>
   </message>
   <message>
-   <source>MIDI keyboard to record along</source>
+   <source>MIDI keyboard to record as well</source>
    <translation>MIDI-Keyboard, das mit aufgenommen wird</translation>
   </message>
   <message>
@@ -3307,11 +3311,11 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Your edits to its notes are kept: see File &gt; Unsaved Projects.</source>
-   <translation>Ihre Änderungen an seinen Noten bleiben: siehe Datei &gt; Ungesicherte Projekte.</translation>
+   <translation>Ihre Änderungen an seinen Noten bleiben: siehe Datei &gt; Nicht gespeicherte Projekte.</translation>
   </message>
   <message>
    <source>Its notes are removed too; they can be found again from the recording.</source>
-   <translation>Seine Noten werden ebenfalls entfernt; sie lassen sich aus der Aufnahme neu finden.</translation>
+   <translation>Seine Noten werden ebenfalls entfernt; sie lassen sich aus der Aufnahme wieder gewinnen.</translation>
   </message>
   <message>
    <source>{name} was moved to the trash.</source>
@@ -3350,7 +3354,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Spielen Sie etwas Lautes: Der Pegel soll aus dem Roten bleiben. R nimmt auf.</translation>
   </message>
   <message>
-   <source>Your keyboard is recorded along. Nothing has come from it yet.</source>
+   <source>Your keyboard is being recorded, too. Nothing has come from it yet.</source>
    <translation>Ihr Keyboard wird mit aufgenommen. Noch kam nichts von ihm.</translation>
   </message>
   <message>
@@ -3380,10 +3384,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>The computer is busy: the notes are {seconds} s behind, the recording is not.</source>
    <translation>Der Rechner ist beschäftigt: Die Noten sind {seconds} s im Rückstand, die Aufnahme nicht.</translation>
-  </message>
-  <message>
-   <source>Your keyboard is recorded along: {n} keys so far.</source>
-   <translation>Ihr Keyboard wird mit aufgenommen: bisher {n} Tasten.</translation>
   </message>
   <message>
    <source>No MIDI keyboard is connected.</source>
@@ -3498,7 +3498,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Die Partitur wird geschrieben…</translation>
   </message>
   <message>
-   <source>Beats may fall into three</source>
+   <source>Beats may divide into three</source>
    <translation>Schläge können in drei Teile zerfallen</translation>
   </message>
   <message>
@@ -3506,8 +3506,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Swing als &amp;gerade Noten</translation>
   </message>
   <message>
-   <source>Swung eighths are written as even ones, with a word at the beginning</source>
-   <translation>Geswingte Achtel werden gerade geschrieben, mit einem Wort am Anfang</translation>
+   <source>Swung eighths are written as even ones, with “Swing” at the beginning</source>
+   <translation>Geswingte Achtel werden gerade geschrieben, mit „Swing“ am Anfang</translation>
   </message>
   <message>
    <source>&amp;Dynamics</source>
@@ -3538,8 +3538,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
 Install it with: {command}
 Then close this panel and open it again.</source>
    <translation>Die Partitur braucht das Paket verovio, das nicht installiert ist.
-Installieren: {command}
-Dann dieses Feld schließen und wieder öffnen.</translation>
+Installieren Sie es mit: {command}
+Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>Page {page} of {pages}</source>
@@ -3567,11 +3567,11 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>&amp;Default</source>
-   <translation>&amp;Ausgangswert</translation>
+   <translation>&amp;Standardtaste</translation>
   </message>
   <message>
    <source>Restore &amp;all</source>
-   <translation>Alle &amp;herstellen</translation>
+   <translation>&amp;Alle zurücksetzen</translation>
   </message>
   <message>
    <source>Command</source>
@@ -3586,8 +3586,8 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>Klicken Sie auf das Feld und drücken Sie zuerst die neue Taste.</translation>
   </message>
   <message>
-   <source>“{command}” has this key. Give that one another key first.</source>
-   <translation>„{command}“ hat diese Taste. Geben Sie jenem zuerst eine andere.</translation>
+   <source>“{command}” already has this key. Give that another one first.</source>
+   <translation>Diese Taste gehört schon zu „{command}“. Geben Sie jenem Befehl zuerst eine andere.</translation>
   </message>
   <message>
    <source>Looking for sound devices…</source>
@@ -4119,7 +4119,7 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>Muted Trumpet</source>
-   <translation>Gestopfte Trompete</translation>
+   <translation>Trompete mit Dämpfer</translation>
   </message>
   <message>
    <source>French Horn</source>
@@ -4347,7 +4347,7 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>Melodic Tom</source>
-   <translation>Melodische Tom</translation>
+   <translation>Melodisches Tom</translation>
   </message>
   <message>
    <source>Synth Drum</source>
@@ -4455,7 +4455,7 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>High Q</source>
-   <translation>Hohes Q</translation>
+   <translation>High Q</translation>
   </message>
   <message>
    <source>Slap</source>
@@ -4499,7 +4499,7 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>Low floor tom</source>
-   <translation>Tiefe Standtom</translation>
+   <translation>Tiefes Standtom</translation>
   </message>
   <message>
    <source>Pedal hi-hat</source>
@@ -4507,11 +4507,11 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>Low tom 2</source>
-   <translation>Tiefe Tom 2</translation>
+   <translation>Tiefes Tom 2</translation>
   </message>
   <message>
    <source>High-mid tom</source>
-   <translation>Hohe mittlere Tom</translation>
+   <translation>Hohes mittleres Tom</translation>
   </message>
   <message>
    <source>China cymbal</source>
@@ -4679,15 +4679,15 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   </message>
   <message>
    <source>Low tom</source>
-   <translation>Tiefe Tom</translation>
+   <translation>Tiefes Tom</translation>
   </message>
   <message>
    <source>Mid tom</source>
-   <translation>Mittlere Tom</translation>
+   <translation>Mittleres Tom</translation>
   </message>
   <message>
    <source>High tom</source>
-   <translation>Hohe Tom</translation>
+   <translation>Hohes Tom</translation>
   </message>
   <message>
    <source>Ride</source>
@@ -4795,6 +4795,13 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
     <numerusform>Der Rechner war zu beschäftigt; an %n Stellen fehlt Klang.</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>Your keyboard is being recorded, too: %n keys so far.</source>
+   <translation>
+    <numerusform>Ihr Keyboard wird mit aufgenommen: bisher %n Taste.</numerusform>
+    <numerusform>Ihr Keyboard wird mit aufgenommen: bisher %n Tasten.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>Cannot create {0}: {1}</source>
    <translation>{0} kann nicht angelegt werden: {1}</translation>
@@ -4818,6 +4825,14 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   <message>
    <source>Cannot write {0}: {1}</source>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
+  </message>
+  <message>
+   <source>{0} has timestamps that jump {1} near {2} s; what follows is taken to go on there</source>
+   <translation>{0} hat Zeitmarken, die bei {2} s {1} springen; was folgt, wird dort angeschlossen</translation>
+  </message>
+  <message>
+   <source>{0} is damaged{1}; what can be read is used</source>
+   <translation>{0} ist{1} beschädigt; verwendet wird, was lesbar ist</translation>
   </message>
   <message>
    <source>{0} contains no audio track</source>
@@ -4844,8 +4859,24 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>{0} enthält Samples unbekannter Art, {1}</translation>
   </message>
   <message>
+   <source>back</source>
+   <translation>zurück</translation>
+  </message>
+  <message>
+   <source>by more than a day</source>
+   <translation>um mehr als einen Tag</translation>
+  </message>
+  <message>
+   <source> near {0} s</source>
+   <translation> bei {0} s</translation>
+  </message>
+  <message>
    <source>not one link could be decoded</source>
    <translation>kein einziges Stück ließ sich dekodieren</translation>
+  </message>
+  <message>
+   <source>{0} is damaged in one of the recordings that were joined into it</source>
+   <translation>{0} ist in einer der Aufnahmen beschädigt, aus denen die Datei zusammengefügt ist</translation>
   </message>
   <message>
    <source>{0} contains no audio</source>
@@ -4980,6 +5011,18 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>sie ist {0} s lang</translation>
   </message>
   <message>
+   <source>{0} ends at {1} s, and its header announces {2} s; what is there is used</source>
+   <translation>{0} endet bei {1} s, obwohl der Kopf der Datei {2} s ankündigt; verwendet wird, was da ist</translation>
+  </message>
+  <message>
+   <source>{0} is cut off: shorter than its header says; what is there is used</source>
+   <translation>{0} ist abgeschnitten: kürzer, als der Kopf der Datei sagt; verwendet wird, was da ist</translation>
+  </message>
+  <message>
+   <source>{0}; what can be read is used</source>
+   <translation>{0}; verwendet wird, was lesbar ist</translation>
+  </message>
+  <message>
    <source>{0} cannot be read as audio</source>
    <translation>{0} lässt sich nicht als Audio lesen</translation>
   </message>
@@ -5000,6 +5043,18 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>{0} hat eine Tonspur und keine Spur {1}</translation>
   </message>
   <message>
+   <source>{0} is damaged in one of the recordings joined into it</source>
+   <translation>{0} ist in einer der Aufnahmen beschädigt, aus denen die Datei zusammengefügt ist</translation>
+  </message>
+  <message>
+   <source>{0} holds {1} s of sound, and its header announces {2} s; all of it is read</source>
+   <translation>{0} enthält {1} s Klang, obwohl der Kopf der Datei {2} s ankündigt; alles wird gelesen</translation>
+  </message>
+  <message>
+   <source>{0} has {1} sound tracks: {2}; track {3} is used{4}, and another can be chosen (--track N, or “Sound Track” in the menu of its row)</source>
+   <translation>{0} hat {1} Tonspuren: {2}; verwendet wird Spur {3}{4}, eine andere lässt sich wählen („Tonspur“ im Menü der Zeile)</translation>
+  </message>
+  <message>
    <source>{0} is protected against copying ({1}) and cannot be read</source>
    <translation>{0} ist kopiergeschützt ({1}) und kann nicht gelesen werden</translation>
   </message>
@@ -5014,6 +5069,18 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   <message>
    <source>choose another folder</source>
    <translation>wählen Sie einen anderen Ordner</translation>
+  </message>
+  <message>
+   <source>{0} says that it gives {1} samples a second, and gives {2}</source>
+   <translation>{0} gibt an, {1} Samples pro Sekunde zu liefern, und liefert {2}</translation>
+  </message>
+  <message>
+   <source>{0}: pitch and times of this take may be wrong. Choose another rate in the sound settings of the system, or another input</source>
+   <translation>{0}: Tonhöhe und Zeiten dieses Takes können falsch sein. Wählen Sie in den Klangeinstellungen des Systems eine andere Abtastrate, oder einen anderen Eingang</translation>
+  </message>
+  <message>
+   <source>{0}: the recording is kept at {1} Hz. If it sounds too high or too low, choose another input</source>
+   <translation>{0}: Die Aufnahme wird mit {1} Hz gespeichert. Klingt sie zu hoch oder zu tief, wählen Sie einen anderen Eingang</translation>
   </message>
   <message>
    <source>landed off sample {0}</source>
@@ -5032,12 +5099,20 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>{0} ist keine Aufnahme dieses Programms</translation>
   </message>
   <message>
+   <source>asked for</source>
+   <translation>so gewählt</translation>
+  </message>
+  <message>
    <source>there is no device called {0}</source>
    <translation>kein Gerät heißt {0}</translation>
   </message>
   <message>
    <source>auto, cpu, cuda, cuda:N or mps</source>
    <translation>auto, cpu, cuda, cuda:N oder mps</translation>
+  </message>
+  <message>
+   <source>the fastest one here</source>
+   <translation>das schnellste Gerät hier</translation>
   </message>
   <message>
    <source>the device cuda:{0} is not there: {1}</source>
@@ -5052,6 +5127,10 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>das Gerät mps ist nicht da</translation>
   </message>
   <message>
+   <source>no graphics processor that can be used</source>
+   <translation>kein verwendbarer Grafikprozessor</translation>
+  </message>
+  <message>
    <source>the device {0} does not answer: {1}</source>
    <translation>das Gerät {0} antwortet nicht: {1}</translation>
   </message>
@@ -5064,6 +5143,18 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>siehe „models list“</translation>
   </message>
   <message>
+   <source>{0} ran out of memory; continuing with {1} {2} at a time</source>
+   <translation>{0} hatte nicht genug Speicher; es geht mit je {1} {2} weiter</translation>
+  </message>
+  <message>
+   <source>segment</source>
+   <translation>Abschnitt</translation>
+  </message>
+  <message>
+   <source>segments</source>
+   <translation>Abschnitten</translation>
+  </message>
+  <message>
    <source>{0} has too little memory for the model</source>
    <translation>{0} hat zu wenig Speicher für das Modell</translation>
   </message>
@@ -5074,6 +5165,14 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   <message>
    <source>close other programs</source>
    <translation>schließen Sie andere Programme</translation>
+  </message>
+  <message>
+   <source>{0} ran out of memory; continuing on the CPU, more slowly</source>
+   <translation>{0} hatte nicht genug Speicher; es geht auf der CPU weiter, langsamer</translation>
+  </message>
+  <message>
+   <source>{0} ran out of memory</source>
+   <translation>{0} hatte nicht genug Speicher</translation>
   </message>
   <message>
    <source>the model produced invalid output near {0} s</source>
@@ -5122,6 +5221,38 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   <message>
    <source>set {0} to the Python that has it, or to nothing</source>
    <translation>setzen Sie {0} auf das Python, das es hat, oder auf nichts</translation>
+  </message>
+  <message>
+   <source>low</source>
+   <translation>tief</translation>
+  </message>
+  <message>
+   <source>high</source>
+   <translation>hoch</translation>
+  </message>
+  <message>
+   <source>the piano is tuned about halfway between two keys, {0}: all notes may come out a semitone too {1}. If they do, transpose them by one</source>
+   <translation>das Klavier ist etwa zwischen zwei Tasten gestimmt, {0}: Alle Noten können einen Halbton zu {1} ausfallen. Transponieren Sie sie dann um einen Halbton</translation>
+  </message>
+  <message>
+   <source>two tunings are heard, {0}, and {1}; the recording is transcribed at the first, which more of it has. Where notes come out a semitone off, transcribe that part on its own</source>
+   <translation>zwei Stimmungen sind zu hören, {0}, und {1}; transkribiert wird in der ersten, die überwiegt. Wo Noten um einen Halbton danebenliegen, transkribieren Sie diesen Teil für sich</translation>
+  </message>
+  <message>
+   <source>{0} cents {1} A = 440 Hz</source>
+   <translation>{0} Cent {1} A = 440 Hz</translation>
+  </message>
+  <message>
+   <source>above</source>
+   <translation>über</translation>
+  </message>
+  <message>
+   <source>below</source>
+   <translation>unter</translation>
+  </message>
+  <message>
+   <source>in tune with A = 440 Hz</source>
+   <translation>gestimmt auf A = 440 Hz</translation>
   </message>
   <message>
    <source>{0} has an unsupported file type</source>
@@ -5208,8 +5339,8 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>es gibt kein MIDI-Keyboard {0}; vorhanden sind: {1}</translation>
   </message>
   <message>
-   <source>{0} may be any of: {1}</source>
-   <translation>{0} kann jedes von diesen sein: {1}</translation>
+   <source>several MIDI keyboards fit {0}: {1}</source>
+   <translation>mehrere MIDI-Keyboards passen zu {0}: {1}</translation>
   </message>
   <message>
    <source>give more of the name</source>
@@ -5784,8 +5915,8 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
    <translation>Eine Anschlagstärke liegt zwischen 1 und 127</translation>
   </message>
   <message>
-   <source>choose one of these</source>
-   <translation>wählen Sie eine davon</translation>
+   <source>choose a value in this range</source>
+   <translation>wählen Sie einen Wert in diesem Bereich</translation>
   </message>
   <message>
    <source>A note would begin before the recording, or end before it begins</source>
@@ -6114,6 +6245,30 @@ Dann dieses Feld schließen und wieder öffnen.</translation>
   <message>
    <source>Delete a track</source>
    <translation>Spur löschen</translation>
+  </message>
+  <message>
+   <source>beats cannot be faster than {0} a minute</source>
+   <translation>mehr als {0} Schläge pro Minute sind nicht möglich</translation>
+  </message>
+  <message>
+   <source>a tempo must be {0} to {1}, got {2}</source>
+   <translation>ein Tempo liegt zwischen {0} und {1}, nicht bei {2}</translation>
+  </message>
+  <message>
+   <source>there is no room between the beats beside it; remove one of them first</source>
+   <translation>zwischen den Nachbarschlägen ist kein Platz; entfernen Sie zuerst einen davon</translation>
+  </message>
+  <message>
+   <source>there is a beat already; move that one</source>
+   <translation>hier ist schon ein Schlag; verschieben Sie diesen</translation>
+  </message>
+  <message>
+   <source>tap two beats or more</source>
+   <translation>tippen Sie mindestens zwei Schläge</translation>
+  </message>
+  <message>
+   <source>there must be two beats or more; Remove Bars and Beats takes away all</source>
+   <translation>mindestens zwei Schläge müssen bleiben; „Takte und Schläge entfernen“ nimmt alle weg</translation>
   </message>
  </context>
 </TS>

@@ -15,8 +15,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from amtstudio.errors import BadAudioError, EditError
+from amtstudio.symbolic import Meter, beat_edits
 from amtstudio.ui import translation
-from amtstudio.ui.failure import describe
+from amtstudio.ui.failure import describe, describe_warning
 from amtstudio.ui.guide import guide_path
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.preferences_dialog import PreferencesDialog
@@ -137,6 +138,42 @@ def test_errors_of_the_layers_below_speak_german(german):
     assert translation.translated_message("Move 12 notes") == "12 Noten verschieben"
     unknown = EditError("nobody knows this sentence")
     assert describe(unknown).cause == "Nobody knows this sentence."
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "a.wav is damaged near 3.0 s; what can be read is used",
+            "a.wav ist bei 3.0 s beschädigt; verwendet wird, was lesbar ist.",
+        ),
+        (
+            "a.wav is damaged; what can be read is used",
+            "a.wav ist beschädigt; verwendet wird, was lesbar ist.",
+        ),
+        (
+            "the GPU ran out of memory; continuing with 2 segments at a time",
+            "The GPU hatte nicht genug Speicher; es geht mit je 2 Abschnitten weiter.",
+        ),
+        (
+            "the piano is tuned about halfway between two keys, 49 cents below A = 440 Hz: all"
+            " notes may come out a semitone too low. If they do, transpose them by one",
+            "Das Klavier ist etwa zwischen zwei Tasten gestimmt, 49 Cent unter A = 440 Hz: Alle"
+            " Noten können einen Halbton zu tief ausfallen. Transponieren Sie sie dann um einen"
+            " Halbton.",
+        ),
+    ],
+)
+def test_warnings_of_the_layers_below_speak_german(told, shown, german):
+    assert describe_warning(told, subject="a.wav") == shown
+
+
+def test_refused_edits_of_beats_speak_german(german):
+    with pytest.raises(ValueError, match="tempo") as caught:
+        beat_edits.even_beats(999.0, Meter(), first=0.0, duration=9.0)
+    assert translation.translated_message(str(caught.value)) == (
+        "ein Tempo liegt zwischen 15 und 400, nicht bei 999"
+    )
 
 
 def test_english_stays_as_it_stands(qapp):

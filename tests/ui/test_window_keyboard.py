@@ -56,7 +56,7 @@ def test_a_keyboard_is_chosen_beside_the_microphone_and_recorded_along(
     assert not bar.keyboard_box.isEnabled()
     loop_midi.play(mido.Message("note_on", note=60, velocity=77))
     qtbot.waitUntil(
-        lambda: "recorded along: 1 keys so far" in bar.hint_label.toolTip(), timeout=LONG_MS
+        lambda: "recorded, too: 1 key so far" in bar.hint_label.toolTip(), timeout=LONG_MS
     )
     window.actions_.record.trigger()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)

@@ -82,8 +82,8 @@ def _of_piano(known: Known) -> str:
         ).format(runs=PIANO_RUNS, adopted=PIANO_ADOPTED or _tr("none"))
         more = {
             Known.NOTHING: _tr(
-                "It gains more if you corrected notes, or recorded a MIDI keyboard along. It is not"
-                " needed for an out-of-tune piano."
+                "It gains more if you corrected notes, or recorded a MIDI keyboard together with"
+                " the microphone. It is not needed for an out-of-tune piano."
             ),
             Known.SCORE: _tr("What a score adds to that has not been measured yet."),
         }[known]
@@ -97,7 +97,7 @@ def _of_piano(known: Known) -> str:
     if known is Known.KEYBOARD:
         return loudness
     notes = _tr(
-        "With truer timing the notes that were right rose from {before} to {after} of a hundred."
+        "With truer timing, right notes rose from {before} to {after} of a hundred."
     ).format(before=PIANO_NOTES.before, after=PIANO_NOTES.after)
     return f"{loudness} {notes}"
 

@@ -210,8 +210,8 @@ class SetupPage(QWidget):
             return self.tr("It takes {n} recordings and {length} of drums to learn anything.")
         return self.tr(
             "With fewer than {n} recordings or less than {length} it can only learn how your"
-            " instrument is tuned, and from corrected notes how they are timed, how loud and"
-            " how long they are."
+            " instrument is tuned and, from corrected notes, the timing, loudness and length of"
+            " notes."
         )
 
     def set_can_start(self, can_start: bool) -> None:

@@ -65,7 +65,7 @@ class RecordBar(QFrame):
         self.device_box.setMaximumWidth(280)
         self.device_box.activated.connect(self._choose)
         self.keyboard_box = QComboBox()
-        self.keyboard_box.setAccessibleName(self.tr("MIDI keyboard to record along"))
+        self.keyboard_box.setAccessibleName(self.tr("MIDI keyboard to record as well"))
         self.keyboard_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.keyboard_box.setMinimumContentsLength(6)
         self.keyboard_box.setMaximumWidth(180)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from amtstudio.ui.failure import describe
+from amtstudio.ui.plurals import counted
 from amtstudio.ui.recording.controller import RecordingController
 from amtstudio.ui.recording.take import LiveTake
 
@@ -64,8 +65,14 @@ def _of_keyboard(take: LiveTake) -> list[str]:
         return []
     n_struck = take.keyboard.n_struck
     if n_struck:
-        return [_tr("Your keyboard is recorded along: {n} keys so far.").format(n=n_struck)]
-    return [_tr("Your keyboard is recorded along. Nothing has come from it yet.")]
+        return [
+            counted(
+                n_struck,
+                "Your keyboard is being recorded, too: %n key so far.",
+                "Your keyboard is being recorded, too: %n keys so far.",
+            )
+        ]
+    return [_tr("Your keyboard is being recorded, too. Nothing has come from it yet.")]
 
 
 def _tr(text: str) -> str:

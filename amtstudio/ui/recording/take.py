@@ -23,6 +23,7 @@ from amtstudio.errors import (
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.session.take_marks import TakeMark
 from amtstudio.ui.document import Document
+from amtstudio.ui.failure import describe, describe_warning
 from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
 from amtstudio.ui.recording.workers import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
@@ -95,7 +96,7 @@ class LiveTake(QObject):
         self._part.connect(self.document.add_picture)
         self._news.connect(self._take_news)
         self._ready.connect(self._take_ready)
-        self._warning.connect(self.warnings.append)
+        self._warning.connect(self._take_warning)
         self._failure.connect(self._take_failure)
 
     @property
@@ -170,7 +171,7 @@ class LiveTake(QObject):
         try:
             self.keyboard = Keyboard(self._keyboard_name)
         except AudioDeviceError as error:
-            self._warning.emit(str(error))
+            self._warn_of(error)
 
     def _keep_keyboard(self, take: Take) -> None:
         if self.keyboard is None or self.recorder is None:
@@ -181,7 +182,11 @@ class LiveTake(QObject):
         try:
             self.keyboard.write(keyboard_file(take.path), self.recorder.began, take.duration)
         except AmtStudioError as error:  # the take itself is whole
-            self._warning.emit(str(error))
+            self._warn_of(error)
+
+    def _warn_of(self, error: Exception) -> None:
+        failure = describe(error)
+        self._warning.emit(f"{failure.cause} {failure.next_step}".strip())
 
     def _make_recorder(self) -> Recorder:
         try:
@@ -241,6 +246,9 @@ class LiveTake(QObject):
         self.lag = news.lag
         self.notes.take(news.events)
         self.news_came.emit()
+
+    def _take_warning(self, text: str) -> None:
+        self.warnings.append(describe_warning(text))
 
     def _take_failure(self, error: Exception) -> None:
         self.problem = error

@@ -124,11 +124,11 @@ class ScorePanel(QWidget):
         menu = QMenu(button)
         self.options: dict[str, QAction] = {}
         for name, text, tip in (
-            ("triplets", self.tr("&Triplets"), self.tr("Beats may fall into three")),
+            ("triplets", self.tr("&Triplets"), self.tr("Beats may divide into three")),
             (
                 "swing",
                 self.tr("Swing as &Even Notes"),
-                self.tr("Swung eighths are written as even ones, with a word at the beginning"),
+                self.tr("Swung eighths are written as even ones, with “Swing” at the beginning"),
             ),
             ("dynamics", self.tr("&Dynamics"), self.tr("From piano to forte, by the velocities")),
             ("pedal", self.tr("&Pedal"), self.tr("Where the sustain pedal is pressed")),
