@@ -140,6 +140,7 @@ class Document(QObject):
         self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
         self._previews: dict[ModelPart, _Preview] = {}
+        self._is_preview_shown = False  # notes that have no ids, as the project does not know them
         self._n_rests = 0
         self._last_kept: tuple[TrackKind | None, session.KeptNotes] | None = None
         self._rest = QTimer(self)
@@ -539,6 +540,7 @@ class Document(QObject):
         moved = {part: part.settings for part in self.parts if part.is_behind}
         self.edits = EditSession(project, self)
         self.edits.changed.connect(self._show_change)
+        self.edits.ended.connect(self._show_kept)
         self.edits.failed.connect(self.edit_failed)
         self._show_all()
         if (players := self.players) is not None and players.is_given:
@@ -616,6 +618,7 @@ class Document(QObject):
         former = self._previews.get(part)
         kept = self._kept(part) if former is None else former.kept
         self._previews[part] = _Preview(part, kept, settings, notes, tuple(pedals), None)
+        self._is_preview_shown = True
         self._set(notes=self.tracks.shown_notes(self._previewed(candidates=False)))
         if not kept.pedals:
             self.pedals = tuple(pedals)
@@ -750,7 +753,12 @@ class Document(QObject):
             for part, preview in self._previews.items():
                 self._previews[part] = replace(preview, kept=self._kept(part))
             self.tracks = self.edits.project.tracks
-        elif change.source or change.tracks or len(change.changed) > _MANY_IDS:
+        elif (
+            self._is_preview_shown
+            or change.source
+            or change.tracks
+            or len(change.changed) > _MANY_IDS
+        ):
             self._show_all()
             if self.wants_recall:
                 self.recall_wanted.emit()
@@ -766,9 +774,15 @@ class Document(QObject):
         self._set_tempo(self.edits.project.tempo)
         self.project_changed.emit(change)
 
+    def _show_kept(self) -> None:
+        """Show what the project holds where thresholds changed nothing, or were not written."""
+        if self._is_preview_shown and not self._previews:
+            self._show_all()
+
     def _show_all(self) -> None:
         assert self.edits is not None
         project = self.edits.project
+        self._is_preview_shown = False
         self._transcription = project.transcription(())
         self.tracks = project.tracks
         notes, candidates = shown_notes(project)
@@ -793,7 +807,9 @@ class Document(QObject):
                 part, is_other = self._new_part(source, model), True
             part.model = model
             settings = source.settings_of(model)
-            if settings is not None and settings != part.settings:
+            # What is shown was kept, and the thresholds have moved on meanwhile: they stay.
+            moves_on = part.is_behind and settings == part.decoded_settings
+            if settings is not None and settings != part.settings and not moves_on:
                 part.settings, is_other = settings, True
                 if part.decoded_settings is not None:
                     part.decoded_settings = settings  # a moved threshold was undone

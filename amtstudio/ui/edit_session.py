@@ -33,6 +33,7 @@ class EditSession(QObject):
 
     changed = Signal(object)  # session.Change: a step was taken, or undone
     failed = Signal(Exception)
+    ended = Signal()  # a step, whether it changed something, nothing, or failed
     busy_changed = Signal(bool)
 
     def __init__(self, project: session.Document, parent: QObject | None = None) -> None:
@@ -77,8 +78,10 @@ class EditSession(QObject):
             step(self._project)
         except AmtStudioError as error:
             self.failed.emit(error)
+            self.ended.emit()
             return False
         self._tell()
+        self.ended.emit()
         return True
 
     def run(self, step: Step, then: Then) -> None:
@@ -132,6 +135,7 @@ class EditSession(QObject):
         if step.error is not None and step.then is None:
             self.failed.emit(step.error)
         self._tell()
+        self.ended.emit()
         if step.then is not None:
             step.then(step.error)
 

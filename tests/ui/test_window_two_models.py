@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
 
 from amtstudio import session
 from amtstudio.decoding import Activations, candidates_beyond, decode
@@ -171,3 +172,53 @@ def test_thresholds_move_again_where_another_transcription_was_cancelled(band, f
     panel.sliders["snare_threshold"].slider.setValue(20)
     finish()
     assert names(document.notes).count((38, True)) == 2
+
+
+def test_a_threshold_that_comes_back_where_it_was_leaves_notes_that_can_be_edited(band, finish):
+    document, slider = band.document, band.notes_panel.sliders["onset_threshold"].slider
+    before, start = names(document.notes), slider.value()
+    ids = sorted(document.notes.id.tolist())
+    slider.setValue(95)  # one note at the most
+    while names(document.notes) == before:
+        QApplication.processEvents()
+    slider.setValue(start)  # before the notes are kept
+    finish()
+    assert names(document.notes) == before
+    assert sorted(document.notes.id.tolist()) == ids
+    assert 0 not in document.candidates.id
+    band.editor.select_all()
+    assert len(band.editor.selected_entries()) == len(before)
+
+
+def test_a_threshold_that_moves_on_while_notes_are_kept_stays_where_the_user_puts_it(band, finish):
+    document, slider = band.document, band.notes_panel.sliders["onset_threshold"].slider
+    slider.setValue(20)
+    while (72, False) not in names(document.notes):
+        QApplication.processEvents()
+    slider.setValue(21)
+    document.keep_preview()  # what rests is kept before the next notes are decoded
+    assert slider.value() == 21
+    finish()
+    assert slider.value() == 21
+    assert document.project.source.settings_of("piano").onset_threshold == pytest.approx(0.21)
+
+
+def test_thresholds_that_cannot_be_written_go_back_to_what_is_on_the_disk(band, finish):
+    document, slider = band.document, band.notes_panel.sliders["onset_threshold"].slider
+    before, start = names(document.notes), slider.value()
+    told: list[Exception] = []
+    band.editor.failed.disconnect(band.show_error)
+    band.editor.failed.connect(told.append)
+    path = document.project.path
+    aside = path.rename(path.with_name("aside.amts"))
+    slider.setValue(20)
+    finish()
+    assert len(told) == 1
+    assert slider.value() == start
+    assert names(document.notes) == before
+    assert 0 not in document.notes.id
+    aside.rename(path)
+    slider.setValue(20)
+    finish()
+    assert names(document.notes) == sorted([*before, (72, False)])
+    assert len(told) == 1
