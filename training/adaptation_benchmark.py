@@ -43,6 +43,7 @@ from training.adaptation_conditions import (
     until,
 )
 from training.calibration_trials import written_velocities
+from training.documented_parser import documented_parser
 from training.synthesis.dataset import Material
 
 PROFILE = "benchmark"
@@ -261,11 +262,7 @@ def _conditions(options: argparse.Namespace) -> Iterator[Condition]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.adaptation_benchmark",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.adaptation_benchmark", __doc__)
     parser.add_argument("output", type=Path, help="folder for recordings, profiles and outcomes")
     parser.add_argument("--material", type=Path, help="as for training.train: pianos/, midi/")
     parser.add_argument("--recordings", type=Path, help="real recordings of one piano, with truth")

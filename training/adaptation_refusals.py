@@ -8,7 +8,6 @@ and says whether it was refused, why, and whether the shipped model is the same 
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from amtstudio.learning.wording import sentences
 from amtstudio.models import find_model, sha256_of
 from amtstudio.profiles import list_profiles
 from training.datasets.piece import audio_files
+from training.documented_parser import documented_parser
 
 _NOISES, _NOISE_S = 4, 60.0
 _MOST = 6  # recordings of a folder
@@ -42,11 +42,7 @@ def _noise(folder: Path, number: int) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.adaptation_refusals",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.adaptation_refusals", __doc__)
     parser.add_argument("output", type=Path)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--minutes", type=float, default=1.0, help="of training, if not refused")

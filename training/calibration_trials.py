@@ -32,6 +32,7 @@ from amtstudio.scoring.matching import match_notes
 from amtstudio.symbolic import NoteTable, Transcription
 from training.adaptation_conditions import GRID, until
 from training.datasets import find_pieces
+from training.documented_parser import documented_parser
 from training.truth import read_truth
 
 KINDS: tuple[Literal["all", "played"], ...] = ("all", "played")
@@ -140,11 +141,7 @@ def _print(rows: dict[str, list[list[float]]], name: str, values: list[float]) -
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.calibration_trials",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.calibration_trials", __doc__)
     parser.add_argument("folder", type=Path, help="recordings of one instrument, with truth")
     parser.add_argument("--minutes", type=float, default=5.0, help="whose notes are known")
     parser.add_argument("--seconds", type=float, default=40.0, help="of each recording")

@@ -31,6 +31,7 @@ from amtstudio.scoring import mean_scores, score_notes
 from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.heads import PIANO_KEYS
 from training.adaptation_conditions import Recording, notes_between, recorded
+from training.documented_parser import documented_parser
 
 _MOST_S = 20.0  # of each recording
 
@@ -98,11 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.corrected_trials",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.corrected_trials", __doc__)
     parser.add_argument("folder", type=Path, help="recordings of one instrument, with truth")
     parser.add_argument("run", type=Path, help="folder for what it writes; a new one each time")
     parser.add_argument("--model", default="melodic")

@@ -9,7 +9,6 @@ changes, and by how much the scores do that know no truth; then how well they ag
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from amtstudio.scoring import score_notes
 from amtstudio.symbolic import Transcription
 from training.adaptation_conditions import SAMPLE_RATE, detuned, until
 from training.datasets import Piece, find_pieces
+from training.documented_parser import documented_parser
 from training.text_table import text_table
 from training.truth import read_truth
 
@@ -107,11 +107,7 @@ def summary(changes: Sequence[Change]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.gate_trials",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.gate_trials", __doc__)
     parser.add_argument("folder", type=Path, help="recordings with truth")
     parser.add_argument("--pieces", type=int, default=4, metavar="N", help="the first N")
     parser.add_argument("--seconds", type=float, default=26.0, help="of each")

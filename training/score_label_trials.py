@@ -24,6 +24,7 @@ from amtstudio.scoring import score_notes
 from amtstudio.symbolic import NoteTable, Transcription
 from training.adaptation_conditions import until
 from training.datasets import find_pieces
+from training.documented_parser import documented_parser
 from training.truth import read_truth
 
 _KNOTS_S = 4.0  # between two changes of tempo
@@ -100,11 +101,7 @@ def _shown(values: Sequence[float]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.score_label_trials",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.score_label_trials", __doc__)
     parser.add_argument("folder", type=Path, help="recordings with their truth")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each, from its beginning")
     parser.add_argument("--pieces", type=int, default=6)

@@ -55,6 +55,7 @@ from amtstudio.learning.trainer import freeze_norms
 from amtstudio.models.registry import build_transcription_model
 from training.datasets import Piece, SegmentDataset, find_pieces
 from training.datasets.piece import audio_files, check_root, require_pieces
+from training.documented_parser import documented_parser
 from training.material import renderer
 from training.training_config import TrainingConfig
 
@@ -337,11 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.semi_supervised",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.semi_supervised", __doc__)
     parser.add_argument("supervised", type=Path, help="state.safetensors of the supervised run")
     parser.add_argument("output", type=Path, help="folder; each variant gets one within")
     parser.add_argument("--labelled", type=Path, nargs="+", required=True, metavar="FOLDER")

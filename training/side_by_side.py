@@ -11,7 +11,6 @@ leaves it; the same words go on where a trial was stopped.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from dataclasses import dataclass, fields, replace
@@ -24,6 +23,7 @@ from torch.nn import functional
 
 from amtstudio.learning.losses import transcription_losses
 from amtstudio.models.checkpoint import load_model
+from training.documented_parser import documented_parser
 from training.hard_notes import hard_onsets
 from training.presets import PIANO
 from training.run import Run
@@ -147,9 +147,7 @@ def report(variants: Sequence[Variant], losses: npt.NDArray[np.float64]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = documented_parser("training.side_by_side", __doc__)
     parser.add_argument("output", type=Path)
     parser.add_argument("--material", type=Path, required=True, help="pianos/, midi/, rir/")
     parser.add_argument("--cache", type=Path, help="for prepared material (default: OUTPUT/cache)")

@@ -27,6 +27,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.scoring import PieceScores, mean_scores, score_notes
 from training.datasets import find_pieces
+from training.documented_parser import documented_parser
 from training.export import export
 from training.presets import PIANO
 from training.render_clips import render_clips
@@ -163,11 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.small_semi_supervised",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.small_semi_supervised", __doc__)
     parser.add_argument("output", type=Path)
     parser.add_argument("--material", type=Path, required=True, help="pianos/, midi/, rir/")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each clip")

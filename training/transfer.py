@@ -36,6 +36,7 @@ from amtstudio.models.checkpoint import load_transcription_model, save_checkpoin
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.models.unet_bilstm import UnetBilstm, UnetReconstruction
 from training.datasets import Piece, SegmentDataset
+from training.documented_parser import documented_parser
 from training.frame_hearing import HeardFrames, best_threshold, hear_frames
 from training.material import renderer
 from training.network_options import network_settings
@@ -393,11 +394,7 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.transfer",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.transfer", __doc__)
     parser.add_argument("output", type=Path, help="folder of the experiment; one in it goes on")
     own = parser.add_argument_group("recordings of one's own, in any layout that training knows")
     own.add_argument("--synth", type=Path, metavar="FOLDER", help="synthesised instruments")

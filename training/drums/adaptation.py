@@ -40,6 +40,7 @@ from amtstudio.profiles.weights import load_profiled_model
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS
 from training.adaptation_benchmark import CoreTimeControl
+from training.documented_parser import documented_parser
 from training.drums.bank import load_drum_bank
 from training.drums.clips import LEAD_S, DrumClipMaker, KitChooser, drums_of
 from training.drums.evaluation import CLASSES, WINDOW_S, Counts, compare
@@ -302,11 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.drums.adaptation",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.drums.adaptation", __doc__)
     parser.add_argument("what", choices=("stems", "kits", "suitability"))
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     parser.add_argument("--corrected", nargs="+", type=float, default=[60.0, 0.0], metavar="S")

@@ -7,7 +7,6 @@ time and learns from them. RUN is resumed by itself, and has at all times, besid
 
 from __future__ import annotations
 
-import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
+from training.documented_parser import documented_parser
 from training.export import export
 from training.gpu.pack import read_pianos, read_repertoire, read_rooms
 from training.gpu.planning import N_SIMULATED, PlannedClips, Planner, together
@@ -106,9 +106,7 @@ class GpuRun(Run):
 
 
 def _parse(arguments: list[str] | None) -> tuple[Path, TrainingConfig]:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = documented_parser("training.gpu.train", __doc__)
     parser.add_argument("pack", type=Path, help="as training.gpu.pack writes it")
     parser.add_argument("output", help="folder of the run; a run in it is resumed")
     parser.add_argument("--minutes", type=float, help="time given, over all parts of the run")

@@ -8,7 +8,6 @@ put away.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -21,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from torch import Tensor, nn
 
+from training.documented_parser import documented_parser
 from training.drums.unlabelled.commands import add_options, tracks_of
 from training.drums.unlabelled.datasets import THREE
 from training.drums.unlabelled.material import GRID, Track
@@ -182,11 +182,7 @@ def compare_features(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.drums.unlabelled.features",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.drums.unlabelled.features", __doc__)
     add_options(parser)
     parser.add_argument("--epochs", type=int, default=12)
     options = parser.parse_args(arguments)

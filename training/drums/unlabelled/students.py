@@ -8,7 +8,6 @@ several teachers learns from one after the other, as in the papers, or from thei
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 
 from amtstudio.learning.drums.nmf import Matrix, partially_fixed_nmf, rises, template_of
 from amtstudio.models import find_model
+from training.documented_parser import documented_parser
 from training.drums.bank import LEAD, SAMPLE_RATE, DrumBank
 from training.drums.evaluation import CLASSES, load_drums
 from training.drums.hearing import hear
@@ -182,11 +182,7 @@ def students(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.drums.unlabelled.students",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = documented_parser("training.drums.unlabelled.students", __doc__)
     add_options(parser)
     parser.add_argument("--steps", type=int, default=800, help="batches that each student learns")
     parser.add_argument("--one-kit", default="muldjord", help="of the first teacher")
