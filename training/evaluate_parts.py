@@ -25,16 +25,16 @@ import numpy as np
 import numpy.typing as npt
 import scipy.optimize
 
+from amtstudio.audio import find_recordings
 from amtstudio.decoding.players import FAMILY_OF
 from amtstudio.engine import PlannedTranscriber, load_transcriber
 from amtstudio.symbolic import NoteTable, Track
-from amtstudio.symbolic.families import FAMILIES, FAMILY_TRACKS
+from amtstudio.symbolic.families import FAMILIES
 from amtstudio.symbolic.families import family_of as family_by_name
 from training.instruments.evaluation import MULTITRACK_CLASSES
 from training.text_table import text_table
 
 Doubles = npt.NDArray[np.float64]
-_AUDIO = (".flac", ".ogg", ".wav", ".mp3")
 _TOLERANCE_S = 0.1
 # Instruments of truths that the detector has no class for.
 _OTHERS = {"bassoon": "winds", "double_bass": "bass", "harmonica": "winds", "viola": "strings"}
@@ -52,12 +52,8 @@ def family_of(instrument: str) -> str:
 
 
 def family_of_track(track: Track) -> str:
-    """The family of a track; one of several players of a name has a number behind it."""
-    name = track.name.rstrip(" 0123456789")
-    for family, usual in FAMILY_TRACKS.items():
-        if name == usual.name and track.program == usual.program:
-            return family
-    return family_of(name)
+    """The family of a track; its name where it has none, as drums."""
+    return family_by_name(track) or track.name
 
 
 @dataclass(frozen=True)
@@ -178,17 +174,11 @@ def main() -> None:
     parser.add_argument("recordings", nargs="+", type=Path, help="files, or folders of them")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    paths = [
-        path
-        for given in arguments.recordings
-        for path in (sorted(given.iterdir()) if given.is_dir() else [given])
-        if path.suffix in _AUDIO
-    ]
     load = partial(load_transcriber, device="cpu", n_threads=arguments.threads)
     transcriber = PlannedTranscriber(load)
     rows, all_scores = [], []
     present: list[tuple[set[str], set[str]]] = []
-    for path in paths:
+    for path in find_recordings(arguments.recordings):
         notes = transcriber.transcribe_file(path).transcription.notes
         pitched = notes.take(~np.array([t.is_drums for t in notes.tracks])[notes.track])
         counts = np.bincount(notes.track, minlength=len(notes.tracks)).tolist()

@@ -13,7 +13,6 @@ hits within 50 ms, over all recordings together. Minutes are those of the proces
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,10 +39,11 @@ from amtstudio.profiles.weights import load_profiled_model
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS
 from training.adaptation_benchmark import CoreTimeControl
+from training.datasets.piece import audio_files
 from training.documented_parser import documented_parser
 from training.drums.bank import load_drum_bank
 from training.drums.clips import LEAD_S, DrumClipMaker, KitChooser, drums_of
-from training.drums.evaluation import CLASSES, WINDOW_S, Counts, compare
+from training.drums.evaluation import CLASSES, WINDOW_S, Counts, compare, find_recordings
 from training.drums.patterns import Patterns, read_groove
 from training.drums.recording import Recorder
 from training.text_table import text_table
@@ -78,16 +78,12 @@ class Outcome:
 
 
 def stems(folder: Path) -> list[Take]:
-    """The drum stems: ``<name>.drum.ogg`` with ``<name>.drum.notes.csv`` beside it."""
-    takes = []
-    for table in sorted(folder.glob("*.drum.notes.csv")):
-        path = table.with_name(table.name.replace(".notes.csv", ".ogg"))
-        times: dict[str, list[float]] = {name: [] for name in CLASSES}
-        with table.open(newline="") as file:
-            for row in csv.DictReader(file):
-                times[row["instrument"]].append(float(row["onset_s"]))
-        takes.append(Take(path, times, soundfile.info(path).duration))
-    return takes
+    """The drum stems among recordings with truth by class."""
+    return [
+        Take(entry.path, entry.times, soundfile.info(entry.path).duration)
+        for entry in find_recordings(folder)
+        if entry.kind == "drum"
+    ]
 
 
 def rendered(
@@ -249,7 +245,7 @@ def suitability(folders: Sequence[Path], seconds: float) -> str:
     model, card = load_transcription_model(find_model("drums"))
     transcriber = Candidate(model, card, model.grid, "cpu", 1).transcriber()
     rows = []
-    for path in _audio_files(folders):
+    for path in (path for folder in folders for path in audio_files(folder)):
         audio = read_mono(path, sample_rate=model.grid.sample_rate, end=seconds)
         found = label_free_scores(transcriber, [(audio, model.grid.sample_rate)])
         rows.append(
@@ -257,13 +253,6 @@ def suitability(folders: Sequence[Path], seconds: float) -> str:
             (found.notes_per_second, found.confidence, found.agreement))]
         )  # fmt: skip
     return text_table(["recording", "hits a second", "confidence", "agreement"], rows)
-
-
-def _audio_files(folders: Sequence[Path]) -> Iterator[Path]:
-    for folder in folders:
-        for path in sorted(folder.iterdir()) if folder.is_dir() else [folder]:
-            if path.suffix in (".ogg", ".flac", ".wav", ".mp3"):
-                yield path
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -27,6 +27,7 @@ from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.drums import Drums, DrumsConfig
 from amtstudio.symbolic.drums import DRUMS
+from training.datasets.piece import audio_files
 from training.drums.accompaniment import load_accompaniment
 from training.drums.bank import SAMPLE_RATE, load_drum_bank
 from training.drums.clips import DrumClipMaker, KitChooser
@@ -297,10 +298,7 @@ def count_false_hits(
     for folder in folders:
         n_hits, duration = 0, 0.0
         names: dict[str, int] = defaultdict(int)
-        paths = [
-            p for p in sorted(folder.iterdir()) if p.suffix in (".flac", ".ogg", ".wav", ".mp3")
-        ]
-        for path in paths:
+        for path in audio_files(folder):
             audio = read_mono(path, sample_rate=SAMPLE_RATE, end=seconds)
             heard = hear(model, audio)
             hits = decode_drum_hits(heard.onset, heard.velocity, model.grid, thresholds=thresholds)
