@@ -20,7 +20,7 @@ from training.drums.clips import (
     batch_targets,
     drums_of,
 )
-from training.drums.guitars import Body, hand_noises, strokes_of
+from training.drums.hand_noises import Body, hand_noises, strokes_of
 from training.drums.kits import KITS, VOICES, all_takes
 from training.drums.patterns import VOICE_INDEX, Patterns, programmed_beat, read_groove
 from training.drums.recording import Recorder

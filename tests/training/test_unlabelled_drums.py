@@ -10,7 +10,8 @@ import torch
 from amtstudio.learning.drums.clips import recorded_drums, stroke
 from amtstudio.learning.drums.nmf import template_of
 from training.drums.bank import SAMPLE_RATE
-from training.drums.unlabelled.datasets import LOADERS, THREE, DatasetError, mdb
+from training.drums.evaluation import THREE
+from training.drums.unlabelled.datasets import LOADERS, DatasetError, mdb
 from training.drums.unlabelled.features import (
     Autoencoder,
     classify,

@@ -32,11 +32,11 @@ from training.synthesis.dataset import Material
 from training.synthesis.melodic_clips import instrument_clip_maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
-    from training.synthesis.instrument_clips import InstrumentClipMaker
+    from training.synthesis.instrument_clips import InstrumentClip, InstrumentClipMaker
 
     Audio = npt.NDArray[np.float32]
 
@@ -192,21 +192,51 @@ def render_voices(output: Path, *, count: int, seed: int) -> None:
 
 
 _GUITAR_SHARE, _TOGETHER_SHARE = 0.5, 0.35
-INSTRUMENTS_GRID = FrameGrid(16000, 512)
-N_FRAMES = round(SECONDS * 16000 / 512) + 1
+_INSTRUMENTS_GRID = FrameGrid(16000, 512)
+_N_FRAMES = round(SECONDS * 16000 / 512) + 1
 
 
-def render_instruments(material: Path, cache: Path, output: Path, *, count: int, seed: int) -> None:
-    """Write ``count`` pieces of ``recorded_instruments``."""
-    maker = instrument_clip_maker(
-        Material(material, cache), grid=INSTRUMENTS_GRID, margin=0, n_frames=N_FRAMES
+def dry_clip_maker(
+    material: Material, *, folder: str = "instruments", validation: bool = False
+) -> InstrumentClipMaker:
+    """Makes clips of ``SECONDS`` for a pool."""
+    return instrument_clip_maker(
+        material,
+        grid=_INSTRUMENTS_GRID,
+        margin=0,
+        n_frames=_N_FRAMES,
+        folder=folder,
+        validation=validation,
     )
-    pieces = []
-    for number, audio in enumerate(recorded_instruments(maker, count=count, seed=seed)):
-        pieces.append(np.rint(audio * 29000.0).astype(np.int16))
+
+
+def without_drums(maker: InstrumentClipMaker) -> InstrumentClipMaker:
+    """The same, dry, and without the drums that its clips have at times."""
+    banks = [bank for bank in maker.banks if bank.family >= 0]
+    return replace(maker, banks=banks, is_recorded=False)
+
+
+def dry_piece(clip: InstrumentClip, *, seconds: float = SECONDS) -> Audio | None:
+    """The sound of a clip at the rate of the pools, peak 1; None where it is silent."""
+    sound = soxr.resample(clip.audio, _INSTRUMENTS_GRID.sample_rate, SAMPLE_RATE)
+    audio = np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32)
+    sound = sound[: len(audio)]
+    audio[: len(sound)] = sound
+    peak = np.abs(audio).max()
+    if peak <= 1e-5:
+        return None
+    piece: Audio = audio / peak
+    return piece
+
+
+def write_pool(pieces: Iterable[Audio], output: Path) -> None:
+    """Write pieces of ``SECONDS``, peak 1, as ``load_accompaniment`` reads them."""
+    packed = []
+    for number, audio in enumerate(pieces):
+        packed.append(np.rint(audio * 29000.0).astype(np.int16))
         if number % 20 == 0:
-            logger.info("%d of %d", number, count)
-    np.save(output, np.concatenate(pieces))
+            logger.info("%d pieces", number)
+    np.save(output, np.concatenate(packed))
 
 
 def recorded_instruments(maker: InstrumentClipMaker, *, count: int, seed: int) -> Iterator[Audio]:
@@ -214,10 +244,7 @@ def recorded_instruments(maker: InstrumentClipMaker, *, count: int, seed: int) -
 
     A guitar's body, struck by every strum, is what fonts lack and what is taken for a tom.
     """
-    # Without the drums that its clips have at times.
-    banks = [bank for bank in maker.banks if bank.family >= 0]
-    maker = replace(maker, banks=banks, is_recorded=False)
-    length = round(SECONDS * SAMPLE_RATE)
+    maker = without_drums(maker)
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         kind = rng.random()
@@ -228,12 +255,9 @@ def recorded_instruments(maker: InstrumentClipMaker, *, count: int, seed: int) -
             one = replace(maker, n_parts=int(rng.integers(3, 7)))
         else:
             one = replace(maker, n_parts=1)
-        sound = soxr.resample(one.make(rng).audio, INSTRUMENTS_GRID.sample_rate, SAMPLE_RATE)
-        audio = np.zeros(length, dtype=np.float32)
-        audio[: len(sound)] = sound[:length]
-        peak = np.abs(audio).max()
-        if peak > 1e-5:
-            yield audio / peak
+        piece = dry_piece(one.make(rng))
+        if piece is not None:
+            yield piece
 
 
 # Channel program, and notes: onset, offset, pitch, velocity.
@@ -401,8 +425,9 @@ def main() -> None:
     if options.what == "instruments":
         if options.material is None or options.cache is None:
             parser.error("instruments need --material and --cache")
-        render_instruments(
-            options.material, options.cache, options.output, count=options.count, seed=options.seed
+        maker = dry_clip_maker(Material(options.material, options.cache))
+        write_pool(
+            recorded_instruments(maker, count=options.count, seed=options.seed), options.output
         )
         return
     if options.midi is None or options.font is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tarfile
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -47,16 +48,42 @@ def read_groove(archive: Path, split: Split, *, cache: Path | None = None) -> li
         with np.load(kept, allow_pickle=False) as arrays:
             return [arrays[f"arr_{index}"] for index in range(len(arrays.files))]
     with tarfile.open(archive, "r:xz") as tar:
+        root, rows = _table(tar, split)
         members = {member.name.removeprefix("./"): member for member in tar.getmembers()}
-        table = next(member for name, member in members.items() if name.endswith("info.csv"))
-        root = table.name.removeprefix("./").removesuffix("info.csv")
-        rows = csv.DictReader(io.TextIOWrapper(_opened(tar, table), encoding="utf-8"))
-        wanted = {root + row["midi_filename"] for row in rows if row["split"] == split}
+        wanted = {root + row["midi_filename"] for row in rows}
         found = [
             hits_of(mido.MidiFile(file=io.BytesIO(_opened(tar, members[name]).read())))
             for name in sorted(wanted & members.keys())
         ]
     return [hits for hits in found if len(hits)]
+
+
+def groove_by_style(archive: Path, split: Split, *, cache: Path) -> dict[str, list[Hits]]:
+    """The performances of a split by the first word of their style.
+
+    Raises
+    ------
+    ValueError
+        If there are performances without hits, which ``read_groove`` leaves out.
+    """
+    with tarfile.open(archive, "r:xz") as tar:
+        _, rows = _table(tar, split)
+    performances = read_groove(archive, split, cache=cache)
+    if len(rows) != len(performances):
+        raise ValueError(f"{archive} has performances without hits; styles cannot be told")
+    styles = defaultdict(list)
+    ordered = sorted(rows, key=lambda row: row["midi_filename"])
+    for row, hits in zip(ordered, performances, strict=True):
+        styles[row["style"].split("/")[0]].append(hits)
+    return dict(styles)
+
+
+def _table(tar: tarfile.TarFile, split: Split) -> tuple[str, list[dict[str, str]]]:
+    """Where in the archive the data set is, and the rows of its table that are of a split."""
+    table = next(member for member in tar if member.name.endswith("info.csv"))
+    root = table.name.removeprefix("./").removesuffix("info.csv")
+    rows = csv.DictReader(io.TextIOWrapper(_opened(tar, table), encoding="utf-8"))
+    return root, [row for row in rows if row["split"] == split]
 
 
 def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> io.BufferedReader:

@@ -1,23 +1,24 @@
-"""The material of the experiments, from the options of their command lines."""
+"""What the commands of the experiments share: their options, their material, their tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.drums.bank import load_drum_bank
-from training.drums.patterns import read_groove
+from training.drums.evaluation import THREE
+from training.drums.patterns import groove_by_style, read_groove
 from training.drums.unlabelled.datasets import LOADERS
 from training.drums.unlabelled.material import (
     STYLES,
     Studio,
     Track,
-    groove_by_style,
     of_datasets,
     recorded,
 )
+from training.drums.unlabelled.scores import Scores, table
 
 if TYPE_CHECKING:
     import argparse
@@ -34,8 +35,13 @@ class ExperimentMaterial:
     unlabelled: dict[str, list[Track]]
     test: dict[str, list[Track]]
 
+    @property
+    def tests(self) -> list[Track]:
+        """All test tracks in a row."""
+        return [track for tracks in self.test.values() for track in tracks]
+
     def parts(self) -> Iterator[tuple[str, slice]]:
-        """Of all test tracks in a row: what each part is, and all of them where there are some."""
+        """Of ``tests``: what each part is, and all of them where there are several."""
         first = 0
         for kind, tracks in self.test.items():
             yield kind, slice(first, first + len(tracks))
@@ -99,3 +105,19 @@ def tracks_of(options: argparse.Namespace) -> ExperimentMaterial:
     for track in of_datasets(folders, seconds=options.seconds):
         test.setdefault(track.kind, []).append(track)
     return ExperimentMaterial(bank, train, unlabelled, test)
+
+
+def print_tables(
+    material: ExperimentMaterial,
+    systems: Mapping[str, Scores],
+    *,
+    tested: Iterable[str],
+    baseline: str,
+) -> None:
+    """A table for each part of the test, of scores on ``material.tests``."""
+    against = dict.fromkeys(tested, baseline)
+    for kind, part in material.parts():
+        own = {
+            name: {drum: scores[drum][part] for drum in THREE} for name, scores in systems.items()
+        }
+        print(f"{kind}, p against {baseline}", table(own, against), sep="\n", flush=True)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.drums.evaluation import THREE
+
 Times = Mapping[str, tuple[float, ...]]
-THREE = ("KD", "SD", "HH")
 _AUDIO = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
 
 

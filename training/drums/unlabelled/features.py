@@ -21,10 +21,10 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 
 from training.documented_parser import documented_parser
-from training.drums.unlabelled.commands import add_options, tracks_of
-from training.drums.unlabelled.datasets import THREE
+from training.drums.evaluation import THREE
+from training.drums.unlabelled.commands import add_options, print_tables, tracks_of
 from training.drums.unlabelled.material import GRID, Track
-from training.drums.unlabelled.scores import Heard, Scores, score, table
+from training.drums.unlabelled.scores import Heard, Scores, score
 
 Patches = npt.NDArray[np.float32]
 Features = Callable[[Patches], Patches]
@@ -189,16 +189,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     material = tracks_of(options)
     unlabelled = [track for tracks in material.unlabelled.values() for track in tracks]
-    every = [track for tracks in material.test.values() for track in tracks]
     scores = compare_features(
-        material.train, unlabelled, every, epochs=options.epochs, seed=options.seed
+        material.train, unlabelled, material.tests, epochs=options.epochs, seed=options.seed
     )
-    against = {name: "MFCC" for name in scores if name != "MFCC"}
-    for kind, part in material.parts():
-        own = {
-            name: {drum: values[drum][part] for drum in THREE} for name, values in scores.items()
-        }
-        print(f"{kind}, p against MFCC", table(own, against), sep="\n", flush=True)
+    learnt = [name for name in scores if name != "MFCC"]
+    print_tables(material, scores, tested=learnt, baseline="MFCC")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tarfile
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,10 +17,10 @@ from amtstudio.symbolic.drums import DRUMS
 from training.drums.accompaniment import load_accompaniment
 from training.drums.bank import SAMPLE_RATE, DrumBank
 from training.drums.clips import DrumClipMaker, KitChooser
-from training.drums.evaluation import CLASSES, find_recordings
-from training.drums.patterns import Patterns, Split, read_groove
+from training.drums.evaluation import CLASSES, THREE, find_recordings
+from training.drums.patterns import Patterns
 from training.drums.recording import Recorder
-from training.drums.unlabelled.datasets import LOADERS, THREE, Times
+from training.drums.unlabelled.datasets import LOADERS, Times
 
 Hits = npt.NDArray[np.float64]  # (n_hits, 3): seconds, voice or drum, velocity
 GRID = FrameGrid(SAMPLE_RATE, 320)
@@ -47,23 +43,6 @@ class Track:
         bands = band_spectrogram(self.audio, SAMPLE_RATE, GRID.hop_length)
         scaled: Matrix = bands / np.float32(bands.mean() + 1e-9)
         return scaled
-
-
-def groove_by_style(archive: Path, split: Split, *, cache: Path) -> dict[str, list[Hits]]:
-    """The performances of a split by the first word of their style."""
-    with tarfile.open(archive, "r:xz") as tar:
-        table = next(member for member in tar if member.name.endswith("info.csv"))
-        file = tar.extractfile(table)
-        assert file is not None
-        rows = list(csv.DictReader(io.TextIOWrapper(io.BytesIO(file.read()), encoding="utf-8")))
-    rows = sorted((row for row in rows if row["split"] == split), key=lambda r: r["midi_filename"])
-    performances = read_groove(archive, split, cache=cache)
-    if len(rows) != len(performances):
-        raise ValueError(f"{archive} has performances without hits; styles cannot be told")
-    styles = defaultdict(list)
-    for row, hits in zip(rows, performances, strict=True):
-        styles[row["style"].split("/")[0]].append(hits)
-    return dict(styles)
 
 
 @dataclass(frozen=True)
@@ -123,26 +102,25 @@ def times_of(hits: Hits) -> Times:
 
 def recorded(folder: Path, kind: str, *, seconds: float) -> list[Track]:
     """Recordings with tables beside them, as ``training.drums.evaluation`` finds them."""
-    tracks = []
-    for entry in find_recordings(folder):
-        if entry.kind == kind:
-            audio = read_mono(entry.path, sample_rate=SAMPLE_RATE, end=seconds)
-            times = {
-                name: tuple(time for time in entry.times[name] if time < seconds) for name in THREE
-            }
-            tracks.append(Track(entry.name, f"recorded {kind}", audio, times))
-    return tracks
+    return [
+        _beginning(entry.name, f"recorded {kind}", entry.path, entry.times, seconds)
+        for entry in find_recordings(folder)
+        if entry.kind == kind
+    ]
 
 
 def of_datasets(folders: Mapping[str, Path], *, seconds: float) -> list[Track]:
     """Tracks of data sets, by the name of their loader and the folder that they are in."""
-    tracks = []
-    for name, folder in folders.items():
-        for entry in LOADERS[name](folder):
-            audio = read_mono(entry.path, sample_rate=SAMPLE_RATE, end=seconds)
-            times = {
-                drum: tuple(time for time in found if time < seconds)
-                for drum, found in entry.times.items()
-            }
-            tracks.append(Track(entry.name, entry.dataset, audio, times))
-    return tracks
+    return [
+        _beginning(entry.name, entry.dataset, entry.path, entry.times, seconds)
+        for name, folder in folders.items()
+        for entry in LOADERS[name](folder)
+    ]
+
+
+def _beginning(
+    name: str, kind: str, path: Path, times: Mapping[str, Sequence[float]], seconds: float
+) -> Track:
+    audio = read_mono(path, sample_rate=SAMPLE_RATE, end=seconds)
+    inside = {drum: tuple(time for time in times[drum] if time < seconds) for drum in THREE}
+    return Track(name, kind, audio, inside)

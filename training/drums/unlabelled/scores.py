@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import scipy.stats
 
-from training.drums.evaluation import compare
-from training.drums.unlabelled.datasets import THREE
+from training.drums.evaluation import THREE, compare
 from training.drums.unlabelled.material import Track
 from training.text_table import text_table
 

@@ -20,12 +20,11 @@ from amtstudio.learning.drums.nmf import Matrix, partially_fixed_nmf, rises, tem
 from amtstudio.models import find_model
 from training.documented_parser import documented_parser
 from training.drums.bank import LEAD, SAMPLE_RATE, DrumBank
-from training.drums.evaluation import CLASSES, load_drums
+from training.drums.evaluation import CLASSES, THREE, load_drums
 from training.drums.hearing import hear
-from training.drums.unlabelled.commands import add_options, tracks_of
-from training.drums.unlabelled.datasets import THREE
+from training.drums.unlabelled.commands import add_options, print_tables, tracks_of
 from training.drums.unlabelled.material import GRID, Track
-from training.drums.unlabelled.scores import Heard, Scores, score, table
+from training.drums.unlabelled.scores import Heard, score
 
 Activations = npt.NDArray[np.float32]  # (n_frames, 3), in [0, 1] for soft targets
 Teacher = Callable[[Track], Activations]
@@ -198,26 +197,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.nmf_alone:
         teachers["network"] = network()
     taught = students(teachers, material.unlabelled, steps=options.steps, seed=options.seed)
-    systems = {**teachers, **taught}
+    tests = material.tests
     scores = {
-        (name, kind): score(tracks, [pick(listen(track)) for track in tracks])
-        for name, listen in systems.items()
-        for kind, tracks in material.test.items()
+        name: score(tests, [pick(listen(track)) for track in tests])
+        for name, listen in {**teachers, **taught}.items()
     }
-    best = "PFNMF (all kits)"
-    against = dict.fromkeys(taught, best)
-    for kind in material.test:
-        own = {name: scores[name, kind] for name in systems}
-        print(f"{kind}, p against {best}", table(own, against), sep="\n", flush=True)
-    if len(material.test) > 1:
-        together = {name: _joined(scores, name, material.test) for name in systems}
-        print(f"all together, p against {best}", table(together, against), sep="\n")
-
-
-def _joined(
-    scores: Mapping[tuple[str, str], Scores], name: str, kinds: Mapping[str, Sequence[Track]]
-) -> Scores:
-    return {drum: [f1 for kind in kinds for f1 in scores[name, kind][drum]] for drum in THREE}
+    print_tables(material, scores, tested=taught, baseline="PFNMF (all kits)")
 
 
 if __name__ == "__main__":
