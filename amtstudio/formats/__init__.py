@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -209,11 +209,7 @@ def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcri
         while file in files:
             number += 1
             file = path.with_name(f"{path.stem} ({name} {number}){path.suffix}")
-        files[file] = replace(
-            transcription,
-            notes=transcription.notes.of_track(track),
-            pedals=tuple(pedal for pedal in transcription.pedals if pedal.track == track),
-        )
+        files[file] = transcription.of_track(track)
     return files
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
@@ -53,3 +53,8 @@ class Transcription:
         """Those that play, in the order of their first note; then those of the pedal alone."""
         of_pedals = (pedal.track for pedal in self.pedals)
         return tuple(dict.fromkeys((*self.notes.playing(), *of_pedals)))
+
+    def of_track(self, track: Track) -> Transcription:
+        """The same with no other track's notes and presses of the pedal."""
+        pedals = tuple(pedal for pedal in self.pedals if pedal.track == track)
+        return replace(self, notes=self.notes.of_track(track), pedals=pedals)

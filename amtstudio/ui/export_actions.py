@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.editor import Editor
@@ -13,6 +14,7 @@ from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.part_export import PartExport
 from amtstudio.ui.sound_export import SoundExporter
+from amtstudio.ui.tracks_panel import TracksPanel
 
 
 class ExportActions(QObject):
@@ -29,6 +31,11 @@ class ExportActions(QObject):
         self._part_export = PartExport(window, exporter, page.time_selection)
         self._part_export.selected_ids = lambda: editor.selection.ids
         page.export_wanted.connect(self.export_midi)
+
+    def serve(self, tracks: TracksPanel) -> None:
+        """Save or drag a track that the panel of tracks asks for."""
+        tracks.drag_wanted.connect(self._page.handle.drag)
+        tracks.save_wanted.connect(self.export_track)
 
     @property
     def has_selection(self) -> bool:
@@ -57,6 +64,11 @@ class ExportActions(QObject):
     def export_all(self) -> None:
         """Write all that is on the list."""
         self.all.ask()
+
+    def export_track(self, track: Track) -> None:
+        """Write one track as MIDI."""
+        if (document := self._document) is not None:
+            self._exporter.ask_and_export_track(document, track)
 
     def export_tracks(self) -> None:
         self._exporter.ask_and_export_tracks(self._document)

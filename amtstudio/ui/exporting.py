@@ -22,7 +22,7 @@ from amtstudio.formats import (
     write_transcription,
 )
 from amtstudio.notation import NotationSettings, quantised
-from amtstudio.symbolic import Transcription
+from amtstudio.symbolic import Track, Transcription
 from amtstudio.ui.document import Document
 
 _FILTERS = {
@@ -84,6 +84,13 @@ class Exporter(QObject):
                 notation=self.notation,
             ),
         )
+
+    def ask_and_export_track(self, document: Document, track: Track) -> None:
+        """Ask for a name, and write one track as MIDI."""
+        part = document.transcription.of_track(track)
+        files = track_files(part, document.path)
+        if files:
+            self.ask_and_write(part, next(iter(files)), "midi")
 
     def ask_and_export_tracks(self, document: Document | None, format_name: str = "midi") -> None:
         """Ask for a name, and write a file for each track beside it."""

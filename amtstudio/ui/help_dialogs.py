@@ -63,6 +63,7 @@ class KeySheet(QDialog):
             (self.tr("Click a note, or a key or drum at the side"), self.tr("hear it")),
             (self.tr("Drag a row of the list"), self.tr("transcribe it earlier or later")),
             (self.tr("Drag “Drag MIDI”"), self.tr("drag the MIDI file into another program")),
+            (self.tr("Drag a track from its row"), self.tr("drag it alone, as a MIDI file")),
         ]
         keys = [
             (

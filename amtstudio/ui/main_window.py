@@ -122,6 +122,7 @@ class MainWindow(Shell):
         self.exporter = Exporter(self)
         self.exports = ExportActions(self.exporter, self.page, self.editor, self.pool, self)
         self.exports.all.documents = self._documents
+        self.exports.serve(self.tracks_panel)
         self.projects = Projects(self.queue, self.pool, self)
         self.opening = Opening(self.queue, self.projects, self.preferences, self.pool, self)
         self.project_actions = ProjectActions(

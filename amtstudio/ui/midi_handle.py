@@ -1,4 +1,4 @@
-"""A handle by which the MIDI file is dragged into another program."""
+"""A handle by which the MIDI file is dragged into another program, whole or a track of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from amtstudio.audio import stem_of
-from amtstudio.formats import GENERAL_MIDI, write_transcription
+from amtstudio.formats import GENERAL_MIDI, track_files, write_transcription
+from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import for_midi
 from amtstudio.ui.icons import icon
@@ -46,10 +47,11 @@ class MidiHandle(QToolButton):
         self._document = document
         self.setEnabled(document is not None)
 
-    def mime_data(self) -> QMimeData:
-        """Write the MIDI file and return what a drag of it carries.
+    def mime_data(self, track: Track | None = None) -> QMimeData:
+        """Write the MIDI file, or that of one track, and return what a drag of it carries.
 
-        Raises ``AmtStudioError`` if it cannot be written.
+        Raises ``AmtStudioError`` if it cannot be written, ``ValueError`` without a document and for
+        a track without notes.
         """
         if self._document is None:
             raise ValueError("there is no document to drag")
@@ -63,6 +65,12 @@ class MidiHandle(QToolButton):
         transcription = for_midi(
             self._document.transcription, self.quantising, with_bars=self.with_bars
         )
+        if track is not None:
+            files = track_files(transcription, path)  # named like those of all tracks
+            path = next((file for file, part in files.items() if part.tracks == (track,)), path)
+            transcription = transcription.of_track(track)
+            if not len(transcription.notes):
+                raise ValueError(f"the track {track.name} has no notes to drag")
         write_transcription(transcription, path, format_name="midi", drum_map=self.drum_map)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -92,8 +100,12 @@ class MidiHandle(QToolButton):
             return
         self._pressed_at = None
         self.setDown(False)
+        self.drag()
+
+    def drag(self, track: Track | None = None) -> None:
+        """Drag the MIDI file, or that of one track, from where the pointer is."""
         try:
-            data = self.mime_data()
+            data = self.mime_data(track)
         except Exception as error:  # noqa: BLE001 - whatever it is, the window shows it
             self.failed.emit(error)
             return

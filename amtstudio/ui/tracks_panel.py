@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,6 +37,9 @@ _IN_GROUP = 8  # programs
 
 class TracksPanel(QWidget):
     """A row for each track, with switches; what else can be done with one is in a menu."""
+
+    drag_wanted = Signal(Track)  # as a MIDI file, now
+    save_wanted = Signal(Track)  # as a MIDI file
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +75,9 @@ class TracksPanel(QWidget):
         self._show()
 
     def _make_tree(self) -> QTreeWidget:
-        tree = QTreeWidget()
+        tree = _Rows()
+        tree.drag_wanted.connect(self._drag)
+        tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         tree.setAccessibleName(self.tr("Tracks of the recording"))
         tree.setHeaderLabels(
             [self.tr("Track"), self.tr("Show"), self.tr("M"), self.tr("S"), self.tr("Sound")]
@@ -167,10 +172,15 @@ class TracksPanel(QWidget):
         row = QTreeWidgetItem([track.name, "", "", "", player_name(track)])
         row.setData(_NAME, _TRACK, track)
         row.setIcon(_NAME, _swatch(self._colour(colour)))
-        count = counted(len(document.notes.of_track(track)), "%n note", "%n notes")
-        row.setToolTip(_NAME, f"{track.name}, {count}")
+        n_notes = len(document.notes.of_track(track))
+        told = [f"{track.name}, {counted(n_notes, '%n note', '%n notes')}"]
+        if n_notes:
+            told.append(self.tr("Drag this into a sequencer or a folder, as MIDI"))
+        row.setToolTip(_NAME, "\n".join(told))
         row.setToolTip(_PLAYER, player_name(track))
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        if n_notes:
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
         if self._editor.can_edit:
             flags |= Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
         row.setFlags(flags)
@@ -241,6 +251,10 @@ class TracksPanel(QWidget):
         elif column == _SOLO:
             self._editor.solo_track(track, is_on)
 
+    def _drag(self) -> None:
+        if self.chosen is not None:
+            self.drag_wanted.emit(self.chosen)
+
     def _show_menu(self, position: QPoint) -> None:
         if self.menu_button.isEnabled():
             self.menu.popup(self.tree.viewport().mapToGlobal(position))
@@ -255,6 +269,9 @@ class TracksPanel(QWidget):
         self._add_colours(menu.addMenu(self.tr("&Colour")), track)
         select = menu.addAction(self.tr("Select Its &Notes"))
         select.triggered.connect(partial(_call, partial(editor.select_track, track)))
+        save = menu.addAction(self.tr("Save as M&IDI…"))
+        save.setEnabled(len(self._document.notes.of_track(track)) > 0)
+        save.triggered.connect(partial(_call, partial(self.save_wanted.emit, track)))
         menu.addSeparator()
         others = [
             other
@@ -289,6 +306,15 @@ class TracksPanel(QWidget):
             action = menu.addAction(_swatch(self._colour(place)), name)
             choose = partial(self._editor.set_track_colour, track, place)
             action.triggered.connect(partial(_call, choose))
+
+
+class _Rows(QTreeWidget):
+    """Leaves a drag of a row to who knows what it carries."""
+
+    drag_wanted = Signal()
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
+        self.drag_wanted.emit()
 
 
 def _call(act: Callable[[], object], _is_checked: bool = False) -> None:

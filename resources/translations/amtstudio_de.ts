@@ -2254,6 +2254,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>die MIDI-Datei in ein anderes Programm ziehen</translation>
   </message>
   <message>
+   <source>Drag a track from its row</source>
+   <translation>Eine Spur aus ihrer Zeile ziehen</translation>
+  </message>
+  <message>
+   <source>drag it alone, as a MIDI file</source>
+   <translation>sie allein als MIDI-Datei herausziehen</translation>
+  </message>
+  <message>
    <source>Enter</source>
    <translation>Eingabetaste</translation>
   </message>
@@ -3646,6 +3654,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ihre &amp;Noten auswählen</translation>
   </message>
   <message>
+   <source>Save as M&amp;IDI…</source>
+   <translation>Als M&amp;IDI speichern…</translation>
+  </message>
+  <message>
    <source>&amp;Merge Into</source>
    <translation>&amp;Verbinden mit</translation>
   </message>
@@ -3696,6 +3708,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Sound</source>
    <translation>Klang</translation>
+  </message>
+  <message>
+   <source>Drag this into a sequencer or a folder, as MIDI</source>
+   <translation>Dies als MIDI in einen Sequencer oder Ordner ziehen</translation>
   </message>
   <message>
    <source>Show the notes of {track}</source>

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
+from amtstudio.formats import read_midi
 from amtstudio.symbolic import Note, NoteTable, Pedal, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
@@ -238,3 +244,48 @@ def test_what_goes_out_of_sight_is_not_deleted_with_the_rest(band, band_project)
     document.set_filter(NoteFilter())
     editor.hide_track(BASS, False)
     assert [note.pitch for note in document.notes] == [60, 40]
+
+
+def test_a_track_is_dragged_out_of_its_row_as_a_midi_file(band, monkeypatch):
+    panel, carried = band.tracks_panel, []
+    monkeypatch.setattr(
+        QDrag, "exec", lambda drag, *_: carried.append(drag.mimeData().urls()[0].toLocalFile())
+    )
+    name = panel.tree.visualItemRect(row(panel, "bass")).topLeft() + QPoint(30, 5)
+    target = panel.tree.viewport()
+    QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=name)
+    for step in (3, 30, 60):  # the first tells a drag from a click, Qt begins it with the next
+        away = QPointF(name + QPoint(0, step))
+        QApplication.sendEvent(
+            target,
+            QMouseEvent(
+                QEvent.Type.MouseMove, away, target.mapToGlobal(away), Qt.MouseButton.NoButton,
+                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+            ),
+        )  # fmt: skip
+    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=name)
+    (file,) = carried
+    assert file.endswith(" (bass).mid")
+    (note,) = read_midi(Path(file)).notes
+    assert (note.track.name, note.pitch) == ("bass", 40)
+    # The whole is dragged as before, and a track without notes carries nothing.
+    whole = band.page.handle.mime_data().urls()[0].toLocalFile()
+    assert len(read_midi(Path(whole)).notes) == 4
+    empty = band.editor.add_track()
+    assert not row(panel, empty.name).flags() & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_a_track_is_saved_as_midi_from_its_menu(band, monkeypatch, tmp_path):
+    panel, asked = band.tracks_panel, []
+
+    def answer(_window, _title, suggestion, *_filter, **_options):
+        asked.append(Path(suggestion).name)
+        return str(tmp_path / "low.mid"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    panel.choose(PIANO)
+    entry(panel.menu, "Save as MIDI…").trigger()
+    assert asked[0].endswith(" (piano).mid")
+    saved = read_midi(tmp_path / "low.mid")
+    assert [note.pitch for note in saved.notes] == [60, 64]
+    assert len(saved.pedals) == 1
