@@ -18,7 +18,7 @@ from amtstudio.features.tuning import TuningEstimator
 from amtstudio.learning.calibration import calibrate
 from amtstudio.learning.candidate import Bench, Candidate
 from amtstudio.learning.control import RunControl
-from amtstudio.learning.events import Calibrating, Done, Judged, Judging, Listening, Loading, Tuning
+from amtstudio.learning.events import Done, Judged, Judging, Listening, Loading, Tuning
 from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.keyboard_labels import with_keyboards
@@ -235,9 +235,7 @@ class _Adaptation:
     def _calibrate(self) -> None:
         """Set timing, loudness and lengths by the notes that are known, where there are any."""
         split = self._heard_by(self.best)
-        if not self.base.model.plays_drums and any(entry.passages for entry in split.everything):
-            self._control.tell(Calibrating())
-            self.best, self._calibrations = calibrate(self.best, split, self._control)
+        self.best, self._calibrations = calibrate(self.best, split, self._control)
 
     def _heard_by(self, candidate: Candidate) -> Split:
         """The recordings at the rate at which the candidate hears them."""

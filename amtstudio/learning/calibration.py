@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding import DecodingSettings, decode
 from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
+from amtstudio.engine.run import IsCancelled
+from amtstudio.errors import Cancelled
 from amtstudio.learning.candidate import Candidate, is_near
 from amtstudio.learning.control import RunControl
+from amtstudio.learning.events import Calibrating
 from amtstudio.learning.hearing import Heard, hear
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Calibrated, Quality
@@ -24,10 +28,12 @@ from amtstudio.learning.request import Passage
 from amtstudio.learning.split import Split
 from amtstudio.profiles.profile import MAX_SHIFT_S
 from amtstudio.scoring.matching import match_notes
-from amtstudio.symbolic import NoteTable
+from amtstudio.symbolic import NO_NOTES, NoteTable
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+By = Literal["teach", "judge"]
+_BOTH: tuple[By, By] = ("teach", "judge")
 
 FEWEST_NOTES = 20  # heard and known, to set anything by, and as many to judge it
 _FEWEST_TO_CROSS = 3
@@ -53,15 +59,28 @@ class KnownPart:
     heard : Heard
     teach, judge : tuple of Passage
         To set calibrations by, and to judge them by.
+    is_cancelled : callable
+        Asked before each decoding, for there are many.
     """
 
     heard: Heard
     teach: tuple[Passage, ...]
     judge: tuple[Passage, ...]
+    is_cancelled: IsCancelled = lambda: False
+    # Each recording is judged by what all others set, with the same settings again and again.
+    _decoded: dict[DecodingSettings, NoteTable] = field(default_factory=dict, repr=False)
 
     @property
     def is_known(self) -> bool:
         return bool(self.teach or self.judge)
+
+    def notes(self, settings: DecodingSettings) -> NoteTable:
+        """What was heard, decoded with these settings. Raises ``Cancelled``."""
+        if settings not in self._decoded:
+            if self.is_cancelled():
+                raise Cancelled
+            self._decoded[settings] = decode(self.heard.activations, settings)[0]
+        return self._decoded[settings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +152,9 @@ def calibrate(
 ) -> tuple[Candidate, tuple[Calibrated, ...]]:
     """The model with those of its timing, loudness and lengths set anew that gain by it.
 
-    None may cost notes. Without known notes nothing is tried: a score tells neither when exactly a
-    note begins, nor how loud it is, nor how long; notes of the very performance tell all but the
-    lag.
+    None may cost notes. Nothing is tried where the decoder has no such settings, as that of drums,
+    nor without known notes: a score tells neither when exactly a note begins, nor how loud it is,
+    nor how long; notes of the very performance tell all but the lag.
 
     Parameters
     ----------
@@ -147,22 +166,23 @@ def calibrate(
     ------
     Cancelled
     """
-    if candidate.model.plays_drums:  # each drum has its own thresholds, and no length
+    if not any(entry.passages for entry in split.everything):
         return candidate, ()
+    if not isinstance(candidate.transcriber().settings, DecodingSettings):
+        return candidate, ()
+    control.tell(Calibrating())
     return calibrate_by(candidate, known_parts(candidate, split, control))
 
 
 def calibrate_by(
     candidate: Candidate, parts: Sequence[KnownPart]
 ) -> tuple[Candidate, tuple[Calibrated, ...]]:
-    """The same by recordings that are heard already.
+    """The same by recordings that are heard already. Raises ``Cancelled``.
 
     Loudness and lengths take three of them and more: each is judged with what the others set, for
     how loud and how long the notes of one piece are played says little of the next. The lag is that
     of the model and the room, and of fewer recordings one part judges what the other sets.
     """
-    if not isinstance(candidate.transcriber().settings, DecodingSettings):
-        return candidate, ()
     found: list[Calibrated] = []
     for quality, knows, change in (
         (Quality.TIMING, ("all",), _in_time),
@@ -172,7 +192,8 @@ def calibrate_by(
         known = [part for part in (_knowing(part, knows) for part in parts) if part.is_known]
         if quality is not Quality.TIMING and len(known) < _FEWEST_TO_CROSS:
             continue
-        if min(len(pairs_of(candidate, known, by)) for by in ("teach", "judge")) < FEWEST_NOTES:
+        teaching, judging = (pairs_of(candidate, known, by) for by in _BOTH)
+        if min(len(teaching), len(judging)) < FEWEST_NOTES:
             continue
         changed = change(candidate, known)
         if changed is None:
@@ -240,15 +261,15 @@ def known_parts(candidate: Candidate, split: Split, control: RunControl) -> list
         if entry.passages:
             heard = hear(transcriber, entry.audio, is_cancelled=control.is_cancelled)
             # What the weights were not learned from judges here, too.
-            parts.append(KnownPart(heard, *divided(entry, split)))
+            parts.append(KnownPart(heard, *divided(entry, split), control.is_cancelled))
     return parts
 
 
-def pairs_of(candidate: Candidate, parts: Sequence[KnownPart], by: str) -> Pairs:
+def pairs_of(candidate: Candidate, parts: Sequence[KnownPart], by: By) -> Pairs:
     """The known notes to ``teach`` or to ``judge`` by, with those that a candidate writes down."""
     settings = candidate.transcriber().settings
     assert isinstance(settings, DecodingSettings)
-    return Pairs.joined([_pairs(part.heard, getattr(part, by), settings) for part in parts])
+    return Pairs.joined([_pairs(part, by, settings) for part in parts])
 
 
 def _measure(quality: Quality, pairs: Pairs) -> float:
@@ -274,10 +295,11 @@ def _knowing(part: KnownPart, knows: Sequence[str]) -> KnownPart:
     return replace(part, teach=of_these(part.teach), judge=of_these(part.judge))
 
 
-def _pairs(heard: Heard, passages: Sequence[Passage], settings: DecodingSettings) -> Pairs:
+def _pairs(part: KnownPart, by: By, settings: DecodingSettings) -> Pairs:
     rows: list[Doubles] = [np.zeros((0, 6))]
     n_known = n_heard = 0
-    notes = decode(heard.activations, settings)[0] if passages else NoteTable.of(())
+    passages = part.teach if by == "teach" else part.judge
+    notes = part.notes(settings) if passages else NO_NOTES
     for known, found in _by_passage(passages, notes):
         at = match_notes(known, found, onset_tolerance=_SAME_NOTE_S)
         one, other = known.take(at[:, 0]), found.take(at[:, 1])
@@ -354,7 +376,7 @@ def _as_long(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | No
     best, best_share = None, now + LEAST_GAIN[Quality.LENGTHS]
     for threshold in thresholds:
         tried = replace(settings, offset_threshold=threshold, release_s=0.0)
-        pairs = Pairs.joined([_pairs(part.heard, part.teach, tried) for part in parts])
+        pairs = Pairs.joined([_pairs(part, "teach", tried) for part in parts])
         for release in _RELEASES_S.tolist():
             share = pairs.lengths_right(release)
             if share > best_share:

@@ -5,8 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from amtstudio.errors import Cancelled
+from amtstudio.learning import calibration
 from amtstudio.learning.adaptation import adapt
-from amtstudio.learning.calibration import Pairs, calibrate, judged, velocity_curve
+from amtstudio.learning.calibration import (
+    Pairs,
+    calibrate,
+    calibrate_by,
+    judged,
+    known_parts,
+    velocity_curve,
+)
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.recordings import UserRecording
@@ -84,6 +93,32 @@ def test_a_clock_apart_and_a_score_say_nothing_of_the_lag(base, excerpt, tmp_pat
         calibrated, found = calibrate(base, split, RunControl(tmp_path))
         assert {entry.quality for entry in found if entry.adopted} == expected
         assert calibrated.card.onset_shift_s == base.card.onset_shift_s
+
+
+def test_each_recording_is_decoded_once_with_the_same_settings_and_not_after_cancelling(
+    base, excerpt, tmp_path, monkeypatch
+):
+    split = split_of(base, excerpt, known(excerpt, late=0.03, softer=25, longer=0.1))
+    (part,) = known_parts(base, split, RunControl(tmp_path))
+    # As if it were four recordings.
+    copies = [replace(part.heard, activations=replace(part.heard.activations)) for _ in range(4)]
+    parts = [replace(part, heard=heard, _decoded={}) for heard in copies]
+    decoded = []
+    decode = calibration.decode
+
+    def counted(activations, settings):
+        decoded.append((id(activations), settings))
+        return decode(activations, settings)
+
+    monkeypatch.setattr(calibration, "decode", counted)
+    _, found = calibrate_by(base, parts)
+    assert {entry.quality for entry in found} == set(Quality)
+    assert len(decoded) == len(set(decoded))
+    count = len(decoded)
+    given_up = replace(parts[0], is_cancelled=lambda: True, _decoded={})
+    with pytest.raises(Cancelled):
+        calibrate_by(base, [given_up, *parts[1:]])
+    assert len(decoded) == count
 
 
 def test_notes_that_all_have_one_velocity_teach_no_loudness():
