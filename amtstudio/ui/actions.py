@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.formats import FORMATS
-from amtstudio.ui.beat_menu import BeatMenu
-from amtstudio.ui.edit_menu import EditMenu
+from amtstudio.ui.beats.menu import BeatMenu
+from amtstudio.ui.edit.menu import EditMenu
+from amtstudio.ui.edit.roll_menu import RollMenu
 from amtstudio.ui.menus import Menus
-from amtstudio.ui.model_menu import ModelMenu
-from amtstudio.ui.roll_menu import RollMenu
 from amtstudio.ui.shell import Shell
 from amtstudio.ui.shortcuts import Shortcuts
+from amtstudio.ui.transcribe.model_menu import ModelMenu
 
 _SCROLL_SHARE = 0.125
 _PAGE_SHARE = 0.9

@@ -25,7 +25,7 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.midi_handle import MidiHandle
-from amtstudio.ui.model_menu import model_name
+from amtstudio.ui.model_names import model_name
 from amtstudio.ui.page_header import PageHeader
 from amtstudio.ui.pitch_names import clock, pitch_name, signed
 from amtstudio.ui.queue import QueueItem, State

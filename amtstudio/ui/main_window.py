@@ -20,44 +20,44 @@ from amtstudio.notation import NotationSettings
 from amtstudio.settings import Settings
 from amtstudio.ui.actions import Actions
 from amtstudio.ui.adaptation.feature import Adaptation
-from amtstudio.ui.beats import Beats
-from amtstudio.ui.device_badge import DeviceBadge
+from amtstudio.ui.beats.editing import Beats
+from amtstudio.ui.customizing.effects import PreferenceEffects
+from amtstudio.ui.customizing.shortcut_dialog import ShortcutDialog
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.edit.note_table import NoteTableView
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.empty_page import DropOverlay, EmptyPage
 from amtstudio.ui.error_box import ErrorBox
-from amtstudio.ui.export_actions import ExportActions
+from amtstudio.ui.export.actions import ExportActions
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.failure import describe
 from amtstudio.ui.garbage import collect_on_this_thread
-from amtstudio.ui.guide import Guide
-from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
-from amtstudio.ui.instrument_parts import InstrumentParts
+from amtstudio.ui.help.dialogs import AboutDialog, KeySheet
+from amtstudio.ui.help.guide import Guide
+from amtstudio.ui.help.problem_report import ProblemReport
+from amtstudio.ui.instruments.feature import InstrumentParts
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.logs import log_folder
-from amtstudio.ui.model_loading import ModelLoader
-from amtstudio.ui.note_table import NoteTableView
-from amtstudio.ui.notes_panel import NotesPanel
-from amtstudio.ui.opening import Opening, RecentFiles
-from amtstudio.ui.playback_parts import PlaybackParts
-from amtstudio.ui.preference_effects import PreferenceEffects
+from amtstudio.ui.opening.files import Opening, RecentFiles
+from amtstudio.ui.opening.project_actions import ProjectActions
+from amtstudio.ui.opening.unfinished_jobs import UnfinishedJobs
+from amtstudio.ui.playback.feature import PlaybackParts
 from amtstudio.ui.preferences import Preferences
-from amtstudio.ui.problem_report import ProblemReport
-from amtstudio.ui.project_actions import ProjectActions
 from amtstudio.ui.projects import Projects
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.queue_panel import QueuePanel
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.score.panel import ScorePanel
 from amtstudio.ui.shell import Shell
-from amtstudio.ui.shortcut_dialog import ShortcutDialog
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
-from amtstudio.ui.tracks_panel import TracksPanel
-from amtstudio.ui.transcribe_actions import TranscribeActions
+from amtstudio.ui.tracks.panel import TracksPanel
+from amtstudio.ui.transcribe.actions import TranscribeActions
+from amtstudio.ui.transcribe.device_badge import DeviceBadge
+from amtstudio.ui.transcribe.model_loading import ModelLoader
+from amtstudio.ui.transcribe.queue_panel import QueuePanel
 from amtstudio.ui.transcribing import Engine
-from amtstudio.ui.unfinished_jobs import UnfinishedJobs
-from amtstudio.ui.view_memory import ViewMemory
+from amtstudio.ui.view.notes_panel import NotesPanel
+from amtstudio.ui.view.view_memory import ViewMemory
 from amtstudio.ui.window_layout import WindowLayout
 
 logger = logging.getLogger("amtstudio.ui")

@@ -36,6 +36,8 @@ from amtstudio.ui.transcribing import (
 )
 from amtstudio.ui.translation import translated_message
 
+SAMPLE_S = 30.0  # of a recording: enough to hear what a transcription would be like
+
 
 class State(Enum):
     WAITING = "waiting"

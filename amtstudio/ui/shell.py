@@ -7,23 +7,23 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from amtstudio.ui.beats import Beats
+from amtstudio.ui.beats.editing import Beats
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.export_actions import ExportActions
-from amtstudio.ui.instrument_parts import InstrumentParts
+from amtstudio.ui.export.actions import ExportActions
+from amtstudio.ui.instruments.feature import InstrumentParts
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.model_loading import ModelLoader
-from amtstudio.ui.notes_panel import NotesPanel
-from amtstudio.ui.opening import Opening
-from amtstudio.ui.playback_actions import PlaybackActions
+from amtstudio.ui.opening.files import Opening
+from amtstudio.ui.opening.project_actions import ProjectActions
+from amtstudio.ui.playback.actions import PlaybackActions
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.preferences import Preferences
-from amtstudio.ui.project_actions import ProjectActions
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.feature import Recording
-from amtstudio.ui.transcribe_actions import TranscribeActions
+from amtstudio.ui.transcribe.actions import TranscribeActions
+from amtstudio.ui.transcribe.model_loading import ModelLoader
+from amtstudio.ui.view.notes_panel import NotesPanel
 
 
 class Shell(QMainWindow):

@@ -32,7 +32,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from amtstudio.audio import probe, read_mono
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.opening import EXAMPLE
+from amtstudio.ui.opening.files import EXAMPLE
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.workers import MAX_LAG_S
 from amtstudio.ui.transcribing import Engine

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
 from amtstudio.ui.error_box import ErrorBox
+from amtstudio.ui.export.part_export import Part, PartExportDialog
 from amtstudio.ui.failure import describe
-from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
-from amtstudio.ui.part_dialog import PartDialog
-from amtstudio.ui.part_export import Part, PartExportDialog
-from amtstudio.ui.preferences_dialog import PreferencesDialog
+from amtstudio.ui.help.dialogs import AboutDialog, KeySheet
+from amtstudio.ui.transcribe.part_dialog import PartDialog
 
 _OF_QT = (QScrollBar, QHeaderView, QMenuBar, QMenu)
 

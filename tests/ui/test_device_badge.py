@@ -1,6 +1,6 @@
 """What the status bar tells of the device and the model."""
 
-from amtstudio.ui.device_badge import DeviceBadge
+from amtstudio.ui.transcribe.device_badge import DeviceBadge
 from amtstudio.ui.transcribing import AUTO, EngineInfo
 
 

@@ -23,7 +23,7 @@ from struck_tones import SAMPLE_RATE, struck_tones
 from amtstudio.playback import ManualOutput, OutputDevice
 from amtstudio.ui import theme
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.opening import EXAMPLE
+from amtstudio.ui.opening.files import EXAMPLE
 from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
 

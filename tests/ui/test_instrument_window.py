@@ -13,9 +13,9 @@ from amtstudio.engine import Mismatch
 from amtstudio.errors import BadAudioError
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.document import Document
-from amtstudio.ui.instrument_finder import MODEL, Heard, InstrumentFinder
 from amtstudio.ui.instrument_hint import InstrumentHint
-from amtstudio.ui.instruments_panel import InstrumentsPanel
+from amtstudio.ui.instruments.finder import MODEL, Heard, InstrumentFinder
+from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import TranscriptionQueue
@@ -64,7 +64,7 @@ class Listener:
 
 @pytest.fixture(autouse=True)
 def _detector_ships(monkeypatch):
-    monkeypatch.setattr("amtstudio.ui.instrument_finder.list_models", lambda: [MODEL])
+    monkeypatch.setattr("amtstudio.ui.instruments.finder.list_models", lambda: [MODEL])
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_removed_recording_is_forgotten(qtbot, queue, recording):
 
 
 def test_without_a_detector_the_window_offers_none(qtbot, model_file, monkeypatch):
-    monkeypatch.setattr("amtstudio.ui.instrument_finder.list_models", lambda: ["piano"])
+    monkeypatch.setattr("amtstudio.ui.instruments.finder.list_models", lambda: ["piano"])
     window = MainWindow(Engine(str(model_file), "cpu"), keeps_state=False)
     qtbot.addWidget(window)
     assert [dock.objectName() for dock in window.docks] == ["notes", "queue", "tracks"]

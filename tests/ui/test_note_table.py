@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.pitches import pitch_of
-from amtstudio.ui.note_table import (
+from amtstudio.ui.edit.note_table import (
     CONFIDENCE,
     OFFSET,
     ONSET,

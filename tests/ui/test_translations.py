@@ -17,10 +17,10 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from amtstudio.errors import BadAudioError, EditError
 from amtstudio.symbolic import Meter, beat_edits
 from amtstudio.ui import translation
+from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
 from amtstudio.ui.failure import describe, describe_warning
-from amtstudio.ui.guide import guide_path
+from amtstudio.ui.help.guide import guide_path
 from amtstudio.ui.plurals import counted
-from amtstudio.ui.preferences_dialog import PreferencesDialog
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "packaging" / "translations.py"

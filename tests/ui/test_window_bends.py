@@ -12,7 +12,7 @@ from amtstudio import session
 from amtstudio.decoding import DecodingSettings
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.symbolic.notes import bend_at
-from amtstudio.ui.note_table import BEND
+from amtstudio.ui.edit.note_table import BEND
 from amtstudio.ui.roll.gestures import Tool
 
 SLIDE = ((0.0, 0.0), (0.3, 0.0), (0.7, 200.0))

@@ -15,9 +15,9 @@ from amtstudio.formats import read_midi
 from amtstudio.symbolic import Note, NoteState, Track, Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.document import Document
-from amtstudio.ui.note_table import PITCH
-from amtstudio.ui.notes_panel import NotesPanel
+from amtstudio.ui.edit.note_table import PITCH
 from amtstudio.ui.roll.gestures import Tool
+from amtstudio.ui.view.notes_panel import NotesPanel
 
 DRUMS = Track.named("drums")
 KICK, SNARE, SIDE_STICK, CLOSED, RIDE = 36, 38, 37, 42, 51

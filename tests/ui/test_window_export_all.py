@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from amtstudio import session
 from amtstudio.symbolic import Note, NoteTable, Transcription
-from amtstudio.ui.export_all import ExportAllDialog, file_names, free_paths
+from amtstudio.ui.export.export_all import ExportAllDialog, file_names, free_paths
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from amtstudio.formats import read_transcription
 from amtstudio.symbolic.parts import part_of
-from amtstudio.ui.part_export import Part, PartExportDialog
+from amtstudio.ui.export.part_export import Part, PartExportDialog
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from amtstudio.resources import resource_path
 from amtstudio.settings import load_settings
-from amtstudio.ui.guide import Guide, guide_path
-from amtstudio.ui.problem_report import ProblemReport
-from amtstudio.ui.shortcut_dialog import ShortcutDialog, command_name
+from amtstudio.ui.customizing.shortcut_dialog import ShortcutDialog, command_name
+from amtstudio.ui.help.guide import Guide, guide_path
+from amtstudio.ui.help.problem_report import ProblemReport
 
 
 def test_f1_opens_the_guide_which_needs_no_network(window, qtbot):

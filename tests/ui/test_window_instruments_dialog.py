@@ -12,7 +12,7 @@ from amtstudio.models.melodic import MELODIC_HEADS
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.families import FAMILIES
 from amtstudio.symbolic.note_filter import NoteFilter
-from amtstudio.ui.instruments_dialog import InstrumentsDialog
+from amtstudio.ui.transcribe.instruments_dialog import InstrumentsDialog
 from amtstudio.ui.transcribing import recall
 
 DRUMS = Track.named("drums")

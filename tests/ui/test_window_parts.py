@@ -20,7 +20,7 @@ from amtstudio.symbolic import Note, NoteTable
 from amtstudio.ui import theme
 from amtstudio.ui.failure import describe
 from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.help_dialogs import AboutDialog, KeySheet
+from amtstudio.ui.help.dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.pitch_names import clock, pitch_name

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 from amtstudio.decoding import decode
 from amtstudio.engine import load_transcriber
 from amtstudio.ui.document import Document
-from amtstudio.ui.part_dialog import PartDialog
 from amtstudio.ui.queue import State
-from amtstudio.ui.time_box import TimeBox, seconds_of
+from amtstudio.ui.transcribe.part_dialog import PartDialog
+from amtstudio.ui.transcribe.time_box import TimeBox, seconds_of
 
 
 def within(notes, begin: float, end: float) -> list:

@@ -30,7 +30,7 @@ from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.playback_actions import KeyKeeper
+from amtstudio.ui.key_keeper import KeyKeeper
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.roll.roll_view import RollView

@@ -33,7 +33,7 @@ from amtstudio.ui.adaptation.profiles_controller import (
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.setup_page import SetupPage
 from amtstudio.ui.banner import Banner
-from amtstudio.ui.opening import EXAMPLE
+from amtstudio.ui.opening.files import EXAMPLE
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.failure import describe
-from amtstudio.ui.instrument_finder import InstrumentFinder
-from amtstudio.ui.instruments_panel import InstrumentsPanel
+from amtstudio.ui.instruments.finder import InstrumentFinder
+from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 

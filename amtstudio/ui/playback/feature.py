@@ -8,14 +8,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from amtstudio.settings import Settings
-from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.playback_actions import KeyKeeper, PlaybackActions
+from amtstudio.ui.key_keeper import KeyKeeper
+from amtstudio.ui.playback.actions import PlaybackActions
+from amtstudio.ui.playback.cursor_follower import CursorFollower
+from amtstudio.ui.playback.transport import TransportBar
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.sound_devices import SoundSystem
-from amtstudio.ui.transport import TransportBar
 
 
 class PlaybackParts(QObject):

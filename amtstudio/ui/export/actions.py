@@ -9,12 +9,12 @@ from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.export_all import ExportAll
+from amtstudio.ui.export.export_all import ExportAll
+from amtstudio.ui.export.part_export import PartExport
+from amtstudio.ui.export.sound_export import SoundExporter
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.part_export import PartExport
-from amtstudio.ui.sound_export import SoundExporter
-from amtstudio.ui.tracks_panel import TracksPanel
+from amtstudio.ui.tracks.panel import TracksPanel
 
 
 class ExportActions(QObject):

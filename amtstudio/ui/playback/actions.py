@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QApplication,
-    QComboBox,
     QMenu,
-    QTabBar,
-    QWidget,
 )
 
-from amtstudio.ui.cursor_follower import CursorFollower
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.icons import icon
+from amtstudio.ui.playback.cursor_follower import CursorFollower
 from amtstudio.ui.playback_controller import FASTEST_PERCENT, PlaybackController
 from amtstudio.ui.sound_devices import key_of
 
@@ -184,45 +177,6 @@ class PlaybackActions(QObject):
 
     def _look_again(self) -> None:
         self._controller.look_for_devices(refresh=True)
-
-
-_SPACE = frozenset((Qt.Key.Key_Space,))
-_STEPS = frozenset(
-    (
-        *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down),
-        *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End),
-    )
-)
-_KEYS_OF: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
-    (QComboBox, _SPACE | _STEPS),
-    (QAbstractItemView, _STEPS),
-    (QAbstractSlider, _STEPS),
-    (QTabBar, _STEPS),
-    (QAbstractButton, _SPACE),
-)
-
-
-class KeyKeeper(QObject):
-    """Leaves keys to the control that has the focus and does something with them.
-
-    An event filter of a window: unasked, the key of an action goes before them, so that the arrows
-    would zoom the view while a slider has the focus. Fields for text take their keys by themselves.
-    """
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        focused = QApplication.focusWidget()
-        keys = next((keys for kind, keys in _KEYS_OF if isinstance(focused, kind)), frozenset())
-        if isinstance(focused, QAbstractItemView):
-            edits = focused.editTriggers() & QAbstractItemView.EditTrigger.EditKeyPressed
-            keys |= frozenset((Qt.Key.Key_F2,)) if edits else frozenset()
-        if Qt.Key(event.key()) not in keys:
-            return False
-        event.accept()
-        return True
 
 
 def _tip(action: QAction) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from amtstudio.symbolic import Meter
-from amtstudio.ui.beats import Beats
+from amtstudio.ui.beats.editing import Beats
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.preferences import Preferences

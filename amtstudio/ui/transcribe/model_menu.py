@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.models import list_models
+from amtstudio.ui.model_names import model_name
 from amtstudio.ui.transcribing import AUTO, Engine
 
 _TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those that find notes
-
-
-def model_name(name: str) -> str:
-    """What people call a model."""
-    known = {
-        AUTO: QCoreApplication.translate("models", "Automatic"),
-        "piano": QCoreApplication.translate("models", "Piano"),
-        "melodic": QCoreApplication.translate("models", "Any pitched instrument"),
-        "drums": QCoreApplication.translate("models", "Drums"),
-    }
-    return known.get(name, name)
 
 
 class ModelMenu(QObject):

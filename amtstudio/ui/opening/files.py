@@ -14,10 +14,9 @@ from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES, find_recordings
 from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.part_dialog import SAMPLE_S
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects, is_project
-from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.queue import SAMPLE_S, QueueItem, TranscriptionQueue
 
 EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.ui.document import Document
-from amtstudio.ui.time_box import TimeBox
+from amtstudio.ui.queue import SAMPLE_S
+from amtstudio.ui.transcribe.time_box import TimeBox
 
-SAMPLE_S = 30.0
 _SHORTEST_S = 0.1
 _ENTIRE_S = 0.01  # an end that is nearer to that of the recording means all of the rest
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.pitch_names import clock
-from amtstudio.ui.playback_actions import SPEED_STEP, PlaybackActions
+from amtstudio.ui.playback.actions import SPEED_STEP, PlaybackActions
 from amtstudio.ui.playback_controller import (
     FASTEST_PERCENT,
     SLOWEST_PERCENT,

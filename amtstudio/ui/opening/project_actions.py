@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu
 
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
-from amtstudio.ui.opening import Opening
-from amtstudio.ui.project_banners import ProjectBanners
+from amtstudio.ui.opening.files import Opening
+from amtstudio.ui.opening.project_banners import ProjectBanners
 from amtstudio.ui.projects import Projects
 
 

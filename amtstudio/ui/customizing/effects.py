@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt
 
 from amtstudio.formats import DRUM_MAPS, GENERAL_MIDI
 from amtstudio.settings import Settings
-from amtstudio.ui.appearance import Appearance
+from amtstudio.ui.customizing.appearance import Appearance
+from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
 from amtstudio.ui.jobs import Job
-from amtstudio.ui.preferences_dialog import PreferencesDialog
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.transcribing import Engine
 

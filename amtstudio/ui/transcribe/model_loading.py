@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from amtstudio.ui.device_badge import DeviceBadge
 from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.transcribe.device_badge import DeviceBadge
 from amtstudio.ui.transcribing import Engine, EngineInfo
 
 

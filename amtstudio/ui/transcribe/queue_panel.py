@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
-from amtstudio.ui.queue_row import QueueRow
 from amtstudio.ui.recording.discarding import TakeDiscarding
-from amtstudio.ui.row_drag import RowDrag
+from amtstudio.ui.transcribe.queue_row import QueueRow
+from amtstudio.ui.transcribe.row_drag import RowDrag
 
 _TICK_MS = 500
 

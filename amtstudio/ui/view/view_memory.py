@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 
 from amtstudio.errors import AmtStudioError
 from amtstudio.ui.document_page import DocumentPage
-from amtstudio.ui.notes_panel import NotesPanel
 from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.view.notes_panel import NotesPanel
 from amtstudio.ui.window_layout import WindowLayout
 
 logger = logging.getLogger("amtstudio.ui")

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from amtstudio.ui.document import Document
 from amtstudio.ui.document_page import DocumentPage
-from amtstudio.ui.instruments_dialog import InstrumentsDialog
-from amtstudio.ui.part_dialog import PartDialog
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
+from amtstudio.ui.transcribe.instruments_dialog import InstrumentsDialog
+from amtstudio.ui.transcribe.part_dialog import PartDialog
 
 
 class TranscribeActions(QObject):

@@ -1,0 +1,1 @@
+"""Preferences, keyboard shortcuts and appearance."""

@@ -1,0 +1,1 @@
+"""Editing in the window: its menus and the table of notes."""

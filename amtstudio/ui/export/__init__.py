@@ -1,0 +1,1 @@
+"""Exports: notes, sound, pictures, of one recording or of all."""

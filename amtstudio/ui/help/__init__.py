@@ -1,0 +1,1 @@
+"""The guide, the sheet of keys, reports of problems."""

@@ -1,0 +1,1 @@
+"""The instruments that were heard: the search, the panel, the strip."""

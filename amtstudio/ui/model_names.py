@@ -1,0 +1,18 @@
+"""What people call the models that ship with the program."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from amtstudio.ui.transcribing import AUTO
+
+
+def model_name(name: str) -> str:
+    """What people call a model."""
+    known = {
+        AUTO: QCoreApplication.translate("models", "Automatic"),
+        "piano": QCoreApplication.translate("models", "Piano"),
+        "melodic": QCoreApplication.translate("models", "Any pitched instrument"),
+        "drums": QCoreApplication.translate("models", "Drums"),
+    }
+    return known.get(name, name)

@@ -1,0 +1,1 @@
+"""Opening recordings and projects, saving them, and what was left unfinished."""

@@ -1,0 +1,1 @@
+"""Playback in the window: the bar below the notes, its menu and keys."""

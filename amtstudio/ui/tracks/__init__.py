@@ -1,0 +1,1 @@
+"""The tracks of a document in the window."""

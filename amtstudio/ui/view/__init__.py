@@ -1,0 +1,1 @@
+"""How notes are looked at: thresholds, colours, lanes, the part in view."""
