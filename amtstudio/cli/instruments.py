@@ -3,55 +3,135 @@
 from __future__ import annotations
 
 import argparse
+import math
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amtstudio.audio import AudioSource, check_input
-from amtstudio.cli.console import Console
-from amtstudio.cli.process import write_output
+from amtstudio.cli.console import Console, about, printable
+from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.inputs import STDIN, Input, find_inputs, kept_stdin
+from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.formats.instrument_activity import ACTIVITY_FORMATS
+from amtstudio.errors import Cancelled, OutputWriteError
+from amtstudio.formats.instrument_activity import (
+    dump_activity_csv,
+    dump_activity_json,
+    dump_activity_text,
+)
 from amtstudio.symbolic.instruments import InstrumentActivity
+
+if TYPE_CHECKING:
+    from amtstudio.engine import InstrumentDetector
+
+_RESOLUTIONS_S = {"1": 1.0, "5": 5.0, "10": 10.0, "track": math.inf}
 
 
 def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
-    """Tell the instruments of one recording on standard output."""
-    path = Path(arguments.input)
-    # A wrong file name is answered before torch is imported.
-    check_input(path)
-    with AudioSource(path, track=arguments.track) as source:
-        activity = _heard(source, arguments, console, stop)
-    write_output(ACTIVITY_FORMATS[arguments.format](activity))
-    return 0
+    """Tell the instruments of each recording on standard output, as soon as they are found."""
+    inputs, errors = find_inputs(arguments.inputs, console, stop)
+    codes = [report(console, error, file=name) for name, error in errors.items()]
+    with kept_stdin([each.name for each in inputs], stop) as stdin:
+        names_files = len(arguments.inputs) > 1 or any(each.folder is not None for each in inputs)
+        run = _Run(arguments, console, stop, stdin, names_files=names_files)
+        return joint_exit_code([*codes, *(run.tell(each) for each in inputs)])
 
 
-def _heard(
-    source: AudioSource, arguments: argparse.Namespace, console: Console, stop: StopRequest
-) -> InstrumentActivity:
-    from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
-    from amtstudio.engine.plan import plan_for  # noqa: PLC0415
-    from amtstudio.models import list_models  # noqa: PLC0415
+class _Run:
+    """One call of the program; the model is loaded once, for the first input that needs it."""
 
-    stop.raise_if_requested()
-    detector = InstrumentDetector.load(arguments.model, device=arguments.device)
-    started = time.monotonic()
-    with FileProgress(console, arguments.input) as progress:
-        activity = detector.detect_file(
-            source,
-            on_progress=progress.update,
-            is_cancelled=stop.is_requested,
-            on_warning=progress.warn,
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        console: Console,
+        stop: StopRequest,
+        stdin: Path | None,
+        *,
+        names_files: bool,
+    ) -> None:
+        self._arguments, self._console, self._stop = arguments, console, stop
+        self._stdin = stdin
+        self._names_files = names_files
+        self._detector: InstrumentDetector | None = None
+        self._n_told = 0
+
+    def tell(self, of: Input) -> int:
+        """The exit code of one input. A wrong model is raised, as it concerns them all."""
+        self._stop.raise_if_requested()
+        try:
+            path = self._stdin if of.name == STDIN and self._stdin is not None else Path(of.name)
+            # A wrong file name is answered before torch is imported.
+            check_input(path)
+            source = AudioSource(path, track=self._arguments.track)
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001 - the other inputs can do nothing for it
+            return report(self._console, error, file=of.name)
+        with source:
+            detector = self._loaded()
+            try:
+                activity = self._heard(detector, source, of.name)
+                write_output(self._as_bytes(activity, of.name))
+            except (Cancelled, ReaderGoneError, OutputWriteError):
+                raise
+            except Exception as error:  # noqa: BLE001 - as above
+                return report(self._console, error, file=of.name)
+        self._n_told += 1
+        return 0
+
+    def _loaded(self) -> InstrumentDetector:
+        if self._detector is None:
+            from amtstudio.engine import InstrumentDetector  # noqa: PLC0415 - imports torch
+
+            self._detector = InstrumentDetector.load(
+                self._arguments.model, device=self._arguments.device
+            )
+        return self._detector
+
+    def _heard(
+        self, detector: InstrumentDetector, source: AudioSource, name: str
+    ) -> InstrumentActivity:
+        started = time.monotonic()
+        with FileProgress(self._console, name) as progress:
+            activity = detector.detect_file(
+                source,
+                on_progress=progress.update,
+                is_cancelled=self._stop.is_requested,
+                on_warning=progress.warn,
+            )
+        self._stop.raise_if_requested()
+        seconds = time.monotonic() - started
+        self._console.detail(
+            f"{activity.duration:.1f} s of audio in {seconds:.1f} s on {detector.device},"
+            f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
         )
-    stop.raise_if_requested()
-    seconds = time.monotonic() - started
-    console.detail(
-        f"{activity.duration:.1f} s of audio in {seconds:.1f} s on {detector.device},"
-        f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
-    )
-    mismatch = find_mismatch(activity)
-    if mismatch is not None:
-        heard = ", ".join(name.replace("_", " ") for name in mismatch.instruments)
-        models = " and ".join(plan_for(activity, list_models()).models)
-        console.message(f"{arguments.input}: mostly {heard}; 'transcribe' takes {models} for that")
-    return activity
+        self._tell_mismatch(activity, name)
+        return activity
+
+    def _tell_mismatch(self, activity: InstrumentActivity, name: str) -> None:
+        from amtstudio.engine import find_mismatch  # noqa: PLC0415 - torch is there by now
+        from amtstudio.engine.plan import plan_for  # noqa: PLC0415
+        from amtstudio.models import list_models  # noqa: PLC0415
+
+        mismatch = find_mismatch(activity)
+        if mismatch is not None:
+            heard = ", ".join(each.replace("_", " ") for each in mismatch.instruments)
+            models = " and ".join(plan_for(activity, list_models()).models)
+            self._console.message(
+                about(name, f"mostly {heard}; 'transcribe' takes {models} for that")
+            )
+
+    def _as_bytes(self, activity: InstrumentActivity, name: str) -> bytes:
+        told = activity.coarser(_RESOLUTIONS_S[self._arguments.resolution])
+        file = printable(name) if self._names_files else None
+        if self._arguments.format == "csv":
+            return dump_activity_csv(told, file=file, with_header=not self._n_told)
+        if self._arguments.format == "json":
+            return dump_activity_json(told if file is None else replace(told, file=file))
+        if file is None:
+            return dump_activity_text(told)
+        gap = "\n" if self._n_told else ""
+        return f"{gap}{file}\n".encode() + dump_activity_text(told)

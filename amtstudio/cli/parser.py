@@ -302,10 +302,23 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         "list the instruments that are heard, and when",
         "Twenty instruments, those of the OpenMIC data set, for every second and for the whole\n"
         "recording. text marks those that are heard with '*'; json has the attention as well:\n"
-        "which seconds the score of the recording rests on. It is a hint, not proof.\n\n"
+        "which seconds the score of the recording rests on. It is a hint, not proof. With several\n"
+        "inputs json has an object on each line, and csv a first column with the file.\n\n"
         + _EXIT_CODES,
     )
-    parser.add_argument("input", metavar="IN", help="an audio or video file")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="an audio or video file, a folder of them, or - for standard input",
+    )
+    parser.add_argument(
+        "--resolution",
+        choices=("1", "5", "10", "track"),
+        default="1",
+        help="seconds to a row, with the highest score in them, or one row for the whole track;"
+        " default: 1",
+    )
     _add_track_option(parser)
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="default: text"

@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
 
 from amtstudio.symbolic.instruments import InstrumentActivity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _BAR_CELLS = 20
 _MOST_PASSAGES = 6
@@ -45,15 +41,23 @@ def dump_activity_json(activity: InstrumentActivity) -> bytes:
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 
 
-def dump_activity_csv(activity: InstrumentActivity) -> bytes:
-    """A row for each second: its span, then the score of every class."""
+def dump_activity_csv(
+    activity: InstrumentActivity, *, file: str | None = None, with_header: bool = True
+) -> bytes:
+    """A row for each second: its span, then the score of every class.
+
+    ``file``: put into a first column, as the rows of one of several files.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["onset_s", "offset_s", *activity.classes])
+    names, values = ([], []) if file is None else (["file"], [file])
+    if with_header:
+        writer.writerow([*names, "onset_s", "offset_s", *activity.classes])
     for onset, offset, scores in zip(
         activity.onsets, activity.offsets, activity.scores, strict=True
     ):
-        writer.writerow([f"{onset:.3f}", f"{offset:.3f}", *(f"{score:.4f}" for score in scores)])
+        told = (f"{score:.4f}" for score in scores)
+        writer.writerow([*values, f"{onset:.3f}", f"{offset:.3f}", *told])
     return text.getvalue().encode()
 
 
@@ -94,10 +98,3 @@ def _clock(seconds: float) -> str:
 
 def _by_class(classes: tuple[str, ...], values: list[float], *, digits: int) -> dict[str, float]:
     return {name: round(value, digits) for name, value in zip(classes, values, strict=True)}
-
-
-ACTIVITY_FORMATS: dict[str, Callable[[InstrumentActivity], bytes]] = {
-    "text": dump_activity_text,
-    "json": dump_activity_json,
-    "csv": dump_activity_csv,
-}

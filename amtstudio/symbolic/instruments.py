@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -130,15 +130,30 @@ class InstrumentActivity:
         Gururani, Summers & Lerch, "Instrument Activity Detection in Polyphonic Music Using Deep
         Neural Networks", ISMIR 2018: scores at 1 s, 5 s, 10 s and of the track by max-pooling.
         """
-        if not seconds > 0:
-            raise ValueError(f"seconds must be positive, got {seconds}")
-        if not self.n_instances:
+        first = self._stretches(seconds)
+        if not len(first):
             return self.onsets, self.offsets, self.scores
-        # An instance belongs to the stretch in which its middle lies.
-        stretch = np.floor((self.onsets + self.offsets) / 2 / seconds)
-        first = np.flatnonzero(np.diff(stretch, prepend=-1.0))
         last = np.append(first[1:], self.n_instances) - 1
         return self.onsets[first], self.offsets[last], np.maximum.reduceat(self.scores, first)
+
+    def coarser(self, seconds: float) -> InstrumentActivity:
+        """At a coarser resolution: scores as ``pooled``, the attention of each stretch summed.
+
+        What is told of the recording as a whole stays as it is.
+        """
+        first = self._stretches(seconds)
+        if not len(first):
+            return self
+        onsets, offsets, scores = self.pooled(seconds)
+        attention = np.add.reduceat(self.attention, first, dtype=np.float64)
+        return replace(self, onsets=onsets, offsets=offsets, scores=scores, attention=attention)
+
+    def _stretches(self, seconds: float) -> npt.NDArray[np.intp]:
+        """The first instance of each stretch: one belongs to that in which its middle lies."""
+        if not seconds > 0:
+            raise ValueError(f"seconds must be positive, got {seconds}")
+        stretch = np.floor((self.onsets + self.offsets) / 2 / seconds)
+        return np.flatnonzero(np.diff(stretch, prepend=-1.0))
 
     def passages(self, name: str, *, longest_gap: float = 1.5) -> list[Passage]:
         """Where an instrument is heard, in order; breaks up to ``longest_gap`` seconds do not part.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import numpy as np
@@ -43,9 +45,12 @@ def noise(tmp_path):
     return path
 
 
-def run(instrument_model, noise, *options):
+def run(instrument_model, recordings, *options):
+    """``recordings``: one, or a list of them."""
+    given = recordings if isinstance(recordings, list) else [recordings]
+    inputs = [str(each) for each in given]
     return main(
-        ["instruments", str(noise), "--model", str(instrument_model), "--device", "cpu", *options]
+        ["instruments", *inputs, "--model", str(instrument_model), "--device", "cpu", *options]
     )
 
 
@@ -95,3 +100,65 @@ def test_wrong_files_have_their_codes(instrument_model, tmp_path, capsys):
     (tmp_path / "text.wav").write_text("no sound")
     assert run(instrument_model, tmp_path / "text.wav") == 65
     capsys.readouterr()
+
+
+# -- several recordings, and coarser rows ---------------------------------------------------------
+
+
+@pytest.fixture
+def folder(noise, tmp_path):
+    """Two recordings, one of them below the other."""
+    place = tmp_path / "takes"
+    (place / "old").mkdir(parents=True)
+    for name in ("a.wav", "old/b.wav"):
+        (place / name).write_bytes(noise.read_bytes())
+    return place
+
+
+def test_of_several_recordings_json_has_an_object_a_line(instrument_model, folder, capsys):
+    assert run(instrument_model, folder, "--format", "json", "-q") == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["file"] for each in found] == [str(folder / "a.wav"), str(folder / "old/b.wav")]
+    assert all(each["instruments"] == ["guitar"] for each in found)
+
+
+def test_of_several_recordings_csv_has_one_header_and_a_column_for_the_file(
+    instrument_model, noise, folder, capsys
+):
+    assert run(instrument_model, [noise, folder], "--format", "csv", "-q") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    files = [str(noise), str(folder / "a.wav"), str(folder / "old/b.wav")]
+    assert [row["file"] for row in rows] == [file for file in files for _ in range(4)]
+    assert [float(row["guitar"]) > 0.5 for row in rows] == 3 * [True, False, True, True]
+
+
+def test_of_several_recordings_text_names_each(instrument_model, folder, capsys):
+    assert run(instrument_model, folder, "-q") == 0
+    first, second = capsys.readouterr().out.split("\n\n")
+    for text, name in ((first, "a.wav"), (second, "old/b.wav")):
+        assert text.splitlines()[0] == str(folder / name)
+        assert text.splitlines()[1].startswith("* guitar ")
+
+
+def test_one_bad_recording_does_not_keep_the_others_from_being_told(
+    instrument_model, noise, tmp_path, capsys
+):
+    bad = tmp_path / "text.wav"
+    bad.write_text("no sound")
+    assert run(instrument_model, [bad, noise], "--format", "json") == 1
+    captured = capsys.readouterr()
+    assert [json.loads(line)["file"] for line in captured.out.splitlines()] == [str(noise)]
+    assert str(bad) in captured.err
+
+
+@pytest.mark.parametrize(
+    ("resolution", "spans"), [("1", 4), ("5", 1), ("track", 1)], ids=["second", "5 s", "track"]
+)
+def test_rows_are_as_long_as_asked_for(instrument_model, noise, capsys, resolution, spans):
+    assert run(instrument_model, noise, "--format", "json", "--resolution", resolution) == 0
+    content = json.loads(capsys.readouterr().out)
+    instances = content["instances"]
+    assert len(instances) == spans
+    assert (instances[0]["onset_s"], instances[-1]["offset_s"]) == (0.0, 4.0)
+    assert max(each["scores"]["guitar"] for each in instances) == pytest.approx(0.9526, abs=1e-3)
+    assert sum(each["attention"]["guitar"] for each in instances) == pytest.approx(1.0, abs=1e-5)

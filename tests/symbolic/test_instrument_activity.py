@@ -44,6 +44,17 @@ def test_pooling_the_track_and_single_seconds():
 
 def test_an_empty_recording_pools_to_nothing():
     assert activity([]).pooled(5.0)[2].shape == (0, 2)
+    assert activity([]).coarser(5.0).n_instances == 0
+
+
+def test_a_coarser_activity_has_the_highest_scores_and_all_the_attention():
+    attention = np.array([[0.1, 0.7], [0.5, 0.1], [0.4, 0.2]])
+    found = activity([(0.1, 0.4), (0.3, 0.2), (0.9, 0.0)], attention=attention).coarser(2.0)
+    assert found.onsets.tolist() == [0.0, 2.0]
+    assert found.offsets.tolist() == [2.0, 3.0]
+    np.testing.assert_allclose(found.scores, [(0.3, 0.4), (0.9, 0.0)], rtol=1e-6)
+    np.testing.assert_allclose(found.attention, [(0.6, 0.8), (0.4, 0.2)], rtol=1e-6)
+    assert found.named() == ["piano"]
 
 
 def test_passages_bridge_short_breaks():
