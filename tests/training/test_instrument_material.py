@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from amtstudio.learning.rooms import RoomPool, load_rooms
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.catalogue import LIBRARIES, all_sounds, library
 from training.instruments.mixing import StemPool, draw_recipe, make_mixture, mix
 from training.instruments.phrases import Role, Songs, make_ensemble, make_phrase
+from training.instruments.rendering import StemMaker, render_recordings
 from training.instruments.sample_sets import (
     SampleSet,
     estimate_pitch,
@@ -14,7 +17,7 @@ from training.instruments.sample_sets import (
     from_files,
     pitch_of_name,
 )
-from training.instruments.stems import activity, through_codec
+from training.instruments.stems import Places, activity, through_codec
 from training.instruments.synths import draw_patch, play_patch
 
 RATE = 16000
@@ -312,3 +315,31 @@ def test_ensembles_and_any_stems_make_recipes_that_fit(tmp_path):
 def test_a_folder_without_stems_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no stems"):
         StemPool(tmp_path).reload()
+
+
+# -- longer recordings ----------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+def test_longer_recordings_are_of_soloists_and_of_players_who_rest(songs, shared, tmp_path):
+    assets = shared / "training_assets"
+    places = Places(tmp_path, assets / "instruments", tmp_path, assets / "pianos", tmp_path)
+    rooms = RoomPool(load_rooms(assets / "rir"), n_simulated=1, seed=1)
+    maker = StemMaker(places, songs, rooms, "held_out", 1, only=["flute", "piano"])
+    here = {"philharmonia", "upright_kw_kawai_HELDOUT"}
+    for label, sounds in maker._sounds.items():
+        maker._sounds[label] = [sound for sound in sounds if sound.source in here]
+    render_recordings(maker, tmp_path / "r.npz", n_recordings=4, n_phrases=1, seed=4)
+    with np.load(tmp_path / "r.npz") as arrays:
+        audio, labels = arrays["audio"], arrays["labels"]
+    assert audio.shape == (4, 10 * RATE)
+    assert labels.shape == (4, 10, 20)
+    flute, piano = (INSTRUMENT_CLASSES.index(name) for name in ("flute", "piano"))
+    assert not np.delete(labels, [flute, piano], axis=2).any()
+    n_players = labels.any(axis=1).sum(axis=1)
+    assert set(n_players.tolist()) == {1, 2}
+    # A label says that something sounds: where nobody has one, the recording is quieter.
+    seconds = audio.reshape(4, 10, RATE).astype(float)
+    level = np.sqrt((seconds**2).mean(axis=2))
+    played = labels.any(axis=2)
+    assert level[played].mean() > 5 * level[~played].mean()

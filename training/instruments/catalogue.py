@@ -189,6 +189,11 @@ _BANKS: tuple[tuple[str, Role, str, str], ...] = (
     ("splendid_akai_steinway", "train", "Public domain", "AKAI"),
     ("old_piano_fb", "train", "CC0-1.0", "FreePats project"),
     ("upright_kw_kawai_HELDOUT", "held_out", "CC0-1.0", "FreePats project"),
+    # These came when the network was trained already.
+    ("iowa_steinway_b", "held_out", "any projects, without restrictions", "University of Iowa"),
+    ("petrof_upright_cherry", "held_out", "credit the author", "Softy107"),
+    ("rosler_upright_n", "held_out", "credit the author", "Softy107"),
+    ("rosler_upright_h", "held_out", "credit the author", "Softy107"),
 )
 LIBRARIES = (
     *(Library(*row) for row in _ROWS),

@@ -27,6 +27,9 @@ logger = logging.getLogger("training.instruments.rendering")
 
 SAMPLE_RATE = 16000  # Hz
 N_SECONDS = round(STEM_S)
+# Of the longer recordings: half are of one instrument, a third of these of a piano, which is what
+# most people record; in the others an instrument rests in some of the phrases.
+_SOLO_SHARE, _PIANO_SHARE, _MOST_PLAYERS, _PLAYING_SHARE = 0.5, 1 / 3, 5, 0.75
 _INDEX = {name: index for index, name in enumerate(INSTRUMENT_CLASSES)}
 # The share of each class; drums bring the cymbals along. None: none of the classes.
 _SHARES: dict[str | None, float] = {
@@ -77,32 +80,64 @@ class StemMaker:
         self, sound: Sound, n_variants: int
     ) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]]:
         """Recordings of one phrase, each of RMS 1 while it plays, with (n_seconds, 20) labels."""
-        while True:
-            dry, cymbals = self._band.play(sound, self._rng)
-            if (np.abs(dry).max() if cymbals is None else np.abs(dry + cymbals).max()) > 1e-4:
-                break
+        dry, cymbals = self._phrase(sound)
         made = []
         for _ in range(n_variants):
-            labels = np.zeros((N_SECONDS, len(INSTRUMENT_CLASSES)), dtype=bool)
-            if cymbals is not None:
-                together = dry + cymbals
-                loudest = 10 * np.log10((together.reshape(N_SECONDS, -1) ** 2).mean(1).max())
-                for name, part in (("drums", dry), ("cymbals", cymbals)):
-                    level = 10 * np.log10((part.reshape(N_SECONDS, -1) ** 2).mean(1) + 1e-12)
-                    labels[:, _INDEX[name]] = level > loudest - 32.0
-            else:
-                together = dry
-            audio = together
+            audio = dry if cymbals is None else dry + cymbals
             if self._role == "train" and self._rng.random() < 0.8:
-                audio = varied(together, sound, self._rng)
-            if sound.label is not None and cymbals is None:
-                labels[:, _INDEX[sound.label]] = activity(audio)
-            heard = recorded(audio, self._rooms, self._rng)
-            seconds = heard.reshape(N_SECONDS, -1)
-            sounding = labels.any(axis=1) if labels.any() else np.ones(N_SECONDS, dtype=bool)
-            level = np.sqrt((seconds[sounding] ** 2).mean()) + 1e-9
-            made.append(((heard / level).astype(np.float32), labels))
+                audio = varied(audio, sound, self._rng)
+            made.append(self._recorded(sound, audio, dry, cymbals))
         return made
+
+    def make_long(
+        self, sound: Sound, plays: Sequence[bool]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+        """One recording of a phrase after the other, of RMS 1 while it plays, and its labels.
+
+        ``plays`` says of each phrase whether there is one, or a rest.
+        """
+        dry = np.zeros((len(plays), N_SECONDS * SAMPLE_RATE), dtype=np.float32)
+        cymbals = np.zeros_like(dry) if sound.style == "drums" else None
+        for number in np.flatnonzero(plays):
+            dry[number], struck = self._phrase(sound)
+            if cymbals is not None and struck is not None:
+                cymbals[number] = struck
+        plain = dry.ravel()
+        metal = None if cymbals is None else cymbals.ravel()
+        together = plain if metal is None else plain + metal
+        return self._recorded(sound, together, plain, metal)
+
+    def _phrase(
+        self, sound: Sound
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32] | None]:
+        """What ``Band.play`` gives, once something is heard."""
+        while True:
+            dry, cymbals = self._band.play(sound, self._rng)
+            if np.abs(dry if cymbals is None else dry + cymbals).max() > 1e-4:
+                return dry, cymbals
+
+    def _recorded(
+        self,
+        sound: Sound,
+        audio: npt.NDArray[np.float32],
+        dry: npt.NDArray[np.float32],
+        cymbals: npt.NDArray[np.float32] | None,
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+        """``audio`` in a room; ``dry`` and ``cymbals`` say when drums are struck."""
+        n_seconds = len(audio) // SAMPLE_RATE
+        labels = np.zeros((n_seconds, len(INSTRUMENT_CLASSES)), dtype=bool)
+        if cymbals is not None:
+            together = (dry + cymbals).reshape(n_seconds, -1)
+            loudest = 10 * np.log10((together**2).mean(1).max())
+            for name, part in (("drums", dry), ("cymbals", cymbals)):
+                level = 10 * np.log10((part.reshape(n_seconds, -1) ** 2).mean(1) + 1e-12)
+                labels[:, _INDEX[name]] = level > loudest - 32.0
+        elif sound.label is not None:
+            labels[:, _INDEX[sound.label]] = activity(audio)
+        heard = recorded(audio, self._rooms, self._rng)
+        sounding = labels.any(axis=1) if labels.any() else np.ones(n_seconds, dtype=bool)
+        rms = np.sqrt((heard.reshape(n_seconds, -1)[sounding] ** 2).mean()) + 1e-9
+        return (heard / rms).astype(np.float32), labels
 
 
 def unknown_of(sound: Sound) -> npt.NDArray[np.bool_]:
@@ -168,10 +203,60 @@ def render_mixtures(maker: StemMaker, output: Path, *, n_mixtures: int, seed: in
             mixture += audio * np.float32(10 ** (gain_db / 20))
             present |= active
             unknown |= unknown_of(sound)
-        peak = np.abs(mixture).max() + 1e-9
-        audios.append(np.round(mixture / peak * 32000.0).astype(np.int16))
+        audios.append(_as_int16(mixture))
         labels.append(present)
         unknowns.append(unknown)
+    _save(output, audios, labels, unknowns)
+
+
+def render_recordings(
+    maker: StemMaker, output: Path, *, n_recordings: int, n_phrases: int, seed: int
+) -> None:
+    """Longer recordings, of soloists and ensembles in which not all play all the time.
+
+    Unlike in mixtures the sound of a player stays the same through a recording, as do its mistakes
+    in the ears of a detector: what is named in a recording is decided on these.
+    """
+    rng = np.random.default_rng(seed)
+    audios, labels, unknowns = [], [], []
+    for index in range(n_recordings):
+        is_solo = rng.random() < _SOLO_SHARE
+        first = "piano" if is_solo and rng.random() < _PIANO_SHARE else None
+        sounds = [maker.draw_of(first or maker.labels[index % len(maker.labels)])]
+        if not is_solo:
+            sounds += [maker.draw() for _ in range(int(rng.integers(1, _MOST_PLAYERS)))]
+        mixture = np.zeros(n_phrases * N_SECONDS * SAMPLE_RATE, dtype=np.float32)
+        present = np.zeros((n_phrases * N_SECONDS, len(INSTRUMENT_CLASSES)), dtype=bool)
+        unknown = np.zeros(len(INSTRUMENT_CLASSES), dtype=bool)
+        for position, sound in enumerate(sounds):
+            plays = np.ones(n_phrases, dtype=bool)
+            if not is_solo:
+                plays = rng.random(n_phrases) < _PLAYING_SHARE
+                plays[int(rng.integers(n_phrases))] = True
+            audio, active = maker.make_long(sound, plays.tolist())
+            gain_db = rng.uniform(-10.0, 0.0) if position else rng.uniform(-6.0, 0.0)
+            mixture += audio * np.float32(10 ** (gain_db / 20))
+            present |= active
+            unknown |= unknown_of(sound)
+        audios.append(_as_int16(mixture))
+        labels.append(present)
+        unknowns.append(unknown)
+    _save(output, audios, labels, unknowns)
+
+
+def _as_int16(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:
+    whole: npt.NDArray[np.int16] = np.round(audio / (np.abs(audio).max() + 1e-9) * 32000.0).astype(
+        np.int16
+    )
+    return whole
+
+
+def _save(
+    output: Path,
+    audios: list[npt.NDArray[np.int16]],
+    labels: list[npt.NDArray[np.bool_]],
+    unknowns: list[npt.NDArray[np.bool_]],
+) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
         output,
@@ -183,14 +268,15 @@ def render_mixtures(maker: StemMaker, output: Path, *, n_mixtures: int, seed: in
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Render stems to train on, mixtures to test on.")
-    parser.add_argument("what", choices=("songs", "stems", "mixtures"))
+    parser.add_argument("what", choices=("songs", "stems", "mixtures", "recordings"))
     parser.add_argument("output", type=Path)
     parser.add_argument("--assets", type=Path, required=True, help="folder of the training pack")
     parser.add_argument("--soundfonts", type=Path, default=Path("/usr/share/sounds/sf2"))
     parser.add_argument("--others", type=Path, required=True, help="folder of further libraries")
     parser.add_argument("--songs", type=Path, help="what 'songs' wrote")
     parser.add_argument("--role", choices=("train", "held_out"), default="train")
-    parser.add_argument("--count", type=int, default=10, help="shards, or mixtures")
+    parser.add_argument("--count", type=int, default=10, help="shards, mixtures or recordings")
+    parser.add_argument("--phrases", type=int, default=4, help="of ten seconds in a recording")
     parser.add_argument("--per-shard", type=int, default=32)
     parser.add_argument("--classes", nargs="+", help="only these, after another run of all")
     parser.add_argument("--variants", type=int, default=2)
@@ -224,8 +310,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             maker, options.output, n_shards=options.count, per_shard=options.per_shard,
             n_variants=options.variants, first=options.first,
         )  # fmt: skip
-    else:
+    elif options.what == "mixtures":
         render_mixtures(maker, options.output, n_mixtures=options.count, seed=options.seed)
+    else:
+        render_recordings(
+            maker, options.output, n_recordings=options.count, n_phrases=options.phrases,
+            seed=options.seed,
+        )  # fmt: skip
 
 
 def _half(songs: Songs, role: Role) -> Songs:
