@@ -14,6 +14,8 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.features import FrameGrid
+from amtstudio.learning.opinion import Opinion, TeacherNote, Trust, Verdict
+from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
@@ -23,16 +25,6 @@ Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES, _MAYBE_S = 2, 0.05  # at least, either side of an onset that may or may not be
 UNSURE_S = 0.15  # either side of a note of a score that was not heard
 _EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherNote:
-    """A note that a teacher may have heard: how sure it is, in [0, 1]."""
-
-    onset: float  # seconds
-    offset: float
-    pitch: int
-    sureness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +75,24 @@ def draw_tracks(
     grid: FrameGrid,
     n_frames: int,
     *,
-    surely: float,
-    surely_not: float,
+    trust: Trust,
     teaches_frames: bool = False,
     axis: Axis = PIANO_KEYS,
 ) -> LabelTracks:
     """Labels from notes of ``axis`` that a teacher heard more or less surely.
 
-    A note at or above ``surely`` is drawn as training draws onsets, shared between two frames. One
-    in between leaves the cells around its onset (and, for frames, its length) unknown. One at or
-    below ``surely_not``, like silence, is a 0.
-
-    Raises
-    ------
-    ValueError
-        Unless ``0 <= surely_not < surely <= 1``.
+    A note that is taken is drawn as training draws onsets, shared between two frames. One that is
+    ignored leaves the cells around its onset (and, for frames, its length) unknown. One that is not
+    taken is, like silence, a 0.
     """
-    if not 0.0 <= surely_not < surely <= 1.0:
-        raise ValueError(f"need 0 <= surely_not < surely <= 1, got {surely_not} and {surely}")
-    sure = [note for note in notes if note.sureness >= surely]
+    sure = [note for note in notes if trust.verdict(note) is Verdict.TAKEN]
     rows = np.array([(n.onset, n.offset, n.pitch, 64.0) for n in sure], float).reshape(-1, 4)
     targets = render_targets(rows, np.zeros((0, 2)), grid, n_frames, axis=axis)
     onset = targets.onset.astype(np.float16)
     frame = targets.frame.astype(np.float16)
     certain = onset > 0
     for note in notes:
-        if not surely_not < note.sureness < surely:
+        if trust.verdict(note) is not Verdict.IGNORED:
             continue
         at, end = grid.to_frame(note.onset), grid.to_frame(note.offset)
         key = axis.column(note.pitch)
@@ -119,11 +103,17 @@ def draw_tracks(
     heads = {"onset": onset}
     if teaches_frames:
         heads["frame"] = frame
-    likely = [note for note in notes if note.sureness >= 0.5 * (surely + surely_not)]
+    likely = [note for note in notes if note.sureness >= 0.5 * (trust.surely + trust.surely_not)]
     kept = tuple(
         sorted(Note(max(n.onset, 0.0), max(n.offset, n.onset + 0.01), n.pitch) for n in likely)
     )
     return LabelTracks(heads, kept)
+
+
+def tracks_of(opinion: Opinion, recording: UserRecording, axis: Axis = PIANO_KEYS) -> LabelTracks:
+    """What a student learns of a teacher's opinion on a recording; ``axis``: of the columns."""
+    n_frames = len(recording.level)
+    return draw_tracks(opinion.notes, recording.grid, n_frames, trust=opinion.trust, axis=axis)
 
 
 def with_corrections(

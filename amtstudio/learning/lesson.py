@@ -15,6 +15,7 @@ from amtstudio.learning.label_tracks import (
     LabelTracks,
     load_tracks,
     save_tracks,
+    tracks_of,
     with_corrections,
     without,
 )
@@ -172,7 +173,8 @@ def _labels(
         if path.is_file():
             labels = load_tracks(path)
         else:
-            labels = teacher.label(entry, is_cancelled=control.is_cancelled)
+            opinion = teacher.opinion(entry, is_cancelled=control.is_cancelled)
+            labels = tracks_of(opinion, entry, axis)
             save_tracks(path, labels)
         labels = with_corrections(labels, entry.corrections, entry.grid, axis)
         judging = [(passage.start, passage.end) for passage in split.judging(entry)]

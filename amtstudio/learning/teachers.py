@@ -18,7 +18,7 @@ from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.learning.hearing import hear, note_settings
 from amtstudio.learning.label_free import recoloured
-from amtstudio.learning.label_tracks import LabelTracks, TeacherNote, draw_tracks
+from amtstudio.learning.opinion import Opinion, TeacherNote, Trust
 from amtstudio.learning.pseudo_labels import (
     LOWER,
     UPPER,
@@ -33,12 +33,14 @@ from amtstudio.symbolic.heads import PIANO_KEYS
 
 _FAINTEST = 0.05  # score at which a peak is looked at at all
 _SAME_ONSET_S = 0.04
-_MARGIN = 0.15  # about the onset threshold, within which an ensemble is not sure
+_ALL_TRUSTED = Trust(0.9, 0.1)
 _NOTE_S = 0.3  # length given to notes of which only the onset is taught
+
+OnProgress = Callable[[float, float | None], None]  # done, in all
 
 
 class Teacher(Protocol):
-    """Labels whole recordings before the student begins.
+    """Listens to whole recordings before the student begins.
 
     ``is_better``: whether its notes are known to be better than those of the model it teaches, so
     that agreeing with it is a gain.
@@ -47,7 +49,13 @@ class Teacher(Protocol):
     name: str
     is_better: bool
 
-    def label(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> LabelTracks:
+    def opinion(
+        self,
+        recording: UserRecording,
+        *,
+        is_cancelled: IsCancelled,
+        on_progress: OnProgress | None = None,
+    ) -> Opinion:
         """Raises ``Cancelled`` soon after ``is_cancelled()`` has become true."""
 
 
@@ -95,21 +103,21 @@ class EnsembleTeacher:
         self._transcriber = transcriber
         self._views = tuple(views)
 
-    def label(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> LabelTracks:
-        notes = self.listen(recording, is_cancelled=is_cancelled)
-        threshold = note_settings(self._transcriber).onset_threshold
-        return draw_tracks(
-            notes,
-            recording.grid,
-            len(recording.level),
-            surely=min(threshold + _MARGIN, 0.95),
-            surely_not=max(threshold - _MARGIN, 0.02),
-        )
-
-    def listen(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> list[TeacherNote]:
+    def opinion(
+        self,
+        recording: UserRecording,
+        *,
+        is_cancelled: IsCancelled,
+        on_progress: OnProgress | None = None,
+    ) -> Opinion:
         """Every onset that any view heard, with its mean score."""
-        heard = [self._peaks(recording, view, is_cancelled) for view in self._views]
-        return merged(heard)
+        heard = []
+        for number, view in enumerate(self._views, 1):
+            heard.append(self._peaks(recording, view, is_cancelled))
+            if on_progress is not None:
+                on_progress(number, len(self._views))
+        threshold = note_settings(self._transcriber).onset_threshold
+        return Opinion(tuple(merged(heard)), Trust.about(threshold))
 
     def _peaks(
         self, recording: UserRecording, view: View, is_cancelled: IsCancelled
@@ -160,15 +168,22 @@ class EngineTeacher:
         self.name = name
         self._notes_of = notes_of
 
-    def label(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> LabelTracks:
+    def opinion(
+        self,
+        recording: UserRecording,
+        *,
+        is_cancelled: IsCancelled,
+        on_progress: OnProgress | None = None,
+    ) -> Opinion:
         rate = recording.grid.sample_rate
-        notes = [
+        notes = tuple(
             TeacherNote(onset, offset, pitch, 1.0)
             for onset, offset, pitch in self._notes_of(recording.audio, rate, is_cancelled)
             if pitch in PIANO_KEYS
-        ]
-        n_frames = len(recording.level)
-        return draw_tracks(notes, recording.grid, n_frames, surely=0.9, surely_not=0.1)
+        )
+        if on_progress is not None:
+            on_progress(1, 1)
+        return Opinion(notes, _ALL_TRUSTED)
 
 
 class MovingAverageTeacher:

@@ -640,6 +640,70 @@
    <translation>„{name}“ lässt sich aus den anderen neu lernen, die jetzt ausgewählt sind.</translation>
   </message>
   <message>
+   <source>Before it learns, the model listens to your recordings several times and marks what it is sure of. It learns when these notes begin, and silence where there are none. Where you corrected notes, yours count instead.</source>
+   <translation>Bevor es lernt, hört das Modell Ihre Aufnahmen mehrmals an und merkt sich, was es sicher hört. Daraus lernt es, wann diese Noten beginnen, und Stille, wo keine sind. Wo Sie Noten korrigiert haben, zählen stattdessen Ihre.</translation>
+  </message>
+  <message>
+   <source>Listening several times…</source>
+   <translation>Hört mehrmals zu…</translation>
+  </message>
+  <message>
+   <source>Progress of listening</source>
+   <translation>Fortschritt beim Zuhören</translation>
+  </message>
+  <message>
+   <source>What it would learn, over the spectrogram</source>
+   <translation>Was es lernen würde, über dem Spektrogramm</translation>
+  </message>
+  <message>
+   <source>Reset</source>
+   <translation>Zurücksetzen</translation>
+  </message>
+  <message>
+   <source>Back to the thresholds that it learns with</source>
+   <translation>Zurück zu den Schwellen, mit denen es lernt</translation>
+  </message>
+  <message>
+   <source>sure: learned as a note</source>
+   <translation>sicher: als Note gelernt</translation>
+  </message>
+  <message>
+   <source>unsure: ignored</source>
+   <translation>unsicher: nicht beachtet</translation>
+  </message>
+  <message>
+   <source>heard faintly: learned as silence</source>
+   <translation>kaum gehört: als Stille gelernt</translation>
+  </message>
+  <message>
+   <source>To see what other thresholds would take</source>
+   <translation>Zeigt, was mit anderen Schwellen gelernt würde</translation>
+  </message>
+  <message>
+   <source>{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes for silence.</source>
+   <translation>{taken} Noten würde es lernen, bei {ignored} ist es unsicher und beachtet sie nicht, {silent} hält es für Stille.</translation>
+  </message>
+  <message>
+   <source>Only the first two minutes are shown.</source>
+   <translation>Nur die ersten zwei Minuten sind zu sehen.</translation>
+  </message>
+  <message>
+   <source>What it would learn from {name}</source>
+   <translation>Was es aus {name} lernen würde</translation>
+  </message>
+  <message>
+   <source>&amp;Sure from</source>
+   <translation>&amp;Sicher ab</translation>
+  </message>
+  <message>
+   <source>Sile&amp;nce up to</source>
+   <translation>S&amp;tille bis</translation>
+  </message>
+  <message>
+   <source>{n} %</source>
+   <translation>{n} %</translation>
+  </message>
+  <message>
    <source>It is shorter than five seconds.</source>
    <translation>Sie ist kürzer als fünf Sekunden.</translation>
   </message>
@@ -982,6 +1046,14 @@
   <message>
    <source>The notes of the selected recording, as MIDI or MusicXML: they count as known</source>
    <translation>Die Noten der ausgewählten Aufnahme als MIDI oder MusicXML: Sie gelten als bekannt</translation>
+  </message>
+  <message>
+   <source>What it would learn…</source>
+   <translation>Was es lernen würde…</translation>
+  </message>
+  <message>
+   <source>Which notes of the selected recording it is sure of, over the spectrogram</source>
+   <translation>Welche Noten der ausgewählten Aufnahme es sicher hört, über dem Spektrogramm</translation>
   </message>
   <message>
    <source>Remove</source>

@@ -21,7 +21,8 @@ from amtstudio.learning.drums.teacher import DrumTeacher, against_threshold
 from amtstudio.learning.drums.thresholds import KnownHits, retuned_drum_thresholds
 from amtstudio.learning.hearing import Heard, hear
 from amtstudio.learning.label_free import agreement
-from amtstudio.learning.label_tracks import TeacherNote, draw_tracks, with_corrections
+from amtstudio.learning.label_tracks import draw_tracks, tracks_of, with_corrections
+from amtstudio.learning.opinion import TeacherNote, Trust
 from amtstudio.learning.recordings import load_recording
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.teacher_choice import choose_teacher
@@ -148,7 +149,7 @@ def test_the_teacher_is_right_where_it_is_sure(tmp_path, shipped, excerpt):
     recording = load_recording(path, shipped.grid)
     teacher = choose_teacher("auto", shipped)
     assert isinstance(teacher, DrumTeacher)
-    labels = teacher.label(recording, is_cancelled=lambda: False)
+    labels = tracks_of(teacher.opinion(recording, is_cancelled=lambda: False), recording, KIT)
     onset = labels.heads["onset"]
     assert onset.shape == (len(recording.level), len(DRUMS))
     assert set(labels.heads) == {"onset"}
@@ -178,7 +179,7 @@ def test_who_teaches_pianos_teaches_no_drums(shipped):
 
 def test_what_the_user_decided_takes_the_place_of_what_the_teacher_says():
     taught = [TeacherNote(1.0, 1.1, KICK, 0.9), TeacherNote(2.0, 2.1, SNARE, 0.9)]
-    labels = draw_tracks(taught, GRID, 400, surely=0.7, surely_not=0.3, axis=KIT)
+    labels = draw_tracks(taught, GRID, 400, trust=Trust(0.7, 0.3), axis=KIT)
     known = Corrections(
         (Passage(0.5, 1.5, (hit(1.2, SNARE), Note(1.3, 1.4, 60))),), wrong=(hit(2.0, SNARE),)
     )

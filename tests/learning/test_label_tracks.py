@@ -3,12 +3,12 @@ import pytest
 
 from amtstudio.features import FrameGrid
 from amtstudio.learning.label_tracks import (
-    TeacherNote,
     draw_tracks,
     load_tracks,
     save_tracks,
     with_corrections,
 )
+from amtstudio.learning.opinion import TeacherNote, Trust, Verdict
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.symbolic import Note
 
@@ -16,7 +16,7 @@ GRID = FrameGrid(16000, 512)  # 32 ms to a frame
 
 
 def tracks(*notes, **options):
-    return draw_tracks(notes, GRID, 40, surely=0.6, surely_not=0.3, **options)
+    return draw_tracks(notes, GRID, 40, trust=Trust(0.6, 0.3), **options)
 
 
 def test_a_sure_note_is_drawn_a_doubtful_one_is_open_and_silence_is_zero():
@@ -47,9 +47,27 @@ def test_frames_are_open_for_as_long_as_the_doubt_lasts():
     assert np.isnan(frame).sum() == 10
 
 
+def test_each_note_is_taken_ignored_or_not_taken_and_drawn_so():
+    trust = Trust(0.6, 0.3)
+    by_sureness = {0.6: Verdict.TAKEN, 0.59: Verdict.IGNORED, 0.3: Verdict.NOT_TAKEN}
+    for sureness, verdict in by_sureness.items():
+        note = TeacherNote(10 * 0.032, 20 * 0.032, 60, sureness)
+        assert trust.verdict(note) is verdict
+        cell = tracks(note).heads["onset"][10, 39]
+        assert {Verdict.TAKEN: cell == 1.0, Verdict.NOT_TAKEN: cell == 0.0}.get(
+            verdict, np.isnan(cell)
+        )
+
+
+def test_trust_lies_about_a_threshold_and_within_its_bounds():
+    assert Trust.about(0.5) == Trust(0.65, 0.35)
+    assert Trust.about(0.9) == Trust(0.95, 0.75)
+    assert Trust.about(0.05).surely_not == 0.02
+
+
 def test_bounds_that_make_no_sense_are_refused():
     with pytest.raises(ValueError, match="surely_not < surely"):
-        draw_tracks([], GRID, 5, surely=0.3, surely_not=0.3)
+        Trust(0.3, 0.3)
 
 
 def test_a_clip_knows_nothing_beyond_the_recording():

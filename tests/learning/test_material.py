@@ -4,8 +4,9 @@ import torch
 
 from amtstudio.features import FrameGrid
 from amtstudio.features.dereverberation import dereverberated
-from amtstudio.learning.label_tracks import TeacherNote, draw_tracks
+from amtstudio.learning.label_tracks import draw_tracks
 from amtstudio.learning.material import AdaptationMaterial, Labelled
+from amtstudio.learning.opinion import TeacherNote, Trust
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.request import Corrections, Passage
 
@@ -28,7 +29,7 @@ def labelled(number, seconds, *, passages=(), taught=True):
     )
     notes = [TeacherNote(at, at + 0.3, 60, 0.9) for at in np.arange(0.5, seconds - 0.5)]
     n_frames = len(entry.level)
-    tracks = draw_tracks(notes, GRID, n_frames, surely=0.6, surely_not=0.3) if taught else None
+    tracks = draw_tracks(notes, GRID, n_frames, trust=Trust(0.6, 0.3)) if taught else None
     return Labelled(entry, tracks)
 
 
@@ -68,7 +69,7 @@ def test_every_batch_touches_a_corrected_passage_however_short_it_is():
     entry = labelled(1, 85.0, passages=(passage,)).recording
     # A note a second, each of another pitch: it tells where a clip was cut from.
     notes = [TeacherNote(at, at + 0.3, 21 + at, 0.9) for at in range(86)]
-    tracks = draw_tracks(notes, GRID, len(entry.level), surely=0.6, surely_not=0.3)
+    tracks = draw_tracks(notes, GRID, len(entry.level), trust=Trust(0.6, 0.3))
     batches = material([Labelled(entry, tracks)], seed=3)
     touched = []
     for step in range(200):

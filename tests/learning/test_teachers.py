@@ -3,6 +3,7 @@ import pytest
 
 from amtstudio.engine import load_transcriber
 from amtstudio.features import FrameGrid
+from amtstudio.learning.label_tracks import tracks_of
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher, View, merged
 from amtstudio.playback import render_transcription
@@ -47,7 +48,7 @@ def test_a_shifted_view_hears_the_same_notes_at_the_same_time(view, recording):
     teacher = EnsembleTeacher(
         load_transcriber("piano", device="cpu", n_threads=1), views=[View(), view]
     )
-    labels = teacher.label(recording, is_cancelled=lambda: False)
+    labels = tracks_of(teacher.opinion(recording, is_cancelled=lambda: False), recording)
     assert [note.pitch for note in labels.notes] == [note.pitch for note in NOTES]
     for found, true in zip(labels.notes, NOTES, strict=True):
         assert found.onset == pytest.approx(true.onset, abs=0.02)
@@ -60,6 +61,7 @@ def test_an_engine_is_trusted_but_for_keys_that_no_piano_has(recording):
         assert (len(audio), sample_rate) == (len(recording.audio), 16000)
         return [(1.0, 1.5, 60), (2.0, 2.5, 3)]
 
-    labels = EngineTeacher("other", notes_of).label(recording, is_cancelled=lambda: False)
+    opinion = EngineTeacher("other", notes_of).opinion(recording, is_cancelled=lambda: False)
+    labels = tracks_of(opinion, recording)
     assert [note.pitch for note in labels.notes] == [60]
     assert not np.isnan(labels.heads["onset"]).any()

@@ -15,9 +15,9 @@ from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.drums.clips import stroke
 from amtstudio.learning.drums.nmf import Matrix, drum_rises, template_of
-from amtstudio.learning.label_tracks import LabelTracks, TeacherNote, draw_tracks
+from amtstudio.learning.opinion import Opinion, TeacherNote, Trust
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.teachers import View, merged, peaks_in_view
+from amtstudio.learning.teachers import OnProgress, View, merged, peaks_in_view
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, KIT
 
 DRUM_VIEWS = (
@@ -27,7 +27,7 @@ DRUM_VIEWS = (
     View(cents=-60.0),
     View(recolour=11),
 )
-SURELY, SURELY_NOT = 0.68, 0.32
+TRUST = Trust(0.68, 0.32)
 _VERY_SURE = 0.8
 _FEWEST_STROKES, _MOST_STROKES = 4, 24  # of a drum, to make a template of
 _ALONE_S = 0.06  # from the strokes on other drums
@@ -53,26 +53,26 @@ class DrumTeacher:
         self._transcriber, self._views = transcriber, tuple(views)
         self._thresholds = transcriber.settings.thresholds
 
-    def label(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> LabelTracks:
-        return draw_tracks(
-            self.listen(recording, is_cancelled=is_cancelled),
-            recording.grid,
-            len(recording.level),
-            surely=SURELY,
-            surely_not=SURELY_NOT,
-            axis=KIT,
-        )
-
-    def listen(self, recording: UserRecording, *, is_cancelled: IsCancelled) -> list[TeacherNote]:
+    def opinion(
+        self,
+        recording: UserRecording,
+        *,
+        is_cancelled: IsCancelled,
+        on_progress: OnProgress | None = None,
+    ) -> Opinion:
         """Every stroke that any view heard; a sureness of 0.5 is as good as the threshold."""
-        heard = [self._peaks(recording, view, is_cancelled) for view in self._views]
+        heard = []
+        for number, view in enumerate(self._views, 1):
+            heard.append(self._peaks(recording, view, is_cancelled))
+            if on_progress is not None:
+                on_progress(number, len(self._views))
         notes = [
             replace(note, sureness=against_threshold(note.sureness, self._threshold(note)))
             for note in merged(heard)
         ]
         if is_cancelled():
             raise Cancelled
-        return self._confirmed(notes, recording)
+        return Opinion(tuple(self._confirmed(notes, recording)), TRUST)
 
     def _threshold(self, note: TeacherNote) -> float:
         return self._thresholds[KIT.column(note.pitch)]

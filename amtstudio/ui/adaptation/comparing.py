@@ -1,4 +1,4 @@
-"""Opens the comparison of a profile with the model as it ships, on recordings at hand."""
+"""Opens the windows beside the panel: what a profile hears otherwise, and what would be learned."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from amtstudio.ui.adaptation.recordings import Recordings
 
 if TYPE_CHECKING:
     from amtstudio.ui.adaptation.diff_window import DiffWindow
+    from amtstudio.ui.adaptation.labels_window import LabelsWindow
     from amtstudio.ui.shell import Shell
 
 _MESSAGE_MS = 8000
 
 
 class Comparing(QObject):
-    """At most one comparison is open at a time."""
+    """At most one window of each kind is open at a time."""
 
     def __init__(self, window: Shell, recordings: Recordings, profiles: ProfileList) -> None:
         super().__init__(window)
         self._window, self._recordings, self._profiles = window, recordings, profiles
         self.diff_window: DiffWindow | None = None
+        self.labels_window: LabelsWindow | None = None
 
     def show(self, profile: str) -> None:
         """Show what a profile hears otherwise, in a window of its own."""
@@ -36,7 +38,8 @@ class Comparing(QObject):
         # Matching notes takes SciPy, which the window does without until here.
         from amtstudio.ui.adaptation.diff_window import DiffWindow  # noqa: PLC0415
 
-        self.close()
+        if self.diff_window is not None:
+            self.diff_window.close()
         self.diff_window = DiffWindow(
             window.queue.engine,
             window.pool,
@@ -48,9 +51,23 @@ class Comparing(QObject):
         self.diff_window.closed.connect(self._forget)
         self.diff_window.show()
 
+    def show_labels(self, path: Path, model: str) -> None:
+        """Show what a run of a model would learn from a recording, before it begins."""
+        from amtstudio.ui.adaptation.labels_window import LabelsWindow  # noqa: PLC0415 - as above
+
+        if self.labels_window is not None:
+            self.labels_window.close()
+        window = self._window
+        self.labels_window = LabelsWindow(
+            window.pool, path, model=model, device=window.queue.engine.device, parent=window
+        )
+        self.labels_window.closed.connect(self._forget_labels)
+        self.labels_window.show()
+
     def close(self) -> None:
-        if self.diff_window is not None:
-            self.diff_window.close()
+        for window in (self.diff_window, self.labels_window):
+            if window is not None:
+                window.close()
 
     def _paths(self, profile: str) -> list[Path]:
         """Recordings at hand; first those that only judged, for they prove most."""
@@ -69,3 +86,6 @@ class Comparing(QObject):
 
     def _forget(self) -> None:
         self.diff_window = None
+
+    def _forget_labels(self) -> None:
+        self.labels_window = None

@@ -27,12 +27,13 @@ from amtstudio.ui.adaptation.diff_player import DiffPlayer
 from amtstudio.ui.adaptation.diff_work import Compared, Comparison
 from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
+from amtstudio.ui.adaptation.picture_work import Drawing
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.key_keeper import KeyKeeper
 from amtstudio.ui.playback_controller import PlaybackController
-from amtstudio.ui.recording_picture import PicturePart, draw_recording
+from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
@@ -213,7 +214,7 @@ class DiffWindow(QWidget):
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._fail)
         self._pool.start(self._job)
-        self._picture = Job(_Drawing(path), urgency=Urgency.BESIDES)
+        self._picture = Job(Drawing(path), urgency=Urgency.BESIDES)
         self._picture.signals.part.connect(self._take_part)
         self._picture.signals.finished.connect(self._end_picture)
         self._picture.signals.failed.connect(self._end_picture)
@@ -315,22 +316,6 @@ class DiffWindow(QWidget):
         self.roll.set_document(None)
         self.closed.emit()
         super().closeEvent(event)
-
-
-class _Drawing:
-    """Draws the picture of a recording."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(
-        self,
-        *,
-        on_part: Callable[[object], None],
-        is_cancelled: Callable[[], bool],
-        **_callbacks: object,
-    ) -> None:
-        draw_recording(self._path, on_part=on_part, is_cancelled=is_cancelled)
 
 
 class _Call:

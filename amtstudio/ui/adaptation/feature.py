@@ -70,6 +70,7 @@ class Adaptation(QObject):
         setup.files_wanted.connect(self.ask_files)
         setup.all_wanted.connect(self.add_all)
         setup.score_wanted.connect(self.ask_score)
+        setup.labels_wanted.connect(self.show_labels)
         setup.model_changed.connect(self.recordings.hear_again)
         setup.changed.connect(self._keep_choices)
         setup.name_box.textChanged.connect(self._look_at_name)
@@ -265,6 +266,11 @@ class Adaptation(QObject):
         )
         if name:
             self.recordings.set_score(path, Path(name))
+
+    def show_labels(self) -> None:
+        """Show what would be learned from the selected recording."""
+        (path,) = self.setup.list.selected
+        self.comparing.show_labels(path, self.setup.model)
 
     def _take_found(self, count: int) -> None:
         if not count:

@@ -35,6 +35,7 @@ class SetupPage(QWidget):
     files_wanted = Signal()
     all_wanted = Signal()
     score_wanted = Signal()  # of the one recording that is selected
+    labels_wanted = Signal()  # to see what would be learned from it
     model_changed = Signal()
     changed = Signal()  # minutes, or whether it goes on without the window
 
@@ -113,6 +114,11 @@ class SetupPage(QWidget):
                 "The notes of the selected recording, as MIDI or MusicXML: they count as known"
             ),
         )
+        self.labels_button = button(
+            self.tr("What it would learn…"),
+            self.labels_wanted.emit,
+            self.tr("Which notes of the selected recording it is sure of, over the spectrogram"),
+        )
         self.remove_button = button(
             self.tr("Remove"), self.list.remove_selected, self.tr("Remove from this list (Del)")
         )
@@ -140,7 +146,13 @@ class SetupPage(QWidget):
         for widget in (self.title, self.intro, self.limits, self.empty_label, self.list):
             layout.addWidget(widget)
         layout.addWidget(
-            row_of(self.add_button, self.all_button, self.score_button, self.remove_button)
+            row_of(
+                self.add_button,
+                self.all_button,
+                self.score_button,
+                self.labels_button,
+                self.remove_button,
+            )
         )
         layout.addWidget(self.total_label)
         layout.addWidget(self.reason_label)
@@ -284,6 +296,9 @@ class SetupPage(QWidget):
     def _enable(self) -> None:
         has_usable = bool(self._recordings.total.paths)
         self.remove_button.setEnabled(bool(self.list.selected))
-        self.score_button.setEnabled(len(self.list.selected) == 1)
+        is_one = len(self.list.selected) == 1
+        self.score_button.setEnabled(is_one)
+        # On the keys of a roll, drums would stand where no drummer looks for them.
+        self.labels_button.setEnabled(is_one and self.model != "drums")
         is_named = not self._name_problem(self.name)
         self.start_button.setEnabled(self._can_start and has_usable and is_named)

@@ -1,0 +1,259 @@
+"""What a run would learn from a recording: what its teacher takes, leaves, and is unsure of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
+
+from amtstudio.learning.opinion import Opinion, Trust, Verdict
+from amtstudio.ui.adaptation.labels_item import LabelsItem, LabelSwatch
+from amtstudio.ui.adaptation.parts import button, row_of, text_label
+from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.document import Document
+from amtstudio.ui.failure import describe
+from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.recording_picture import PicturePart
+from amtstudio.ui.roll.roll_view import RollView
+from amtstudio.ui.theme import theme_of
+from amtstudio.ui.thread_priority import Urgency
+
+LOOKED_AT_S = 120.0
+_SIZE = QSize(1080, 640)
+_STEPS = 1000
+_PER_CENT = 100
+_SHOWN_S = 15.0
+
+
+class LabelsWindow(QWidget):
+    """A window of its own, beside the studio window.
+
+    Parameters
+    ----------
+    model, device : str
+        Of the run.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, pool: JobPool, path: Path, *, model: str, device: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._pool = pool
+        self.opinion: Opinion | None = None
+        self._usual: Trust | None = None
+        self.setWindowTitle(self.tr("What it would learn from {name}").format(name=path.name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(_SIZE)
+        self.shown = Document(path, parent=self)
+        self._build()
+        self._listening: Job | None = Job(_Listening(path, model, device), urgency=Urgency.STEADY)
+        self._listening.signals.progressed.connect(self._take_progress)
+        self._listening.signals.finished.connect(self._take)
+        self._listening.signals.failed.connect(self._fail)
+        self._picture: Job | None = Job(Drawing(path), urgency=Urgency.BESIDES)
+        self._picture.signals.part.connect(self._take_part)
+        self._picture.signals.finished.connect(self._end_picture)
+        self._picture.signals.failed.connect(self._end_picture)
+        for job in (self._listening, self._picture):
+            pool.start(job)
+
+    @property
+    def is_settled(self) -> bool:
+        return self._listening is None and self._picture is None
+
+    @property
+    def trust(self) -> Trust:
+        """As the sliders stand."""
+        return Trust(self.surely.value() / _PER_CENT, self.surely_not.value() / _PER_CENT)
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.intro = text_label(
+            self.tr(
+                "Before it learns, the model listens to your recordings several times and marks"
+                " what it is sure of. It learns when these notes begin, and silence where there are"
+                " none. Where you corrected notes, yours count instead."
+            )
+        )
+        self.summary = text_label(self.tr("Listening several times…"))
+        self.bar = QProgressBar()
+        self.bar.setMaximum(_STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of listening"))
+        self.roll = RollView()
+        self.roll.setAccessibleName(self.tr("What it would learn, over the spectrogram"))
+        self.roll.set_document(self.shown)
+        self.roll.show_velocities(wanted=False)
+        self.item = LabelsItem()
+        self.item.set_theme(theme_of(self.palette()))
+        self.roll.box.addItem(self.item, ignoreBounds=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        for part in (self.intro, self.summary, self.bar, self._legend()):
+            layout.addWidget(part)
+        layout.addWidget(self.roll, 1)
+        layout.addLayout(self._sliders())
+        for key, slot in (("F", self.roll.fit), ("Esc", self.close)):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(slot)
+            self.addAction(action)
+
+    def _legend(self) -> QWidget:
+        parts: list[QWidget] = []
+        for verdict, text in (
+            (Verdict.TAKEN, self.tr("sure: learned as a note")),
+            (Verdict.IGNORED, self.tr("unsure: ignored")),
+            (Verdict.NOT_TAKEN, self.tr("heard faintly: learned as silence")),
+        ):
+            label = text_label(text)
+            label.setWordWrap(False)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            parts += [LabelSwatch(verdict), label]
+        return row_of(*parts)
+
+    def _sliders(self) -> QGridLayout:
+        self.surely, self.surely_not = (_slider() for _ in range(2))
+        self.surely.valueChanged.connect(self._lower_other)
+        self.surely_not.valueChanged.connect(self._raise_other)
+        self.usual_button = button(
+            self.tr("Reset"), self._reset, self.tr("Back to the thresholds that it learns with")
+        )
+        self.usual_button.setEnabled(False)
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        self._values = []
+        for row, (text, slider) in enumerate(
+            (
+                (self.tr("&Sure from"), self.surely),
+                (self.tr("Sile&nce up to"), self.surely_not),
+            )
+        ):
+            name, value = QLabel(text), QLabel()
+            name.setBuddy(slider)
+            slider.setAccessibleName(text.replace("&", ""))
+            slider.setToolTip(self.tr("To see what other thresholds would take"))
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("100 %"))
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._values.append(value)
+            for column, part in enumerate((name, slider, value)):
+                grid.addWidget(part, row, column)
+        grid.addWidget(self.usual_button, 0, 3, 2, 1)
+        return grid
+
+    # -- listening --------------------------------------------------------------------------------
+
+    def _take_progress(self, done: float, total: float | None) -> None:
+        self.bar.setValue(round(_STEPS * done / (total or 1.0)))
+
+    def _take(self, opinion: Opinion) -> None:
+        self._listening = None
+        self.bar.hide()
+        self.opinion, self._usual = opinion, opinion.trust
+        self.item.set_notes(opinion.notes)
+        self._reset()
+        for control in (self.surely, self.surely_not, self.usual_button):
+            control.setEnabled(True)
+        if opinion.notes:
+            self.roll.show_range(0.0, min(_SHOWN_S, max(self.shown.duration, 1.0)))
+
+    def _fail(self, error: Exception) -> None:
+        self._listening = None
+        self.bar.hide()
+        failure = describe(error, subject=self.shown.name)
+        self.summary.setText(" ".join(part for part in (failure.cause, failure.next_step) if part))
+
+    def _take_part(self, part: object) -> None:
+        if isinstance(part, PicturePart):
+            self.shown.add_picture(part)
+
+    def _end_picture(self, _result: object = None) -> None:
+        self._picture = None
+        self.shown.end_picture()
+
+    # -- thresholds -------------------------------------------------------------------------------
+
+    def _reset(self) -> None:
+        if self._usual is not None:
+            self.surely.setValue(round(_PER_CENT * self._usual.surely))
+            self.surely_not.setValue(round(_PER_CENT * self._usual.surely_not))
+            self._show_trust()
+
+    def _lower_other(self, value: int) -> None:
+        self.surely_not.setValue(min(self.surely_not.value(), value - 1))
+        self._show_trust()
+
+    def _raise_other(self, value: int) -> None:
+        self.surely.setValue(max(self.surely.value(), value + 1))
+        self._show_trust()
+
+    def _show_trust(self) -> None:
+        for label, slider in zip(self._values, (self.surely, self.surely_not), strict=True):
+            label.setText(self.tr("{n} %").format(n=slider.value()))
+        if self.opinion is None or self.surely.value() <= self.surely_not.value():
+            return
+        self.item.set_trust(self.trust)
+        text = self.tr(
+            "{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes"
+            " for silence."
+        ).format(
+            taken=self.item.count(Verdict.TAKEN),
+            ignored=self.item.count(Verdict.IGNORED),
+            silent=self.item.count(Verdict.NOT_TAKEN),
+        )
+        if self.shown.duration > LOOKED_AT_S:
+            text += " " + self.tr("Only the first two minutes are shown.")
+        self.summary.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "item"):
+            self.item.set_theme(theme_of(self.palette()))
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        for job in (self._listening, self._picture):
+            if job is not None:
+                job.signals.disconnect(self)
+                job.cancel()
+        self.roll.set_document(None)
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+class _Listening:
+    """The work of a job. Raises what ``teacher_opinion`` does."""
+
+    def __init__(self, path: Path, model: str, device: str) -> None:
+        self._path, self._model, self._device = path, model, device
+
+    def __call__(
+        self,
+        *,
+        on_progress: Callable[[float, float | None], None],
+        is_cancelled: Callable[[], bool],
+        **_callbacks: object,
+    ) -> Opinion:
+        from amtstudio.learning.listening import teacher_opinion  # noqa: PLC0415 - torch
+
+        return teacher_opinion(
+            self._path,
+            self._model,
+            device=self._device,
+            seconds=LOOKED_AT_S,
+            on_progress=on_progress,
+            is_cancelled=is_cancelled,
+        )
+
+
+def _slider() -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(1, _PER_CENT - 1)
+    slider.setEnabled(False)
+    return slider
