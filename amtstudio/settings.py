@@ -53,6 +53,7 @@ class Settings:
     language: str = ""  # as "de"; "" is that of the system
     shortcuts: tuple[str, ...] = ()  # those that were changed, as "Ctrl+E -> Ctrl+Shift+X"
     output_device: str = ""  # "" is that of the system
+    soundfont: str = ""  # plays the notes; "" are the instruments that ship
     volume: float = 0.8  # of the playback, 0 to 1
     colour_by: str = "velocity"
     score: str = "triplets swing dynamics pedal"  # what is written in it, of NotationSettings
@@ -76,7 +77,7 @@ class Settings:
     def __post_init__(self) -> None:
         _check_texts(
             self,
-            *("model", "profile", "device", "theme", "recordings_folder"),
+            *("model", "profile", "device", "theme", "recordings_folder", "soundfont"),
             *("input_device", "midi_keyboard"),
             *("output_device", "window_geometry", "window_state", "drum_map", "score"),
             "language",

@@ -21,6 +21,8 @@ import numpy as np
 import soundfile
 import soxr
 
+from amtstudio.playback.recorded_notes import HELD_S, attack_of, loop_start
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -33,12 +35,8 @@ _FONT_RATE = 44_100
 _RATE = 32_000  # Hz, of what is kept; a cymbal has all of the font's
 _QUALITY = 0.62  # of the compression, 0 best
 _BEFORE_S = 0.01  # of what is heard before the attack
-_RISE = 0.12  # of the first half second's peak: where a slow attack is heard
 _QUIET_DB = -50.0  # of the loudest 20 ms: there a note that dies away ends
 _FADE_S = 0.6  # at most, at the end of a note that dies away
-_HELD_S = 2.6  # of a held note; the loop is its second half
-_LOOP_FROM_S = (0.9, 1.3)  # where the loop may begin
-SEAM_S = 0.1  # over which the end of a loop is faded into its beginning, when it is played
 LEVEL_S = 0.3  # seconds after the attack over which the level is measured
 COLUMNS = ("file", "pitch", "velocity", "attack_s", "level_db", "loop_s")
 SET_COLUMNS = ("name", "kind", "programs", "release_s")
@@ -123,14 +121,6 @@ class Font:
         return mono
 
 
-def attack_of(sound: Audio, rate: int) -> int:
-    """The sample at which a note is first heard clearly."""
-    envelope = np.sqrt(np.convolve(np.square(sound), np.ones(64) / 64.0, mode="same"))
-    first = int(np.argmax(envelope > 0.02 * envelope.max()))
-    early = float(envelope[first : first + rate // 2].max())
-    return first + int(np.argmax(envelope[first:] > _RISE * early))
-
-
 def died_away(sound: Audio, rate: int, longest: float) -> Audio:
     """A note until it has become quiet, faded into the cut."""
     n_window = rate // 50
@@ -141,17 +131,6 @@ def died_away(sound: Audio, rate: int, longest: float) -> Audio:
     n_fade = min(round(_FADE_S * rate), len(kept) // 3)
     kept[len(kept) - n_fade :] *= np.cos(np.linspace(0.0, np.pi / 2, n_fade)) ** 2
     return kept
-
-
-def loop_start(sound: Audio, rate: int) -> int:
-    """Where a loop to the end of ``sound`` begins: where the sound is most like that at its end."""
-    n_seam = round(SEAM_S * rate)
-    end = sound[-n_seam:].astype(np.float64)
-    first, last = (round(at * rate) for at in _LOOP_FROM_S)
-    around = sound[first - n_seam : last].astype(np.float64)
-    products = np.correlate(around, end, mode="valid")
-    energy = np.convolve(np.square(around), np.ones(n_seam), mode="valid")
-    return first + int(np.argmax(products / np.sqrt(energy + 1e-9)))
 
 
 def level_db(sound: Audio, attack: int, rate: int) -> float:
@@ -186,7 +165,7 @@ def make_notes(font: Font, recipe: Recipe) -> tuple[list[_Made], int]:
     made = []
     for pitch, velocities in _keys(recipe):
         for velocity in velocities:
-            seconds = _HELD_S + 0.6 if recipe.kind == "held" else recipe.longest + 0.1
+            seconds = HELD_S + 0.6 if recipe.kind == "held" else recipe.longest + 0.1
             sound = font.play(recipe, pitch, velocity, seconds)
             if np.abs(sound).max() < 1e-4:
                 continue
@@ -199,7 +178,7 @@ def make_notes(font: Font, recipe: Recipe) -> tuple[list[_Made], int]:
             sound[:ramp] *= np.linspace(0.0, 1.0, ramp, dtype=np.float32)
             loop = 0
             if recipe.kind == "held":
-                sound = sound[: round(_HELD_S * rate)]
+                sound = sound[: round(HELD_S * rate)]
                 loop = loop_start(sound, rate)
             else:
                 sound = died_away(sound, rate, recipe.longest)

@@ -11,6 +11,7 @@ from amtstudio.playback.original import OriginalAudio
 from amtstudio.playback.output import AudioOutput, ManualOutput, VirtualOutput
 from amtstudio.playback.player import Player
 from amtstudio.playback.sample_bank import SampleBank
+from amtstudio.playback.soundfont import SoundFont
 from amtstudio.playback.synthesizer import Synthesizer, render_transcription
 from amtstudio.playback.time_stretch import TimeStretcher
 from amtstudio.playback.wav_file import write_transcription_sound
@@ -25,6 +26,7 @@ __all__ = [
     "OutputDevice",
     "Player",
     "SampleBank",
+    "SoundFont",
     "Synthesizer",
     "TimeStretcher",
     "VirtualOutput",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from amtstudio.errors import BadFileError
-from amtstudio.playback.sample_bank import SampleBank, SoundCache
+from amtstudio.playback.sample_bank import SampleBank, Sound, SoundCache
 from amtstudio.playback.voices import KIT_DAMPING, Damping
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Track
@@ -18,10 +18,21 @@ PIANO = "piano"  # of programs that nobody else plays
 DRUMS = "drums"
 
 
+class Instrument(Protocol):
+    """What plays a track."""
+
+    @property
+    def damping(self) -> Damping:
+        """How its notes end."""
+
+    def sound(self, pitch: int, velocity: int, sample_rate: int) -> Sound:
+        """The sound of a key; see ``SampleBank.sound``."""
+
+
 class Instruments(Protocol):
     """Whoever can play tracks."""
 
-    def for_track(self, track: Track) -> SampleBank | None:
+    def for_track(self, track: Track) -> Instrument | None:
         """What plays a track; None: nobody does, and it is silent."""
 
 

@@ -17,6 +17,7 @@ import soxr
 from numpy.typing import NDArray
 
 from amtstudio.errors import BadFileError
+from amtstudio.playback.recorded_notes import SEAM_S, seamless
 from amtstudio.playback.voices import PIANO_DAMPING, Damping
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Track
@@ -28,7 +29,6 @@ _Key: TypeAlias = tuple[str, str, int, int]  # folder, file, pitch, sample rate
 DB_PER_DECADE = 26.0
 CACHE_BYTES = 96 * 2**20  # of resampled sounds; a big piece uses some 60 MB
 FULL_SCALE = 1.0 / 32768.0
-_SEAM_S = 0.1  # over which the end of a loop is faded into what comes before its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ class _Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Resampled:
+class Resampled:
+    """As ``Sound``; ``scale`` is what 32768 stands for."""
+
     samples: Int16Array
     attack: int
     loop: int | None
+    scale: float = 1.0
 
 
 class SoundCache:
@@ -69,15 +72,15 @@ class SoundCache:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.n_bytes = 0
-        self._kept: OrderedDict[_Key, _Resampled] = OrderedDict()
+        self._kept: OrderedDict[_Key, Resampled] = OrderedDict()
 
-    def get(self, key: _Key) -> _Resampled | None:
+    def get(self, key: _Key) -> Resampled | None:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: _Key, made: _Resampled) -> None:
+    def put(self, key: _Key, made: Resampled) -> None:
         self._kept[key] = made
         self.n_bytes += made.samples.nbytes
         while self.n_bytes > CACHE_BYTES and len(self._kept) > 1:
@@ -155,7 +158,7 @@ class SampleBank:
         gain_db = _level_at(layers, velocity) - layer.level_db
         return layer, FULL_SCALE * 10 ** (gain_db / 20)
 
-    def _resampled(self, layer: _Layer, pitch: int, sample_rate: int) -> _Resampled:
+    def _resampled(self, layer: _Layer, pitch: int, sample_rate: int) -> Resampled:
         wanted = (self._name, layer.file, pitch, sample_rate)
         with self._cache.lock:
             found = self._cache.get(wanted)
@@ -165,14 +168,14 @@ class SampleBank:
             loop = None
             if layer.loop is not None:
                 loop = min(round(layer.loop * rate), len(samples) - 1)
-                samples = _with_seam(samples, loop, round(_SEAM_S * rate))
+                samples = seamless(samples, loop, round(SEAM_S * rate))
             # Played back faster by the interval between the keys: as if recorded at that rate. A
             # piece of a kit sounds as itself, whatever key it lies on.
             shift = 0 if self.damping.is_kit else pitch - layer.pitch
             shifted_rate = rate * 2 ** (shift / 12)
             resampled = soxr.resample(samples, shifted_rate, sample_rate, quality="HQ")
             scale = sample_rate / shifted_rate
-            made = _Resampled(
+            made = Resampled(
                 resampled,
                 round(layer.attack * rate * scale),
                 None if loop is None else min(round(loop * scale), len(resampled) - 1),
@@ -188,19 +191,6 @@ class SampleBank:
         if samples.ndim != 1 or len(samples) == 0:
             raise _broken(layer.file)
         return samples, rate
-
-
-def _with_seam(samples: Int16Array, loop: int, n_seam: int) -> Int16Array:
-    """The sound, whose end goes over into the beginning of its loop."""
-    n_seam = min(n_seam, loop, len(samples) - loop)
-    if n_seam < 1:
-        return samples
-    fade = np.linspace(0.0, 1.0, n_seam)
-    made = samples.copy()
-    made[-n_seam:] = np.round(
-        samples[-n_seam:] * (1.0 - fade) + samples[loop - n_seam : loop] * fade
-    )
-    return made
 
 
 def _read_table(path: Path) -> dict[int, list[_Layer]]:

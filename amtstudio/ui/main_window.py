@@ -205,6 +205,8 @@ class MainWindow(Shell):
         self.empty_page.example_wanted.connect(self.opening.open_example)
         self.recording.serve(self.empty_page)
         self._playback_parts.give_way_to(self.recording)
+        self.playback.instruments.refused.connect(self.show_error)
+        self.exports.sound_exporter.instruments = self.playback.instruments
         self.recording.open_wanted.connect(self.open_paths)
         self.recording.shown.connect(self._show_take)
         self.recording.take_added.connect(self._add_take)
@@ -234,6 +236,7 @@ class MainWindow(Shell):
             lambda: self.opening.is_idle,
             lambda: self.recording.is_idle,
             lambda: self.recording.take_folder.is_idle,
+            lambda: self.playback.instruments.is_idle,
             lambda: self.recording.discarding.is_idle,
             lambda: self.pool.is_idle,
             lambda: self.projects.is_idle,

@@ -13,6 +13,7 @@ from amtstudio.symbolic import PIANO, Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.played_instruments import PlayedInstruments
 from amtstudio.ui.player_holder import PlayerHolder
 from amtstudio.ui.sound_devices import Absence, SoundDevices, SoundSystem
 from amtstudio.ui.time_selection import TimeSelection
@@ -51,15 +52,17 @@ class PlaybackController(QObject):
         sound: SoundSystem,
         *,
         device: str = "",
+        soundfont: str = "",
         volume: float = 0.8,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.devices = SoundDevices(sound, pool, wanted=device, parent=self)
+        self.instruments = PlayedInstruments(pool, soundfont, self)
         self.message = ""  # why playing stopped; empty once it goes on
         self._selection = selection
         self._document: Document | None = None
-        self._holder = PlayerHolder(self.devices, self)
+        self._holder = PlayerHolder(self.devices, self.instruments, self)
         self._loaded: tuple[Document, Path | None] | None = None
         self._has_other_notes = False  # than the player
         self._place = 0.0  # seconds; while the player has nothing loaded
@@ -77,6 +80,7 @@ class PlaybackController(QObject):
         self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gathering.timeout.connect(self._hand_on_notes)
         self.devices.changed.connect(self._take_devices)
+        self.instruments.changed.connect(self._take_instruments)
         selection.changed.connect(self._follow_selection)
         self._holder.ended.connect(self._take_end)
         self._holder.failed.connect(self._take_failure)
@@ -301,6 +305,13 @@ class PlaybackController(QObject):
             self._unload()
             self._holder.drop()
             self._rest()
+
+    def _take_instruments(self) -> None:
+        """Go on with the others, from where it is."""
+        was_playing = self.is_playing
+        self.let_go()
+        if was_playing:
+            self.play()
 
     # -- the player -------------------------------------------------------------------------------
 

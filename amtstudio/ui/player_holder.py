@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from amtstudio.playback import InstrumentSet, OutputDevice, Player
+from amtstudio.playback import OutputDevice, Player
+from amtstudio.ui.played_instruments import PlayedInstruments
 from amtstudio.ui.sound_devices import SoundDevices
 
 
@@ -25,12 +26,17 @@ class PlayerHolder(QObject):
     _said_end = Signal(int)
     _said_error = Signal(int, Exception)
 
-    def __init__(self, devices: SoundDevices, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        devices: SoundDevices,
+        instruments: PlayedInstruments,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.player: Player | None = None
         self.device: OutputDevice | None = None
         self._devices = devices
-        self._bank: InstrumentSet | None = None
+        self._instruments = instruments
         self._number = 0
         self._said_end.connect(self._pass_on_end)
         self._said_error.connect(self._pass_on_error)
@@ -43,13 +49,13 @@ class PlayerHolder(QObject):
         device = self._devices.chosen
         if self.player is not None or device is None or self._devices.is_looking:
             return self.player
-        self._bank = self._bank or InstrumentSet()
+        bank = self._instruments.get()
         output = self._devices.open(device)
         self._number += 1
         number = self._number
         self.player = Player(
             output,
-            bank=self._bank,
+            bank=bank,
             on_end=lambda: self._said_end.emit(number),
             on_error=lambda error: self._said_error.emit(number, error),
         )

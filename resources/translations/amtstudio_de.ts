@@ -1416,126 +1416,6 @@
    <translation>Diese Meldung schließen</translation>
   </message>
   <message>
-   <source>&amp;Beats</source>
-   <translation>&amp;Takte</translation>
-  </message>
-  <message>
-   <source>&amp;Find Beats</source>
-   <translation>&amp;Schläge finden</translation>
-  </message>
-  <message>
-   <source>Find Beats &amp;Near a Tempo…</source>
-   <translation>Schläge &amp;nahe einem Tempo finden…</translation>
-  </message>
-  <message>
-   <source>&amp;Tap Beats While Playing</source>
-   <translation>Schläge beim Hören &amp;tippen</translation>
-  </message>
-  <message>
-   <source>&amp;Half Tempo</source>
-   <translation>&amp;Halbes Tempo</translation>
-  </message>
-  <message>
-   <source>&amp;Double Tempo</source>
-   <translation>&amp;Doppeltes Tempo</translation>
-  </message>
-  <message>
-   <source>Time &amp;Signature</source>
-   <translation>Takt&amp;art</translation>
-  </message>
-  <message>
-   <source>Fi&amp;xed Tempo…</source>
-   <translation>&amp;Festes Tempo…</translation>
-  </message>
-  <message>
-   <source>&amp;Remove Bars and Beats</source>
-   <translation>Takte und Schläge &amp;entfernen</translation>
-  </message>
-  <message>
-   <source>Sho&amp;w Bars and Beats</source>
-   <translation>Takte und Schläge &amp;zeigen</translation>
-  </message>
-  <message>
-   <source>Snap to the &amp;Grid</source>
-   <translation>Am &amp;Raster einrasten</translation>
-  </message>
-  <message>
-   <source>Notes that you move or draw begin on lines; not while Alt is held</source>
-   <translation>Verschobene und gezeichnete Noten beginnen auf Linien; nicht, solange Alt gedrückt ist</translation>
-  </message>
-  <message>
-   <source>Gr&amp;id</source>
-   <translation>Ra&amp;ster</translation>
-  </message>
-  <message>
-   <source>Find Beats Near a Tempo</source>
-   <translation>Schläge nahe einem Tempo finden</translation>
-  </message>
-  <message>
-   <source>Fixed Tempo</source>
-   <translation>Festes Tempo</translation>
-  </message>
-  <message>
-   <source>Beats a minute</source>
-   <translation>Schläge pro Minute</translation>
-  </message>
-  <message>
-   <source>Time Signature</source>
-   <translation>Taktart</translation>
-  </message>
-  <message>
-   <source>Such as 5/4 or 12/8</source>
-   <translation>Etwa 5/4 oder 12/8</translation>
-  </message>
-  <message>
-   <source>&amp;Bar Begins Here</source>
-   <translation>Takt &amp;beginnt hier</translation>
-  </message>
-  <message>
-   <source>&amp;Move the Nearest Beat Here</source>
-   <translation>&amp;Nächstgelegenen Schlag hierher</translation>
-  </message>
-  <message>
-   <source>&amp;Add a Beat Here</source>
-   <translation>Schlag hier &amp;hinzufügen</translation>
-  </message>
-  <message>
-   <source>R&amp;emove the Nearest Beat</source>
-   <translation>Nächstgelegenen Schlag &amp;entfernen</translation>
-  </message>
-  <message>
-   <source>&amp;Other…</source>
-   <translation>&amp;Andere…</translation>
-  </message>
-  <message>
-   <source>&amp;Halves of Beats</source>
-   <translation>&amp;Halbe Schläge</translation>
-  </message>
-  <message>
-   <source>&amp;Triplets</source>
-   <translation>&amp;Triolen</translation>
-  </message>
-  <message>
-   <source>&amp;Quarters of Beats</source>
-   <translation>&amp;Viertel eines Schlags</translation>
-  </message>
-  <message>
-   <source>Quarters of Beats &amp;and Triplets</source>
-   <translation>Viertel eines Schlags &amp;und Triolen</translation>
-  </message>
-  <message>
-   <source>&amp;Sixths of Beats</source>
-   <translation>&amp;Sechstel eines Schlags</translation>
-  </message>
-  <message>
-   <source>&amp;Eighths of Beats</source>
-   <translation>&amp;Achtel eines Schlags</translation>
-  </message>
-  <message>
-   <source>“{text}” is not a time signature; write one such as 5/4.</source>
-   <translation>„{text}“ ist keine Taktart; schreiben Sie etwa 5/4.</translation>
-  </message>
-  <message>
    <source>Find Beats</source>
    <translation>Schläge finden</translation>
   </message>
@@ -1546,6 +1426,10 @@
   <message>
    <source>Double Tempo</source>
    <translation>Doppeltes Tempo</translation>
+  </message>
+  <message>
+   <source>Fixed Tempo</source>
+   <translation>Festes Tempo</translation>
   </message>
   <message>
    <source>Remove Bars and Beats</source>
@@ -1612,6 +1496,122 @@
    <translation>Etwa {tempo} Schläge pro Minute, {meter}.</translation>
   </message>
   <message>
+   <source>&amp;Beats</source>
+   <translation>&amp;Takte</translation>
+  </message>
+  <message>
+   <source>&amp;Find Beats</source>
+   <translation>&amp;Schläge finden</translation>
+  </message>
+  <message>
+   <source>Find Beats &amp;Near a Tempo…</source>
+   <translation>Schläge &amp;nahe einem Tempo finden…</translation>
+  </message>
+  <message>
+   <source>&amp;Tap Beats While Playing</source>
+   <translation>Schläge beim Hören &amp;tippen</translation>
+  </message>
+  <message>
+   <source>&amp;Half Tempo</source>
+   <translation>&amp;Halbes Tempo</translation>
+  </message>
+  <message>
+   <source>&amp;Double Tempo</source>
+   <translation>&amp;Doppeltes Tempo</translation>
+  </message>
+  <message>
+   <source>Time &amp;Signature</source>
+   <translation>Takt&amp;art</translation>
+  </message>
+  <message>
+   <source>Fi&amp;xed Tempo…</source>
+   <translation>&amp;Festes Tempo…</translation>
+  </message>
+  <message>
+   <source>&amp;Remove Bars and Beats</source>
+   <translation>Takte und Schläge &amp;entfernen</translation>
+  </message>
+  <message>
+   <source>Sho&amp;w Bars and Beats</source>
+   <translation>Takte und Schläge &amp;zeigen</translation>
+  </message>
+  <message>
+   <source>Snap to the &amp;Grid</source>
+   <translation>Am &amp;Raster einrasten</translation>
+  </message>
+  <message>
+   <source>Notes that you move or draw begin on lines; not while Alt is held</source>
+   <translation>Verschobene und gezeichnete Noten beginnen auf Linien; nicht, solange Alt gedrückt ist</translation>
+  </message>
+  <message>
+   <source>Gr&amp;id</source>
+   <translation>Ra&amp;ster</translation>
+  </message>
+  <message>
+   <source>Find Beats Near a Tempo</source>
+   <translation>Schläge nahe einem Tempo finden</translation>
+  </message>
+  <message>
+   <source>Beats a minute</source>
+   <translation>Schläge pro Minute</translation>
+  </message>
+  <message>
+   <source>Time Signature</source>
+   <translation>Taktart</translation>
+  </message>
+  <message>
+   <source>Such as 5/4 or 12/8</source>
+   <translation>Etwa 5/4 oder 12/8</translation>
+  </message>
+  <message>
+   <source>&amp;Bar Begins Here</source>
+   <translation>Takt &amp;beginnt hier</translation>
+  </message>
+  <message>
+   <source>&amp;Move the Nearest Beat Here</source>
+   <translation>&amp;Nächstgelegenen Schlag hierher</translation>
+  </message>
+  <message>
+   <source>&amp;Add a Beat Here</source>
+   <translation>Schlag hier &amp;hinzufügen</translation>
+  </message>
+  <message>
+   <source>R&amp;emove the Nearest Beat</source>
+   <translation>Nächstgelegenen Schlag &amp;entfernen</translation>
+  </message>
+  <message>
+   <source>&amp;Other…</source>
+   <translation>&amp;Andere…</translation>
+  </message>
+  <message>
+   <source>&amp;Halves of Beats</source>
+   <translation>&amp;Halbe Schläge</translation>
+  </message>
+  <message>
+   <source>&amp;Triplets</source>
+   <translation>&amp;Triolen</translation>
+  </message>
+  <message>
+   <source>&amp;Quarters of Beats</source>
+   <translation>&amp;Viertel eines Schlags</translation>
+  </message>
+  <message>
+   <source>Quarters of Beats &amp;and Triplets</source>
+   <translation>Viertel eines Schlags &amp;und Triolen</translation>
+  </message>
+  <message>
+   <source>&amp;Sixths of Beats</source>
+   <translation>&amp;Sechstel eines Schlags</translation>
+  </message>
+  <message>
+   <source>&amp;Eighths of Beats</source>
+   <translation>&amp;Achtel eines Schlags</translation>
+  </message>
+  <message>
+   <source>“{text}” is not a time signature; write one such as 5/4.</source>
+   <translation>„{text}“ ist keine Taktart; schreiben Sie etwa 5/4.</translation>
+  </message>
+  <message>
    <source>{bits}-bit float {kind}</source>
    <translation>{bits}-Bit-Gleitkomma-{kind}</translation>
   </message>
@@ -1620,28 +1620,228 @@
    <translation>{bits}-Bit-{kind}</translation>
   </message>
   <message>
-   <source>Loading the model…</source>
-   <translation>Das Modell wird geladen…</translation>
+   <source>Preferences</source>
+   <translation>Einstellungen</translation>
   </message>
   <message>
-   <source>The model is being loaded; recordings can be opened already.</source>
-   <translation>Das Modell wird geladen; Aufnahmen lassen sich schon öffnen.</translation>
+   <source>Restore the &amp;defaults</source>
+   <translation>Standardwerte &amp;wiederherstellen</translation>
   </message>
   <message>
-   <source>No model</source>
-   <translation>Kein Modell</translation>
+   <source>Transcription</source>
+   <translation>Transkription</translation>
   </message>
   <message>
-   <source>Device</source>
-   <translation>Gerät</translation>
+   <source>Automatic (fastest available)</source>
+   <translation>Automatisch (das schnellste Gerät)</translation>
   </message>
   <message>
-   <source>Computes on {device}: {reason}. Model: {model}.</source>
-   <translation>Rechnet auf {device}: {reason}. Modell: {model}.</translation>
+   <source>CPU</source>
+   <translation>CPU</translation>
   </message>
   <message>
-   <source>Device: {text}</source>
-   <translation>Gerät: {text}</translation>
+   <source>Com&amp;pute on</source>
+   <translation>&amp;Rechnen auf</translation>
+  </message>
+  <message>
+   <source>Onset threshold</source>
+   <translation>Einsatzschwelle</translation>
+  </message>
+  <message>
+   <source>Frame threshold</source>
+   <translation>Halteschwelle</translation>
+  </message>
+  <message>
+   <source>recommended value</source>
+   <translation>empfohlener Wert</translation>
+  </message>
+  <message>
+   <source> ms</source>
+   <translation> ms</translation>
+  </message>
+  <message>
+   <source>Minimum length</source>
+   <translation>Mindestlänge</translation>
+  </message>
+  <message>
+   <source>&amp;Onset threshold</source>
+   <translation>&amp;Einsatzschwelle</translation>
+  </message>
+  <message>
+   <source>&amp;Frame threshold</source>
+   <translation>&amp;Halteschwelle</translation>
+  </message>
+  <message>
+   <source>Minimum &amp;length</source>
+   <translation>Mindest&amp;länge</translation>
+  </message>
+  <message>
+   <source> %</source>
+   <translation> %</translation>
+  </message>
+  <message>
+   <source>Appearance</source>
+   <translation>Darstellung</translation>
+  </message>
+  <message>
+   <source>&amp;Colours of the window</source>
+   <translation>&amp;Farben des Fensters</translation>
+  </message>
+  <message>
+   <source>Colour &amp;notes by</source>
+   <translation>Farbe der &amp;Noten nach</translation>
+  </message>
+  <message>
+   <source>S&amp;how candidate notes</source>
+   <translation>&amp;Kandidaten zeigen</translation>
+  </message>
+  <message>
+   <source>MIDI</source>
+   <translation>MIDI</translation>
+  </message>
+  <message>
+   <source>Which note number stands for which drum in the MIDI files that are written</source>
+   <translation>Welche Notennummer in geschriebenen MIDI-Dateien für welche Trommel steht</translation>
+  </message>
+  <message>
+   <source>Drum note nu&amp;mbers</source>
+   <translation>Nu&amp;mmern des Schlagzeugs</translation>
+  </message>
+  <message>
+   <source>Playback</source>
+   <translation>Wiedergabe</translation>
+  </message>
+  <message>
+   <source>Choose a &amp;SoundFont…</source>
+   <translation>&amp;SoundFont wählen…</translation>
+  </message>
+  <message>
+   <source>&amp;Built-in instruments</source>
+   <translation>Eingebaute &amp;Instrumente</translation>
+  </message>
+  <message>
+   <source>Notes are played by</source>
+   <translation>Noten spielt</translation>
+  </message>
+  <message>
+   <source>Choose the folder for &amp;takes…</source>
+   <translation>Ordner für &amp;Takes wählen…</translation>
+  </message>
+  <message>
+   <source>&amp;Default folder</source>
+   <translation>&amp;Standardordner</translation>
+  </message>
+  <message>
+   <source>Save takes in</source>
+   <translation>Takes speichern in</translation>
+  </message>
+  <message>
+   <source>Program</source>
+   <translation>Programm</translation>
+  </message>
+  <message>
+   <source>Open files in the existing &amp;window</source>
+   <translation>Dateien im &amp;vorhandenen Fenster öffnen</translation>
+  </message>
+  <message>
+   <source>Follow system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>&amp;Language</source>
+   <translation>Sp&amp;rache</translation>
+  </message>
+  <message>
+   <source>The language changes when the program starts again.</source>
+   <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
+  </message>
+  <message>
+   <source>Clear &amp;recent files</source>
+   <translation>&amp;Zuletzt geöffnete vergessen</translation>
+  </message>
+  <message>
+   <source>Folder for takes</source>
+   <translation>Ordner für Takes</translation>
+  </message>
+  <message>
+   <source>SoundFont for playback</source>
+   <translation>SoundFont für die Wiedergabe</translation>
+  </message>
+  <message>
+   <source>SoundFonts (*.sf2 *.sf3 *.SF2 *.SF3);;All files (*)</source>
+   <translation>SoundFonts (*.sf2 *.sf3 *.SF2 *.SF3);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Applies to recordings opened from now on.</source>
+   <translation>Gilt für Aufnahmen, die von nun an geöffnet werden.</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Velocity</source>
+   <translation>Anschlagstärke</translation>
+  </message>
+  <message>
+   <source>Confidence</source>
+   <translation>Sicherheit</translation>
+  </message>
+  <message>
+   <source>Track</source>
+   <translation>Spur</translation>
+  </message>
+  <message>
+   <source>Built-in instruments</source>
+   <translation>Eingebaute Instrumente</translation>
+  </message>
+  <message>
+   <source>Keyboard Shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <source>New key</source>
+   <translation>Neue Taste</translation>
+  </message>
+  <message>
+   <source>&amp;Set</source>
+   <translation>&amp;Festlegen</translation>
+  </message>
+  <message>
+   <source>&amp;No key</source>
+   <translation>&amp;Keine Taste</translation>
+  </message>
+  <message>
+   <source>&amp;Default</source>
+   <translation>&amp;Standardtaste</translation>
+  </message>
+  <message>
+   <source>Restore &amp;all</source>
+   <translation>&amp;Alle zurücksetzen</translation>
+  </message>
+  <message>
+   <source>Command</source>
+   <translation>Befehl</translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation>Tasten</translation>
+  </message>
+  <message>
+   <source>Click the field and press the new key first.</source>
+   <translation>Klicken Sie auf das Feld und drücken Sie zuerst die neue Taste.</translation>
+  </message>
+  <message>
+   <source>“{command}” already has this key. Give that another one first.</source>
+   <translation>Diese Taste gehört schon zu „{command}“. Geben Sie jenem Befehl zuerst eine andere.</translation>
   </message>
   <message>
    <source>Choose Instruments</source>
@@ -1940,6 +2140,62 @@
    <translation>Werkzeug: Noten &amp;ziehen (Bending)</translation>
   </message>
   <message>
+   <source>“{text}” is not a valid offset. Type seconds, such as 1.25.</source>
+   <translation>„{text}“ ist kein gültiges Ende. Geben Sie Sekunden ein, etwa 1.25.</translation>
+  </message>
+  <message>
+   <source>Table of notes</source>
+   <translation>Notentabelle</translation>
+  </message>
+  <message>
+   <source>Onset (s)</source>
+   <translation>Einsatz (s)</translation>
+  </message>
+  <message>
+   <source>Offset (s)</source>
+   <translation>Ende (s)</translation>
+  </message>
+  <message>
+   <source>Pitch</source>
+   <translation>Tonhöhe</translation>
+  </message>
+  <message>
+   <source>Bend (cents)</source>
+   <translation>Bending (Cent)</translation>
+  </message>
+  <message>
+   <source>heard</source>
+   <translation>gehört</translation>
+  </message>
+  <message>
+   <source>accepted</source>
+   <translation>bestätigt</translation>
+  </message>
+  <message>
+   <source>edited</source>
+   <translation>bearbeitet</translation>
+  </message>
+  <message>
+   <source>rejected</source>
+   <translation>verworfen</translation>
+  </message>
+  <message>
+   <source>“{text}” is not a valid pitch. Type a name such as F♯3, or 0 to 127.</source>
+   <translation>„{text}“ ist keine gültige Tonhöhe. Geben Sie einen Namen wie F♯3 oder 0 bis 127 ein.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not a valid velocity. Type a number from 1 to 127.</source>
+   <translation>„{text}“ ist keine gültige Anschlagstärke. Geben Sie eine Zahl von 1 bis 127 ein.</translation>
+  </message>
+  <message>
+   <source>“{text}” is not a valid onset. Type seconds, such as 1.25.</source>
+   <translation>„{text}“ ist kein gültiger Einsatz. Geben Sie Sekunden ein, etwa 1.25.</translation>
+  </message>
+  <message>
+   <source>&amp;Play from Here</source>
+   <translation>Von hier &amp;wiedergeben</translation>
+  </message>
+  <message>
    <source>Candidate</source>
    <translation>Kandidat</translation>
   </message>
@@ -2106,6 +2362,34 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Ein Name darf diese Zeichen nicht enthalten: {characters}</translation>
   </message>
   <message>
+   <source>Export the Selection</source>
+   <translation>Auswahl exportieren</translation>
+  </message>
+  <message>
+   <source>&amp;Times count from the start of the selection</source>
+   <translation>&amp;Zeiten ab dem Beginn der Auswahl zählen</translation>
+  </message>
+  <message>
+   <source>Otherwise from the start of the recording, so that both stay aligned</source>
+   <translation>Sonst ab dem Beginn der Aufnahme, damit beide übereinander liegen</translation>
+  </message>
+  <message>
+   <source>Only the &amp;selected notes</source>
+   <translation>Nur die &amp;ausgewählten Noten</translation>
+  </message>
+  <message>
+   <source>{notes}, {begin} to {end}</source>
+   <translation>{notes}, {begin} bis {end}</translation>
+  </message>
+  <message>
+   <source>{name} (notes)</source>
+   <translation>{name} (Noten)</translation>
+  </message>
+  <message>
+   <source>Rendering the notes to {name}</source>
+   <translation>Die Noten werden als {name} geschrieben</translation>
+  </message>
+  <message>
    <source>{name} already exists. Replace it?</source>
    <translation>{name} gibt es schon. Ersetzen?</translation>
   </message>
@@ -2128,10 +2412,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Unexpected {name}: a fault of this program.</source>
    <translation>Unerwarteter {name}: ein Fehler dieses Programms.</translation>
-  </message>
-  <message>
-   <source>Guide</source>
-   <translation>Anleitung</translation>
   </message>
   <message>
    <source>Turns recordings of music into MIDI on your own machine. No account, no network: nothing you open leaves it. MIT licence.</source>
@@ -2362,6 +2642,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>abbrechen oder von der Liste nehmen</translation>
   </message>
   <message>
+   <source>Device</source>
+   <translation>Gerät</translation>
+  </message>
+  <message>
    <source>Logs</source>
    <translation>Protokolle</translation>
   </message>
@@ -2382,6 +2666,30 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>In der Liste der Aufnahmen</translation>
   </message>
   <message>
+   <source>Guide</source>
+   <translation>Anleitung</translation>
+  </message>
+  <message>
+   <source>Report a Problem</source>
+   <translation>Problem melden</translation>
+  </message>
+  <message>
+   <source>Say what you did, what happened and what you expected, and add the text below. It is only copied: nothing is sent. Names of your files and folders may be in it; take out what you do not want to show.</source>
+   <translation>Beschreiben Sie, was Sie taten, was geschah und was Sie erwarteten, und fügen Sie den Text unten hinzu. Er wird nur kopiert: Gesendet wird nichts. Namen Ihrer Dateien und Ordner können darin stehen; löschen Sie, was Sie nicht zeigen möchten.</translation>
+  </message>
+  <message>
+   <source>What is copied</source>
+   <translation>Was kopiert wird</translation>
+  </message>
+  <message>
+   <source>&amp;Copy</source>
+   <translation>&amp;Kopieren</translation>
+  </message>
+  <message>
+   <source>Show &amp;logs</source>
+   <translation>&amp;Protokolle zeigen</translation>
+  </message>
+  <message>
    <source>Close the hint</source>
    <translation>Hinweis schließen</translation>
   </message>
@@ -2400,30 +2708,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Available after transcription.</source>
    <translation>Nach der Transkription verfügbar.</translation>
-  </message>
-  <message>
-   <source>Instruments</source>
-   <translation>Instrumente</translation>
-  </message>
-  <message>
-   <source>Transcribe what is &amp;heard</source>
-   <translation>Transkribieren, was zu &amp;hören ist</translation>
-  </message>
-  <message>
-   <source>Transcribe &amp;only these:</source>
-   <translation>&amp;Nur diese transkribieren:</translation>
-  </message>
-  <message>
-   <source>Tick at least one instrument.</source>
-   <translation>Kreuzen Sie mindestens ein Instrument an.</translation>
-  </message>
-  <message>
-   <source>The notes are put on these tracks at once. Undo takes that back.</source>
-   <translation>Die Noten kommen sofort auf diese Spuren. Rückgängig nimmt das zurück.</translation>
-  </message>
-  <message>
-   <source>The recording is transcribed again. What you corrected stays.</source>
-   <translation>Die Aufnahme wird erneut transkribiert. Was Sie berichtigt haben, bleibt.</translation>
   </message>
   <message>
    <source>Previous passage</source>
@@ -2482,6 +2766,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Partitur</translation>
   </message>
   <message>
+   <source>Instruments</source>
+   <translation>Instrumente</translation>
+  </message>
+  <message>
    <source>Drag MIDI</source>
    <translation>MIDI ziehen</translation>
   </message>
@@ -2504,334 +2792,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Any pitched instrument</source>
    <translation>Jedes Melodieinstrument</translation>
-  </message>
-  <message>
-   <source>Which model transcribes new recordings, and this one again</source>
-   <translation>Welches Modell neue Aufnahmen transkribiert, und diese erneut</translation>
-  </message>
-  <message>
-   <source>Notes outside of the range and the scale are hidden, and left out of playback and export. They stay in the project.</source>
-   <translation>Noten außerhalb von Umfang und Tonleiter werden ausgeblendet und nicht wiedergegeben oder exportiert. Im Projekt bleiben sie.</translation>
-  </message>
-  <message>
-   <source>major</source>
-   <translation>Dur</translation>
-  </message>
-  <message>
-   <source>minor</source>
-   <translation>Moll</translation>
-  </message>
-  <message>
-   <source>harmonic minor</source>
-   <translation>harmonisch Moll</translation>
-  </message>
-  <message>
-   <source>melodic minor</source>
-   <translation>melodisch Moll</translation>
-  </message>
-  <message>
-   <source>major pentatonic</source>
-   <translation>Dur-Pentatonik</translation>
-  </message>
-  <message>
-   <source>minor pentatonic</source>
-   <translation>Moll-Pentatonik</translation>
-  </message>
-  <message>
-   <source>blues</source>
-   <translation>Blues</translation>
-  </message>
-  <message>
-   <source>Dorian</source>
-   <translation>dorisch</translation>
-  </message>
-  <message>
-   <source>Phrygian</source>
-   <translation>phrygisch</translation>
-  </message>
-  <message>
-   <source>Lydian</source>
-   <translation>lydisch</translation>
-  </message>
-  <message>
-   <source>Mixolydian</source>
-   <translation>mixolydisch</translation>
-  </message>
-  <message>
-   <source>Locrian</source>
-   <translation>lokrisch</translation>
-  </message>
-  <message>
-   <source>whole tone</source>
-   <translation>Ganztonleiter</translation>
-  </message>
-  <message>
-   <source>Lowest key</source>
-   <translation>Tiefste Taste</translation>
-  </message>
-  <message>
-   <source>Highest key</source>
-   <translation>Höchste Taste</translation>
-  </message>
-  <message>
-   <source>Key note of the scale</source>
-   <translation>Grundton der Tonleiter</translation>
-  </message>
-  <message>
-   <source>Kind of scale</source>
-   <translation>Art der Tonleiter</translation>
-  </message>
-  <message>
-   <source>Range</source>
-   <translation>Umfang</translation>
-  </message>
-  <message>
-   <source>Scale</source>
-   <translation>Tonleiter</translation>
-  </message>
-  <message>
-   <source>All keys</source>
-   <translation>Alle Tasten</translation>
-  </message>
-  <message>
-   <source>“{text}” is not a valid offset. Type seconds, such as 1.25.</source>
-   <translation>„{text}“ ist kein gültiges Ende. Geben Sie Sekunden ein, etwa 1.25.</translation>
-  </message>
-  <message>
-   <source>Table of notes</source>
-   <translation>Notentabelle</translation>
-  </message>
-  <message>
-   <source>Onset (s)</source>
-   <translation>Einsatz (s)</translation>
-  </message>
-  <message>
-   <source>Offset (s)</source>
-   <translation>Ende (s)</translation>
-  </message>
-  <message>
-   <source>Pitch</source>
-   <translation>Tonhöhe</translation>
-  </message>
-  <message>
-   <source>Velocity</source>
-   <translation>Anschlagstärke</translation>
-  </message>
-  <message>
-   <source>Confidence</source>
-   <translation>Sicherheit</translation>
-  </message>
-  <message>
-   <source>Bend (cents)</source>
-   <translation>Bending (Cent)</translation>
-  </message>
-  <message>
-   <source>heard</source>
-   <translation>gehört</translation>
-  </message>
-  <message>
-   <source>accepted</source>
-   <translation>bestätigt</translation>
-  </message>
-  <message>
-   <source>edited</source>
-   <translation>bearbeitet</translation>
-  </message>
-  <message>
-   <source>rejected</source>
-   <translation>verworfen</translation>
-  </message>
-  <message>
-   <source>“{text}” is not a valid pitch. Type a name such as F♯3, or 0 to 127.</source>
-   <translation>„{text}“ ist keine gültige Tonhöhe. Geben Sie einen Namen wie F♯3 oder 0 bis 127 ein.</translation>
-  </message>
-  <message>
-   <source>“{text}” is not a valid velocity. Type a number from 1 to 127.</source>
-   <translation>„{text}“ ist keine gültige Anschlagstärke. Geben Sie eine Zahl von 1 bis 127 ein.</translation>
-  </message>
-  <message>
-   <source>“{text}” is not a valid onset. Type seconds, such as 1.25.</source>
-   <translation>„{text}“ ist kein gültiger Einsatz. Geben Sie Sekunden ein, etwa 1.25.</translation>
-  </message>
-  <message>
-   <source>Notes and display</source>
-   <translation>Noten und Anzeige</translation>
-  </message>
-  <message>
-   <source>Thresholds of</source>
-   <translation>Schwellen von</translation>
-  </message>
-  <message>
-   <source>Which thresholds to show. Clicking a note or its lane switches, too.</source>
-   <translation>Welche Schwellen gezeigt werden. Auch ein Klick auf eine Note oder ihre Zeile wechselt.</translation>
-  </message>
-  <message>
-   <source>Transcribe again (Ctrl+R) to move the thresholds.</source>
-   <translation>Erneut transkribieren (Strg+R), um die Schwellen zu ändern.</translation>
-  </message>
-  <message>
-   <source>Reset to recommended values</source>
-   <translation>Empfohlene Werte</translation>
-  </message>
-  <message>
-   <source>Set everything to what suits this model best</source>
-   <translation>Alles so einstellen, wie es zu diesem Modell am besten passt</translation>
-  </message>
-  <message>
-   <source>Track</source>
-   <translation>Spur</translation>
-  </message>
-  <message>
-   <source>Colour of notes by</source>
-   <translation>Farbe der Noten nach</translation>
-  </message>
-  <message>
-   <source>Colour by</source>
-   <translation>Farbe nach</translation>
-  </message>
-  <message>
-   <source>Candidate notes</source>
-   <translation>Kandidaten</translation>
-  </message>
-  <message>
-   <source>Notes that the model half heard; a lower onset threshold would include them</source>
-   <translation>Noten, die das Modell nur halb gehört hat; eine niedrigere Einsatzschwelle nähme sie auf</translation>
-  </message>
-  <message>
-   <source>Bends</source>
-   <translation>Bendings</translation>
-  </message>
-  <message>
-   <source>A line through each bending note, at the pitch that sounds</source>
-   <translation>Eine Linie durch jede gezogene Note, auf der klingenden Tonhöhe</translation>
-  </message>
-  <message>
-   <source>Spectrogram brightness</source>
-   <translation>Helligkeit des Spektrogramms</translation>
-  </message>
-  <message>
-   <source>Strength</source>
-   <translation>Stärke</translation>
-  </message>
-  <message>
-   <source>Pitched notes</source>
-   <translation>Töne</translation>
-  </message>
-  <message>
-   <source>Left: more. Right: fewer wrong ones. This is how sure the model must be.</source>
-   <translation>Links: mehr. Rechts: weniger falsche. So sicher muss das Modell sein.</translation>
-  </message>
-  <message>
-   <source>What the model heard, under its own name for it</source>
-   <translation>Was das Modell gehört hat, unter seinem eigenen Namen dafür</translation>
-  </message>
-  <message>
-   <source>Display</source>
-   <translation>Anzeige</translation>
-  </message>
-  <message>
-   <source>Lifts quiet sounds out of the background</source>
-   <translation>Hebt leise Klänge aus dem Hintergrund</translation>
-  </message>
-  <message>
-   <source>What the model heard</source>
-   <translation>Was das Modell gehört hat</translation>
-  </message>
-  <message>
-   <source>How strongly the overlays cover what is below them</source>
-   <translation>Wie stark die Einblendungen verdecken, was unter ihnen liegt</translation>
-  </message>
-  <message>
-   <source>Onset threshold</source>
-   <translation>Einsatzschwelle</translation>
-  </message>
-  <message>
-   <source>Left: more notes, and more wrong ones. Right: fewer wrong notes, and some right ones may be lost. This is how sure the model must be that a note starts.</source>
-   <translation>Links: mehr Noten, auch mehr falsche. Rechts: weniger falsche Noten, doch auch manche richtige kann fehlen. So sicher muss das Modell sein, dass eine Note beginnt.</translation>
-  </message>
-  <message>
-   <source>Frame threshold</source>
-   <translation>Halteschwelle</translation>
-  </message>
-  <message>
-   <source>Left: longer notes. Right: shorter notes. This is how sure the model must be that a note still sounds.</source>
-   <translation>Links: längere Noten. Rechts: kürzere Noten. So sicher muss das Modell sein, dass eine Note noch klingt.</translation>
-  </message>
-  <message>
-   <source>Minimum length</source>
-   <translation>Mindestlänge</translation>
-  </message>
-  <message>
-   <source>Right: fewer crumbs. Notes shorter than this are left out, ornaments too.</source>
-   <translation>Rechts: weniger Krümel. Kürzere Noten werden ausgelassen, auch Verzierungen.</translation>
-  </message>
-  <message>
-   <source>Melody line only</source>
-   <translation>Nur die Melodie</translation>
-  </message>
-  <message>
-   <source>One note at a time, for one voice alone. What is left out becomes candidates.</source>
-   <translation>Immer nur eine Note zugleich, für eine einzelne Stimme. Was wegfällt, wird zum Kandidaten.</translation>
-  </message>
-  <message>
-   <source>Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model must be that the drum is struck.</source>
-   <translation>Links: mehr Schläge dieser Trommel. Rechts: weniger falsche. So sicher muss das Modell sein, dass sie geschlagen wird.</translation>
-  </message>
-  <message>
-   <source>Onsets</source>
-   <translation>Einsätze</translation>
-  </message>
-  <message>
-   <source>The probability that a note starts</source>
-   <translation>Die Wahrscheinlichkeit, dass eine Note beginnt</translation>
-  </message>
-  <message>
-   <source>Offsets</source>
-   <translation>Enden</translation>
-  </message>
-  <message>
-   <source>The probability that a note ends</source>
-   <translation>Die Wahrscheinlichkeit, dass eine Note endet</translation>
-  </message>
-  <message>
-   <source>Frames</source>
-   <translation>Klingende Noten</translation>
-  </message>
-  <message>
-   <source>The probability that a note sounds</source>
-   <translation>Die Wahrscheinlichkeit, dass eine Note klingt</translation>
-  </message>
-  <message>
-   <source>What is “{name}”?</source>
-   <translation>Was ist „{name}“?</translation>
-  </message>
-  <message>
-   <source>Colours: {names}</source>
-   <translation>Farben: {names}</translation>
-  </message>
-  <message>
-   <source>Colours from {low} to {high}</source>
-   <translation>Farben von {low} bis {high}</translation>
-  </message>
-  <message>
-   <source>, {count} hidden</source>
-   <translation>, {count} ausgeblendet</translation>
-  </message>
-  <message>
-   <source>1 soft</source>
-   <translation>1 leise</translation>
-  </message>
-  <message>
-   <source>loud 127</source>
-   <translation>laut 127</translation>
-  </message>
-  <message>
-   <source>0 % doubtful</source>
-   <translation>0 % zweifelhaft</translation>
-  </message>
-  <message>
-   <source>sure 100 %</source>
-   <translation>sicher 100 %</translation>
   </message>
   <message>
    <source>Open recordings</source>
@@ -2866,68 +2826,60 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Nur die ersten {count} Aufnahmen eines Ordners werden hinzugefügt.</translation>
   </message>
   <message>
-   <source>Transcribe a Part</source>
-   <translation>Einen Teil transkribieren</translation>
+   <source>{name} is not the recording that these notes were made from: its content is different. It is neither shown nor played here. The notes can be edited and exported without it.</source>
+   <translation>{name} ist nicht die Aufnahme, aus der diese Noten stammen: Der Inhalt ist ein anderer. Sie wird hier weder gezeigt noch wiedergegeben. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
   </message>
   <message>
-   <source>Start</source>
-   <translation>Anfang</translation>
+   <source>Find the Recording…</source>
+   <translation>Aufnahme suchen…</translation>
   </message>
   <message>
-   <source>End</source>
-   <translation>Ende</translation>
+   <source>Take This One…</source>
+   <translation>Diese nehmen…</translation>
   </message>
   <message>
-   <source>&amp;Start</source>
-   <translation>&amp;Anfang</translation>
+   <source>Open It Separately</source>
+   <translation>Für sich öffnen</translation>
   </message>
   <message>
-   <source>&amp;End</source>
-   <translation>&amp;Ende</translation>
+   <source>Your edits to {name} from {day} are kept but not yet saved to a file.</source>
+   <translation>Ihre Änderungen an {name} vom {day} sind gesichert, aber noch in keiner Datei gespeichert.</translation>
   </message>
   <message>
-   <source>Only this part is transcribed. Notes outside of it, and what you have corrected, stay.</source>
-   <translation>Nur dieser Teil wird transkribiert. Noten außerhalb davon, und was Sie berichtigt haben, bleiben.</translation>
+   <source>Your edits to {count} recordings are kept but not yet saved to files.</source>
+   <translation>Ihre Änderungen an {count} Aufnahmen sind gesichert, aber noch in keiner Datei gespeichert.</translation>
   </message>
   <message>
-   <source>First 30 &amp;seconds</source>
-   <translation>Die ersten 30 &amp;Sekunden</translation>
+   <source>Open</source>
+   <translation>Öffnen</translation>
   </message>
   <message>
-   <source>What the &amp;view shows</source>
-   <translation>Was die Ansicht &amp;zeigt</translation>
+   <source>a recording</source>
+   <translation>einer Aufnahme</translation>
   </message>
   <message>
-   <source>&amp;All</source>
-   <translation>A&amp;lles</translation>
+   <source>This project is open for reading only. {reason}.</source>
+   <translation>Dieses Projekt kann nur gelesen werden. {reason}.</translation>
   </message>
   <message>
-   <source>The end must come after the start.</source>
-   <translation>Das Ende muss nach dem Anfang liegen.</translation>
+   <source>Save a Copy…</source>
+   <translation>Kopie speichern…</translation>
   </message>
   <message>
-   <source>The &amp;marked part</source>
-   <translation>Der &amp;markierte Teil</translation>
+   <source>The recording {name} is not where it was. The notes can be edited and exported without it.</source>
+   <translation>Die Aufnahme {name} ist nicht mehr, wo sie war. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
   </message>
   <message>
-   <source>Export the Selection</source>
-   <translation>Auswahl exportieren</translation>
+   <source>Find It…</source>
+   <translation>Suchen…</translation>
   </message>
   <message>
-   <source>&amp;Times count from the start of the selection</source>
-   <translation>&amp;Zeiten ab dem Beginn der Auswahl zählen</translation>
+   <source>{names} and {count} more</source>
+   <translation>{names} und {count} weitere</translation>
   </message>
   <message>
-   <source>Otherwise from the start of the recording, so that both stay aligned</source>
-   <translation>Sonst ab dem Beginn der Aufnahme, damit beide übereinander liegen</translation>
-  </message>
-  <message>
-   <source>Only the &amp;selected notes</source>
-   <translation>Nur die &amp;ausgewählten Noten</translation>
-  </message>
-  <message>
-   <source>{notes}, {begin} to {end}</source>
-   <translation>{notes}, {begin} bis {end}</translation>
+   <source>Unfinished when the program last closed: {names}.</source>
+   <translation>Beim letzten Schließen des Programms nicht fertig: {names}.</translation>
   </message>
   <message>
    <source>System Default</source>
@@ -3010,204 +2962,44 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Systemstandard: {name}</translation>
   </message>
   <message>
+   <source>From the original to the notes</source>
+   <translation>Vom Original zu den Noten</translation>
+  </message>
+  <message>
+   <source>Left: the original alone. Right: the notes alone.</source>
+   <translation>Links: nur das Original. Rechts: nur die Noten.</translation>
+  </message>
+  <message>
+   <source>Volume</source>
+   <translation>Lautstärke</translation>
+  </message>
+  <message>
+   <source>State of the playback</source>
+   <translation>Zustand der Wiedergabe</translation>
+  </message>
+  <message>
+   <source>Position and length</source>
+   <translation>Stelle und Länge</translation>
+  </message>
+  <message>
+   <source>Speed</source>
+   <translation>Geschwindigkeit</translation>
+  </message>
+  <message>
+   <source>How fast it is played; the pitch stays (Ctrl+PgUp, Ctrl+PgDown)</source>
+   <translation>Wie schnell wiedergegeben wird; die Tonhöhe bleibt (Strg+Bild auf, Strg+Bild ab)</translation>
+  </message>
+  <message>
+   <source>Original</source>
+   <translation>Original</translation>
+  </message>
+  <message>
+   <source>The recording is missing: only its notes are played.</source>
+   <translation>Die Aufnahme fehlt: Nur ihre Noten werden wiedergegeben.</translation>
+  </message>
+  <message>
    <source>Playback is off while recording.</source>
    <translation>Während der Aufnahme gibt es keine Wiedergabe.</translation>
-  </message>
-  <message>
-   <source>Preferences</source>
-   <translation>Einstellungen</translation>
-  </message>
-  <message>
-   <source>Restore the &amp;defaults</source>
-   <translation>Standardwerte &amp;wiederherstellen</translation>
-  </message>
-  <message>
-   <source>Transcription</source>
-   <translation>Transkription</translation>
-  </message>
-  <message>
-   <source>Automatic (fastest available)</source>
-   <translation>Automatisch (das schnellste Gerät)</translation>
-  </message>
-  <message>
-   <source>CPU</source>
-   <translation>CPU</translation>
-  </message>
-  <message>
-   <source>Com&amp;pute on</source>
-   <translation>&amp;Rechnen auf</translation>
-  </message>
-  <message>
-   <source>recommended value</source>
-   <translation>empfohlener Wert</translation>
-  </message>
-  <message>
-   <source> ms</source>
-   <translation> ms</translation>
-  </message>
-  <message>
-   <source>&amp;Onset threshold</source>
-   <translation>&amp;Einsatzschwelle</translation>
-  </message>
-  <message>
-   <source>&amp;Frame threshold</source>
-   <translation>&amp;Halteschwelle</translation>
-  </message>
-  <message>
-   <source>Minimum &amp;length</source>
-   <translation>Mindest&amp;länge</translation>
-  </message>
-  <message>
-   <source> %</source>
-   <translation> %</translation>
-  </message>
-  <message>
-   <source>Appearance</source>
-   <translation>Darstellung</translation>
-  </message>
-  <message>
-   <source>&amp;Colours of the window</source>
-   <translation>&amp;Farben des Fensters</translation>
-  </message>
-  <message>
-   <source>Colour &amp;notes by</source>
-   <translation>Farbe der &amp;Noten nach</translation>
-  </message>
-  <message>
-   <source>S&amp;how candidate notes</source>
-   <translation>&amp;Kandidaten zeigen</translation>
-  </message>
-  <message>
-   <source>MIDI</source>
-   <translation>MIDI</translation>
-  </message>
-  <message>
-   <source>Which note number stands for which drum in the MIDI files that are written</source>
-   <translation>Welche Notennummer in geschriebenen MIDI-Dateien für welche Trommel steht</translation>
-  </message>
-  <message>
-   <source>Drum note nu&amp;mbers</source>
-   <translation>Nu&amp;mmern des Schlagzeugs</translation>
-  </message>
-  <message>
-   <source>Choose the folder for &amp;takes…</source>
-   <translation>Ordner für &amp;Takes wählen…</translation>
-  </message>
-  <message>
-   <source>&amp;Default folder</source>
-   <translation>&amp;Standardordner</translation>
-  </message>
-  <message>
-   <source>Save takes in</source>
-   <translation>Takes speichern in</translation>
-  </message>
-  <message>
-   <source>Program</source>
-   <translation>Programm</translation>
-  </message>
-  <message>
-   <source>Open files in the existing &amp;window</source>
-   <translation>Dateien im &amp;vorhandenen Fenster öffnen</translation>
-  </message>
-  <message>
-   <source>Follow system</source>
-   <translation>Wie das System</translation>
-  </message>
-  <message>
-   <source>&amp;Language</source>
-   <translation>Sp&amp;rache</translation>
-  </message>
-  <message>
-   <source>The language changes when the program starts again.</source>
-   <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
-  </message>
-  <message>
-   <source>Clear &amp;recent files</source>
-   <translation>&amp;Zuletzt geöffnete vergessen</translation>
-  </message>
-  <message>
-   <source>Folder for takes</source>
-   <translation>Ordner für Takes</translation>
-  </message>
-  <message>
-   <source>Applies to recordings opened from now on.</source>
-   <translation>Gilt für Aufnahmen, die von nun an geöffnet werden.</translation>
-  </message>
-  <message>
-   <source>Light</source>
-   <translation>Hell</translation>
-  </message>
-  <message>
-   <source>Dark</source>
-   <translation>Dunkel</translation>
-  </message>
-  <message>
-   <source>Report a Problem</source>
-   <translation>Problem melden</translation>
-  </message>
-  <message>
-   <source>Say what you did, what happened and what you expected, and add the text below. It is only copied: nothing is sent. Names of your files and folders may be in it; take out what you do not want to show.</source>
-   <translation>Beschreiben Sie, was Sie taten, was geschah und was Sie erwarteten, und fügen Sie den Text unten hinzu. Er wird nur kopiert: Gesendet wird nichts. Namen Ihrer Dateien und Ordner können darin stehen; löschen Sie, was Sie nicht zeigen möchten.</translation>
-  </message>
-  <message>
-   <source>What is copied</source>
-   <translation>Was kopiert wird</translation>
-  </message>
-  <message>
-   <source>&amp;Copy</source>
-   <translation>&amp;Kopieren</translation>
-  </message>
-  <message>
-   <source>Show &amp;logs</source>
-   <translation>&amp;Protokolle zeigen</translation>
-  </message>
-  <message>
-   <source>{name} is not the recording that these notes were made from: its content is different. It is neither shown nor played here. The notes can be edited and exported without it.</source>
-   <translation>{name} ist nicht die Aufnahme, aus der diese Noten stammen: Der Inhalt ist ein anderer. Sie wird hier weder gezeigt noch wiedergegeben. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
-  </message>
-  <message>
-   <source>Find the Recording…</source>
-   <translation>Aufnahme suchen…</translation>
-  </message>
-  <message>
-   <source>Take This One…</source>
-   <translation>Diese nehmen…</translation>
-  </message>
-  <message>
-   <source>Open It Separately</source>
-   <translation>Für sich öffnen</translation>
-  </message>
-  <message>
-   <source>Your edits to {name} from {day} are kept but not yet saved to a file.</source>
-   <translation>Ihre Änderungen an {name} vom {day} sind gesichert, aber noch in keiner Datei gespeichert.</translation>
-  </message>
-  <message>
-   <source>Your edits to {count} recordings are kept but not yet saved to files.</source>
-   <translation>Ihre Änderungen an {count} Aufnahmen sind gesichert, aber noch in keiner Datei gespeichert.</translation>
-  </message>
-  <message>
-   <source>Open</source>
-   <translation>Öffnen</translation>
-  </message>
-  <message>
-   <source>a recording</source>
-   <translation>einer Aufnahme</translation>
-  </message>
-  <message>
-   <source>This project is open for reading only. {reason}.</source>
-   <translation>Dieses Projekt kann nur gelesen werden. {reason}.</translation>
-  </message>
-  <message>
-   <source>Save a Copy…</source>
-   <translation>Kopie speichern…</translation>
-  </message>
-  <message>
-   <source>The recording {name} is not where it was. The notes can be edited and exported without it.</source>
-   <translation>Die Aufnahme {name} ist nicht mehr, wo sie war. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
-  </message>
-  <message>
-   <source>Find It…</source>
-   <translation>Suchen…</translation>
   </message>
   <message>
    <source>Save the project</source>
@@ -3240,58 +3032,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Edits cannot be kept: {cause}</source>
    <translation>Änderungen können nicht gesichert werden: {cause}</translation>
-  </message>
-  <message>
-   <source>Export MIDI…</source>
-   <translation>MIDI exportieren…</translation>
-  </message>
-  <message>
-   <source>Export All…</source>
-   <translation>Alle exportieren…</translation>
-  </message>
-  <message>
-   <source>Sound Track</source>
-   <translation>Tonspur</translation>
-  </message>
-  <message>
-   <source>Move the Take to the Trash…</source>
-   <translation>Take in den Papierkorb verschieben…</translation>
-  </message>
-  <message>
-   <source>Earlier</source>
-   <translation>Früher</translation>
-  </message>
-  <message>
-   <source>Later</source>
-   <translation>Später</translation>
-  </message>
-  <message>
-   <source>Transcribe again</source>
-   <translation>Erneut transkribieren</translation>
-  </message>
-  <message>
-   <source>Remove from the list</source>
-   <translation>Von der Liste nehmen</translation>
-  </message>
-  <message>
-   <source>Getting ready…</source>
-   <translation>Vorbereitung…</translation>
-  </message>
-  <message>
-   <source>Show in folder</source>
-   <translation>Im Ordner zeigen</translation>
-  </message>
-  <message>
-   <source>Pause; the recordings after it wait</source>
-   <translation>Pause; die folgenden Aufnahmen warten</translation>
-  </message>
-  <message>
-   <source>{percent} %, {left} left</source>
-   <translation>{percent} %, noch {left}</translation>
-  </message>
-  <message>
-   <source>Cancelled</source>
-   <translation>Abgebrochen</translation>
   </message>
   <message>
    <source>System default</source>
@@ -3542,10 +3282,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Noten über dem Spektrogramm</translation>
   </message>
   <message>
-   <source>&amp;Play from Here</source>
-   <translation>Von hier &amp;wiedergeben</translation>
-  </message>
-  <message>
    <source>Previous page</source>
    <translation>Vorige Seite</translation>
   </message>
@@ -3626,64 +3362,12 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Seite {page} von {pages}</translation>
   </message>
   <message>
-   <source>Keyboard Shortcuts</source>
-   <translation>Tastenkürzel</translation>
-  </message>
-  <message>
-   <source>Search</source>
-   <translation>Suchen</translation>
-  </message>
-  <message>
-   <source>New key</source>
-   <translation>Neue Taste</translation>
-  </message>
-  <message>
-   <source>&amp;Set</source>
-   <translation>&amp;Festlegen</translation>
-  </message>
-  <message>
-   <source>&amp;No key</source>
-   <translation>&amp;Keine Taste</translation>
-  </message>
-  <message>
-   <source>&amp;Default</source>
-   <translation>&amp;Standardtaste</translation>
-  </message>
-  <message>
-   <source>Restore &amp;all</source>
-   <translation>&amp;Alle zurücksetzen</translation>
-  </message>
-  <message>
-   <source>Command</source>
-   <translation>Befehl</translation>
-  </message>
-  <message>
-   <source>Keys</source>
-   <translation>Tasten</translation>
-  </message>
-  <message>
-   <source>Click the field and press the new key first.</source>
-   <translation>Klicken Sie auf das Feld und drücken Sie zuerst die neue Taste.</translation>
-  </message>
-  <message>
-   <source>“{command}” already has this key. Give that another one first.</source>
-   <translation>Diese Taste gehört schon zu „{command}“. Geben Sie jenem Befehl zuerst eine andere.</translation>
-  </message>
-  <message>
    <source>Looking for sound devices…</source>
    <translation>Audiogeräte werden gesucht…</translation>
   </message>
   <message>
    <source>Plug one in.</source>
    <translation>Schließen Sie eines an.</translation>
-  </message>
-  <message>
-   <source>{name} (notes)</source>
-   <translation>{name} (Noten)</translation>
-  </message>
-  <message>
-   <source>Rendering the notes to {name}</source>
-   <translation>Die Noten werden als {name} geschrieben</translation>
   </message>
   <message>
    <source>Tracks appear after transcription.</source>
@@ -3838,52 +3522,392 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Wird erneut transkribiert: Die vorhandenen Noten ({count}) werden ersetzt, wenn es fertig ist; Rückgängig bringt sie zurück.</translation>
   </message>
   <message>
-   <source>Playback</source>
-   <translation>Wiedergabe</translation>
+   <source>Loading the model…</source>
+   <translation>Das Modell wird geladen…</translation>
   </message>
   <message>
-   <source>From the original to the notes</source>
-   <translation>Vom Original zu den Noten</translation>
+   <source>The model is being loaded; recordings can be opened already.</source>
+   <translation>Das Modell wird geladen; Aufnahmen lassen sich schon öffnen.</translation>
   </message>
   <message>
-   <source>Left: the original alone. Right: the notes alone.</source>
-   <translation>Links: nur das Original. Rechts: nur die Noten.</translation>
+   <source>No model</source>
+   <translation>Kein Modell</translation>
   </message>
   <message>
-   <source>Volume</source>
-   <translation>Lautstärke</translation>
+   <source>Computes on {device}: {reason}. Model: {model}.</source>
+   <translation>Rechnet auf {device}: {reason}. Modell: {model}.</translation>
   </message>
   <message>
-   <source>State of the playback</source>
-   <translation>Zustand der Wiedergabe</translation>
+   <source>Device: {text}</source>
+   <translation>Gerät: {text}</translation>
   </message>
   <message>
-   <source>Position and length</source>
-   <translation>Stelle und Länge</translation>
+   <source>Transcribe what is &amp;heard</source>
+   <translation>Transkribieren, was zu &amp;hören ist</translation>
   </message>
   <message>
-   <source>Speed</source>
-   <translation>Geschwindigkeit</translation>
+   <source>Transcribe &amp;only these:</source>
+   <translation>&amp;Nur diese transkribieren:</translation>
   </message>
   <message>
-   <source>How fast it is played; the pitch stays (Ctrl+PgUp, Ctrl+PgDown)</source>
-   <translation>Wie schnell wiedergegeben wird; die Tonhöhe bleibt (Strg+Bild auf, Strg+Bild ab)</translation>
+   <source>Tick at least one instrument.</source>
+   <translation>Kreuzen Sie mindestens ein Instrument an.</translation>
   </message>
   <message>
-   <source>Original</source>
-   <translation>Original</translation>
+   <source>The notes are put on these tracks at once. Undo takes that back.</source>
+   <translation>Die Noten kommen sofort auf diese Spuren. Rückgängig nimmt das zurück.</translation>
   </message>
   <message>
-   <source>The recording is missing: only its notes are played.</source>
-   <translation>Die Aufnahme fehlt: Nur ihre Noten werden wiedergegeben.</translation>
+   <source>The recording is transcribed again. What you corrected stays.</source>
+   <translation>Die Aufnahme wird erneut transkribiert. Was Sie berichtigt haben, bleibt.</translation>
   </message>
   <message>
-   <source>{names} and {count} more</source>
-   <translation>{names} und {count} weitere</translation>
+   <source>Which model transcribes new recordings, and this one again</source>
+   <translation>Welches Modell neue Aufnahmen transkribiert, und diese erneut</translation>
   </message>
   <message>
-   <source>Unfinished when the program last closed: {names}.</source>
-   <translation>Beim letzten Schließen des Programms nicht fertig: {names}.</translation>
+   <source>Transcribe a Part</source>
+   <translation>Einen Teil transkribieren</translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation>Anfang</translation>
+  </message>
+  <message>
+   <source>End</source>
+   <translation>Ende</translation>
+  </message>
+  <message>
+   <source>&amp;Start</source>
+   <translation>&amp;Anfang</translation>
+  </message>
+  <message>
+   <source>&amp;End</source>
+   <translation>&amp;Ende</translation>
+  </message>
+  <message>
+   <source>Only this part is transcribed. Notes outside of it, and what you have corrected, stay.</source>
+   <translation>Nur dieser Teil wird transkribiert. Noten außerhalb davon, und was Sie berichtigt haben, bleiben.</translation>
+  </message>
+  <message>
+   <source>First 30 &amp;seconds</source>
+   <translation>Die ersten 30 &amp;Sekunden</translation>
+  </message>
+  <message>
+   <source>What the &amp;view shows</source>
+   <translation>Was die Ansicht &amp;zeigt</translation>
+  </message>
+  <message>
+   <source>&amp;All</source>
+   <translation>A&amp;lles</translation>
+  </message>
+  <message>
+   <source>The end must come after the start.</source>
+   <translation>Das Ende muss nach dem Anfang liegen.</translation>
+  </message>
+  <message>
+   <source>The &amp;marked part</source>
+   <translation>Der &amp;markierte Teil</translation>
+  </message>
+  <message>
+   <source>Export MIDI…</source>
+   <translation>MIDI exportieren…</translation>
+  </message>
+  <message>
+   <source>Export All…</source>
+   <translation>Alle exportieren…</translation>
+  </message>
+  <message>
+   <source>Sound Track</source>
+   <translation>Tonspur</translation>
+  </message>
+  <message>
+   <source>Move the Take to the Trash…</source>
+   <translation>Take in den Papierkorb verschieben…</translation>
+  </message>
+  <message>
+   <source>Earlier</source>
+   <translation>Früher</translation>
+  </message>
+  <message>
+   <source>Later</source>
+   <translation>Später</translation>
+  </message>
+  <message>
+   <source>Transcribe again</source>
+   <translation>Erneut transkribieren</translation>
+  </message>
+  <message>
+   <source>Remove from the list</source>
+   <translation>Von der Liste nehmen</translation>
+  </message>
+  <message>
+   <source>Getting ready…</source>
+   <translation>Vorbereitung…</translation>
+  </message>
+  <message>
+   <source>Show in folder</source>
+   <translation>Im Ordner zeigen</translation>
+  </message>
+  <message>
+   <source>Pause; the recordings after it wait</source>
+   <translation>Pause; die folgenden Aufnahmen warten</translation>
+  </message>
+  <message>
+   <source>{percent} %, {left} left</source>
+   <translation>{percent} %, noch {left}</translation>
+  </message>
+  <message>
+   <source>Cancelled</source>
+   <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <source>Notes outside of the range and the scale are hidden, and left out of playback and export. They stay in the project.</source>
+   <translation>Noten außerhalb von Umfang und Tonleiter werden ausgeblendet und nicht wiedergegeben oder exportiert. Im Projekt bleiben sie.</translation>
+  </message>
+  <message>
+   <source>major</source>
+   <translation>Dur</translation>
+  </message>
+  <message>
+   <source>minor</source>
+   <translation>Moll</translation>
+  </message>
+  <message>
+   <source>harmonic minor</source>
+   <translation>harmonisch Moll</translation>
+  </message>
+  <message>
+   <source>melodic minor</source>
+   <translation>melodisch Moll</translation>
+  </message>
+  <message>
+   <source>major pentatonic</source>
+   <translation>Dur-Pentatonik</translation>
+  </message>
+  <message>
+   <source>minor pentatonic</source>
+   <translation>Moll-Pentatonik</translation>
+  </message>
+  <message>
+   <source>blues</source>
+   <translation>Blues</translation>
+  </message>
+  <message>
+   <source>Dorian</source>
+   <translation>dorisch</translation>
+  </message>
+  <message>
+   <source>Phrygian</source>
+   <translation>phrygisch</translation>
+  </message>
+  <message>
+   <source>Lydian</source>
+   <translation>lydisch</translation>
+  </message>
+  <message>
+   <source>Mixolydian</source>
+   <translation>mixolydisch</translation>
+  </message>
+  <message>
+   <source>Locrian</source>
+   <translation>lokrisch</translation>
+  </message>
+  <message>
+   <source>whole tone</source>
+   <translation>Ganztonleiter</translation>
+  </message>
+  <message>
+   <source>Lowest key</source>
+   <translation>Tiefste Taste</translation>
+  </message>
+  <message>
+   <source>Highest key</source>
+   <translation>Höchste Taste</translation>
+  </message>
+  <message>
+   <source>Key note of the scale</source>
+   <translation>Grundton der Tonleiter</translation>
+  </message>
+  <message>
+   <source>Kind of scale</source>
+   <translation>Art der Tonleiter</translation>
+  </message>
+  <message>
+   <source>Range</source>
+   <translation>Umfang</translation>
+  </message>
+  <message>
+   <source>Scale</source>
+   <translation>Tonleiter</translation>
+  </message>
+  <message>
+   <source>All keys</source>
+   <translation>Alle Tasten</translation>
+  </message>
+  <message>
+   <source>Notes and display</source>
+   <translation>Noten und Anzeige</translation>
+  </message>
+  <message>
+   <source>Thresholds of</source>
+   <translation>Schwellen von</translation>
+  </message>
+  <message>
+   <source>Which thresholds to show. Clicking a note or its lane switches, too.</source>
+   <translation>Welche Schwellen gezeigt werden. Auch ein Klick auf eine Note oder ihre Zeile wechselt.</translation>
+  </message>
+  <message>
+   <source>Transcribe again (Ctrl+R) to move the thresholds.</source>
+   <translation>Erneut transkribieren (Strg+R), um die Schwellen zu ändern.</translation>
+  </message>
+  <message>
+   <source>Reset to recommended values</source>
+   <translation>Empfohlene Werte</translation>
+  </message>
+  <message>
+   <source>Set everything to what suits this model best</source>
+   <translation>Alles so einstellen, wie es zu diesem Modell am besten passt</translation>
+  </message>
+  <message>
+   <source>Colour of notes by</source>
+   <translation>Farbe der Noten nach</translation>
+  </message>
+  <message>
+   <source>Colour by</source>
+   <translation>Farbe nach</translation>
+  </message>
+  <message>
+   <source>Candidate notes</source>
+   <translation>Kandidaten</translation>
+  </message>
+  <message>
+   <source>Notes that the model half heard; a lower onset threshold would include them</source>
+   <translation>Noten, die das Modell nur halb gehört hat; eine niedrigere Einsatzschwelle nähme sie auf</translation>
+  </message>
+  <message>
+   <source>Bends</source>
+   <translation>Bendings</translation>
+  </message>
+  <message>
+   <source>A line through each bending note, at the pitch that sounds</source>
+   <translation>Eine Linie durch jede gezogene Note, auf der klingenden Tonhöhe</translation>
+  </message>
+  <message>
+   <source>Spectrogram brightness</source>
+   <translation>Helligkeit des Spektrogramms</translation>
+  </message>
+  <message>
+   <source>Strength</source>
+   <translation>Stärke</translation>
+  </message>
+  <message>
+   <source>Pitched notes</source>
+   <translation>Töne</translation>
+  </message>
+  <message>
+   <source>Left: more. Right: fewer wrong ones. This is how sure the model must be.</source>
+   <translation>Links: mehr. Rechts: weniger falsche. So sicher muss das Modell sein.</translation>
+  </message>
+  <message>
+   <source>What the model heard, under its own name for it</source>
+   <translation>Was das Modell gehört hat, unter seinem eigenen Namen dafür</translation>
+  </message>
+  <message>
+   <source>Display</source>
+   <translation>Anzeige</translation>
+  </message>
+  <message>
+   <source>Lifts quiet sounds out of the background</source>
+   <translation>Hebt leise Klänge aus dem Hintergrund</translation>
+  </message>
+  <message>
+   <source>What the model heard</source>
+   <translation>Was das Modell gehört hat</translation>
+  </message>
+  <message>
+   <source>How strongly the overlays cover what is below them</source>
+   <translation>Wie stark die Einblendungen verdecken, was unter ihnen liegt</translation>
+  </message>
+  <message>
+   <source>Left: more notes, and more wrong ones. Right: fewer wrong notes, and some right ones may be lost. This is how sure the model must be that a note starts.</source>
+   <translation>Links: mehr Noten, auch mehr falsche. Rechts: weniger falsche Noten, doch auch manche richtige kann fehlen. So sicher muss das Modell sein, dass eine Note beginnt.</translation>
+  </message>
+  <message>
+   <source>Left: longer notes. Right: shorter notes. This is how sure the model must be that a note still sounds.</source>
+   <translation>Links: längere Noten. Rechts: kürzere Noten. So sicher muss das Modell sein, dass eine Note noch klingt.</translation>
+  </message>
+  <message>
+   <source>Right: fewer crumbs. Notes shorter than this are left out, ornaments too.</source>
+   <translation>Rechts: weniger Krümel. Kürzere Noten werden ausgelassen, auch Verzierungen.</translation>
+  </message>
+  <message>
+   <source>Melody line only</source>
+   <translation>Nur die Melodie</translation>
+  </message>
+  <message>
+   <source>One note at a time, for one voice alone. What is left out becomes candidates.</source>
+   <translation>Immer nur eine Note zugleich, für eine einzelne Stimme. Was wegfällt, wird zum Kandidaten.</translation>
+  </message>
+  <message>
+   <source>Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model must be that the drum is struck.</source>
+   <translation>Links: mehr Schläge dieser Trommel. Rechts: weniger falsche. So sicher muss das Modell sein, dass sie geschlagen wird.</translation>
+  </message>
+  <message>
+   <source>Onsets</source>
+   <translation>Einsätze</translation>
+  </message>
+  <message>
+   <source>The probability that a note starts</source>
+   <translation>Die Wahrscheinlichkeit, dass eine Note beginnt</translation>
+  </message>
+  <message>
+   <source>Offsets</source>
+   <translation>Enden</translation>
+  </message>
+  <message>
+   <source>The probability that a note ends</source>
+   <translation>Die Wahrscheinlichkeit, dass eine Note endet</translation>
+  </message>
+  <message>
+   <source>Frames</source>
+   <translation>Klingende Noten</translation>
+  </message>
+  <message>
+   <source>The probability that a note sounds</source>
+   <translation>Die Wahrscheinlichkeit, dass eine Note klingt</translation>
+  </message>
+  <message>
+   <source>What is “{name}”?</source>
+   <translation>Was ist „{name}“?</translation>
+  </message>
+  <message>
+   <source>Colours: {names}</source>
+   <translation>Farben: {names}</translation>
+  </message>
+  <message>
+   <source>Colours from {low} to {high}</source>
+   <translation>Farben von {low} bis {high}</translation>
+  </message>
+  <message>
+   <source>, {count} hidden</source>
+   <translation>, {count} ausgeblendet</translation>
+  </message>
+  <message>
+   <source>1 soft</source>
+   <translation>1 leise</translation>
+  </message>
+  <message>
+   <source>loud 127</source>
+   <translation>laut 127</translation>
+  </message>
+  <message>
+   <source>0 % doubtful</source>
+   <translation>0 % zweifelhaft</translation>
+  </message>
+  <message>
+   <source>sure 100 %</source>
+   <translation>sicher 100 %</translation>
   </message>
   <message>
    <source>Unfinished recordings</source>
@@ -4828,13 +4852,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n threads</source>
-   <translation>
-    <numerusform>%n Thread</numerusform>
-    <numerusform>%n Threads</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n recordings are written to {file}</source>
    <translation>
     <numerusform>%n Aufnahme wird nach {file} geschrieben</numerusform>
@@ -4856,13 +4873,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>For how long, in %n passages</source>
-   <translation>
-    <numerusform>Wie lange, in %n Passage</numerusform>
-    <numerusform>Wie lange, in %n Passagen</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n notes</source>
    <translation>
     <numerusform>%n Note</numerusform>
@@ -4870,10 +4880,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n candidates</source>
+   <source>For how long, in %n passages</source>
    <translation>
-    <numerusform>%n Kandidat</numerusform>
-    <numerusform>%n Kandidaten</numerusform>
+    <numerusform>Wie lange, in %n Passage</numerusform>
+    <numerusform>Wie lange, in %n Passagen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -4888,6 +4898,20 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>
     <numerusform>Ihr Keyboard wird mit aufgenommen: bisher %n Taste.</numerusform>
     <numerusform>Ihr Keyboard wird mit aufgenommen: bisher %n Tasten.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n threads</source>
+   <translation>
+    <numerusform>%n Thread</numerusform>
+    <numerusform>%n Threads</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n candidates</source>
+   <translation>
+    <numerusform>%n Kandidat</numerusform>
+    <numerusform>%n Kandidaten</numerusform>
    </translation>
   </message>
   <message>
@@ -5833,6 +5857,46 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Playing stopped because of an error in the program</source>
    <translation>Die Wiedergabe endete wegen eines Fehlers im Programm</translation>
+  </message>
+  <message>
+   <source>The SoundFont {0} is damaged</source>
+   <translation>Die SoundFont {0} ist beschädigt</translation>
+  </message>
+  <message>
+   <source>copy it again, or choose another</source>
+   <translation>kopieren Sie sie noch einmal oder wählen Sie eine andere</translation>
+  </message>
+  <message>
+   <source>{0} is not a SoundFont</source>
+   <translation>{0} ist keine SoundFont</translation>
+  </message>
+  <message>
+   <source>choose a file in the format SF2 or SF3</source>
+   <translation>wählen Sie eine Datei im Format SF2 oder SF3</translation>
+  </message>
+  <message>
+   <source>The SoundFont {0} was not found</source>
+   <translation>Die SoundFont {0} wurde nicht gefunden</translation>
+  </message>
+  <message>
+   <source>choose another in the preferences</source>
+   <translation>wählen Sie in den Einstellungen eine andere</translation>
+  </message>
+  <message>
+   <source>The SoundFont {0} cannot be read ({1})</source>
+   <translation>Die SoundFont {0} kann nicht gelesen werden ({1})</translation>
+  </message>
+  <message>
+   <source>check that you may read it, or choose another in the preferences</source>
+   <translation>prüfen Sie, ob Sie sie lesen dürfen, oder wählen Sie in den Einstellungen eine andere</translation>
+  </message>
+  <message>
+   <source>A sound of the SoundFont {0} cannot be read</source>
+   <translation>Ein Klang der SoundFont {0} kann nicht gelesen werden</translation>
+  </message>
+  <message>
+   <source>see that it is still there, or choose another in the preferences</source>
+   <translation>sehen Sie nach, ob sie noch da ist, oder wählen Sie in den Einstellungen eine andere</translation>
   </message>
   <message>
    <source>the profile {0}</source>

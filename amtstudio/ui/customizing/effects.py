@@ -52,6 +52,7 @@ class PreferenceEffects(QObject):
         window.page.instrument_strip.set_wanted(window.preferences.settings.shows_instruments)
         actions.instrument_strip.toggled.connect(self._keep_instruments)
         window.recording.take_folder.changed.connect(self._keep_take_folder)
+        window.playback.instruments.changed.connect(self._keep_soundfont)
         self._apply_all(self._preferences.settings)
         self._preferences.changed.connect(self._apply)
 
@@ -62,6 +63,7 @@ class PreferenceEffects(QObject):
             self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._dialog.destroyed.connect(self._forget_dialog)
             self._dialog.take_folder_wanted.connect(self._window.recording.take_folder.choose)
+            self._dialog.soundfont_wanted.connect(self._window.playback.instruments.choose)
             self._search = Job(_DeviceSearch(self._window.queue.engine))
             self._search.signals.finished.connect(self._offer_devices)
             self._window.pool.start(self._search)
@@ -95,6 +97,7 @@ class PreferenceEffects(QObject):
         self._set_thresholds(after)
         self._set_drum_map(after)
         self._window.recording.take_folder.follow(after.recordings_folder)
+        self._window.playback.instruments.follow(after.soundfont)
         if before.device != after.device:
             self._window.queue.engine.set_device(after.device)
             self._window.model_loader.load_anew()
@@ -131,6 +134,9 @@ class PreferenceEffects(QObject):
 
     def _keep_take_folder(self, name: str) -> None:
         self._preferences.change(recordings_folder=name)
+
+    def _keep_soundfont(self, name: str) -> None:
+        self._preferences.change(soundfont=name)
 
     def _keep_candidates(self, are_shown: bool) -> None:
         self._preferences.change(shows_candidates=are_shown)

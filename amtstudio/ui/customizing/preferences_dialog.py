@@ -45,6 +45,7 @@ class PreferencesDialog(QDialog):
     """
 
     take_folder_wanted = Signal(str)  # empty: the usual place
+    soundfont_wanted = Signal(str)  # empty: the instruments that ship
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class PreferencesDialog(QDialog):
         layout.addWidget(self._transcription())
         layout.addWidget(self._appearance())
         layout.addWidget(self._midi())
+        layout.addWidget(self._playback())
         layout.addWidget(self._recording())
         layout.addWidget(self._program())
         layout.addStretch()
@@ -146,20 +148,24 @@ class PreferencesDialog(QDialog):
         form.addRow(self.tr("Drum note nu&mbers"), self.drum_map_box)
         return group
 
+    def _playback(self) -> QGroupBox:
+        group, form = _group(self.tr("Playback"))
+        self.soundfont_label = ElidedLabel()
+        self.soundfont_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.soundfont_button = QPushButton(self.tr("Choose a &SoundFont…"))
+        self.shipped_button = QPushButton(self.tr("&Built-in instruments"))
+        form.addRow(self.tr("Notes are played by"), self.soundfont_label)
+        form.addRow(_in_row(self.soundfont_button, self.shipped_button))
+        return group
+
     def _recording(self) -> QGroupBox:
         group, form = _group(self.tr("Recording"))
         self.folder_label = ElidedLabel()
         self.folder_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.folder_button = QPushButton(self.tr("Choose the folder for &takes…"))
         self.usual_folder_button = QPushButton(self.tr("&Default folder"))
-        for button in (self.folder_button, self.usual_folder_button):
-            button.setAutoDefault(False)
-        row = QHBoxLayout()
-        row.addWidget(self.folder_button)
-        row.addWidget(self.usual_folder_button)
-        row.addStretch()
         form.addRow(self.tr("Save takes in"), self.folder_label)
-        form.addRow(row)
+        form.addRow(_in_row(self.folder_button, self.usual_folder_button))
         return group
 
     def _program(self) -> QGroupBox:
@@ -200,6 +206,8 @@ class PreferencesDialog(QDialog):
         self.forget_button.clicked.connect(lambda: change(recent_files=()))
         self.folder_button.clicked.connect(self._choose_folder)
         self.usual_folder_button.clicked.connect(lambda: self.take_folder_wanted.emit(""))
+        self.soundfont_button.clicked.connect(self._choose_soundfont)
+        self.shipped_button.clicked.connect(lambda: self.soundfont_wanted.emit(""))
 
     def _show(self) -> None:
         settings = self._preferences.settings
@@ -227,6 +235,11 @@ class PreferencesDialog(QDialog):
         self.folder_label.setToolTip(folder)
         self.folder_button.setAccessibleDescription(folder)
         self.usual_folder_button.setEnabled(bool(settings.recordings_folder))
+        font = settings.soundfont
+        self.soundfont_label.setText(Path(font).name if font else self.tr("Built-in instruments"))
+        self.soundfont_label.setToolTip(font)
+        self.soundfont_button.setAccessibleDescription(self.soundfont_label.text())
+        self.shipped_button.setEnabled(bool(font))
 
     def _choose_language(self) -> None:
         self._preferences.change(language=self.language_box.currentData())
@@ -239,11 +252,21 @@ class PreferencesDialog(QDialog):
         if name:
             self.take_folder_wanted.emit(str(Path(name)))
 
+    def _choose_soundfont(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("SoundFont for playback"),
+            self._preferences.settings.soundfont,
+            self.tr("SoundFonts (*.sf2 *.sf3 *.SF2 *.SF3);;All files (*)"),
+        )
+        if name:
+            self.soundfont_wanted.emit(str(Path(name)))
+
     def _reset(self) -> None:
         default = Settings()
         names = (
             "device onset_threshold frame_threshold minimum_duration_s theme colour_by"
-            " shows_candidates drum_map language single_instance recordings_folder"
+            " shows_candidates drum_map language single_instance recordings_folder soundfont"
         )
         self._preferences.change(**{name: getattr(default, name) for name in names.split()})
 
@@ -251,6 +274,15 @@ class PreferencesDialog(QDialog):
 def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
     group = QGroupBox(title)
     return group, QFormLayout(group)
+
+
+def _in_row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for button in buttons:
+        button.setAutoDefault(False)
+        row.addWidget(button)
+    row.addStretch()
+    return row
 
 
 def _hint(text: str) -> QLabel:

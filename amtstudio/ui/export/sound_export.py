@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from amtstudio.audio import stem_of
-from amtstudio.errors import OutputExistsError
-from amtstudio.playback import write_transcription_sound
+from amtstudio.errors import AmtStudioError, OutputExistsError
+from amtstudio.playback import Instruments, write_transcription_sound
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.played_instruments import PlayedInstruments
 
 _STEPS = 1000
 _SHOWN_AFTER_MS = 400
@@ -26,6 +27,7 @@ class SoundExporter(QObject):
 
     def __init__(self, exporter: Exporter, pool: JobPool, window: QWidget) -> None:
         super().__init__(window)
+        self.instruments: PlayedInstruments | None = None  # None: those that ship
         self._exporter = exporter
         self._pool = pool
         self._window = window
@@ -48,19 +50,25 @@ class SoundExporter(QObject):
             return
         heard = replace(document.transcription, notes=document.audible_notes)
         if not exists or self._exporter.confirm_overwrite(path):
-            _Run(self._exporter, self._window, heard, path, exists).start(self._pool)
+            try:
+                bank = None if self.instruments is None else self.instruments.get()
+            except AmtStudioError as error:
+                self._exporter.failed.emit(error)
+                return
+            _Run(self._exporter, self._window, heard, path, exists, bank).start(self._pool)
 
 
 class _Run(QObject):
     """One export, with its dialog; deletes itself at its end."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made in one place
         self,
         exporter: Exporter,
         window: QWidget,
         transcription: Transcription,
         path: Path,
         overwrite: bool,
+        bank: Instruments | None,
     ) -> None:
         super().__init__(window)
         self._exporter = exporter
@@ -75,6 +83,7 @@ class _Run(QObject):
             write_transcription_sound(
                 transcription,
                 path,
+                bank=bank,
                 overwrite=overwrite,
                 on_progress=on_progress,
                 is_cancelled=is_cancelled,

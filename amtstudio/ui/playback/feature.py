@@ -36,6 +36,7 @@ class PlaybackParts(QObject):
             page.time_selection,
             sound,
             device=settings.output_device,
+            soundfont=settings.soundfont,
             volume=settings.volume,
             parent=window,
         )
