@@ -28,11 +28,26 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
 
     Raises ``ValueError``, which names the place, for what is not JSON or does not fit.
     """
+    return converted(parsed(data), kind)
+
+
+def parsed(data: bytes | str) -> Any:
+    """What JSON says; ``ValueError`` for what is not JSON, and for numbers that are not finite."""
     try:
-        values = json.loads(data, parse_constant=_no_constant)
+        return json.loads(data, parse_constant=_no_constant)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-    return msgspec.convert(values, kind, dec_hook=_path)
+
+
+def converted(values: Any, kind: type[T]) -> T:
+    """Values as they stand in JSON as a dataclass or another type.
+
+    Raises ``ValueError``, which names the field, for what does not fit.
+    """
+    try:
+        return msgspec.convert(values, kind, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ValueError(_place_first(error)) from error
 
 
 def check_fields(value: Any) -> None:
@@ -44,8 +59,14 @@ def check_fields(value: Any) -> None:
         try:
             msgspec.convert(getattr(value, name), hint)
         except msgspec.ValidationError as error:
-            text, _, place = str(error).partition(" - at `$")
-            raise ValueError(f"{name}{place.rstrip('`')}: {text}") from error
+            raise ValueError(_place_first(error, name)) from error
+
+
+def _place_first(error: msgspec.ValidationError, name: str = "") -> str:
+    """``theme: Expected ...`` for ``Expected ... - at `$.theme```."""
+    text, _, place = str(error).partition(" - at `$")
+    where = (name + place.rstrip("`")).lstrip(".")
+    return f"{where}: {text}" if where else text
 
 
 def _no_constant(constant: str) -> NoReturn:

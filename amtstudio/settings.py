@@ -7,27 +7,24 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
+from msgspec import Meta
 
 from amtstudio.atomic_file import write_atomically
+from amtstudio.json_files import check_fields, converted, parsed
 
 logger = logging.getLogger("amtstudio.settings")
 
 VERSION = 1
 FILE_NAME = "settings.json"
 MAX_RECENT = 12
-THEMES = ("system", "light", "dark")
-GRIDS = ("1", "2", "3", "4", "4+3", "6", "8")  # parts of a beat that edits are drawn to
-COLOURS = ("velocity", "confidence", "instrument")  # what notes are coloured by
 _MAX_BYTES = 1 << 20
 _MAX_KEPT_ASIDE = 20
-
-_LISTS = ("recent_files", "shortcuts")  # of texts
 
 # By version, what brings the values of that version to the next one.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -46,19 +43,19 @@ class Settings:
     model: str = ""  # name or path; "" is the shipped one
     profile: str = ""
     device: str = "auto"
-    onset_threshold: float | None = None
-    frame_threshold: float | None = None
-    minimum_duration_s: float | None = None
-    theme: str = "system"
+    onset_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] | None = None
+    frame_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] | None = None
+    minimum_duration_s: Annotated[float, Meta(ge=0.0, le=10.0)] | None = None
+    theme: Literal["system", "light", "dark"] = "system"
     language: str = ""  # as "de"; "" is that of the system
     shortcuts: tuple[str, ...] = ()  # those that were changed, as "Ctrl+E -> Ctrl+Shift+X"
     output_device: str = ""  # "" is that of the system
     soundfont: str = ""  # plays the notes; "" are the instruments that ship
-    volume: float = 0.8  # of the playback, 0 to 1
-    colour_by: str = "velocity"
+    volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.8  # of the playback
+    colour_by: Literal["velocity", "confidence", "instrument"] = "velocity"  # notes
     score: str = "triplets swing dynamics pedal"  # what is written in it, of NotationSettings
     snaps: bool = False  # whether edits are drawn to the grid
-    grid: str = "4"
+    grid: Literal["1", "2", "3", "4", "4+3", "6", "8"] = "4"  # parts of a beat of that grid
     shows_candidates: bool = True
     shows_velocities: bool = True
     shows_bends: bool = True
@@ -71,45 +68,11 @@ class Settings:
     input_device: str = ""  # "" is the default one of the system
     midi_keyboard: str = ""  # recorded along; "" is none
     recordings_folder: str = ""  # "" is the usual place
-    adaptation_minutes: float = 5.0
+    adaptation_minutes: Annotated[float, Meta(ge=0.0, le=600.0)] = 5.0
     adapts_in_background: bool = True  # also while no window is open
 
     def __post_init__(self) -> None:
-        _check_texts(
-            self,
-            *("model", "profile", "device", "theme", "recordings_folder", "soundfont"),
-            *("input_device", "midi_keyboard"),
-            *("output_device", "window_geometry", "window_state", "drum_map", "score"),
-            "language",
-        )
-        for name in _LISTS:
-            if not all(isinstance(text, str) for text in getattr(self, name)):
-                raise TypeError(f"{name} must be texts")
-        for name in ("onset_threshold", "frame_threshold"):
-            _check_number(name, getattr(self, name), 1.0)
-        _check_number("minimum_duration_s", self.minimum_duration_s, 10.0)
-        _check_number("volume", self.volume, 1.0, may_be_none=False)
-        _check_number("adaptation_minutes", self.adaptation_minutes, 600.0, may_be_none=False)
-        if self.theme not in THEMES:
-            raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {self.theme!r}")
-        if self.colour_by not in COLOURS:
-            raise ValueError(
-                f"colour_by must be one of {', '.join(COLOURS)}, got {self.colour_by!r}"
-            )
-        if self.grid not in GRIDS:
-            raise ValueError(f"grid must be one of {', '.join(GRIDS)}, got {self.grid!r}")
-        for name in (
-            "snaps",
-            "shows_candidates",
-            "shows_velocities",
-            "shows_bends",
-            "shows_drums",
-            "shows_instruments",
-            "single_instance",
-            "adapts_in_background",
-        ):
-            if not isinstance(getattr(self, name), bool):
-                raise TypeError(f"{name} must be true or false, got {getattr(self, name)!r}")
+        check_fields(self)
 
     def with_recent(self, path: Path) -> Settings:
         """The same with ``path`` at the head of the recent files."""
@@ -171,7 +134,7 @@ def _read(path: Path) -> bytes:
 
 
 def _parse(data: bytes) -> Settings:
-    values = json.loads(data)
+    values = parsed(data)
     if not isinstance(values, dict):
         raise TypeError("they are not a JSON object")
     version = values.pop("version")
@@ -182,16 +145,12 @@ def _parse(data: bytes) -> Settings:
     return _settings_from(values)
 
 
-def _settings_from(values: Mapping[str, Any]) -> Settings:
+def _settings_from(values: dict[str, Any]) -> Settings:
     unknown = set(values) - {field.name for field in fields(Settings)}
     if unknown:
         raise ValueError(f"nothing is known of {', '.join(sorted(unknown))}")
-    lists = {name: values.get(name, []) for name in _LISTS}
-    for name, texts in lists.items():
-        if not isinstance(texts, list):
-            raise TypeError(f"{name} must be a list")
-    lists["recent_files"] = lists["recent_files"][:MAX_RECENT]
-    return Settings(**{**values, **{name: tuple(texts) for name, texts in lists.items()}})
+    settings = converted(values, Settings)
+    return replace(settings, recent_files=settings.recent_files[:MAX_RECENT])
 
 
 def _keep_aside(path: Path) -> Path | None:
@@ -206,18 +165,3 @@ def _keep_aside(path: Path) -> Path | None:
             return None
         return aside
     return None
-
-
-def _check_texts(settings: Settings, *names: str) -> None:
-    for name in names:
-        if not isinstance(getattr(settings, name), str):
-            raise TypeError(f"{name} must be text, got {getattr(settings, name)!r}")
-
-
-def _check_number(name: str, value: object, highest: float, *, may_be_none: bool = True) -> None:
-    if value is None and may_be_none:
-        return
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    if not 0.0 <= value <= highest:
-        raise ValueError(f"{name} must lie in [0, {highest:g}], got {value}")

@@ -68,14 +68,14 @@ def test_recent_files_are_few_and_the_latest_is_first():
         (b'{"version": 2}', "version 2"),
         (b'{"version": "1"}', "version '1'"),
         (b'{"version": 1, "colour": 3}', "nothing is known of colour"),
-        (b'{"version": 1, "theme": "pink"}', "theme must be one of"),
-        (b'{"version": 1, "device": 3}', "device must be text"),
-        (b'{"version": 1, "recent_files": "abc"}', "must be a list"),
-        (b'{"version": 1, "recent_files": [1]}', "must be texts"),
-        (b'{"version": 1, "onset_threshold": 1.5}', "must lie in"),
-        (b'{"version": 1, "onset_threshold": NaN}', "must lie in"),
-        (b'{"version": 1, "frame_threshold": true}', "must be a number"),
-        (b'{"version": 1, "volume": null}', "volume must be a number"),
+        (b'{"version": 1, "theme": "pink"}', "theme: Invalid enum value 'pink'"),
+        (b'{"version": 1, "device": 3}', "device: Expected `str`, got `int`"),
+        (b'{"version": 1, "recent_files": "abc"}', "recent_files"),
+        (b'{"version": 1, "recent_files": [1]}', "recent_files[0]: Expected `str`"),
+        (b'{"version": 1, "onset_threshold": 1.5}', "onset_threshold: Expected `float` <= 1.0"),
+        (b'{"version": 1, "onset_threshold": NaN}', "NaN is not a number"),
+        (b'{"version": 1, "frame_threshold": true}', "frame_threshold: Expected `float | null`"),
+        (b'{"version": 1, "volume": null}', "volume: Expected `float`, got `null`"),
         (b"1" * 2_000_000, "too large"),
     ],
 )
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path, monkeypatch):
 
 
 def test_settings_that_cannot_be_are_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="theme must be one of"):
+    with pytest.raises(ValueError, match="theme: Invalid enum value"):
         Settings(theme="pink")
-    with pytest.raises(TypeError, match="onset_threshold must be a number"):
+    with pytest.raises(ValueError, match="onset_threshold: Expected `float"):
         Settings(onset_threshold="0.5")

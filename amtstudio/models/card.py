@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, NoReturn
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from typing import Annotated, Any, NoReturn
+
+from msgspec import Meta
 
 from amtstudio.decoding import settings_class
 from amtstudio.decoding.activations import NOTES
 from amtstudio.errors import CheckpointError
+from amtstudio.json_files import check_fields, converted, parsed
 from amtstudio.models.registry import registered_names
 
 CARD_FORMAT = 1
@@ -23,19 +25,21 @@ MAX_SHIFT_S = 1.0
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 JsonDict = dict[str, Any]
+Text = Annotated[str, Meta(min_length=1)]
+_MOST = 1e300  # of anything: no number that is not finite
+Number = Annotated[float, Meta(ge=-_MOST, le=_MOST)]
 
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
     """One body of material that went into the weights."""
 
-    name: str
-    licence: str
+    name: Text
+    licence: Text
     attribution: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("name", "licence", "attribution"):
-            _check_text(f"{key} of a data source", getattr(self, key), empty=key == "attribution")
+        _check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,15 @@ class ModelCard:
         If a value has the wrong type or lies out of range.
     """
 
-    name: str
-    model: str
+    name: Text
+    model: Text
     config: JsonDict
-    sample_rate: int
-    hop_length: int
-    thresholds: dict[str, float]
-    licence: str
+    sample_rate: Annotated[int, Meta(ge=1_000, le=768_000)]
+    hop_length: Annotated[int, Meta(ge=1, le=768_000)]
+    thresholds: dict[str, Number]
+    licence: Text
     data: tuple[DataSource, ...]
-    onset_shift_s: float = 0.0
+    onset_shift_s: Annotated[float, Meta(ge=-MAX_SHIFT_S, le=MAX_SHIFT_S)] = 0.0
     decoder: str = ""
     scores: JsonDict = field(default_factory=dict)
     training: JsonDict = field(default_factory=dict)
@@ -90,29 +94,18 @@ class ModelCard:
     format_version: int = CARD_FORMAT
 
     def __post_init__(self) -> None:
-        if self.format_version != CARD_FORMAT or type(self.format_version) is not int:
-            _refuse(f"has format {self.format_version!r}; this program reads {CARD_FORMAT}")
-        _check_text("name", self.name)
+        _check(self)
+        if self.format_version != CARD_FORMAT:
+            _refuse(f"has format {self.format_version}; this program reads {CARD_FORMAT}")
         if NAME_PATTERN.fullmatch(self.name) is None:
             _refuse(f"has the odd name {self.name[:80]!r}")
-        _check_text("model", self.model)
         if self.model not in registered_names():
             _refuse(f"asks for the unknown network {self.model[:80]!r}")
-        _check_whole("sample_rate", self.sample_rate, lowest=1_000, highest=768_000)
-        _check_whole("hop_length", self.hop_length, lowest=1, highest=self.sample_rate)
-        _check_text("licence", self.licence)
-        _check_text("description", self.description, empty=True)
-        if not _is_number(self.onset_shift_s) or abs(self.onset_shift_s) > MAX_SHIFT_S:
-            _refuse(f"needs an onset_shift_s within {MAX_SHIFT_S} s, got {self.onset_shift_s!r}")
         self._check_thresholds()
-        self._check_parts()
+        for key in ("config", "scores", "training"):
+            _check_plain(key, getattr(self, key), MAX_DEPTH)
 
     def _check_thresholds(self) -> None:
-        if not isinstance(self.thresholds, dict):
-            _refuse("needs thresholds as a table of numbers")
-        for key, value in self.thresholds.items():
-            if not isinstance(key, str) or not _is_number(value):
-                _refuse(f"has a threshold that is not a finite number: {key!r}")
         if not self.decoder:
             is_detector = _PRESENCE in self.thresholds
             object.__setattr__(self, "decoder", INSTRUMENTS if is_detector else NOTES)
@@ -123,7 +116,6 @@ class ModelCard:
                 _refuse(f"needs {key!r} in [0, 1] as threshold, got {self.thresholds[key]}")
 
     def _required_thresholds(self) -> tuple[str, ...]:
-        _check_text("decoder", self.decoder)
         if self.decoder == INSTRUMENTS:
             return (_PRESENCE,)
         if self.decoder == BEATS:
@@ -133,24 +125,8 @@ class ModelCard:
         except ValueError as error:
             raise CheckpointError(f"the model card asks for an unknown decoder: {error}") from error
 
-    def _check_parts(self) -> None:
-        if not isinstance(self.data, tuple) or not all(
-            isinstance(source, DataSource) for source in self.data
-        ):
-            _refuse("needs data as a list of sources")
-        for key in ("config", "scores", "training"):
-            value = getattr(self, key)
-            if not isinstance(value, dict):
-                _refuse(f"needs {key} as a table")
-            _check_plain(key, value, MAX_DEPTH)
-
     def to_json(self) -> str:
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        values["data"] = [
-            {"name": source.name, "licence": source.licence, "attribution": source.attribution}
-            for source in self.data
-        ]
-        return json.dumps(values, ensure_ascii=False, allow_nan=False, sort_keys=True)
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> ModelCard:
@@ -161,33 +137,21 @@ class ModelCard:
         CheckpointError
             If the text is not JSON, or no card.
         """
-        values = _parse(text)
+        try:
+            values = parsed(text)
+        except ValueError as error:
+            raise CheckpointError(f"the model card is not valid JSON: {error}") from error
+        if not isinstance(values, dict):
+            _refuse("is not a table of values")
         _check_keys("the model card", values, cls)
-        sources = values["data"]
-        if not isinstance(sources, list):
-            _refuse("needs data as a list of sources")
-        values["data"] = tuple(_source(entry) for entry in sources)
-        return cls(**values)
-
-
-def _parse(text: str) -> JsonDict:
-    def no_constant(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is not a number")
-
-    try:
-        values = json.loads(text, parse_constant=no_constant)
-    except (ValueError, RecursionError) as error:  # RecursionError: brackets nested without end
-        raise CheckpointError(f"the model card is not valid JSON: {error}") from error
-    if not isinstance(values, dict):
-        _refuse("is not a table of values")
-    return values
-
-
-def _source(entry: Any) -> DataSource:
-    if not isinstance(entry, dict):
-        _refuse("needs each data source as a table")
-    _check_keys("a data source of the model card", entry, DataSource)
-    return DataSource(**entry)
+        if isinstance(values["data"], list):
+            for source in values["data"]:
+                if isinstance(source, dict):
+                    _check_keys("a data source of the model card", source, DataSource)
+        try:
+            return converted(values, cls)
+        except ValueError as error:
+            raise CheckpointError(f"the model card is not valid: {error}") from error
 
 
 def _check_keys(what: str, values: JsonDict, owner: type[Any]) -> None:
@@ -205,19 +169,11 @@ def _check_keys(what: str, values: JsonDict, owner: type[Any]) -> None:
         raise CheckpointError(f"{what} has unknown keys: {', '.join(unknown)[:80]!r}")
 
 
-def _check_text(what: str, value: Any, *, empty: bool = False) -> None:
-    if not isinstance(value, str) or not (value or empty):
-        _refuse(f"needs text as {what}")
-
-
-def _check_whole(what: str, value: Any, *, lowest: int, highest: int) -> None:
-    if type(value) is not int or not lowest <= value <= highest:
-        _refuse(f"needs a whole number from {lowest} to {highest} as {what}")
-
-
-def _is_number(value: Any) -> bool:
-    # Compared, not converted: a whole number may be too long for a float. False for NaN.
-    return type(value) in (int, float) and abs(value) <= sys.float_info.max
+def _check(value: ModelCard | DataSource) -> None:
+    try:
+        check_fields(value)
+    except ValueError as error:
+        raise CheckpointError(f"the model card is not valid: {error}") from error
 
 
 def _check_plain(what: str, value: Any, depth: int) -> None:
@@ -231,7 +187,11 @@ def _check_plain(what: str, value: Any, depth: int) -> None:
     elif isinstance(value, list | tuple):
         children = list(value)
     else:
-        if not (value is None or isinstance(value, str | bool) or _is_number(value)):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            is_plain = abs(value) <= _MOST  # compared: a whole number may be too long for a float
+        else:
+            is_plain = value is None or isinstance(value, str | bool)
+        if not is_plain:
             _refuse(f"has a value in {what} that is neither text nor a finite number")
         return
     for child in children:
