@@ -28,6 +28,7 @@ import msgspec
 from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription
 from amtstudio.learning.control import RunControl
+from amtstudio.learning.learning_clock import LearningClock
 from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.learning.run import run
 from amtstudio.learning.wording import sentences
@@ -141,6 +142,9 @@ class CoreTimeControl(RunControl):
 
     def clock(self) -> float:
         return time.process_time()
+
+    def learning_clock(self, *, computes_here: bool) -> LearningClock:  # noqa: ARG002
+        return LearningClock(self.clock, self.clock)
 
 
 def condition_before(condition: Condition, options: argparse.Namespace) -> Scores:

@@ -17,6 +17,7 @@ from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
     from amtstudio.learning.events import Event
+    from amtstudio.learning.expectation import Known
     from amtstudio.learning.report import Report
     from amtstudio.learning.request import Request
 
@@ -38,6 +39,7 @@ _STAGES = {
 def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Adapt; adopted or not, the exit code is 0."""
     from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
+    from amtstudio.learning.expectation import expectation  # noqa: PLC0415 - as above
     from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
 
     scores = {Path(of): Path(score) for score, of in arguments.score or ()}
@@ -63,6 +65,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         overwrite=arguments.overwrite,
     )
     request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
+    console.message(expectation(request.model, _known_of(request)))
     report = adapt_and_tell(request, console, stop, resume=arguments.resume)
     if report_path is not None:
         write_atomically(report_path, _as_json(report), overwrite=arguments.overwrite)
@@ -81,6 +84,19 @@ def adapt_and_tell(
     verdict = f"adopted as {request.name!r}" if report.adopted else "not adopted"
     console.message(f"{verdict}: {sentences(report.reasons)}")
     return report
+
+
+def _known_of(request: Request) -> Known:
+    """The most that is known of any of the recordings."""
+    from amtstudio.audio.take_files import keyboard_file  # noqa: PLC0415 - imports numpy
+    from amtstudio.learning.expectation import Known  # noqa: PLC0415 - as above
+
+    found = [Known.of(known) for known in request.corrections.values()]
+    if request.scores:
+        found.append(Known.SCORE)
+    if any(keyboard_file(path).is_file() for path in request.recordings):
+        found.append(Known.KEYBOARD)
+    return max(found, default=Known.NOTHING)
 
 
 def _as_json(report: Report) -> bytes:

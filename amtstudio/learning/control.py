@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from amtstudio.learning.events import EVENTS, Event, GoingOn, Paused
+from amtstudio.learning.learning_clock import LearningClock
 
 STOP, PAUSE = "stop", "pause"
 _LOOK_EVERY_S = 0.1
@@ -66,6 +67,10 @@ class RunControl:
     def clock(self) -> float:
         """Seconds, without those of pauses."""
         return time.monotonic() - self._paused_s
+
+    def learning_clock(self, *, computes_here: bool) -> LearningClock:
+        """What the time to learn is counted by; whether this process computes, or a device."""
+        return LearningClock(self.clock) if computes_here else LearningClock(self.clock, self.clock)
 
     def tell(self, event: Event) -> None:
         event.time = round(time.time(), 2)

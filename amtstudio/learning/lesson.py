@@ -206,6 +206,7 @@ def _train(
         own = student.copied().model.to(device.torch_device)
         usual = DRUM_PROPORTIONS if model.plays_drums else PROPORTIONS
         online = MovingAverageTeacher(own, usual)
+    clock = control.learning_clock(computes_here=device.torch_device.type == "cpu")
     trainer = Trainer(
         model,
         device,
@@ -213,7 +214,7 @@ def _train(
         TrainerSettings(minutes=request.minutes),
         control.folder,
         teacher=online,
-        clock=control.clock,
+        clock=clock,
     )
 
     def tell(step: StepReport) -> None:
@@ -221,7 +222,7 @@ def _train(
             Learning(
                 step=step.step,
                 fraction=round(step.fraction, 4),
-                minutes_left=round(request.minutes * (1 - step.fraction), 2),
+                minutes_left=round(request.minutes * (1 - step.fraction) * clock.slowness, 2),
                 loss=round(step.loss, 5),
                 check=None if step.check is None else round(step.check, 5),
                 agreement=None if step.agreement is None else round(step.agreement, 4),

@@ -78,9 +78,10 @@ class Request:
     """What the user asked for.
 
     ``recordings`` are files of sound; a project among them stands for its recording and what was
-    corrected in it. ``minutes`` is for the training of weights; the judging around it takes about
-    as long again for ten minutes of audio on two cores. ``corrections`` maps recordings to what the
-    user decided, ``scores`` to a MIDI or MusicXML file of what is played in them.
+    corrected in it. ``minutes`` of learning are for the weights (``LearningClock``); the judging
+    around it takes about as long again for ten minutes of audio on two cores. ``corrections`` maps
+    recordings to what the user decided, ``scores`` to a MIDI or MusicXML file of what is played in
+    them.
     """
 
     name: str

@@ -4,6 +4,46 @@
  <context>
   <name>amtstudio</name>
   <message>
+   <source>A result is kept only if tests show that it is better.</source>
+   <translation>Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
+  </message>
+  <message>
+   <source>What to expect: it gains most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
+   <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
+  </message>
+  <message>
+   <source>What to expect: most on an unusual instrument, and if you correct notes. What recordings alone, a score or a keyboard bring here has not been measured enough to say.</source>
+   <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Was Aufnahmen allein, eine Partitur oder ein Keyboard hier bringen, ist noch nicht genug gemessen.</translation>
+  </message>
+  <message>
+   <source>What to expect: more right notes. In a measured case, a harmonica, a minute of corrected notes brought those of other recordings from {before} to {after} of a hundred.</source>
+   <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
+   <source>What to expect: on a piano in good order hardly any notes change, and the answer is usually “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted} found more right notes.</source>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Von {runs} gemessenen Läufen fanden {adopted} mehr richtige Noten.</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keine</translation>
+  </message>
+  <message>
+   <source>It gains more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
+   <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard zusammen mit dem Mikrofon aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
+  </message>
+  <message>
+   <source>What a score adds to that has not been measured yet.</source>
+   <translation>Was eine Partitur dazu beiträgt, ist noch nicht gemessen.</translation>
+  </message>
+  <message>
+   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
+   <source>With truer timing, right notes rose from {before} to {after} of a hundred.</source>
+   <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
+  </message>
+  <message>
    <source>On other recordings it would find fewer notes: {before:.1f} before, {after:.1f} after.</source>
    <translation>In anderen Aufnahmen würden weniger Noten gefunden: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
@@ -486,46 +526,6 @@
   <message>
    <source>{added} added, {removed} removed, {moved} moved; {same} the same</source>
    <translation>{added} hinzugefügt, {removed} entfernt, {moved} verschoben; {same} gleich</translation>
-  </message>
-  <message>
-   <source>A result is kept only if tests show that it is better.</source>
-   <translation>Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
-  </message>
-  <message>
-   <source>What to expect: most on an unusual instrument, and if you correct notes. What recordings alone, a score or a keyboard bring here has not been measured enough to say.</source>
-   <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Was Aufnahmen allein, eine Partitur oder ein Keyboard hier bringen, ist noch nicht genug gemessen.</translation>
-  </message>
-  <message>
-   <source>What to expect: it gains most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
-   <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
-  </message>
-  <message>
-   <source>What to expect: more right notes. In a measured case, a harmonica, a minute of corrected notes brought those of other recordings from {before} to {after} of a hundred.</source>
-   <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
-  </message>
-  <message>
-   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
-   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
-  </message>
-  <message>
-   <source>With truer timing, right notes rose from {before} to {after} of a hundred.</source>
-   <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
-  </message>
-  <message>
-   <source>What to expect: on a piano in good order hardly any notes change, and the answer is usually “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted} found more right notes.</source>
-   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Von {runs} gemessenen Läufen fanden {adopted} mehr richtige Noten.</translation>
-  </message>
-  <message>
-   <source>It gains more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
-   <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard zusammen mit dem Mikrofon aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
-  </message>
-  <message>
-   <source>What a score adds to that has not been measured yet.</source>
-   <translation>Was eine Partitur dazu beiträgt, ist noch nicht gemessen.</translation>
-  </message>
-  <message>
-   <source>none</source>
-   <translation>keine</translation>
   </message>
   <message>
    <source>“{name}” is ready: the same notes, with truer timing, loudness or lengths.</source>
@@ -1104,8 +1104,8 @@
    <translation>Minuten zum Lernen</translation>
   </message>
   <message>
-   <source>For learning alone; the tests before and after take additional time</source>
-   <translation>Nur für das Lernen; die Prüfungen davor und danach kommen hinzu</translation>
+   <source>For learning alone. The tests before and after take additional time, and so does other work of the computer</source>
+   <translation>Nur für das Lernen. Die Prüfungen davor und danach kommen hinzu, und was der Rechner sonst tut</translation>
   </message>
   <message>
    <source>Name of the profile</source>
@@ -5719,12 +5719,16 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat unbekannte Schlüssel: {1}</translation>
   </message>
   <message>
-   <source>the model card is not valid JSON: {0}</source>
-   <translation>die Modellkarte ist kein gültiges JSON: {0}</translation>
+   <source>the model card is not valid: {0}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the model card asks for an unknown decoder: {0}</source>
    <translation>die Modellkarte verlangt einen unbekannten Decoder: {0}</translation>
+  </message>
+  <message>
+   <source>the model card is not valid JSON: {0}</source>
+   <translation>die Modellkarte ist kein gültiges JSON: {0}</translation>
   </message>
   <message>
    <source>the model {0} is not a transcription model</source>

@@ -110,6 +110,18 @@ def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
     assert "no profile" in capsys.readouterr().err
 
 
+def test_adapt_says_what_to_expect_before_it_begins(tmp_path, rng, capsys):
+    path = tmp_path / "take.wav"
+    soundfile.write(path, 0.1 * rng.standard_normal(16000), 16000)  # too short to learn from
+    assert main(["adapt", str(path), "--name", "x"]) == 65
+    assert "on a piano in good order hardly any notes change" in capsys.readouterr().err
+    (tmp_path / "take.keyboard.mid").write_bytes(b"")
+    assert main(["adapt", str(path), "--name", "x"]) == 65
+    assert "about as loud as played from 63 to 68" in capsys.readouterr().err
+    assert main(["adapt", str(path), "--name", "x", "--model", "melodic"]) == 65
+    assert "not been measured enough to say" in capsys.readouterr().err
+
+
 def test_adapt_says_what_it_does_and_writes_what_came_of_it(tmp_path, rng, capsys):
     for name in ("a", "b"):
         soundfile.write(tmp_path / f"{name}.wav", 0.1 * rng.standard_normal(6 * 16000), 16000)

@@ -1,11 +1,15 @@
 """What is said of a run before it starts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from amtstudio.learning.expectation import Known, expectation
+from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage
+from amtstudio.symbolic import Note
 from amtstudio.ui.adaptation.corrected import Corrected
-from amtstudio.ui.adaptation.expecting import Known, expectation, known_of
+from amtstudio.ui.adaptation.expecting import known_of
 from amtstudio.ui.adaptation.looking import Looked
 from amtstudio.ui.adaptation.recordings import Chosen
 
@@ -22,6 +26,16 @@ def test_the_most_that_is_known_counts():
     assert known_of([], uses_corrections=True) is Known.NOTHING
     refused = Chosen(TAKE, Looked(TAKE, 90.0, objection="too short"), score=Path("a.mid"))
     assert known_of([refused], uses_corrections=True) is Known.NOTHING
+
+
+def test_what_was_decided_on_a_recording_says_what_is_known_of_it():
+    whole = Passage(0.0, 5.0, ())
+    by_keyboard, by_score = replace(whole, knows="played"), replace(whole, knows="onsets")
+    assert Known.of(NO_CORRECTIONS) is Known.NOTHING
+    assert Known.of(Corrections((by_score,))) is Known.SCORE
+    assert Known.of(Corrections((by_score, by_keyboard))) is Known.KEYBOARD
+    assert Known.of(Corrections((by_keyboard, whole))) is Known.CORRECTED
+    assert Known.of(Corrections(wrong=(Note(1.0, 2.0, 60),))) is Known.CORRECTED
 
 
 @pytest.mark.parametrize("model", ["piano", "melodic", "drums"])

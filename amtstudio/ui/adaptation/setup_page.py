@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected
-from amtstudio.ui.adaptation.expecting import expectation, known_of
+from amtstudio.ui.adaptation.expecting import expectation_text
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
@@ -177,7 +177,10 @@ class SetupPage(QWidget):
         self.minutes_box.setSuffix(self.tr(" min"))
         self.minutes_box.setAccessibleName(self.tr("Minutes to spend on learning"))
         self.minutes_box.setToolTip(
-            self.tr("For learning alone; the tests before and after take additional time")
+            self.tr(
+                "For learning alone. The tests before and after take additional time, and so does"
+                " other work of the computer"
+            )
         )
         self.minutes_box.valueChanged.connect(self.changed)
         self.name_box = QLineEdit()
@@ -214,8 +217,8 @@ class SetupPage(QWidget):
         self.model_changed.emit()
 
     def _limits_text(self) -> str:
-        known = known_of(self._recordings.entries, uses_corrections=self.uses_corrections)
-        return expectation(self.model, known)
+        entries = self._recordings.entries
+        return expectation_text(self.model, entries, uses_corrections=self.uses_corrections)
 
     def _too_little_text(self) -> str:
         if self.model == "drums":

@@ -1,0 +1,116 @@
+"""What such a run brought on recordings like these: said before it starts, here in English.
+
+The figures are measured ones, and stand nowhere else in the program. Whoever measures anew changes
+them here; training/ADAPTATION.md has the commands that print them and what they were run on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from amtstudio.learning.request import Corrections
+from amtstudio.learning.wording import QT_TRANSLATE_NOOP, Translate
+
+
+class Known(IntEnum):
+    """What is known of the notes of some recordings, the more the higher."""
+
+    NOTHING = 0
+    SCORE = 1
+    KEYBOARD = 2
+    CORRECTED = 3
+
+    @classmethod
+    def of(cls, corrections: Corrections) -> Known:
+        """The most that is known of a recording of which the user decided this."""
+        kinds = {"all": cls.CORRECTED, "played": cls.KEYBOARD, "onsets": cls.SCORE}
+        found = [kinds[passage.knows] for passage in corrections.passages]
+        if corrections.right or corrections.wrong:
+            found.append(cls.CORRECTED)
+        return max(found, default=cls.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of a hundred notes of other recordings, how many were right before and after."""
+
+    before: float
+    after: float
+
+
+# training.calibration_trials on a Disklavier, five minutes of known notes, three draws.
+PIANO_LOUDNESS = Change(63.0, 68.5)
+PIANO_NOTES = Change(84.3, 85.2)
+# training.corrected_trials, within 100 ms: training alone, without the tests that may refuse it.
+HARMONICA_NOTES = Change(61.3, 67.7)
+# training.adaptation_benchmark on pianos; half of them had a minute of corrected notes.
+PIANO_RUNS, PIANO_ADOPTED = 24, 0
+
+_KEPT = QT_TRANSLATE_NOOP("Adaptation", "A result is kept only if tests show that it is better.")
+_DRUMS = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: it gains most if you corrected hits in the drum lane and accepted the"
+    " passages; a minute of them, spread over several takes, is enough.",
+)
+_MELODIC = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: most on an unusual instrument, and if you correct notes. What recordings"
+    " alone, a score or a keyboard bring here has not been measured enough to say.",
+)
+_MELODIC_CORRECTED = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: more right notes. In a measured case, a harmonica, a minute of corrected"
+    " notes brought those of other recordings from {before} to {after} of a hundred.",
+)
+_PIANO = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: on a piano in good order hardly any notes change, and the answer is usually"
+    " “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted}"
+    " found more right notes.",
+)
+_NONE = QT_TRANSLATE_NOOP("Adaptation", "none")
+_PIANO_ALONE = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "It gains more if you corrected notes, or recorded a MIDI keyboard together with the"
+    " microphone. It is not needed for an out-of-tune piano.",
+)
+_PIANO_SCORE = QT_TRANSLATE_NOOP(
+    "Adaptation", "What a score adds to that has not been measured yet."
+)
+_PIANO_KNOWN = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: on a piano in good order hardly any notes change, but they are written with"
+    " truer loudness. In a measured case five minutes of known notes, in several recordings,"
+    " brought those that were about as loud as played from {before} to {after} of a hundred.",
+)
+_PIANO_TIMING = QT_TRANSLATE_NOOP(
+    "Adaptation", "With truer timing, right notes rose from {before} to {after} of a hundred."
+)
+
+
+def expectation(model: str, known: Known, translate: Translate = str) -> str:
+    """What to expect of a run of this model, in sentences.
+
+    ``translate``: from the English sentence, with its gaps, to that of the user's language.
+    """
+    if model == "drums":
+        parts = [translate(_DRUMS)]
+    elif model == "melodic" and known is Known.CORRECTED:
+        parts = [_rounded(HARMONICA_NOTES, translate(_MELODIC_CORRECTED))]
+    elif model == "melodic":
+        parts = [translate(_MELODIC)]
+    elif known in (Known.NOTHING, Known.SCORE):
+        adopted = PIANO_ADOPTED or translate(_NONE)
+        parts = [translate(_PIANO).format(runs=PIANO_RUNS, adopted=adopted)]
+        parts.append(translate(_PIANO_SCORE if known is Known.SCORE else _PIANO_ALONE))
+    else:
+        parts = [_rounded(PIANO_LOUDNESS, translate(_PIANO_KNOWN))]
+        if known is Known.CORRECTED:
+            notes = PIANO_NOTES
+            parts.append(translate(_PIANO_TIMING).format(before=notes.before, after=notes.after))
+    return " ".join([*parts, translate(_KEPT)])
+
+
+def _rounded(change: Change, text: str) -> str:
+    return text.format(before=f"{change.before:.0f}", after=f"{change.after:.0f}")

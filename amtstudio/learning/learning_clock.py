@@ -1,0 +1,45 @@
+"""Time of learning: on a busy computer the clock on the wall goes on while a run waits its turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_MOST_SLOWED = 4.0  # so that a run comes to its end on a computer that is never free
+
+
+class LearningClock:
+    """Seconds that the calling thread has computed, by which a time to learn is counted.
+
+    Five minutes asked for are five minutes of learning, however much else the computer does; where
+    that leaves a run less than a quarter of the time, a quarter is counted.
+
+    Parameters
+    ----------
+    wall : callable
+        Seconds that have gone by, without pauses.
+    own : callable
+        Seconds of them in which this thread computed. It waits for the other threads of a network
+        while awake, so that on a free computer the two go on alike. Pass ``wall`` where something
+        else computes.
+    """
+
+    def __init__(
+        self, wall: Callable[[], float], own: Callable[[], float] = time.thread_time
+    ) -> None:
+        self._wall, self._own = wall, own
+        self._last = wall(), own()
+        self._passed = self._learned = 0.0
+
+    def __call__(self) -> float:
+        now = self._wall(), self._own()
+        passed, computed = (new - old for new, old in zip(now, self._last, strict=True))
+        self._last = now
+        self._passed += passed
+        self._learned += min(max(computed, passed / _MOST_SLOWED), passed)
+        return self._learned
+
+    @property
+    def slowness(self) -> float:
+        """How much time goes by for a second of learning, in [1, 4]; 1 where nothing is known."""
+        return self._passed / self._learned if self._learned > 0.0 else 1.0
