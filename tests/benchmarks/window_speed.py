@@ -14,12 +14,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import soundfile
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from amtstudio import session
 from amtstudio.decoding import Activations, DecodingSettings, candidates_beyond, decode
@@ -40,6 +41,7 @@ N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
 N_STEPS = 120
 N_SLIDES = 5  # times ten moves
+_LONGEST_MS = 10_000  # to wait for notes after a move of the slider
 START = """
 import time
 from amtstudio.ui.app import make_app
@@ -112,7 +114,10 @@ def make_item(window: MainWindow, path: Path) -> QueueItem:
     project = session.Document.create()
     started = time.perf_counter(), time.process_time()
     project.replace_transcription(
-        transcription, candidates=transcribed.candidates, settings=DecodingSettings()
+        transcription,
+        candidates=transcribed.candidates,
+        settings={heard.model: heard.settings for heard in transcribed.heard},
+        activations={heard.model: heard.kept for heard in transcribed.heard},
     )
     wall, cpu = time.perf_counter() - started[0], time.process_time() - started[1]
     print(f"keeping all notes and candidates: {1e3 * wall:.0f} ms; of CPU time {1e3 * cpu:.0f} ms")
@@ -160,8 +165,12 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
         started = time.perf_counter(), time.process_time()
         loop = QEventLoop()
         item.document.notes_changed.connect(loop.quit)
+        QTimer.singleShot(_LONGEST_MS, partial(loop.exit, 1))
         window.notes_panel.sliders["onset_threshold"].slider.setValue(value)
-        loop.exec()  # and no polling: it would keep the decoding from running
+        if loop.exec():  # and no polling: it would keep the decoding from running
+            raise SystemExit(
+                f"the slider at {value} changed no notes within {_LONGEST_MS / 1e3:g} s"
+            )
         window.page.roll.viewport().repaint()
         times.append((time.perf_counter() - started[0], time.process_time() - started[1]))
         while not item.redecoder.is_settled:
