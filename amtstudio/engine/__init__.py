@@ -1,6 +1,7 @@
 """Audio in, Transcription out."""
 
 from amtstudio.computing.device import Device, choose_device, other_devices
+from amtstudio.decoding.suitability import Mismatch, find_mismatch
 from amtstudio.engine.beat_tracker import BeatHints, BeatTracker, FoundBeats
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
@@ -10,7 +11,6 @@ from amtstudio.engine.plan_by_ear import SuitabilityCheck
 from amtstudio.engine.planned_transcriber import PlannedTranscriber
 from amtstudio.engine.plugins import engine_names, register_engine
 from amtstudio.engine.run import Result
-from amtstudio.engine.suitability import Mismatch, find_mismatch
 from amtstudio.engine.transcriber import Transcriber
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amtstudio.decoding.players import INSTRUMENTS, Players
-from amtstudio.engine.suitability import find_mismatch
+from amtstudio.decoding.suitability import find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 AUTO = "auto"  # in the place of the name of a model: let a plan choose

@@ -29,9 +29,11 @@ from amtstudio.session.edited_notes import EditedNotes
 from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.kept_activations import KeptActivations
+from amtstudio.session.kept_instruments import instruments_from_text, instruments_to_text
 from amtstudio.session.loading import Saved
 from amtstudio.session.log import sentence_on_aside, sentence_on_left_out
 from amtstudio.session.store import ProjectStore, check_not_open
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 SUFFIX = ".amts"
 
@@ -235,6 +237,26 @@ class Document(EditedNotes):
         """Keep ``view`` with the document; no edit, and not undone."""
         self._writable().set_view(view)
         self._saved.view = view
+
+    @property
+    def instruments(self) -> InstrumentActivity | None:
+        """Who was heard in the recording, where that was kept and it is still the same recording.
+
+        Read anew each time: some milliseconds for ten minutes.
+        """
+        return instruments_from_text(self._saved.instruments, self._recording)
+
+    def set_instruments(self, activity: InstrumentActivity) -> None:
+        """Keep who was heard with the document; no edit, and not undone."""
+        text = instruments_to_text(activity, self._recording)
+        self._writable().set_instruments(text)
+        self._saved.instruments = text
+
+    @property
+    def _recording(self) -> str:
+        """Tells the recording, and which of its sound tracks."""
+        audio = self._saved.audio
+        return "" if audio is None else f"{audio.sha256}:{audio.track or 1}"
 
     @property
     def activations(self) -> Mapping[str, KeptActivations]:

@@ -41,6 +41,7 @@ class Saved:
     content: Content = field(default_factory=Content)
     audio: AudioReference | None = None
     view: str = ""
+    instruments: str = ""  # see ``kept_instruments``; empty: they were not looked for
     history: list[Step] = field(default_factory=list)  # their seq follow one another
     position: int = 0  # seq of the last step that is done; those after it were undone
     first_transcription: int = 0  # seq of the step that made it, which is not undone; 0: none
@@ -81,6 +82,7 @@ def load(connection: sqlite3.Connection) -> Saved:
                 content.set_rows(table, [row])
     saved.audio = values.parse("audio", audio_from_json, None)
     saved.view = values.parse("view", str, "")
+    saved.instruments = properties.get("instruments", "")  # former versions have none
     content.next_id = values.parse("next_id", _id, 1)
     saved.position = values.parse("position", int, 0)
     if content.next_id <= max(content.notes, default=0):

@@ -190,6 +190,10 @@ class ProjectStore:
         with self._transaction() as connection:
             _set_property(connection, "view", view)
 
+    def set_instruments(self, text: str) -> None:
+        with self._transaction() as connection:
+            _set_property(connection, "instruments", text)
+
     def fold(self) -> None:
         """Bring what lies in the log beside the file into the file, so that it can be copied."""
         with self._using:
@@ -359,6 +363,8 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
             ("position", str(saved.position)),
         ):
             _set_property(connection, key, value)
+        if saved.instruments:
+            _set_property(connection, "instruments", saved.instruments)
         _write_state(connection, new_state())
         image = bytearray(connection.serialize())
     finally:

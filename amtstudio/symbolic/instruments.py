@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float32]
+    BoolArray = npt.NDArray[np.bool_]
 
 # Those of OpenMIC-2018, in its order.
 INSTRUMENT_CLASSES = (
@@ -36,6 +37,15 @@ INSTRUMENT_CLASSES = (
     "voice",
 )
 ATTENTION_TOLERANCE = 1e-3
+_FLOATS = ("onsets", "offsets", "scores", "attention", "track_scores", "thresholds")
+
+
+def _not_given() -> npt.NDArray[np.float32]:
+    return np.zeros(0, dtype=np.float32)
+
+
+def _not_told() -> BoolArray:
+    return np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +74,16 @@ class InstrumentActivity:
     track_scores : np.ndarray, shape (n_classes,)
         Probability in [0, 1] for the recording as a whole: the scores weighted by the attention.
     thresholds : np.ndarray, shape (n_classes,)
-        Probability from which on an instrument is named.
+        Probability from which on an instance by itself suggests an instrument.
     duration : float, seconds
     file, model : str
+    track_thresholds : np.ndarray, shape (n_classes,)
+        Probability from which on it is named for the recording; if empty, the same.
+    heard : np.ndarray of bool, shape (n_instances, n_classes)
+        Where each instrument is named, for which more than the score of the instance may count; if
+        empty, where that reaches the threshold.
+    is_named : np.ndarray of bool, shape (n_classes,)
+        Whether the recording is said to hold it; if empty, by its score and threshold.
 
     Raises
     ------
@@ -84,30 +101,46 @@ class InstrumentActivity:
     duration: float
     file: str = ""
     model: str = ""
+    track_thresholds: FloatArray = field(default_factory=_not_given)
+    heard: BoolArray = field(default_factory=_not_told)
+    is_named: BoolArray = field(default_factory=_not_told)
 
     def __post_init__(self) -> None:
-        for name in ("onsets", "offsets", "scores", "attention", "track_scores", "thresholds"):
-            values = np.array(getattr(self, name), dtype=np.float32)
-            values.setflags(write=False)
-            object.__setattr__(self, name, values)
+        for name in _FLOATS:
+            self._set(name, np.array(getattr(self, name), dtype=np.float32))
         shape = (len(self.onsets), len(self.classes))
-        if self.offsets.shape != shape[:1]:
-            raise ValueError(f"offsets must have shape {shape[:1]}, got {self.offsets.shape}")
+        self._check_shape("offsets", shape[:1])
         for name in ("scores", "attention"):
-            if getattr(self, name).shape != shape:
-                raise ValueError(f"{name} must have shape {shape}, got {getattr(self, name).shape}")
+            self._check_shape(name, shape)
         for name in ("track_scores", "thresholds"):
-            if getattr(self, name).shape != shape[1:]:
-                raise ValueError(
-                    f"{name} must have shape {shape[1:]}, got {getattr(self, name).shape}"
-                )
-        for name in ("scores", "attention", "track_scores", "thresholds"):
+            self._check_shape(name, shape[1:])
+        for name, otherwise in (
+            ("track_thresholds", self.thresholds),
+            ("heard", self.scores >= self.thresholds),
+        ):
+            given = np.array(getattr(self, name), dtype=otherwise.dtype)
+            self._set(name, given if given.size else otherwise.copy())
+            self._check_shape(name, otherwise.shape)
+        by_score = self.track_scores >= self.track_thresholds
+        named = np.array(self.is_named, dtype=bool)
+        self._set("is_named", named if named.size else by_score)
+        self._check_shape("is_named", by_score.shape)
+        for name in ("scores", "attention", "track_scores", "thresholds", "track_thresholds"):
             values = getattr(self, name)
             if not np.all((values >= 0) & (values <= 1)):  # also refuses NaN
                 raise ValueError(f"{name} must lie in [0, 1]")
         totals = self.attention.sum(axis=0, dtype=np.float64)
         if len(self.onsets) and np.any(np.abs(totals - 1.0) > ATTENTION_TOLERANCE):
             raise ValueError("attention must sum to 1 for each class")
+
+    def _set(self, name: str, values: npt.NDArray[Any]) -> None:
+        values.setflags(write=False)
+        object.__setattr__(self, name, values)
+
+    def _check_shape(self, name: str, shape: tuple[int, ...]) -> None:
+        found = getattr(self, name).shape
+        if found != shape:
+            raise ValueError(f"{name} must have shape {shape}, got {found}")
 
     @property
     def n_instances(self) -> int:
@@ -139,14 +172,18 @@ class InstrumentActivity:
     def coarser(self, seconds: float) -> InstrumentActivity:
         """At a coarser resolution: scores as ``pooled``, the attention of each stretch summed.
 
-        What is told of the recording as a whole stays as it is.
+        An instrument is heard in a stretch if it is in one of its instances. What is told of the
+        recording as a whole stays as it is.
         """
         first = self._stretches(seconds)
         if not len(first):
             return self
         onsets, offsets, scores = self.pooled(seconds)
         attention = np.add.reduceat(self.attention, first, dtype=np.float64)
-        return replace(self, onsets=onsets, offsets=offsets, scores=scores, attention=attention)
+        heard = np.logical_or.reduceat(self.heard, first)
+        return replace(
+            self, onsets=onsets, offsets=offsets, scores=scores, attention=attention, heard=heard
+        )
 
     def _stretches(self, seconds: float) -> npt.NDArray[np.intp]:
         """The first instance of each stretch: one belongs to that in which its middle lies."""
@@ -164,7 +201,7 @@ class InstrumentActivity:
             If there is no such class.
         """
         column = self.index(name)
-        heard = self.scores[:, column] >= self.thresholds[column]
+        heard = self.heard[:, column]
         found: list[Passage] = []
         for instance in np.flatnonzero(heard):
             onset, offset = float(self.onsets[instance]), float(self.offsets[instance])
@@ -178,5 +215,5 @@ class InstrumentActivity:
 
     def named(self) -> list[str]:
         """The instruments that the recording is said to hold, the surest first."""
-        order = np.argsort(-(self.track_scores - self.thresholds), kind="stable")
-        return [self.classes[i] for i in order if self.track_scores[i] >= self.thresholds[i]]
+        order = np.argsort(-(self.track_scores - self.track_thresholds), kind="stable")
+        return [self.classes[i] for i in order if self.is_named[i]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from amtstudio.decoding import (
     with_players,
 )
 from amtstudio.decoding.players import INSTRUMENTS
+from amtstudio.errors import AmtStudioError
 from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.symbolic import (
     NO_NOTES,
@@ -44,6 +46,8 @@ from amtstudio.ui.transcribing import HeardModel, Recalled, Suggest, Transcribed
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan
+
+logger = logging.getLogger("amtstudio.ui")
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
 _MOST_RESTS = 5  # that candidates are waited for
@@ -532,6 +536,19 @@ class Document(QObject):
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
         self.instruments = activity
         self.instruments_changed.emit()
+
+    def keep_instruments(self) -> None:
+        """Let the project remember who was heard, so that nobody listens again when it is opened.
+
+        Not while it is at work: the instruments matter less than what is being written.
+        """
+        edits, activity = self.edits, self.instruments
+        if activity is None or edits is None or edits.is_busy or edits.is_read_only:
+            return
+        try:
+            edits.project.set_instruments(activity)
+        except AmtStudioError as error:
+            logger.warning("the instruments of %s are not kept: %s", self.name, error)
 
     # -- the project ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from amtstudio.ui.instrument_names import instrument_name
 
 if TYPE_CHECKING:
-    from amtstudio.engine import Mismatch
+    from amtstudio.decoding.suitability import Mismatch
 
 
 class InstrumentHint(QFrame):

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 
+from amtstudio import session
 from amtstudio.engine import Mismatch
 from amtstudio.errors import BadAudioError
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -167,6 +168,20 @@ def test_a_new_transcription_comes_first(qtbot, queue, recording, tmp_path):
     listener.may_end.set()
     qtbot.waitUntil(lambda: finder.is_idle, timeout=60_000)
     assert first.document.instruments is not None
+
+
+def test_a_project_that_is_opened_again_has_its_instruments(qtbot, queue, recording, tmp_path):
+    listener = Listener()
+    finder = InstrumentFinder(queue, queue._pool, engine=listener)
+    item = queue.add(recording)
+    qtbot.waitUntil(lambda: queue.is_idle and finder.is_idle, timeout=60_000)
+    item.document.project.save_as(tmp_path / "take.amts")
+    queue.remove(item)
+    again = queue.add_project(session.Document.open(tmp_path / "take.amts"))
+    assert again.document.instruments.named() == ["piano", "violin"]
+    assert finder.mismatch(again) is None
+    assert finder.is_idle
+    assert listener.heard == [recording]
 
 
 def test_what_fails_is_kept_and_not_tried_again(qtbot, queue, recording):

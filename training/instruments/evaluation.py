@@ -154,7 +154,7 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
         best = [f"{activity.classes[i]} {activity.track_scores[i]:.2f}" for i in order[:3]]
         print(f"{truth.path.stem[:43]:<44}{value:7.3f}  {', '.join(best)}")
         rows.append((activity.track_scores[known], labels[known], value, truth.group))
-        stray = np.any((activity.scores >= activity.thresholds)[:, known & ~labels], axis=1)
+        stray = np.any(activity.heard[:, known & ~labels], axis=1)
         strays.setdefault(truth.group, []).append(float(np.mean(stray)) if len(stray) else 0.0)
         hints.setdefault(truth.group, []).append(find_mismatch(activity) is not None)
         if truth.group == "piano_disklavier":

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio.audio import AudioSource
+from amtstudio.decoding.suitability import Mismatch, find_mismatch
 from amtstudio.models import list_models
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 
 if TYPE_CHECKING:
-    from amtstudio.engine import InstrumentDetector, Mismatch
+    from amtstudio.engine import InstrumentDetector
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -45,7 +46,7 @@ class InstrumentEngine:
         self, source: AudioSource, *, is_cancelled: Callable[[], bool], **_callbacks: object
     ) -> Heard:
         """Call this on a worker thread. Raises as ``InstrumentDetector.detect_file``."""
-        from amtstudio.engine import InstrumentDetector, find_mismatch  # noqa: PLC0415
+        from amtstudio.engine import InstrumentDetector  # noqa: PLC0415
 
         with self._loading:
             if self._detector is None:
@@ -107,7 +108,16 @@ class InstrumentFinder(QObject):
 
     def _follow(self, item: QueueItem) -> None:
         item.changed.connect(self._look)
+        self._recall(item)
         self._look()
+
+    def _recall(self, item: QueueItem) -> None:
+        """Take what a project has kept."""
+        project = item.document.project
+        activity = None if project is None else project.instruments
+        if activity is not None:
+            self._heard[item] = Heard(activity, find_mismatch(activity))
+            item.document.set_instruments(activity)
 
     def _forget(self, item: QueueItem) -> None:
         self._heard.pop(item, None)
@@ -154,6 +164,7 @@ class InstrumentFinder(QObject):
         if item is not None and item in self._queue.items:
             self._heard[item] = heard
             item.document.set_instruments(heard.activity)
+            item.document.keep_instruments()
         self._end()
 
     def _take_error(self, error: Exception) -> None:

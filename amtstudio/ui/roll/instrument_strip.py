@@ -121,14 +121,13 @@ class InstrumentStrip(QWidget):
             return ""
         place = self._rows[row]
         name = instrument_name(activity.classes[place])
-        threshold = round(_PER_CENT * float(activity.thresholds[place]))
         if x < SIDE_WIDTH:
             return self.tr(
                 "{name}: {score} % for the whole recording, named above {threshold} %"
             ).format(
                 name=name,
                 score=round(_PER_CENT * float(activity.track_scores[place])),
-                threshold=threshold,
+                threshold=round(_PER_CENT * float(activity.track_thresholds[place])),
             )
         time = self._time_at(x)
         index = int(np.searchsorted(activity.onsets, time, side="right")) - 1
@@ -141,7 +140,7 @@ class InstrumentStrip(QWidget):
             name=name,
             time=clock(float(activity.onsets[index])),
             score=round(_PER_CENT * float(activity.scores[index, place])),
-            threshold=threshold,
+            threshold=round(_PER_CENT * float(activity.thresholds[place])),
             attention=f"{_PER_CENT * float(activity.attention[index, place]):.1f}",
         )
 
@@ -217,7 +216,7 @@ class InstrumentStrip(QWidget):
             width = float(activity.offsets[index] - activity.onsets[index]) * scale
             score = float(activity.scores[index, place])
             height = score * (_LEVEL_PX - 1)
-            is_heard = score >= threshold
+            is_heard = bool(activity.heard[index, place])
             box = QRectF(left, base - height, max(width - 0.5, 0.5), height)
             painter.fillRect(box, colour if is_heard else faint)
             share = float(activity.attention[index, place]) / highest * _ATTENTION_PX
@@ -267,8 +266,8 @@ def rows_of(activity: InstrumentActivity) -> list[int]:
 
     Where there is none, the likeliest.
     """
-    margin = activity.track_scores - activity.thresholds
-    n_seconds = np.count_nonzero(activity.scores >= activity.thresholds, axis=0)
-    is_named = (margin >= 0) | (n_seconds >= _FEWEST_SECONDS)
+    margin = activity.track_scores - activity.track_thresholds
+    n_seconds = np.count_nonzero(activity.heard, axis=0)
+    is_named = activity.is_named | (n_seconds >= _FEWEST_SECONDS)
     order = [int(place) for place in np.argsort(-margin, kind="stable")]
     return [place for place in order if is_named[place]][:MOST_ROWS] or order[:1]

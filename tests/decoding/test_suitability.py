@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from amtstudio.engine import find_mismatch
+from amtstudio.decoding.suitability import find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 CLASSES = ("drums", "guitar", "piano")
