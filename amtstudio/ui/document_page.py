@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -34,6 +34,7 @@ from amtstudio.ui.roll.instrument_strip import InstrumentStrip
 from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.time_selection import TimeSelection
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 _BAR_STEPS = 1000
 _SHARE_OF_NOTES = 0.5  # of the height at least
@@ -94,9 +95,7 @@ class DocumentPage(QWidget):
         self.cancel_button.setText(self.tr("Cancel"))
         self.cancel_button.setAutoRaise(True)
         self.cancel_button.clicked.connect(self.cancel_wanted)
-        self.message_label = QLabel()
-        self.message_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.message_label.setWordWrap(True)
+        self.message_label = WrappedLabel()
         layout = QHBoxLayout(self._progress)
         layout.setContentsMargins(12, 0, 10, 5)
         layout.setSpacing(10)

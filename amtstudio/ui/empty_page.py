@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from amtstudio.ui.theme import theme_of
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 _MOST_ENTRIES = 5
 _ENTRY_PX = 300
@@ -55,9 +56,8 @@ class EmptyPage(QWidget):
         self.record_button = QPushButton(self.tr("Record…"))
         self.record_button.setToolTip(self.tr("Play, and see the notes as you go"))
         self.record_button.clicked.connect(self.record_wanted)
-        self._no_recording = QLabel()
+        self._no_recording = WrappedLabel()
         self._no_recording.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._no_recording.setWordWrap(True)
         self.look_again_button = QPushButton(self.tr("Look again"))
         self.look_again_button.setFlat(True)
         self.look_again_button.setToolTip(self.tr("Look for microphones again"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from amtstudio.ui.failure import Failure
 from amtstudio.ui.logs import log_folder
+from amtstudio.ui.wrapped_label import breakable
 
 
 class ErrorBox(QMessageBox):
@@ -17,8 +18,9 @@ class ErrorBox(QMessageBox):
         super().__init__(parent)
         self._failure = failure
         self.setIcon(QMessageBox.Icon.Warning)
-        self.setText(failure.cause)
-        self.setInformativeText(failure.next_step)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called <b>
+        self.setText(breakable(failure.cause))
+        self.setInformativeText(breakable(failure.next_step))
         self.copy_button = QPushButton(self.tr("Copy details"))
         self.logs_button = QPushButton(self.tr("Show logs"))
         for button, slot in ((self.copy_button, self._copy), (self.logs_button, self._show_logs)):

@@ -32,6 +32,7 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.translation import translated_message
 from amtstudio.ui.wait_dialog import WaitDialog
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 NAME, NUMBER = "{name}", "{number}"
 _FORBIDDEN = set('<>:"/\\|?*')
@@ -65,8 +66,7 @@ class ExportAllDialog(QDialog):
                 "{name} stands for the name of the recording, {number} for its place in the list"
             )
         )
-        self.example_label = QLabel()
-        self.example_label.setWordWrap(True)
+        self.example_label = WrappedLabel()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -27,6 +26,7 @@ from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.theme import theme_of
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 _NAME, _LEVEL, _HEARD = range(3)
 _SCORE = Qt.ItemDataRole.UserRole
@@ -48,8 +48,7 @@ class InstrumentsPanel(QWidget):
         super().__init__(parent)
         self._document: Document | None = None
         self.position = 0.0  # seconds, of the middle of the view
-        self.status = QLabel(self.tr("Available after transcription."))
-        self.status.setWordWrap(True)
+        self.status = WrappedLabel(self.tr("Available after transcription."))
         self.tree = self._make_tree()
         self.before = QPushButton(self.tr("Previous passage"))
         self.next = QPushButton(self.tr("Next passage"))

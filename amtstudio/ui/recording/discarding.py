@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, Signal
+from PySide6.QtCore import QFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from amtstudio.audio.take_files import keyboard_file
@@ -18,6 +18,7 @@ from amtstudio.ui.banner import Banner
 from amtstudio.ui.jobs import Job, JobPool, Work
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.take_folder import TakeFolder
+from amtstudio.ui.wrapped_label import breakable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ class TakeDiscarding(QObject):
             more = self.tr("Its notes are removed too; they can be found again from the recording.")
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(text)
-        box.setInformativeText(more)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(breakable(text))
+        box.setInformativeText(breakable(more))
         discard = box.addButton(self.tr("Move to the trash"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)

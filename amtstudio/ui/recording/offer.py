@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from amtstudio.audio.wav_repair import repair_take
 from amtstudio.errors import AmtStudioError
 from amtstudio.session.take_marks import UnfinishedTake, find_unfinished_takes
 from amtstudio.ui.pitch_names import clock
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -53,8 +54,7 @@ class OfferBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._takes: Sequence[RepairedTake] = ()
-        self.label = QLabel()
-        self.label.setWordWrap(True)
+        self.label = WrappedLabel()
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.open_button = QPushButton(self.tr("Open"))
         self.open_button.clicked.connect(self._open)

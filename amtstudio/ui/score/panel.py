@@ -32,6 +32,7 @@ from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.score.sheet import Sheet, painted
 from amtstudio.ui.score.sheet_view import SheetView
 from amtstudio.ui.thread_priority import Urgency
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 _REST_MS = 500  # after the last edit, before the score is written anew
 _ZOOM = 1.25
@@ -85,8 +86,7 @@ class ScorePanel(QWidget):
         self.smaller = self._button("-", self.tr("Smaller"), self._zoom_out)
         self.larger = self._button("+", self.tr("Larger"), self._zoom_in)
         self.page_label = QLabel()
-        self.message = QLabel()
-        self.message.setWordWrap(True)
+        self.message = WrappedLabel()
         self.message.setMargin(16)
         self.state_label = QLabel()
         bar = QHBoxLayout()

@@ -12,6 +12,7 @@ from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
 from amtstudio.ui.transcribe.instruments_dialog import InstrumentsDialog
 from amtstudio.ui.transcribe.part_dialog import PartDialog
+from amtstudio.ui.wrapped_label import breakable
 
 
 class TranscribeActions(QObject):
@@ -144,7 +145,7 @@ class TranscribeActions(QObject):
         answer = QMessageBox.question(
             self._page.window(),
             self.tr("Transcribe Again"),
-            text + " " + self.tr("Undo brings back what there is now."),
+            breakable(text) + " " + self.tr("Undo brings back what there is now."),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Yes,
         )

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -38,6 +38,7 @@ from amtstudio.ui.icons import icon
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
+from amtstudio.ui.wrapped_label import WrappedLabel
 
 _BAR_STEPS = 1000
 
@@ -76,9 +77,9 @@ class QueueRow(QFrame):
 
     def _build(self) -> None:
         self.name_label = ElidedLabel(self._item.document.name)
-        self.status_label = QLabel()
-        self.status_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.status_label.setWordWrap(True)
+        # A long name would make the list wide: it takes what there is.
+        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status_label = WrappedLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(5)
