@@ -133,9 +133,11 @@ class Run:
         length = self._n_samples / self._grid.sample_rate
         if self._callbacks.on_progress is not None:
             self._callbacks.on_progress(length, length)
+        notes = completed(NO_NOTES.joined(*self._notes), self._settings)
         return Transcription(
-            notes=completed(NO_NOTES.joined(*self._notes), self._settings),
-            pedals=tuple(self._decoder.take_pedals()),
+            notes=notes,
+            # In silence and noise a network takes the pedal for down: nothing tells it otherwise.
+            pedals=tuple(self._decoder.take_pedals()) if notes else (),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,
             model=model,
