@@ -116,7 +116,7 @@ def test_kept_activations_decode_to_the_very_notes_of_the_run(audio_file):
 
 def test_the_pedal_is_not_pressed_in_a_recording_without_notes(audio_file):
     transcriber = make_transcriber()
-    settings = DecodingSettings(onset_threshold=1.0)
+    settings = DecodingSettings(drop_shorter_than_s=60.0)
     result = transcriber.transcribe_file(audio_file, settings=settings, keep_activations=True)
     assert not result.transcription.notes
     assert decode(result.activations, settings)[1]  # what the network says of noise
