@@ -61,6 +61,8 @@ class Settings:
     shows_bends: bool = True
     shows_drums: bool = True  # where there are some
     shows_instruments: bool = True  # the strip above the notes
+    midi_bars: bool = True  # whether MIDI has the bars of the music
+    midi_quantizing: Literal[0, 50, 75, 100] = 0  # percent of the way to the grid, in MIDI
     drum_map: str = "gm"  # the numbers of drums in MIDI, a name of formats.DRUM_MAPS
     single_instance: bool = True
     window_geometry: str = ""

@@ -175,7 +175,7 @@ def accept_notes(content: Content, ids: Iterable[int]) -> Command:
 def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
     """Cut at ``time`` those of the notes that sound there, a millisecond from their ends or more.
 
-    The first part keeps the id, the second is a new note.
+    The first part keeps the id, the second is a new note in the same hand and voice of the score.
     """
     entries = [
         entry
@@ -185,11 +185,18 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
     if not entries:
         raise EditError("None of these notes is sounding there", hint="split where a note is")
     inserted = []
+    places = dict(content.staff_places)
     for index, entry in enumerate(entries):
         second = replace(entry.note.between(time, entry.note.offset), confidence=1.0)
         inserted.append(_edited(entry, entry.note.between(entry.note.onset, time)))
         inserted.append(SessionNote(content.next_id + index, second, NoteState.ADDED, None))
-    return _step(_text("Split", len(entries)), entries, inserted)
+        if entry.id in places:
+            places[content.next_id + index] = places[entry.id]
+    text = _text("Split", len(entries))
+    notes = (NOTES, Rows(tuple(entries), tuple(inserted)))
+    if places == content.staff_places:
+        return Command.of(text, notes)
+    return Command.of(text, notes, (STAFF_PLACES, content.change_to(STAFF_PLACES, [places])))
 
 
 def merge_notes(content: Content, ids: Iterable[int]) -> Command:

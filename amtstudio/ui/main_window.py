@@ -363,10 +363,12 @@ class MainWindow(Shell):
     def set_quantising(self, strength: float) -> None:
         """How far onsets in MIDI files are drawn to the grid of the beats, 0 to 1."""
         self.exporter.quantising = self.page.handle.quantising = strength
+        self.preferences.change(midi_quantizing=round(100 * strength))
 
     def set_midi_bars(self, wanted: bool) -> None:
         """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
         self.exporter.with_bars = self.page.handle.with_bars = wanted
+        self.preferences.change(midi_bars=wanted)
 
     def _set_notation(self, settings: NotationSettings) -> None:
         self.exporter.notation = settings

@@ -40,7 +40,7 @@ class Preferences(QObject):
         return self._settings
 
     def change(self, **changes: Any) -> None:
-        """Change settings by their names. Raises ``ValueError`` or ``TypeError`` for bad values."""
+        """Change settings by their names. Raises ``ValueError`` for bad values."""
         self.take(replace(self._settings, **changes))
 
     def take(self, settings: Settings) -> None:

@@ -71,6 +71,19 @@ def test_hand_and_voice_add_up_and_are_kept_in_the_file():
         assert written(project)[bass][0] == 2
 
 
+def test_both_halves_of_a_split_note_stay_in_its_hand_and_voice():
+    with document() as project:
+        first, second, *_ = ids_of(project, 40)
+        project.place_in_score([first], hand=1, voice=2, text="Right Hand")
+        (new,) = project.split([first, second], 1.0).inserted
+        assert project.staff_places == {first: StaffPlace(1, 2), new: StaffPlace(1, 2)}
+        assert written(project)[new] == (1, 2)
+        project.undo()
+        assert project.staff_places == {first: StaffPlace(1, 2)}
+        project.redo()
+        assert written(project)[new] == (1, 2)
+
+
 def test_drums_have_no_hands_and_what_changes_nothing_is_no_step():
     with document() as project:
         steps = project.undo_text

@@ -15,6 +15,7 @@ from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.transcribing import Engine
 
 
 @pytest.fixture
@@ -50,6 +51,19 @@ def test_what_is_set_is_kept_at_once(dialog, qtbot):
         single_instance=False,
     )
     qtbot.waitUntil(lambda: load_settings() == wanted)
+
+
+def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, model_file):
+    window.actions_.midi_bars.setChecked(False)
+    window.actions_.quantising[75].trigger()
+    window.close()
+    assert load_settings().midi_quantizing == 75
+    later = MainWindow(Engine(str(model_file), "cpu"))
+    qtbot.addWidget(later)
+    assert later.actions_.quantising[75].isChecked()
+    assert not later.actions_.midi_bars.isChecked()
+    for writer in (later.exporter, later.page.handle):
+        assert (writer.quantising, writer.with_bars) == (0.75, False)
 
 
 def test_the_window_follows_the_dialog_and_the_dialog_the_window(dialog, window, qtbot):
@@ -142,9 +156,9 @@ def test_a_window_for_a_picture_keeps_nothing(tmp_path):
 
 def test_bad_values_are_refused():
     preferences = Preferences(keeps=False)
-    with pytest.raises(ValueError, match="colour_by must be one of velocity, confidence"):
+    with pytest.raises(ValueError, match="colour_by: Invalid enum value 'taste'"):
         preferences.change(colour_by="taste")
-    with pytest.raises(TypeError, match="single_instance must be true or false"):
+    with pytest.raises(ValueError, match="single_instance: Expected `bool`"):
         preferences.change(single_instance="no")
 
 

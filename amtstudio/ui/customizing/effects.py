@@ -51,6 +51,8 @@ class PreferenceEffects(QObject):
         actions.instrument_strip.setChecked(window.preferences.settings.shows_instruments)
         window.page.instrument_strip.set_wanted(window.preferences.settings.shows_instruments)
         actions.instrument_strip.toggled.connect(self._keep_instruments)
+        actions.midi_bars.setChecked(window.preferences.settings.midi_bars)
+        actions.quantising[window.preferences.settings.midi_quantizing].trigger()
         window.recording.take_folder.changed.connect(self._keep_take_folder)
         window.playback.instruments.changed.connect(self._keep_soundfont)
         self._apply_all(self._preferences.settings)
