@@ -18,6 +18,7 @@ from amtstudio.errors import OptionError
 if TYPE_CHECKING:
     from amtstudio.learning.events import Event
     from amtstudio.learning.expectation import Known
+    from amtstudio.learning.opinion import Trust
     from amtstudio.learning.report import Report
     from amtstudio.learning.request import Request
 
@@ -63,6 +64,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         teacher=arguments.teacher,
         scores=scores,
         overwrite=arguments.overwrite,
+        trust=_trust(arguments.trust),
     )
     request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
     console.message(expectation(request.model, _known_of(request)))
@@ -70,6 +72,20 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     if report_path is not None:
         write_atomically(report_path, _as_json(report), overwrite=arguments.overwrite)
     return 0
+
+
+def _trust(asked: list[float] | None) -> Trust | None:
+    from amtstudio.learning.opinion import Trust  # noqa: PLC0415 - beside torch
+
+    if asked is None:
+        return None
+    try:
+        return Trust(*asked)
+    except ValueError:
+        raise OptionError(
+            "--trust takes how sure a note has to be, and then below which it is silence",
+            hint="both between 0 and 1, as in '--trust 0.7 0.3'",
+        ) from None
 
 
 def adapt_and_tell(

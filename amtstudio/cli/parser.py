@@ -424,6 +424,14 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="TEACHER",
         help="ensemble, moving-average, an installed engine, or a model; default: the best at hand",
     )
+    parser.add_argument(
+        "--trust",
+        nargs=2,
+        type=_number,
+        metavar=("SURE", "SILENT"),
+        help="a note counts where the teacher is as sure as SURE, and as silence up to SILENT, both"
+        " in [0, 1]; what lies between is ignored; default: about the model's own threshold",
+    )
     parser.add_argument("--resume", action="store_true", help="resume a stopped run")
     parser.add_argument("--report", metavar="FILE.json", help="write the outcome to this file")
     parser.add_argument(

@@ -354,7 +354,9 @@ def _profile_of(
         # With what was asked for, to make it again when a recording is forgotten.
         report={
             **msgspec.to_builtins(report),
-            "asked": {"minutes": request.minutes, "teacher": request.teacher},
+            "asked": msgspec.to_builtins(
+                {"minutes": request.minutes, "teacher": request.teacher, "trust": request.trust}
+            ),
         },
         ledger=tuple(_ledger_of(split)),
     )

@@ -8,13 +8,17 @@ judged left nothing behind but its name and its figures in the report, and those
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from amtstudio.errors import AmtStudioError, ProfileError
 from amtstudio.learning.corrections import PROJECT_SUFFIX, read_project
+from amtstudio.learning.opinion import Trust
 from amtstudio.learning.recording_file import checksum
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
@@ -167,13 +171,15 @@ def _is_there(entry: LedgerEntry) -> bool:
 
 
 def _as_asked(asked: dict[str, Any]) -> dict[str, Any]:
-    """Minutes and teacher as they were asked for; a report may come out of any file."""
+    """What was asked for of the learning; a report may come out of any file."""
     values: dict[str, Any] = {}
     minutes, teacher = asked.get("minutes"), asked.get("teacher")
     if isinstance(minutes, int | float) and 0 < minutes <= 24 * 60:
         values["minutes"] = float(minutes)
     if isinstance(teacher, str) and teacher:
         values["teacher"] = teacher
+    with contextlib.suppress(msgspec.ValidationError):
+        values["trust"] = msgspec.convert(asked.get("trust"), Trust | None)
     return values
 
 

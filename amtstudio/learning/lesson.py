@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amtstudio.engine import choose_device
 from amtstudio.learning.candidate import Candidate
@@ -20,6 +20,7 @@ from amtstudio.learning.label_tracks import (
     without,
 )
 from amtstudio.learning.material import N_FRAMES, AdaptationMaterial, Labelled
+from amtstudio.learning.opinion import Trust
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.rehearsal import clips_for, rehearsed_excerpts
 from amtstudio.learning.request import Request
@@ -94,7 +95,7 @@ def learn(
     Cancelled
     """
     teacher = choose_teacher(request.teacher, former)
-    tracks = _labels(teacher, split, control, former.model.axis)
+    tracks = _labels(teacher, split, control, former.model.axis, request.trust)
     student = former.copied()
     minutes = _train(
         student,
@@ -156,7 +157,11 @@ def _of_drums(
 
 
 def _labels(
-    teacher: Teacher | None, split: Split, control: RunControl, axis: Axis
+    teacher: Teacher | None,
+    split: Split,
+    control: RunControl,
+    axis: Axis,
+    trust: Trust | None,
 ) -> dict[str, LabelTracks]:
     """What the teacher says of each recording, and the user in place of it."""
     if teacher is None:
@@ -174,6 +179,7 @@ def _labels(
             labels = load_tracks(path)
         else:
             opinion = teacher.opinion(entry, is_cancelled=control.is_cancelled)
+            opinion = opinion if trust is None else replace(opinion, trust=trust)
             labels = tracks_of(opinion, entry, axis)
             save_tracks(path, labels)
         labels = with_corrections(labels, entry.corrections, entry.grid, axis)

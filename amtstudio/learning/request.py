@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from amtstudio.json_files import from_json, to_json
+from amtstudio.learning.opinion import Trust
 from amtstudio.symbolic import Note
 
 FORMAT = 2
@@ -81,7 +82,8 @@ class Request:
     corrected in it. ``minutes`` of learning are for the weights (``LearningClock``); the judging
     around it takes about as long again for ten minutes of audio on two cores. ``corrections`` maps
     recordings to what the user decided, ``scores`` to a MIDI or MusicXML file of what is played in
-    them.
+    them. ``trust`` is how sure the teacher has to be, in place of its own; it says nothing to one
+    that labels while the model learns.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Request:
     overwrite: bool = False
     corrections: Mapping[Path, Corrections] = field(default_factory=dict)
     scores: Mapping[Path, Path] = field(default_factory=dict)
+    trust: Trust | None = None
 
     def is_same_run(self, other: Request) -> bool:
         """Whether a run for the one can be taken up by the other."""
@@ -131,4 +134,5 @@ class _Stored(msgspec.Struct):
 def _essentials(request: Request) -> tuple[object, ...]:
     paths = tuple(path.absolute() for path in request.recordings)
     scores = sorted((path.absolute(), of.absolute()) for path, of in request.scores.items())
-    return request.name, paths, request.minutes, request.model, request.teacher, scores
+    asked = request.name, request.minutes, request.model, request.teacher, request.trust
+    return *asked, paths, scores

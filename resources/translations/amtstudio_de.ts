@@ -660,8 +660,16 @@
    <translation>Zurücksetzen</translation>
   </message>
   <message>
-   <source>Back to the thresholds that it learns with</source>
-   <translation>Zurück zu den Schwellen, mit denen es lernt</translation>
+   <source>Back to the usual thresholds</source>
+   <translation>Zurück zu den üblichen Schwellen</translation>
+  </message>
+  <message>
+   <source>&amp;Learn with these</source>
+   <translation>&amp;Damit lernen</translation>
+  </message>
+  <message>
+   <source>All recordings, from the next start on</source>
+   <translation>Aus allen Aufnahmen, ab dem nächsten Start</translation>
   </message>
   <message>
    <source>sure: learned as a note</source>
@@ -674,10 +682,6 @@
   <message>
    <source>heard faintly: learned as silence</source>
    <translation>kaum gehört: als Stille gelernt</translation>
-  </message>
-  <message>
-   <source>To see what other thresholds would take</source>
-   <translation>Zeigt, was mit anderen Schwellen gelernt würde</translation>
   </message>
   <message>
    <source>{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes for silence.</source>
@@ -1138,6 +1142,10 @@
   <message>
    <source>Nam&amp;e</source>
    <translation>Nam&amp;e</translation>
+  </message>
+  <message>
+   <source>You chose how sure it has to be: a note from {sure} %, silence up to {silent} %.</source>
+   <translation>Sie haben gewählt, wie sicher es sein muss: eine Note ab {sure} %, Stille bis {silent} %.</translation>
   </message>
   <message>
    <source>{recordings}, {length}</source>
@@ -5720,7 +5728,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>the model card is not valid: {0}</source>
-   <translation type="unfinished" />
+   <translation>Die Karte des Modells ist ungültig: {0}</translation>
   </message>
   <message>
    <source>the model card asks for an unknown decoder: {0}</source>

@@ -97,6 +97,8 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert main(["adapt", str(tmp_path / "empty"), "--name", "x"]) == 65
     assert "TAKE.WAV is empty" in capsys.readouterr().err
     assert main(["adapt", str(recording), "--name", "..."]) == 78
+    assert main(["adapt", str(recording), "--name", "x", "--trust", "0.2", "0.9"]) == 2
+    assert "how sure a note has to be, and then below which" in capsys.readouterr().err
 
 
 def test_forgetting_what_was_learned_withdraws_the_profile(capsys):

@@ -16,6 +16,7 @@ from amtstudio.errors import (
 )
 from amtstudio.learning.control import PAUSE, STOP, RunControl
 from amtstudio.learning.events import Done, EventTail, Learning, Loading, stage_of
+from amtstudio.learning.opinion import Trust
 from amtstudio.learning.report import (
     Code,
     Failed,
@@ -165,6 +166,7 @@ def test_what_was_corrected_travels_in_the_request(tmp_path):
         minutes=2.5,
         n_threads=2,
         teacher="ensemble",
+        trust=Trust(0.8, 0.25),
         corrections={tmp_path / "a.wav": known, tmp_path / "b\udcff.wav": known},
     )
     asked = replace(asked, recordings=(*asked.recordings, tmp_path / "b\udcff.wav"))  # not UTF-8
@@ -172,6 +174,8 @@ def test_what_was_corrected_travels_in_the_request(tmp_path):
         assert read_request(run_path("Flügel")) == asked
     with RunFolder.take(run_path("Flügel")) as folder:  # as the process of the run does
         assert folder.request == asked
+    assert asked.is_same_run(replace(asked))
+    assert not asked.is_same_run(replace(asked, trust=None))  # its labels would be others
 
 
 @pytest.mark.parametrize(
@@ -182,6 +186,8 @@ def test_what_was_corrected_travels_in_the_request(tmp_path):
         '{"format": 3, "request": {"name": "x", "recordings": []}, "corrections": {}}',
         '{"format": 2, "request": {"name": 7, "recordings": []}, "corrections": {}}',
         '{"format": 2, "request": {"name": "grand", "recordings": [4]}, "corrections": {}}',
+        '{"format": 2, "request": {"name": "x", "recordings": [], "trust":'
+        ' {"surely": 0.2, "surely_not": 0.3}}, "corrections": {}}',
         '{"name": "grand", "recordings": ["a.wav"], "colour": "red"}',
     ],
 )

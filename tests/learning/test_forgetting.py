@@ -9,6 +9,7 @@ import soundfile
 
 from amtstudio.errors import ProfileError
 from amtstudio.learning.forgetting import forget, plan_forgetting, profiles_with
+from amtstudio.learning.opinion import Trust
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
 from amtstudio.models import find_model, sha256_of
@@ -53,7 +54,11 @@ def keep_profile(takes, name="upright", **roles):
         "reason": "Steadier",
         "before": {"agreement": 0.9},
         "recordings": {path.name: {"seconds": 60.0} for path in takes.values()},
-        "asked": {"minutes": 3.0, "teacher": "ensemble"},
+        "asked": {
+            "minutes": 3.0,
+            "teacher": "ensemble",
+            "trust": {"surely": 0.8, "surely_not": 0.2},
+        },
     }
     profile = Profile(
         name=name,
@@ -76,7 +81,12 @@ def test_a_profile_that_learned_from_it_is_withdrawn_and_asked_for_anew(takes):
     assert plan.was_learned
     request = plan.request()
     assert request == Request(
-        "upright", (takes["b"], takes["c"]), minutes=3.0, teacher="ensemble", model="piano"
+        "upright",
+        (takes["b"], takes["c"]),
+        minutes=3.0,
+        teacher="ensemble",
+        model="piano",
+        trust=Trust(0.8, 0.2),
     )
     forget(plan)
     assert list_profiles() == ([], [])

@@ -3,11 +3,16 @@ import pytest
 
 from amtstudio.engine import load_transcriber
 from amtstudio.features import FrameGrid
+from amtstudio.learning.control import RunControl
 from amtstudio.learning.label_tracks import tracks_of
+from amtstudio.learning.lesson import _labels
+from amtstudio.learning.opinion import Opinion, TeacherNote, Trust
 from amtstudio.learning.recordings import UserRecording
+from amtstudio.learning.split import split_recordings
 from amtstudio.learning.teachers import EngineTeacher, EnsembleTeacher, View, merged
 from amtstudio.playback import render_transcription
 from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic.heads import PIANO_KEYS
 
 GRID = FrameGrid(16000, 512)
 NOTES = [Note(0.5 + 0.45 * step, 0.9 + 0.45 * step, 50 + 3 * step, 85) for step in range(10)]
@@ -65,3 +70,24 @@ def test_an_engine_is_trusted_but_for_keys_that_no_piano_has(recording):
     labels = tracks_of(opinion, recording)
     assert [note.pitch for note in labels.notes] == [60]
     assert not np.isnan(labels.heads["onset"]).any()
+
+
+class Doubtful:
+    """A teacher that is sure of nothing."""
+
+    name, is_better = "doubtful", False
+
+    def opinion(self, recording, *, is_cancelled, on_progress=None):
+        return Opinion((TeacherNote(1.0, 1.3, 60, 0.7),), Trust(0.8, 0.2))
+
+
+@pytest.mark.parametrize(
+    ("trust", "label"), [(None, np.nan), (Trust(0.6, 0.2), 1.0), (Trust(0.9, 0.75), 0.0)]
+)
+def test_how_sure_a_teacher_has_to_be_can_be_asked_for(recording, tmp_path, trust, label):
+    split = split_recordings([recording])
+    tracks = _labels(Doubtful(), split, RunControl(tmp_path), PIANO_KEYS, trust)
+    onset = tracks[recording.sha256].heads["onset"].astype(float)
+    at = GRID.to_frame(1.0)
+    around = onset[at - 1 : at + 3, PIANO_KEYS.column(60)]
+    assert around.sum() == pytest.approx(label, abs=0.01, nan_ok=True)

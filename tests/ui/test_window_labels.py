@@ -58,6 +58,24 @@ def test_every_note_is_shown_by_what_becomes_of_it_and_sliders_move_the_line(sho
     assert window.adaptation.comparing.labels_window is None
 
 
+def test_thresholds_that_are_chosen_are_learned_with(shown, window):
+    setup = window.adaptation.setup
+    assert setup.trust is None
+    assert not setup.trust_label.isVisible()
+    shown.surely.setValue(90)
+    assert setup.trust is None  # it was only looked at
+    shown.use_box.setChecked(True)
+    assert setup.trust == Trust(0.9, shown.surely_not.value() / 100)
+    shown.surely_not.setValue(20)
+    assert setup.trust == Trust(0.9, 0.2)
+    assert "a note from 90 %, silence up to 20 %" in setup.trust_label.text()
+    shown.usual_button.click()
+    assert setup.trust is None
+    shown.use_box.setChecked(True)
+    setup.model_box.setCurrentIndex(1)
+    assert setup.trust is None  # another model is sure in another way
+
+
 def test_drums_are_not_shown_on_the_keys_of_a_piano(window, tmp_path):
     feature = window.adaptation
     feature.recordings.close()
@@ -72,7 +90,7 @@ def test_drums_are_not_shown_on_the_keys_of_a_piano(window, tmp_path):
 def test_a_recording_that_cannot_be_read_is_told(qtbot, window, tmp_path):
     path = tmp_path / "kein ton.wav"
     path.write_bytes(b"no sound")
-    window.adaptation.comparing.show_labels(path, "piano")
+    window.adaptation.comparing.show_labels(path, window.adaptation.setup)
     found = window.adaptation.comparing.labels_window
     qtbot.waitUntil(lambda: found.is_settled, timeout=PATIENCE_MS)
     assert path.name in found.summary.text()

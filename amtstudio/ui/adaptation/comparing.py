@@ -13,6 +13,7 @@ from amtstudio.ui.adaptation.recordings import Recordings
 if TYPE_CHECKING:
     from amtstudio.ui.adaptation.diff_window import DiffWindow
     from amtstudio.ui.adaptation.labels_window import LabelsWindow
+    from amtstudio.ui.adaptation.setup_page import SetupPage
     from amtstudio.ui.shell import Shell
 
 _MESSAGE_MS = 8000
@@ -51,16 +52,22 @@ class Comparing(QObject):
         self.diff_window.closed.connect(self._forget)
         self.diff_window.show()
 
-    def show_labels(self, path: Path, model: str) -> None:
-        """Show what a run of a model would learn from a recording, before it begins."""
+    def show_labels(self, path: Path, setup: SetupPage) -> None:
+        """Show what a run would learn from a recording, and take how sure it has to be."""
         from amtstudio.ui.adaptation.labels_window import LabelsWindow  # noqa: PLC0415 - as above
 
         if self.labels_window is not None:
             self.labels_window.close()
         window = self._window
         self.labels_window = LabelsWindow(
-            window.pool, path, model=model, device=window.queue.engine.device, parent=window
+            window.pool,
+            path,
+            model=setup.model,
+            device=window.queue.engine.device,
+            trust=setup.trust,
+            parent=window,
         )
+        self.labels_window.trust_chosen.connect(setup.set_trust)
         self.labels_window.closed.connect(self._forget_labels)
         self.labels_window.show()
 

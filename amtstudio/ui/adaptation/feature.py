@@ -270,7 +270,7 @@ class Adaptation(QObject):
     def show_labels(self) -> None:
         """Show what would be learned from the selected recording."""
         (path,) = self.setup.list.selected
-        self.comparing.show_labels(path, self.setup.model)
+        self.comparing.show_labels(path, self.setup)
 
     def _take_found(self, count: int) -> None:
         if not count:
@@ -302,6 +302,7 @@ class Adaptation(QObject):
             model=setup.model,
             device=engine.device,
             overwrite=has_profile(setup.name),
+            trust=setup.trust,
             corrections=decided,
             scores={
                 files.get(entry.path, entry.path): entry.score

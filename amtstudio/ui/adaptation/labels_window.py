@@ -7,7 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QProgressBar,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from amtstudio.learning.opinion import Opinion, Trust, Verdict
 from amtstudio.ui.adaptation.labels_item import LabelsItem, LabelSwatch
@@ -35,17 +43,27 @@ class LabelsWindow(QWidget):
     ----------
     model, device : str
         Of the run.
+    trust : Trust or None
+        That was chosen before.
     """
 
     closed = Signal()
+    trust_chosen = Signal(object)  # Trust to learn with; None: that of the teacher
 
     def __init__(
-        self, pool: JobPool, path: Path, *, model: str, device: str, parent: QWidget | None = None
+        self,
+        pool: JobPool,
+        path: Path,
+        *,
+        model: str,
+        device: str,
+        trust: Trust | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._pool = pool
         self.opinion: Opinion | None = None
-        self._usual: Trust | None = None
+        self._chosen = trust
         self.setWindowTitle(self.tr("What it would learn from {name}").format(name=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(_SIZE)
@@ -124,9 +142,13 @@ class LabelsWindow(QWidget):
         self.surely.valueChanged.connect(self._lower_other)
         self.surely_not.valueChanged.connect(self._raise_other)
         self.usual_button = button(
-            self.tr("Reset"), self._reset, self.tr("Back to the thresholds that it learns with")
+            self.tr("Reset"), self._reset, self.tr("Back to the usual thresholds")
         )
-        self.usual_button.setEnabled(False)
+        self.use_box = QCheckBox(self.tr("&Learn with these"))
+        self.use_box.setToolTip(self.tr("All recordings, from the next start on"))
+        self.use_box.toggled.connect(self._tell_chosen)
+        for control in (self.usual_button, self.use_box):
+            control.setEnabled(False)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         self._values = []
@@ -139,13 +161,13 @@ class LabelsWindow(QWidget):
             name, value = QLabel(text), QLabel()
             name.setBuddy(slider)
             slider.setAccessibleName(text.replace("&", ""))
-            slider.setToolTip(self.tr("To see what other thresholds would take"))
             value.setMinimumWidth(value.fontMetrics().horizontalAdvance("100 %"))
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._values.append(value)
             for column, part in enumerate((name, slider, value)):
                 grid.addWidget(part, row, column)
-        grid.addWidget(self.usual_button, 0, 3, 2, 1)
+        grid.addWidget(self.use_box, 0, 3)
+        grid.addWidget(self.usual_button, 1, 3)
         return grid
 
     # -- listening --------------------------------------------------------------------------------
@@ -156,10 +178,11 @@ class LabelsWindow(QWidget):
     def _take(self, opinion: Opinion) -> None:
         self._listening = None
         self.bar.hide()
-        self.opinion, self._usual = opinion, opinion.trust
+        self.opinion = opinion
         self.item.set_notes(opinion.notes)
-        self._reset()
-        for control in (self.surely, self.surely_not, self.usual_button):
+        self._set_trust(self._chosen or opinion.trust)
+        self.use_box.setChecked(self._chosen is not None)
+        for control in (self.surely, self.surely_not, self.usual_button, self.use_box):
             control.setEnabled(True)
         if opinion.notes:
             self.roll.show_range(0.0, min(_SHOWN_S, max(self.shown.duration, 1.0)))
@@ -181,10 +204,21 @@ class LabelsWindow(QWidget):
     # -- thresholds -------------------------------------------------------------------------------
 
     def _reset(self) -> None:
-        if self._usual is not None:
-            self.surely.setValue(round(_PER_CENT * self._usual.surely))
-            self.surely_not.setValue(round(_PER_CENT * self._usual.surely_not))
-            self._show_trust()
+        """As the teacher says itself."""
+        self.use_box.setChecked(False)
+        if self.opinion is not None:
+            self._set_trust(self.opinion.trust)
+
+    def _set_trust(self, trust: Trust) -> None:
+        self.surely.setValue(round(_PER_CENT * trust.surely))
+        self.surely_not.setValue(round(_PER_CENT * trust.surely_not))
+        self._show_trust()
+
+    def _tell_chosen(self) -> None:
+        chosen = self.trust if self.use_box.isChecked() else None
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.trust_chosen.emit(chosen)
 
     def _lower_other(self, value: int) -> None:
         self.surely_not.setValue(min(self.surely_not.value(), value - 1))
@@ -200,6 +234,7 @@ class LabelsWindow(QWidget):
         if self.opinion is None or self.surely.value() <= self.surely_not.value():
             return
         self.item.set_trust(self.trust)
+        self._tell_chosen()
         text = self.tr(
             "{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes"
             " for silence."

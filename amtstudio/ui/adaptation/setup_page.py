@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.learning.opinion import Trust
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.corrected import Corrected
 from amtstudio.ui.adaptation.expecting import expectation_text
@@ -50,6 +51,7 @@ class SetupPage(QWidget):
         self._name_problem = name_problem
         self._can_start = True
         self.profile_exists = False
+        self.trust: Trust | None = None
         self._build()
         recordings.changed.connect(self.refresh)
         self.refresh()
@@ -133,6 +135,7 @@ class SetupPage(QWidget):
         self.empty_label.setMargin(14)
         self.total_label = text_label()
         self.reason_label = text_label(faint=True)
+        self.trust_label = text_label(faint=True)
         self.corrections_box = QCheckBox(self.tr("Use my corrections"))
         self.corrections_box.setChecked(True)
         self.corrections_box.toggled.connect(self.refresh)
@@ -156,6 +159,7 @@ class SetupPage(QWidget):
         )
         layout.addWidget(self.total_label)
         layout.addWidget(self.reason_label)
+        layout.addWidget(self.trust_label)
         layout.addWidget(self.corrections_box)
         layout.addWidget(self.corrections_label)
         layout.addLayout(self._make_form())
@@ -212,7 +216,13 @@ class SetupPage(QWidget):
             at = self.model_box.count() - 1
         self.model_box.setCurrentIndex(at)
 
+    def set_trust(self, trust: Trust | None) -> None:
+        """How sure the teacher has to be; None: as it says itself."""
+        self.trust = trust
+        self.refresh()
+
     def _take_model(self) -> None:
+        self.trust = None  # each model is sure in its own way
         self.refresh()
         self.model_changed.emit()
 
@@ -250,6 +260,8 @@ class SetupPage(QWidget):
             reasons = [*reasons[:_MOST_REASONS], self.tr("… and {n} more").format(n=more)]
         self.reason_label.setText("\n".join(reasons))
         self.reason_label.setVisible(bool(reasons))
+        self.trust_label.setText(self._trust_text())
+        self.trust_label.setVisible(self.trust is not None)
         self._show_corrections()
         has_usable = bool(total.paths)
         problem = self._name_problem(self.name) if has_usable else ""
@@ -264,6 +276,13 @@ class SetupPage(QWidget):
         self.start_label.setText(problem)
         self.start_label.setVisible(bool(problem))
         self._enable()
+
+    def _trust_text(self) -> str:
+        if self.trust is None:
+            return ""
+        return self.tr(
+            "You chose how sure it has to be: a note from {sure} %, silence up to {silent} %."
+        ).format(sure=round(100 * self.trust.surely), silent=round(100 * self.trust.surely_not))
 
     def _total_text(self) -> str:
         total = self._recordings.total
