@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 Lut = npt.NDArray[np.uint32]  # 0xAARRGGBB for each of 256 levels
 
@@ -23,6 +25,10 @@ _HEAD_COLOURS = {
     "onset": QColor("#e69f00"),
 }
 _OTHER_HEADS = QColor("#009e73")
+# For the stubs of Qt names of classes are bytes; the library itself takes texts alone.
+_OUTLINED: tuple[Any, ...] = ("QCheckBox", "QRadioButton", "QSlider")
+_OUTLINES = QColor("#c6cdda")
+_FAINT_TEXT = 0.75  # of the colour of text, in palettes of the system
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def _light() -> Theme:
             [(251, 251, 253), (233, 236, 243), (203, 210, 224), (160, 171, 194), (104, 117, 146)],
             float,
         ),
-        notes=tuple(reversed(_viridis(0.0, 0.68))),
+        notes=tuple(reversed(_viridis(0.0, 0.58))),
         instruments=_instruments("#0072b2 #c07a00 #007f5c #b0548a #8a7d00 #c24f00 #5b4bc4 #6e6e6e"),
         note_outline=QColor(255, 255, 255, 210),
         candidate=QColor(30, 30, 40, 190),
@@ -151,40 +157,70 @@ def set_appearance(scheme: Qt.ColorScheme) -> None:
     hints.setColorScheme(scheme)
     wants_dark = scheme == Qt.ColorScheme.Dark
     if scheme == Qt.ColorScheme.Unknown:
-        QGuiApplication.setPalette(QPalette())
+        _follow_system()
     elif is_dark(QGuiApplication.palette()) != wants_dark:
         # Platforms without a theme of their own do not bring such a palette.
-        QGuiApplication.setPalette(_own_palette(dark=wants_dark))
+        _use_own_palette(dark=wants_dark)
+    else:
+        _strengthen_faint_text()
 
 
 def show_scheme(scheme: Qt.ColorScheme) -> None:
     """The system is light or dark from now on: see that the palette is, too."""
-    QGuiApplication.setPalette(QPalette())
+    _follow_system()
     wants_dark = scheme == Qt.ColorScheme.Dark
     if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wants_dark:
-        QGuiApplication.setPalette(_own_palette(dark=wants_dark))
+        _use_own_palette(dark=wants_dark)
+
+
+def _follow_system() -> None:
+    QGuiApplication.setPalette(QPalette())
+    for name in _OUTLINED:
+        QApplication.setPalette(QPalette(), name)
+    _strengthen_faint_text()
+
+
+def _use_own_palette(*, dark: bool) -> None:
+    palette = _own_palette(dark=dark)
+    QGuiApplication.setPalette(palette)
+    # Qt's own style outlines these in a darker tone of the window: on a dark one they vanish.
+    outlined = QPalette(palette)
+    outlined.setColor(QPalette.ColorRole.Window, _OUTLINES if dark else palette.window().color())
+    for name in _OUTLINED:
+        QApplication.setPalette(outlined, name)
+
+
+def _strengthen_faint_text() -> None:
+    """Qt makes it half transparent, which is too faint to read with ease."""
+    palette = QGuiApplication.palette()
+    faint = palette.color(QPalette.ColorRole.WindowText)
+    faint.setAlphaF(_FAINT_TEXT)
+    palette.setColor(QPalette.ColorRole.PlaceholderText, faint)
+    QGuiApplication.setPalette(palette)
 
 
 def _own_palette(*, dark: bool) -> QPalette:
     if dark:
         window, base, button = QColor("#22252d"), QColor("#30343e"), QColor("#343945")
-        text, accent, faint = QColor("#e6e8ee"), QColor("#2f7fd6"), QColor("#7d8492")
+        text, faint, disabled = QColor("#e6e8ee"), QColor("#a9b0bd"), QColor("#828997")
+        selection, accent, link = QColor("#2770c0"), QColor("#3f93ea"), QColor("#6db0f2")
     else:
         window, base, button = QColor("#f2f3f6"), QColor("#ffffff"), QColor("#e8eaef")
-        text, accent, faint = QColor("#1d2129"), QColor("#0067c0"), QColor("#8a909c")
+        text, faint, disabled = QColor("#1d2129"), QColor("#5a6270"), QColor("#7d838f")
+        selection = accent = link = QColor("#0067c0")
     palette = QPalette(button, window)
     role = QPalette.ColorRole
     for name in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
         palette.setColor(name, text)
-        palette.setColor(QPalette.ColorGroup.Disabled, name, faint)
+        palette.setColor(QPalette.ColorGroup.Disabled, name, disabled)
     palette.setColor(role.PlaceholderText, faint)
     palette.setColor(role.Window, window)
     palette.setColor(role.Base, base)
     palette.setColor(role.AlternateBase, window)
     palette.setColor(role.ToolTipBase, base)
     palette.setColor(role.Button, button)
-    palette.setColor(role.Highlight, accent)
+    palette.setColor(role.Highlight, selection)
     palette.setColor(role.HighlightedText, QColor("#ffffff"))
     palette.setColor(role.Accent, accent)
-    palette.setColor(role.Link, accent.lighter(130) if dark else accent)
+    palette.setColor(role.Link, link)
     return palette
