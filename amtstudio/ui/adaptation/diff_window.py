@@ -10,12 +10,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QRadioButton,
-    QSlider,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -28,6 +26,7 @@ from amtstudio.ui.adaptation.diff_work import Compared, Comparison
 from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
@@ -94,11 +93,11 @@ class DiffWindow(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _build(self, recordings: Sequence[Path]) -> None:
-        self.recording_box = QComboBox()
+        self.recording_box = ComboBox()
         self.recording_box.setAccessibleName(self.tr("Recording"))
         self.recording_box.setMinimumContentsLength(12)
         self.recording_box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         for path in recordings:
             self.recording_box.addItem(path.name, str(path))
@@ -165,7 +164,7 @@ class DiffWindow(QWidget):
         group.addButton(self.before_radio)
         group.addButton(self.after_radio)
         self.after_radio.toggled.connect(self.player.set_after)
-        self.balance_slider = QSlider(Qt.Orientation.Horizontal)
+        self.balance_slider = Slider()
         self.balance_slider.setRange(0, 100)
         self.balance_slider.setFixedWidth(130)
         self.balance_slider.setAccessibleName(self.tr("From the recording to the notes"))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QProgressBar,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from amtstudio.learning.opinion import Opinion, Trust, Verdict
 from amtstudio.ui.adaptation.labels_item import LabelsItem, LabelSwatch
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.calm_controls import Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
@@ -287,8 +287,8 @@ class _Listening:
         )
 
 
-def _slider() -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _slider() -> Slider:
+    slider = Slider()
     slider.setRange(1, _PER_CENT - 1)
     slider.setEnabled(False)
     return slider

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.words import length_text, recordings_text
+from amtstudio.ui.calm_controls import ComboBox, SpinBox
 
 MOST_MINUTES = 120
 _MOST_REASONS = 3
@@ -169,14 +168,14 @@ class SetupPage(QWidget):
         layout.addStretch()
 
     def _make_form(self) -> QFormLayout:
-        self.model_box = QComboBox()
+        self.model_box = ComboBox()
         self.model_box.addItem(self.tr("A piano alone"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
         self.model_box.addItem(self.tr("Drums"), "drums")
         self.model_box.setAccessibleName(self.tr("What is played"))
         self.model_box.setToolTip(self.tr("It decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
-        self.minutes_box = QSpinBox()
+        self.minutes_box = SpinBox()
         self.minutes_box.setRange(1, MOST_MINUTES)
         self.minutes_box.setSuffix(self.tr(" min"))
         self.minutes_box.setAccessibleName(self.tr("Minutes to spend on learning"))

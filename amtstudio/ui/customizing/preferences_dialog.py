@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +24,7 @@ from PySide6.QtWidgets import (
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.formats import DRUM_MAPS
 from amtstudio.settings import Settings
+from amtstudio.ui.calm_controls import ComboBox, SpinBox
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.translation import languages
@@ -87,7 +86,7 @@ class PreferencesDialog(QDialog):
 
     def _transcription(self) -> QGroupBox:
         group, form = _group(self.tr("Transcription"))
-        self.device_box = QComboBox()
+        self.device_box = ComboBox()
         self.device_box.addItem(self.tr("Automatic (fastest available)"), "auto")
         self.device_box.addItem(self.tr("CPU"), "cpu")
         wanted = self._preferences.settings.device
@@ -96,7 +95,7 @@ class PreferencesDialog(QDialog):
         form.addRow(self.tr("Com&pute on"), self.device_box)
         self.onset_box = self._threshold_box(self.tr("Onset threshold"))
         self.frame_box = self._threshold_box(self.tr("Frame threshold"))
-        self.length_box = QSpinBox()
+        self.length_box = SpinBox()
         self.length_box.setRange(-1, _LONGEST_MINIMUM_MS)
         self.length_box.setSpecialValueText(self.tr("recommended value"))
         self.length_box.setSuffix(self.tr(" ms"))
@@ -107,8 +106,8 @@ class PreferencesDialog(QDialog):
         form.addRow(_hint(self.tr("Applies to recordings opened from now on.")))
         return group
 
-    def _threshold_box(self, name: str) -> QSpinBox:
-        box = QSpinBox()
+    def _threshold_box(self, name: str) -> SpinBox:
+        box = SpinBox()
         box.setRange(4, 99)  # 4 stands for the model's own
         box.setSpecialValueText(self.tr("recommended value"))
         box.setSuffix(self.tr(" %"))
@@ -117,7 +116,7 @@ class PreferencesDialog(QDialog):
 
     def _appearance(self) -> QGroupBox:
         group, form = _group(self.tr("Appearance"))
-        self.theme_box = QComboBox()
+        self.theme_box = ComboBox()
         for name, text in (
             ("system", self.tr("Follow system")),
             ("light", self.tr("Light")),
@@ -125,7 +124,7 @@ class PreferencesDialog(QDialog):
         ):
             self.theme_box.addItem(text, name)
         form.addRow(self.tr("&Colours of the window"), self.theme_box)
-        self.colour_box = QComboBox()
+        self.colour_box = ComboBox()
         for name, text in (
             ("velocity", self.tr("Velocity")),
             ("confidence", self.tr("Confidence")),
@@ -139,7 +138,7 @@ class PreferencesDialog(QDialog):
 
     def _midi(self) -> QGroupBox:
         group, form = _group(self.tr("MIDI"))
-        self.drum_map_box = QComboBox()
+        self.drum_map_box = ComboBox()
         for entry in DRUM_MAPS.values():
             self.drum_map_box.addItem(entry.label, entry.name)
         self.drum_map_box.setToolTip(
@@ -172,7 +171,7 @@ class PreferencesDialog(QDialog):
         group, form = _group(self.tr("Program"))
         self.single_box = QCheckBox(self.tr("Open files in the existing &window"))
         form.addRow(self.single_box)
-        self.language_box = QComboBox()
+        self.language_box = ComboBox()
         self.language_box.addItem(self.tr("Follow system"), "")
         for name in languages():
             self.language_box.addItem(QLocale(name).nativeLanguageName(), name)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -26,6 +25,7 @@ from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, Cancelled
 from amtstudio.formats import FORMATS, check_format, write_transcription
 from amtstudio.symbolic import Transcription
+from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter, for_midi
 from amtstudio.ui.jobs import Job, JobPool
@@ -53,7 +53,7 @@ class ExportAllDialog(QDialog):
         super().__init__(parent)
         self._documents = documents
         self.setWindowTitle(self.tr("Export All"))
-        self.format_box = QComboBox()
+        self.format_box = ComboBox()
         for entry in FORMATS.values():
             self.format_box.addItem(entry.label, entry.name)
         self.folder_edit = QLineEdit(str(documents[0].path.absolute().parent) if documents else "")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,6 +20,7 @@ from amtstudio.audio import stem_of, suffix_of
 from amtstudio.formats import FORMATS
 from amtstudio.symbolic import Transcription
 from amtstudio.symbolic.parts import part_of
+from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.document import Document
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.pitch_names import clock
@@ -98,7 +98,7 @@ class PartExportDialog(QDialog):
         self._document = document
         self._part = part
         self.setWindowTitle(self.tr("Export the Selection"))
-        self.format_box = QComboBox()
+        self.format_box = ComboBox()
         for entry in FORMATS.values():
             self.format_box.addItem(entry.label, entry.name)
         self.zero_box = QCheckBox(self.tr("&Times count from the start of the selection"))

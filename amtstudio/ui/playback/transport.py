@@ -8,13 +8,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from amtstudio.ui.calm_controls import Slider, SpinBox
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.playback.actions import SPEED_STEP, PlaybackActions
@@ -130,8 +129,8 @@ class TransportBar(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         return button
 
-    def _slider(self, name: str, tip: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+    def _slider(self, name: str, tip: str) -> Slider:
+        slider = Slider()
         slider.setRange(0, _PER_CENT)
         slider.setPageStep(10)
         slider.setMinimumWidth(48)
@@ -146,13 +145,12 @@ class TransportBar(QWidget):
         label.setAccessibleName(self.tr("Position and length"))
         return label
 
-    def _make_speed_box(self) -> QSpinBox:
-        box = QSpinBox()
+    def _make_speed_box(self) -> SpinBox:
+        box = SpinBox()
         box.setRange(SLOWEST_PERCENT, FASTEST_PERCENT)
         box.setSingleStep(SPEED_STEP)
         box.setSuffix(self.tr(" %"))
         box.setKeyboardTracking(False)
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel alone takes no focus
         box.setAccessibleName(self.tr("Speed"))
         return box
 

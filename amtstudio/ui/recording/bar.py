@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.icons import icon
 from amtstudio.ui.pitch_names import clock
@@ -58,13 +58,13 @@ class RecordBar(QFrame):
         self.record_button = QPushButton()
         self.record_button.setMinimumWidth(110)
         self.record_button.clicked.connect(self._controller.toggle)
-        self.device_box = QComboBox()
+        self.device_box = ComboBox()
         self.device_box.setAccessibleName(self.tr("Device to record from"))
         self.device_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.device_box.setMinimumContentsLength(8)
         self.device_box.setMaximumWidth(280)
         self.device_box.activated.connect(self._choose)
-        self.keyboard_box = QComboBox()
+        self.keyboard_box = ComboBox()
         self.keyboard_box.setAccessibleName(self.tr("MIDI keyboard to record as well"))
         self.keyboard_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.keyboard_box.setMinimumContentsLength(6)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from amtstudio.ui.calm_controls import DoubleSpinBox
 from amtstudio.ui.pitch_names import clock
 
 _LONGEST_S = 360_000.0
@@ -15,7 +16,7 @@ _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?)")
 _BEGINNING = re.compile(r"[\d:]*(?:[.,]\d*)?")
 
 
-class TimeBox(QDoubleSpinBox):
+class TimeBox(DoubleSpinBox):
     """Seconds, typed as ``75``, ``1:15`` or ``0:01:15.0``; the arrows move by a second."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

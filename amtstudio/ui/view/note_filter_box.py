@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from amtstudio.symbolic.heads import PIANO_KEYS
 from amtstudio.symbolic.note_filter import HIGHEST, LOWEST, SCALES, NoteFilter, Scale
+from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.pitch_names import pitch_name
 
 _ROOTS = ("C", "C♯ / D♭", "D", "D♯ / E♭", "E", "F", "F♯ / G♭", "G", "G♯ / A♭", "A", "A♯ / B♭", "B")
@@ -43,7 +44,7 @@ class NoteFilterBox(QWidget):
         self.show_filter(NoteFilter())
 
     @property
-    def _boxes(self) -> tuple[QComboBox, ...]:
+    def _boxes(self) -> tuple[ComboBox, ...]:
         return self.lowest_box, self.highest_box, self.root_box, self.kind_box
 
     def show_filter(self, chosen: NoteFilter) -> None:
@@ -100,19 +101,19 @@ def scale_name(kind: str) -> str:
     return names[kind]
 
 
-def _box(name: str, entries: list[tuple[str, object]]) -> QComboBox:
-    box = QComboBox()
+def _box(name: str, entries: list[tuple[str, object]]) -> ComboBox:
+    box = ComboBox()
     box.setAccessibleName(name)
     # The panel is narrow: long names are cut rather than the panel made wider.
     box.setMinimumContentsLength(3)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     for text, data in entries:
         box.addItem(text, data)
     return box
 
 
-def _row(*boxes: QComboBox, is_even: bool = True) -> QHBoxLayout:
+def _row(*boxes: ComboBox, is_even: bool = True) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     for box in boxes:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSlider,
     QTabBar,
     QToolButton,
     QToolTip,
@@ -30,6 +28,7 @@ from amtstudio.symbolic import TrackKind
 from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 from amtstudio.symbolic.heads import NOTE_HEADS, HeadKind
 from amtstudio.symbolic.note_filter import NoteFilter
+from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.model_parts import ModelPart
@@ -55,7 +54,7 @@ class ValueSlider(QWidget):
     ) -> None:
         super().__init__()
         self._unit = unit
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(lowest, highest)
         self.slider.setPageStep(page)
         self.slider.setAccessibleName(name)
@@ -245,7 +244,7 @@ class NotesPanel(QScrollArea):
 
     def _add_display(self, layout: QVBoxLayout) -> None:
         layout.addWidget(_heading(self.tr("Display")))
-        self.colour_box = QComboBox()
+        self.colour_box = ComboBox()
         self.colour_box.addItem(self.tr("Velocity"), ColourBy.VELOCITY)
         self.colour_box.addItem(self.tr("Confidence"), ColourBy.CONFIDENCE)
         self.colour_box.addItem(self.tr("Track"), ColourBy.INSTRUMENT)
