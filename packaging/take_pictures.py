@@ -38,6 +38,7 @@ def take(folder: Path) -> list[Path]:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from amtstudio.ui.app import make_app  # noqa: PLC0415
+    from amtstudio.ui.example import EXAMPLE  # noqa: PLC0415
     from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
     from amtstudio.ui.sound_devices import NoSound  # noqa: PLC0415
     from amtstudio.ui.transcribing import Engine  # noqa: PLC0415
@@ -54,16 +55,16 @@ def take(folder: Path) -> list[Path]:
         saved.append(folder / name)
         window.grab().save(str(saved[-1]))
 
-    window.model_loader.load()
-    window.playback.look_for_devices()
+    window.begin()
+    QApplication.processEvents()
     wait_until(lambda: not window.playback.devices.is_looking)
-    window.opening.open_example()
+    window.open_paths([EXAMPLE])
     wait_until(lambda: window.is_settled)
     for name, appearance, show in (
         ("window.png", "dark", show_all),
         ("window-light.png", "light", show_edits),
     ):
-        window.set_appearance(appearance)
+        window.preferences.change(theme=appearance)
         show(window)
         save(name)
     window.close()
@@ -79,10 +80,11 @@ def show_all(window: MainWindow) -> None:
 def show_edits(window: MainWindow) -> None:
     """Some seconds with the onset posteriors, notes moved and added, and some selected."""
     from amtstudio.ui.roll.note_item import ColourBy  # noqa: PLC0415
+    from amtstudio.ui.view.feature import Viewing  # noqa: PLC0415
 
     editor, document, roll = window.editor, window.document, window.page.roll
     assert document is not None
-    panel = window.notes_panel
+    panel = window.feature(Viewing).panel
     panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.CONFIDENCE))
     panel.head_boxes["onset"].setChecked(True)
     document.settle()

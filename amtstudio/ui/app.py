@@ -96,10 +96,7 @@ def run_window(
     if instance is not None:
         instance.received.connect(window.come_forward)
     window.show()
-    window.load_model_soon()
-    if options.snapshot is None:
-        window.recording.begin_soon()
-        window.adaptation.begin_soon()
+    window.begin()
     window.open_paths(list(options.files))
     stop = _Stop(window, is_stopped)
     snapshot = None
@@ -200,8 +197,7 @@ class _Stop(QObject):
 
     def _look(self) -> None:
         if self._is_stopped():
-            self._window.end_recording()  # a signal waits for no answer
-            self._window.close()
+            self._window.close_unasked()  # a signal waits for no answer
 
 
 def _check_display(*, wants_picture: bool) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.settings import config_dir
 from amtstudio.ui.jobs import Job
-
-if TYPE_CHECKING:
-    from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.shell import Shell
 
 
 class _CleanUp:
@@ -21,7 +18,7 @@ class _CleanUp:
         return remove_leftovers(self._folders)
 
 
-def clean_up_soon(window: MainWindow) -> Job:
+def clean_up_soon(window: Shell) -> Job:
     """Look, on a thread, where this program writes: its settings, and beside recent files."""
     recent = (Path(name).parent for name in window.preferences.settings.recent_files)
     return window.pool.start(Job(_CleanUp((config_dir(), *recent))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -48,6 +49,10 @@ class Preferences(QObject):
         if settings != before:
             self._timer.start(_SAVE_AFTER_MS)
             self.changed.emit(before, settings)
+
+    def remember_file(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        self.take(self._settings.with_recent(path))
 
     def save(self) -> None:
         """Write them now. If it fails, that is only logged: closing a window must not fail."""

@@ -297,6 +297,11 @@ class TranscriptionQueue(QObject):
             item.set_state(State.WAITING)
             self._start_next()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all work rests for something that must not be disturbed."""
+        return self._is_held
+
     def hold(self) -> None:
         """Let all work rest, for something that must not be disturbed, until ``release``."""
         self._is_held = True

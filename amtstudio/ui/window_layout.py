@@ -8,9 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from amtstudio.settings import Settings
-from amtstudio.ui.banner import Banner
 from amtstudio.ui.document_page import DocumentPage
-from amtstudio.ui.recording.feature import Recording
 
 _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
@@ -21,30 +19,24 @@ class WindowLayout(QObject):
 
     Attributes
     ----------
-    offer_banner : Banner
-        Above everything else: work that has no file yet.
-    jobs_banner : Banner
-        Below it: what was not transcribed to the end.
     docks : list of QDockWidget
         Those that stand on the right, unless the user has closed them.
-    table_dock, score_dock : QDockWidget
-        Below, and hidden at first.
+    docks_below : list of QDockWidget
+        Below the notes, and hidden at first.
     has_shown : bool
         Whether the panels are there: not in the empty state.
     """
 
-    def __init__(
-        self, window: QMainWindow, page: DocumentPage, empty_page: QWidget, recording: Recording
-    ) -> None:
+    def __init__(self, window: QMainWindow, page: DocumentPage, empty_page: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._page = page
         self._empty_page = empty_page
-        self._recording = recording
+        self._stand_in: QWidget | None = None
         self.has_shown = False
         self.docks: list[QDockWidget] = []
-        self.offer_banner = Banner(self.tr("Unsaved work"))
-        self.jobs_banner = Banner(self.tr("Unfinished recordings"))
+        self.docks_below: list[QDockWidget] = []
+        self._over_one_another: list[QDockWidget] = []
         self._stack = QStackedWidget()
         self._stack.addWidget(empty_page)
         self._stack.addWidget(page)
@@ -52,13 +44,15 @@ class WindowLayout(QObject):
         page.roll.setAcceptDrops(False)
         page.roll.viewport().setAcceptDrops(False)
         centre = QWidget()
-        layout = QVBoxLayout(centre)
+        layout = self._centre = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.offer_banner)
-        layout.addWidget(self.jobs_banner)
-        layout.addWidget(recording.wrap(self._stack), 1)
+        layout.addWidget(self._stack, 1)
         window.setCentralWidget(centre)
+
+    def add_bar(self, bar: QWidget, *, is_on_top: bool = False) -> None:
+        """Put a bar above the page: below those that are there, or on top of them."""
+        self._centre.insertWidget(0 if is_on_top else self._centre.count() - 1, bar)
 
     # -- panels -----------------------------------------------------------------------------------
 
@@ -71,22 +65,21 @@ class WindowLayout(QObject):
         """
         dock = self._make_dock(title, name, content)
         self.docks.append(dock)
-        if is_behind_first:
+        if is_behind_first and len(self.docks) > 1:
             self._window.tabifyDockWidget(self.docks[0], dock)
             self.docks[0].raise_()
+        else:
+            self._over_one_another.append(dock)
         return dock
 
-    def add_table(self, title: str, content: QWidget) -> None:
-        self.table_dock = self._make_below(title, "table", content)
-
-    def add_score(self, title: str, content: QWidget) -> None:
-        self.score_dock = self._make_below(title, "score", content)
-        self._window.tabifyDockWidget(self.table_dock, self.score_dock)
-
-    def _make_below(self, title: str, name: str, content: QWidget) -> QDockWidget:
+    def add_below(self, title: str, name: str, content: QWidget) -> QDockWidget:
+        """Put a panel below the notes, as a tab beside others there; hidden at first."""
         dock = self._make_dock(title, name, content)
         self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
         dock.hide()
+        if self.docks_below:
+            self._window.tabifyDockWidget(self.docks_below[0], dock)
+        self.docks_below.append(dock)
         return dock
 
     def _make_dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
@@ -100,23 +93,29 @@ class WindowLayout(QObject):
     def set_first_size(self) -> None:
         """As it is when nothing is known of how the user wants it."""
         self._window.resize(_FIRST_SIZE)
-        self._window.resizeDocks(
-            self.docks[:2],
-            [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT],
-            Qt.Orientation.Vertical,
-        )
+        if len(self._over_one_another) == 2:
+            self._window.resizeDocks(
+                self._over_one_another,
+                [_FIRST_SIZE.height() - _LIST_HEIGHT, _LIST_HEIGHT],
+                Qt.Orientation.Vertical,
+            )
 
     # -- what is shown ----------------------------------------------------------------------------
 
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether a page stands in for the empty state."""
+        return self._stand_in is not None
+
+    def set_stand_in(self, page: QWidget | None) -> None:
+        """Let a page stand in for the empty state, from when that is shown next."""
+        self._stand_in = page
+        if page is not None and self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+
     def show_page(self, *, has_item: bool) -> None:
-        """Show the page of a recording, or that of a take, or the empty state."""
-        shown: QWidget = self._page if has_item else self._empty_page
-        if not has_item and self._recording.has_page:
-            shown = self._recording.page
-            if self._stack.indexOf(shown) < 0:
-                self._stack.addWidget(shown)
-        self._stack.setCurrentWidget(shown)
-        self._recording.bar.set_shows_take(not has_item)
+        """Show the page of a recording, or the one that stands in for it, or the empty state."""
+        self._stack.setCurrentWidget(self._page if has_item else self._stand_in or self._empty_page)
 
     def show_docks(self, wanted: bool, settings: Settings) -> None:
         """Show those that the user has not closed, or in the empty state none."""
@@ -127,18 +126,18 @@ class WindowLayout(QObject):
         for dock in self.docks:
             dock.setVisible(wanted)
         if not wanted:
-            self.table_dock.hide()
-            self.score_dock.hide()
+            for dock in self.docks_below:
+                dock.hide()
 
     @property
     def open_panels(self) -> tuple[str, ...]:
         """The names of the panels that the user has not closed."""
-        docks = [*self.docks, self.table_dock, self.score_dock]
+        docks = [*self.docks, *self.docks_below]
         return tuple(dock.objectName() for dock in docks if not dock.isHidden())
 
     @open_panels.setter
     def open_panels(self, names: tuple[str, ...]) -> None:
-        for dock in (*self.docks, self.table_dock, self.score_dock):
+        for dock in (*self.docks, *self.docks_below):
             dock.setVisible(dock.objectName() in names)
 
     # -- from one run to the next -----------------------------------------------------------------

@@ -31,8 +31,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from amtstudio.audio import probe, read_mono
 from amtstudio.ui.app import make_app
+from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.opening.files import EXAMPLE
+from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.workers import MAX_LAG_S
 from amtstudio.ui.transcribing import Engine
@@ -54,7 +55,7 @@ class Frames:
     """How long the window takes to draw what has come, and how late it comes to do so."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._page = window.recording.page
+        self._page = window.feature(Recording).page
         self._page._timer.timeout.disconnect()
         self._page._timer.timeout.connect(self._measured(self._page.show_now))
         self.work: list[float] = []
@@ -115,7 +116,7 @@ def record(arguments: argparse.Namespace) -> None:
     window = MainWindow(Engine("no/such/model" if arguments.no_notes else "piano"))
     window.resize(1400, 860)
     window.show()
-    controller = window.recording.controller
+    controller = window.feature(Recording).controller
     rate = probe(arguments.recording).sample_rate
     source = FileInput(
         read_mono(arguments.recording, sample_rate=rate),
@@ -127,7 +128,7 @@ def record(arguments: argparse.Namespace) -> None:
         source.may_go_on = lambda: keeps_up(controller.take, source.delivered_s)
     controller.open_stream = source
     frames = Frames(window)
-    window.recording.toggle()
+    window.feature(Recording).toggle()
     began, loop = time.perf_counter(), QEventLoop()
     seconds, found, reported = 60.0 * arguments.minutes, [], [0]
 

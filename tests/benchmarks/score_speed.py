@@ -27,6 +27,7 @@ from amtstudio.formats.engraving_process import engraved_pages
 from amtstudio.symbolic import Note, NoteTable, Transcription
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.score.feature import Score
 from amtstudio.ui.score.sheet import Sheet, painted
 from amtstudio.ui.transcribing import Engine
 
@@ -87,8 +88,12 @@ def make_window(music: Transcription, folder: Path) -> MainWindow:
     window.resize(1400, 900)
     window.show()
     window.show_item(window.queue.add_project(project))
-    window.score_dock.show()
-    while not (window.is_settled and window.score_panel.is_idle and window.score_panel.view.sheets):
+    window.feature(Score).dock.show()
+    while not (
+        window.is_settled
+        and window.feature(Score).panel.is_idle
+        and window.feature(Score).panel.view.sheets
+    ):
         QCoreApplication.processEvents()
         time.sleep(0.01)
     return window
@@ -122,7 +127,7 @@ def main() -> None:
     measure_engraving(music)
     with tempfile.TemporaryDirectory() as folder:
         window = make_window(music, Path(folder))
-        view, roll = window.score_panel.view, window.page.roll
+        view, roll = window.feature(Score).panel.view, window.page.roll
         bar = view.verticalScrollBar()
         step = max(1, bar.maximum() // (4 * N_STEPS))
         paint = view.viewport().repaint

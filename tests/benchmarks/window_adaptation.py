@@ -25,6 +25,7 @@ from window_speed import make_item, show_made
 
 from amtstudio.learning.replay import bundled_music, played
 from amtstudio.ui.adaptation.controller import State
+from amtstudio.ui.adaptation.feature import Adaptation
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
     window.resize(1400, 860)
     window.show()
     show_made(window, make_item(window, folder / "ten minutes.wav"))
-    adaptation = window.adaptation
+    adaptation = window.feature(Adaptation)
     adaptation.show_learning()
     alone = Frames(window)
     for _ in range(N_ALONE):

@@ -21,6 +21,7 @@ from window_speed import make_item, report, show_made
 
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
+from amtstudio.ui.playback.feature import Playback
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.transcribing import Engine
 
@@ -90,7 +91,7 @@ def main() -> None:
         roll.show_range(0.0, 10.0)
         window.playback.seek(0.0)
         report("between frames, 10 s in view", gaps(window))
-        window.playback_actions.loop.trigger()
+        window.feature(Playback).actions.loop.trigger()
         window.playback.set_speed(50)
         report("between frames, half speed in a loop", gaps(window))
         assert window.playback._player is not None

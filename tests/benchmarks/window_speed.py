@@ -31,11 +31,14 @@ from amtstudio.symbolic.contours import Contours
 from amtstudio.symbolic.heads import NOTE_HEADS
 from amtstudio.ui.app import make_app
 from amtstudio.ui.document import Document
+from amtstudio.ui.edit.feature import Editing
+from amtstudio.ui.instruments.feature import Instruments
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
 from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, HeardModel, Transcribed, pictures_of
+from amtstudio.ui.view.feature import Viewing
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
@@ -134,7 +137,7 @@ def show_made(window: MainWindow, item: QueueItem) -> None:
     window.queue.items.append(item)
     window.queue.added.emit(item)
     window.show_item(item)
-    while not (item.redecoder.is_settled and window.instrument_finder.is_idle):
+    while not (item.redecoder.is_settled and window.feature(Instruments).finder.is_idle):
         QCoreApplication.processEvents()
 
 
@@ -166,7 +169,7 @@ def measure_slider(window: MainWindow, item: QueueItem) -> np.ndarray:
         loop = QEventLoop()
         item.document.notes_changed.connect(loop.quit)
         QTimer.singleShot(_LONGEST_MS, partial(loop.exit, 1))
-        window.notes_panel.sliders["onset_threshold"].slider.setValue(value)
+        window.feature(Viewing).panel.sliders["onset_threshold"].slider.setValue(value)
         if loop.exec():  # and no polling: it would keep the decoding from running
             raise SystemExit(
                 f"the slider at {value} changed no notes within {_LONGEST_MS / 1e3:g} s"
@@ -244,22 +247,22 @@ def main() -> None:
                 report("all of it, painted again", frame_times(window, lambda: None))
         factors = iter([0.95] * (N_STEPS // 2) + [1 / 0.95] * (N_STEPS // 2))
         report("zooming", frame_times(window, lambda: roll.box.zoom(0, next(factors))))
-        window.notes_panel.head_boxes["frame"].setChecked(True)
-        window.notes_panel.head_boxes["onset"].setChecked(True)
+        window.feature(Viewing).panel.head_boxes["frame"].setChecked(True)
+        window.feature(Viewing).panel.head_boxes["onset"].setChecked(True)
         roll.show_range(0.0, 60.0)
         report(
             "scrolling, 60 s in view, two overlays",
             frame_times(window, lambda: roll.box.scroll(0, 0.02)),
         )
-        window.notes_panel.head_boxes["frame"].setChecked(False)
-        window.notes_panel.head_boxes["onset"].setChecked(False)
+        window.feature(Viewing).panel.head_boxes["frame"].setChecked(False)
+        window.feature(Viewing).panel.head_boxes["onset"].setChecked(False)
         measure_bends(window, item)
         roll.show_range(0.0, 30.0)
         measure_edits(window, item.document)
-        window.table_dock.show()
+        window.feature(Editing).table_dock.show()
         app.processEvents()
         measure_edits(window, item.document, ", with the table")
-        window.table_dock.hide()
+        window.feature(Editing).table_dock.hide()
         report("onset threshold to redrawn notes", measure_slider(window, item))
         window.close()
 

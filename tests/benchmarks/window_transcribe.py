@@ -42,7 +42,7 @@ from amtstudio.ui.transcribing import Engine
 app = make_app()
 window = MainWindow(Engine(), keeps_state=False)
 window.show()
-window.load_model_soon()
+window.begin()
 app.processEvents()
 print(time.time())
 window.open_paths([Path(sys.argv[1])])
@@ -178,7 +178,7 @@ def main() -> None:
         window = MainWindow(Engine(), keeps_state=False)
         window.resize(1400, 860)
         window.show()
-        window.load_model_soon()
+        window.begin()
         wait_until(lambda: window.queue.engine.is_loaded)
         command_line = [time_command_line(recording, folder)]
         first, last = time_drop(window, recording)

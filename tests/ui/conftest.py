@@ -13,12 +13,12 @@ import pyqtgraph as pg
 import pytest
 import soundfile
 from struck_tones import SAMPLE_RATE, struck_tones
+from studio import Studio
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
 from amtstudio.models import ModelCard, build_model
 from amtstudio.symbolic import Note, Pedal, Transcription
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
@@ -78,7 +78,7 @@ def long_recording(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(qtbot, model_file: Path):
-    window = MainWindow(Engine(str(model_file), "cpu"))
+    window = Studio(Engine(str(model_file), "cpu"))
     # A test that failed in the midst of a take is not asked about it.
     qtbot.addWidget(window, before_close_func=lambda window: window.recording.close())
     window.resize(1200, 800)
@@ -89,7 +89,7 @@ def window(qtbot, model_file: Path):
 
 
 @pytest.fixture
-def finish(qtbot, window: MainWindow):
+def finish(qtbot, window: Studio):
     """Wait until nothing is left to do."""
 
     def finish() -> None:
@@ -119,7 +119,7 @@ def project(recording: Path):
 
 
 @pytest.fixture
-def editing(window: MainWindow, project, finish):
+def editing(window: Studio, project, finish):
     """The window with the project in it, ready to be edited."""
     window.show_item(window.queue.add_project(project))
     finish()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from studio import Studio
 
 from amtstudio.ui.app import make_app
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -22,7 +22,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 def main(recording: Path, model: Path) -> None:
     app = make_app()
-    window = MainWindow(Engine(str(model), "cpu"))
+    window = Studio(Engine(str(model), "cpu"))
     window.show()
     window.open_paths([recording])
     count = 0

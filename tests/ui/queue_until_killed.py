@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from studio import Studio
 
 from amtstudio.ui.app import make_app
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.projects import is_project
 from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
@@ -22,7 +22,7 @@ from amtstudio.ui.transcribing import Engine
 
 def main(model: Path, names: list[str]) -> None:
     app = make_app()
-    window = MainWindow(Engine(str(model), "cpu"))
+    window = Studio(Engine(str(model), "cpu"))
     window.show()
     told = ""
 

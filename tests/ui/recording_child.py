@@ -19,10 +19,10 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import numpy as np
 from file_input import FileInput
 from PySide6.QtCore import QTimer
+from studio import Studio
 
 from amtstudio.audio.input_devices import open_input_stream
 from amtstudio.ui.app import make_app
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 RATE = 16000
@@ -59,7 +59,7 @@ class Counted:
 
 def main(model: str, source: str = "") -> None:
     app = make_app()
-    window = MainWindow(Engine(model, "cpu"))
+    window = Studio(Engine(model, "cpu"))
     controller = window.recording.controller
     stream = FileInput(np.tile(tones(), 20), RATE) if source else open_input_stream
     controller.open_stream = Counted(stream)

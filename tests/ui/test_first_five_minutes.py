@@ -19,11 +19,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 from struck_tones import SAMPLE_RATE, struck_tones
+from studio import Studio
 
 from amtstudio.playback import ManualOutput, OutputDevice
 from amtstudio.ui import theme
-from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.opening.files import EXAMPLE
+from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
 
@@ -56,12 +56,12 @@ class Newcomer:
         self.n_pictures = 0
         self.sound = Loudspeaker()
 
-    def start(self) -> MainWindow:
-        self.window = MainWindow(Engine("piano", "cpu"), sound=self.sound)
+    def start(self) -> Studio:
+        self.window = Studio(Engine("piano", "cpu"), sound=self.sound)
         self.window.resize(1280, 768)
         self.window.show()
         self.window.activateWindow()
-        self.window.load_model_soon()
+        self.window.begin()
         self.wait(lambda: self.window.is_settled)
         return self.window
 
@@ -129,7 +129,7 @@ def newcomer(qtbot, tmp_path, monkeypatch):
     pictures.mkdir(parents=True, exist_ok=True)
     newcomer = Newcomer(qtbot, pictures)
     yield newcomer
-    newcomer.window.set_appearance("system")
+    newcomer.window.preferences.change(theme="system")
     newcomer.window.recording.close()
     newcomer.window.close()
 
@@ -265,7 +265,7 @@ def test_the_first_five_minutes(newcomer, tmp_path):
 
     # 4:30 Preferences where one looks for them; dark at once.
     newcomer.press(KEY.Key_Comma, CTRL)
-    dialog = window._effects.dialog
+    dialog = window.customizing.dialog
     newcomer.wait(lambda: dialog.isVisible() and window.is_settled)
     dialog.activateWindow()
     newcomer.wait(dialog.isActiveWindow)

@@ -142,12 +142,12 @@ def test_the_page_shows_what_the_document_has_on_the_time_axis_of_the_notes(
     assert window.page.read_out.text() == "piano at 0:01"
     strip.hovered.emit("")
     assert "Wheel" in window.page.read_out.text()
-    window.actions_.instrument_strip.trigger()
+    window.instruments.strip_shown.trigger()
     assert strip.isHidden()
     assert window.preferences.settings.shows_instruments is False
     window.document.set_instruments(activity(3))
     assert strip.isHidden()
-    window.actions_.instrument_strip.trigger()
+    window.instruments.strip_shown.trigger()
     assert strip.isVisible()
     window.document.set_instruments(None)
     assert strip.isHidden()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import Qt
+from studio import Studio
 
 from amtstudio import session
 from amtstudio.engine import Mismatch
@@ -18,7 +19,6 @@ from amtstudio.ui.instrument_hint import InstrumentHint
 from amtstudio.ui.instruments.finder import MODEL, Heard, InstrumentFinder
 from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import TranscriptionQueue
 from amtstudio.ui.transcribing import Engine
 
@@ -207,10 +207,10 @@ def test_a_removed_recording_is_forgotten(qtbot, queue, recording):
 
 def test_without_a_detector_the_window_offers_none(qtbot, model_file, monkeypatch):
     monkeypatch.setattr("amtstudio.ui.instruments.finder.list_models", lambda: ["piano"])
-    window = MainWindow(Engine(str(model_file), "cpu"), keeps_state=False)
+    window = Studio(Engine(str(model_file), "cpu"), keeps_state=False)
     qtbot.addWidget(window)
     assert [dock.objectName() for dock in window.docks] == ["notes", "queue", "tracks"]
-    texts = [action.text() for action in window.actions_.all if action.isVisible()]
+    texts = [action.text() for action in window.menus.all if action.isVisible()]
     assert not any("Above the Notes" in text or "of This Instrument" in text for text in texts)
     assert window.instrument_finder.is_idle
     window.close()

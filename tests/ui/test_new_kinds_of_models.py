@@ -8,12 +8,12 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from studio import Studio
 from toy_models import KIT, save_toy_drums
 
 from amtstudio import session
 from amtstudio.cli.program import main
 from amtstudio.formats import read_transcription, write_transcription
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.transcribing import Engine
 
 KICKS, SNARES = (0.5, 1.0, 2.0), (0.75, 1.5)
@@ -43,7 +43,7 @@ def open_window(qtbot):
     windows = []
 
     def opened(model):
-        window = MainWindow(Engine(str(model), "cpu"))
+        window = Studio(Engine(str(model), "cpu"))
         qtbot.addWidget(window)
         window.show()
         windows.append(window)

@@ -69,14 +69,14 @@ def put_in_the_middle(widget) -> None:
 @pytest.fixture
 def roots(editing, qtbot):
     """The window with a project, and dialogs with such controls."""
-    editing.show_preferences()
+    editing.customizing.show_dialog()
     export = ExportAllDialog([editing.document], editing)
     part = PartDialog(editing.document, view=(0.0, 1.0), parent=editing)
     for dialog in (export, part):
         qtbot.addWidget(dialog)
         dialog.show()
-    yield [editing, editing._effects.dialog, export, part]
-    editing._effects.dialog.close()
+    yield [editing, editing.customizing.dialog, export, part]
+    editing.customizing.dialog.close()
 
 
 def test_the_wheel_changes_nothing_without_the_focus(roots):

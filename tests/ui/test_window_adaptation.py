@@ -12,6 +12,7 @@ import pytest
 import soundfile
 from piano_takes import noise_take, piano_takes
 from PySide6.QtCore import Qt
+from studio import Studio
 
 from amtstudio.learning import process
 from amtstudio.learning.drums.clips import drum_excerpt
@@ -21,7 +22,6 @@ from amtstudio.profiles import has_profile, list_profiles
 from amtstudio.settings import load_settings
 from amtstudio.ui.adaptation.controller import State
 from amtstudio.ui.adaptation.words import headline
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.transcribing import Engine
 
@@ -40,7 +40,7 @@ def make_window(qtbot, tmp_path, monkeypatch):
     windows = []
 
     def make():
-        window = MainWindow(Engine("piano", "cpu"), sound=NoSound())
+        window = Studio(Engine("piano", "cpu"), sound=NoSound())
         qtbot.addWidget(window)
         window.resize(1300, 900)
         window.show()
@@ -217,7 +217,7 @@ def test_a_killed_run_is_offered_by_the_next_window_and_goes_on(qtbot, make_wind
     wait_for(qtbot, first, State.STOPPED)
     first.close()
     second = make_window()
-    second.adaptation.begin_soon()
+    second.adaptation.begin()
     qtbot.waitUntil(second.adaptation.banner.isVisible, timeout=PATIENCE_MS)
     assert "interrupted" in second.adaptation.banner.label.text()
     go_on, _discard = second.adaptation.banner.buttons
@@ -244,7 +244,7 @@ def test_a_run_outlives_its_window_and_its_result_waits(qtbot, make_window, tmp_
     first.close()
     assert started.is_running()
     second = make_window()
-    second.adaptation.begin_soon()
+    second.adaptation.begin()
     qtbot.waitUntil(lambda: second.adaptation.controller.asked is not None, timeout=PATIENCE_MS)
     wait_for(qtbot, second, State.DONE)
     assert second.adaptation.controller.was_found

@@ -110,10 +110,10 @@ def test_bars_are_on_the_ruler_and_can_be_hidden(window_with_beats):
     roll = window.page.roll
     with_bars = roll._pedal_plot.maximumHeight()
     picture = roll.grab().toImage()
-    window.actions_.beat_menu.shown.setChecked(False)
+    window.beat_menu.shown.setChecked(False)
     assert roll._pedal_plot.maximumHeight() < with_bars
     assert roll.grab().toImage() != picture
-    window.actions_.beat_menu.shown.setChecked(True)
+    window.beat_menu.shown.setChecked(True)
     window.beats.remove()
     assert roll._pedal_plot.maximumHeight() < with_bars
 
@@ -147,7 +147,7 @@ def gridded(window_with_beats, finish):
     """The grid of quarters of beats: lines each 0.1375 s."""
     window = window_with_beats
     finish()
-    menu = window.actions_.beat_menu
+    menu = window.beat_menu
     menu.grids["4"].trigger()
     menu.snap.trigger()
     assert window.preferences.settings.snaps
@@ -200,14 +200,14 @@ def test_keys_go_from_line_to_line(gridded):
     assert in_parts(note().onset) == pytest.approx(5)
     window.editor.stretch(1)
     assert in_parts(note().offset) == pytest.approx(8)
-    window.actions_.beat_menu.snap.trigger()
+    window.beat_menu.snap.trigger()
     window.editor.nudge(1)
     assert note().onset == pytest.approx(0.4 + 5 * 0.1375 + 0.01)
 
 
 def test_new_notes_lie_on_triplets_where_these_are_the_grid(qtbot, gridded):
     window, roll = gridded, gridded.page.roll
-    window.actions_.beat_menu.grids["3"].trigger()
+    window.beat_menu.grids["3"].trigger()
     before = set(window.document.project.notes)
     double_click(qtbot, roll, place(roll, 1.85, 90))
     (key,) = set(window.document.project.notes) - before
@@ -220,7 +220,7 @@ def test_new_notes_lie_on_triplets_where_these_are_the_grid(qtbot, gridded):
 def test_the_lines_of_the_grid_are_seen(gridded):
     roll = gridded.page.roll
     with_grid = roll.grab().toImage()
-    gridded.actions_.beat_menu.snap.trigger()
+    gridded.beat_menu.snap.trigger()
     assert roll.grab().toImage() != with_grid
 
 
@@ -233,7 +233,7 @@ def test_midi_has_the_bars_or_not(window_with_beats):
         return [m.tempo for m in midi.tracks[0] if m.type == "set_tempo"]
 
     assert 550_000 in tempos()
-    window.actions_.midi_bars.setChecked(False)
+    window.export_feature.midi_bars.setChecked(False)
     assert tempos() == [500_000]
 
 
@@ -247,12 +247,12 @@ def test_midi_is_quantised_as_far_as_one_likes_and_the_notes_stay(window_with_be
         return note.onset
 
     assert onset() == pytest.approx(1.0, abs=1e-3)
-    window.actions_.quantising[100].trigger()
+    window.export_feature.quantising[100].trigger()
     assert onset() == pytest.approx(0.95, abs=1e-3)
-    window.actions_.quantising[50].trigger()
+    window.export_feature.quantising[50].trigger()
     assert onset() == pytest.approx(0.975, abs=1e-3)
     assert 1.0 in window.document.notes.onset
-    window.actions_.quantising[0].trigger()
+    window.export_feature.quantising[0].trigger()
     assert onset() == pytest.approx(1.0, abs=1e-3)
 
 
@@ -275,7 +275,7 @@ def test_taps_become_beats(window_with_beats, monkeypatch):
 def test_without_beats_the_entries_are_off_and_say_why(window_with_beats):
     window = window_with_beats
     window.beats.remove()
-    menu = window.actions_.beat_menu
+    menu = window.beat_menu
     assert not any(action.isEnabled() for action in menu._needs_beats)
     assert all(action.isEnabled() for action in menu._needs_project)
     window.beats.halve()

@@ -42,7 +42,7 @@ def roll(editing):
 
 @pytest.fixture
 def bending(editing, roll):
-    editing.actions_.edit_menu.set_tool(Tool.BEND)
+    editing.edit_menu.set_tool(Tool.BEND)
     return roll
 
 

@@ -56,7 +56,7 @@ def answer(button_text: str) -> list[str]:
 
 
 def discard(window) -> None:
-    (action,) = window.actions_.needs_take
+    action = window.recording.discard_action
     assert action.isEnabled()
     action.trigger()
 
@@ -130,10 +130,10 @@ def _trashing(menu: QMenu) -> list[QAction]:
 def test_what_is_no_take_cannot_be_discarded(window, finish, recording):
     window.open_paths([recording])
     finish()
-    (action,) = window.actions_.needs_take
+    action = window.recording.discard_action
     assert not action.isEnabled()
     menu = QMenu()
-    window.queue_panel._add_to_menu(window.item, menu)
+    window.row_menu_wanted.emit(window.item, menu)
     assert _trashing(menu) == []
     window.recording.discarding.ask_and_discard(window.item)
     assert recording.exists()

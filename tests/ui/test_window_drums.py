@@ -97,7 +97,7 @@ def test_a_recording_without_drums_has_no_lane(window, recording, finish):
 
 
 def test_the_lane_folds_away_and_unfolds_for_a_doubtful_hit(editing, roll, qtbot):
-    editing.actions_.drums.trigger()
+    editing.viewing.drums.trigger()
     assert not roll.drums.box.isVisible()
     assert editing.preferences.settings.shows_drums is False
     qtbot.keyClick(editing, Qt.Key.Key_N)
@@ -173,7 +173,7 @@ def test_hits_are_added_and_deleted_as_notes_are(editing, roll, qtbot, project):
     assert note(project, added).onset == pytest.approx(0.8, abs=0.03)
     project.undo()
     assert added not in project.notes
-    editing.actions_.edit_menu.set_tool(Tool.DRAW)
+    editing.edit_menu.set_tool(Tool.DRAW)
     drag(qtbot, roll, at(roll, 2.6, KICK), at(roll, 2.8, SNARE))
     (drawn,) = selected(editing)
     assert note(project, drawn).pitch == SNARE
@@ -257,8 +257,8 @@ def test_a_click_on_the_keys_where_hits_were_adds_no_hit(editing, roll, qtbot, p
 
 
 def test_the_preferences_choose_the_numbers_of_drums_in_midi(editing):
-    editing.show_preferences()
-    box = editing._effects.dialog.drum_map_box
+    editing.customizing.show_dialog()
+    box = editing.customizing.dialog.drum_map_box
     assert box.currentText() == "General MIDI"
     box.setCurrentIndex(box.findData("roland"))
     box.activated.emit(box.currentIndex())

@@ -120,9 +120,9 @@ def test_the_pointer_tells_what_a_drag_would_do(editing, roll):
     assert gestures.cursor_at(0.45, 60) == Qt.CursorShape.SizeAllCursor
     assert gestures.cursor_at(0.695, 60) == Qt.CursorShape.SizeHorCursor
     assert gestures.cursor_at(0.45, 40) == Qt.CursorShape.ArrowCursor
-    editing.actions_.edit_menu.tools[Tool.DRAW].trigger()
+    editing.edit_menu.tools[Tool.DRAW].trigger()
     assert gestures.cursor_at(0.45, 40) == Qt.CursorShape.CrossCursor
-    editing.actions_.edit_menu.tools[Tool.NAVIGATE].trigger()
+    editing.edit_menu.tools[Tool.NAVIGATE].trigger()
     assert gestures.cursor_at(0.45, 60) == Qt.CursorShape.OpenHandCursor
 
 
@@ -253,7 +253,7 @@ def test_what_the_notes_do_not_allow_is_said_and_changes_nothing(editing, qtbot,
 
 
 def test_every_edit_is_undone_and_done_again(editing, qtbot, project):
-    menu = editing.actions_.edit_menu
+    menu = editing.edit_menu
     before = editing.document.notes
     assert menu.undo.text() == "&Undo"
     assert not menu.undo.isEnabled()
@@ -367,7 +367,7 @@ def test_presses_of_the_pedal_are_drawn_moved_resized_and_deleted(editing, roll,
 def test_nothing_is_edited_before_it_is_transcribed(window, finish, long_recording, qtbot):
     window.open_paths([long_recording])
     window.queue.pause(window.item)
-    assert not window.actions_.edit_menu.undo.isEnabled()
+    assert not window.edit_menu.undo.isEnabled()
     window.editor.add_note(60, 1.0)
     assert "once they are transcribed" in window.statusBar().currentMessage()
     window.queue.cancel(window.item)

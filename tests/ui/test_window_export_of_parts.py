@@ -78,7 +78,7 @@ def test_selected_notes_are_exported_alone_or_within_the_stretch(opened):
 
 
 def test_the_entry_is_there_only_while_something_is_selected(opened):
-    (action,) = opened.actions_.needs_selection
+    action = opened.export_feature.part
     assert not action.isEnabled()
     opened.page.time_selection.set(0.5, 1.0)
     assert action.isEnabled()

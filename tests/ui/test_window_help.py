@@ -52,11 +52,11 @@ def test_a_report_holds_the_log_and_not_the_home_folder(qtbot, monkeypatch, tmp_
 
 
 def test_a_key_is_changed_kept_and_restored(window, qtbot):
-    shortcuts = window.actions_.shortcuts
+    shortcuts = window.menus.shortcuts
     dialog = ShortcutDialog(shortcuts, window)
     qtbot.addWidget(dialog)
-    dialog.changed.connect(window._keep_shortcuts)
-    fit = window.actions_.fit
+    dialog.changed.connect(window.customizing.keep_shortcuts)
+    fit = window.viewing.fit
     dialog.choose(fit)
     dialog.key_edit.setKeySequence(QKeySequence("N"))  # of the next doubtful note
     dialog.set_button.click()
@@ -80,7 +80,7 @@ def test_a_key_is_changed_kept_and_restored(window, qtbot):
 
 
 def test_every_entry_has_another_first_key(window):
-    names = [window.actions_.shortcuts.default(a)[0] for a in window.actions_.shortcuts.actions]
+    names = [window.menus.shortcuts.default(a)[0] for a in window.menus.shortcuts.actions]
     assert len({name.toString() for name in names}) == len(names)
 
 
@@ -90,7 +90,7 @@ def entries(menu: QMenu) -> list[str]:
 
 def test_the_right_button_shows_what_can_be_done_with_a_note(editing, qtbot):
     roll = editing.page.roll
-    menu = editing.actions_.roll_menu
+    menu = editing.roll_menu
     place = roll.box.mapViewToScene(QPointF(0.4, 60.0))
     found = entries(menu.menu_at(place))
     assert editing.editor.selection.ids == {1}
@@ -117,11 +117,11 @@ def test_the_menu_opens_where_the_right_button_is_pressed(editing, qtbot):
 
 
 def test_the_empty_page_leads_back_to_what_was_open(window, qtbot, tmp_path, recording, finish):
-    window.opening.remember(tmp_path / "sonata & fugue.wav")
+    window.preferences.remember_file(tmp_path / "sonata & fugue.wav")
     (button,) = window.empty_page._recent._buttons
     assert button.isVisible()
     assert button.accessibleName() == "sonata & fugue.wav"
-    window.opening.remember(recording)
+    window.preferences.remember_file(recording)
     window.empty_page._recent._buttons[0].click()
     finish()
     assert window.document.path == recording

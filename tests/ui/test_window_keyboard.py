@@ -49,7 +49,7 @@ def test_a_keyboard_is_chosen_beside_the_microphone_and_recorded_along(
     bar.keyboard_box.setCurrentIndex(1)
     bar.keyboard_box.activated.emit(1)
     assert controller.keyboards.name == loop_midi.NAME
-    window.actions_.record.trigger()
+    window.recording.action.trigger()
     qtbot.waitUntil(
         lambda: controller.is_recording and controller.take.duration > 0.3, timeout=LONG_MS
     )
@@ -58,7 +58,7 @@ def test_a_keyboard_is_chosen_beside_the_microphone_and_recorded_along(
     qtbot.waitUntil(
         lambda: "recorded, too: 1 key so far" in bar.hint_label.toolTip(), timeout=LONG_MS
     )
-    window.actions_.record.trigger()
+    window.recording.action.trigger()
     qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
     finish()
     assert loop_midi.OPEN == []

@@ -7,11 +7,11 @@ import soundfile
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
+from studio import Studio
 
 from amtstudio.decoding import decode
 from amtstudio.engine import load_transcriber
 from amtstudio.ui import transcribing
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
 
 
@@ -71,7 +71,7 @@ def test_a_dropped_file_is_decoded_once_whatever_listens(qtbot, recording, openi
         return decode(activations, settings)
 
     monkeypatch.setattr(transcribing, "decode", counted)
-    window = MainWindow(transcribing.Engine(device="cpu"))
+    window = Studio(transcribing.Engine(device="cpu"))
     qtbot.addWidget(window)
     window.show()
     drop(window, mime_of(recording))
@@ -176,19 +176,20 @@ def test_the_window_opens_empty_and_returns_to_that_when_the_last_row_goes(
 
 
 def test_opened_files_are_offered_again_in_the_next_window(window, finish, recording, qtbot):
-    from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
+    from studio import Studio  # noqa: PLC0415
 
     window.open_paths([recording])
     finish()
     window.close()
 
-    other = MainWindow(window.queue.engine)
+    other = Studio(window.queue.engine)
     qtbot.addWidget(other)
-    assert [action.toolTip() for action in other.actions_.recent_menu.actions()] == [str(recording)]
+    actions = other.opening_feature.recent_menu.actions()
+    assert [action.toolTip() for action in actions] == [str(recording)]
 
 
 def test_only_the_first_half_minute_where_that_was_asked_for(window, finish, long_recording):
-    window.actions_.only_start.setChecked(True)
+    window.opening_feature.only_start.setChecked(True)
     window.open_paths([long_recording])
     finish()
 

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QTextBrowser
+from studio import Studio
 
 from amtstudio.audio import find_recordings
 from amtstudio.errors import BadAudioError, Cancelled
@@ -22,7 +23,6 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.help.dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
@@ -169,10 +169,10 @@ def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
     finish()
     window.resize(760, 500)
     window.docks[1].close()
-    window.set_appearance("dark")
+    window.preferences.change(theme="dark")
     window.close()
 
-    other = MainWindow(window.queue.engine)
+    other = Studio(window.queue.engine)
     qtbot.addWidget(other)
     other.show()
     other.open_paths([recording])
@@ -180,8 +180,8 @@ def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
     assert (other.width(), other.height()) == (760, 500)
     shown = [dock.toggleViewAction().isChecked() for dock in other.docks]
     assert shown[:2] == [True, False]
-    assert other.actions_.appearance["dark"].isChecked()
-    other.set_appearance("system")
+    assert other.customizing.appearance["dark"].isChecked()
+    other.preferences.change(theme="system")
     other.close()
 
 
@@ -190,7 +190,7 @@ def test_damaged_settings_and_a_folder_that_cannot_be_written_do_no_harm(
 ):
     (tmp_path / "file").touch()
     monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "file"))
-    window = MainWindow(Engine(str(model_file)))
+    window = Studio(Engine(str(model_file)))
     qtbot.addWidget(window)
     window.close()
 
@@ -205,11 +205,11 @@ def test_dark_and_light_change_the_views(window, finish, recording, qtbot):
         image = window.page.roll.grab().toImage()
         return image.pixelColor(image.width() - 3, image.height() - 3).lightness()
 
-    window.set_appearance("dark")
+    window.preferences.change(theme="dark")
     qtbot.waitUntil(lambda: lightness() < 60)
-    window.set_appearance("light")
+    window.preferences.change(theme="light")
     qtbot.waitUntil(lambda: lightness() > 200)
-    window.set_appearance("system")
+    window.preferences.change(theme="system")
 
 
 def test_every_note_colour_stands_out_from_the_background():
@@ -235,13 +235,13 @@ def test_every_control_has_a_name_for_screen_readers(window, finish, recording):
 
 
 def test_the_sheet_of_keys_lists_every_shortcut(window, qtbot):
-    sheet = KeySheet(window.actions_.all)
+    sheet = KeySheet(window.menus.all)
     qtbot.addWidget(sheet)
     text = sheet.findChild(QTextBrowser).toPlainText()
 
     for name in ("Open", "Ctrl+O", "Fit All", "Ctrl+E", "F2", "Ctrl + wheel"):
         assert name in text
-    shortcuts = [key.toString() for action in window.actions_.all for key in action.shortcuts()]
+    shortcuts = [key.toString() for action in window.menus.all for key in action.shortcuts()]
     assert len(shortcuts) == len(set(shortcuts))
 
 

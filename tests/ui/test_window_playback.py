@@ -8,13 +8,13 @@ import soundfile
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel
+from studio import Studio
 
 from amtstudio.audio import probe
 from amtstudio.playback import ManualOutput, OutputDevice, render_transcription
 from amtstudio.settings import load_settings
 from amtstudio.symbolic import Note, TempoMap, Transcription
 from amtstudio.ui.document import Document
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.redecoder import Redecoder
 from amtstudio.ui.roll.axes import SIDE_WIDTH
@@ -57,8 +57,8 @@ def sound():
 def make_window(qtbot, model_file, sound):
     windows = []
 
-    def make(**options) -> MainWindow:
-        window = MainWindow(Engine(str(model_file), "cpu"), sound=sound, **options)
+    def make(**options) -> Studio:
+        window = Studio(Engine(str(model_file), "cpu"), sound=sound, **options)
         qtbot.addWidget(window)
         window.resize(1200, 800)
         window.show()

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFileDialog
+from studio import Studio
 
 from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
 from amtstudio.ui.cleaning import clean_up_soon
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.transcribing import Engine
@@ -20,10 +20,10 @@ from amtstudio.ui.transcribing import Engine
 
 @pytest.fixture
 def dialog(window, finish):
-    window.show_preferences()
+    window.customizing.show_dialog()
     finish()  # the search for devices
-    yield window._effects.dialog
-    window.set_appearance("system")
+    yield window.customizing.dialog
+    window.preferences.change(theme="system")
 
 
 def choose(box, data) -> None:
@@ -54,14 +54,14 @@ def test_what_is_set_is_kept_at_once(dialog, qtbot):
 
 
 def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, model_file):
-    window.actions_.midi_bars.setChecked(False)
-    window.actions_.quantising[75].trigger()
+    window.export_feature.midi_bars.setChecked(False)
+    window.export_feature.quantising[75].trigger()
     window.close()
     assert load_settings().midi_quantizing == 75
-    later = MainWindow(Engine(str(model_file), "cpu"))
+    later = Studio(Engine(str(model_file), "cpu"))
     qtbot.addWidget(later)
-    assert later.actions_.quantising[75].isChecked()
-    assert not later.actions_.midi_bars.isChecked()
+    assert later.export_feature.quantising[75].isChecked()
+    assert not later.export_feature.midi_bars.isChecked()
     for writer in (later.exporter, later.page.handle):
         assert (writer.quantising, writer.with_bars) == (0.75, False)
 
@@ -69,13 +69,13 @@ def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, 
 def test_the_window_follows_the_dialog_and_the_dialog_the_window(dialog, window, qtbot):
     choose(dialog.theme_box, "dark")
     qtbot.waitUntil(lambda: theme.is_dark(window.palette()))
-    assert window.actions_.appearance["dark"].isChecked()
+    assert window.customizing.appearance["dark"].isChecked()
     choose(dialog.colour_box, "confidence")
     assert window.page.roll.notes._colour_by is ColourBy.CONFIDENCE
     dialog.candidates_box.setChecked(False)
     assert not window.page.roll.candidates.isVisible()
 
-    window.set_appearance("light")
+    window.preferences.change(theme="light")
     assert dialog.theme_box.currentData() == "light"
     window.notes_panel.colour_box.setCurrentIndex(0)
     assert dialog.colour_box.currentData() == "velocity"
@@ -104,7 +104,7 @@ def test_thresholds_hold_for_what_is_opened_next(dialog, window, finish, recordi
 
 
 def test_another_device_is_taken_at_once_and_a_missing_one_is_told(dialog, window, qtbot):
-    window.load_model_soon()
+    window.model_loader.load()
     qtbot.waitUntil(lambda: "CPU" in window.badge.text(), timeout=60_000)
     dialog.add_devices([("cuda:7", "Imaginary GPU")])
     choose(dialog.device_box, "cuda:7")
@@ -131,20 +131,20 @@ def test_the_defaults_are_restored_and_recent_files_kept(dialog, window, recordi
     assert dialog.theme_box.currentData() == "system"
 
     dialog.forget_button.click()
-    assert not window.actions_.recent_menu.isEnabled()
+    assert not window.opening_feature.recent_menu.isEnabled()
     assert window.preferences.settings.recent_files == ()
     finish()
 
 
 def test_what_was_set_holds_in_the_next_window(qtbot, window):
     save_settings(Settings(colour_by="instrument", shows_candidates=False, theme="dark"))
-    other = MainWindow(window.queue.engine)
+    other = Studio(window.queue.engine)
     qtbot.addWidget(other)
     assert other.notes_panel.colour_box.currentData() is ColourBy.INSTRUMENT
     assert other.page.roll.notes._colour_by is ColourBy.INSTRUMENT
     assert not other.page.roll.candidates.isVisible()
     qtbot.waitUntil(lambda: theme.is_dark(other.palette()))
-    other.set_appearance("system")
+    other.preferences.change(theme="system")
 
 
 def test_a_window_for_a_picture_keeps_nothing(tmp_path):
@@ -176,10 +176,10 @@ def test_the_window_follows_the_system_while_it_is_open(window, finish, recordin
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
     qtbot.waitUntil(lambda: not shows_dark(window))
 
-    window.set_appearance("light")
+    window.preferences.change(theme="light")
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert not shows_dark(window)  # the user has chosen
-    window.set_appearance("system")
+    window.preferences.change(theme="system")
 
 
 def test_icons_and_pictures_follow_a_new_palette(window, finish, recording, qtbot):
@@ -255,7 +255,7 @@ def test_takes_go_to_the_folder_that_was_chosen(
 
 def test_the_next_window_records_to_the_folder_that_was_chosen(qtbot, window, tmp_path):
     save_settings(Settings(recordings_folder=str(tmp_path / "mine")))
-    other = MainWindow(window.queue.engine)
+    other = Studio(window.queue.engine)
     qtbot.addWidget(other)
     assert other.recording.controller.folder == tmp_path / "mine"
     other.close()

@@ -396,8 +396,8 @@ def test_all_my_recordings_are_those_open_known_and_taken(
     window.open_paths([recording])
     finish()
     window.opening.open_example()
-    window.opening.remember(other)
-    window.opening.remember(tmp_path / "gone.wav")
+    window.preferences.remember_file(other)
+    window.preferences.remember_file(tmp_path / "gone.wav")
     recordings = window.adaptation.recordings
     recordings._what_comes_first = lambda: "the test"
     window.adaptation.setup.all_button.click()

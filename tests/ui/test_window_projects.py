@@ -12,6 +12,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from studio import Studio
 from test_window_opening import drop, mime_of
 
 from amtstudio import session
@@ -19,7 +20,6 @@ from amtstudio.decoding import decode
 from amtstudio.errors import Cancelled
 from amtstudio.session import NoteState
 from amtstudio.symbolic import Note
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
 from amtstudio.ui.wait_dialog import WaitDialog
 
@@ -214,9 +214,9 @@ def test_a_dropped_project_is_opened_with_its_edits_and_its_recording(window, fi
     assert window.item.state is State.DONE
     assert 72 in window.document.notes.pitch
     assert window.document.spectrogram.n_columns > 0
-    assert window.actions_.edit_menu.undo.text() == "&Undo: Octave up a note"
+    assert window.edit_menu.undo.text() == "&Undo: Octave up a note"
     assert not window.page.banner.isVisible()
-    assert [a.toolTip() for a in window.actions_.recent_menu.actions()] == [str(saved)]
+    assert [a.toolTip() for a in window.opening_feature.recent_menu.actions()] == [str(saved)]
     # Dropped again it is shown, not opened twice.
     drop(window, mime_of(saved))
     finish()
@@ -323,7 +323,7 @@ def test_a_damaged_project_is_open_for_reading_and_says_why(
     assert "open for reading only" in banner.label.text()
     assert "1 of 5 notes cannot be read" in banner.label.text()
     assert len(window.document.notes) == 3
-    assert not window.actions_.edit_menu.undo.isEnabled()
+    assert not window.edit_menu.undo.isEnabled()
     window.editor.selection.set([1])
     window.editor.shift_octave(1)
     assert "for reading only" in window.statusBar().currentMessage()
@@ -362,7 +362,7 @@ def test_unsaved_work_of_a_former_run_is_offered_once(
     assert window.offer_banner.isVisible()
     assert "are kept but not yet saved to" in window.offer_banner.label.text()
     # Both can be had from the menu, but only work of the user's is offered.
-    assert len(window.actions_.unsaved_menu.actions()) == 2
+    assert len(window.opening_feature.unsaved_menu.actions()) == 2
     window.offer_banner.buttons[0].click()
     finish()
     assert not window.offer_banner.isVisible()
@@ -380,7 +380,7 @@ def test_an_offer_that_was_closed_does_not_come_back(window, finish, project):
     window.projects.look_for_recoverable()
     finish()
     assert not window.offer_banner.isVisible()
-    assert len(window.actions_.unsaved_menu.actions()) == 1
+    assert len(window.opening_feature.unsaved_menu.actions()) == 1
 
 
 def test_closing_the_window_keeps_what_has_no_name_and_asks_nothing(
@@ -390,7 +390,7 @@ def test_closing_the_window_keeps_what_has_no_name_and_asks_nothing(
     editing.editor.selection.set([1])
     editing.editor.shift_octave(1)
     editing.close()
-    other = MainWindow(editing.queue.engine)
+    other = Studio(editing.queue.engine)
     qtbot.addWidget(other)
     other.projects.look_for_recoverable()
     qtbot.waitUntil(lambda: len(other.projects.recoverable) == 1)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from struck_tones import SAMPLE_RATE, struck_tones
+from studio import Studio
 
 from amtstudio.errors import BadAudioError, CheckpointError
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
@@ -45,9 +45,9 @@ def test_a_file_that_is_no_audio_fails_in_its_row_and_the_next_goes_on(
 
 
 def test_a_missing_model_is_said_in_the_row_and_on_the_badge(qtbot, recording, tmp_path):
-    window = MainWindow(Engine(str(tmp_path / "none.safetensors"), "cpu"))
+    window = Studio(Engine(str(tmp_path / "none.safetensors"), "cpu"))
     qtbot.addWidget(window)
-    window.load_model_soon()
+    window.model_loader.load()
     window.open_paths([recording])
     qtbot.waitUntil(lambda: window.queue.is_idle and window.pool.is_idle, timeout=60_000)
 

@@ -14,12 +14,12 @@ from file_input import FileInput, microphones
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
+from studio import Studio
 
 from amtstudio.engine import load_transcriber
 from amtstudio.session.take_marks import find_unfinished_takes, marks_folder
 from amtstudio.settings import load_settings
 from amtstudio.ui.document import Document
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
 from amtstudio.ui.recording import workers
 from amtstudio.ui.recording.live_notes import LiveNotes
@@ -40,7 +40,7 @@ def in_24_bits(samples: np.ndarray) -> np.ndarray:
     return (np.rint(samples.astype(np.float64) * 2**23) / 2**23).astype(np.float32)
 
 
-def plug(window: MainWindow, source: FileInput, n_devices: int = 2) -> FileInput:
+def plug(window: Studio, source: FileInput, n_devices: int = 2) -> FileInput:
     """Give the window microphones that hear ``source``."""
     controller = window.recording.controller
     controller.open_stream = source
@@ -62,7 +62,7 @@ def record(window, qtbot, controller):
     """Record until so many seconds are in the file."""
 
     def record(seconds: float) -> None:
-        window.actions_.record.trigger()
+        window.recording.action.trigger()
         qtbot.waitUntil(
             lambda: controller.is_recording and controller.take.duration >= seconds,
             timeout=LONG_MS,
@@ -76,7 +76,7 @@ def stop(window, qtbot, controller, finish):
     """Stop, and wait for the transcription of the whole."""
 
     def stop() -> None:
-        window.actions_.record.trigger()
+        window.recording.action.trigger()
         qtbot.waitUntil(lambda: controller.is_idle, timeout=LONG_MS)
         finish()
 
@@ -107,7 +107,7 @@ def test_a_take_is_written_shown_and_transcribed(
     assert window.document.transcription == expected
     assert list(marks_folder().iterdir()) == []
     assert source.n_open == 0
-    assert [action.text() for action in window.actions_.recent_menu.actions()] == [path.name]
+    assert [action.text() for action in window.opening_feature.recent_menu.actions()] == [path.name]
 
 
 def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcribed(
@@ -177,12 +177,12 @@ def test_a_device_that_goes_away_ends_the_take_with_a_message(window, qtbot, con
 
 def test_without_a_microphone_the_buttons_are_disabled_and_say_why(window, qtbot, controller):
     plug(window, heard(), n_devices=0)
-    window.recording.begin_soon()
+    window.recording.begin()
     qtbot.waitUntil(lambda: controller.devices.devices == [])
     reason = "There is no microphone. Plug one in, then look for it again."
     assert not window.empty_page.record_button.isEnabled()
     assert window.empty_page._no_recording.text() == reason
-    window.actions_.record.trigger()
+    window.recording.action.trigger()
     bar = window.recording.bar
     assert bar.isVisible()
     assert not bar.record_button.isEnabled()
@@ -227,7 +227,7 @@ def test_the_chosen_device_is_recorded_and_remembered(window, qtbot, controller,
     stop()
     window.close()
     assert load_settings().input_device == "mic 1 (Test)"
-    second = MainWindow(window.queue.engine)
+    second = Studio(window.queue.engine)
     qtbot.addWidget(second)
     assert second.recording.controller.devices.chosen == "mic 1 (Test)"
     second.close()
@@ -286,7 +286,7 @@ def test_what_cannot_be_kept_up_with_is_left_out_and_the_take_is_whole(
 
 
 def test_without_a_model_the_take_is_recorded_all_the_same(qtbot, tmp_path):
-    window = MainWindow(Engine(str(tmp_path / "none.safetensors"), "cpu"))
+    window = Studio(Engine(str(tmp_path / "none.safetensors"), "cpu"))
     qtbot.addWidget(window)
     window.show()
     plug(window, heard(2.0))
@@ -361,7 +361,7 @@ def test_a_killed_window_offers_the_take_to_the_next_one(window, qtbot, finish, 
 
     before = soundfile.info(path).duration  # readable as it is
     assert before > 0.0
-    window.recording.begin_soon()
+    window.recording.begin()
     offer = window.recording.offer_bar
     qtbot.waitUntil(offer.isVisible, timeout=LONG_MS)
     assert Path(path).name in offer.label.text()

@@ -44,7 +44,7 @@ def score(editing, finish):
 def test_it_is_closed_until_asked_for_and_costs_nothing(editing, finish):
     assert editing.score_dock.isHidden()
     assert editing.score_panel.view.sheets == []
-    (action,) = [a for a in editing.actions_.all if a.text() == "Score"]
+    (action,) = [a for a in editing.menus.all if a.text() == "Score"]
     action.trigger()
     finish()
     assert editing.score_panel.view.sheets
@@ -124,7 +124,7 @@ def test_a_note_goes_to_the_left_hand_in_the_engraved_score_and_back(score, edit
     key = int(editing.document.notes.id[row])
     before = score.view.sheets[0].heads[row][1]
     editing.editor.selection.set([key])
-    (action,) = [a for a in editing.actions_.all if a.text() == "&Left Hand"]
+    (action,) = [a for a in editing.menus.all if a.text() == "&Left Hand"]
     action.trigger()
     finish()
     assert editing.document.project.staff_places[key].hand == 2

@@ -19,7 +19,7 @@ WINDOW = """
     from amtstudio.symbolic import Note
     from amtstudio.ui.app import make_app
     from amtstudio.ui.document import Document
-    from amtstudio.ui.main_window import MainWindow
+    from studio import Studio
     from amtstudio.ui.queue import QueueItem, State
     from amtstudio.ui.redecoder import Redecoder
     from amtstudio.ui.transcribing import Engine
@@ -32,7 +32,7 @@ WINDOW = """
             time.sleep(0.002)
 
     app = make_app()
-    window = MainWindow(Engine(), keeps_state=False)
+    window = Studio(Engine(), keeps_state=False)
     window.show()
     window.playback.look_for_devices()
     wait_for(lambda: not window.playback.devices.is_looking)

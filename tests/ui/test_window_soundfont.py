@@ -9,13 +9,13 @@ import pretty_midi
 import pytest
 import soundfile
 from PySide6.QtWidgets import QFileDialog
+from studio import Studio
 
 from amtstudio.playback import InstrumentSet, ManualOutput, OutputDevice, SoundFont
 from amtstudio.playback import render_transcription as rendered
 from amtstudio.settings import load_settings
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.document import Document
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.redecoder import Redecoder
 from amtstudio.ui.transcribing import Engine, Transcribed
@@ -44,7 +44,7 @@ def speakers():
 
 @pytest.fixture
 def window(qtbot, model_file, speakers, tmp_path):
-    window = MainWindow(Engine(str(model_file), "cpu"), sound=speakers)
+    window = Studio(Engine(str(model_file), "cpu"), sound=speakers)
     qtbot.addWidget(window)
     window.show()
     window.playback.look_for_devices()
@@ -95,9 +95,9 @@ def likeness(sound, bank):
 
 
 def choose(window, monkeypatch, path, qtbot):
-    window.show_preferences()
+    window.customizing.show_dialog()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    window._effects.dialog.soundfont_button.click()
+    window.customizing.dialog.soundfont_button.click()
     qtbot.waitUntil(lambda: window.playback.instruments.is_idle)
 
 
@@ -108,7 +108,7 @@ def test_the_notes_are_played_and_exported_by_the_font_that_was_chosen(
     font = SoundFont(FONT, shipped)
     assert likeness(heard(window, speakers, qtbot), shipped) > 0.9
     choose(window, monkeypatch, FONT, qtbot)
-    dialog = window._effects.dialog
+    dialog = window.customizing.dialog
     assert dialog.soundfont_label.text() == FONT.name
     assert dialog.soundfont_label.toolTip() == str(FONT)
     sound = heard(window, speakers, qtbot)
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_used_is_told_and_changes_nothing(
     choose(window, monkeypatch, tmp_path / "song.sf2", qtbot)
     assert ["is not a SoundFont" in str(error) for error in errors] == [True]
     assert window.preferences.settings.soundfont == str(FONT)
-    assert window._effects.dialog.soundfont_label.text() == FONT.name
+    assert window.customizing.dialog.soundfont_label.text() == FONT.name
 
 
 def test_a_font_that_has_gone_is_told_and_the_built_in_instruments_play(
@@ -152,6 +152,6 @@ def test_a_font_that_has_gone_is_told_and_the_built_in_instruments_play(
 
 def test_the_defaults_are_the_built_in_instruments(window, qtbot, monkeypatch):
     choose(window, monkeypatch, FONT, qtbot)
-    window._effects.dialog.reset_button.click()
+    window.customizing.dialog.reset_button.click()
     assert not window.preferences.settings.soundfont
     assert not window.playback.instruments.chosen

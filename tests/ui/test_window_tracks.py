@@ -157,13 +157,13 @@ def test_selected_notes_go_to_another_track_and_to_one_of_their_own(band, band_p
     panel.move_button.click()
     assert len(document.notes.of_track(BASS)) == 2
     band.editor.selection.set(document.notes.of_track(BASS).id.tolist()[:1])
-    entry(band.actions_.edit_menu.track_menu, "New Track").trigger()
+    entry(band.edit_menu.track_menu, "New Track").trigger()
     assert "bass 2" in names(panel)
-    entry(band.actions_.edit_menu.track_menu, "piano").trigger()
+    entry(band.edit_menu.track_menu, "piano").trigger()
     assert len(document.notes.of_track(PIANO)) == 2
     said = []
     band.editor.said.connect(said.append)
-    entry(band.actions_.edit_menu.track_menu, "drums").trigger()
+    entry(band.edit_menu.track_menu, "drums").trigger()
     assert "Drums and pitched notes" in said[-1]
 
 

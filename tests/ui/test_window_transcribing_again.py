@@ -37,7 +37,7 @@ def answer(monkeypatch, *, yes: bool) -> list[str]:
 
 
 def action_of(window, text):
-    return next(action for action in window.actions_.all if action.text().replace("&", "") == text)
+    return next(action for action in window.menus.all if action.text().replace("&", "") == text)
 
 
 def test_undo_leaves_the_first_transcription_alone(opened, qtbot):
@@ -53,7 +53,7 @@ def test_undo_leaves_the_first_transcription_alone(opened, qtbot):
     for _ in range(3):
         qtbot.keyClick(opened, Qt.Key.Key_Z, CTRL)
     assert opened.document.notes == before
-    assert opened.actions_.edit_menu.redo.isEnabled()
+    assert opened.edit_menu.redo.isEnabled()
 
 
 def test_what_nobody_touched_is_transcribed_again_with_a_word(opened, finish, monkeypatch, qtbot):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import soundfile
 from struck_tones import SAMPLE_RATE, struck_tones
+from studio import Studio
 
 from amtstudio.session.unfinished_jobs import (
     JobNote,
@@ -17,7 +18,6 @@ from amtstudio.session.unfinished_jobs import (
     find_unfinished,
     jobs_folder,
 )
-from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import State
 from amtstudio.ui.transcribing import Engine
 
@@ -158,7 +158,7 @@ def test_a_message_that_was_only_closed_comes_again(window, finish, long_recordi
 def test_what_a_window_had_to_do_when_it_was_closed_is_offered_too(
     qtbot, recording, long_recording, model_file
 ):
-    first = MainWindow(Engine(str(model_file), "cpu"))
+    first = Studio(Engine(str(model_file), "cpu"))
     qtbot.addWidget(first)
     first.open_paths([long_recording, recording])
     first.queue.move(first.queue.items[1], -1)
@@ -185,7 +185,7 @@ def test_a_cancelled_job_does_not_come_back(window, qtbot, finish, long_recordin
 
 
 def test_a_picture_of_the_window_notes_nothing(qtbot, recording, model_file):
-    window = MainWindow(Engine(str(model_file), "cpu"), keeps_state=False)
+    window = Studio(Engine(str(model_file), "cpu"), keeps_state=False)
     qtbot.addWidget(window)
     window.open_paths([recording])
     qtbot.waitUntil(lambda: window.is_settled, timeout=60_000)

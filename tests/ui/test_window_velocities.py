@@ -102,8 +102,8 @@ def test_escape_lets_go_and_changes_nothing(editing, roll, qtbot, project):
 
 
 def test_the_lane_can_be_hidden_and_stays_so(editing, roll, qtbot):
-    editing.actions_.velocities.trigger()
+    editing.viewing.velocities.trigger()
     assert not roll.velocity_box.isVisible()
     assert editing.preferences.settings.shows_velocities is False
-    editing.actions_.velocities.trigger()
+    editing.viewing.velocities.trigger()
     assert roll.velocity_box.isVisible()

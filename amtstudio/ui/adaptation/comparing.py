@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from amtstudio.ui.adaptation.setup_page import SetupPage
     from amtstudio.ui.shell import Shell
 
-_MESSAGE_MS = 8000
-
 
 class Comparing(QObject):
     """At most one window of each kind is open at a time."""
@@ -34,7 +32,7 @@ class Comparing(QObject):
         window = self._window
         if not paths:
             text = self.tr("Open a recording first, to compare the two on it.")
-            window.statusBar().showMessage(text, _MESSAGE_MS)
+            window.say(text)
             return
         # Matching notes takes SciPy, which the window does without until here.
         from amtstudio.ui.adaptation.diff_window import DiffWindow  # noqa: PLC0415

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar, QVBoxLayout
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar
 
 from amtstudio import session
 from amtstudio.audio import RECORDING_SUFFIXES
@@ -32,14 +31,10 @@ from amtstudio.ui.adaptation.profiles_controller import (
 )
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.setup_page import SetupPage
-from amtstudio.ui.banner import Banner
-from amtstudio.ui.opening.files import EXAMPLE
+from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
-
-if TYPE_CHECKING:
-    from amtstudio.ui.menus import Menus
-    from amtstudio.ui.shell import Shell
+from amtstudio.ui.shell import Shell
 
 _BESIDE_TABS_PX = 12
 _WIDEST_PX = 420
@@ -57,12 +52,14 @@ class Adaptation(QObject):
         self.profiles = ProfilesController(window, ProfileList())
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My instrument"))
-        self.banner = Banner(self.tr("About the learning"))
+        self.banner = window.banner(self.tr("About the learning"), is_on_top=True)
         self._dock = QDockWidget(self.tr("My Instrument"), window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
         self._connect()
+        self._place()
+        self._add_entries()
 
     def _connect(self) -> None:
         window, setup, panel = self._window, self.setup, self.panel
@@ -95,6 +92,9 @@ class Adaptation(QObject):
         window.queue.added.connect(self._watch_item)
         window.item_shown.connect(self._show_item)
         window.closing.connect(self.close)
+        window.idle_checks.append(lambda: self.is_idle)
+        if window.preferences.keeps:
+            window.begun.connect(self.begin)
 
     @property
     def is_idle(self) -> bool:
@@ -103,28 +103,19 @@ class Adaptation(QObject):
 
     # -- from one run of the program to the next --------------------------------------------------
 
-    def begin_soon(self) -> None:
-        """Once the window is painted: the profiles, and a run that an earlier window began."""
-        QTimer.singleShot(0, self._begin)
-
     def close(self) -> None:
         """The window is closed."""
         self.recordings.close()
         self.comparing.close()
         self.controller.close(goes_on=self._window.preferences.settings.adapts_in_background)
 
-    def place(self) -> None:
-        """Put the panel and the banner into the window, once that has its other parts."""
+    def _place(self) -> None:
         window = self._window
         self._dock.setObjectName("adaptation")
         self._dock.setWidget(self.panel)
         self._dock.visibilityChanged.connect(self._name_tabs)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.hide()
-        centre = window.centralWidget()
-        layout = None if centre is None else centre.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(0, self.banner)
 
     def _name_tabs(self) -> None:
         """Qt makes the tabs of docks that share a place, and gives them no name to be said."""
@@ -136,7 +127,8 @@ class Adaptation(QObject):
                     wanted = min(tabs.sizeHint().width() + _BESIDE_TABS_PX, _WIDEST_PX)
                     self._dock.setMinimumWidth(max(wanted, self._dock.minimumWidth()))
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Look at the profiles, and for a run that an earlier window began."""
         self.profiles.restore()
         self.profiles.refresh()
         self.controller.look_for_run()
@@ -173,15 +165,14 @@ class Adaptation(QObject):
 
     # -- menu -------------------------------------------------------------------------------------
 
-    def add_menu(self, actions: Menus) -> None:
-        tr = self.tr
-        menu = actions.menu(tr("&Adapt"))
-        actions.add(menu, tr("My &Instrument…"), self.show_learning, "Ctrl+Shift+P")
-        actions.add(menu, tr("P&rofiles…"), self.show_profiles)
-        actions.add(menu, tr("Learn from &This Recording…"), self.add_shown, group="document")
-        menu.addSeparator()
-        self._pause = actions.add(menu, tr("Pause or &Resume Learning"), self.toggle_pause)
-        self._stop = actions.add(menu, tr("&Stop Learning"), self.controller.stop)
+    def _add_entries(self) -> None:
+        tr, menu = self.tr, self._window.section("adapt", "adapt")
+        menu.add(tr("My &Instrument…"), self.show_learning, "Ctrl+Shift+P")
+        menu.add(tr("P&rofiles…"), self.show_profiles)
+        menu.add(tr("Learn from &This Recording…"), self.add_shown, needs=self._window.has_document)
+        menu.add_line()
+        self._pause = menu.add(tr("Pause or &Resume Learning"), self.toggle_pause)
+        self._stop = menu.add(tr("&Stop Learning"), self.controller.stop)
         self._show_can_start()
 
     def show_learning(self) -> None:
@@ -208,7 +199,7 @@ class Adaptation(QObject):
 
     def what_comes_first(self) -> str:
         """What the machine is needed for more urgently than for learning; "": nothing."""
-        if not self._window.recording.is_idle:
+        if self._window.queue.is_held:
             return self.tr("Paused while you record; it resumes by itself.")
         if any(item.state is QueueState.RUNNING for item in self._window.queue.items):
             return self.tr("Paused while a recording is transcribed; it resumes by itself.")
@@ -275,7 +266,7 @@ class Adaptation(QObject):
     def _take_found(self, count: int) -> None:
         if not count:
             text = self.tr("There are no recordings yet: open or record some, or add files.")
-            self._window.statusBar().showMessage(text, 8000)
+            self._window.say(text)
         self.corrections.count()
 
     def _make_looker(self) -> Looker:

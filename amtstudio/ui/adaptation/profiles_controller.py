@@ -85,7 +85,7 @@ class ProfilesController(QObject):
         """Transcribe the open recording again with this profile."""
         item = self._window.item
         if item is not None:
-            self._window.transcribe_actions.ask_and_transcribe_with(item, name)
+            self._window.transcription_wanted.emit(item, name)
             self.show_uses()
 
     def use_for_new(self, name: str) -> None:
@@ -236,7 +236,7 @@ class ProfilesController(QObject):
             if self._deleted is not None and told.name == self._deleted.name:
                 self._deleted = None
                 self.view.set_deleted("")
-        self._window.statusBar().showMessage(text, 8000)
+        self._window.say(text)
 
     def _fail(self, error: Exception) -> None:
         self._n_awaited -= 1

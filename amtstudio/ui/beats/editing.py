@@ -18,7 +18,7 @@ from amtstudio.ui.translation import translated_message
 _TAPS_END_MS = 2000  # without another tap
 
 
-class Beats(QObject):
+class BeatEditing(QObject):
     """Each wish becomes one step of the project, which can be undone.
 
     What cannot be done is ``said``; other failures come from the document, or are ``failed``.

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog
 
 from amtstudio.symbolic import Meter
-from amtstudio.ui.beats.editing import Beats
-from amtstudio.ui.editor import Editor
-from amtstudio.ui.playback_controller import PlaybackController
-from amtstudio.ui.preferences import Preferences
-from amtstudio.ui.roll.roll_view import RollView
-
-if TYPE_CHECKING:
-    from amtstudio.ui.menus import Menus
+from amtstudio.ui.beats.editing import BeatEditing
+from amtstudio.ui.shell import Shell
 
 _METERS = ("2/4", "3/4", "4/4", "6/8")
 _USUAL_TEMPO, _LOWEST_TEMPO, _HIGHEST_TEMPO = 120.0, 15.0, 400.0
@@ -27,29 +20,19 @@ _USUAL_TEMPO, _LOWEST_TEMPO, _HIGHEST_TEMPO = 120.0, 15.0, 400.0
 class BeatMenu(QObject):
     """Fills the menu; what needs beats is enabled while there are any."""
 
-    def __init__(
-        self,
-        actions: Menus,
-        beats: Beats,
-        *,
-        roll: RollView,
-        playback: PlaybackController,
-        editor: Editor,
-        preferences: Preferences,
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._actions, self._beats, self._roll = actions, beats, roll
-        self._playback, self._editor, self._preferences = playback, editor, preferences
-        self._window = window
+    def __init__(self, shell: Shell, beats: BeatEditing) -> None:
+        super().__init__(shell)
+        self._section, self._beats = shell.section("beats", "beats"), beats
+        self._roll, self._playback = shell.page.roll, shell.playback
+        self._editor, self._preferences = shell.editor, shell.preferences
+        self._window = shell
         self._needs_project: list[QAction] = []
         self._needs_beats: list[QAction] = []
         tr = self.tr
-        self.menu = actions.menu(tr("&Beats"))
         self._add(tr("&Find Beats"), beats.find, "Ctrl+B", without_beats=True)
         self._add(tr("Find Beats &Near a Tempo…"), self._ask_near, without_beats=True)
         self._add(tr("&Tap Beats While Playing"), beats.tap, "T", without_beats=True)
-        self.menu.addSeparator()
+        self._section.add_line()
         for text, slot, key in (
             (tr("&Bar Begins Here"), beats.begin_bar_at, "D"),
             (tr("&Move the Nearest Beat Here"), beats.move_nearest, "Shift+D"),
@@ -57,21 +40,20 @@ class BeatMenu(QObject):
             (tr("R&emove the Nearest Beat"), beats.remove_nearest, ""),
         ):
             self._add(text, partial(self._at_pointer, slot), key)
-        self.menu.addSeparator()
+        self._section.add_line()
         self._add(tr("&Half Tempo"), beats.halve)
         self._add(tr("&Double Tempo"), beats.double)
-        meters = self.menu.addMenu(tr("Time &Signature"))
+        meters = self._section.add_menu(tr("Time &Signature"))
         for name in _METERS:
-            action = actions.add(meters, name, partial(beats.set_meter, Meter.parse(name)))
+            action = meters.add(name, partial(beats.set_meter, Meter.parse(name)))
             self._needs_beats.append(action)
-        self._needs_beats.append(actions.add(meters, tr("&Other…"), self._ask_meter))
+        self._needs_beats.append(meters.add(tr("&Other…"), self._ask_meter))
         self._add(tr("Fi&xed Tempo…"), self._ask_steady, without_beats=True)
         self._add(tr("&Remove Bars and Beats"), beats.remove)
-        self.menu.addSeparator()
-        self.shown = actions.add(self.menu, tr("Sho&w Bars and Beats"), lambda: None)
-        self.shown.setCheckable(True)
+        self._section.add_line()
+        self.shown = self._section.add(tr("Sho&w Bars and Beats"), lambda: None, checkable=True)
         self.shown.setChecked(True)
-        self.shown.toggled.connect(roll.show_bars)
+        self.shown.toggled.connect(self._roll.show_bars)
         self._add_grid()
         beats.changed.connect(self._refresh)
         self._refresh()
@@ -79,14 +61,13 @@ class BeatMenu(QObject):
     def _add_grid(self) -> None:
         tr = self.tr
         settings = self._preferences.settings
-        self.snap = self._actions.add(self.menu, tr("Snap to the &Grid"), self._set_grid, "G")
-        self.snap.setCheckable(True)
+        self.snap = self._section.add(tr("Snap to the &Grid"), self._set_grid, "G", checkable=True)
         self.snap.setChecked(settings.snaps)
         self.snap.setToolTip(
             tr("Notes that you move or draw begin on lines; not while Alt is held")
         )
         self._needs_beats.append(self.snap)
-        menu = self.menu.addMenu(tr("Gr&id"))
+        menu = self._section.add_menu(tr("Gr&id"))
         group = QActionGroup(self)
         self.grids: dict[str, QAction] = {}
         for name, text in (
@@ -98,8 +79,7 @@ class BeatMenu(QObject):
             ("6", tr("&Sixths of Beats")),
             ("8", tr("&Eighths of Beats")),
         ):
-            action = self._actions.add(menu, text, self._set_grid)
-            action.setCheckable(True)
+            action = menu.add(text, self._set_grid, checkable=True)
             action.setChecked(name == settings.grid)
             group.addAction(action)
             self.grids[name] = action
@@ -116,7 +96,7 @@ class BeatMenu(QObject):
     def _add(
         self, text: str, slot: Callable[[], object], key: str = "", *, without_beats: bool = False
     ) -> QAction:
-        action = self._actions.add(self.menu, text, slot, *((key,) if key else ()))
+        action = self._section.add(text, slot, *((key,) if key else ()))
         (self._needs_project if without_beats else self._needs_beats).append(action)
         return action
 

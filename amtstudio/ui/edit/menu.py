@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from amtstudio.symbolic import Track
 from amtstudio.symbolic.staff_places import LEFT_HAND, LOWER_VOICE, RIGHT_HAND, UPPER_VOICE
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
+from amtstudio.ui.menus import Section
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.translation import translated_message
-
-if TYPE_CHECKING:
-    from amtstudio.ui.menus import Menus
 
 
 class EditMenu(QObject):
     """Fills the menu, and keeps its entries in step with what can be done."""
 
-    drums_wanted = Signal()  # what is to be seen lies in their lane
-
-    def __init__(self, actions: Menus, editor: Editor, roll: RollView) -> None:
+    def __init__(self, section: Section, editor: Editor, roll: RollView) -> None:
         super().__init__(editor)
         self._editor = editor
         self._roll = roll
         self._needs_project: list[QAction] = []
-        self.menu = actions.menu(self.tr("&Edit"))
-        self._actions = actions
+        self._section = section
         self._add_history()
         self._add_selecting()
         self._add_edits()
@@ -41,7 +35,7 @@ class EditMenu(QObject):
         self._refresh()
 
     def _add(self, text: str, slot: object, *keys: object, editing: bool = True) -> QAction:
-        action = self._actions.add(self.menu, text, slot, *keys)  # type: ignore[arg-type]
+        action = self._section.add(text, slot, *keys)  # type: ignore[arg-type]
         if editing:
             self._needs_project.append(action)
         return action
@@ -50,7 +44,7 @@ class EditMenu(QObject):
         editor = self._editor
         self.undo = self._add(self.tr("&Undo"), editor.undo, QKeySequence.StandardKey.Undo)
         self.redo = self._add(self.tr("&Redo"), editor.redo, "Ctrl+Shift+Z", "Ctrl+Y")
-        self.menu.addSeparator()
+        self._section.add_line()
 
     def _add_selecting(self) -> None:
         editor, tr = self._editor, self.tr
@@ -59,7 +53,7 @@ class EditMenu(QObject):
         )
         self._add(tr("Dese&lect"), self._let_go, "Esc", editing=False)
         self._add(tr("Mark the &Time of the Selected Notes"), editor.mark_selected, "Ctrl+T")
-        self.menu.addSeparator()
+        self._section.add_line()
 
     def _add_edits(self) -> None:
         editor, tr = self._editor, self.tr
@@ -69,8 +63,8 @@ class EditMenu(QObject):
             self._add(tr("&Merge"), editor.merge, "\\"),
         ]
         self._add(tr("Add a Note for the &Marked Time"), self._add_note, "=")
-        pitch = self.menu.addMenu(tr("&Pitch, Time and Velocity"))
-        self.for_notes += [None, pitch]
+        pitch = self._section.add_menu(tr("&Pitch, Time and Velocity"))
+        self.for_notes += [None, pitch.menu]
         step = VELOCITY_STEP
         for text, slot, key in (
             (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
@@ -84,19 +78,18 @@ class EditMenu(QObject):
             (tr("Lo&uder"), lambda: editor.change_velocity(step), "Alt+Up"),
             (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
         ):
-            self._needs_project.append(self._actions.add(pitch, text, slot, key))
-        bend = self.menu.addMenu(tr("&Bend"))
+            self._needs_project.append(pitch.add(text, slot, key))
+        bend = self._section.add_menu(tr("&Bend"))
         self._add_bends(bend)
-        places = self.menu.addMenu(tr("Hand and V&oice in the Score"))
+        places = self._section.add_menu(tr("Hand and V&oice in the Score"))
         self._add_score_places(places)
-        self.track_menu = self.menu.addMenu(tr("Move to &Track"))
-        self.for_notes += [bend, places, self.track_menu, None]
+        tracks = self._section.add_menu(tr("Move to &Track"))
+        self.track_menu = tracks.menu
+        self.for_notes += [bend.menu, places.menu, self.track_menu, None]
         self.track_menu.aboutToShow.connect(self._list_tracks)
-        self._new_track = self._actions.add(
-            self.track_menu, tr("&New Track"), editor.move_to_new_track, "Ctrl+Shift+T"
-        )
+        self._new_track = tracks.add(tr("&New Track"), editor.move_to_new_track, "Ctrl+Shift+T")
         self._needs_project.append(self._new_track)
-        self.menu.addSeparator()
+        self._section.add_line()
 
     def _list_tracks(self) -> None:
         for action in self.track_menu.actions():
@@ -114,7 +107,7 @@ class EditMenu(QObject):
     def _move_to(self, track: Track) -> None:
         self._editor.move_to_track(track)
 
-    def _add_score_places(self, menu: QMenu) -> None:
+    def _add_score_places(self, menu: Section) -> None:
         tr = self.tr
         for text, name, key, hand, voice in (
             (tr("&Right Hand"), tr("Right Hand"), "Ctrl+Shift+Right", RIGHT_HAND, None),
@@ -125,9 +118,9 @@ class EditMenu(QObject):
         ):
             slot = partial(self._editor.place_in_score, name, hand=hand, voice=voice)
             keys = (key,) if key else ()
-            self._needs_project.append(self._actions.add(menu, text, slot, *keys))
+            self._needs_project.append(menu.add(text, slot, *keys))
 
-    def _add_bends(self, menu: QMenu) -> None:
+    def _add_bends(self, menu: Section) -> None:
         editor, tr = self._editor, self.tr
         for text, slot, key in (
             (tr("&Flatten"), editor.flatten_bends, "B"),
@@ -140,7 +133,7 @@ class EditMenu(QObject):
             (tr("&Deeper"), lambda: editor.scale_bends(BEND_FACTOR), "Shift+B"),
             (tr("&Shallower"), lambda: editor.scale_bends(1.0 / BEND_FACTOR), "Ctrl+Shift+B"),
         ):
-            self._needs_project.append(self._actions.add(menu, text, slot, key))
+            self._needs_project.append(menu.add(text, slot, key))
 
     def _add_reviewing(self) -> None:
         editor, tr = self._editor, self.tr
@@ -154,7 +147,7 @@ class EditMenu(QObject):
             editor.withdraw_passage,
             "Ctrl+Shift+Y",
         )
-        self.menu.addSeparator()
+        self._section.add_line()
 
     def _add_tools(self) -> None:
         group = QActionGroup(self)
@@ -219,4 +212,4 @@ class EditMenu(QObject):
     def _show_lane(self) -> None:
         """Unfold the drums where what is to be judged lies among them."""
         if any(entry.note.track.is_drums for entry in self._editor.selected_entries()):
-            self.drums_wanted.emit()
+            self._roll.lane_wanted.emit("drums")

@@ -14,7 +14,6 @@ from amtstudio.ui.export.part_export import PartExport
 from amtstudio.ui.export.sound_export import SoundExporter
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.tracks.panel import TracksPanel
 
 
 class ExportActions(QObject):
@@ -32,11 +31,6 @@ class ExportActions(QObject):
         self._part_export.selected_ids = lambda: editor.selection.ids
         page.export_wanted.connect(self.export_midi)
 
-    def serve(self, tracks: TracksPanel) -> None:
-        """Save or drag a track that the panel of tracks asks for."""
-        tracks.drag_wanted.connect(self._page.handle.drag)
-        tracks.save_wanted.connect(self.export_track)
-
     @property
     def has_selection(self) -> bool:
         """Whether something is selected that could be exported by itself."""
@@ -49,6 +43,14 @@ class ExportActions(QObject):
     def set_drum_map(self, name: str) -> None:
         """Which numbers drums have in MIDI, a name of ``DRUM_MAPS``; also where it is dragged."""
         self._exporter.drum_map = self._page.handle.drum_map = name
+
+    def set_quantising(self, strength: float) -> None:
+        """How far onsets in MIDI files are drawn to the grid of the beats, 0 to 1."""
+        self._exporter.quantising = self._page.handle.quantising = strength
+
+    def set_midi_bars(self, wanted: bool) -> None:
+        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
+        self._exporter.with_bars = self._page.handle.with_bars = wanted
 
     def export(self, format_name: str) -> None:
         """Write the notes in a format by its name, such as ``midi``."""

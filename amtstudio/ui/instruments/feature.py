@@ -4,28 +4,66 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from amtstudio.ui.document_page import DocumentPage
+from amtstudio.settings import Settings
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instruments.finder import InstrumentFinder
 from amtstudio.ui.instruments.panel import InstrumentsPanel
-from amtstudio.ui.jobs import JobPool
-from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.shell import Shell
 
 
-class InstrumentParts(QObject):
-    """Keeps the panel and the hint of a page in step with what was found."""
+class Instruments(QObject):
+    """Keeps the panel, the strip and the hint of the page in step with what was found.
 
-    def __init__(self, queue: TranscriptionQueue, pool: JobPool, page: DocumentPage) -> None:
-        super().__init__(page)
-        self._page = page
+    Where no model for instruments ships, there is no panel, nor any entry.
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._page = shell.page
         self._item: QueueItem | None = None
         self.panel = InstrumentsPanel()
-        self.finder = InstrumentFinder(queue, pool, self)
+        self.finder = InstrumentFinder(shell.queue, shell.pool, self)
         self.finder.changed.connect(self._show)
-        self.panel.passage_wanted.connect(page.show_passage)
-        page.roll.range_changed.connect(self.panel.set_range)
+        self.panel.passage_wanted.connect(shell.page.show_passage)
+        shell.page.roll.range_changed.connect(self.panel.set_range)
+        shell.page.instrument_strip.chosen.connect(self.panel.choose)
+        shell.idle_checks.append(lambda: self.finder.is_idle)
+        if self.finder.is_available:
+            shell.add_dock(self.tr("Instruments"), "instruments", self.panel, is_behind_first=True)
+            self._add_passages()
+        self._add_strip()
+        shell.item_shown.connect(self._set_item)
 
-    def set_item(self, item: QueueItem | None) -> None:
+    def _add_passages(self) -> None:
+        section, tr = self._shell.section("view", "passages"), self.tr
+        for text, slot, key in (
+            (tr("&Next Passage of This Instrument"), self.panel.go_next, "Ctrl+J"),
+            (tr("Pre&vious Passage of This Instrument"), self.panel.go_before, "Ctrl+Shift+J"),
+        ):
+            action = section.add(text, slot, key, needs=self._shell.has_notes)
+            self._page.instrument_strip.addAction(action)
+
+    def _add_strip(self) -> None:
+        strip, preferences = self._page.instrument_strip, self._shell.preferences
+        self.strip_shown = self._shell.section("view", "lanes").add(
+            self.tr("&Instruments Above the Notes"), lambda: None, checkable=True
+        )
+        self.strip_shown.setVisible(self.finder.is_available)
+        self.strip_shown.setChecked(preferences.settings.shows_instruments)
+        strip.set_wanted(preferences.settings.shows_instruments)
+        strip.addAction(self.strip_shown)
+        self.strip_shown.toggled.connect(strip.set_wanted)
+        self.strip_shown.toggled.connect(
+            lambda are_shown: preferences.change(shows_instruments=are_shown)
+        )
+        preferences.changed.connect(self._follow)
+
+    def _follow(self, _before: Settings, after: Settings) -> None:
+        self.strip_shown.setChecked(after.shows_instruments)
+
+    def _set_item(self, item: QueueItem | None) -> None:
         self._item = item
         self.panel.set_document(None if item is None else item.document)
         self._show(item)

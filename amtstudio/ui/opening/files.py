@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from amtstudio import session
 from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES, find_recordings
-from amtstudio.resources import resource_path
 from amtstudio.settings import Settings
+from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import SAMPLE_S, QueueItem, TranscriptionQueue
 
-EXAMPLE = resource_path("examples", "schumann_im_wunderschoenen.mp3")
 
-
-class Opening(QObject):
+class Opener(QObject):
     """Puts recordings on the list of a window, and has projects opened.
 
     Attributes
@@ -104,10 +102,6 @@ class Opening(QObject):
     def open_example(self) -> None:
         self.open_paths([EXAMPLE])
 
-    def remember(self, path: Path) -> None:
-        """Put a file at the head of the recent ones."""
-        self._preferences.take(self._preferences.settings.with_recent(path))
-
     def _fail_scan(self, error: Exception) -> None:
         self._scan = None
         self.failed.emit(error)
@@ -142,11 +136,11 @@ class Opening(QObject):
         items = [self._queue.add(path, end=end) for path in paths]
         for path in reversed(paths):
             if path != EXAMPLE:
-                self.remember(path)
+                self._preferences.remember_file(path)
         self.shown.emit(items[0])
 
     def _open_project(self, path: Path) -> None:
-        self.remember(path)
+        self._preferences.remember_file(path)
         self._projects.open(path)
 
 
@@ -155,10 +149,10 @@ class RecentFiles(QObject):
 
     filled = Signal(list)  # of QAction
 
-    def __init__(self, menu: QMenu, opening: Opening, preferences: Preferences) -> None:
-        super().__init__(opening)
+    def __init__(self, menu: QMenu, opener: Opener, preferences: Preferences) -> None:
+        super().__init__(opener)
         self._menu = menu
-        self._opening = opening
+        self._opener = opener
         self._preferences = preferences
         preferences.changed.connect(self._follow)
         self.fill()
@@ -175,7 +169,7 @@ class RecentFiles(QObject):
         for name in settings.recent_files:
             action = self._menu.addAction(Path(name).name.replace("&", "&&"))
             action.setToolTip(name)
-            action.triggered.connect(_Opener(self._opening, Path(name)))
+            action.triggered.connect(_OpensRecent(self._opener, Path(name)))
         self._menu.setEnabled(bool(settings.recent_files))
         self.filled.emit(self._menu.actions())
 
@@ -203,12 +197,12 @@ class _Scan:
         return _Found(paths, unreadable)
 
 
-class _Opener:
+class _OpensRecent:
     """Opens one recent file."""
 
-    def __init__(self, opening: Opening, path: Path) -> None:
-        self._opening = opening
+    def __init__(self, opener: Opener, path: Path) -> None:
+        self._opener = opener
         self._path = path
 
     def __call__(self, _checked: bool = False) -> None:
-        self._opening.open_paths([self._path])
+        self._opener.open_paths([self._path])

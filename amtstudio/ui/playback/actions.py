@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.icons import icon
+from amtstudio.ui.menus import Section
 from amtstudio.ui.playback.cursor_follower import CursorFollower
 from amtstudio.ui.playback_controller import FASTEST_PERCENT, PlaybackController
 from amtstudio.ui.sound_devices import key_of
@@ -57,16 +58,18 @@ class PlaybackActions(QObject):
         self._fill_device_menu()
         self.refresh()
 
-    def fill(self, menu: QMenu) -> None:
+    def fill(self, section: Section) -> None:
         for part in (
             (self.play, self.stop, self.to_start),
             (self.back, self.on, self.far_back, self.far_on),
             (self.loop, self.follow, self.click),
             (self.slower, self.faster, self.full_speed, self.mute),
         ):
-            menu.addActions(part)
-            menu.addSeparator()
-        menu.addMenu(self.device_menu)
+            for action in part:
+                section.put(action, is_listed=False)
+            section.add_line()
+        section.put_menu(self.device_menu)
+        section.listed += self.all
 
     def set_icons(self, palette: QPalette) -> None:
         """In the colours of this palette."""

@@ -1,57 +1,35 @@
-"""Puts playback into a window: what plays, the bar below the notes, the keys."""
+"""Puts playback into a window: the bar below the notes, the menu, the keys."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMainWindow
 
-from amtstudio.settings import Settings
-from amtstudio.ui.document_page import DocumentPage
-from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.key_keeper import KeyKeeper
 from amtstudio.ui.playback.actions import PlaybackActions
 from amtstudio.ui.playback.cursor_follower import CursorFollower
 from amtstudio.ui.playback.transport import TransportBar
-from amtstudio.ui.playback_controller import PlaybackController
-from amtstudio.ui.recording.feature import Recording
-from amtstudio.ui.sound_devices import SoundSystem
+from amtstudio.ui.shell import Shell
 
 
-class PlaybackParts(QObject):
-    """Makes the parts of the playback and connects them with one another."""
+class Playback(QObject):
+    """Lets the user play what the shell's player has loaded."""
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        page: DocumentPage,
-        pool: JobPool,
-        sound: SoundSystem,
-        settings: Settings,
-    ) -> None:
-        super().__init__(window)
-        self.controller = PlaybackController(
-            pool,
-            page.time_selection,
-            sound,
-            device=settings.output_device,
-            soundfont=settings.soundfont,
-            volume=settings.volume,
-            parent=window,
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        controller = shell.playback
+        self.actions = PlaybackActions(
+            controller, CursorFollower(controller, shell.page), shell.page
         )
-        follower = CursorFollower(self.controller, page)
-        self.actions = PlaybackActions(self.controller, follower, page)
-        self.transport = TransportBar(self.controller, self.actions)
-        page.add_below(self.transport)
-        window.installEventFilter(KeyKeeper(window))
-
-    def give_way_to(self, recording: Recording) -> None:
-        """While a take is made, nothing plays; nor while the sound system looks around."""
-        recording.is_on_changed.connect(self.controller.set_recording)
-        recording.controller.devices.about_to_rescan.connect(self.controller.let_go)
-
-    def remembered(self, settings: Settings) -> Settings:
-        """The settings with what was chosen here."""
-        controller = self.controller
-        return replace(settings, output_device=controller.devices.wanted, volume=controller.volume)
+        self.transport = TransportBar(controller, self.actions)
+        shell.page.add_below(self.transport)
+        shell.installEventFilter(KeyKeeper(shell))
+        self.actions.fill(shell.section("playback", "playback"))
+        shell.keys_changed.connect(self.actions.refresh)  # the tips name the keys
+        shell.begun.connect(controller.look_for_devices)
+        controller.instruments.refused.connect(shell.show_error)
+        controller.instruments.changed.connect(
+            lambda name: shell.preferences.change(soundfont=name)
+        )
+        shell.preferences.changed.connect(
+            lambda _before, after: controller.instruments.follow(after.soundfont)
+        )

@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from amtstudio.settings import Settings
-from amtstudio.ui.empty_page import EmptyPage
-from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.jobs import Job
+from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.recording.bar import RecordBar
 from amtstudio.ui.recording.controller import FinishedTake, RecordingController
 from amtstudio.ui.recording.discarding import TakeDiscarding
 from amtstudio.ui.recording.offer import OfferBar, RepairedTake, repair_unfinished_takes
 from amtstudio.ui.recording.page import RecordPage
 from amtstudio.ui.recording.take_folder import TakeFolder
+from amtstudio.ui.shell import Shell
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -30,35 +31,64 @@ class Recording(QObject):
     While a take is made, transcriptions wait: the sound and its notes come first.
     """
 
-    shown = Signal()  # the take is to be in view
-    take_added = Signal(QueueItem)
     failed = Signal(Exception)
-    open_wanted = Signal(list)  # of Path
-    is_on_changed = Signal(bool)  # whether a take is made
-    availability_changed = Signal(str)  # why nothing can be recorded; empty: it can
 
-    def __init__(self, queue: TranscriptionQueue, pool: JobPool, window: QWidget) -> None:
-        super().__init__(window)
-        self._queue = queue
-        self._pool = pool
-        self._window = window
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._queue = shell.queue
         self._repair: Job | None = None
-        self.controller = RecordingController(queue.engine, pool, self)
+        self._page: RecordPage | None = None
+        self.controller = RecordingController(shell.queue.engine, shell.pool, self)
         self.bar = RecordBar(self.controller)
         self.offer_bar = OfferBar()
-        self._page: RecordPage | None = None
+        self.discarding = TakeDiscarding(shell.queue, shell.pool, self.take_folder, shell)
+        for bar in (self.offer_bar, self.discarding.banner, self.bar):
+            shell.add_bar(bar)
         self.bar.hide()
+        self._connect()
+        self._add_entries()
+        self._restore(shell.preferences.settings)
+
+    def _connect(self) -> None:
+        shell, controller = self._shell, self.controller
         self.bar.close_wanted.connect(self.close_panel)
-        self.bar.show_wanted.connect(self.shown)
-        self.offer_bar.open_wanted.connect(self.open_wanted)
-        self.controller.changed.connect(self._tell_availability)
-        self.controller.began.connect(self._begin)
-        self.controller.finished.connect(self._finish)
-        self.controller.failed.connect(self._fail)
+        self.bar.show_wanted.connect(self._show_take)
+        self.offer_bar.open_wanted.connect(shell.open_wanted)
+        controller.changed.connect(self._tell_availability)
+        controller.began.connect(self._begin)
+        controller.finished.connect(self._finish)
+        controller.failed.connect(self._fail)
+        controller.devices.about_to_rescan.connect(shell.playback.let_go)
+        self.failed.connect(shell.show_error)
         self.take_folder.refused.connect(self.failed)
-        self.discarding = TakeDiscarding(queue, pool, self.take_folder, window)
+        self.take_folder.changed.connect(self._keep_folder)
         self.discarding.failed.connect(self.failed)
-        self.discarding.open_wanted.connect(self.open_wanted)
+        self.discarding.open_wanted.connect(shell.open_wanted)
+        shell.empty_page.record_wanted.connect(self.open_panel)
+        shell.empty_page.look_again_wanted.connect(self.look_again)
+        shell.item_shown.connect(self._follow_item)
+        shell.row_menu_wanted.connect(self._add_to_row)
+        shell.take_folder_wanted.connect(self.take_folder.choose)
+        shell.preferences.changed.connect(self._follow)
+        shell.close_checks.append(self.may_close)
+        shell.closing.connect(self._keep_take)
+        shell.keepers.append(self.remembered)
+        shell.idle_checks += [
+            lambda: self.is_idle,
+            lambda: self.take_folder.is_idle,
+            lambda: self.discarding.is_idle,
+        ]
+        if shell.preferences.keeps:
+            shell.begun.connect(self.begin)
+
+    def _add_entries(self) -> None:
+        section, tr = self._shell.section("file", "record"), self.tr
+        self.action = section.add(tr("Start or Stop &Recording"), self.toggle, "R", "Ctrl+Space")
+        section.add(tr("Recor&der…"), self.open_panel, "Shift+R")
+        self.discard_action = section.add(
+            tr("Move the Ta&ke to the Trash…"), self._discard, needs=self._can_discard
+        )
 
     @property
     def is_idle(self) -> bool:
@@ -84,30 +114,9 @@ class Recording(QObject):
         if self._page is not None:
             self._page.set_take(None)
 
-    def wrap(self, content: QWidget) -> QWidget:
-        """``content`` with the bars of the recorder above it."""
-        widget = QWidget()
-        layout = QVBoxLayout(widget)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part in (self.offer_bar, self.discarding.banner, self.bar):
-            layout.addWidget(part)
-        layout.addWidget(content, 1)
-        return widget
-
-    def serve(self, empty_page: EmptyPage) -> None:
-        """Answer what is asked for there, and tell there why it cannot be."""
-        empty_page.record_wanted.connect(self.open_panel)
-        empty_page.look_again_wanted.connect(self.look_again)
-        self.availability_changed.connect(empty_page.set_no_recording)
-
     # -- from one run to the next -----------------------------------------------------------------
 
-    def begin_soon(self) -> None:
-        """Once the window is painted: look for microphones, and for takes that were cut short."""
-        QTimer.singleShot(0, self._begin_looking)
-
-    def restore(self, settings: Settings) -> None:
+    def _restore(self, settings: Settings) -> None:
         self.take_folder.follow(settings.recordings_folder)
         self.controller.devices.choose(settings.input_device)
         self.controller.keyboards.choose(settings.midi_keyboard)
@@ -120,11 +129,18 @@ class Recording(QObject):
             midi_keyboard=self.controller.keyboards.chosen,
         )
 
-    def _begin_looking(self) -> None:
+    def _follow(self, _before: Settings, after: Settings) -> None:
+        self.take_folder.follow(after.recordings_folder)
+
+    def _keep_folder(self, name: str) -> None:
+        self._shell.preferences.change(recordings_folder=name)
+
+    def begin(self) -> None:
+        """Look for microphones, and for takes that were cut short."""
         self.controller.look_for_devices()
         self._repair = Job(repair_unfinished_takes)
         self._repair.signals.finished.connect(self._offer)
-        self._pool.start(self._repair)
+        self._shell.pool.start(self._repair)
 
     def _offer(self, takes: Sequence[RepairedTake]) -> None:
         self.offer_bar.offer(takes)
@@ -158,7 +174,7 @@ class Recording(QObject):
         """Whether the window may be closed: asked while a take is made."""
         if self.is_idle:
             return True
-        box = QMessageBox(self._window)
+        box = QMessageBox(self._shell)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(self.tr("Recording is in progress. Stop it and close?"))
         box.setInformativeText(self.tr("What was played so far is kept."))
@@ -176,14 +192,38 @@ class Recording(QObject):
         self._queue.release()
         return kept
 
+    def _keep_take(self) -> None:
+        if (take := self.close()) is not None:
+            self._shell.preferences.remember_file(take)
+
+    def _can_discard(self) -> bool:
+        return self.discarding.can_discard(self._shell.item)
+
+    def _discard(self) -> None:
+        self.discarding.ask_and_discard(self._shell.item)
+
+    def _add_to_row(self, item: QueueItem, menu: QMenu) -> None:
+        if self.discarding.can_discard(item):
+            menu.addAction(
+                self.tr("Move the Take to the Trash…"),
+                partial(self.discarding.ask_and_discard, item),
+            )
+
     # -- answers ----------------------------------------------------------------------------------
+
+    def _follow_item(self, item: QueueItem | None) -> None:
+        self.bar.set_shows_take(item is None)
+
+    def _show_take(self) -> None:
+        """The take that is made, or what was there before it."""
+        self._shell.stand_in(self.page if self.has_page else None)
 
     def _begin(self) -> None:
         self._queue.hold()
-        self.is_on_changed.emit(True)
+        self._shell.playback.set_recording(True)  # nothing plays meanwhile
         self.page.set_take(self.controller.take)
         self.bar.show()
-        self.shown.emit()
+        self._show_take()
 
     def _finish(self, finished: FinishedTake) -> None:
         self._end_take()
@@ -192,7 +232,8 @@ class Recording(QObject):
         item.warnings += finished.warnings
         # Until the whole is transcribed, what was heard meanwhile.
         item.document.set_candidates(finished.notes)
-        self.take_added.emit(item)
+        self._shell.preferences.remember_file(item.document.path)
+        self._shell.show_item(item)
 
     def _fail(self, error: Exception) -> None:
         logger.warning("recording: %s", error)
@@ -204,9 +245,9 @@ class Recording(QObject):
         self._leave_page()
         self.bar.hide()
         self._queue.release()
-        self.is_on_changed.emit(False)
+        self._shell.playback.set_recording(False)
         if had_page:
-            self.shown.emit()
+            self._show_take()
 
     def _tell_availability(self) -> None:
-        self.availability_changed.emit(self.controller.devices.reason)
+        self._shell.empty_page.set_no_recording(self.controller.devices.reason)

@@ -51,6 +51,7 @@ class RollView(pg.GraphicsLayoutWidget):
     hovered = Signal(object)  # Hover or None
     ruler_clicked = Signal(float)  # seconds
     menu_wanted = Signal(QPointF, QPoint)  # a place of the scene, and the same on the screen
+    lane_wanted = Signal(str)  # by its name: what is to be seen lies there
     beat_moved = Signal(int, float)  # index of the beat, and the second it was dragged to
 
     def __init__(

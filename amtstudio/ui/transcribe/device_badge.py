@@ -15,6 +15,9 @@ from amtstudio.ui.translation import translated_message
 class DeviceBadge(QToolButton):
     """A click tells the reason."""
 
+    failed = Signal(Exception)  # asked for by a click: what is wrong
+    reason_changed = Signal(str)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoRaise(True)
@@ -23,8 +26,6 @@ class DeviceBadge(QToolButton):
         self._error: Exception | None = None
         self.set_loading()
         self.clicked.connect(self._tell)
-
-    failed = Signal(Exception)  # asked for by a click: what is wrong
 
     def set_loading(self) -> None:
         self._error = None
@@ -60,6 +61,7 @@ class DeviceBadge(QToolButton):
         self.setToolTip(reason)
         self.setAccessibleName(self.tr("Device: {text}").format(text=text))
         self.setAccessibleDescription(reason)
+        self.reason_changed.emit(reason)
 
     def _tell(self) -> None:
         if self._error is not None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
-from amtstudio.ui.recording.discarding import TakeDiscarding
 from amtstudio.ui.transcribe.queue_row import QueueRow
 from amtstudio.ui.transcribe.row_drag import RowDrag
 
@@ -21,15 +19,13 @@ class QueuePanel(QScrollArea):
 
     chosen = Signal(QueueItem)
     retry_wanted = Signal(QueueItem)
-    export_wanted = Signal(object)  # Document
-    export_all_wanted = Signal()
+    menu_wanted = Signal(QueueItem, QMenu)  # what can be done with the recording of a row
 
     def __init__(self, queue: TranscriptionQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._queue = queue
         self._rows: dict[QueueItem, QueueRow] = {}
         self._chosen: QueueItem | None = None
-        self._discarding: TakeDiscarding | None = None
         content = QWidget()
         self._drag = RowDrag(self, content, queue, self.row)
         self._layout = QVBoxLayout(content)
@@ -49,10 +45,6 @@ class QueuePanel(QScrollArea):
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
 
-    def serve_takes(self, discarding: TakeDiscarding) -> None:
-        """Let the rows of takes offer to discard them."""
-        self._discarding = discarding
-
     def row(self, item: QueueItem) -> QueueRow:
         return self._rows[item]
 
@@ -70,36 +62,10 @@ class QueuePanel(QScrollArea):
         row.dragged.connect(self._drag.follow)
         row.dropped.connect(self._drag.drop)
         row.stepped.connect(self._focus_beside)
-        row.menu_wanted.connect(self._add_to_menu)
+        row.menu_wanted.connect(self.menu_wanted)
         self._rows[item] = row
         self._layout.insertWidget(self._layout.count() - 1, row)
         self._refresh_places()
-
-    def _add_to_menu(self, item: QueueItem, menu: QMenu) -> None:
-        if item.document.is_transcribed:
-            export = menu.addAction(self.tr("Export MIDI…"))
-            export.triggered.connect(partial(self._export, item))
-        if sum(other.document.is_transcribed for other in self._queue.items) > 1:
-            menu.addAction(self.tr("Export All…"), self.export_all_wanted.emit)
-        info = item.document.info
-        if info is not None and info.tracks:
-            tracks = menu.addMenu(self.tr("Sound Track"))
-            for number, description in enumerate(info.tracks, start=1):
-                action = tracks.addAction(f"{number}: {description}")
-                action.setCheckable(True)
-                action.setChecked(number == info.track)
-                action.triggered.connect(partial(self._take_track, item, number))
-        discarding = self._discarding
-        if discarding is not None and discarding.can_discard(item):
-            menu.addAction(
-                self.tr("Move the Take to the Trash…"), partial(discarding.ask_and_discard, item)
-            )
-
-    def _export(self, item: QueueItem, _checked: bool = False) -> None:
-        self.export_wanted.emit(item.document)
-
-    def _take_track(self, item: QueueItem, track: int, _checked: bool = False) -> None:
-        self._queue.transcribe_track(item, track)
 
     def _replace(self, item: QueueItem, other: QueueItem) -> None:
         if item is self._chosen:

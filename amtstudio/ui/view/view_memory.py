@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from PySide6.QtCore import QObject
 
 from amtstudio.errors import AmtStudioError
-from amtstudio.ui.document_page import DocumentPage
 from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.shell import Shell
 from amtstudio.ui.view.notes_panel import NotesPanel
-from amtstudio.ui.window_layout import WindowLayout
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -67,11 +66,11 @@ class View:
 class ViewMemory(QObject):
     """Keeps the view of each item while another one is shown, and with its project at the end."""
 
-    def __init__(self, page: DocumentPage, panel: NotesPanel, layout: WindowLayout) -> None:
-        super().__init__(page)
-        self._page = page
+    def __init__(self, shell: Shell, panel: NotesPanel) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._page = shell.page
         self._panel = panel
-        self._layout = layout
         self._item: QueueItem | None = None
         self._views: dict[QueueItem, View] = {}
 
@@ -125,7 +124,7 @@ class ViewMemory(QObject):
             low,
             high,
             tuple(sorted(self._panel.shown_heads)),
-            self._layout.open_panels,
+            self._shell.open_panels,
         )
 
     def _show_range(self, view: View) -> None:
@@ -137,7 +136,7 @@ class ViewMemory(QObject):
 
     def _show_panels(self, view: View) -> None:
         self._panel.show_heads(frozenset(view.heads))
-        self._layout.open_panels = view.panels
+        self._shell.open_panels = view.panels
 
 
 def _names(values: Mapping[str, object], key: str) -> tuple[str, ...]:

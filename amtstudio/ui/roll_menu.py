@@ -1,8 +1,7 @@
-"""The menus of the right mouse button in the roll and on the strip of instruments."""
+"""The menu of the right mouse button in the roll."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF
@@ -16,24 +15,19 @@ from amtstudio.ui.roll.roll_view import RollView
 class RollMenu:
     """Shows what can be done with the note under the pointer, or where there is none.
 
-    Parameters
+    Attributes
     ----------
-    for_notes, for_view : sequence of QAction or None
-        Entries of the window's menus; None is a line between them.
+    for_notes : list of QAction, QMenu or None
+        Entries of the window's menus that are about the selected notes; None is a line between.
+    for_view : list of QAction, QMenu or None
+        Those that stand there wherever the pointer is.
     """
 
-    def __init__(
-        self,
-        roll: RollView,
-        editor: Editor,
-        *,
-        for_notes: Sequence[QAction | QMenu | None],
-        for_view: Sequence[QAction | QMenu | None],
-    ) -> None:
+    def __init__(self, roll: RollView, editor: Editor) -> None:
         self._roll = roll
         self._editor = editor
-        self._for_notes = for_notes
-        self._for_view = for_view
+        self.for_notes: list[QAction | QMenu | None] = []
+        self.for_view: list[QAction | QMenu | None] = []
         roll.menu_wanted.connect(self._show)
 
     def menu_at(self, position: QPointF) -> QMenu:
@@ -48,7 +42,7 @@ class RollMenu:
             play = menu.addAction(self._roll.tr("&Play from Here"))
             play.triggered.connect(partial(self._play_from, hover.time))
             menu.addSeparator()
-        for entry in (*(self._for_notes if has_notes else ()), None, *self._for_view):
+        for entry in (*(self.for_notes if has_notes else ()), None, *self.for_view):
             if entry is None:
                 menu.addSeparator()
             elif isinstance(entry, QMenu):

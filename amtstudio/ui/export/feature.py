@@ -1,0 +1,103 @@
+"""Exports in the window: the entries of the menu, and what the preferences say of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from amtstudio.formats import DRUM_MAPS, FORMATS, GENERAL_MIDI
+from amtstudio.notation import NotationSettings
+from amtstudio.settings import Settings
+from amtstudio.ui.export.actions import ExportActions
+from amtstudio.ui.exporting import Exporter
+from amtstudio.ui.menus import Section
+from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.shell import Shell
+
+
+class Exports(QObject):
+    """Writes what is shown, or all that is open, and what rows of the lists ask for."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self.exporter = Exporter(shell)
+        self.actions = ExportActions(self.exporter, shell.page, shell.editor, shell.pool, shell)
+        self.actions.all.documents = lambda: [item.document for item in shell.queue.items]
+        self.actions.sound_exporter.instruments = shell.playback.instruments
+        for part in (self.exporter, self.actions.all):
+            part.failed.connect(shell.show_error)
+            part.saved.connect(shell.say_saved)
+        shell.track_export_wanted.connect(self.actions.export_track)
+        shell.row_menu_wanted.connect(self._add_to_row)
+        section = shell.section("file", "export")
+        self._add_entries(section.add_menu(self.tr("&Export")))
+        section.add(
+            self.tr("Export A&ll…"), self.actions.export_all, "Ctrl+Alt+E", needs=shell.has_document
+        )
+        self._follow(shell.preferences.settings, shell.preferences.settings)
+        shell.preferences.changed.connect(self._follow)
+
+    def _add_entries(self, menu: Section) -> None:
+        shell, actions, tr = self._shell, self.actions, self.tr
+        for entry in FORMATS.values():
+            menu.add(
+                tr("{format}…").format(format=entry.label),
+                partial(actions.export, entry.name),
+                *(("Ctrl+E",) if entry.name == "midi" else ()),
+                needs=shell.has_notes,
+            ).setWhatsThis(tr("Export {format}").format(format=entry.label))
+        menu.add(tr("&Sound of the Notes…"), actions.export_sound, needs=shell.has_notes)
+        menu.add(tr("&Picture of the View…"), actions.export_picture, needs=shell.has_document)
+        menu.add_line()
+        menu.add(tr("A &File for Each Track…"), actions.export_tracks, needs=shell.has_notes)
+        self.part = menu.add(
+            tr("&Selection…"), actions.export_part, "Ctrl+Shift+E", needs=self._has_selection
+        )
+        self.part.setWhatsThis(tr("Export Selection"))
+        menu.add_line()
+        self.midi_bars = menu.add(tr("&Bars and Tempo in MIDI"), lambda: None, checkable=True)
+        self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
+        self.midi_bars.toggled.connect(lambda wanted: shell.preferences.change(midi_bars=wanted))
+        self._add_quantising(menu.add_menu(tr("&Quantize MIDI")))
+
+    def _add_quantising(self, menu: Section) -> None:
+        tr = self.tr
+        group = QActionGroup(self)
+        self.quantising: dict[int, QAction] = {}
+        for percent, text in (
+            (0, tr("&Off: As It Was Played")),
+            (50, tr("&Halfway to the Grid")),
+            (75, tr("&Most of the Way")),
+            (100, tr("&Exactly on the Grid")),
+        ):
+            slot = partial(self._shell.preferences.change, midi_quantizing=percent)
+            action = menu.add(text, slot, checkable=True)
+            group.addAction(action)
+            self.quantising[percent] = action
+
+    def _has_selection(self) -> bool:
+        return self._shell.has_notes() and self.actions.has_selection
+
+    def _add_to_row(self, item: QueueItem, menu: QMenu) -> None:
+        if item.document.is_transcribed:
+            export = menu.addAction(self.tr("Export MIDI…"))
+            export.triggered.connect(partial(self._export_row, item))
+        if sum(other.document.is_transcribed for other in self._shell.queue.items) > 1:
+            menu.addAction(self.tr("Export All…"), self.actions.export_all)
+
+    def _export_row(self, item: QueueItem, _checked: bool = False) -> None:
+        self.actions.export_midi_of(item.document)
+
+    def _follow(self, _before: Settings, after: Settings) -> None:
+        # A map of a later version may not be known here.
+        known = after.drum_map if after.drum_map in DRUM_MAPS else GENERAL_MIDI
+        self.actions.set_drum_map(known)
+        self.exporter.notation = NotationSettings.of_text(after.score)
+        self.midi_bars.setChecked(after.midi_bars)
+        self.actions.set_midi_bars(after.midi_bars)
+        self.quantising[after.midi_quantizing].setChecked(True)
+        self.actions.set_quantising(after.midi_quantizing / 100)
