@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -24,6 +24,9 @@ HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 _SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
 _MOST_NAMES = 300
 _OUTLINE_PX = 2.0  # how far outlines reach beyond the notes
+_OUTLINED_FROM_PX = 5.0  # height of a note: in fewer pixels an outline would be all there is
+_CLOSE_PX = 1.5  # a note that begins this near to the one before on its key looks like one with it
+_PARTED_FROM_PX = 2.0  # length of a note: of a shorter one nothing would be left
 _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
 
 
@@ -80,12 +83,14 @@ class NoteItem(RollItem):
         self._colour_by = ColourBy.VELOCITY
         self._track_colours: Mapping[Track, int] = {}
         self._groups: list[_Group] = []
+        self._gaps = np.zeros(0)  # seconds since the end of the note before on the same key
         self._highlighted: Note | None = None
 
     def set_notes(self, table: NoteTable, colours: Mapping[Track, int] | None = None) -> None:
         """Show these; ``colours`` are the places of those of tracks among the theme's."""
         self.prepareGeometryChange()
         self._table = table
+        self._gaps = _gaps(table)
         self._track_colours = colours or {}
         self._group()
 
@@ -125,6 +130,8 @@ class NoteItem(RollItem):
             if part.stop > part.start:
                 self._set_pen(painter, group.colour, height_px)
                 painter.drawRects(group.rects(part))
+        if height_px < _OUTLINED_FROM_PX and not self._hollow:
+            self._part_repeated(painter, self._table.between(*exposed), width_px)
         if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
             part = self._table.between(start, end)
             if part.stop - part.start <= _MOST_NAMES:
@@ -145,11 +152,29 @@ class NoteItem(RollItem):
         else:
             fill = self._colours[colour]
             painter.setBrush(QBrush(fill))
-            # In few pixels an outline would be all there is: the colour itself then.
-            small = height_px < 5.0
+            small = height_px < _OUTLINED_FROM_PX
             pen = QPen(fill if small else self._theme.note_outline, 1.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
+
+    def _part_repeated(self, painter: QPainter, part: slice, width_px: float) -> None:
+        """Draw a line where a note begins that would melt into the one before."""
+        assert self._theme is not None
+        onset, pitch = self._table.onset[part], self._table.pitch[part]
+        is_long = (self._table.offset[part] - onset) * width_px >= _PARTED_FROM_PX
+        which = is_long & (self._gaps[part] * width_px < _CLOSE_PX)
+        if not which.any():
+            return
+        pen = QPen(self._theme.background, 1.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        starts, middles = onset[which].tolist(), pitch[which].tolist()
+        painter.drawLines(
+            [
+                QLineF(start, middle - HALF_HEIGHT, start, middle + HALF_HEIGHT)
+                for start, middle in zip(starts, middles, strict=True)
+            ]
+        )
 
     def _group(self) -> None:
         """Sort the notes by their colour; within a colour they stay in order of time."""
@@ -214,6 +239,16 @@ def _make_group(
     offset: Doubles = np.maximum(table.offset[which], onset + shortest)
     bottom: Doubles = table.pitch[which] - np.float64(HALF_HEIGHT)
     return _Group(colour, onset, offset, bottom)
+
+
+def _gaps(table: NoteTable) -> Doubles:
+    """Seconds from the end of the note before on the same key, shape (n_notes,); inf: the first."""
+    gaps: Doubles = np.full(len(table), np.inf)
+    order = np.lexsort((table.onset, table.pitch))
+    is_same = table.pitch[order][1:] == table.pitch[order][:-1]
+    between = table.onset[order][1:] - table.offset[order][:-1]
+    gaps[order[1:][is_same]] = between[is_same]
+    return gaps
 
 
 def colour_places(
