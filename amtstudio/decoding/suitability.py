@@ -16,7 +16,10 @@ MIN_SECONDS = 3  # with sound; less says nothing
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """The recording is mostly something else: ``instruments``, the most heard first."""
+    """The recording is mostly something else: ``instruments``, the most heard first.
+
+    Of those that the recording is said to hold, if there are any among them.
+    """
 
     instruments: tuple[str, ...]
     share: float  # of the seconds with sound, 0 to 1
@@ -57,5 +60,5 @@ def find_mismatch(
     counts = above.sum(axis=0)
     order = np.argsort(-counts, kind="stable")
     heard = [others[i] for i in order if counts[i] >= 0.25 * sounding.sum()][:3]
-    heard = heard or [others[int(order[0])]]
+    heard = [i for i in heard if activity.is_named[i]] or heard or [others[int(order[0])]]
     return Mismatch(tuple(activity.classes[i] for i in heard), share)

@@ -14,6 +14,7 @@ import torch
 from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.computing.device import Device, choose_device, cpu_device
 from amtstudio.computing.threads import set_thread_count
+from amtstudio.decoding.instrument_naming import NamingThresholds, renamed
 from amtstudio.engine.freed_memory import give_back_freed_memory
 from amtstudio.engine.inference import is_out_of_memory
 from amtstudio.engine.run import IsCancelled, OnProgress, OnWarning
@@ -62,6 +63,7 @@ class InstrumentDetector:
         self.device: Device = choose_device(device)
         self._model = model.eval().to(self.device.torch_device)
         self._thresholds = thresholds_of(card)
+        self._naming = NamingThresholds.of(card.thresholds, INSTRUMENT_CLASSES)
         self._in_use = threading.Lock()
 
     @classmethod
@@ -220,7 +222,7 @@ class InstrumentDetector:
         # In double precision: the sum over hours of single numbers would miss one by a thousandth.
         shares = np.maximum(weights.astype(np.float64), MIN_WEIGHT)
         attention = shares / shares.sum(axis=0) if len(shares) else shares
-        return InstrumentActivity(
+        activity = InstrumentActivity(
             classes=INSTRUMENT_CLASSES,
             onsets=onsets.astype(np.float32),
             offsets=np.minimum(onsets + step, duration).astype(np.float32),
@@ -232,6 +234,7 @@ class InstrumentDetector:
             file=file,
             model=self.card.name,
         )
+        return activity if self._naming is None else renamed(activity, self._naming)
 
 
 class _Counter:

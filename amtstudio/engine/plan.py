@@ -46,7 +46,8 @@ class Plan:
     heard : tuple of str
         The instruments that decided, the most heard first; names of ``INSTRUMENT_CLASSES``.
     parts : tuple of str
-        All that are heard in a quarter of the seconds, but for drums, the most heard first.
+        All that are named, but for drums, the most heard first; where nobody is, those heard in a
+        quarter of the seconds.
     players : Players, or None
         How surely each instrument is heard, for telling who plays which note.
     """
@@ -138,7 +139,9 @@ def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
     heard = mismatch.instruments
     n_heard = passed.sum(axis=0)
     most_first = sorted(pitched, key=lambda i: -n_heard[i])
-    parts = tuple(activity.classes[i] for i in most_first if n_heard[i] >= _PART_SHARE * n_sounding)
+    named = activity.is_named
+    in_part = named if named[pitched].any() else n_heard >= _PART_SHARE * n_sounding
+    parts = tuple(activity.classes[i] for i in most_first if in_part[i])
     has_notes = passed[:, pitched].any(axis=1).sum() >= _DRUMS_SHARE * n_sounding
     if has_drums and not has_notes and with_drums:
         return Plan(with_drums, Reason.ONLY_DRUMS, heard)

@@ -14,7 +14,7 @@ _MOST_PASSAGES = 6
 
 def dump_activity_json(activity: InstrumentActivity) -> bytes:
     """One object: the contract of ``amtstudio instruments --format json``."""
-    classes = activity.classes
+    classes, named = activity.classes, activity.named()
     instances = [
         {
             "onset_s": round(float(activity.onsets[i]), 3),
@@ -25,6 +25,7 @@ def dump_activity_json(activity: InstrumentActivity) -> bytes:
                 name: float(f"{share:.6g}")
                 for name, share in zip(classes, activity.attention[i].tolist(), strict=True)
             },
+            "instruments": [name for name in named if activity.heard[i, classes.index(name)]],
         }
         for i in range(activity.n_instances)
     ]
@@ -34,8 +35,8 @@ def dump_activity_json(activity: InstrumentActivity) -> bytes:
         "model": activity.model,
         "classes": list(classes),
         "scores": _by_class(classes, activity.track_scores.tolist(), digits=4),
-        "thresholds": _by_class(classes, activity.thresholds.tolist(), digits=4),
-        "instruments": activity.named(),
+        "thresholds": _by_class(classes, activity.track_thresholds.tolist(), digits=4),
+        "instruments": named,
         "instances": instances,
     }
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()

@@ -3262,8 +3262,12 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>{cents} Cent</translation>
   </message>
   <message>
-   <source>{name} at {time}: {score} % (named above {threshold} %). {attention} % of the model's attention for this instrument was here: a hint, not proof.</source>
-   <translation>{name} bei {time}: {score} % (genannt ab {threshold} %). {attention} % der Aufmerksamkeit des Modells für dieses Instrument lag hier: ein Hinweis, kein Beweis.</translation>
+   <source>{name} at {time}: {score} %. {attention} % of the model's attention for this instrument was here: a hint, not proof.</source>
+   <translation>{name} bei {time}: {score} %. {attention} % der Aufmerksamkeit des Modells für dieses Instrument lag hier: ein Hinweis, kein Beweis.</translation>
+  </message>
+  <message>
+   <source>{name} at {time}: {score} %, not named here. {attention} % of the model's attention for this instrument was here: a hint, not proof.</source>
+   <translation>{name} bei {time}: {score} %, hier nicht genannt. {attention} % der Aufmerksamkeit des Modells für dieses Instrument lag hier: ein Hinweis, kein Beweis.</translation>
   </message>
   <message>
    <source>{name}: {score} % for the whole recording, named above {threshold} %</source>
@@ -3616,6 +3620,22 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>The &amp;marked part</source>
    <translation>Der &amp;markierte Teil</translation>
+  </message>
+  <message>
+   <source>Show recordings with</source>
+   <translation>Aufnahmen zeigen mit</translation>
+  </message>
+  <message>
+   <source>Show only the recordings in which this instrument is heard</source>
+   <translation>Nur die Aufnahmen zeigen, in denen dieses Instrument zu hören ist</translation>
+  </message>
+  <message>
+   <source>All recordings</source>
+   <translation>Alle Aufnahmen</translation>
+  </message>
+  <message>
+   <source>With {instrument} ({count})</source>
+   <translation>Mit {instrument} ({count})</translation>
   </message>
   <message>
    <source>Export MIDI…</source>

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,15 @@ def test_seconds_without_any_instrument_do_not_count():
     found = find_mismatch(activity(quiet + [(0.1, 0.9, 0.1)] * 4))
     assert found is not None
     assert found.instruments == ("guitar",)
+
+
+def test_what_the_recording_is_said_to_hold_is_told_and_not_what_single_seconds_suggest():
+    scores = [(0.6, 0.9, 0.1)] * 6
+    assert find_mismatch(activity(scores)).instruments == ("drums", "guitar")
+    named = replace(activity(scores), is_named=np.array([False, True, False]))
+    assert find_mismatch(named).instruments == ("guitar",)
+    nobody = replace(activity(scores), is_named=np.zeros(3, dtype=bool))
+    assert find_mismatch(nobody).instruments == ("drums", "guitar")
 
 
 def test_too_little_sound_says_nothing():

@@ -1,5 +1,7 @@
 """Which models a recording is given to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,13 @@ def test_the_plan_names_what_it_rests_on():
     plan = plan_for(activity(guitar=0.9, bass=0.6, drums=1.0, voice=0.1), ALL)
     assert plan.heard[0] in ("guitar", "drums")
     assert plan.parts == ("guitar", "bass")
+
+
+def test_parts_are_who_is_named_though_single_seconds_suggest_others():
+    heard = activity(guitar=0.9, bass=0.6, violin=0.5)
+    named = np.isin(INSTRUMENT_CLASSES, ("bass", "guitar"))
+    assert plan_for(heard, ALL).parts == ("guitar", "bass", "violin")
+    assert plan_for(replace(heard, is_named=named), ALL).parts == ("guitar", "bass")
 
 
 def test_what_is_not_installed_is_not_planned():

@@ -44,7 +44,9 @@ def test_json_is_the_contract(activity):
         "offset_s": 2.0,
         "scores": {"mallet_percussion": 0.8, "voice": 0.7},
         "attention": {"mallet_percussion": 0.25, "voice": 0.6},
+        "instruments": ["mallet_percussion"],
     }
+    assert content["instances"][2]["instruments"] == []
 
 
 def test_attention_of_a_long_recording_still_sums_to_one_when_read_back():

@@ -77,7 +77,7 @@ def test_rows_are_the_named_or_else_the_likeliest_the_surest_first():
 def test_the_text_under_the_pointer_tells_score_threshold_and_attention(strip):
     assert strip.shown_classes == ["piano", "violin"]
     assert strip.text_at(SIDE_WIDTH + 150, 5) == (
-        "piano at 0:01: 90 % (named above 40 %). 70.0 % of the model's attention for this"
+        "piano at 0:01: 90 %. 70.0 % of the model's attention for this"
         " instrument was here: a hint, not proof."
     )
     assert strip.text_at(SIDE_WIDTH + 250, 22).startswith("violin at 0:02: 70 %")
@@ -85,7 +85,7 @@ def test_the_text_under_the_pointer_tells_score_threshold_and_attention(strip):
     assert strip.text_at(10, 60) == ""
     assert strip.text_at(SIDE_WIDTH + 150, 500) == ""
     strip.set_range(3.5, 7.5)
-    assert strip.text_at(SIDE_WIDTH + 10, 5).startswith("piano at 0:03: 5 %")
+    assert strip.text_at(SIDE_WIDTH + 10, 5).startswith("piano at 0:03: 5 %, not named here.")
     assert strip.text_at(SIDE_WIDTH + 399, 5) == ""  # behind the end
 
 

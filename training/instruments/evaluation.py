@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,11 +137,13 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
     """How far the true classes of whole recordings rank above the absent ones.
 
     ``seconds_with_others`` is the share of the seconds in which an instrument is named that does
-    not play, the mean of the recordings of a group and the worst of them.
+    not play, the mean of the recordings of a group and the worst of them. ``named`` counts over a
+    group the names of recordings that are right, those that are not, and the instruments missed.
     """
     rows, firsts = [], []
     strays: dict[str, list[float]] = {}
     hints: dict[str, list[bool]] = {}
+    named: dict[str, Counter[str]] = {}
     by_class: dict[str, tuple[list[float], list[bool]]] = {
         name: ([], []) for name in INSTRUMENT_CLASSES
     }
@@ -156,6 +159,10 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
         rows.append((activity.track_scores[known], labels[known], value, truth.group))
         stray = np.any(activity.heard[:, known & ~labels], axis=1)
         strays.setdefault(truth.group, []).append(float(np.mean(stray)) if len(stray) else 0.0)
+        names = named.setdefault(truth.group, Counter())
+        names["right"] += int((activity.is_named & labels).sum())
+        names["false"] += int((activity.is_named & known & ~labels).sum())
+        names["missed"] += int((~activity.is_named & labels).sum())
         hints.setdefault(truth.group, []).append(find_mismatch(activity) is not None)
         if truth.group == "piano_disklavier":
             firsts.append(activity.classes[order[0]] == "piano")
@@ -182,6 +189,7 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
         },
         "piano_first": float(np.mean(firsts)) if firsts else math.nan,
         "hinted": {group: float(np.mean(each)) for group, each in sorted(hints.items())},
+        "named": {group: dict(counts) for group, counts in sorted(named.items())},
         "seconds_with_others": {group: float(np.mean(s)) for group, s in sorted(strays.items())},
         "most_seconds_with_others": {group: max(s) for group, s in sorted(strays.items())},
         "n_recordings": len(rows),
@@ -198,7 +206,7 @@ def evaluate_mixtures(detector: InstrumentDetector, path: Path) -> dict[str, obj
     present = labels.any(axis=1)
     observed = present | ~unknowns
     probs = np.stack([activity.track_scores for activity in activities])
-    scores = score_classes(probs, present, observed, thresholds=activities[0].thresholds)
+    scores = score_classes(probs, present, observed, thresholds=activities[0].track_thresholds)
     print(f"{'class':<18}{'n':>5}{'AUROC':>8}{'AP':>8}{'F1':>8}{'macro F1':>10}")
     for name, score, count in zip(INSTRUMENT_CLASSES, scores, present.sum(axis=0), strict=True):
         print(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -133,14 +133,21 @@ class InstrumentStrip(QWidget):
         index = int(np.searchsorted(activity.onsets, time, side="right")) - 1
         if index < 0 or time >= activity.offsets[index]:
             return ""
-        return self.tr(
-            "{name} at {time}: {score} % (named above {threshold} %). {attention} % of the model's"
-            " attention for this instrument was here: a hint, not proof."
-        ).format(
+        text = (
+            self.tr(
+                "{name} at {time}: {score} %. {attention} % of the model's attention for this"
+                " instrument was here: a hint, not proof."
+            )
+            if activity.heard[index, place]
+            else self.tr(
+                "{name} at {time}: {score} %, not named here. {attention} % of the model's"
+                " attention for this instrument was here: a hint, not proof."
+            )
+        )
+        return text.format(
             name=name,
             time=clock(float(activity.onsets[index])),
             score=round(_PER_CENT * float(activity.scores[index, place])),
-            threshold=round(_PER_CENT * float(activity.thresholds[place])),
             attention=f"{_PER_CENT * float(activity.attention[index, place]):.1f}",
         )
 
@@ -209,7 +216,6 @@ class InstrumentStrip(QWidget):
         scale = (self.width() - SIDE_WIDTH) / max(end - start, 1e-9)
         first = int(np.searchsorted(activity.offsets, start, side="right"))
         last = int(np.searchsorted(activity.onsets, end, side="left"))
-        threshold = float(activity.thresholds[place])
         highest = max(float(activity.attention[:, place].max()), 1e-9)
         for index in range(first, last):
             left = SIDE_WIDTH + (float(activity.onsets[index]) - start) * scale
@@ -223,10 +229,6 @@ class InstrumentStrip(QWidget):
             painter.fillRect(
                 QRectF(left, base + 1.0, max(width - 0.5, 0.5), share), theme.faint_text
             )
-        pen = QPen(theme.faint_text, 1.0, Qt.PenStyle.DotLine)
-        painter.setPen(pen)
-        y = base - threshold * (_LEVEL_PX - 1)
-        painter.drawLine(QLineF(SIDE_WIDTH, y, self.width(), y))
         painter.setPen(QPen(theme.line, 1.0))
         painter.drawLine(QPoint(SIDE_WIDTH, round(base)), QPoint(self.width(), round(base)))
         painter.restore()
