@@ -144,278 +144,6 @@
    <translation>Diese Aufnahme scheint überwiegend von einem Instrument zu stammen, für das dieses Modell nicht gemacht ist: {names}.</translation>
   </message>
   <message>
-   <source>&amp;File</source>
-   <translation>&amp;Datei</translation>
-  </message>
-  <message>
-   <source>&amp;Open…</source>
-   <translation>&amp;Öffnen…</translation>
-  </message>
-  <message>
-   <source>Open &amp;Folder…</source>
-   <translation>&amp;Ordner öffnen…</translation>
-  </message>
-  <message>
-   <source>Start or Stop &amp;Recording</source>
-   <translation>&amp;Aufnahme starten oder beenden</translation>
-  </message>
-  <message>
-   <source>Recor&amp;der…</source>
-   <translation>Reco&amp;rder…</translation>
-  </message>
-  <message>
-   <source>Move the Ta&amp;ke to the Trash…</source>
-   <translation>Ta&amp;ke in den Papierkorb verschieben…</translation>
-  </message>
-  <message>
-   <source>Open &amp;Recent</source>
-   <translation>&amp;Zuletzt geöffnet</translation>
-  </message>
-  <message>
-   <source>Open the &amp;Example</source>
-   <translation>&amp;Beispiel öffnen</translation>
-  </message>
-  <message>
-   <source>Open &amp;Project…</source>
-   <translation>&amp;Projekt öffnen…</translation>
-  </message>
-  <message>
-   <source>&amp;Unsaved Projects</source>
-   <translation>&amp;Nicht gespeicherte Projekte</translation>
-  </message>
-  <message>
-   <source>&amp;Save</source>
-   <translation>&amp;Speichern</translation>
-  </message>
-  <message>
-   <source>Edits are kept as you make them; saving gives the project a name and a place</source>
-   <translation>Änderungen werden sofort gesichert; Speichern gibt dem Projekt Namen und Ort</translation>
-  </message>
-  <message>
-   <source>Save &amp;As…</source>
-   <translation>Speichern &amp;unter…</translation>
-  </message>
-  <message>
-   <source>&amp;Export</source>
-   <translation>&amp;Exportieren</translation>
-  </message>
-  <message>
-   <source>&amp;Sound of the Notes…</source>
-   <translation>&amp;Klang der Noten…</translation>
-  </message>
-  <message>
-   <source>&amp;Picture of the View…</source>
-   <translation>&amp;Bild der Ansicht…</translation>
-  </message>
-  <message>
-   <source>A &amp;File for Each Track…</source>
-   <translation>Eine &amp;Datei je Spur…</translation>
-  </message>
-  <message>
-   <source>&amp;Selection…</source>
-   <translation>&amp;Auswahl…</translation>
-  </message>
-  <message>
-   <source>Export Selection</source>
-   <translation>Auswahl exportieren</translation>
-  </message>
-  <message>
-   <source>&amp;Bars and Tempo in MIDI</source>
-   <translation>&amp;Takte und Tempo in MIDI</translation>
-  </message>
-  <message>
-   <source>Otherwise MIDI has a fixed 120 beats per minute</source>
-   <translation>Sonst hat MIDI feste 120 Schläge pro Minute</translation>
-  </message>
-  <message>
-   <source>Export A&amp;ll…</source>
-   <translation>A&amp;lle exportieren…</translation>
-  </message>
-  <message>
-   <source>&amp;Close</source>
-   <translation>S&amp;chließen</translation>
-  </message>
-  <message>
-   <source>&amp;Quit</source>
-   <translation>Be&amp;enden</translation>
-  </message>
-  <message>
-   <source>&amp;Keyboard Shortcuts…</source>
-   <translation>&amp;Tastenkürzel…</translation>
-  </message>
-  <message>
-   <source>&amp;Preferences…</source>
-   <translation>&amp;Einstellungen…</translation>
-  </message>
-  <message>
-   <source>&amp;View</source>
-   <translation>&amp;Ansicht</translation>
-  </message>
-  <message>
-   <source>Velocities &amp;Below the Notes</source>
-   <translation>Anschlagstärken &amp;unter den Noten</translation>
-  </message>
-  <message>
-   <source>&amp;Drums Below the Notes</source>
-   <translation>&amp;Schlagzeug unter den Noten</translation>
-  </message>
-  <message>
-   <source>&amp;Instruments Above the Notes</source>
-   <translation>&amp;Instrumente über den Noten</translation>
-  </message>
-  <message>
-   <source>F&amp;ull Screen</source>
-   <translation>&amp;Vollbild</translation>
-  </message>
-  <message>
-   <source>&amp;Transcribe</source>
-   <translation>&amp;Transkribieren</translation>
-  </message>
-  <message>
-   <source>&amp;Pause or Resume</source>
-   <translation>&amp;Pause oder weiter</translation>
-  </message>
-  <message>
-   <source>&amp;Cancel</source>
-   <translation>&amp;Abbrechen</translation>
-  </message>
-  <message>
-   <source>Transcribe &amp;Again</source>
-   <translation>&amp;Erneut transkribieren</translation>
-  </message>
-  <message>
-   <source>&amp;Instruments…</source>
-   <translation>&amp;Instrumente…</translation>
-  </message>
-  <message>
-   <source>Transcribe a Par&amp;t…</source>
-   <translation>Einen &amp;Teil transkribieren…</translation>
-  </message>
-  <message>
-   <source>Transcribe Only the &amp;Marked Part</source>
-   <translation>Nur den &amp;markierten Teil transkribieren</translation>
-  </message>
-  <message>
-   <source>Limit New Files to the &amp;First 30 Seconds</source>
-   <translation>Neue Dateien auf die ersten &amp;30 Sekunden begrenzen</translation>
-  </message>
-  <message>
-   <source>&amp;Help</source>
-   <translation>&amp;Hilfe</translation>
-  </message>
-  <message>
-   <source>&amp;Guide</source>
-   <translation>&amp;Anleitung</translation>
-  </message>
-  <message>
-   <source>&amp;Keyboard and Mouse</source>
-   <translation>&amp;Tastatur und Maus</translation>
-  </message>
-  <message>
-   <source>&amp;Report a Problem…</source>
-   <translation>&amp;Problem melden…</translation>
-  </message>
-  <message>
-   <source>Show &amp;Logs</source>
-   <translation>Proto&amp;kolle zeigen</translation>
-  </message>
-  <message>
-   <source>&amp;About AMT Studio</source>
-   <translation>Ü&amp;ber AMT Studio</translation>
-  </message>
-  <message>
-   <source>&amp;Quantize MIDI</source>
-   <translation>MIDI &amp;quantisieren</translation>
-  </message>
-  <message>
-   <source>&amp;Off: As It Was Played</source>
-   <translation>&amp;Aus: wie gespielt</translation>
-  </message>
-  <message>
-   <source>&amp;Halfway to the Grid</source>
-   <translation>&amp;Halb zum Raster</translation>
-  </message>
-  <message>
-   <source>&amp;Most of the Way</source>
-   <translation>&amp;Weitgehend</translation>
-  </message>
-  <message>
-   <source>&amp;Exactly on the Grid</source>
-   <translation>&amp;Genau auf dem Raster</translation>
-  </message>
-  <message>
-   <source>Zoom &amp;In</source>
-   <translation>Ver&amp;größern</translation>
-  </message>
-  <message>
-   <source>Zoom &amp;Out</source>
-   <translation>Ver&amp;kleinern</translation>
-  </message>
-  <message>
-   <source>&amp;Fit All</source>
-   <translation>Alles &amp;zeigen</translation>
-  </message>
-  <message>
-   <source>Scroll &amp;Left</source>
-   <translation>Nach &amp;links</translation>
-  </message>
-  <message>
-   <source>Scroll &amp;Right</source>
-   <translation>Nach &amp;rechts</translation>
-  </message>
-  <message>
-   <source>Page Left</source>
-   <translation>Seite nach links</translation>
-  </message>
-  <message>
-   <source>Page Right</source>
-   <translation>Seite nach rechts</translation>
-  </message>
-  <message>
-   <source>To the &amp;End</source>
-   <translation>Zum &amp;Ende</translation>
-  </message>
-  <message>
-   <source>&amp;Appearance</source>
-   <translation>&amp;Darstellung</translation>
-  </message>
-  <message>
-   <source>&amp;Next Passage of This Instrument</source>
-   <translation>&amp;Nächste Passage dieses Instruments</translation>
-  </message>
-  <message>
-   <source>Pre&amp;vious Passage of This Instrument</source>
-   <translation>&amp;Vorige Passage dieses Instruments</translation>
-  </message>
-  <message>
-   <source>Follow &amp;System</source>
-   <translation>Wie das &amp;System</translation>
-  </message>
-  <message>
-   <source>&amp;Light</source>
-   <translation>&amp;Hell</translation>
-  </message>
-  <message>
-   <source>&amp;Dark</source>
-   <translation>&amp;Dunkel</translation>
-  </message>
-  <message>
-   <source>&amp;Playback</source>
-   <translation>&amp;Wiedergabe</translation>
-  </message>
-  <message>
-   <source>&amp;Model</source>
-   <translation>&amp;Modell</translation>
-  </message>
-  <message>
-   <source>Export {format}</source>
-   <translation>{format} exportieren</translation>
-  </message>
-  <message>
-   <source>{format}…</source>
-   <translation>{format}…</translation>
-  </message>
-  <message>
    <source>Open a recording first, to compare the two on it.</source>
    <translation>Öffnen Sie zuerst eine Aufnahme, um beide daran zu vergleichen.</translation>
   </message>
@@ -542,10 +270,6 @@
   <message>
    <source>My Instrument</source>
    <translation>Mein Instrument</translation>
-  </message>
-  <message>
-   <source>&amp;Adapt</source>
-   <translation>A&amp;npassen</translation>
   </message>
   <message>
    <source>My &amp;Instrument…</source>
@@ -1504,10 +1228,6 @@
    <translation>Etwa {tempo} Schläge pro Minute, {meter}.</translation>
   </message>
   <message>
-   <source>&amp;Beats</source>
-   <translation>&amp;Takte</translation>
-  </message>
-  <message>
    <source>&amp;Find Beats</source>
    <translation>&amp;Schläge finden</translation>
   </message>
@@ -1592,6 +1312,10 @@
    <translation>&amp;Andere…</translation>
   </message>
   <message>
+   <source>&amp;Beats</source>
+   <translation>&amp;Takte</translation>
+  </message>
+  <message>
    <source>&amp;Halves of Beats</source>
    <translation>&amp;Halbe Schläge</translation>
   </message>
@@ -1626,6 +1350,30 @@
   <message>
    <source>{bits}-bit {kind}</source>
    <translation>{bits}-Bit-{kind}</translation>
+  </message>
+  <message>
+   <source>&amp;Keyboard Shortcuts…</source>
+   <translation>&amp;Tastenkürzel…</translation>
+  </message>
+  <message>
+   <source>&amp;Preferences…</source>
+   <translation>&amp;Einstellungen…</translation>
+  </message>
+  <message>
+   <source>&amp;Appearance</source>
+   <translation>&amp;Darstellung</translation>
+  </message>
+  <message>
+   <source>Follow &amp;System</source>
+   <translation>Wie das &amp;System</translation>
+  </message>
+  <message>
+   <source>&amp;Light</source>
+   <translation>&amp;Hell</translation>
+  </message>
+  <message>
+   <source>&amp;Dark</source>
+   <translation>&amp;Dunkel</translation>
   </message>
   <message>
    <source>Preferences</source>
@@ -1952,8 +1700,8 @@
    <translation>Das Modell wird geladen</translation>
   </message>
   <message>
-   <source>&amp;Edit</source>
-   <translation>&amp;Bearbeiten</translation>
+   <source>Table of Notes</source>
+   <translation>Notentabelle</translation>
   </message>
   <message>
    <source>&amp;Undo</source>
@@ -2200,10 +1948,6 @@
    <translation>„{text}“ ist kein gültiger Einsatz. Geben Sie Sekunden ein, etwa 1.25.</translation>
   </message>
   <message>
-   <source>&amp;Play from Here</source>
-   <translation>Von hier &amp;wiedergeben</translation>
-  </message>
-  <message>
    <source>Candidate</source>
    <translation>Kandidat</translation>
   </message>
@@ -2368,6 +2112,78 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>A name cannot contain these characters: {characters}</source>
    <translation>Ein Name darf diese Zeichen nicht enthalten: {characters}</translation>
+  </message>
+  <message>
+   <source>Export A&amp;ll…</source>
+   <translation>A&amp;lle exportieren…</translation>
+  </message>
+  <message>
+   <source>&amp;Sound of the Notes…</source>
+   <translation>&amp;Klang der Noten…</translation>
+  </message>
+  <message>
+   <source>&amp;Picture of the View…</source>
+   <translation>&amp;Bild der Ansicht…</translation>
+  </message>
+  <message>
+   <source>A &amp;File for Each Track…</source>
+   <translation>Eine &amp;Datei je Spur…</translation>
+  </message>
+  <message>
+   <source>&amp;Selection…</source>
+   <translation>&amp;Auswahl…</translation>
+  </message>
+  <message>
+   <source>Export Selection</source>
+   <translation>Auswahl exportieren</translation>
+  </message>
+  <message>
+   <source>&amp;Bars and Tempo in MIDI</source>
+   <translation>&amp;Takte und Tempo in MIDI</translation>
+  </message>
+  <message>
+   <source>Otherwise MIDI has a fixed 120 beats per minute</source>
+   <translation>Sonst hat MIDI feste 120 Schläge pro Minute</translation>
+  </message>
+  <message>
+   <source>&amp;Export</source>
+   <translation>&amp;Exportieren</translation>
+  </message>
+  <message>
+   <source>&amp;Quantize MIDI</source>
+   <translation>MIDI &amp;quantisieren</translation>
+  </message>
+  <message>
+   <source>&amp;Off: As It Was Played</source>
+   <translation>&amp;Aus: wie gespielt</translation>
+  </message>
+  <message>
+   <source>&amp;Halfway to the Grid</source>
+   <translation>&amp;Halb zum Raster</translation>
+  </message>
+  <message>
+   <source>&amp;Most of the Way</source>
+   <translation>&amp;Weitgehend</translation>
+  </message>
+  <message>
+   <source>&amp;Exactly on the Grid</source>
+   <translation>&amp;Genau auf dem Raster</translation>
+  </message>
+  <message>
+   <source>Export MIDI…</source>
+   <translation>MIDI exportieren…</translation>
+  </message>
+  <message>
+   <source>Export All…</source>
+   <translation>Alle exportieren…</translation>
+  </message>
+  <message>
+   <source>Export {format}</source>
+   <translation>{format} exportieren</translation>
+  </message>
+  <message>
+   <source>{format}…</source>
+   <translation>{format}…</translation>
   </message>
   <message>
    <source>Export the Selection</source>
@@ -2674,6 +2490,26 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>In der Liste der Aufnahmen</translation>
   </message>
   <message>
+   <source>&amp;Guide</source>
+   <translation>&amp;Anleitung</translation>
+  </message>
+  <message>
+   <source>&amp;Keyboard and Mouse</source>
+   <translation>&amp;Tastatur und Maus</translation>
+  </message>
+  <message>
+   <source>&amp;Report a Problem…</source>
+   <translation>&amp;Problem melden…</translation>
+  </message>
+  <message>
+   <source>Show &amp;Logs</source>
+   <translation>Proto&amp;kolle zeigen</translation>
+  </message>
+  <message>
+   <source>&amp;About AMT Studio</source>
+   <translation>Ü&amp;ber AMT Studio</translation>
+  </message>
+  <message>
    <source>Guide</source>
    <translation>Anleitung</translation>
   </message>
@@ -2708,6 +2544,22 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Drum kit</source>
    <translation>Schlagzeug</translation>
+  </message>
+  <message>
+   <source>&amp;Instruments Above the Notes</source>
+   <translation>&amp;Instrumente über den Noten</translation>
+  </message>
+  <message>
+   <source>Instruments</source>
+   <translation>Instrumente</translation>
+  </message>
+  <message>
+   <source>&amp;Next Passage of This Instrument</source>
+   <translation>&amp;Nächste Passage dieses Instruments</translation>
+  </message>
+  <message>
+   <source>Pre&amp;vious Passage of This Instrument</source>
+   <translation>&amp;Vorige Passage dieses Instruments</translation>
   </message>
   <message>
    <source>Listening for instruments…</source>
@@ -2762,20 +2614,32 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Zu {score} % sicher, dass es in dieser Aufnahme ist</translation>
   </message>
   <message>
-   <source>Tracks</source>
-   <translation>Spuren</translation>
+   <source>&amp;File</source>
+   <translation>&amp;Datei</translation>
   </message>
   <message>
-   <source>Table of Notes</source>
-   <translation>Notentabelle</translation>
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
   </message>
   <message>
-   <source>Score</source>
-   <translation>Partitur</translation>
+   <source>&amp;View</source>
+   <translation>&amp;Ansicht</translation>
   </message>
   <message>
-   <source>Instruments</source>
-   <translation>Instrumente</translation>
+   <source>&amp;Playback</source>
+   <translation>&amp;Wiedergabe</translation>
+  </message>
+  <message>
+   <source>&amp;Transcribe</source>
+   <translation>&amp;Transkribieren</translation>
+  </message>
+  <message>
+   <source>&amp;Adapt</source>
+   <translation>A&amp;npassen</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
   </message>
   <message>
    <source>Drag MIDI</source>
@@ -2800,6 +2664,50 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Any pitched instrument</source>
    <translation>Jedes Melodieinstrument</translation>
+  </message>
+  <message>
+   <source>Unfinished recordings</source>
+   <translation>Unfertige Aufnahmen</translation>
+  </message>
+  <message>
+   <source>&amp;Open…</source>
+   <translation>&amp;Öffnen…</translation>
+  </message>
+  <message>
+   <source>Open &amp;Folder…</source>
+   <translation>&amp;Ordner öffnen…</translation>
+  </message>
+  <message>
+   <source>Open the &amp;Example</source>
+   <translation>&amp;Beispiel öffnen</translation>
+  </message>
+  <message>
+   <source>Open &amp;Project…</source>
+   <translation>&amp;Projekt öffnen…</translation>
+  </message>
+  <message>
+   <source>&amp;Save</source>
+   <translation>&amp;Speichern</translation>
+  </message>
+  <message>
+   <source>Edits are kept as you make them; saving gives the project a name and a place</source>
+   <translation>Änderungen werden sofort gesichert; Speichern gibt dem Projekt Namen und Ort</translation>
+  </message>
+  <message>
+   <source>Save &amp;As…</source>
+   <translation>Speichern &amp;unter…</translation>
+  </message>
+  <message>
+   <source>Limit New Files to the &amp;First 30 Seconds</source>
+   <translation>Neue Dateien auf die ersten &amp;30 Sekunden begrenzen</translation>
+  </message>
+  <message>
+   <source>Open &amp;Recent</source>
+   <translation>&amp;Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>&amp;Unsaved Projects</source>
+   <translation>&amp;Nicht gespeicherte Projekte</translation>
   </message>
   <message>
    <source>Open recordings</source>
@@ -3158,6 +3066,18 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Das Projekt {name} bleibt, ohne seine Aufnahme.</translation>
   </message>
   <message>
+   <source>Start or Stop &amp;Recording</source>
+   <translation>&amp;Aufnahme starten oder beenden</translation>
+  </message>
+  <message>
+   <source>Recor&amp;der…</source>
+   <translation>Reco&amp;rder…</translation>
+  </message>
+  <message>
+   <source>Move the Ta&amp;ke to the Trash…</source>
+   <translation>Ta&amp;ke in den Papierkorb verschieben…</translation>
+  </message>
+  <message>
    <source>Recording is in progress. Stop it and close?</source>
    <translation>Es wird gerade aufgenommen. Beenden und schließen?</translation>
   </message>
@@ -3172,6 +3092,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Keep recording</source>
    <translation>Weiter aufnehmen</translation>
+  </message>
+  <message>
+   <source>Move the Take to the Trash…</source>
+   <translation>Take in den Papierkorb verschieben…</translation>
   </message>
   <message>
    <source>What you play is saved as you go. R stops.</source>
@@ -3294,6 +3218,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Noten über dem Spektrogramm</translation>
   </message>
   <message>
+   <source>&amp;Play from Here</source>
+   <translation>Von hier &amp;wiedergeben</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Partitur</translation>
+  </message>
+  <message>
    <source>Previous page</source>
    <translation>Vorige Seite</translation>
   </message>
@@ -3374,12 +3306,24 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Seite {page} von {pages}</translation>
   </message>
   <message>
+   <source>&amp;Close</source>
+   <translation>S&amp;chließen</translation>
+  </message>
+  <message>
+   <source>&amp;Quit</source>
+   <translation>Be&amp;enden</translation>
+  </message>
+  <message>
    <source>Looking for sound devices…</source>
    <translation>Audiogeräte werden gesucht…</translation>
   </message>
   <message>
    <source>Plug one in.</source>
    <translation>Schließen Sie eines an.</translation>
+  </message>
+  <message>
+   <source>Tracks</source>
+   <translation>Spuren</translation>
   </message>
   <message>
    <source>Tracks appear after transcription.</source>
@@ -3554,6 +3498,38 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Gerät: {text}</translation>
   </message>
   <message>
+   <source>&amp;Instruments…</source>
+   <translation>&amp;Instrumente…</translation>
+  </message>
+  <message>
+   <source>Transcribe a Par&amp;t…</source>
+   <translation>Einen &amp;Teil transkribieren…</translation>
+  </message>
+  <message>
+   <source>Transcribe Only the &amp;Marked Part</source>
+   <translation>Nur den &amp;markierten Teil transkribieren</translation>
+  </message>
+  <message>
+   <source>Sound Track</source>
+   <translation>Tonspur</translation>
+  </message>
+  <message>
+   <source>&amp;Pause or Resume</source>
+   <translation>&amp;Pause oder weiter</translation>
+  </message>
+  <message>
+   <source>&amp;Cancel</source>
+   <translation>&amp;Abbrechen</translation>
+  </message>
+  <message>
+   <source>Transcribe &amp;Again</source>
+   <translation>&amp;Erneut transkribieren</translation>
+  </message>
+  <message>
+   <source>&amp;Model</source>
+   <translation>&amp;Modell</translation>
+  </message>
+  <message>
    <source>Transcribe what is &amp;heard</source>
    <translation>Transkribieren, was zu &amp;hören ist</translation>
   </message>
@@ -3638,22 +3614,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Mit {instrument} ({count})</translation>
   </message>
   <message>
-   <source>Export MIDI…</source>
-   <translation>MIDI exportieren…</translation>
-  </message>
-  <message>
-   <source>Export All…</source>
-   <translation>Alle exportieren…</translation>
-  </message>
-  <message>
-   <source>Sound Track</source>
-   <translation>Tonspur</translation>
-  </message>
-  <message>
-   <source>Move the Take to the Trash…</source>
-   <translation>Take in den Papierkorb verschieben…</translation>
-  </message>
-  <message>
    <source>Earlier</source>
    <translation>Früher</translation>
   </message>
@@ -3688,6 +3648,50 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Cancelled</source>
    <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <source>F&amp;ull Screen</source>
+   <translation>&amp;Vollbild</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;In</source>
+   <translation>Ver&amp;größern</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;Out</source>
+   <translation>Ver&amp;kleinern</translation>
+  </message>
+  <message>
+   <source>&amp;Fit All</source>
+   <translation>Alles &amp;zeigen</translation>
+  </message>
+  <message>
+   <source>Scroll &amp;Left</source>
+   <translation>Nach &amp;links</translation>
+  </message>
+  <message>
+   <source>Scroll &amp;Right</source>
+   <translation>Nach &amp;rechts</translation>
+  </message>
+  <message>
+   <source>Page Left</source>
+   <translation>Seite nach links</translation>
+  </message>
+  <message>
+   <source>Page Right</source>
+   <translation>Seite nach rechts</translation>
+  </message>
+  <message>
+   <source>To the &amp;End</source>
+   <translation>Zum &amp;Ende</translation>
+  </message>
+  <message>
+   <source>Velocities &amp;Below the Notes</source>
+   <translation>Anschlagstärken &amp;unter den Noten</translation>
+  </message>
+  <message>
+   <source>&amp;Drums Below the Notes</source>
+   <translation>&amp;Schlagzeug unter den Noten</translation>
   </message>
   <message>
    <source>Notes outside of the range and the scale are hidden, and left out of playback and export. They stay in the project.</source>
@@ -3936,10 +3940,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>sure 100 %</source>
    <translation>sicher 100 %</translation>
-  </message>
-  <message>
-   <source>Unfinished recordings</source>
-   <translation>Unfertige Aufnahmen</translation>
   </message>
   <message>
    <source>accordion</source>
@@ -6215,6 +6215,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} Noten verwerfen</translation>
   </message>
   <message>
+   <source>Split a note</source>
+   <translation>Note teilen</translation>
+  </message>
+  <message>
+   <source>Split {0} notes</source>
+   <translation>{0} Noten teilen</translation>
+  </message>
+  <message>
    <source>Accept passage</source>
    <translation>Passage bestätigen</translation>
   </message>
@@ -6237,14 +6245,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Accept {0} notes</source>
    <translation>{0} Noten bestätigen</translation>
-  </message>
-  <message>
-   <source>Split a note</source>
-   <translation>Note teilen</translation>
-  </message>
-  <message>
-   <source>Split {0} notes</source>
-   <translation>{0} Noten teilen</translation>
   </message>
   <message>
    <source>Merge a note</source>

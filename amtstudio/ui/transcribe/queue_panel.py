@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
+from amtstudio.ui.transcribe.queue_filter import QueueFilter
 from amtstudio.ui.transcribe.queue_row import QueueRow
 from amtstudio.ui.transcribe.row_drag import RowDrag
 
@@ -26,10 +27,17 @@ class QueuePanel(QScrollArea):
         self._queue = queue
         self._rows: dict[QueueItem, QueueRow] = {}
         self._chosen: QueueItem | None = None
-        content = QWidget()
-        self._drag = RowDrag(self, content, queue, self.row)
-        self._layout = QVBoxLayout(content)
-        self._layout.setContentsMargins(6, 6, 6, 6)
+        content, rows = QWidget(), QWidget()
+        self.filter = QueueFilter(queue)
+        self.filter.changed.connect(self._show_chosen)
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(6, 6, 6, 6)
+        outer.setSpacing(4)
+        outer.addWidget(self.filter)
+        outer.addWidget(rows, 1)
+        self._drag = RowDrag(self, rows, queue, self.row)
+        self._layout = QVBoxLayout(rows)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._layout.addStretch()
         self.setWidget(content)
@@ -65,7 +73,10 @@ class QueuePanel(QScrollArea):
         row.menu_wanted.connect(self.menu_wanted)
         self._rows[item] = row
         self._layout.insertWidget(self._layout.count() - 1, row)
+        item.document.instruments_changed.connect(self.filter.refresh)
         self._refresh_places()
+        self.filter.refresh()
+        self.filter.reset()
 
     def _replace(self, item: QueueItem, other: QueueItem) -> None:
         if item is self._chosen:
@@ -76,6 +87,11 @@ class QueuePanel(QScrollArea):
         self._layout.removeWidget(row)
         row.deleteLater()
         self._refresh_places()
+        self.filter.refresh()
+
+    def _show_chosen(self) -> None:
+        for item, row in self._rows.items():
+            row.setVisible(self.filter.shows(item))
 
     def _reorder(self) -> None:
         for index, item in enumerate(self._queue.items):
@@ -85,9 +101,10 @@ class QueuePanel(QScrollArea):
         self._refresh_places()
 
     def _focus_beside(self, item: QueueItem, step: int) -> None:
-        index = self._queue.items.index(item) + step
-        if 0 <= index < len(self._queue.items):
-            row = self._rows[self._queue.items[index]]
+        shown = [other for other in self._queue.items if self.filter.shows(other)]
+        index = shown.index(item) + step
+        if 0 <= index < len(shown):
+            row = self._rows[shown[index]]
             row.setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(row)
 

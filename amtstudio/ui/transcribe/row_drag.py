@@ -44,7 +44,13 @@ class RowDrag(QObject):
         self._scroll(screen_y)
         y = self._content.mapFromGlobal(QPoint(0, screen_y)).y()
         others = [self._row_of(other) for other in self._queue.items if other is not item]
-        self._target = sum(row.geometry().center().y() < y for row in others)
+        # A row that the filter hides goes with the one above it.
+        passed = (
+            place
+            for place, row in enumerate(others, start=1)
+            if not row.isHidden() and row.geometry().center().y() < y
+        )
+        self._target = max(passed, default=0)
         above = others[self._target - 1].geometry().bottom() if self._target else 0
         self._mark.setGeometry(4, above + 1, self._content.width() - 8, _MARK_PX)
         self._mark.show()
