@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
 from types import ModuleType
 from typing import Any
 
 _EXTENSION = "torchaudio._extension"
+_LOCK = threading.Lock()  # two models may be loaded at once, each on its thread
 
 
 def import_torchaudio() -> Any:
@@ -23,20 +25,22 @@ def import_torchaudio() -> Any:
     ImportError
         If torchaudio is not installed.
     """
-    try:
-        return importlib.import_module("torchaudio")
-    except OSError:  # libcudart or libc10_cuda is missing
-        _forget_torchaudio()
-    sys.modules[_EXTENSION] = _extension_without_library()
-    try:
-        return importlib.import_module("torchaudio")
-    except Exception:
-        _forget_torchaudio()  # half an import would make the next try fail in other ways
-        raise
+    with _LOCK:
+        try:
+            return importlib.import_module("torchaudio")
+        except OSError:  # libcudart or libc10_cuda is missing
+            _forget_torchaudio()
+        sys.modules[_EXTENSION] = _extension_without_library()
+        try:
+            return importlib.import_module("torchaudio")
+        except Exception:
+            _forget_torchaudio()  # half an import would make the next try fail in other ways
+            raise
 
 
 def _forget_torchaudio() -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "torchaudio"]:
+    # Other threads may import meanwhile: of a copy, which is made in one step.
+    for name in [name for name in list(sys.modules) if name.partition(".")[0] == "torchaudio"]:
         del sys.modules[name]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 
@@ -28,6 +29,32 @@ def test_works_where_the_compiled_library_cannot_be_loaded(monkeypatch):
     filters = import_torchaudio().functional.melscale_fbanks(513, 30.0, 8000.0, 20, 16000)
     assert filters.shape == (513, 20)
     assert calls == ["torchaudio", "torchaudio"]
+
+
+def test_other_threads_may_import_meanwhile(monkeypatch):
+    """Two models are loaded at once when a project is opened at the start."""
+    interval = sys.getswitchinterval()
+    is_done = threading.Event()
+
+    def import_others():
+        while not is_done.is_set():
+            for n in range(50):
+                sys.modules[f"_made_up_{n}"] = sys
+            for n in range(50):
+                del sys.modules[f"_made_up_{n}"]
+
+    thread = threading.Thread(target=import_others)
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))  # torchaudio is needed by other tests
+    sys.setswitchinterval(1e-6)
+    thread.start()
+    try:
+        for _ in range(200):
+            torchaudio_import._forget_torchaudio()
+    finally:
+        is_done.set()
+        thread.join()
+        sys.setswitchinterval(interval)
+    assert not any(name.partition(".")[0] == "torchaudio" for name in sys.modules)
 
 
 def test_another_failure_is_passed_on_and_leaves_nothing_behind(monkeypatch):
