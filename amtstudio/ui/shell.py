@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
+from amtstudio.ui.roll.lane import Lane
 from amtstudio.ui.roll_menu import RollMenu
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
 from amtstudio.ui.transcribing import Engine
@@ -48,7 +50,8 @@ class Shell(QMainWindow):
     """Shows recordings, one at a time, and has places for what features bring.
 
     A feature is a class that is made with the shell; see ``MainWindow``. It adds its entries with
-    ``section``, its panels with ``add_dock``, its bars and banners with ``add_bar`` and ``banner``.
+    ``section``, its panels with ``add_dock``, its lanes with ``add_lane``, its bars and banners
+    with ``add_bar`` and ``banner``.
     It follows what is shown by ``item_shown`` and the settings by ``preferences.changed``. It
     knows no other feature: what one wants of another is a signal here, which whoever can do it is
     connected to; without it, nothing happens.
@@ -118,6 +121,7 @@ class Shell(QMainWindow):
         collect_on_this_thread()
         self._item: QueueItem | None = None
         self._features: list[object] = []
+        self._lane_entries: dict[str, QAction] = {}
         self._asks = True
         self.close_checks: list[Callable[[], bool]] = []
         self.keepers: list[Callable[[Settings], Settings]] = []
@@ -162,6 +166,7 @@ class Shell(QMainWindow):
         self.editor.said.connect(self.say)
         self.editor.selection.changed.connect(self.menus.refresh)
         self.page.time_selection.changed.connect(self.menus.refresh)
+        self.page.roll.lane_wanted.connect(self._unfold)
         self.queue.removed.connect(self._forget)
         self.projects.opened.connect(self.show_item)
         self.item_shown.connect(self.page.set_item)
@@ -236,6 +241,24 @@ class Shell(QMainWindow):
             action.setShortcut(QKeySequence(key))
         self.section("view", "tables" if is_below else "panels").put(action, is_listed=bool(key))
         return dock
+
+    def add_lane(self, lane: Lane, text: str) -> QAction:
+        """Put a lane beneath the notes; ``text`` is that of the entry that shows and hides it."""
+        self.page.roll.add_lane(lane)
+        return self.add_lane_entry(lane.name, text)
+
+    def add_lane_entry(self, name: str, text: str) -> QAction:
+        """Add an entry that shows and hides a lane that the roll has already."""
+        roll = self.page.roll
+        action = self.section("view", "lanes").add(text, lambda: None, checkable=True)
+        action.setChecked(roll.lanes[name].is_wanted)
+        action.toggled.connect(partial(roll.show_lane, name))
+        self._lane_entries[name] = action
+        return action
+
+    def _unfold(self, name: str) -> None:
+        if name in self._lane_entries:
+            self._lane_entries[name].setChecked(True)
 
     def add_bar(self, bar: QWidget, *, is_on_top: bool = False) -> None:
         """Put a bar above the page: below those that are there, or on top of them."""

@@ -15,11 +15,11 @@ def place(roll, time: float, pitch: float) -> QPoint:
 
 
 def in_lane(roll, time: float) -> QPoint:
-    return roll.mapFromScene(roll.pedal_box.mapViewToScene(QPointF(time, 0.5)))
+    return roll.mapFromScene(roll.lanes["pedal"].box.mapViewToScene(QPointF(time, 0.5)))
 
 
 def in_velocities(roll, time: float, velocity: float) -> QPoint:
-    return roll.mapFromScene(roll.velocity_box.mapViewToScene(QPointF(time, velocity)))
+    return roll.mapFromScene(roll.lanes["velocities"].box.mapViewToScene(QPointF(time, velocity)))
 
 
 def click(qtbot, roll, point: QPoint, modifiers=NONE) -> None:

@@ -108,21 +108,22 @@ def test_corrected_beats_stay_when_thresholds_move_and_notes_come_anew(window_wi
 def test_bars_are_on_the_ruler_and_can_be_hidden(window_with_beats):
     window = window_with_beats
     roll = window.page.roll
-    with_bars = roll._pedal_plot.maximumHeight()
+    with_bars = roll._ruler.maximumHeight()
     picture = roll.grab().toImage()
     window.beat_menu.shown.setChecked(False)
-    assert roll._pedal_plot.maximumHeight() < with_bars
+    assert roll._ruler.maximumHeight() < with_bars
     assert roll.grab().toImage() != picture
     window.beat_menu.shown.setChecked(True)
     window.beats.remove()
-    assert roll._pedal_plot.maximumHeight() < with_bars
+    assert roll._ruler.maximumHeight() < with_bars
 
 
 def test_the_ruler_lies_below_the_notes_also_where_the_lanes_are_folded(window_with_beats):
     roll = window_with_beats.page.roll
     roll.leave_to_notes(10_000)  # no room for anything else
-    assert not roll.pedals.isVisible()
-    assert not roll._pedal_label.isEmpty()  # or the layout would give its room to the ruler
+    assert not roll.lanes["pedal"].item.isVisible()
+    left = roll.box.sceneBoundingRect().left()
+    assert roll._time_axis.sceneBoundingRect().left() == pytest.approx(left)
 
 
 def test_a_beat_is_dragged_along_the_ruler(qtbot, window_with_beats):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtWidgets import QLabel, QMenu
 
 from amtstudio import session
 from amtstudio.ui.main_window import FEATURES, MainWindow
+from amtstudio.ui.roll.lane import ItemLane
 from amtstudio.ui.shell import Shell
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.transcribing import Engine
@@ -119,6 +121,97 @@ def test_a_new_feature_plugs_in(qtbot, model_file, saved):
     assert practice.banner.label.text() == "4 notes"
     assert window.statusBar().currentMessage() == "counted"
     assert practice.shown == [None, window.document]
+    window.close()
+
+
+class Breath(pg.GraphicsObject):
+    """Paints a bar over the whole of its lane."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.colour = None
+        self.n_painted = 0
+
+    def set_theme(self, theme) -> None:
+        self.colour = theme.accent
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(0.0, 0.0, 10.0, 1.0)
+
+    def paint(self, painter, *_args) -> None:
+        self.n_painted += 1
+        painter.fillRect(self.boundingRect(), self.colour)
+
+
+class BreathGestures:
+    """Counts what the mouse does."""
+
+    def __init__(self) -> None:
+        self.pressed, self.cancelled = [], 0
+
+    def click(self, event) -> bool:
+        self.pressed.append(event.scenePos())
+        return True
+
+    def drag(self, _event) -> bool:
+        return False
+
+    def cancel(self) -> bool:
+        self.cancelled += 1
+        return False
+
+
+class BreathLane(ItemLane):
+    def __init__(self, selection) -> None:
+        self.item, self.mouse = Breath(), BreathGestures()
+        self.n_notes = 0
+        super().__init__("breath", "Breath", self.item, selection, pixels=30)
+
+    def gestures(self, _editor) -> BreathGestures:
+        return self.mouse
+
+    def refresh(self) -> None:
+        self.n_notes = len(self._document.notes)
+
+
+class Breathing(QObject):
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.lane = BreathLane(shell.page.time_selection)
+        self.entry = shell.add_lane(self.lane, "&Breath Below the Notes")
+
+
+def test_a_new_lane_is_seen_follows_the_mouse_and_folds_away(qtbot, model_file, saved):
+    window = window_with((*FEATURES, Breathing), qtbot, model_file)
+    lane, entry = window.feature(Breathing).lane, window.feature(Breathing).entry
+    window.open_paths([saved])
+    qtbot.waitUntil(lambda: window.item is not None and window.is_settled, timeout=60_000)
+    roll = window.page.roll
+    qtbot.waitUntil(lambda: lane.item.n_painted > 0)
+    assert lane.n_notes == 4
+    place = lane.box.sceneBoundingRect()
+    assert 20.0 < place.height() <= 30.0
+    assert place.left() == pytest.approx(roll.box.sceneBoundingRect().left())
+    assert place.top() > roll.lanes["pedal"].box.sceneBoundingRect().bottom()
+    assert place.bottom() < roll._time_axis.sceneBoundingRect().bottom()
+    roll.show_range(0.5, 1.5)
+    assert lane.box.viewRange()[0] == pytest.approx([0.5, 1.5])
+    middle = roll.mapFromScene(place.center())
+    colour = roll.grab().toImage().pixelColor(middle)
+    assert colour.name() == lane.item.colour.name()
+    qtbot.mouseClick(roll.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert len(lane.mouse.pressed) == 1
+    roll.editing.cancel()
+    assert lane.mouse.cancelled == 1
+
+    assert entry.isChecked()
+    entry.trigger()
+    assert not lane.box.isVisible()
+    roll.lane_wanted.emit("breath")
+    assert entry.isChecked()
+    assert lane.box.isVisible()
+    roll.leave_to_notes(10_000)
+    assert not lane.box.isVisible()
     window.close()
 
 

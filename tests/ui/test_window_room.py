@@ -50,8 +50,8 @@ def test_a_lane_of_pedals_only_where_there_may_be_some(window, open_notes, model
     guitar = Track.named("guitar")
     open_notes([Note(1, 2, 60, track=guitar)], pedals=pedals, model=model)
     roll = window.page.roll
-    assert roll.pedals.isVisible() is is_shown
-    assert (roll.pedal_box.height() > 8.0) is is_shown
+    assert roll.lanes["pedal"].item.isVisible() is is_shown
+    assert (roll.lanes["pedal"].box.height() > 8.0) is is_shown
     assert roll._time_axis.height() >= roll._time_axis.wanted_height - 1.0  # the ruler stays
 
 
@@ -67,11 +67,11 @@ def test_lanes_fold_away_before_the_notes_have_less_than_half(window, qtbot, ope
         qtbot.wait(50)
         assert page.roll.box.height() >= 0.5 * page.roll.height() - 1.0
         assert page.roll.box.height() >= min(0.5 * page.height(), page.roll.height() - 60) - 1.0
-    assert not page.roll._velocity_plot.getViewBox().isVisible()
+    assert not page.roll.lanes["velocities"].box.isVisible()
     assert len(page.instrument_strip.shown_classes) < 4
     window.table_dock.hide()
     window.resize(1366, 1000)
-    qtbot.waitUntil(page.roll._velocity_plot.getViewBox().isVisible)
+    qtbot.waitUntil(page.roll.lanes["velocities"].box.isVisible)
 
 
 def test_an_instrument_has_one_colour_in_the_strip_and_the_list_of_tracks(window, open_notes):

@@ -16,7 +16,7 @@ STEP = 3  # velocities in a pixel of the lane, and the rounding of two
 @pytest.fixture
 def roll(editing):
     roll = editing.page.roll
-    assert roll.velocity_box.isVisible()
+    assert roll.lanes["velocities"].box.isVisible()
     return roll
 
 
@@ -42,7 +42,7 @@ def test_a_click_on_a_head_selects_its_note(editing, roll, qtbot, project):
 
 def test_selected_notes_are_seen_in_the_lane(editing, roll):
     before = roll.grab().toImage()
-    roll.velocities.set_selected([1])
+    roll.lanes["velocities"].item.set_selected([1])
     assert roll.grab().toImage() != before
 
 
@@ -94,16 +94,16 @@ def test_a_line_sets_every_note_that_it_passes(editing, roll, qtbot, project):
 def test_escape_lets_go_and_changes_nothing(editing, roll, qtbot, project):
     was = velocity(project, 1)
     press_and_pull(qtbot, roll, head(project, roll, 1), at(project, roll, 1, 120))
-    assert roll.velocities.wanted[1] == pytest.approx(120, abs=STEP)
+    assert roll.lanes["velocities"].item.wanted[1] == pytest.approx(120, abs=STEP)
     qtbot.keyClick(editing, Qt.Key.Key_Escape)
-    assert not roll.velocities.wanted
+    assert not roll.lanes["velocities"].item.wanted
     qtbot.mouseRelease(roll.viewport(), Qt.MouseButton.LeftButton)
     assert velocity(project, 1) == was
 
 
 def test_the_lane_can_be_hidden_and_stays_so(editing, roll, qtbot):
     editing.viewing.velocities.trigger()
-    assert not roll.velocity_box.isVisible()
+    assert not roll.lanes["velocities"].box.isVisible()
     assert editing.preferences.settings.shows_velocities is False
     editing.viewing.velocities.trigger()
-    assert roll.velocity_box.isVisible()
+    assert roll.lanes["velocities"].box.isVisible()

@@ -108,7 +108,7 @@ class LabelsWindow(QWidget):
         self.roll = RollView()
         self.roll.setAccessibleName(self.tr("What it would learn, over the spectrogram"))
         self.roll.set_document(self.shown)
-        self.roll.show_velocities(wanted=False)
+        self.roll.show_lane("velocities", wanted=False)
         self.item = LabelsItem()
         self.item.set_theme(theme_of(self.palette()))
         self.roll.box.addItem(self.item, ignoreBounds=True)

@@ -35,7 +35,7 @@ class LiveRollView(RollView):
         self.hits: LiveNoteLayer | None = None
         self._notes = LiveNotes()
         super().__init__(parent=parent)
-        self.show_velocities(False)
+        self.show_lane("velocities", False)
         self.layer = LiveNoteLayer(self.box)
         self.hits = LiveNoteLayer(self.drums.box, TrackKind.DRUMS)
         for layer in (self.layer, self.hits):
@@ -109,7 +109,7 @@ class LiveRollView(RollView):
     def show_drums(self, wanted: bool) -> None:
         """Have a lane for drums, or none, before there are hits."""
         self.drums.expect(wanted)
-        super().show_drums(wanted)
+        self.show_lane("drums", wanted)
 
     def _take_info(self) -> None:
         """How long the take is, ``show_now`` tells; the file is of no interest."""

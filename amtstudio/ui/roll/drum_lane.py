@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from amtstudio.symbolic import NO_NOTES, NoteTable, TrackKind
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_rows
+from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.drum_axis import DrumAxis, DrumRowsItem
 from amtstudio.ui.roll.drum_item import DrumItem
+from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.hover import Hover, activations_at
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.roll.note_planes import DrumPlane
@@ -40,12 +41,13 @@ class DrumLane(QObject):
     plane : DrumPlane
     """
 
-    def __init__(self, view: pg.GraphicsLayoutWidget, row: int, selection: TimeSelection) -> None:
-        super().__init__(view)
+    name = "drums"
+    height_changed = Signal()
+
+    def __init__(self, selection: TimeSelection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.axis = DrumAxis()
         self.box = RollViewBox(moves_pitch=False)
-        self.plot = view.addPlot(row=row, col=0, viewBox=self.box, axisItems={"left": self.axis})
-        self.plot.hideAxis("bottom")
         self.hits = DrumItem()
         self.candidates = DrumItem(hollow=True)
         self.activations = ActivationItem(-0.5, len(KIT) - 0.5)
@@ -64,7 +66,7 @@ class DrumLane(QObject):
             self.box.addItem(item, ignoreBounds=True)
         self._document: Document | None = None
         self._hits = self._candidate_hits = NO_NOTES
-        self._is_wanted = True
+        self.is_wanted = True
         self._is_alone = False
         self._is_expected = False
         self._set_rows(())
@@ -72,8 +74,13 @@ class DrumLane(QObject):
     # -- document ---------------------------------------------------------------------------------
 
     def set_document(self, document: Document | None) -> None:
-        """Show another one; the view tells of its changes by ``refresh``."""
+        if self._document is not None:
+            self._document.notes_changed.disconnect(self.refresh)
+            self._document.candidates_changed.disconnect(self.refresh)
         self._document = document
+        if document is not None:
+            document.notes_changed.connect(self.refresh)
+            document.candidates_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,6 +93,7 @@ class DrumLane(QObject):
         self._candidate_hits = candidates.of_kind(TrackKind.DRUMS)
         self._is_alone = len(notes) == len(self._hits)
         self._set_rows((self._hits, self._candidate_hits))
+        self.height_changed.emit()
 
     def _set_rows(self, tables: tuple[NoteTable, ...]) -> None:
         rows = drum_rows(tables)
@@ -113,17 +121,17 @@ class DrumLane(QObject):
         """Whether there will be hits, whatever the document says by now."""
         self._is_expected = expected
 
-    def set_wanted(self, wanted: bool) -> None:
-        """Whether the lane is there at all; ``fit`` makes it so."""
-        self._is_wanted = wanted
-
-    def fit(self, room: float) -> None:
-        """Be as high as suits the rows, and ``room`` pixels at most."""
-        is_shown = self._is_wanted and self.has_drums
+    def height(self, room: float) -> float:
+        """As high as suits the rows, and ``room`` pixels at most."""
+        if not (self.is_wanted and self.has_drums):
+            return 0.0
         row_px = _ROW_ALONE_PX if self._is_alone else _ROW_PX
-        height = min(row_px * len(self.plane.rows), max(room, 0.0)) if is_shown else 0.0
-        self.plot.setVisible(is_shown)
-        self.plot.setFixedHeight(height)
+        return min(row_px * len(self.plane.rows), max(room, 0.0))
+
+    def gestures(self, editor: Editor) -> NoteGestures:
+        gestures = NoteGestures(self.box, self.selection, editor, self.plane)
+        gestures.shows_candidates = self.candidates.isVisible
+        return gestures
 
     def set_theme(self, theme: Theme) -> None:
         parts = (self._lines, self._band, self.candidates, self.hits, self.selection, self.axis)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from amtstudio.symbolic import Pedal
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.lane_gestures import LaneGestures
+from amtstudio.ui.roll.lane_drags import LaneDrags
 from amtstudio.ui.roll.note_planes import EDGE_PX, Grip
 from amtstudio.ui.roll.pedal_item import PedalItem
 
@@ -53,7 +53,7 @@ class _Drag:
         return pedal.onset + shift, pedal.offset + shift
 
 
-class PedalGestures(LaneGestures):
+class PedalGestures(LaneDrags):
     """Click: select. Drag: move a press, or one of its ends, or draw one where there is none."""
 
     def __init__(self, box: pg.ViewBox, item: PedalItem, editor: Editor) -> None:

@@ -14,28 +14,22 @@ from amtstudio.ui.roll.bend_gestures import BendGestures
 from amtstudio.ui.roll.contour_item import ContourItem
 from amtstudio.ui.roll.drum_lane import DrumLane
 from amtstudio.ui.roll.gestures import NoteGestures, Tool
+from amtstudio.ui.roll.lane import Lane, LaneGestures
 from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.note_planes import KeyPlane
-from amtstudio.ui.roll.pedal_gestures import PedalGestures
-from amtstudio.ui.roll.pedal_item import PedalItem
 from amtstudio.ui.roll.roll_view_box import RollViewBox
 from amtstudio.ui.roll.selection_item import SelectionItem, note_rect
-from amtstudio.ui.roll.velocity_gestures import VelocityGestures
-from amtstudio.ui.roll.velocity_item import VelocityItem
 
 
 class EditedRoll(Protocol):
     """What is edited: boxes with their axes, and what lies in them."""
 
     box: RollViewBox
-    velocity_box: RollViewBox
-    pedal_box: RollViewBox
     drums: DrumLane
+    lanes: dict[str, Lane]
     candidates: NoteItem
     selected: SelectionItem
     contours: ContourItem
-    velocities: VelocityItem
-    pedals: PedalItem
 
     def reveal(self, onset: float, offset: float) -> None: ...
 
@@ -51,27 +45,30 @@ class RollEditing(QObject):
         self._editor = editor
         self.notes = NoteGestures(roll.box, roll.selected, editor, KeyPlane())
         self.notes.shows_candidates = roll.candidates.isVisible
-        drums = roll.drums
-        self.hits = NoteGestures(drums.box, drums.selection, editor, drums.plane)
-        self.hits.shows_candidates = drums.candidates.isVisible
-        self.pedals = PedalGestures(roll.pedal_box, roll.pedals, editor)
-        self.velocities = VelocityGestures(roll.velocity_box, roll.velocities, editor)
+        self.hits = roll.drums.gestures(editor)
         self.bends = BendGestures(roll.box, roll.contours, editor)
+        self.lanes: dict[str, LaneGestures] = {}
         roll.box.gestures = self
-        drums.box.gestures = self.hits
-        roll.velocity_box.gestures = self.velocities
-        roll.pedal_box.gestures = self.pedals
-        for box in (roll.box, drums.box, roll.velocity_box):
-            box.on_alt_wheel = self._change_velocity
+        roll.box.on_alt_wheel = self._change_velocity
+        for lane in roll.lanes.values():
+            self.add_lane(lane)
         editor.selection.changed.connect(self.show_selected)
         editor.revealed.connect(roll.reveal)
+
+    def add_lane(self, lane: Lane) -> None:
+        """Let the mouse edit in a lane, too."""
+        gestures = self.hits if lane is self._roll.drums else lane.gestures(self._editor)
+        lane.box.on_alt_wheel = self._change_velocity
+        lane.box.gestures = gestures
+        if gestures is not None:
+            self.lanes[lane.name] = gestures
 
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
         # Each has to let go, also after one that did.
-        parts = (self.notes, self.hits, self.bends, self.pedals, self.velocities)
-        held = [part for part in parts if part.cancel()]
-        return bool(held)
+        held = [self.notes.cancel(), self.bends.cancel()]
+        held += [gestures.cancel() for gestures in self.lanes.values()]
+        return any(held)
 
     def show_selected(self) -> None:
         document = self._editor.document

@@ -17,9 +17,10 @@ from amtstudio.ui.roll.beat_item import BeatItem
 from amtstudio.ui.roll.contour_item import ContourItem
 from amtstudio.ui.roll.drum_lane import DrumLane
 from amtstudio.ui.roll.hover import Hover, activations_at
+from amtstudio.ui.roll.lane import Lane
 from amtstudio.ui.roll.note_item import ColourBy, NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
-from amtstudio.ui.roll.pedal_item import PedalItem
+from amtstudio.ui.roll.pedal_lane import PedalLane
 from amtstudio.ui.roll.play_cursor import PlayCursor
 from amtstudio.ui.roll.pyramid_item import (
     HIGHEST_EDGE,
@@ -32,14 +33,12 @@ from amtstudio.ui.roll.roll_view_box import RollViewBox
 from amtstudio.ui.roll.selection_item import SelectionItem
 from amtstudio.ui.roll.span_shade import SpanShade
 from amtstudio.ui.roll.time_range_item import TimeRangeItem
-from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
+from amtstudio.ui.roll.velocity_lane import VelocityLane
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
 
 _FIRST_VIEW_S = 30.0
-_PEDAL_HEIGHT = 16  # pixels
-_VELOCITY_HEIGHT = 56
-_VELOCITY_ROOM = 8  # above the highest velocity, so that a whole head is seen
+_RULER_ROW = 50  # of the layout; rows that are empty take no room
 _EDGES = 4  # of the plots, together
 _GRAB_PX = 3.0  # how near the pointer has to be to a short note
 
@@ -70,30 +69,29 @@ class RollView(pg.GraphicsLayoutWidget):
         self.candidates = NoteItem(hollow=True)
         self.notes = NoteItem()
         self.contours = ContourItem()
-        self.velocities = VelocityItem()
-        self.pedals = PedalItem()
         self.selected = SelectionItem()
         self.passages = PassageItem()
         self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._pointer_kind = TrackKind.PITCHED
         self._keyed = self._keyed_candidates = NO_NOTES  # those that lie on keys
-        self._wants_velocities = True
         self._height_of_notes = 0.0  # pixels at least
         self.keyboard = KeyboardAxis()
-        self._velocity_label = LaneLabel(self.tr("Velocity"))
-        self._pedal_label = LaneLabel(self.tr("Pedal"))
         self._time_axis = TimeAxis(self.time_selection)
         self._time_axis.clicked.connect(self.ruler_clicked)
         self._time_axis.beat_moved.connect(self.beat_moved)
-        self._bands = (
-            TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE),
-            TimeRangeItem(self.time_selection, 0.0, float(HIGHEST)),
-            TimeRangeItem(self.time_selection, 0.0, 1.0),
-        )
-        self.drums = DrumLane(self, 1, self.time_selection)
-        self.box, self.velocity_box, self.pedal_box = self._lay_out()
+        self._band = TimeRangeItem(self.time_selection, LOWEST_EDGE, HIGHEST_EDGE)
+        self.box, self._ruler = self._lay_out()
         self._add_items()
+        self.lanes: dict[str, Lane] = {}
+        self._lane_plots: dict[str, pg.PlotItem] = {}
+        self.drums = DrumLane(self.time_selection, self)
+        for lane in (
+            self.drums,
+            VelocityLane(self.time_selection, self),
+            PedalLane(self.time_selection, self),
+        ):
+            self.add_lane(lane)
         self.cursor_line = PlayCursor(self, self.box)
         self.box.sigXRangeChanged.connect(self._tell_range)
         self.scene().sigMouseMoved.connect(self._hover)
@@ -114,7 +112,8 @@ class RollView(pg.GraphicsLayoutWidget):
             self._document.activations_changed.disconnect(self._take_activations)
             self._document.project_changed.disconnect(self._take_project)
         self._document = document
-        self.drums.set_document(document)
+        for lane in self.lanes.values():
+            lane.set_document(document)
         self._fit_lanes()
         if document is None:
             return
@@ -217,14 +216,14 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         self.setBackground(theme.background)
-        for part in (self.spectrogram, self.span_shade, self.beats, *self._bands):
+        for part in (self.spectrogram, self.span_shade, self.beats, self._band, self.contours):
             part.set_theme(theme)
-        for part in (self.notes, self.candidates, self.pedals, self.selected, self.passages):
+        for part in (self.notes, self.candidates, self.selected, self.passages):
             part.set_theme(theme)
-        for item in (self.velocities, self.contours, self.drums):
-            item.set_theme(theme)
-        for axis in (self.keyboard, self._velocity_label, self._pedal_label, self._time_axis):
+        for axis in (self.keyboard, self._time_axis):
             axis.set_theme(theme)
+        for lane in self.lanes.values():
+            lane.set_theme(theme)
         for line in self._octaves:
             line.setPen(QPen(theme.line, 0))
         self.cursor_line.set_theme(theme)
@@ -249,38 +248,46 @@ class RollView(pg.GraphicsLayoutWidget):
 
     # -- layout -----------------------------------------------------------------------------------
 
-    def _lay_out(self) -> tuple[RollViewBox, RollViewBox, RollViewBox]:
+    def _lay_out(self) -> tuple[RollViewBox, pg.GraphicsLayout]:
+        """The notes above, the ruler below; lanes come between them."""
         layout = self.ci.layout
         layout.setSpacing(0)
         layout.setContentsMargins(0, 0, 0, 0)
-        main = self.addPlot(row=0, col=0, viewBox=RollViewBox(), axisItems={"left": self.keyboard})
-        self._velocity_plot = self.addPlot(
-            row=2,
-            col=0,
-            viewBox=RollViewBox(moves_pitch=False),
-            axisItems={"left": self._velocity_label},
+        box = RollViewBox()
+        main = self.addPlot(row=0, col=0, viewBox=box, axisItems={"left": self.keyboard})
+        main.hideAxis("bottom")
+        _strip(main)
+        ruler = self.addLayout(row=_RULER_ROW, col=0)
+        ruler.layout.setSpacing(0)
+        ruler.layout.setContentsMargins(1, 0, 1, 0)  # as plots have
+        ruler.addItem(LaneLabel(""), row=0, col=0)  # keeps the place of the axes above
+        ruler.addItem(self._time_axis, row=0, col=1)
+        ruler.layout.setColumnStretchFactor(1, 1)
+        self._time_axis.linkToView(box)
+        return box, ruler
+
+    def add_lane(self, lane: Lane) -> None:
+        """Put a lane below those that are there; it is the last to fold away."""
+        plot = self.addPlot(
+            row=1 + len(self.lanes), col=0, viewBox=lane.box, axisItems={"left": lane.axis}
         )
-        lane = self._pedal_plot = self.addPlot(
-            row=3,
-            col=0,
-            viewBox=RollViewBox(moves_pitch=False),
-            axisItems={"left": self._pedal_label, "bottom": self._time_axis},
-        )
-        for plot in (main, self.drums.plot, self._velocity_plot, lane):
-            plot.hideButtons()
-            plot.setMenuEnabled(False)
-            plot.setContentsMargins(0, 0, 0, 0)
-        for plot in (main, self._velocity_plot):
-            plot.hideAxis("bottom")
-        self.drums.box.setXLink(main.getViewBox())
-        velocities = self._velocity_plot.getViewBox()
-        velocities.setYRange(0.0, HIGHEST + _VELOCITY_ROOM, padding=0.0)
-        velocities.setXLink(main.getViewBox())
-        self._velocity_plot.setFixedHeight(_VELOCITY_HEIGHT)
-        lane.setFixedHeight(_PEDAL_HEIGHT + self._time_axis.wanted_height)
-        lane.getViewBox().setYRange(0.0, 1.0, padding=0.0)
-        lane.getViewBox().setXLink(main.getViewBox())
-        return main.getViewBox(), velocities, lane.getViewBox()
+        plot.hideAxis("bottom")
+        _strip(plot)
+        lane.box.setXLink(self.box)
+        self.lanes[lane.name] = lane
+        self._lane_plots[lane.name] = plot
+        lane.set_duration(self.box.duration)
+        lane.set_theme(theme_of(self.palette()))
+        lane.set_document(self._document)
+        lane.height_changed.connect(self._fit_lanes)
+        if self.editing is not None:
+            self.editing.add_lane(lane)
+        self._fit_lanes()
+
+    def show_lane(self, name: str, wanted: bool) -> None:
+        """Whether a lane is to be seen, where there is something in it and room for it."""
+        self.lanes[name].is_wanted = wanted
+        self._fit_lanes()
 
     def _add_items(self) -> None:
         self.box.addItem(self.spectrogram, ignoreBounds=True)
@@ -290,25 +297,11 @@ class RollView(pg.GraphicsLayoutWidget):
             self._octaves.append(line)
             self.box.addItem(line, ignoreBounds=True)
         self.box.addItem(self.beats, ignoreBounds=True)
-        self.box.addItem(self._bands[0], ignoreBounds=True)
+        self.box.addItem(self._band, ignoreBounds=True)
         # The activations are strongest where the notes are: below them one would not see why.
         for item in (self.passages, self.candidates, self.notes, self.activations, self.selected):
             self.box.addItem(item, ignoreBounds=True)
         self.box.addItem(self.contours, ignoreBounds=True)
-        for item in (self._bands[1], self.velocities):
-            self.velocity_box.addItem(item, ignoreBounds=True)
-        for item in (self._bands[2], self.pedals):
-            self.pedal_box.addItem(item, ignoreBounds=True)
-
-    def show_velocities(self, wanted: bool) -> None:
-        """Whether there is a lane for how hard the notes were struck."""
-        self._wants_velocities = wanted
-        self._fit_lanes()
-
-    def show_drums(self, wanted: bool) -> None:
-        """Whether there is a lane for drum hits where there are some."""
-        self.drums.set_wanted(wanted)
-        self._fit_lanes()
 
     def leave_to_notes(self, pixels: float) -> None:
         """The lanes below the notes fold away where these would be less high than this."""
@@ -318,19 +311,15 @@ class RollView(pg.GraphicsLayoutWidget):
     def _fit_lanes(self) -> None:
         """Leave half of the view to the notes; lanes for which there is no room fold away."""
         ruler = self._time_axis.wanted_height
+        _set_height(self._ruler, ruler)
         room = self.height() - max(self.height() / 2.0, self._height_of_notes) - ruler - _EDGES
-        may_have_pedal = self._document is None or self._document.may_have_pedal
-        pedal = _PEDAL_HEIGHT if may_have_pedal and room >= _PEDAL_HEIGHT else 0
-        self.pedals.setVisible(pedal > 0)
-        # Not hidden: an axis that is hidden leaves its room to the ruler, which then lies askew.
-        self._pedal_label.setOpacity(float(pedal > 0))
-        _set_height(self._pedal_plot, pedal + ruler)
-        room -= pedal
-        has_velocities = self._wants_velocities and room >= _VELOCITY_HEIGHT
-        # Not the plot itself: one that is hidden as the program ends can bring Qt down.
-        self._velocity_plot.getViewBox().setVisible(has_velocities)
-        _set_height(self._velocity_plot, _VELOCITY_HEIGHT if has_velocities else 0)
-        self.drums.fit(room - _VELOCITY_HEIGHT * has_velocities)
+        for name, lane in reversed(self.lanes.items()):
+            height = lane.height(room)
+            # Not the plot itself: one that is hidden as the program ends can bring Qt down.
+            lane.box.setVisible(height > 0.0)
+            lane.axis.setOpacity(float(height > 0.0))
+            _set_height(self._lane_plots[name], height)
+            room -= height
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
         self.notes.set_colour_by(colour_by)
@@ -363,9 +352,9 @@ class RollView(pg.GraphicsLayoutWidget):
             self.show_start()
 
     def _set_duration(self, seconds: float) -> None:
-        for box in (self.box, self.velocity_box, self.pedal_box):
-            box.set_duration(seconds)
-        self.drums.set_duration(seconds)
+        self.box.set_duration(seconds)
+        for lane in self.lanes.values():
+            lane.set_duration(seconds)
 
     def _take_picture(self) -> None:
         document = self._document
@@ -382,10 +371,7 @@ class RollView(pg.GraphicsLayoutWidget):
         if document is not None:
             self._keyed = document.visible_notes.of_kind(TrackKind.PITCHED)
             self.notes.set_notes(self._keyed, document.track_colours())
-            self._refresh_drums()
             self.contours.set_notes(self._keyed)
-            self.velocities.set_notes(document.visible_notes)
-            self.pedals.set_pedals(document.pedals)
             if self.editing is not None:
                 self.editing.show_selected()
             self._show_hover(None)
@@ -394,14 +380,9 @@ class RollView(pg.GraphicsLayoutWidget):
         if self._document is not None:
             self._keyed_candidates = self._document.candidates.of_kind(TrackKind.PITCHED)
             self.candidates.set_notes(self._keyed_candidates)
-            self._refresh_drums()
             if self.editing is not None:
                 self.editing.show_selected()
             self._show_hover(None)
-
-    def _refresh_drums(self) -> None:
-        self.drums.refresh()
-        self._fit_lanes()
 
     def show_bars(self, wanted: bool) -> None:
         """Whether bars and beats are drawn, where they are known."""
@@ -511,7 +492,14 @@ class RollView(pg.GraphicsLayoutWidget):
         self.hovered.emit(hover)
 
 
-def _set_height(plot: pg.PlotItem, pixels: float) -> None:
+def _strip(plot: pg.PlotItem) -> None:
+    """Leave the axes and what is plotted, and nothing else."""
+    plot.hideButtons()
+    plot.setMenuEnabled(False)
+    plot.setContentsMargins(0, 0, 0, 0)
+
+
+def _set_height(part: pg.GraphicsWidget, pixels: float) -> None:
     """Only where it changes: every call has all lanes laid out again."""
-    if plot.maximumHeight() != pixels:
-        plot.setFixedHeight(pixels)
+    if part.maximumHeight() != pixels:
+        part.setFixedHeight(pixels)

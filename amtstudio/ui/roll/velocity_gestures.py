@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from amtstudio.symbolic import NoteTable
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.lane_gestures import LaneGestures
+from amtstudio.ui.roll.lane_drags import LaneDrags
 from amtstudio.ui.roll.velocity_item import HIGHEST, VelocityItem
 
 _REACH_PX = 6.0  # how near the pointer has to be to the head of a stem
@@ -70,7 +70,7 @@ class _Line(_Change):
         self.item.set_wanted(self.wanted)
 
 
-class VelocityGestures(LaneGestures):
+class VelocityGestures(LaneDrags):
     """Click: select. Drag the head of a stem: louder or softer, with all that is selected.
 
     Drag elsewhere: a line along which every note that it passes is made as loud as it is high. An

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
 
 from amtstudio.settings import Settings
 from amtstudio.ui.roll.note_item import ColourBy
@@ -77,38 +76,22 @@ class Viewing(QObject):
         shell.full_screen_changed.connect(self.full_screen.setChecked)
 
     def _add_lanes(self) -> None:
-        roll, change = self._shell.page.roll, self._shell.preferences.change
-        section = self._shell.section("view", "lanes")
-        self.velocities = self._add_lane(
-            section.add(self.tr("Velocities &Below the Notes"), lambda: None, checkable=True),
-            show=roll.show_velocities,
-            keep=lambda wanted: change(shows_velocities=wanted),
-        )
-        self.drums = self._add_lane(
-            section.add(self.tr("&Drums Below the Notes"), lambda: None, checkable=True),
-            show=roll.show_drums,
-            keep=lambda wanted: change(shows_drums=wanted),
-        )
-        roll.lane_wanted.connect(self._unfold)
+        shell, change = self._shell, self._shell.preferences.change
+        self.velocities = shell.add_lane_entry("velocities", self.tr("Velocities &Below the Notes"))
+        self.drums = shell.add_lane_entry("drums", self.tr("&Drums Below the Notes"))
+        self._show_lanes(shell.preferences.settings)
+        self.velocities.toggled.connect(lambda wanted: change(shows_velocities=wanted))
+        self.drums.toggled.connect(lambda wanted: change(shows_drums=wanted))
 
-    def _add_lane(
-        self, action: QAction, *, show: Callable[[bool], None], keep: Callable[[bool], None]
-    ) -> QAction:
-        action.toggled.connect(show)
-        action.toggled.connect(keep)
-        show(False)
-        return action
-
-    def _unfold(self, lane: str) -> None:
-        if lane == "drums":
-            self.drums.setChecked(True)
+    def _show_lanes(self, settings: Settings) -> None:
+        self.velocities.setChecked(settings.shows_velocities)
+        self.drums.setChecked(settings.shows_drums)
 
     def _show(self, settings: Settings) -> None:
         self.panel.prefer_colours(ColourBy(settings.colour_by))
         self.panel.candidate_box.setChecked(settings.shows_candidates)
         self.panel.contour_box.setChecked(settings.shows_bends)
-        self.velocities.setChecked(settings.shows_velocities)
-        self.drums.setChecked(settings.shows_drums)
+        self._show_lanes(settings)
 
     def _toggle_full_screen(self) -> None:
         shell = self._shell

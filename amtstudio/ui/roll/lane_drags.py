@@ -24,7 +24,7 @@ class LaneDrag(Protocol):
         """Show nothing of it any more."""
 
 
-class LaneGestures(QObject):
+class LaneDrags(QObject):
     """Takes something at the press, pulls it along, and edits when the button is released.
 
     ``take`` tells what the button was pressed on.
