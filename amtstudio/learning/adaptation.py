@@ -342,6 +342,9 @@ def _profile_of(
 ) -> Profile:
     """The profile of the candidate that was adopted."""
     best = run.best
+    asked: dict[str, object] = {"minutes": request.minutes, "teacher": request.teacher}
+    if request.trust is not None:
+        asked["trust"] = msgspec.to_builtins(request.trust)
     return Profile(
         name=request.name,
         base=request.model,
@@ -354,9 +357,7 @@ def _profile_of(
         # With what was asked for, to make it again when a recording is forgotten.
         report={
             **msgspec.to_builtins(report),
-            "asked": msgspec.to_builtins(
-                {"minutes": request.minutes, "teacher": request.teacher, "trust": request.trust}
-            ),
+            "asked": asked,
         },
         ledger=tuple(_ledger_of(split)),
     )
