@@ -107,7 +107,7 @@ def run_one(
         device=options.device,
         teacher=options.teacher,
         overwrite=True,
-        corrections=dict(_corrections(recordings, corrected_s)),
+        corrections=dict(corrections_of(recordings, corrected_s)),
     )
     kind = CoreTimeControl if options.core_time else RunControl
     started, cores = time.monotonic(), time.process_time()
@@ -177,7 +177,7 @@ def _score(
     )
 
 
-def _corrections(
+def corrections_of(
     recordings: Sequence[Recording], seconds: float
 ) -> Iterator[tuple[Path, Corrections]]:
     """The first seconds of the first recordings, with the truth as a user would have set it."""

@@ -177,7 +177,7 @@ class _Adaptation:
         return None
 
     def run(self) -> Report:
-        bench = Bench(_guard_of(self.base.model), {})
+        bench = Bench(guard_of(self.base.model), {})
         first = evidence = self._evidence(bench, self.best)
         self._control.tell(Tuning())
         for step in self._steps():
@@ -315,7 +315,7 @@ def _load(base: Candidate, request: Request, control: RunControl) -> list[UserRe
     return loaded
 
 
-def _guard_of(model: TranscriptionModel) -> list[Excerpt]:
+def guard_of(model: TranscriptionModel) -> list[Excerpt]:
     """Music with its truth on which a model must not get worse: what it was made for."""
     if model.plays_drums:
         return guard_of_drums(model.grid.sample_rate)

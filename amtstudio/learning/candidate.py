@@ -44,6 +44,12 @@ class Candidate:
         """The grid of recordings of an instrument that is ``tuning_cents`` sharp."""
         return self.grid.retuned(self.tuning_cents)
 
+    @property
+    def onset_tolerance(self) -> float:
+        """Seconds within which an onset is right: wider for what is blown, bowed or sung."""
+        is_struck = plays_piano_alone(self.model) or self.model.plays_drums
+        return 0.05 if is_struck else SOFT_S
+
     def transcriber(self, *, in_tune: bool = False) -> Transcriber:
         """The model ready for recordings at ``heard_grid``, or for audio in tune."""
         model = copy.copy(self.model)  # the grid is its own, the weights are shared
@@ -108,21 +114,19 @@ class Bench:
         heard = hear_all(in_tune, self.guard, is_cancelled=is_cancelled)
         transcriber = candidate.transcriber()
         rate = candidate.heard_grid.sample_rate
-        is_struck = plays_piano_alone(candidate.model)
-        known = corrected_f1(
-            transcriber,
-            corrected,
-            is_cancelled,
-            onset_tolerance=0.05 if is_struck or candidate.model.plays_drums else SOFT_S,
-        )
+        tolerance = candidate.onset_tolerance
+        known = corrected_f1(transcriber, corrected, is_cancelled, onset_tolerance=tolerance)
         judged = [(entry.audio[: round(JUDGED_S * rate)], rate) for entry in recordings]
+        scores = label_free_scores(transcriber, judged, is_cancelled=is_cancelled)
+        n_notes = scores.notes_per_second * sum(len(audio) / rate for audio, _ in judged)
         return Evidence(
             guard_f1=note_f1(heard, self.guard),
-            label_free=label_free_scores(transcriber, judged, is_cancelled=is_cancelled),
+            label_free=scores,
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=known.f1,
             corrected_note=known.note,
-            is_struck=is_struck,
+            judging_note=1.0 / max(n_notes, 1.0),
+            is_struck=plays_piano_alone(candidate.model),
         )
 
     def teacher_agreement(

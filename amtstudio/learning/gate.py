@@ -14,10 +14,12 @@ from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.report import Code, Figures, Reason
 
 GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
-SCORE_ALLOWANCE = 0.002  # label-free scores: less is a matter of a note or two
+SCORE_ALLOWANCE = 0.002  # label-free scores, of two minutes and more
+_A_FEW = 2.0  # notes: that so many waver says nothing, of however few there are
 BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can tell
 RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
-_TIE = 0.5  # of a known note
+_TIE = 0.5  # of a known note; of fewer than these, a few say nothing either way:
+_FEWEST_KNOWN = 20
 LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
 
 
@@ -38,6 +40,8 @@ class Evidence:
         Note F1 on passages whose notes are known and were not learned from; None: there are none.
     corrected_note : float
         By how much one more or less of these notes changes that.
+    judging_note : float
+        By how much one note changes ``label_free.agreement``, one by all the notes that were heard.
     is_struck : bool
         Whether the instrument is one whose notes are struck, so that ``struck_balance`` judges.
     """
@@ -48,6 +52,7 @@ class Evidence:
     corrected_f1: float | None = None
     is_struck: bool = True
     corrected_note: float = 0.0
+    judging_note: float = 0.0
 
     @property
     def guard(self) -> float:
@@ -85,7 +90,7 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     if after.guard < before.guard - GUARD_ALLOWANCE:
         yield Reason(Code.GUARD_FELL, before.guard, after.guard)
     old, new = before.label_free, after.label_free
-    if new.agreement < old.agreement - SCORE_ALLOWANCE:
+    if new.agreement < old.agreement - max(SCORE_ALLOWANCE, _A_FEW * before.judging_note):
         yield Reason(Code.LESS_STEADY, old.agreement, new.agreement)
     if (
         before.is_struck
@@ -103,19 +108,26 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
         if after.corrected_f1 is None:
             raise ValueError("corrected passages were scored before and not after")
         # Less than half a note: as many are right, and one more or less was written down.
-        if after.corrected_f1 < before.corrected_f1 - _TIE * before.corrected_note:
+        tie = _A_FEW if _knows_few(before) else _TIE
+        if after.corrected_f1 < before.corrected_f1 - tie * before.corrected_note:
             yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
 
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
-    pairs = (
-        (Code.STEADIER, before.label_free.agreement, after.label_free.agreement),
-        (Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement),
-        (Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1),
+    by_judging = max(LEAST_GAIN, _A_FEW * before.judging_note)
+    by_known = _A_FEW * before.corrected_note if _knows_few(before) else LEAST_GAIN
+    scores = (
+        (Code.STEADIER, before.label_free.agreement, after.label_free.agreement, by_judging),
+        (Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement, by_judging),
+        (Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1, by_known),
     )
-    for code, old, new in pairs:
-        if old is not None and new is not None and new >= old + LEAST_GAIN:
+    for code, old, new, least in scores:
+        if old is not None and new is not None and new >= old + least:
             yield Reason(code, old, new)
+
+
+def _knows_few(evidence: Evidence) -> bool:
+    return evidence.corrected_note * _FEWEST_KNOWN > 1.0
 
 
 def _rounded(value: float | None) -> float | None:

@@ -28,6 +28,7 @@ from amtstudio.learning.split import Split
 from amtstudio.learning.teacher_choice import choose_teacher
 from amtstudio.learning.teachers import MovingAverageTeacher, Teacher
 from amtstudio.learning.thresholds import (
+    KnownNotes,
     frame_share,
     matched_frame_threshold,
     retuned_onset_threshold,
@@ -37,6 +38,10 @@ from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import Axis
 
 THRESHOLD_PIECES = 4
+# Clips of each kind in a batch, and frames of a clip. Of pitches, which have 31 frames a second, a
+# processor does four steps with the few in the time of one with the many, and what is learned
+# grows with the steps.
+_MANY, _FEW = (4, N_FRAMES), (2, N_FRAMES // 2)
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
@@ -129,7 +134,12 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         if entry.sha256 in lesson.tracks
     ]
     thresholds = candidate.card.thresholds
-    onset = retuned_onset_threshold(labelled, taught, thresholds["onset"])
+    with_known = [entry for entry in split.everything if split.teaching(entry)]
+    known = [
+        KnownNotes(heard, split.teaching(entry), candidate.onset_tolerance)
+        for heard, entry in zip(_heard(candidate, with_known, control), with_known, strict=True)
+    ]
+    onset = retuned_onset_threshold(labelled, taught, thresholds["onset"], known)
     share = frame_share(_heard(former, split.tune, control), thresholds["frame"])
     frame = matched_frame_threshold(own, share, thresholds["frame"])
     return candidate.with_threshold(onset=onset, frame=frame)
@@ -200,19 +210,23 @@ def _train(
 ) -> float:
     """Train the student in place; the minutes that it took."""
     model = student.model
+    device = choose_device(request.device)
+    on_cpu = device.torch_device.type == "cpu"
+    n_clips, n_frames = _FEW if on_cpu and not model.plays_drums else _MANY
     material = AdaptationMaterial(
-        clips_for(model, instruments, grid=student.grid, n_frames=N_FRAMES, seed=5),
+        clips_for(model, instruments, grid=student.grid, n_frames=n_frames, seed=5),
         [Labelled(entry, tracks.get(entry.sha256)) for entry in split.adapt],
         [Labelled(entry, tracks.get(entry.sha256)) for entry in split.tune],
         margin=model.margin,
+        n_frames=n_frames,
+        clips=n_clips,
     )
-    device = choose_device(request.device)
     online = None
     if not has_teacher:
         own = student.copied().model.to(device.torch_device)
         usual = DRUM_PROPORTIONS if model.plays_drums else PROPORTIONS
         online = MovingAverageTeacher(own, usual)
-    clock = control.learning_clock(computes_here=device.torch_device.type == "cpu")
+    clock = control.learning_clock(computes_here=on_cpu)
     trainer = Trainer(
         model,
         device,

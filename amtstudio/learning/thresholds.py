@@ -3,23 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from amtstudio.learning.candidate import is_near
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.label_free import agreement
+from amtstudio.learning.request import Passage
 from amtstudio.symbolic import Note
 
 _REACH = 0.20  # either side of the former onset threshold
 _STEP = 0.02
 _LEAST_GAIN = 0.002  # a threshold is moved for a reason
+# Of F1 on rehearsed music, to please a teacher: a student that has learned its teacher's notes is
+# surer of them than of any others, and would be deaf to those at the threshold that these ask for.
+_MOST_LOST = 0.005
 Reference = Sequence[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNotes:
+    """What a model heard of a recording, and the passages of it that are known and may teach.
+
+    ``onset_tolerance``: seconds within which an onset is right.
+    """
+
+    heard: Heard
+    passages: tuple[Passage, ...]
+    onset_tolerance: float = 0.05
+
+    def f1(self, threshold: float) -> float:
+        """Of the onsets within the passages; 1 where there is nothing."""
+        matched, total = 0.0, 0
+        found = self.heard.notes(onset=threshold)
+        for passage in self.passages:
+            inside = [
+                note
+                for note in found
+                if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
+            ]
+            count = len(passage.notes) + len(inside)
+            if count:
+                f1 = agreement(passage.notes, inside, onset_tolerance=self.onset_tolerance)
+                matched, total = matched + f1 * count, total + count
+        return matched / total if total else 1.0
 
 
 def retuned_onset_threshold(
     labelled: Sequence[tuple[Heard, Reference]],
     taught: Sequence[tuple[Heard, Reference]],
     current: float,
+    known: Sequence[KnownNotes] = (),
 ) -> float:
     """The onset threshold that serves rehearsed music and the user's recordings alike.
 
@@ -28,8 +63,11 @@ def retuned_onset_threshold(
     labelled : sequence of (Heard, notes)
         Rehearsed pieces with their truth.
     taught : sequence of (Heard, notes)
-        The user's recordings for tuning with the teacher's notes, or the user's own.
+        The user's recordings for tuning with the teacher's notes. For these, rehearsed music may
+        lose half a point and no more.
     current : float
+    known : sequence of KnownNotes
+        Where the user knows the notes; in their place the teacher's count for nothing.
 
     Returns
     -------
@@ -39,7 +77,19 @@ def retuned_onset_threshold(
     """
     candidates = np.arange(max(current - _REACH, 0.05), min(current + _REACH, 0.95) + 1e-9, _STEP)
     candidates = np.unique(np.append(np.round(candidates, 3), round(current, 3)))
-    scores = {float(value): _score(labelled, taught, float(value)) for value in candidates}
+    rehearsed = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
+    if known:
+        scores = {
+            value: score + float(np.mean([entry.f1(value) for entry in known]))
+            for value, score in rehearsed.items()
+        }
+    else:
+        least = rehearsed[round(current, 3)] - _MOST_LOST
+        scores = {
+            value: score + _mean_f1(taught, value)
+            for value, score in rehearsed.items()
+            if score >= least
+        }
     highest = max(scores.values())
     best = [value for value, score in scores.items() if score >= highest - 1e-9]
     chosen = best[len(best) // 2]
@@ -74,13 +124,9 @@ def frame_share(heard: Sequence[Heard], threshold: float) -> float:
     return float(np.mean(frames >= threshold))
 
 
-def _score(
-    labelled: Sequence[tuple[Heard, Reference]],
-    taught: Sequence[tuple[Heard, Reference]],
-    threshold: float,
-) -> float:
-    return sum(
-        float(np.mean([agreement(notes, heard.notes(onset=threshold)) for heard, notes in kind]))
-        for kind in (labelled, taught)
-        if kind
-    )
+def _mean_f1(pieces: Sequence[tuple[Heard, Reference]], threshold: float) -> float:
+    """0 where there is none."""
+    if not pieces:
+        return 0.0
+    found = [agreement(notes, heard.notes(onset=threshold)) for heard, notes in pieces]
+    return float(np.mean(found))

@@ -33,6 +33,8 @@ from amtstudio.learning.train_state import (
 )
 from amtstudio.models.transcription_model import TranscriptionModel
 
+_WARMUP_SHARE = 0.1  # on a slow computer the whole time is some thirty steps
+
 Batch = dict[str, Tensor]
 OnStep = Callable[["StepReport"], None]
 
@@ -41,8 +43,8 @@ OnStep = Callable[["StepReport"], None]
 class TrainerSettings:
     """How a student learns.
 
-    ``share`` is lambda of equation 7. The learning rate rises over ``warmup_steps`` and falls to
-    zero along a cosine as the time runs out.
+    ``share`` is lambda of equation 7. The learning rate rises over ``warmup_steps``, or a tenth
+    of the time where that is shorter, and falls to zero along a cosine as the time runs out.
     """
 
     minutes: float = 5.0
@@ -217,7 +219,8 @@ class Trainer:
 
     def _step(self, is_cancelled: IsCancelled) -> float:
         settings, step = self._settings, self.progress.step
-        rate = settings.learning_rate * min(1.0, (step + 1) / settings.warmup_steps)
+        warmth = max((step + 1) / settings.warmup_steps, self._fraction / _WARMUP_SHARE)
+        rate = settings.learning_rate * min(1.0, warmth)
         for group in self._optimizer.param_groups:
             group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * self._fraction))
         self._optimizer.zero_grad(set_to_none=True)

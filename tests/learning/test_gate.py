@@ -64,6 +64,26 @@ def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
     assert judge(before, after(teacher_agreement=0.81)).adopted
 
 
+def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady():
+    few = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.7)
+    better = after(corrected_f1=0.75)
+    assert judge(few, replace(better, label_free=replace(SCORES, agreement=0.88))).adopted
+    assert not judge(few, replace(better, label_free=replace(SCORES, agreement=0.87))).adopted
+    # And nothing is gained by as little.
+    assert not judge(few, after(agreement=0.92, corrected_f1=0.7)).adopted
+    assert judge(few, after(agreement=0.93, corrected_f1=0.7)).adopted
+    many = replace(few, judging_note=1 / 2000)
+    assert not judge(many, replace(better, label_free=replace(SCORES, agreement=0.897))).adopted
+
+
+def test_of_six_known_notes_one_says_nothing_either_way():
+    few = replace(BEFORE, corrected_f1=0.8, corrected_note=1 / 6)
+    assert judge(few, after(agreement=0.95, corrected_f1=0.64)).adopted
+    assert not judge(few, after(agreement=0.95, corrected_f1=0.4)).adopted  # more than two
+    assert not judge(few, after(corrected_f1=0.95)).adopted
+    assert judge(few, after(corrected_f1=1.0)).reasons == (Reason(Code.NOTHING_GAINED),)
+
+
 def test_corrected_passages_must_tie_or_improve():
     before = replace(BEFORE, corrected_f1=0.7)
     refused = judge(before, after(agreement=0.95, corrected_f1=0.699))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from piano_activations import piano_activations
@@ -5,7 +7,9 @@ from piano_activations import piano_activations
 from amtstudio.decoding import DecodingSettings
 from amtstudio.features import FrameGrid
 from amtstudio.learning.hearing import Heard
+from amtstudio.learning.request import Passage
 from amtstudio.learning.thresholds import (
+    KnownNotes,
     frame_share,
     matched_frame_threshold,
     retuned_onset_threshold,
@@ -44,6 +48,36 @@ def test_rehearsed_music_and_recordings_count_alike():
     labelled, taught = [(rehearsed, truth(0, 1, 2))], [(user, truth(0))]
     assert 0.55 < retuned_onset_threshold(labelled, taught, 0.5) <= 0.58
     assert retuned_onset_threshold([], taught, 0.5) > 0.55
+
+
+def test_to_please_a_teacher_rehearsed_music_loses_next_to_nothing():
+    # The teacher would gain a third by 0.5, and one note of ten of the rehearsed music be lost.
+    rehearsed = heard([0.45] + [0.8] * 9)
+    taught = [(heard([0.8, 0.48]), truth(0))]
+    assert retuned_onset_threshold([(rehearsed, truth(*range(10)))], taught, 0.4) <= 0.45
+    assert retuned_onset_threshold([], taught, 0.4) > 0.48
+
+
+def test_where_the_user_knows_the_notes_the_teacher_has_no_say():
+    # The teacher wrote down what scores 0.42, as the former model did; the user says it is none.
+    piece = heard([0.8, 0.42, 0.8])
+    taught = [(piece, truth(0, 1, 2))]
+    known = [KnownNotes(piece, (Passage(0.0, 1.0, tuple(truth(0, 2))),))]
+    assert retuned_onset_threshold([], taught, 0.3) == 0.3
+    assert retuned_onset_threshold([], taught, 0.3, known) > 0.42
+
+
+def test_known_notes_are_looked_for_within_their_passages_alone():
+    piece = heard([0.8, 0.8, 0.8])
+    first = Passage(0.0, 0.3, tuple(truth(0)))
+    assert KnownNotes(piece, (first,)).f1(0.5) == 1.0
+    assert KnownNotes(piece, (replace(first, end=1.0),)).f1(0.5) == 0.5
+    unsure = replace(first, end=1.0, unsure=tuple(truth(1, 2)))
+    assert KnownNotes(piece, (unsure,)).f1(0.5) == 1.0
+    late = [replace(note, onset=note.onset + 0.08) for note in truth(0)]
+    shifted = (replace(first, notes=tuple(late)),)
+    assert KnownNotes(piece, shifted).f1(0.5) == 0.0
+    assert KnownNotes(piece, shifted, onset_tolerance=0.1).f1(0.5) == 1.0
 
 
 def test_without_a_reason_the_threshold_stays():

@@ -208,6 +208,17 @@ def test_the_learning_rate_rises_and_falls_to_nothing_as_the_time_runs_out(tmp_p
     assert rates[4:] == sorted(rates[4:], reverse=True)
 
 
+def test_a_run_of_few_steps_does_not_spend_them_on_warming_up(tmp_path):
+    trainer = make_trainer(
+        tmp_path, max_steps=20, warmup_steps=20, learning_rate=1e-3, check_every=100
+    )
+    seen = watch_steps(trainer)
+    trainer.train(is_cancelled=lambda: False)
+    rates = [rate for rate, _ in seen]
+    assert rates[0] == pytest.approx(0.05e-3)
+    assert max(rates) == rates[2] > 0.95e-3  # a tenth of the way
+
+
 class Contrary(MadeUp):
     """The same sound with other labels: in what is known, or in what the teacher says."""
 

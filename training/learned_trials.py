@@ -1,0 +1,117 @@
+"""What the gate sees of models that have learned, and what is true of them.
+
+``python -m training.learned_trials FOLDER RUN [--corrected S] [--train-minutes M]``
+
+The lesson of an adaptation, with its teacher, and each candidate that comes of it: F1 on
+recordings that are no part of it, what the gate compares, and its verdict. So it can be seen which
+of its tests errs. The minutes are those of the processor; a run that was stopped is taken up again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from amtstudio.audio import read_mono
+from amtstudio.formats import read_transcription
+from amtstudio.learning.adaptation import guard_of
+from amtstudio.learning.candidate import Bench, Candidate
+from amtstudio.learning.gate import Evidence, judge
+from amtstudio.learning.hearing import hear
+from amtstudio.learning.label_free import agreement
+from amtstudio.learning.lesson import learn, part_of_the_way
+from amtstudio.learning.recordings import load_recording
+from amtstudio.learning.request import NO_CORRECTIONS, Request
+from amtstudio.learning.split import split_recordings
+from amtstudio.learning.wording import sentences
+from amtstudio.models import find_model
+from amtstudio.models.checkpoint import load_transcription_model
+from training.adaptation_benchmark import CoreTimeControl, corrections_of
+from training.adaptation_conditions import Recording, recorded
+from training.documented_parser import documented_parser
+
+_WIDE_S = 0.1
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    options.run.mkdir(parents=True, exist_ok=True)
+    condition = recorded(
+        options.folder, options.run / "recordings", shift="in-tune", minutes=options.minutes
+    )
+    model, card = load_transcription_model(find_model(options.model))
+    base = Candidate(model, card, model.grid, "cpu", 1)
+    known = dict(corrections_of(condition.adapt, options.corrected))
+    split = split_recordings(
+        [
+            load_recording(
+                entry.audio,
+                base.grid,
+                known.get(entry.audio, NO_CORRECTIONS),
+                dereverberates=model.dereverberates,
+            )
+            for entry in condition.adapt
+        ]
+    )
+    control = CoreTimeControl(options.run)
+    request = Request(
+        "trial", (), minutes=options.train_minutes, model=options.model, device="cpu", n_threads=1
+    )
+    bench = Bench(guard_of(model), {})
+
+    def seen(candidate: Candidate) -> Evidence:
+        passages = split.judging_passages
+        return bench.evidence(candidate, split.accept, passages, is_cancelled=control.is_cancelled)
+
+    before = seen(base)
+    print("test at 50 ms, 100 ms; guard set, agreement, known notes")
+    print("before".ljust(8), _row(base, condition.test, before), flush=True)
+    lesson = learn(base, split, request, control, instruments=options.instruments)
+    for way in options.ways:
+        candidate = part_of_the_way(lesson, way, control)
+        after = seen(candidate)
+        verdict = judge(before, after)
+        print(
+            f"{100 * way:3.0f} %   ",
+            _row(candidate, condition.test, after),
+            "adopted." if verdict.adopted else "refused.",
+            sentences(verdict.reasons),
+            flush=True,
+        )
+
+
+def _row(candidate: Candidate, tests: Sequence[Recording], seen: Evidence) -> str:
+    near, wide = np.mean(list(_scores(candidate, tests)), axis=0)
+    values = [near, wide, seen.guard, seen.label_free.agreement]
+    if seen.corrected_f1 is not None:
+        values.append(seen.corrected_f1)
+    return "  ".join(f"{100 * value:5.1f}" for value in values)
+
+
+def _scores(candidate: Candidate, tests: Sequence[Recording]) -> Iterator[tuple[float, float]]:
+    """F1 of the onsets of each recording, within 50 and 100 ms."""
+    transcriber = candidate.transcriber()
+    for recording in tests:
+        audio = read_mono(recording.audio, sample_rate=candidate.grid.sample_rate)
+        truth, found = read_transcription(recording.truth).notes, hear(transcriber, audio).notes()
+        yield agreement(truth, found), agreement(truth, found, onset_tolerance=_WIDE_S)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = documented_parser("training.learned_trials", __doc__)
+    parser.add_argument("folder", type=Path, help="recordings of one instrument, with truth")
+    parser.add_argument("run", type=Path, help="folder for what it writes")
+    parser.add_argument("--model", default="melodic")
+    parser.add_argument("--minutes", type=float, default=2.0, help="of recordings not tested on")
+    parser.add_argument("--corrected", type=float, default=60.0, metavar="S")
+    parser.add_argument("--train-minutes", type=float, default=2.5, metavar="M")
+    parser.add_argument("--ways", type=float, nargs="+", default=[0.5, 1.0])
+    parser.add_argument("--instruments", nargs="*", default=["saxophone", "trumpet"])
+    return parser
+
+
+if __name__ == "__main__":
+    main()
