@@ -433,7 +433,7 @@ class AvReader:
         where = "back" if n_missing < 0 else "by more than a day"
         self._warn(
             f"{self._name} has timestamps that jump {where} near"
-            f" {position / self.sample_rate:.1f} s; what follows is taken to go on there"
+            f" {position / self.sample_rate:.1f} s; the rest is joined on there"
         )
 
     def _warn_damage(self, position: int | None, *, cause: str = "") -> None:

@@ -130,7 +130,7 @@ def find_input_device(name: str | None = None) -> InputDevice:
     if not fitting:
         raise AudioDeviceError(f"no input device is called {name!r}", hint=f"there are {names}")
     raise AudioDeviceError(
-        f"several input devices fit {name!r}",
+        f"several input devices match {name!r}",
         hint=f"there are {names}; name one by its number, or with what comes after the comma",
     )
 

@@ -220,7 +220,7 @@ def _turned_round(signs: npt.NDArray[np.float64]) -> str:
     left_out = [int(channel) for channel in np.flatnonzero(signs == 0)]
     text = (
         "has channels that cancel each other when they are mixed; "
-        f"{_named(turned, n_channels)} {_is(turned)} turned round"
+        f"{_named(turned, n_channels)} {_is(turned)} inverted"
     )
     if left_out:
         text += f", and {_named(left_out, n_channels)} {_is(left_out)} left out"

@@ -141,7 +141,7 @@ class MonoReading:
         is_told = reader.tells_length and reader.info.container in TOLD_LENGTH
         if is_told and told_s and read_s < told_s - SHORT_BY_S:
             self._warn_once(
-                f"{self._name} ends at {read_s:.1f} s, and its header announces {told_s:.1f} s; "
+                f"{self._name} ends at {read_s:.1f} s, but its header announces {told_s:.1f} s; "
                 "what is there is used"
             )
             return

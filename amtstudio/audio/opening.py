@@ -154,7 +154,7 @@ def _length_remarks(reader: Reader, name: str) -> list[str]:
     if found_s < told_s + LONGER_BY_S:
         return []
     return [
-        f"{name} holds {found_s:.1f} s of sound, and its header announces {told_s:.1f} s; all of "
+        f"{name} holds {found_s:.1f} s of sound, but its header announces {told_s:.1f} s; all of "
         "it is read"
     ]
 

@@ -362,7 +362,7 @@ class Recorder:
 
 
 def _of_pace(name: str, stated: int, pace: Pace) -> str:
-    gives = f"{name} says that it gives {stated} samples a second, and gives {pace.rate}"
+    gives = f"{name} reports a sample rate of {stated} Hz, but delivers {pace.rate} Hz"
     if pace.is_certain:
         return (
             f"{gives}: the recording is kept at {pace.rate} Hz. If it sounds too high or too low,"

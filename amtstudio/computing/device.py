@@ -57,10 +57,10 @@ def choose_device(name: str = "auto") -> Device:
             f"there is no device called {name!r}", hint="auto, cpu, cuda, cuda:N or mps"
         )
     if name == "cpu":
-        return cpu_device("asked for")
+        return cpu_device("as chosen")
     if name == "mps":
-        return _mps_device("asked for")
-    return _cuda_device(int(name.partition(":")[2] or 0), "asked for")
+        return _mps_device("as chosen")
+    return _cuda_device(int(name.partition(":")[2] or 0), "as chosen")
 
 
 def other_devices() -> list[Device]:
@@ -68,9 +68,9 @@ def other_devices() -> list[Device]:
     found = []
     for index in range(torch.cuda.device_count()):
         with contextlib.suppress(DeviceError):
-            found.append(_cuda_device(index, "asked for"))
+            found.append(_cuda_device(index, "as chosen"))
     with contextlib.suppress(DeviceError):
-        found.append(_mps_device("asked for"))
+        found.append(_mps_device("as chosen"))
     return found
 
 

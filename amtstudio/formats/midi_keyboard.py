@@ -47,7 +47,7 @@ def find_keyboard(wanted: str) -> str:
         return fitting[0]
     if fitting:
         raise AudioDeviceError(
-            f"several MIDI keyboards fit {wanted!r}: {', '.join(fitting)}",
+            f"several MIDI keyboards match {wanted!r}: {', '.join(fitting)}",
             hint="give more of the name",
         )
     raise AudioDeviceError(

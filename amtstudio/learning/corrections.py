@@ -54,12 +54,13 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
     """
     labels = read_labels(path)
     if labels.audio is None:
-        raise ProjectError(f"{path.name} names no recording")
+        raise ProjectError(f"{path.name} does not name a recording")
     found = labels.audio.verify(path, always=True)
     audio = found.reference.path
     if found.status is AudioStatus.MISSING:
         raise ProjectError(
-            f"the recording of {path.name} is not there: {audio}", hint="open it and say where"
+            f"the recording of {path.name} is not there: {audio}",
+            hint="open the project and choose the recording",
         )
     if found.status is AudioStatus.CHANGED:
         raise ProjectError(

@@ -50,13 +50,13 @@ PIANO_RUNS, PIANO_ADOPTED = 24, 0
 _KEPT = QT_TRANSLATE_NOOP("Adaptation", "A result is kept only if tests show that it is better.")
 _DRUMS = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: it gains most if you corrected hits in the drum lane and accepted the"
+    "What to expect: it helps most if you corrected hits in the drum lane and accepted the"
     " passages; a minute of them, spread over several takes, is enough.",
 )
 _MELODIC = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: most on an unusual instrument, and if you correct notes. What recordings"
-    " alone, a score or a keyboard bring here has not been measured enough to say.",
+    "What to expect: most on an unusual instrument, and if you correct notes. How much"
+    " recordings alone, a score or a keyboard help here has not been measured well enough to say.",
 )
 _MELODIC_CORRECTED = QT_TRANSLATE_NOOP(
     "Adaptation",
@@ -72,7 +72,7 @@ _PIANO = QT_TRANSLATE_NOOP(
 _NONE = QT_TRANSLATE_NOOP("Adaptation", "none")
 _PIANO_ALONE = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "It gains more if you corrected notes, or recorded a MIDI keyboard together with the"
+    "It helps more if you corrected notes, or recorded a MIDI keyboard together with the"
     " microphone. It is not needed for an out-of-tune piano.",
 )
 _PIANO_SCORE = QT_TRANSLATE_NOOP(
@@ -80,12 +80,13 @@ _PIANO_SCORE = QT_TRANSLATE_NOOP(
 )
 _PIANO_KNOWN = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: on a piano in good order hardly any notes change, but they are written with"
-    " truer loudness. In a measured case five minutes of known notes, in several recordings,"
+    "What to expect: on a piano in good order hardly any notes change, but their loudness"
+    " becomes more accurate. In a measured case five minutes of known notes, in several recordings,"
     " brought those that were about as loud as played from {before} to {after} of a hundred.",
 )
 _PIANO_TIMING = QT_TRANSLATE_NOOP(
-    "Adaptation", "With truer timing, right notes rose from {before} to {after} of a hundred."
+    "Adaptation",
+    "With more accurate timing, right notes rose from {before} to {after} of a hundred.",
 )
 
 

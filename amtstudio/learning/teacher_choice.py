@@ -76,8 +76,8 @@ def _model_teacher(name: str, student: Candidate) -> Teacher:
     model, card = load_transcription_model(find_model(name))
     if model.grid.sample_rate != student.grid.sample_rate:
         raise CheckpointError(
-            f"the model {name} hears {model.grid.sample_rate} Hz and cannot teach one that hears "
-            f"{student.grid.sample_rate} Hz"
+            f"the model {name} works at {model.grid.sample_rate} Hz and cannot teach one that works"
+            f" at {student.grid.sample_rate} Hz"
         )
     teacher = Candidate(
         model, card, model.grid, student.device, student.n_threads, student.tuning_cents

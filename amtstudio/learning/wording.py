@@ -31,8 +31,8 @@ _SENTENCES = {
     ),
     Code.FEWER_STRUCK: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "It would find fewer struck notes, or more false ones:"
-        " {before:.2f} more right than wrong a second before, {after:.2f} after.",
+        "It would find fewer struck notes, or more wrong ones:"
+        " {before:.2f} more right than wrong per second before, {after:.2f} after.",
     ),
     Code.NOTE_RATE: QT_TRANSLATE_NOOP(
         "Adaptation", "It would find {times:.2f} times as many notes."
@@ -88,20 +88,22 @@ _SENTENCES = {
     ),
     Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "These recordings seem to be mostly of an instrument that this model is not for: {names}.",
+        "These recordings seem to be mostly of an instrument that this model was not"
+        " made for: {names}.",
     ),
     Code.ONE_RECORDING: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "The weights were left alone: there is one recording only; it takes {after:.0f}.",
+        "The weights were not changed: there is only one recording, and {after:.0f} are needed.",
     ),
     Code.FEW_RECORDINGS: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "The weights were left alone: there are {before:.0f} recordings; it takes {after:.0f}.",
+        "The weights were not changed: there are {before:.0f} recordings, and"
+        " {after:.0f} are needed.",
     ),
     Code.FEW_SECONDS: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "The weights were left alone: there are {before:.0f} s of recordings;"
-        " it takes {after:.0f} s.",
+        "The weights were not changed: there are {before:.0f} s of recordings,"
+        " and {after:.0f} s are needed.",
     ),
 }
 
@@ -119,7 +121,8 @@ _OF_ONE = {
     ),
     Code.OTHER_INSTRUMENT: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "This recording seems to be mostly of an instrument that this model is not for: {names}.",
+        "This recording seems to be mostly of an instrument that this model was not made"
+        " for: {names}.",
     ),
 }
 

@@ -8,12 +8,12 @@
    <translation>Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
   </message>
   <message>
-   <source>What to expect: it gains most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
+   <source>What to expect: it helps most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
    <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
   </message>
   <message>
-   <source>What to expect: most on an unusual instrument, and if you correct notes. What recordings alone, a score or a keyboard bring here has not been measured enough to say.</source>
-   <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Was Aufnahmen allein, eine Partitur oder ein Keyboard hier bringen, ist noch nicht genug gemessen.</translation>
+   <source>What to expect: most on an unusual instrument, and if you correct notes. How much recordings alone, a score or a keyboard help here has not been measured well enough to say.</source>
+   <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Wie viel Aufnahmen allein, eine Partitur oder ein Keyboard hier helfen, ist noch nicht genau genug gemessen.</translation>
   </message>
   <message>
    <source>What to expect: more right notes. In a measured case, a harmonica, a minute of corrected notes brought those of other recordings from {before} to {after} of a hundred.</source>
@@ -28,7 +28,7 @@
    <translation>keine</translation>
   </message>
   <message>
-   <source>It gains more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
+   <source>It helps more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
    <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard zusammen mit dem Mikrofon aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
   </message>
   <message>
@@ -36,11 +36,11 @@
    <translation>Was eine Partitur dazu beiträgt, ist noch nicht gemessen.</translation>
   </message>
   <message>
-   <source>What to expect: on a piano in good order hardly any notes change, but they are written with truer loudness. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
+   <source>What to expect: on a piano in good order hardly any notes change, but their loudness becomes more accurate. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
    <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
   </message>
   <message>
-   <source>With truer timing, right notes rose from {before} to {after} of a hundred.</source>
+   <source>With more accurate timing, right notes rose from {before} to {after} of a hundred.</source>
    <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
   </message>
   <message>
@@ -52,7 +52,7 @@
    <translation>Die Ergebnisse würden zwischen veränderten Kopien derselben Aufnahme stärker schwanken: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
-   <source>It would find fewer struck notes, or more false ones: {before:.2f} more right than wrong a second before, {after:.2f} after.</source>
+   <source>It would find fewer struck notes, or more wrong ones: {before:.2f} more right than wrong per second before, {after:.2f} after.</source>
    <translation>Es würden weniger angeschlagene Noten gefunden, oder mehr falsche: vorher {before:.2f} mehr richtige als falsche pro Sekunde, nachher {after:.2f}.</translation>
   </message>
   <message>
@@ -112,20 +112,20 @@
    <translation>Die Noten dieser Aufnahmen sind zu unsicher, um daraus zu lernen: ein anderes Instrument oder zu viel Geräusch.</translation>
   </message>
   <message>
-   <source>These recordings seem to be mostly of an instrument that this model is not for: {names}.</source>
+   <source>These recordings seem to be mostly of an instrument that this model was not made for: {names}.</source>
    <translation>Diese Aufnahmen scheinen überwiegend von einem Instrument zu stammen, für das dieses Modell nicht gemacht ist: {names}.</translation>
   </message>
   <message>
-   <source>The weights were left alone: there is one recording only; it takes {after:.0f}.</source>
-   <translation>Die Gewichte blieben unberührt: Es ist nur eine Aufnahme da; nötig sind {after:.0f}.</translation>
+   <source>The weights were not changed: there is only one recording, and {after:.0f} are needed.</source>
+   <translation>Die Gewichte wurden nicht verändert: Es ist nur eine Aufnahme da, nötig sind {after:.0f}.</translation>
   </message>
   <message>
-   <source>The weights were left alone: there are {before:.0f} recordings; it takes {after:.0f}.</source>
-   <translation>Die Gewichte blieben unberührt: Es sind {before:.0f} Aufnahmen da; nötig sind {after:.0f}.</translation>
+   <source>The weights were not changed: there are {before:.0f} recordings, and {after:.0f} are needed.</source>
+   <translation>Die Gewichte wurden nicht verändert: Es sind {before:.0f} Aufnahmen da, nötig sind {after:.0f}.</translation>
   </message>
   <message>
-   <source>The weights were left alone: there are {before:.0f} s of recordings; it takes {after:.0f} s.</source>
-   <translation>Die Gewichte blieben unberührt: Es sind {before:.0f} s Aufnahmen da; nötig sind {after:.0f} s.</translation>
+   <source>The weights were not changed: there are {before:.0f} s of recordings, and {after:.0f} s are needed.</source>
+   <translation>Die Gewichte wurden nicht verändert: Es sind {before:.0f} s Aufnahmen da, nötig sind {after:.0f} s.</translation>
   </message>
   <message>
    <source>This recording contains hardly any notes.</source>
@@ -140,7 +140,7 @@
    <translation>Die Noten dieser Aufnahme sind zu unsicher, um daraus zu lernen: ein anderes Instrument oder zu viel Geräusch.</translation>
   </message>
   <message>
-   <source>This recording seems to be mostly of an instrument that this model is not for: {names}.</source>
+   <source>This recording seems to be mostly of an instrument that this model was not made for: {names}.</source>
    <translation>Diese Aufnahme scheint überwiegend von einem Instrument zu stammen, für das dieses Modell nicht gemacht ist: {names}.</translation>
   </message>
   <message>
@@ -248,15 +248,15 @@
    <translation>Pause</translation>
   </message>
   <message>
-   <source>What “{name}” hears differently</source>
-   <translation>Was „{name}“ anders hört</translation>
+   <source>What “{name}” changes</source>
+   <translation>Was „{name}“ ändert</translation>
   </message>
   <message>
    <source>{added} added, {removed} removed, {moved} moved; {same} the same</source>
    <translation>{added} hinzugefügt, {removed} entfernt, {moved} verschoben; {same} gleich</translation>
   </message>
   <message>
-   <source>“{name}” is ready: the same notes, with truer timing, loudness or lengths.</source>
+   <source>“{name}” is ready: the same notes, with more accurate timing, loudness or lengths.</source>
    <translation>„{name}“ ist fertig: dieselben Noten, mit genaueren Zeiten, Lautstärken oder Längen.</translation>
   </message>
   <message>
@@ -312,8 +312,8 @@
    <translation>Lernen von „{name}“: keine Verbesserung gefunden. Ihr Modell ist unverändert.</translation>
   </message>
   <message>
-   <source>“{name}” is ready: it hears your instrument better now.</source>
-   <translation>„{name}“ ist fertig: Ihr Instrument wird jetzt besser gehört.</translation>
+   <source>“{name}” is ready: it transcribes your instrument better now.</source>
+   <translation>„{name}“ ist fertig: Ihr Instrument wird jetzt besser transkribiert.</translation>
   </message>
   <message>
    <source>Panels</source>
@@ -492,7 +492,7 @@
    <translation>Diese Aufnahme vergessen…</translation>
   </message>
   <message>
-   <source>Takes what was learned from it out of the profile</source>
+   <source>Removes from the profile what was learned from it</source>
    <translation>Nimmt das daraus Gelernte aus dem Profil</translation>
   </message>
   <message>
@@ -636,8 +636,8 @@
    <translation>Ihre Noten: {score}</translation>
   </message>
   <message>
-   <source>What was tried, and not taken:</source>
-   <translation>Was versucht und nicht übernommen wurde:</translation>
+   <source>What was tried but not kept:</source>
+   <translation>Was versucht, aber nicht übernommen wurde:</translation>
   </message>
   <message>
    <source>What may help: passages that you corrected and accepted, the score of a piece that you recorded, more recordings, or more minutes.</source>
@@ -664,7 +664,7 @@
    <translation>Sehen und hören, was sich geändert hat…</translation>
   </message>
   <message>
-   <source>In a recording of yours</source>
+   <source>In one of your recordings</source>
    <translation>An einer Ihrer Aufnahmen</translation>
   </message>
   <message>
@@ -688,8 +688,8 @@
    <translation>Fortschritt des Lernens</translation>
   </message>
   <message>
-   <source>How often it hears the same notes as its teacher, in altered copies of your recordings:</source>
-   <translation>Wie oft in veränderten Kopien Ihrer Aufnahmen dieselben Noten gehört werden wie vom Lehrer:</translation>
+   <source>How often it finds the same notes as its teacher, in altered copies of your recordings:</source>
+   <translation>Wie oft in veränderten Kopien Ihrer Aufnahmen dieselben Noten gefunden werden wie vom Lehrer:</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -848,7 +848,7 @@
    <translation>Weiterlernen, wenn das Fenster geschlossen ist</translation>
   </message>
   <message>
-   <source>It takes {n} recordings and {length} of drums to learn anything.</source>
+   <source>To learn anything, it needs {n} recordings and {length} of drums.</source>
    <translation>Um etwas zu lernen, braucht es {n} Aufnahmen und {length} Schlagzeug.</translation>
   </message>
   <message>
@@ -1008,8 +1008,8 @@
    <translation>Die Hälfte des Gelernten</translation>
   </message>
   <message>
-   <source>It hears your instrument better now</source>
-   <translation>Ihr Instrument wird jetzt besser gehört</translation>
+   <source>It transcribes your instrument better now</source>
+   <translation>Ihr Instrument wird jetzt besser transkribiert</translation>
   </message>
   <message>
    <source>timing</source>
@@ -1088,8 +1088,8 @@
    <translation>Längen: unverändert. {before} von hundert Noten enden, wann sie sollen; mit dem Versuchten wären es {after}.</translation>
   </message>
   <message>
-   <source>Your instrument is {cents} cents {way}; it is heard in tune now.</source>
-   <translation>Ihr Instrument ist {cents} Cent {way}; es wird jetzt in seiner Stimmung gehört.</translation>
+   <source>Your instrument is {cents} cents {way}; this is now taken into account.</source>
+   <translation>Ihr Instrument ist {cents} Cent {way}; das wird jetzt berücksichtigt.</translation>
   </message>
   <message>
    <source>It took {whole}, {learned} of that for learning.</source>
@@ -1280,7 +1280,7 @@
    <translation>Schläge nahe einem Tempo finden</translation>
   </message>
   <message>
-   <source>Beats a minute</source>
+   <source>Beats per minute</source>
    <translation>Schläge pro Minute</translation>
   </message>
   <message>
@@ -1920,8 +1920,8 @@
    <translation>Bending (Cent)</translation>
   </message>
   <message>
-   <source>heard</source>
-   <translation>gehört</translation>
+   <source>found</source>
+   <translation>gefunden</translation>
   </message>
   <message>
    <source>accepted</source>
@@ -2522,8 +2522,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Beschreiben Sie, was Sie taten, was geschah und was Sie erwarteten, und fügen Sie den Text unten hinzu. Er wird nur kopiert: Gesendet wird nichts. Namen Ihrer Dateien und Ordner können darin stehen; löschen Sie, was Sie nicht zeigen möchten.</translation>
   </message>
   <message>
-   <source>What is copied</source>
-   <translation>Was kopiert wird</translation>
+   <source>Text to copy</source>
+   <translation>Text zum Kopieren</translation>
   </message>
   <message>
    <source>&amp;Copy</source>
@@ -2598,8 +2598,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Pegel</translation>
   </message>
   <message>
-   <source>Heard</source>
-   <translation>Gehört</translation>
+   <source>Duration</source>
+   <translation>Dauer</translation>
   </message>
   <message>
    <source>No instrument detected reliably.</source>
@@ -2750,8 +2750,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Aufnahme suchen…</translation>
   </message>
   <message>
-   <source>Take This One…</source>
-   <translation>Diese nehmen…</translation>
+   <source>Use This One…</source>
+   <translation>Diese verwenden…</translation>
   </message>
   <message>
    <source>Open It Separately</source>
@@ -3178,8 +3178,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Im Blick behalten, was gespielt wird (C)</translation>
   </message>
   <message>
-   <source>Notes heard so far: {count}</source>
-   <translation>Bisher gehörte Noten: {count}</translation>
+   <source>Notes so far: {count}</source>
+   <translation>Bisherige Noten: {count}</translation>
   </message>
   <message>
    <source>{cents} cents</source>
@@ -3530,8 +3530,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>&amp;Modell</translation>
   </message>
   <message>
-   <source>Transcribe what is &amp;heard</source>
-   <translation>Transkribieren, was zu &amp;hören ist</translation>
+   <source>Transcribe all &amp;instruments</source>
+   <translation>Alle &amp;Instrumente transkribieren</translation>
   </message>
   <message>
    <source>Transcribe &amp;only these:</source>
@@ -3542,8 +3542,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Kreuzen Sie mindestens ein Instrument an.</translation>
   </message>
   <message>
-   <source>The notes are put on these tracks at once. Undo takes that back.</source>
-   <translation>Die Noten kommen sofort auf diese Spuren. Rückgängig nimmt das zurück.</translation>
+   <source>The notes move to these tracks immediately. You can undo this.</source>
+   <translation>Die Noten kommen sofort auf diese Spuren. Das lässt sich rückgängig machen.</translation>
   </message>
   <message>
    <source>The recording is transcribed again. What you corrected stays.</source>
@@ -3814,8 +3814,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Kandidaten</translation>
   </message>
   <message>
-   <source>Notes that the model half heard; a lower onset threshold would include them</source>
-   <translation>Noten, die das Modell nur halb gehört hat; eine niedrigere Einsatzschwelle nähme sie auf</translation>
+   <source>Notes that the model is not sure of; a lower onset threshold would include them</source>
+   <translation>Noten, bei denen sich das Modell nicht sicher ist; eine niedrigere Einsatzschwelle nähme sie auf</translation>
   </message>
   <message>
    <source>Bends</source>
@@ -4967,7 +4967,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
   </message>
   <message>
-   <source>{0} has timestamps that jump {1} near {2} s; what follows is taken to go on there</source>
+   <source>{0} has timestamps that jump {1} near {2} s; the rest is joined on there</source>
    <translation>{0} hat Zeitmarken, die bei {2} s {1} springen; was folgt, wird dort angeschlossen</translation>
   </message>
   <message>
@@ -5043,7 +5043,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>der Kopf der Datei ist vielleicht beschädigt</translation>
   </message>
   <message>
-   <source>several input devices fit {0}</source>
+   <source>several input devices match {0}</source>
    <translation>mehrere Eingänge passen zu {0}</translation>
   </message>
   <message>
@@ -5151,7 +5151,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>sie ist {0} s lang</translation>
   </message>
   <message>
-   <source>{0} ends at {1} s, and its header announces {2} s; what is there is used</source>
+   <source>{0} ends at {1} s, but its header announces {2} s; what is there is used</source>
    <translation>{0} endet bei {1} s, obwohl der Kopf der Datei {2} s ankündigt; verwendet wird, was da ist</translation>
   </message>
   <message>
@@ -5187,7 +5187,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist in einer der Aufnahmen beschädigt, aus denen die Datei zusammengefügt ist</translation>
   </message>
   <message>
-   <source>{0} holds {1} s of sound, and its header announces {2} s; all of it is read</source>
+   <source>{0} holds {1} s of sound, but its header announces {2} s; all of it is read</source>
    <translation>{0} enthält {1} s Klang, obwohl der Kopf der Datei {2} s ankündigt; alles wird gelesen</translation>
   </message>
   <message>
@@ -5211,8 +5211,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>wählen Sie einen anderen Ordner</translation>
   </message>
   <message>
-   <source>{0} says that it gives {1} samples a second, and gives {2}</source>
-   <translation>{0} gibt an, {1} Samples pro Sekunde zu liefern, und liefert {2}</translation>
+   <source>{0} reports a sample rate of {1} Hz, but delivers {2} Hz</source>
+   <translation>{0} meldet eine Abtastrate von {1} Hz, liefert aber {2} Hz</translation>
   </message>
   <message>
    <source>{0}: pitch and times of this take may be wrong. Choose another rate in the sound settings of the system, or another input</source>
@@ -5239,7 +5239,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist keine Aufnahme dieses Programms</translation>
   </message>
   <message>
-   <source>asked for</source>
+   <source>as chosen</source>
    <translation>so gewählt</translation>
   </message>
   <message>
@@ -5479,7 +5479,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>es gibt kein MIDI-Keyboard {0}; vorhanden sind: {1}</translation>
   </message>
   <message>
-   <source>several MIDI keyboards fit {0}: {1}</source>
+   <source>several MIDI keyboards match {0}: {1}</source>
    <translation>mehrere MIDI-Keyboards passen zu {0}: {1}</translation>
   </message>
   <message>
@@ -5615,11 +5615,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Schlagzeug wird nicht aus Partituren gelernt</translation>
   </message>
   <message>
-   <source>correct what was heard in the drum lane</source>
-   <translation>berichtigen Sie das Gehörte in der Schlagzeugzeile</translation>
+   <source>correct the hits in the drum lane instead</source>
+   <translation>berichtigen Sie stattdessen die Schläge in der Schlagzeugzeile</translation>
   </message>
   <message>
-   <source>{0} names no recording</source>
+   <source>{0} does not name a recording</source>
    <translation>{0} nennt keine Aufnahme</translation>
   </message>
   <message>
@@ -5627,8 +5627,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>die Aufnahme von {0} ist nicht da: {1}</translation>
   </message>
   <message>
-   <source>open it and say where</source>
-   <translation>öffnen Sie das Projekt und sagen Sie, wo sie ist</translation>
+   <source>open the project and choose the recording</source>
+   <translation>öffnen Sie das Projekt und wählen Sie die Aufnahme</translation>
   </message>
   <message>
    <source>{0} is not the recording that {1} was made from</source>
@@ -5731,8 +5731,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>lassen Sie den Lehrer weg, oder wählen Sie das Ensemble</translation>
   </message>
   <message>
-   <source>the model {0} hears {1} Hz and cannot teach one that hears {2} Hz</source>
-   <translation>das Modell {0} hört {1} Hz und kann keines lehren, das {2} Hz hört</translation>
+   <source>the model {0} works at {1} Hz and cannot teach one that works at {2} Hz</source>
+   <translation>das Modell {0} arbeitet mit {1} Hz und kann keines lehren, das mit {2} Hz arbeitet</translation>
   </message>
   <message>
    <source>the model card {0}</source>

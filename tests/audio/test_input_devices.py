@@ -147,7 +147,7 @@ def test_two_devices_of_one_name_and_system_are_numbered(sound_system):
     sound_system(mic, mic, {"name": "Line", "channels": 2})
     assert [device.name for device in list_input_devices()] == ["USB mic #1", "USB mic #2", "Line"]
     assert find_input_device("USB mic #2").index == 1
-    with pytest.raises(AudioDeviceError, match="several input devices fit"):
+    with pytest.raises(AudioDeviceError, match="several input devices match"):
         find_input_device("USB mic")
 
 
@@ -157,7 +157,7 @@ def test_a_device_that_gives_another_rate_is_found_out(sound_system, tmp_path, s
     take, said, heard, rate = recorded(tmp_path / "take.wav", 1.5, until_said=True)
     assert take.sample_rate == given
     assert len(said) == 1
-    assert f"says that it gives {stated} samples a second, and gives {given}" in said[0]
+    assert f"reports a sample rate of {stated} Hz, but delivers {given} Hz" in said[0]
     samples, file_rate = soundfile.read(take.path)
     assert file_rate == given
     assert take.duration == pytest.approx(len(samples) / given)

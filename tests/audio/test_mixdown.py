@@ -89,7 +89,7 @@ def test_one_channel_and_too_little_sound_need_no_choice(piano):
 def test_a_channel_of_opposite_polarity_is_turned_round(piano, room, gain):
     mix = mix_of(piano + room[:, 0], -gain * piano + room[:, 1])
     assert mix.weights == (0.5, -0.5)
-    assert "the right channel is turned round" in mix.reason
+    assert "the right channel is inverted" in mix.reason
 
 
 def test_a_voice_that_both_share_does_not_hide_what_has_cancelled(piano, voice):
@@ -120,7 +120,7 @@ def test_surround_in_which_the_fronts_or_pairs_cancel(piano, voice):
     assert mix.weights[0] == -mix.weights[1] != 0
     mix = mix_of(piano, -piano, piano, -piano)
     assert mix.weights == (0.25, -0.25, 0.25, -0.25)
-    assert "channels 2 and 4 are turned round" in mix.reason
+    assert "channels 2 and 4 are inverted" in mix.reason
 
 
 def test_a_mix_keeps_the_scale_of_every_kind_of_sample():
@@ -234,7 +234,7 @@ def test_a_recorder_says_what_it_lets_be_heard_and_keeps_the_channels(tmp_path, 
     recorder.start()
     assert recorder.wait(30)
     assert len(remarks) == 1
-    assert "the right channel is turned round" in remarks[0]
+    assert "the right channel is inverted" in remarks[0]
     assert np.abs(np.concatenate(blocks)).max() > 0.1
     kept, _ = soundfile.read(tmp_path / "take.wav")
     np.testing.assert_allclose(kept, samples, atol=1e-6)

@@ -172,5 +172,5 @@ def test_a_device_that_gives_half_of_its_rate(sound_system, model_file, tmp_path
     options = ["--model", model_file, "--device", "cpu", "--seconds", "4", "--record", take]
     done = run_program(["listen", *options], env=variables)
     assert done.returncode == 0
-    assert b"Headset says that it gives 48000 samples a second, and gives 24000" in done.stderr
+    assert b"Headset reports a sample rate of 48000 Hz, but delivers 24000 Hz" in done.stderr
     assert soundfile.info(take).samplerate == 24000

@@ -484,7 +484,7 @@ def test_channels_that_cancel_give_the_notes_of_one(transcribe, tmp_path, capsys
     assert json.loads(captured.out)["notes"] == wanted
     events = [json.loads(line) for line in captured.err.splitlines()]
     (warning,) = [event for event in events if event["event"] == "warning"]
-    assert "the right channel is turned round" in warning["message"]
+    assert "the right channel is inverted" in warning["message"]
 
 
 def test_one_note_at_a_time(transcribe, recording, capsysbinary):

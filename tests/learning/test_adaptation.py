@@ -72,7 +72,7 @@ def test_a_piano_out_of_tune_is_heard_as_the_engine_hears_it(tmp_path, read):
     assert report.before == report.after
     assert not report.adopted
     assert report.reasons == (Reason(Code.NOTHING_GAINED), Reason(Code.FEW_RECORDINGS, 2, 3))
-    assert "2 recordings; it takes 3" in sentences(report.reasons)
+    assert "2 recordings, and 3 are needed" in sentences(report.reasons)
     assert once(read, request.recordings)
 
 

@@ -40,7 +40,7 @@ def test_nothing_gained_is_nothing_adopted():
     ("harm", "words"),
     [
         ({"guard": (0.89, 0.80)}, "On other recordings"),  # the mean falls by 0.5 points
-        ({"struck_balance": 4.86}, "5.00 more right than wrong a second before, 4.86 after"),
+        ({"struck_balance": 4.86}, "5.00 more right than wrong per second before, 4.86 after"),
         ({"notes_per_second": 8.5}, "1.42 times as many notes"),
         ({"notes_per_second": 4.0}, "0.67 times as many notes"),
         ({"polyphony": 1.0}, "notes at once"),
@@ -138,4 +138,4 @@ def test_what_is_said_of_one_recording_speaks_of_one():
     reason = Reason(Code.OTHER_INSTRUMENT, names=("organ", "flute"))
     assert "These recordings" in sentence(reason)
     assert sentence(reason, of_one=True).startswith("This recording")
-    assert sentence(reason).endswith("is not for: organ, flute.")
+    assert sentence(reason).endswith("was not made for: organ, flute.")

@@ -138,7 +138,9 @@ def test_a_report_in_words():
     assert (steadiness.name, others.name) == ("Steadiness", "On other recordings")
     assert steadiness.change == pytest.approx(28.2)
     assert steadiness.text.endswith("finds 91.2 % of the same notes; before: 63.0 %.")
-    assert tuning_text(report) == "Your instrument is 31 cents flat; it is heard in tune now."
+    assert (
+        tuning_text(report) == "Your instrument is 31 cents flat; this is now taken into account."
+    )
     assert used_text(report).startswith("It took 2 minutes; the network itself was not changed")
     assert report_reasons(report) == "Steadier: 63.0 before, 91.2 after."
     assert trained_on_text(report) == "a.wav (1:01): only judged"

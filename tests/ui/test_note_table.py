@@ -38,7 +38,7 @@ def enter(table, line: int, number: int, text: str) -> bool:
 
 def test_each_note_and_candidate_has_a_row(table):
     assert table.notes.rowCount() == 5
-    assert row(table, 0) == ["0.200", "0.700", "C4", "64", "90 %", "heard"]
+    assert row(table, 0) == ["0.200", "0.700", "C4", "64", "90 %", "found"]
     assert row(table, 3) == ["1.800", "1.950", "C5", "30", "30 %", "candidate"]
 
 

@@ -108,7 +108,7 @@ def recording_of(project: Path) -> Path:
     """
     audio = session.read_labels(project).audio
     if audio is None:
-        raise ProjectError(f"{project.name} names no recording")
+        raise ProjectError(f"{project.name} does not name a recording")
     status, place = audio.locate(project)
     if status is not AudioStatus.PRESENT:
         raise ProjectError(

@@ -74,7 +74,7 @@ class DiffWindow(QWidget):
         self._job: Job | None = None
         self._picture: Job | None = None
         self.compared: Compared | None = None
-        self.setWindowTitle(self.tr("What “{name}” hears differently").format(name=profile))
+        self.setWindowTitle(self.tr("What “{name}” changes").format(name=profile))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(_SIZE)
         self.player = DiffPlayer(playback, self)

@@ -351,8 +351,10 @@ class Adaptation(QObject):
         if report is None or not report.adopted:
             return self.tr("Learning “{name}”: no improvement found. Your model is unchanged.")
         if report.hears_better:
-            return self.tr("“{name}” is ready: it hears your instrument better now.")
-        return self.tr("“{name}” is ready: the same notes, with truer timing, loudness or lengths.")
+            return self.tr("“{name}” is ready: it transcribes your instrument better now.")
+        return self.tr(
+            "“{name}” is ready: the same notes, with more accurate timing, loudness or lengths."
+        )
 
     def _show_from_banner(self) -> None:
         self.banner.hide()

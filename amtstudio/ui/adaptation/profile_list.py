@@ -88,7 +88,7 @@ class ProfileList(QWidget):
         self.forget_button = button(
             self.tr("Forget this recording…"),
             self._forget,
-            self.tr("Takes what was learned from it out of the profile"),
+            self.tr("Removes from the profile what was learned from it"),
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)

@@ -41,7 +41,7 @@ class ResultPage(QWidget):
         self.tuning_label = text_label()
         self.reason_label = text_label()
         self.calibrations_label = text_label()
-        self.tried_title = text_label(self.tr("What was tried, and not taken:"))
+        self.tried_title = text_label(self.tr("What was tried but not kept:"))
         self.figures_holder = QWidget()
         self._grid = QGridLayout(self.figures_holder)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +66,7 @@ class ResultPage(QWidget):
         self.compare_button = button(
             self.tr("See and hear what changed…"),
             self.compare_wanted.emit,
-            self.tr("In a recording of yours"),
+            self.tr("In one of your recordings"),
         )
         self.close_button = button(self.tr("Close"), self.close_wanted.emit)
         layout = QVBoxLayout(self)

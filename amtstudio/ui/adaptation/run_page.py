@@ -32,7 +32,7 @@ class RunPage(QWidget):
         self.wait_label = text_label()
         self.curve_label = text_label(
             self.tr(
-                "How often it hears the same notes as its teacher, in altered copies of your"
+                "How often it finds the same notes as its teacher, in altered copies of your"
                 " recordings:"
             ),
             faint=True,

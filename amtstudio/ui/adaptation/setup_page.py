@@ -231,7 +231,7 @@ class SetupPage(QWidget):
 
     def _too_little_text(self) -> str:
         if self.model == "drums":
-            return self.tr("It takes {n} recordings and {length} of drums to learn anything.")
+            return self.tr("To learn anything, it needs {n} recordings and {length} of drums.")
         return self.tr(
             "With fewer than {n} recordings or less than {length} it can only learn how your"
             " instrument is tuned and, from corrected notes, the timing, loudness and length of"

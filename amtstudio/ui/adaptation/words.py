@@ -116,7 +116,7 @@ def step_text(judged: JudgedStep) -> str:
 
 def headline(report: Report) -> str:
     if report.hears_better:
-        return _tr("It hears your instrument better now")
+        return _tr("It transcribes your instrument better now")
     if report.adopted:
         return _tr("The same notes, with better {what}").format(what=_better_text(report))
     return _tr("No improvement found. Your model is unchanged")
@@ -229,7 +229,7 @@ def tuning_text(report: Report) -> str:
     if abs(cents) < _CENTS_TO_TELL:
         return ""
     way = _tr("sharp") if cents > 0 else _tr("flat")
-    return _tr("Your instrument is {cents} cents {way}; it is heard in tune now.").format(
+    return _tr("Your instrument is {cents} cents {way}; this is now taken into account.").format(
         cents=round(abs(cents)), way=way
     )
 

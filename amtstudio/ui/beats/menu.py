@@ -132,7 +132,7 @@ class BeatMenu(QObject):
         value, is_chosen = QInputDialog.getDouble(
             self._window,
             title,
-            self.tr("Beats a minute"),
+            self.tr("Beats per minute"),
             _USUAL_TEMPO if known is None else round(known.tempo, 2),
             _LOWEST_TEMPO,
             _HIGHEST_TEMPO,

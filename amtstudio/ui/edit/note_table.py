@@ -153,7 +153,7 @@ class NoteTableModel(QAbstractTableModel):
 
     def _state_name(self, state: NoteState) -> str:
         return {
-            NoteState.MODEL: self.tr("heard"),
+            NoteState.MODEL: self.tr("found"),
             NoteState.CANDIDATE: self.tr("candidate"),
             NoteState.ACCEPTED: self.tr("accepted"),
             NoteState.EDITED: self.tr("edited"),

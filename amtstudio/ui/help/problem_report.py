@@ -51,7 +51,7 @@ class ProblemReport(QDialog):
         )
         told.setWordWrap(True)
         self.text = QPlainTextEdit(report_text(device))
-        self.text.setAccessibleName(self.tr("What is copied"))
+        self.text.setAccessibleName(self.tr("Text to copy"))
         self.copy_button = QPushButton(self.tr("&Copy"))
         self.copy_button.setDefault(True)
         self.copy_button.clicked.connect(self._copy)

@@ -69,7 +69,7 @@ class InstrumentsPanel(QWidget):
     def _make_tree(self) -> QTreeWidget:
         tree = QTreeWidget()
         tree.setAccessibleName(self.tr("Instruments of the recording"))
-        tree.setHeaderLabels([self.tr("Instrument"), self.tr("Level"), self.tr("Heard")])
+        tree.setHeaderLabels([self.tr("Instrument"), self.tr("Level"), self.tr("Duration")])
         tree.setRootIsDecorated(False)
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -85,7 +85,7 @@ class ProjectBanners(QObject):
             ).format(name=path.name),
             [
                 (self.tr("Find the Recording…"), _On(self._projects.ask_and_relink, document)),
-                (self.tr("Take This One…"), lambda: self._projects.relink(document, path)),
+                (self.tr("Use This One…"), lambda: self._projects.relink(document, path)),
                 (self.tr("Open It Separately"), _On(self._projects.transcribe_other, path)),
             ],
         )

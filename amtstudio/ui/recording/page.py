@@ -110,7 +110,7 @@ class RecordPage(QWidget):
         if self._take is not None:
             n_notes = self._take.notes.n_confirmed
             self.count_label.setText(
-                self.tr("Notes heard so far: {count}").format(count=n_notes) if n_notes else ""
+                self.tr("Notes so far: {count}").format(count=n_notes) if n_notes else ""
             )
 
     def _follow(self) -> None:

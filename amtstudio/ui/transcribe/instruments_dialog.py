@@ -27,7 +27,7 @@ class InstrumentsDialog(QDialog):
         super().__init__(parent)
         self._document = document
         self.setWindowTitle(self.tr("Instruments"))
-        self.heard_button = QRadioButton(self.tr("Transcribe what is &heard"))
+        self.heard_button = QRadioButton(self.tr("Transcribe all &instruments"))
         self.chosen_button = QRadioButton(self.tr("Transcribe &only these:"))
         self.boxes: dict[str, QCheckBox] = {}
         ticked = set(document.asked_instruments or document.heard_instruments)
@@ -73,7 +73,7 @@ class InstrumentsDialog(QDialog):
         if is_chosen and not wanted:
             text = self.tr("Tick at least one instrument.")
         elif wanted and self._document.can_part_among(wanted):
-            text = self.tr("The notes are put on these tracks at once. Undo takes that back.")
+            text = self.tr("The notes move to these tracks immediately. You can undo this.")
         else:
             text = self.tr("The recording is transcribed again. What you corrected stays.")
         self.hint.setText(text)

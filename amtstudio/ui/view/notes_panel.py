@@ -258,7 +258,9 @@ class NotesPanel(QScrollArea):
         self.candidate_box = QCheckBox(self.tr("Candidate notes"))
         self.candidate_box.setChecked(True)
         self.candidate_box.setToolTip(
-            self.tr("Notes that the model half heard; a lower onset threshold would include them")
+            self.tr(
+                "Notes that the model is not sure of; a lower onset threshold would include them"
+            )
         )
         self.candidate_box.toggled.connect(self.candidates_shown)
         layout.addLayout(_row(self.candidate_box, Swatch(None)))
