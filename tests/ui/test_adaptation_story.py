@@ -202,7 +202,7 @@ def test_calibrations_are_said_in_words_of_music():
     assert report_reasons(report).startswith("It finds the same notes as before")
     assert "vary more" not in report_reasons(report)  # said where it is told what was tried
     step = JudgedStep(StepName.WEIGHTS, True, (Reason(Code.STEADIER, 0.8, 0.9),), {}, {})
-    assert headline(msgspec.structs.replace(report, steps=[step])).startswith("It hears")
+    assert headline(msgspec.structs.replace(report, steps=[step])).startswith("It transcribes")
     assert from_json(to_json(report), Report) == report
 
 
