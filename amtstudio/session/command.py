@@ -212,6 +212,13 @@ class Content:
         inserted = command.of_table(NOTES).inserted
         self.next_id = max([self.next_id, *(note.id + 1 for note in inserted)])
 
+    def copy(self) -> Content:
+        """The same rows, as they are now."""
+        copy = Content()
+        copy._rows = {name: dict(rows) for name, rows in self._rows.items()}
+        copy.next_id = self.next_id
+        return copy
+
     def change_to(self, table: Table[RowT], rows: Iterable[RowT]) -> Rows[RowT]:
         """What makes a table hold these rows."""
         return Rows.between(self.rows(table), {table.key(row): row for row in rows})

@@ -139,6 +139,7 @@ class Document(EditedNotes):
         old_path, self._path, self._store, self._read_only_reason = self._path, path, store, ""
         self._saved.audio = audio
         self._saved.problems = []
+        self._mark_saved()
         if old is not None:
             old.close()
             if recovery:
@@ -168,6 +169,7 @@ class Document(EditedNotes):
         Edits are kept without it.
         """
         self._writable().fold()
+        self._mark_saved()
 
     def close(self) -> None:
         """Close the file. What was never edited nor saved leaves nothing behind."""

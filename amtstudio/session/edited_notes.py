@@ -21,6 +21,7 @@ from amtstudio.session.labels import Labels, labels_of
 from amtstudio.session.loading import Saved, Step
 from amtstudio.session.replacing import Replaced, replace_transcription, what_is_replaced
 from amtstudio.session.store import ProjectStore
+from amtstudio.session.tables import TABLES
 from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
@@ -58,6 +59,7 @@ class EditedNotes:
         self._store = store
         self._read_only_reason = read_only_reason
         self._observers: list[Observer] = []
+        self._mark_saved()
 
     # -- what it holds
 
@@ -153,6 +155,7 @@ class EditedNotes:
         self._saved.history, self._saved.position = kept, seq
         if is_first:
             self._saved.first_transcription = seq
+            self._mark_saved()  # what a model hears first is no change by anyone
         return self._tell(command.change())
 
     def _kept_beside(self, new: Iterable[KeptActivations]) -> dict[str, KeptActivations]:
@@ -207,6 +210,33 @@ class EditedNotes:
 
     def redo(self) -> Change:
         return self._travel(self._saved.position + 1, self._saved.position + 1)
+
+    # -- what was saved
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it is another than when it was last saved by the user, or opened.
+
+        Changes are in the file all the same.
+        """
+        position, step, _ = self._last_saved
+        return self._saved.position != position or self._step(position) is not step
+
+    def revert(self) -> Change:
+        """Go back to what it was when it was last saved or opened, as one step to be undone.
+
+        Raises as ``perform``.
+        """
+        now, (_, _, saved) = self._saved.content, self._last_saved
+        tables = TABLES.values()
+        rows = [(table, now.change_to(table, saved.rows(table).values())) for table in tables]
+        change = self.perform(Command.of("Revert to Saved", *rows))
+        self._mark_saved()
+        return change
+
+    def _mark_saved(self) -> None:
+        position = self._saved.position
+        self._last_saved = position, self._step(position), self._saved.content.copy()
 
     def _travel(self, seq: int, position: int) -> Change:
         store, step = self._writable(), self._step(seq)

@@ -169,9 +169,19 @@ class Document(QObject):
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether it holds work of the user's and has no name yet; it is kept all the same."""
+        """Whether it holds work that has not been saved by hand; it is kept all the same."""
         project = self.project
-        return project is not None and project.is_recovery and project.has_decisions
+        if project is None:
+            return False
+        return project.has_decisions if project.is_recovery else project.has_changes
+
+    @property
+    def can_revert(self) -> bool:
+        """Whether there is something saved that it differs from; no while a step is on its way."""
+        if self.edits is None or self.edits.is_busy:
+            return False
+        project = self.edits.project
+        return not project.is_recovery and project.has_changes
 
     # -- the models that listen -------------------------------------------------------------------
 

@@ -97,6 +97,10 @@ class EditSession(QObject):
         project = self.project
         self._travel(project.redo, project.redo_size)
 
+    def revert(self) -> None:
+        """Go back to what was last saved or opened."""
+        self.take(lambda project: project.revert(), n_notes=_LARGE_IDS)
+
     def wait(self) -> None:
         """Let a large step end, and tell what came of it."""
         if self._step is not None:

@@ -169,6 +169,7 @@ class Shell(QMainWindow):
         self.page.roll.lane_wanted.connect(self._unfold)
         self.queue.removed.connect(self._forget)
         self.projects.opened.connect(self.show_item)
+        self.projects.saved.connect(self._show_saved)
         self.item_shown.connect(self.page.set_item)
         self.follow_document(self.playback.set_document)
         self.follow_document(self.editor.set_document)
@@ -387,8 +388,13 @@ class Shell(QMainWindow):
         return [
             (self._item.changed, self.menus.refresh),
             (self._item.document.notes_changed, self.menus.refresh),
-            (self._item.document.project_changed, self._show_title),
+            (self._item.document.project_changed, self._show_saved),
         ]
+
+    def _show_saved(self) -> None:
+        """Whether there are changes since the project was saved, and where."""
+        self._show_title()
+        self.menus.refresh()
 
     def _show_title(self) -> None:
         document = self.document

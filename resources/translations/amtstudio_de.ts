@@ -2698,6 +2698,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Speichern &amp;unter…</translation>
   </message>
   <message>
+   <source>Re&amp;vert to Saved</source>
+   <translation>Zum &amp;gespeicherten Stand zurückkehren</translation>
+  </message>
+  <message>
+   <source>Go back to the project as it was last saved or opened; Undo brings your edits back</source>
+   <translation>Zurück zum Projekt, wie es zuletzt gespeichert oder geöffnet wurde; Rückgängig bringt Ihre Änderungen wieder</translation>
+  </message>
+  <message>
    <source>Limit New Files to the &amp;First 30 Seconds</source>
    <translation>Neue Dateien auf die ersten &amp;30 Sekunden begrenzen</translation>
   </message>
@@ -2740,6 +2748,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Only the first {count} recordings of a folder are added.</source>
    <translation>Nur die ersten {count} Aufnahmen eines Ordners werden hinzugefügt.</translation>
+  </message>
+  <message>
+   <source>The project is as it was last saved. Undo brings your edits back.</source>
+   <translation>Das Projekt ist, wie es zuletzt gespeichert wurde. Rückgängig bringt Ihre Änderungen wieder.</translation>
   </message>
   <message>
    <source>{name} is not the recording that these notes were made from: its content is different. It is neither shown nor played here. The notes can be edited and exported without it.</source>
@@ -3654,6 +3666,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>&amp;Vollbild</translation>
   </message>
   <message>
+   <source>Velocities &amp;Below the Notes</source>
+   <translation>Anschlagstärken &amp;unter den Noten</translation>
+  </message>
+  <message>
+   <source>&amp;Drums Below the Notes</source>
+   <translation>&amp;Schlagzeug unter den Noten</translation>
+  </message>
+  <message>
    <source>Zoom &amp;In</source>
    <translation>Ver&amp;größern</translation>
   </message>
@@ -3684,14 +3704,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>To the &amp;End</source>
    <translation>Zum &amp;Ende</translation>
-  </message>
-  <message>
-   <source>Velocities &amp;Below the Notes</source>
-   <translation>Anschlagstärken &amp;unter den Noten</translation>
-  </message>
-  <message>
-   <source>&amp;Drums Below the Notes</source>
-   <translation>&amp;Schlagzeug unter den Noten</translation>
   </message>
   <message>
    <source>Notes outside of the range and the scale are hidden, and left out of playback and export. They stay in the project.</source>
@@ -6045,6 +6057,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>The history of edits does not fit the notes</source>
    <translation>Der Verlauf der Änderungen passt nicht zu den Noten</translation>
+  </message>
+  <message>
+   <source>Revert to Saved</source>
+   <translation>Zum gespeicherten Stand zurückkehren</translation>
   </message>
   <message>
    <source>A note cannot have these values ({0})</source>

@@ -138,12 +138,45 @@ def test_save_asks_for_a_name_once_and_the_title_tells(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", None)  # it does not ask again
     editing.editor.shift_octave(1)
-    assert not editing.isWindowModified()  # an edit of a project with a name is saved already
+    assert editing.isWindowModified()  # kept already, but not what was saved by hand
     qtbot.keyClick(editing, Qt.Key.Key_S, CTRL)
+    assert not editing.isWindowModified()
     editing.close()
     with session.Document.open(path) as project:
         assert project.notes[1].note.pitch == 84
         assert project.undo_text == "Octave up a note"
+
+
+def test_edits_since_the_last_save_can_be_taken_back_together_and_brought_back(
+    editing, finish, monkeypatch, tmp_path
+):
+    revert = editing.opening_feature.revert
+    editing.editor.selection.set([1])
+    editing.editor.shift_octave(1)
+    assert not revert.isEnabled()  # nothing was saved that one could go back to
+    answer(monkeypatch, tmp_path / "take.amts")
+    editing.project_actions.save()
+    finish()
+    assert not revert.isEnabled()
+    editing.editor.shift_octave(-1)
+    editing.editor.selection.set([2])
+    editing.editor.delete()
+    editing.editor.add_pedal(2.0, 2.5)
+    assert editing.isWindowModified()
+    revert.trigger()
+    finish()
+    assert [note.pitch for note in editing.document.notes] == [72, 64, 67, 60]
+    assert len(editing.document.pedals) == 1
+    assert not editing.isWindowModified()
+    assert not revert.isEnabled()
+    assert "Undo brings your edits back" in editing.statusBar().currentMessage()
+    assert editing.edit_menu.undo.text() == "&Undo: Revert to Saved"
+    editing.edit_menu.undo.trigger()
+    finish()
+    assert [note.pitch for note in editing.document.notes] == [60, 67, 60]
+    assert len(editing.document.pedals) == 2
+    assert editing.isWindowModified()
+    assert revert.isEnabled()
 
 
 def test_a_project_is_not_saved_over_a_file_without_a_yes(editing, monkeypatch, tmp_path):

@@ -48,6 +48,7 @@ class Opening(QObject):
         opener.shown.connect(shell.show_item)
         opener.said.connect(shell.say)
         opener.failed.connect(shell.show_error)
+        self.project_actions.said.connect(shell.say)
         shell.projects.saved.connect(self._tell_saved)
         shell.projects.failed.connect(shell.fail_project)
         if shell.preferences.keeps:
@@ -79,6 +80,10 @@ class Opening(QObject):
             tr("Edits are kept as you make them; saving gives the project a name and a place")
         )
         section.add(tr("Save &As…"), actions.save_as, "Ctrl+Shift+S", needs=shell.has_project)
+        self.revert = section.add(tr("Re&vert to Saved"), actions.revert, needs=actions.can_revert)
+        self.revert.setToolTip(
+            tr("Go back to the project as it was last saved or opened; Undo brings your edits back")
+        )
         self.only_start = shell.section("transcribe", "limit").add(
             tr("Limit New Files to the &First 30 Seconds"), lambda: None, checkable=True
         )

@@ -14,6 +14,7 @@ from amtstudio.ui.projects import Projects
 class ProjectActions(QObject):
     """Saves the document that is shown, and says what there is to say about projects."""
 
+    said = Signal(str)
     unsaved_found = Signal(list)  # of QAction: one for each piece of unsaved work
 
     def __init__(self, projects: Projects) -> None:
@@ -35,6 +36,19 @@ class ProjectActions(QObject):
     def save(self) -> None:
         if self._document is not None:
             self._projects.save(self._document)
+
+    def can_revert(self) -> bool:
+        return self._document is not None and self._document.can_revert
+
+    def revert(self) -> None:
+        """Go back to what was last saved or opened, which can be undone."""
+        document = self._document
+        if document is not None and document.can_revert and document.edits is not None:
+            document.settle()
+            document.edits.revert()
+            self.said.emit(
+                self.tr("The project is as it was last saved. Undo brings your edits back.")
+            )
 
     def save_as(self) -> None:
         if self._document is not None:
