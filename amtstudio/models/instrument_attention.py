@@ -141,6 +141,7 @@ class MeanHead(nn.Module):
             nn.Sequential(nn.Linear(n_in, n_in), nn.ReLU(), nn.Dropout(dropout)) for _ in range(3)
         )
         self.score = nn.Linear(n_in, n_classes)
+        nn.init.constant_(self.score.bias, _ABSENT_LOGIT)  # as ATT, to be compared with it
 
     def forward(self, x: Tensor) -> BagOutput:
         hidden = x
@@ -166,7 +167,9 @@ class FlatHead(nn.Module):
         layers: list[nn.Module] = []
         for before, after in itertools.pairwise(sizes):
             layers += [nn.Linear(before, after), nn.LeakyReLU(0.01), nn.Dropout(dropout)]
-        self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], n_classes))
+        score = nn.Linear(sizes[-1], n_classes)
+        nn.init.constant_(score.bias, _ABSENT_LOGIT)
+        self.layers = nn.Sequential(*layers, score)
 
     def forward(self, x: Tensor) -> BagOutput:
         return BagOutput(self.layers(x.flatten(start_dim=-2)).sigmoid())
@@ -181,6 +184,7 @@ class RecurrentHead(nn.Module):
             n_in, 64, num_layers=3, bidirectional=True, batch_first=True, dropout=dropout
         )
         self.score = nn.Linear(128, n_classes)
+        nn.init.constant_(self.score.bias, _ABSENT_LOGIT)
 
     def forward(self, x: Tensor) -> BagOutput:
         _, last = self.gru(x)  # (layers * directions, batch, 64)

@@ -72,6 +72,15 @@ def test_heads_have_the_weights_of_the_thesis(head, expected):
     assert head.eval()(torch.rand(3, 10, 128)).bag.shape == (3, 20)
 
 
+@pytest.mark.parametrize("head", [AttentionHead, MeanHead, FlatHead, RecurrentHead])
+def test_heads_start_alike_with_every_class_unlikely(head):
+    torch.manual_seed(3)
+    network = head().eval()
+    with torch.inference_mode():
+        probs = network(torch.randn(64, 10, 128)).bag
+    assert probs.mean().item() == pytest.approx(0.1, abs=0.03)
+
+
 def test_what_ships_says_the_same_alone_as_among_others(network):
     torch.manual_seed(2)
     log_mel = torch.randn(3, 2 * INSTANCE_FRAMES, 96)

@@ -20,6 +20,7 @@ from training.instruments.experiments import (
     Schedule,
     compare,
     generative_probs,
+    standardised,
     train_mean_teacher,
 )
 from training.instruments.mixing import StemPool
@@ -157,6 +158,18 @@ def test_the_comparison_scores_every_method_at_every_fraction(capsys):
     assert [row["method"] for row in rows] == ["ATT", "MT", "FC_T", "FC", "RNN"] * 2
     assert all(0 <= row["auroc"] <= 1 for row in rows)
     assert capsys.readouterr().out.count("AUROC") == 10
+
+
+def test_every_method_gets_the_same_numbers():
+    train, test = easy_bags(96, 1), easy_bags(64, 2)
+    train.features[..., 5] = 0.3  # says nothing
+    one, other = standardised(train, test)
+    flat = one.features.flatten(0, 1)
+    assert flat.mean(dim=0).abs().max() < 1e-4
+    spread = flat.std(dim=0)
+    assert torch.allclose(spread[spread > 0.5], torch.ones(127), atol=1e-4)
+    assert torch.isfinite(other.features).all()
+    assert one.labels is train.labels
 
 
 def test_the_teacher_learns_what_the_student_is_told():

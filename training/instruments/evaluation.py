@@ -18,6 +18,11 @@ import torch
 from amtstudio.audio import stream_mono
 from amtstudio.engine import InstrumentDetector, find_mismatch
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
+from training.instruments.confusion import (
+    confusion_lines,
+    draw_confusion,
+    missed_where_named,
+)
 from training.instruments.metrics import auroc, mean_scores, ranking_precision, score_classes
 from training.instruments.yamnet import Yamnet, class_scores
 
@@ -198,8 +203,13 @@ def evaluate_recordings(detector: FileDetector, folder: Path) -> dict[str, objec
     return result
 
 
-def evaluate_mixtures(detector: InstrumentDetector, path: Path) -> dict[str, object]:
-    """Scores of every class on mixtures of libraries that were not trained on."""
+def evaluate_mixtures(
+    detector: InstrumentDetector, path: Path, figure: Path | None = None
+) -> dict[str, object]:
+    """Scores of every class on mixtures of libraries that were not trained on.
+
+    ``figure``: where to draw which classes are missed where others are named wrongly.
+    """
     with np.load(path, allow_pickle=False) as arrays:
         audios, labels, unknowns = (arrays[key] for key in ("audio", "labels", "unknowns"))
     activities = [detector.detect_blocks([audio.astype(np.float32) / 32768.0]) for audio in audios]
@@ -220,6 +230,13 @@ def evaluate_mixtures(detector: InstrumentDetector, path: Path) -> dict[str, obj
         },
         "n_mixtures": len(audios),
     }
+    named = np.stack([activity.is_named for activity in activities])
+    shares, counts = missed_where_named(named, present, observed)
+    print("\n".join(confusion_lines(INSTRUMENT_CLASSES, shares, counts)))
+    result["named_and_absent"] = dict(zip(INSTRUMENT_CLASSES, counts.tolist(), strict=True))
+    result["missed_where_named"] = np.nan_to_num(shares).round(3).tolist()
+    if figure is not None:
+        draw_confusion(INSTRUMENT_CLASSES, shares, figure)
     for seconds in RESOLUTIONS_S:
         pooled = _pooled(activities, labels, unknowns, seconds)
         result[f"activity_{seconds:g}_s"] = _activity_scores(pooled, activities[0].thresholds)
@@ -279,6 +296,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="instruments")
     parser.add_argument("--yamnet", type=Path, help="instead: its own scores, from its folder")
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--figure", type=Path, help="of mixtures: what is missed where, .png")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     if options.yamnet is not None:
@@ -287,8 +305,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         result = evaluate_recordings(TeacherScores(options.yamnet), options.place)
     else:
         detector = InstrumentDetector.load(options.model, device="cpu", n_threads=1)
-        evaluate = evaluate_mixtures if options.what == "mixtures" else evaluate_recordings
-        result = evaluate(detector, options.place)
+        if options.what == "mixtures":
+            result = evaluate_mixtures(detector, options.place, options.figure)
+        else:
+            result = evaluate_recordings(detector, options.place)
     if options.report is not None:
         options.report.write_text(json.dumps(result, indent=2))
 

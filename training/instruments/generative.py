@@ -20,6 +20,7 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ABSENT_LOGIT = -2.3  # a tenth
 _LOG_PRIOR = math.log(0.5)  # p(y): present or absent, before anything is heard
 
 
@@ -41,6 +42,9 @@ class GenerativeModel(nn.Module):
         self.encoder = _layers((config.n_in + 2, *config.hidden, 2 * config.n_latent))
         self.decoder = _layers((config.n_latent + 2, *reversed(config.hidden), config.n_in))
         self.classifier = _layers((config.n_in, 512, 512, 128, 1), dropout=config.dropout)
+        score = self.classifier[-1]
+        assert isinstance(score, nn.Linear)
+        nn.init.constant_(score.bias, _ABSENT_LOGIT)  # as the heads that it is compared with
 
     def probability(self, x: Tensor) -> Tensor:
         """q(y = 1|x), shape (batch,), from (batch, n_in)."""

@@ -42,6 +42,8 @@ def speak(voice: str, rng: np.random.Generator, *, n_words: int = 24) -> Audio:
             subprocess.run(
                 command, input=text.encode(), check=True, capture_output=True, timeout=60
             )
+        if not output.exists():  # text2wave ends well though there is no such voice
+            raise FileNotFoundError(f"the voice {voice} says nothing")
         audio, rate = soundfile.read(output, dtype="float32")
     speech: Audio = soxr.resample(audio, rate, SAMPLE_RATE)
     return speech
