@@ -180,7 +180,7 @@ class DocumentPage(QWidget):
     def _message(self, item: QueueItem) -> str:
         if item.state is State.FAILED and item.error is not None:
             failure = describe(item.error, subject=str(item.document.path))
-            return " ".join(part for part in (failure.cause, failure.next_step) if part)
+            return failure.sentences
         text = {
             State.WAITING: self.tr("Waiting for earlier recordings"),
             State.HELD: self.tr("Paused before starting"),

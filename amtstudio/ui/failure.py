@@ -30,6 +30,11 @@ class Failure:
     exit_code: int
     details: str
 
+    @property
+    def sentences(self) -> str:
+        """What went wrong, and what can be done about it."""
+        return f"{self.cause} {self.next_step}".strip()
+
 
 def describe(error: Exception, *, subject: str = "") -> Failure:
     """Put ``error`` into words; ``subject`` is the file or setting that it is about."""

@@ -438,7 +438,7 @@ class PlaybackController(QObject):
     def _show_failure(self, error: Exception) -> None:
         subject = "" if self._document is None else str(self._document.path)
         failure = describe(error, subject=subject)
-        self.message = " ".join(part for part in (failure.cause, failure.next_step) if part)
+        self.message = failure.sentences
         self._rest()
 
 

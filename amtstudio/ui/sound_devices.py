@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from amtstudio.playback import AudioOutput, DeviceOutput, OutputDevice, VirtualOutput
 from amtstudio.playback.device import NO_DEVICE, output_devices
-from amtstudio.ui.failure import describe
-from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.failure import Failure
+from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.listing import Listing
 
 
 class SoundSystem(Protocol):
@@ -52,25 +53,21 @@ class Absence:
     next_step: str = ""
 
 
-class SoundDevices(QObject):
+class SoundDevices(Listing):
     """Looks for devices on another thread: the sound system of a machine may take a second.
 
     ``wanted`` is the key of the device that the user chose, "" for that of the system. Where it is
     not plugged in, the system's own is taken, and the wish is kept.
     """
 
-    changed = Signal()
-
     def __init__(
         self, system: SoundSystem, pool: JobPool, *, wanted: str = "", parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(pool, parent)
         self.wanted = wanted
         self.found: list[OutputDevice] = []
         self.absence: Absence | None = Absence(self.tr("Looking for sound devices…"))
         self._system = system
-        self._pool = pool
-        self._job: Job | None = None
 
     @property
     def chosen(self) -> OutputDevice | None:
@@ -79,10 +76,6 @@ class SoundDevices(QObject):
             if key_of(device) == self.wanted:
                 return device
         return self.found[0] if self.found else None
-
-    @property
-    def is_looking(self) -> bool:
-        return self._job is not None
 
     def look(self, *, refresh: bool = False, first: Callable[[], None] = lambda: None) -> None:
         """Find out what there is.
@@ -94,18 +87,14 @@ class SoundDevices(QObject):
         first : callable
             Called on the other thread before.
         """
-        if self._job is not None:
+        if self.is_looking:
             return
 
-        def work(**_callbacks: object) -> list[OutputDevice]:
+        def work() -> list[OutputDevice]:
             first()
             return self._system.devices(refresh=refresh)
 
-        self._job = Job(work)
-        self._job.signals.finished.connect(self._take)
-        self._job.signals.failed.connect(self._take_error)
-        self._job.signals.cancelled.connect(self._end)
-        self._pool.start(self._job)
+        self._start(work)
 
     def choose(self, key: str) -> None:
         if key != self.wanted:
@@ -118,17 +107,10 @@ class SoundDevices(QObject):
     def _take(self, found: list[OutputDevice]) -> None:
         self.found = found
         self.absence = None if found else Absence(f"{NO_DEVICE}.", self.tr("Plug one in."))
-        self._end()
 
-    def _take_error(self, error: Exception) -> None:
-        failure = describe(error)
+    def _miss(self, failure: Failure) -> None:
         self.found = []
         self.absence = Absence(failure.cause, failure.next_step)
-        self._end()
-
-    def _end(self) -> None:
-        self._job = None
-        self.changed.emit()
 
 
 def key_of(device: OutputDevice) -> str:

@@ -255,7 +255,7 @@ class DiffWindow(QWidget):
         self._job = None
         self.bar.hide()
         failure = describe(error, subject=self.shown.name)
-        self.summary.setText(" ".join(part for part in (failure.cause, failure.next_step) if part))
+        self.summary.setText(failure.sentences)
 
     def _take_part(self, part: object) -> None:
         if isinstance(part, PicturePart):

@@ -191,7 +191,7 @@ class LabelsWindow(QWidget):
         self._listening = None
         self.bar.hide()
         failure = describe(error, subject=self.shown.name)
-        self.summary.setText(" ".join(part for part in (failure.cause, failure.next_step) if part))
+        self.summary.setText(failure.sentences)
 
     def _take_part(self, part: object) -> None:
         if isinstance(part, PicturePart):

@@ -152,4 +152,4 @@ def _too_short() -> str:
 
 def _sentences(error: AmtStudioError, path: Path) -> str:
     failure = describe(error, subject=path.name)
-    return " ".join(part for part in (failure.cause, failure.next_step) if part)
+    return failure.sentences

@@ -279,4 +279,4 @@ def _sentence(error: AmtStudioError) -> str:
     from amtstudio.ui.failure import describe  # noqa: PLC0415 - only here
 
     failure = describe(error)
-    return " ".join(part for part in (failure.cause, failure.next_step) if part)
+    return failure.sentences

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio.audio.input_devices import InputDevice, list_input_devices
-from amtstudio.ui.failure import describe
-from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.failure import Failure
+from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.listing import Listing
 
 
-class DeviceList(QObject):
+class DeviceList(Listing):
     """The input devices as they were found last.
 
     Attributes
@@ -26,22 +28,15 @@ class DeviceList(QObject):
         As ``audio.input_devices.list_input_devices``.
     """
 
-    changed = Signal()
     # PortAudio looks for new devices only when every stream is closed.
     about_to_rescan = Signal()
 
     def __init__(self, pool: JobPool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(pool, parent)
         self.devices: list[InputDevice] | None = None
         self.chosen = ""
         self.reason = ""
         self.list_devices: Callable[..., list[InputDevice]] = list_input_devices
-        self._pool = pool
-        self._job: Job | None = None
-
-    @property
-    def is_looking(self) -> bool:
-        return self._job is not None
 
     @property
     def device(self) -> InputDevice | None:
@@ -51,14 +46,11 @@ class DeviceList(QObject):
 
     def look(self, *, rescan: bool = False) -> None:
         """Look for devices; ``rescan``: also for those plugged in since the start."""
-        if self._job is not None:
+        if self.is_looking:
             return
         if rescan:
             self.about_to_rescan.emit()
-        self._job = Job(_Looking(self.list_devices, rescan=rescan))
-        self._job.signals.finished.connect(self._take)
-        self._job.signals.failed.connect(self._fail)
-        self._pool.start(self._job)
+        self._start(partial(self.list_devices, rescan=rescan))
         self.changed.emit()
 
     def choose(self, label: str) -> None:
@@ -73,28 +65,12 @@ class DeviceList(QObject):
             if devices
             else self.tr("There is no microphone. Plug one in, then look for it again.")
         )
-        self._end()
 
-    def _fail(self, error: Exception) -> None:
-        failure = describe(error)
+    def _miss(self, failure: Failure) -> None:
         self.devices = []
-        self.reason = " ".join(part for part in (failure.cause, failure.next_step) if part)
-        self._end()
-
-    def _end(self) -> None:
-        self._job = None
-        self.changed.emit()
+        self.reason = failure.sentences
 
 
 def label_of(device: InputDevice) -> str:
     """How a device is called in the list, and remembered."""
     return f"{device.name} ({device.system})"
-
-
-class _Looking:
-    def __init__(self, list_devices: Callable[..., list[InputDevice]], *, rescan: bool) -> None:
-        self._list_devices = list_devices
-        self._rescan = rescan
-
-    def __call__(self, **_callbacks: object) -> list[InputDevice]:
-        return self._list_devices(rescan=self._rescan)

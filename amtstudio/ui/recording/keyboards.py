@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from amtstudio.ui.failure import describe
-from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.ui.failure import Failure
+from amtstudio.ui.jobs import JobPool
+from amtstudio.ui.listing import Listing
 
 
-class KeyboardList(QObject):
+class KeyboardList(Listing):
     """The MIDI inputs as they were found last.
 
     Attributes
@@ -23,16 +24,12 @@ class KeyboardList(QObject):
         Why there are none, in sentences; empty if there are.
     """
 
-    changed = Signal()
-
     def __init__(self, pool: JobPool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(pool, parent)
         self.names: list[str] = []
         self.chosen = ""
         self.reason = ""
         self.list_keyboards: Callable[[], list[str]] = _list_keyboards
-        self._pool = pool
-        self._job: Job | None = None
 
     @property
     def name(self) -> str:
@@ -40,11 +37,8 @@ class KeyboardList(QObject):
         return self.chosen if self.chosen in self.names else ""
 
     def look(self) -> None:
-        if self._job is None:
-            self._job = Job(lambda **_: self.list_keyboards())
-            self._job.signals.finished.connect(self._take)
-            self._job.signals.failed.connect(self._fail)
-            self._pool.start(self._job)
+        if not self.is_looking:
+            self._start(self.list_keyboards)
 
     def choose(self, name: str) -> None:
         if name != self.chosen:
@@ -54,17 +48,10 @@ class KeyboardList(QObject):
     def _take(self, names: list[str]) -> None:
         self.names = names
         self.reason = "" if names else self.tr("No MIDI keyboard is connected.")
-        self._end()
 
-    def _fail(self, error: Exception) -> None:
-        failure = describe(error)
+    def _miss(self, failure: Failure) -> None:
         self.names = []
-        self.reason = " ".join(part for part in (failure.cause, failure.next_step) if part)
-        self._end()
-
-    def _end(self) -> None:
-        self._job = None
-        self.changed.emit()
+        self.reason = failure.sentences
 
 
 def _list_keyboards() -> list[str]:

@@ -186,7 +186,7 @@ class LiveTake(QObject):
 
     def _warn_of(self, error: Exception) -> None:
         failure = describe(error)
-        self._warning.emit(f"{failure.cause} {failure.next_step}".strip())
+        self._warning.emit(failure.sentences)
 
     def _make_recorder(self) -> Recorder:
         try:

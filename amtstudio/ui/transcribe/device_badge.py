@@ -49,7 +49,7 @@ class DeviceBadge(QToolButton):
     def set_error(self, error: Exception) -> None:
         self._error = error
         failure = describe(error, subject="model")
-        self._show(self.tr("No model"), f"{failure.cause} {failure.next_step}".strip())
+        self._show(self.tr("No model"), failure.sentences)
 
     @property
     def reason(self) -> str:

@@ -199,7 +199,7 @@ class QueueRow(QFrame):
         elif item.state is State.FAILED and item.error is not None:
             failure = describe(item.error, subject=str(item.document.path))
             self._details = failure.details
-            text = " ".join(part for part in (failure.cause, failure.next_step) if part)
+            text = failure.sentences
         else:
             text = {
                 State.WAITING: self.tr("Waiting"),
