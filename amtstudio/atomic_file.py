@@ -227,6 +227,10 @@ def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
     if isinstance(error, IsADirectoryError):
         return CannotCreateOutputError(f"Cannot create {path.name}: it is a folder")
     if isinstance(error, FileNotFoundError):
+        if path.parent.is_dir():  # one like /proc, which the system fills itself
+            return CannotCreateOutputError(
+                f"Cannot create {path.name}: {path.parent} takes no files"
+            )
         return CannotCreateOutputError(f"Cannot create {path.name}: no folder {path.parent}")
     if isinstance(error, OSError) and error.errno in _DEVICE_ERRORS | {errno.EPIPE}:
         return OutputWriteError(f"Cannot write {path.name}: {reason}")

@@ -107,7 +107,7 @@ def about(file: str | None, text: str) -> str:
     if text.startswith(f"{file} "):
         return text
     # The name alone, as most errors have it, does not say which of several folders is meant.
-    name = os.path.basename(file)  # noqa: PTH119 - of any text, and without taking it for a path
+    name = os.path.basename(file.rstrip("/"))  # noqa: PTH119 - of any text, and without taking it for a path
     if name and text.startswith(f"{name} "):
         return f"{file}{text.removeprefix(name)}"
     return f"{file}: {text}"

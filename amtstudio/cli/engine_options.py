@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
-from amtstudio.errors import OptionError
+from amtstudio.errors import OptionError, did_you_mean
 
 if TYPE_CHECKING:
     from amtstudio.decoding import DecoderSettings
@@ -67,6 +67,7 @@ def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
 
 def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
     """What ``--instruments`` names; none for ``auto``."""
+    from amtstudio.decoding.players import INSTRUMENTS  # noqa: PLC0415
     from amtstudio.engine.plan import plan_asked  # noqa: PLC0415 - as above
     from amtstudio.models import list_models  # noqa: PLC0415
 
@@ -77,12 +78,23 @@ def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
         raise OptionError(
             "--instruments chooses the models itself", hint="leave --model and --profile out"
         )
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(_instrument(name) for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in INSTRUMENTS]
+    if unknown or not names:
+        known = ", ".join(name.replace("_", " ") for name in INSTRUMENTS)
+        meant = " ".join(filter(None, (did_you_mean(name, INSTRUMENTS) for name in unknown)))
+        wrong = f"there is no {', '.join(map(repr, unknown))}" if unknown else "it names none"
+        raise OptionError(f"--instruments {text}: {wrong}", hint=meant or f"choose from {known}")
     try:
         plan_asked(names, list_models())
     except ValueError as error:
         raise OptionError(f"--instruments {text}: {error}") from error
     return names
+
+
+def _instrument(text: str) -> str:
+    """The name as models have it: ``Mallet Percussion`` is ``mallet_percussion``."""
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def _check_model(arguments: argparse.Namespace) -> None:

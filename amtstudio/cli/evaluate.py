@@ -152,8 +152,9 @@ def _table(outcomes: Sequence[Outcome]) -> str:
     audio_s = sum(outcome.duration for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
     memory = outcomes[-1].peak_memory_mb
+    pieces = "1 piece" if len(outcomes) == 1 else f"{len(outcomes)} pieces"
     summary = (
-        f"{len(outcomes)} pieces, {audio_s / 60.0:.1f} minutes of audio in {seconds:.1f} s:"
+        f"{pieces}, {audio_s / 60.0:.1f} minutes of audio in {seconds:.1f} s:"
         f" {audio_s / max(seconds, 1e-3):.1f} times real time, peak memory"
         f" {'not known' if memory is None else f'{memory:.0f} MB'}"
     )

@@ -37,10 +37,15 @@ def find_inputs(
     """The files that were named, and the recordings in the folders that were; each once.
 
     A folder without recordings does not keep the others from being read: it is among the errors.
+    Raises ``OptionError`` for an empty name.
     """
     inputs: dict[str, Input] = {}
     errors: dict[str, AmtStudioError] = {}
     for name in names:
+        if not name:
+            raise OptionError(
+                "an input has an empty name", hint="is a variable of the shell not set?"
+            )
         # os.path: Path.is_dir() raises for a name that is too long.
         if name == STDIN or not os.path.isdir(name):  # noqa: PTH112
             inputs.setdefault(name, Input(name))

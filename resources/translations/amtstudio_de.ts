@@ -4979,6 +4979,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
   </message>
   <message>
+   <source>Cannot create {0}: {1} takes no files</source>
+   <translation>{0} kann nicht angelegt werden: {1} nimmt keine Dateien auf</translation>
+  </message>
+  <message>
    <source>{0} has timestamps that jump {1} near {2} s; the rest is joined on there</source>
    <translation>{0} hat Zeitmarken, die bei {2} s {1} springen; was folgt, wird dort angeschlossen</translation>
   </message>

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import wave
@@ -653,8 +654,9 @@ def test_no_notes_is_a_warning(transcribe, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--instruments", "piano,kazoo"), "instruments must be of accordion"),
-        (("--instruments", ","), "instruments must be of accordion"),
+        (("--instruments", "piano,kazoo"), "there is no 'kazoo' (choose from accordion, banjo,"),
+        (("--instruments", "pinao, DRUM"), "(did you mean 'piano'? did you mean 'drums'?)"),
+        (("--instruments", ","), "it names none (choose from accordion, banjo,"),
         (("--instruments", "drums", "--model", "piano"), "chooses the models itself"),
     ],
 )
@@ -690,3 +692,25 @@ def test_each_track_gets_a_file(transcribe, recording, tmp_path, capsys):
     assert transcribe(recording, "--split-tracks", "-o", f"{out}/", "--overwrite") == 0
     assert count_notes(out / "song (piano).mid") > 5
     assert transcribe(recording, "--split-tracks", "-o", "-") == 2
+
+
+@pytest.mark.parametrize(
+    "names", ["Piano", " piano ,DRUMS", "mallet percussion", "Mallet-Percussion"]
+)
+def test_instruments_are_named_as_one_writes_them(recording, tmp_path, names):
+    options = ("--instruments", names, "-o", str(tmp_path / "out.mid"))
+    assert main(["transcribe", str(recording), *options]) == 0
+
+
+def test_an_empty_name_is_no_folder(capsys):
+    assert main(["transcribe", ""]) == 2
+    assert (
+        "an input has an empty name (is a variable of the shell not set?)"
+        in capsys.readouterr().err
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
+def test_a_folder_that_is_there_is_not_said_to_be_missing(recording, capsys):
+    assert main(["transcribe", str(recording), "-o", "/proc/out.mid"]) == 73
+    assert "Cannot create out.mid: /proc takes no files" in capsys.readouterr().err
