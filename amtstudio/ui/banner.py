@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.wrapped_label import WrappedLabel
 
 
@@ -46,7 +47,7 @@ class Banner(QFrame):
         self.buttons = []
         for name, slot in actions:
             button = QPushButton(name)
-            button.clicked.connect(_Call(slot))
+            button.clicked.connect(without_arguments(slot))
             self._layout.insertWidget(self._layout.count() - 1, button)
             self.buttons.append(button)
         self.label.setText(text)
@@ -55,13 +56,3 @@ class Banner(QFrame):
     def _dismiss(self) -> None:
         self.hide()
         self.closed.emit()
-
-
-class _Call:
-    """Calls without the argument of ``clicked``."""
-
-    def __init__(self, slot: Callable[[], object]) -> None:
-        self._slot = slot
-
-    def __call__(self, _checked: bool = False) -> None:
-        self._slot()

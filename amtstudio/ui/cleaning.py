@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.settings import config_dir
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.jobs import Job
 from amtstudio.ui.shell import Shell
-
-
-class _CleanUp:
-    def __init__(self, folders: tuple[Path, ...]) -> None:
-        self._folders = folders
-
-    def __call__(self, **_callbacks: object) -> list[Path]:
-        return remove_leftovers(self._folders)
 
 
 def clean_up_soon(window: Shell) -> Job:
     """Look, on a thread, where this program writes: its settings, and beside recent files."""
     recent = (Path(name).parent for name in window.preferences.settings.recent_files)
-    return window.pool.start(Job(_CleanUp((config_dir(), *recent))))
+    return window.pool.start(
+        Job(without_arguments(partial(remove_leftovers, (config_dir(), *recent))))
+    )

@@ -277,7 +277,7 @@ class Shell(QMainWindow):
 
     def follow_document(self, set_document: Callable[[Document | None], object]) -> None:
         """Tell a part which document is shown, whenever another one is."""
-        self.item_shown.connect(_DocumentOf(set_document))
+        self.item_shown.connect(lambda item: set_document(None if item is None else item.document))
 
     @property
     def docks(self) -> list[QDockWidget]:
@@ -475,16 +475,6 @@ class Shell(QMainWindow):
         self.pool.close()
         self.page.handle.clean_up()
         event.accept()
-
-
-class _DocumentOf:
-    """Tells a part which document an item has."""
-
-    def __init__(self, set_document: Callable[[Document | None], object]) -> None:
-        self._set_document = set_document
-
-    def __call__(self, item: QueueItem | None) -> None:
-        self._set_document(None if item is None else item.document)
 
 
 def _local_paths(data: QMimeData) -> list[Path]:

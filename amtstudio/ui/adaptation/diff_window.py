@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from amtstudio.ui.adaptation.diff_work import Compared, Comparison
 from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
@@ -193,7 +194,7 @@ class DiffWindow(QWidget):
             action = QAction(self)
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.triggered.connect(_Call(slot))
+            action.triggered.connect(without_arguments(slot))
             self.addAction(action)
 
     # -- comparing --------------------------------------------------------------------------------
@@ -315,13 +316,3 @@ class DiffWindow(QWidget):
         self.roll.set_document(None)
         self.closed.emit()
         super().closeEvent(event)
-
-
-class _Call:
-    """Calls without the argument of ``triggered``."""
-
-    def __init__(self, slot: Callable[[], object]) -> None:
-        self._slot = slot
-
-    def __call__(self, _checked: bool = False) -> None:
-        self._slot()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup
 
 from amtstudio.settings import Settings
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.customizing.appearance import Appearance
 from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
 from amtstudio.ui.customizing.shortcut_dialog import ShortcutDialog
 from amtstudio.ui.jobs import Job
 from amtstudio.ui.shell import Shell
-from amtstudio.ui.transcribing import Engine
 
 
 class Customizing(QObject):
@@ -56,7 +55,7 @@ class Customizing(QObject):
             self._dialog.destroyed.connect(self._forget_dialog)
             self._dialog.take_folder_wanted.connect(self._shell.take_folder_wanted)
             self._dialog.soundfont_wanted.connect(self._shell.playback.instruments.choose)
-            self._search = Job(_DeviceSearch(self._shell.queue.engine))
+            self._search = Job(without_arguments(self._shell.queue.engine.devices))  # imports torch
             self._search.signals.finished.connect(self._offer_devices)
             self._shell.pool.start(self._search)
         self._dialog.show()
@@ -90,13 +89,3 @@ class Customizing(QObject):
     def _show_theme(self, name: str) -> None:
         self._appearance.set(name)
         self.appearance[name].setChecked(True)
-
-
-class _DeviceSearch:
-    """Asks torch, which is imported for it if it was not yet."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __call__(self, **_callbacks: Callable[..., object]) -> list[tuple[str, str]]:
-        return self._engine.devices()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from amtstudio import session
 from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES, find_recordings
 from amtstudio.settings import Settings
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.preferences import Preferences
@@ -169,7 +171,9 @@ class RecentFiles(QObject):
         for name in settings.recent_files:
             action = self._menu.addAction(Path(name).name.replace("&", "&&"))
             action.setToolTip(name)
-            action.triggered.connect(_OpensRecent(self._opener, Path(name)))
+            action.triggered.connect(
+                without_arguments(partial(self._opener.open_paths, [Path(name)]))
+            )
         self._menu.setEnabled(bool(settings.recent_files))
         self.filled.emit(self._menu.actions())
 
@@ -195,14 +199,3 @@ class _Scan:
             on_unreadable=unreadable.append,
         )
         return _Found(paths, unreadable)
-
-
-class _OpensRecent:
-    """Opens one recent file."""
-
-    def __init__(self, opener: Opener, path: Path) -> None:
-        self._opener = opener
-        self._path = path
-
-    def __call__(self, _checked: bool = False) -> None:
-        self._opener.open_paths([self._path])

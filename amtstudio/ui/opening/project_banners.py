@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from amtstudio import session
 from amtstudio.session import AudioStatus
 from amtstudio.ui.banner import Banner
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.document import Document
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.projects import Projects
@@ -56,7 +57,7 @@ class ProjectBanners(QObject):
             reason = project.read_only_reason.rstrip(".")
             self._page_banner.show_text(
                 self.tr("This project is open for reading only. {reason}.").format(reason=reason),
-                [(self.tr("Save a Copy…"), _On(self._projects.ask_and_save_as, document))],
+                [(self.tr("Save a Copy…"), partial(self._projects.ask_and_save_as, document))],
             )
         elif project.problems and project is not self._closed_for:
             self._page_banner.show_text(". ".join(project.problems) + ".")
@@ -68,7 +69,7 @@ class ProjectBanners(QObject):
                     "The recording {name} is not where it was. The notes can be edited and"
                     " exported without it."
                 ).format(name=project.audio.path.name),
-                [(self.tr("Find It…"), _On(self._projects.ask_and_relink, document))],
+                [(self.tr("Find It…"), partial(self._projects.ask_and_relink, document))],
             )
         elif project.audio_status is AudioStatus.CHANGED:
             self._tell_of_other(document, project.audio.locate(project.path)[1])
@@ -84,9 +85,9 @@ class ProjectBanners(QObject):
                 " exported without it."
             ).format(name=path.name),
             [
-                (self.tr("Find the Recording…"), _On(self._projects.ask_and_relink, document)),
+                (self.tr("Find the Recording…"), partial(self._projects.ask_and_relink, document)),
                 (self.tr("Use This One…"), lambda: self._projects.relink(document, path)),
-                (self.tr("Open It Separately"), _On(self._projects.transcribe_other, path)),
+                (self.tr("Open It Separately"), partial(self._projects.transcribe_other, path)),
             ],
         )
 
@@ -138,17 +139,6 @@ class ProjectBanners(QObject):
                     )
                 )
             )
-            action.triggered.connect(_On(self._projects.open, found.path))
+            action.triggered.connect(without_arguments(partial(self._projects.open, found.path)))
         self._menu.setEnabled(bool(self._projects.recoverable))
         self.filled.emit(self._menu.actions())
-
-
-class _On:
-    """Calls a method with one value, whatever the signal brings."""
-
-    def __init__(self, method: Callable[..., object], value: object) -> None:
-        self._method = method
-        self._value = value
-
-    def __call__(self, *_: object) -> None:
-        self._method(self._value)

@@ -13,6 +13,7 @@ from amtstudio.audio.input_devices import InputDevice, open_input_stream
 from amtstudio.audio.recording import End, OpenStream, Recorder, Take
 from amtstudio.errors import AudioDeviceError, OutputWriteError
 from amtstudio.symbolic import Note
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
@@ -143,7 +144,7 @@ class RecordingController(QObject):
             open_stream=self.open_stream,
         )
         self._is_stop_wanted = False
-        self._run(_Opening(self.take), self._take_opened)
+        self._run(without_arguments(self.take.open), self._take_opened)
         self._set_phase(Phase.OPENING)
 
     def stop(self) -> None:
@@ -152,7 +153,7 @@ class RecordingController(QObject):
             self._is_stop_wanted = True
         elif self.phase is Phase.RECORDING and self.take is not None:
             self._timer.stop()
-            self._run(_Ending(self.take), self._take_ended)
+            self._run(without_arguments(self.take.end), self._take_ended)
             self._set_phase(Phase.ENDING)
 
     def look_for_devices(self, *, rescan: bool = False) -> None:
@@ -280,22 +281,6 @@ def _nothing_recorded(take: Take) -> Exception:
             "no sound came, and nothing was kept", hint="choose another device, or try again"
         )
     return _end_of(take)
-
-
-class _Opening:
-    def __init__(self, take: LiveTake) -> None:
-        self._take = take
-
-    def __call__(self, **_callbacks: object) -> None:
-        self._take.open()
-
-
-class _Ending:
-    def __init__(self, take: LiveTake) -> None:
-        self._take = take
-
-    def __call__(self, **_callbacks: object) -> Take:
-        return self._take.end()
 
 
 class _Meter:

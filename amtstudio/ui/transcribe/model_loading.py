@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.transcribe.device_badge import DeviceBadge
 from amtstudio.ui.transcribing import Engine, EngineInfo
@@ -22,7 +23,7 @@ class ModelLoader(QObject):
         self._warm_up: Job | None = None
 
     def load(self) -> None:
-        self._warm_up = Job(_WarmUp(self._engine))
+        self._warm_up = Job(without_arguments(self._engine.info))  # imports torch
         self._warm_up.signals.finished.connect(self._take)
         self._warm_up.signals.failed.connect(self._miss)
         self._pool.start(self._warm_up)
@@ -43,13 +44,3 @@ class ModelLoader(QObject):
     def _is_latest(self) -> bool:
         # Of the device that was chosen before, nobody wants to know.
         return self._warm_up is not None and self.sender() is self._warm_up.signals
-
-
-class _WarmUp:
-    """Imports torch and loads the model."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __call__(self, **_callbacks: object) -> EngineInfo:
-        return self._engine.info()

@@ -1,0 +1,13 @@
+"""Calls as signals and jobs make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def without_arguments(call: Callable[[], T]) -> Callable[..., T]:
+    """The same call, whatever a signal or a job brings along."""
+    return lambda *_, **__: call()
