@@ -16,8 +16,9 @@ from amtstudio.symbolic import Note
 _REACH = 0.20  # either side of the former onset threshold
 _STEP = 0.02
 _LEAST_GAIN = 0.002  # a threshold is moved for a reason
-# Of F1 on rehearsed music, to please a teacher: a student that has learned its teacher's notes is
-# surer of them than of any others, and would be deaf to those at the threshold that these ask for.
+# Of F1 on rehearsed music: a student that has learned its teacher's notes is surer of them than of
+# any others, and would be deaf to those at the threshold that these ask for; and of the few notes
+# that a user knows one outweighs many.
 _MOST_LOST = 0.005
 Reference = Sequence[Note]
 
@@ -63,8 +64,7 @@ def retuned_onset_threshold(
     labelled : sequence of (Heard, notes)
         Rehearsed pieces with their truth.
     taught : sequence of (Heard, notes)
-        The user's recordings for tuning with the teacher's notes. For these, rehearsed music may
-        lose half a point and no more.
+        The user's recordings for tuning with the teacher's notes.
     current : float
     known : sequence of KnownNotes
         Where the user knows the notes; in their place the teacher's count for nothing.
@@ -72,24 +72,19 @@ def retuned_onset_threshold(
     Returns
     -------
     float
-        In [0.05, 0.95]. The one with the best sum of the mean F1 of each kind, and ``current``
-        unless that is better by 0.002 or more. Of equals the middle one.
+        In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point the one
+        with the best sum of the mean F1 of each kind, and ``current`` unless that is better by
+        0.002 or more. Of equals the middle one.
     """
     candidates = np.arange(max(current - _REACH, 0.05), min(current + _REACH, 0.95) + 1e-9, _STEP)
     candidates = np.unique(np.append(np.round(candidates, 3), round(current, 3)))
     rehearsed = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
-    if known:
-        scores = {
-            value: score + float(np.mean([entry.f1(value) for entry in known]))
-            for value, score in rehearsed.items()
-        }
-    else:
-        least = rehearsed[round(current, 3)] - _MOST_LOST
-        scores = {
-            value: score + _mean_f1(taught, value)
-            for value, score in rehearsed.items()
-            if score >= least
-        }
+    least = rehearsed[round(current, 3)] - _MOST_LOST
+    scores = {
+        value: score + (_mean_known(known, value) if known else _mean_f1(taught, value))
+        for value, score in rehearsed.items()
+        if score >= least
+    }
     highest = max(scores.values())
     best = [value for value, score in scores.items() if score >= highest - 1e-9]
     chosen = best[len(best) // 2]
@@ -122,6 +117,10 @@ def frame_share(heard: Sequence[Heard], threshold: float) -> float:
     """Share of the cells of the frame activation at or above the threshold."""
     frames = np.concatenate([entry.activations["frame"].ravel() for entry in heard])
     return float(np.mean(frames >= threshold))
+
+
+def _mean_known(known: Sequence[KnownNotes], threshold: float) -> float:
+    return float(np.mean([entry.f1(threshold) for entry in known]))
 
 
 def _mean_f1(pieces: Sequence[tuple[Heard, Reference]], threshold: float) -> float:

@@ -50,12 +50,16 @@ def test_rehearsed_music_and_recordings_count_alike():
     assert retuned_onset_threshold([], taught, 0.5) > 0.55
 
 
-def test_to_please_a_teacher_rehearsed_music_loses_next_to_nothing():
-    # The teacher would gain a third by 0.5, and one note of ten of the rehearsed music be lost.
-    rehearsed = heard([0.45] + [0.8] * 9)
-    taught = [(heard([0.8, 0.48]), truth(0))]
-    assert retuned_onset_threshold([(rehearsed, truth(*range(10)))], taught, 0.4) <= 0.45
+def test_to_please_a_teacher_or_a_user_rehearsed_music_loses_next_to_nothing():
+    # Either would gain a third by 0.5, and one note of ten of the rehearsed music be lost.
+    rehearsed = [(heard([0.45] + [0.8] * 9), truth(*range(10)))]
+    piece = heard([0.8, 0.48])
+    taught = [(piece, truth(0))]
+    known = [KnownNotes(piece, (Passage(0.0, 1.0, tuple(truth(0))),))]
+    assert retuned_onset_threshold(rehearsed, taught, 0.4) <= 0.45
+    assert retuned_onset_threshold(rehearsed, [], 0.4, known) <= 0.45
     assert retuned_onset_threshold([], taught, 0.4) > 0.48
+    assert retuned_onset_threshold([], [], 0.4, known) > 0.48
 
 
 def test_where_the_user_knows_the_notes_the_teacher_has_no_say():
