@@ -61,6 +61,7 @@ class Newcomer:
         self.window.resize(1280, 768)
         self.window.show()
         self.window.activateWindow()
+        self.window.recording.controller.devices.list_devices = microphones(1)
         self.window.begin()
         self.wait(lambda: self.window.is_settled)
         return self.window
@@ -254,7 +255,6 @@ def test_the_first_five_minutes(newcomer, tmp_path):
     # 4:00 A take: the notes as one plays, then the whole take.
     controller = window.recording.controller
     controller.open_stream = FileInput(struck_tones(4.0), SAMPLE_RATE, speed=8.0)
-    controller.devices.list_devices = microphones(1)
     newcomer.press(KEY.Key_R)
     newcomer.wait(lambda: controller.is_recording and controller.take.duration > 2.0)
     newcomer.picture("a take")

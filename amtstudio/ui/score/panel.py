@@ -172,8 +172,8 @@ class ScorePanel(QWidget):
     @property
     def is_idle(self) -> bool:
         """Whether the score is that of the notes, as far as somebody looks at it."""
-        jobs = (self._engraving, self._painting)
-        return not self._rest.isActive() and all(job is None or job.is_done for job in jobs)
+        is_painted = self._painting is None or self._painting.is_done
+        return not self._rest.isActive() and self._engraving is None and is_painted
 
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:
@@ -197,7 +197,7 @@ class ScorePanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         super().hideEvent(event)
-        if self._engraving is not None and not self._engraving.is_done:
+        if self._engraving is not None:
             self._stop()
             self._is_stale = True
 
@@ -257,9 +257,11 @@ class ScorePanel(QWidget):
             self.view.set_time(self._playback.position, turns=False)
 
     def _end(self, _result: object) -> None:
+        self._engraving = None  # not before: pages of a job that is done may still be on their way
         self.state_label.clear()
 
     def _fail(self, error: Exception) -> None:
+        self._engraving = None
         failure = describe(error)
         self._show_message("\n".join(filter(None, (failure.cause, failure.next_step))))
 
