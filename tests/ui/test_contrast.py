@@ -45,11 +45,11 @@ def test_contrast_is_that_of_wcag():
 @pytest.fixture(params=["light", "dark"])
 def scheme(request, qapp):
     yield Qt.ColorScheme.Dark if request.param == "dark" else Qt.ColorScheme.Light
-    theme.preferences.change(theme=Qt.ColorScheme.Unknown)
+    theme.set_appearance(Qt.ColorScheme.Unknown)
 
 
 def test_the_texts_of_the_window_can_be_read(scheme):
-    theme.preferences.change(theme=scheme)
+    theme.set_appearance(scheme)
     palette = QGuiApplication.palette()
     assert theme.is_dark(palette) == (scheme == Qt.ColorScheme.Dark)
     for ground in GROUNDS:
@@ -71,7 +71,7 @@ def test_our_own_palettes_can_be_read_where_the_platform_has_none():
 
 
 def test_boxes_and_sliders_have_an_outline_in_the_dark(qtbot):
-    theme.preferences.change(theme=Qt.ColorScheme.Dark)
+    theme.set_appearance(Qt.ColorScheme.Dark)
     box = QCheckBox()
     qtbot.addWidget(box)
     box.show()
@@ -79,18 +79,18 @@ def test_boxes_and_sliders_have_an_outline_in_the_dark(qtbot):
     ground = image.pixelColor(0, 0)
     row = [image.pixelColor(x, image.height() // 2) for x in range(image.width())]
     assert max(contrast(colour, ground) for colour in row) >= 3.0
-    theme.preferences.change(theme=Qt.ColorScheme.Unknown)
+    theme.set_appearance(Qt.ColorScheme.Unknown)
 
 
 def test_faint_texts_can_be_read_with_the_palette_of_the_system(qapp):
-    theme.preferences.change(theme=Qt.ColorScheme.Unknown)
+    theme.set_appearance(Qt.ColorScheme.Unknown)
     palette = QGuiApplication.palette()
     for ground in (Role.Window, Role.Base):
         assert contrast(palette.color(Role.PlaceholderText), palette.color(ground)) >= 4.5
 
 
 def test_what_the_views_draw_can_be_seen(scheme):
-    theme.preferences.change(theme=scheme)
+    theme.set_appearance(scheme)
     colours = theme.theme_of(QGuiApplication.palette())
     for text in (colours.text, colours.faint_text, colours.accent):
         assert contrast(text, colours.background) >= 4.5

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 
 _FEWEST = 2  # recordings whose instruments are known; fewer need no choice
 
 
-class QueueFilter(QComboBox):
+class QueueFilter(ComboBox):
     """A choice of the instruments that are heard in the list; hidden while there is none.
 
     A recording that nobody has listened to for instruments yet is among all of them alone.
