@@ -79,7 +79,7 @@ def test_from_the_recording_to_the_file_without_eyes_and_mouse(
     assert press(KEY.Key_Right)[1].startswith("Pitch: ")
     assert press(KEY.Key_Right) == (ROLE.Cell, f"Velocity: {note.velocity}")
     assert press(KEY.Key_Right)[1] == f"Confidence: {round(100 * note.confidence)} %"
-    assert press(KEY.Key_Right) == (ROLE.Cell, "State: heard")
+    assert press(KEY.Key_Right) == (ROLE.Cell, "State: found")
 
     # Correct: its velocity.
     wanted = 100 if note.velocity != 100 else 99
