@@ -60,7 +60,9 @@ class Texts:
 def gather() -> Texts:
     """All texts of the window, and of the layers below that it shows."""
     texts = Texts()
-    for path in sorted((ROOT / "amtstudio").rglob("*.py")):
+    paths = sorted((ROOT / "amtstudio").rglob("*.py"))
+    named = {name: text for path in paths for name, text in _named_texts(path)}
+    for path in paths:
         layer = path.relative_to(ROOT / "amtstudio").parts[0]
         if layer == "cli":
             continue
@@ -71,6 +73,9 @@ def gather() -> Texts:
                 found = texts.plural if name == _PLURAL else texts.plain
                 found.update(dict.fromkeys(_constants(call.args[place])))
             elif layer != "ui" and (layer, name) != ("formats", "on_warning"):  # not shown
+                call.args = [_looked_up(node, named) for node in call.args]
+                for word in call.keywords:
+                    word.value = _looked_up(word.value, named)
                 texts.messages.update(dict.fromkeys(_messages(call, name, path.name)))
         if layer != "ui":
             texts.messages.update(dict.fromkeys(_worded(path)))
@@ -78,6 +83,22 @@ def gather() -> Texts:
             texts.messages.update(dict.fromkeys(_steps(path)))
     texts.plain.update(dict.fromkeys(_tables()))
     return texts
+
+
+def _named_texts(path: Path) -> Iterator[tuple[str, str]]:
+    """The constants of a module that are texts, such as ``NO_DEVICE``."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                    yield target.id, node.value.value
+
+
+def _looked_up(node: ast.expr, named: dict[str, str]) -> ast.expr:
+    """The text that a name stands for, in the place of the name."""
+    if isinstance(node, ast.Name) and node.id.isupper() and node.id in named:
+        return ast.Constant(named[node.id])
+    return node
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:

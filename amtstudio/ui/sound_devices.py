@@ -13,6 +13,7 @@ from amtstudio.playback.device import NO_DEVICE, output_devices
 from amtstudio.ui.failure import Failure
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.listing import Listing
+from amtstudio.ui.translation import translated_message
 
 
 class SoundSystem(Protocol):
@@ -106,7 +107,9 @@ class SoundDevices(Listing):
 
     def _take(self, found: list[OutputDevice]) -> None:
         self.found = found
-        self.absence = None if found else Absence(f"{NO_DEVICE}.", self.tr("Plug one in."))
+        self.absence = (
+            None if found else Absence(f"{translated_message(NO_DEVICE)}.", self.tr("Plug one in."))
+        )
 
     def _miss(self, failure: Failure) -> None:
         self.found = []

@@ -5435,6 +5435,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>eine Partitur braucht das Paket verovio</translation>
   </message>
   <message>
+   <source>pip install "amtstudio[score]"</source>
+   <translation>pip install "amtstudio[score]"</translation>
+  </message>
+  <message>
    <source>export MusicXML and open it in a notation program</source>
    <translation>exportieren Sie MusicXML und öffnen Sie es in einem Notensatzprogramm</translation>
   </message>
@@ -5883,8 +5887,24 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>die Modelldatei {0} lässt sich nicht lesen: {1}</translation>
   </message>
   <message>
+   <source>The sound device was unplugged or stopped taking sound</source>
+   <translation>Das Audiogerät wurde abgezogen oder nimmt keinen Klang mehr an</translation>
+  </message>
+  <message>
    <source>The sound system does not answer: {0}</source>
    <translation>Das Audiosystem antwortet nicht: {0}</translation>
+  </message>
+  <message>
+   <source>No sound: the PortAudio library is missing</source>
+   <translation>Kein Ton: Die Bibliothek PortAudio fehlt</translation>
+  </message>
+  <message>
+   <source>on Debian and Ubuntu, install the package libportaudio2</source>
+   <translation>installieren Sie unter Debian und Ubuntu das Paket libportaudio2</translation>
+  </message>
+  <message>
+   <source>No sound: this machine has no device to play on</source>
+   <translation>Kein Ton: Dieser Rechner hat kein Gerät für die Wiedergabe</translation>
   </message>
   <message>
    <source>{0} cannot be played on: {1}</source>
@@ -6387,6 +6407,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Zum Verbinden braucht es zwei Spuren</translation>
   </message>
   <message>
+   <source>Drums and pitched notes cannot be on one track</source>
+   <translation>Schlagzeug und Töne können nicht auf einer Spur liegen</translation>
+  </message>
+  <message>
    <source>This track already exists</source>
    <translation>Diese Spur gibt es schon</translation>
   </message>
@@ -6451,6 +6475,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Spur löschen</translation>
   </message>
   <message>
+   <source>there must be two beats or more; Remove Bars and Beats takes away all</source>
+   <translation>mindestens zwei Schläge müssen bleiben; „Takte und Schläge entfernen“ nimmt alle weg</translation>
+  </message>
+  <message>
    <source>beats cannot be faster than {0} a minute</source>
    <translation>mehr als {0} Schläge pro Minute sind nicht möglich</translation>
   </message>
@@ -6469,10 +6497,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>tap two beats or more</source>
    <translation>tippen Sie mindestens zwei Schläge</translation>
-  </message>
-  <message>
-   <source>there must be two beats or more; Remove Bars and Beats takes away all</source>
-   <translation>mindestens zwei Schläge müssen bleiben; „Takte und Schläge entfernen“ nimmt alle weg</translation>
   </message>
  </context>
 </TS>

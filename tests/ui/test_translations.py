@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
-from amtstudio.errors import BadAudioError, EditError
+from amtstudio.errors import AudioDeviceError, BadAudioError, EditError
+from amtstudio.playback.device import NO_DEVICE, NO_LIBRARY, NO_LIBRARY_HINT
 from amtstudio.symbolic import Meter, beat_edits
 from amtstudio.ui import translation
 from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
@@ -174,6 +175,13 @@ def test_refused_edits_of_beats_speak_german(german):
     assert translation.translated_message(str(caught.value)) == (
         "ein Tempo liegt zwischen 15 und 400, nicht bei 999"
     )
+
+
+def test_messages_that_constants_hold_speak_german(german):
+    failure = describe(AudioDeviceError(NO_LIBRARY, hint=NO_LIBRARY_HINT))
+    assert failure.cause == "Kein Ton: Die Bibliothek PortAudio fehlt."
+    assert failure.next_step.startswith("Installieren Sie unter Debian")
+    assert translation.translated_message(NO_DEVICE).startswith("Kein Ton: Dieser Rechner")
 
 
 def test_english_stays_as_it_stands(qapp):
