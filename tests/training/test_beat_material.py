@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 
 import numpy as np
 
-from training.beats.pieces import BeatPiece, _agreed
+from training.beats.pieces import BeatPiece, _agreed, quartet_pieces
 from training.beats.playing import as_heard, clip, in_motion
+from training.beats.score_bars import score_of
 
 
 def song(n_beats=40):
@@ -79,3 +81,61 @@ def test_what_is_heard_is_near_to_what_was_played(rng):
         assert one[:, 3].max() <= 127
         off = np.abs(one[:, 0] - notes[:, 0][np.abs(one[:, :1] - notes[:, 0]).argmin(axis=1)])
         assert np.median(off) < 0.02
+
+
+def quartet(path, *, n_bars=80):
+    """A score in MusicXML of four parts in 3/4: quarters above, tied halves and a rest below."""
+    quarter = "<note><pitch><step>{}</step><octave>5</octave></pitch><duration>2</duration></note>"
+    bar = "".join(quarter.format(step) for step in "CEG")
+    long = (
+        "<note><pitch><step>F</step><alter>1</alter><octave>3</octave></pitch>"
+        '<duration>4</duration><tie type="start"/></note>'
+        "<note><pitch><step>F</step><alter>1</alter><octave>3</octave></pitch>"
+        '<duration>1</duration><tie type="stop"/></note>'
+        "<note><rest/><duration>1</duration></note>"
+    )
+    first = (
+        "<attributes><divisions>2</divisions><time><beats>3</beats><beat-type>4</beat-type></time>"
+        "</attributes>"
+        '<direction><direction-type><dynamics><p/></dynamics></direction-type><sound tempo="90"/>'
+        "</direction>"
+    )
+    faster = '<direction><sound tempo="180"/></direction>'
+    parts = ""
+    for number in range(4):
+        music = bar if number == 0 else long
+        bars = [music] * n_bars
+        bars[0] = first + bars[0]
+        bars[40] = faster + bars[40]
+        told = "".join(f'<measure number="{at}">{text}</measure>' for at, text in enumerate(bars))
+        parts += f'<part id="P{number}">{told}</part>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("score.xml", f"<score-partwise>{parts}</score-partwise>")
+
+
+def test_a_score_tells_notes_tempos_and_bars(tmp_path):
+    quartet(tmp_path / "a.mxl")
+    score = score_of(tmp_path / "a.mxl")
+    assert len(score.bars) == 80
+    assert score.bars[3].start == 9.0
+    assert score.tempos.tolist() == [[0.0, 90.0], [120.0, 180.0]]
+    assert score.parts[0][:4].tolist() == [
+        [0.0, 1.0, 72.0, 55.0],
+        [1.0, 2.0, 76.0, 55.0],
+        [2.0, 3.0, 79.0, 55.0],
+        [3.0, 4.0, 72.0, 55.0],
+    ]
+    assert score.parts[3][1].tolist() == [3.0, 5.5, 54.0, 55.0]  # tied notes are one
+    assert len(score.parts[3]) == 80
+
+
+def test_quartets_are_cut_into_pieces_with_their_beats(tmp_path):
+    quartet(tmp_path / "a.mxl", n_bars=100)
+    one, two = quartet_pieces(tmp_path / "a.mxl", "train")
+    assert (one.source, one.split, one.is_played) == ("quartets", "train", False)
+    assert np.allclose(np.diff(one.beats)[:110], 60 / 90)  # to bar 40
+    assert np.allclose(np.diff(one.beats)[125:], 60 / 180)
+    assert np.array_equal(np.flatnonzero(two.is_downbeat), np.arange(0, len(two.beats), 3))
+    assert two.notes[0, 0] == 0.0
+    assert np.allclose(np.diff(two.beats), 60 / 180)
+    assert np.isin(np.round(two.notes[:, 0] * 3, 6) % 1, (0.0, 1.0)).all()

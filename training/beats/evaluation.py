@@ -45,13 +45,20 @@ def main(arguments: list[str] | None = None) -> int:
     assert isinstance(model, Beats)
     pieces = [
         piece
-        for piece in load_pieces(options.material / "midi", options.cache, scores=options.scores)
+        for piece in load_pieces(
+            options.material / "midi",
+            options.cache,
+            scores=options.scores,
+            quartets=options.quartets,
+        )
         if piece.split == "test"
     ]
     ears = Ears() if options.transcribed else None
     rows = []
-    for source in ("pop909", "lieder", "groove"):
-        music = [piece for piece in pieces if piece.source == source][: options.pieces]
+    for source in ("pop909", "lieder", "quartets", "groove"):
+        music = _spread([piece for piece in pieces if piece.source == source], options.pieces)
+        if not music:
+            continue
         scores = np.array([score(model, piece, seed, ears) for seed, piece in enumerate(music)])
         is_sure = np.array([piece.is_sure.mean() > KNOWN_BARS for piece in music])
         rows.append(_row(source, scores))
@@ -59,6 +66,12 @@ def main(arguments: list[str] | None = None) -> int:
             rows.append(_row(f"{source}, known bars", scores[is_sure]))
     print(text_table(["music", "pieces", "beats", "downbeats", "beats x 2, / 2"], rows))
     return 0
+
+
+def _spread(music: list[BeatPiece], n_pieces: int) -> list[BeatPiece]:
+    """So many of them from all over the list: those of one composer lie side by side."""
+    places = np.linspace(0, len(music) - 1, min(n_pieces, len(music))).round().astype(int)
+    return [music[place] for place in places]
 
 
 def _row(name: str, scores: Doubles) -> list[str]:
@@ -140,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("model", nargs="?", default="beats")
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
+    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
     parser.add_argument("--pieces", type=int, default=40)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--transcribed", action="store_true")

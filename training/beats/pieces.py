@@ -1,4 +1,4 @@
-"""Music with its beats: popular songs, song accompaniments and drumming."""
+"""Music with its beats: popular songs, song accompaniments, string quartets and drumming."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pretty_midi
 
 from amtstudio.symbolic import Meter
-from training.beats.score_bars import Bar, bars_of
+from training.beats.score_bars import Bar, bars_of, score_of
 
 Doubles = npt.NDArray[np.float64]
 
@@ -34,6 +34,8 @@ _LENGTH_DIFFERS = 1.5  # quarters between the ends of a score and of its MIDI fi
 _SAME_S = 0.03
 _SAME_BEAT_S = 0.07
 _FEWEST_ON_BARS = 0.75  # of the bars begin with a note
+_STRETCH = 64  # bars of a quartet that make a piece
+_ALL_PLAY = 0.6  # of the stretches; in the others two or three do
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,20 +65,26 @@ class BeatPiece:
 
 
 def load_pieces(
-    midi: Path, cache: Path | None = None, *, scores: Path | None = None
+    midi: Path,
+    cache: Path | None = None,
+    *,
+    scores: Path | None = None,
+    quartets: Path | None = None,
 ) -> list[BeatPiece]:
     """All music below a folder ``midi`` as ``training/README.md`` describes it.
 
     The MIDI files of accompaniments have no time signatures: their bars are read from the scores
     of the same names below ``scores``, a copy of OpenScore/Lieder. Without it they are left out.
+    ``quartets`` is a copy of OpenScore/StringQuartets.
 
-    One song in ten, the accompaniments of one composer in ten, and the drumming that its authors
-    set aside for tests are not for training.
+    One song in ten, the accompaniments and quartets of one composer in ten, and the drumming that
+    its authors set aside for tests are not for training.
     """
     if cache is not None and cache.is_file():
         return _from_cache(cache)
     accompaniments = [] if scores is None else _accompaniments(midi, scores)
-    pieces = [*_popular_songs(midi), *accompaniments, *_drumming(midi)]
+    of_four = [] if quartets is None else _string_quartets(quartets)
+    pieces = [*_popular_songs(midi), *accompaniments, *of_four, *_drumming(midi)]
     if cache is not None:
         _to_cache(cache, pieces)
     return pieces
@@ -176,7 +184,6 @@ def _accompaniments(midi: Path, scores: Path) -> Iterator[BeatPiece]:
             assert file is not None
             data = file.read()
             composer = PurePosixPath(member.name).parts[0]
-            digit = hashlib.sha256(composer.encode()).digest()[0] % 10
             score = by_name.get(PurePosixPath(member.name).stem)
             music = _read(data)
             if score is None or music is None:
@@ -185,14 +192,64 @@ def _accompaniments(midi: Path, scores: Path) -> Iterator[BeatPiece]:
             end = music.time_to_tick(music.get_end_time()) / per_quarter
             quarters = np.arange(int(np.ceil(end)) + 1)
             seconds = np.array([music.tick_to_time(int(q * per_quarter)) for q in quarters])
-            split = "test" if digit == 0 else "train"
             piece = _piece(
-                member.name, "lieder", split, data, (seconds, quarters > 0), played=False
+                member.name, "lieder", _split(composer), data, (seconds, quarters > 0), played=False
             )
             if piece is not None:
                 piece = with_bars(piece, bars_of(score))
             if piece is not None:
                 yield piece
+
+
+def _split(composer: str) -> str:
+    return "test" if hashlib.sha256(composer.encode()).digest()[0] % 10 == 0 else "train"
+
+
+def _string_quartets(folder: Path) -> Iterator[BeatPiece]:
+    for path in sorted(folder.rglob("*.mxl")):
+        composer = path.relative_to(folder).parts[-3]
+        yield from quartet_pieces(path, _split(composer))
+
+
+def quartet_pieces(path: Path, split: str) -> Iterator[BeatPiece]:
+    """A string quartet, some two minutes to a piece, now and then with fewer than four players."""
+    score = score_of(path)
+    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(path.stem.encode()).digest()[:8]))
+    beats, downs = _score_beats(score.bars)
+    places, tempo = score.tempos[:, 0], score.tempos[:, 1]
+    reached = np.concatenate([[0.0], np.cumsum(np.diff(places) * 60.0 / tempo[:-1])])
+
+    def seconds(quarters: Doubles) -> Doubles:
+        at = np.searchsorted(places, quarters, side="right") - 1
+        times: Doubles = reached[at] + (quarters - places[at]) * 60.0 / tempo[at]
+        return times
+
+    for first in range(0, len(score.bars) - _STRETCH // 2, _STRETCH):
+        last = min(first + _STRETCH, len(score.bars)) - 1
+        start, end = score.bars[first].start, score.bars[last].start + score.bars[last].length
+        n_players = len(score.parts) if rng.random() < _ALL_PLAY else int(rng.integers(2, 4))
+        players = rng.permutation(len(score.parts))[:n_players]
+        notes = np.concatenate([score.parts[player] for player in players])
+        notes = notes[(notes[:, 0] >= start) & (notes[:, 0] < end)]
+        inside = (beats >= start - 0.01) & (beats <= end + 0.01)
+        times = seconds(beats[inside])
+        if len(notes) < _FEWEST_NOTES or len(times) < 8 or np.any(np.diff(times) <= 1e-3):
+            continue
+        rows = np.column_stack(
+            [seconds(notes[:, 0]), seconds(notes[:, 1]), notes[:, 2:4], np.zeros(len(notes))]
+        )
+        rows[:, :2] -= times[0]
+        name = f"{path.stem}, from bar {first + 1}"
+        yield BeatPiece(
+            name,
+            "quartets",
+            split,
+            rows[np.argsort(rows[:, 0], kind="stable")],
+            times - times[0],
+            downs[inside],
+            is_played=False,
+            is_sure=np.ones(len(times), bool),
+        )
 
 
 def with_bars(piece: BeatPiece, bars: Sequence[Bar]) -> BeatPiece | None:

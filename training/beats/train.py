@@ -1,11 +1,12 @@
 """Train the beat tracker on MIDI alone.
 
-    python -m training.beats.train RUN --material MATERIAL --scores LIEDER [--steps N]
+    python -m training.beats.train RUN --material MATERIAL --scores LIEDER --quartets QUARTETS
+                                   [--steps N]
                                    [--start-from MODEL --learning-rate RATE]
 
 MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
 it at any time; started again with the same words it goes on. Where music.npz lies in RUN,
-``--scores`` is not needed.
+neither is needed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ N_FRAMES = 1500  # thirty seconds
 BATCH = 8
 CONFIG = BeatsConfig(n_channels=64, n_blocks=10, fold=2)
 # How often music of each kind is drawn, whatever there is of it.
-_SHARES = {"pop909": 0.35, "lieder": 0.4, "groove": 0.25}
+_SHARES = {"pop909": 0.3, "lieder": 0.25, "quartets": 0.25, "groove": 0.2}
 _LEARNING_RATE = 3e-3
 _WARMUP = 200
 _AVERAGE_DECAY = 0.998
@@ -45,7 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     options.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
-    music = load_pieces(options.material / "midi", options.run / "music.npz", scores=options.scores)
+    music = load_pieces(
+        options.material / "midi",
+        options.run / "music.npz",
+        scores=options.scores,
+        quartets=options.quartets,
+    )
     pieces = [piece for piece in music if piece.split == "train"]
     n_known = sum(piece.is_sure.mean() > KNOWN_BARS for piece in pieces)
     print(f"{len(pieces)} pieces, the bars of {n_known} of them known", file=sys.stderr)
@@ -151,6 +157,7 @@ def card(step: int, config: BeatsConfig) -> ModelCard:
         data=(
             DataSource("POP909", "MIT", "Wang et al., Music X Lab"),
             DataSource("OpenScore Lieder Corpus", "CC0-1.0", "OpenScore"),
+            DataSource("OpenScore String Quartets", "CC0-1.0", "OpenScore"),
             DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC"),
         ),
         decoder=BEATS,
@@ -164,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("run", type=Path)
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
+    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--start-from", type=Path, metavar="MODEL")
     parser.add_argument("--learning-rate", type=float, default=_LEARNING_RATE)
