@@ -15,6 +15,7 @@ from shared_material import SHARED
 from virtual_sound_card import VirtualSoundCard
 
 from amtstudio.audio import decode, mono_reading, opening
+from amtstudio.formats.partitura_import import import_partitura
 
 
 @pytest.fixture
@@ -44,6 +45,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the development recordings in ../shared")
     return SHARED
+
+
+@pytest.fixture
+def partitura() -> Any:
+    """The library that reads scores."""
+    try:
+        return import_partitura()
+    except ImportError:
+        pytest.skip("needs the extra score")
 
 
 def _started_card(shared: Path, folder: Path, rate: int) -> VirtualSoundCard:

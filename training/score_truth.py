@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.formats.partitura_import import import_partitura
 from amtstudio.symbolic import Note, NoteTable, TempoMap, Transcription
 from training.beats.pieces import BeatPiece, Doubles
 from training.beats.playing import played
@@ -90,8 +91,7 @@ class WrittenPiece:
 
 def read_pieces(path: Path, *, of_piano: bool) -> list[WrittenPiece]:
     """The piano part of a score, or the parts of one staff; none where its meter changes kind."""
-    import partitura  # noqa: PLC0415 - of the extra dev, and slow to load
-
+    partitura = import_partitura()  # of the extra dev, and slow to load
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -110,8 +110,7 @@ def read_pieces(path: Path, *, of_piano: bool) -> list[WrittenPiece]:
 
 
 def _piece(name: str, part: Any) -> WrittenPiece | None:
-    import partitura  # noqa: PLC0415
-
+    partitura = import_partitura()
     bars = [
         (float(part.quarter_map(bar.start.t)), float(part.quarter_map(bar.end.t)), bar.start.t)
         for bar in part.iter_all(partitura.score.Measure)

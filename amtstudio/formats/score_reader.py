@@ -12,6 +12,7 @@ import numpy as np
 from amtstudio.errors import BadFileError, OptionError
 from amtstudio.formats import MIDI_SUFFIXES, read_transcription
 from amtstudio.formats.input_file import read_input
+from amtstudio.formats.partitura_import import import_partitura
 from amtstudio.symbolic import NoteTable
 
 MUSICXML_SUFFIXES = (".musicxml", ".xml", ".mxl")
@@ -70,14 +71,12 @@ def _read_musicxml(path: Path) -> tuple[NoteTable, ...]:
 
 def _import_partitura() -> Any:
     try:
-        import partitura  # noqa: PLC0415 - an extra, and slow to load
-        import partitura.score  # noqa: PLC0415
+        return import_partitura()
     except ImportError as error:
         raise OptionError(
             "reading MusicXML needs the library partitura",
             hint='pip install "amtstudio[score]", or export the score as MIDI',
         ) from error
-    return partitura
 
 
 def _notes_of(parts: list[object]) -> NoteTable:

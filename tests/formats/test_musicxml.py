@@ -17,9 +17,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture
-def load_score():
+def load_score(partitura):
     """The notes of a MusicXML file, (onset in quarters, duration in quarters, pitch)."""
-    partitura = pytest.importorskip("partitura", reason="judges the score")
 
     def load(transcription):
         data = FORMATS["musicxml"].dumps(transcription)

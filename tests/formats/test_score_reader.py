@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from amtstudio.errors import BadFileError
@@ -28,8 +31,8 @@ def test_a_midi_file_says_what_to_play(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("partitura")
 def test_repeats_are_played_and_left_out(tmp_path):
-    pytest.importorskip("partitura", reason="needs the extra score")
     path = tmp_path / "a.musicxml"
     path.write_text(REPEATED)
     with_repeat, without = read_score(path)
@@ -40,8 +43,8 @@ def test_repeats_are_played_and_left_out(tmp_path):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("text", ["<score", "<html></html>", ""])
+@pytest.mark.usefixtures("partitura")
 def test_what_is_no_score_is_refused(tmp_path, text):
-    pytest.importorskip("partitura", reason="needs the extra score")
     path = tmp_path / "a.xml"
     path.write_text(text)
     with pytest.raises(BadFileError):
@@ -53,3 +56,23 @@ def test_a_score_without_notes_is_refused(tmp_path):
     write_transcription(Transcription(), path, format_name="midi")
     with pytest.raises(BadFileError, match="no notes"):
         read_score(path)
+
+
+@pytest.mark.usefixtures("partitura")
+def test_reading_scores_asks_no_network_for_sounds(tmp_path):
+    """Partitura itself would fetch a SoundFont where pyfluidsynth is installed."""
+    (tmp_path / "fluidsynth.py").write_text("class Synth: ...\n")
+    program = (
+        "import socket, sys\n"
+        "def refuse(*_, **__): raise SystemExit('the network was asked')\n"
+        "socket.socket.connect = socket.getaddrinfo = socket.gethostbyname = refuse\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from amtstudio.formats.partitura_import import import_partitura\n"
+        "import_partitura()\n"
+        "import fluidsynth\n"
+        "print(fluidsynth.Synth.__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "Synth\n", done.stdout + done.stderr

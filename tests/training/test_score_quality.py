@@ -13,9 +13,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture
-def pieces(tmp_path):
+def pieces(tmp_path, partitura):
     """A scale over a bass, as our own score of it says, read by partitura."""
-    pytest.importorskip("partitura", reason="reads scores")
     scale = (0, 2, 4, 5, 7, 9, 11, 12)
     notes = [Note(0.5 * i, 0.5 * i + 0.5, 72 + scale[i % 8]) for i in range(64)]
     notes += [Note(2.0 * i, 2.0 * i + 2.0, 43) for i in range(16)]
