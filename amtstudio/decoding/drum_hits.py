@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.decoding.activations import Probs
+from amtstudio.decoding.drum_patterns import PatternWeights, by_patterns
 from amtstudio.decoding.onsets import Peaks, check_probs, peak_onsets, peak_velocities
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic.drums import DRUMS, DrumHit
@@ -111,6 +112,7 @@ def decode_drum_hits(
     grid: FrameGrid,
     *,
     thresholds: Mapping[str, float] | None = None,
+    patterns: PatternWeights | None = None,
 ) -> list[DrumHit]:
     """The hits of a whole recording.
 
@@ -123,6 +125,8 @@ def decode_drum_hits(
     thresholds : mapping of str to float, optional
         Lowest score that counts, in (0, 1], for each drum, and under ``onset`` for those without
         one; by default 0.4.
+    patterns : PatternWeights, optional
+        How what repeats changes the scores.
 
     Returns
     -------
@@ -134,6 +138,9 @@ def decode_drum_hits(
     ValueError
         If the arrays have other shapes, leave [0, 1], or a threshold leaves (0, 1].
     """
+    if patterns is not None:
+        check_probs("onset_probs", onset_probs)
+        onset_probs = by_patterns(onset_probs, grid.sample_rate / grid.hop_length, patterns)
     hits = find_hits(onset_probs, velocity, thresholds_of(thresholds or {}))
     columns = (hits.position, hits.drum, hits.velocity, hits.score)
     return sorted(

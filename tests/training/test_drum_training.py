@@ -8,7 +8,6 @@ import pytest
 import soundfile
 import torch
 
-from amtstudio.decoding.drum_hits import decode_drum_hits
 from amtstudio.features import FrameGrid
 from amtstudio.learning.train_state import read_metadata
 from amtstudio.models import find_model
@@ -22,6 +21,7 @@ from training.drums.evaluation import (
     HeldOutClip,
     compare,
     find_recordings,
+    hits_in,
     load_drums,
     score_kits,
     score_recordings,
@@ -29,6 +29,7 @@ from training.drums.evaluation import (
 )
 from training.drums.export import export
 from training.drums.hearing import DrumActivations, hear
+from training.drums.pattern_weights import COSTS, GAINS, best_weights
 from training.drums.patterns import Patterns
 from training.drums.recording import Recorder
 from training.drums.synthetic_kits import synthetic_kits
@@ -185,7 +186,9 @@ def test_the_grid_is_ten_milliseconds():
 def test_the_checkpoint_is_the_network_of_the_program():
     path = find_model("drums")
     model, thresholds = load_drums(path)
-    assert set(thresholds) == {"onset", *DRUMS}
+    of_patterns = {name for name in thresholds if "_pattern_" in name}
+    assert set(thresholds) - of_patterns == {"onset", *DRUMS}
+    assert thresholds["kick_pattern_gain"] > 0.0
     assert sum(weight.numel() for weight in model.parameters()) < 500_000
     # A kick drum of our own making, twice a second, is heard as one.
     rng = np.random.default_rng(2)
@@ -200,5 +203,21 @@ def test_the_checkpoint_is_the_network_of_the_program():
         start = round(time * SAMPLE_RATE)
         audio[start : start + len(kick)] += 0.5 * kick.astype(np.float32)
     heard = hear(model, audio)
-    hits = decode_drum_hits(heard.onset, heard.velocity, model.grid, thresholds=thresholds)
+    hits = hits_in(heard, model, thresholds)
     assert compare(times, [hit.time for hit in hits if hit.drum == "kick"]).f1 > 0.9
+
+
+def test_the_least_weights_that_are_nearly_best_are_taken():
+    def table(gain, cost):
+        """Kicks gain by much, snares by what is not worth it, hi-hats by a cost."""
+        row = np.full(len(DRUMS), 0.5)
+        row[DRUMS.index("kick")] += 0.1 * min(gain, 0.9) - 0.02 * cost
+        row[DRUMS.index("snare")] += 0.001 * gain
+        row[DRUMS.index("hihat_closed")] -= 0.1 * abs(cost - 0.6)
+        return np.stack([row, row - 0.1])
+
+    weights = best_weights({(gain, cost): table(gain, cost) for gain in GAINS for cost in COSTS})
+    assert weights.gain[DRUMS.index("kick")] in (0.9, 1.2)
+    assert weights.gain[DRUMS.index("snare")] == 0.0
+    assert weights.cost[DRUMS.index("hihat_closed")] == 0.6
+    assert weights.cost[DRUMS.index("kick")] == 0.0

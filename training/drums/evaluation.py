@@ -22,11 +22,12 @@ import numpy as np
 import torch
 
 from amtstudio.audio import read_mono
+from amtstudio.decoding import DrumSettings
 from amtstudio.decoding.drum_hits import decode_drum_hits
 from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.drums import Drums, DrumsConfig
-from amtstudio.symbolic.drums import DRUMS
+from amtstudio.symbolic.drums import DRUMS, DrumHit
 from training.datasets.piece import audio_files
 from training.drums.accompaniment import load_accompaniment
 from training.drums.bank import SAMPLE_RATE, load_drum_bank
@@ -91,6 +92,14 @@ def compare(reference: Iterable[float], estimate: Iterable[float]) -> Counts:
     return Counts(len(mir_eval.util.match_events(ref, est, WINDOW_S)), len(ref), len(est))
 
 
+def hits_in(heard: DrumActivations, model: Drums, thresholds: Mapping[str, float]) -> list[DrumHit]:
+    """As the program decodes them with such thresholds in the card."""
+    patterns = DrumSettings.from_card(thresholds).patterns
+    return decode_drum_hits(
+        heard.onset, heard.velocity, model.grid, thresholds=thresholds, patterns=patterns
+    )
+
+
 def load_drums(path: Path) -> tuple[Drums, dict[str, float]]:
     """A model file and its thresholds, or the averaged weights of a run's state."""
     try:
@@ -144,7 +153,7 @@ def score_recordings(
         audio = read_mono(recording.path, sample_rate=SAMPLE_RATE)
         began = time.process_time()
         heard = hear(model, audio, live=live)
-        hits = decode_drum_hits(heard.onset, heard.velocity, model.grid, thresholds=thresholds)
+        hits = hits_in(heard, model, thresholds)
         spent += time.process_time() - began
         seconds += len(audio) / SAMPLE_RATE
         row = [recording.name.removeprefix("MusicDelta_"), recording.kind]
@@ -195,8 +204,13 @@ def hear_kits(
     cache: Path,
     seed: int = 5,
     live: bool = False,
+    seconds: float = 10.0,
+    random_share: float = 0.15,
 ) -> list[HeldOutClip]:
-    """Clips of kits of one role, with drumming kept for measuring; ``pool``: under a band."""
+    """Clips of kits of one role, with drumming kept for measuring; ``pool``: under a band.
+
+    ``random_share`` of them have strokes at random times.
+    """
     drums = load_drum_bank(bank)
     # Each held-out kit whole and as it was sampled; rooms and recordings differ. Kits that were
     # trained on are put together and varied, as in training.
@@ -210,12 +224,14 @@ def hear_kits(
     maker = DrumClipMaker(
         drums,
         chooser,
-        Patterns(read_groove(groove, split, cache=cache), real_share=0.6, random_share=0.15),
+        Patterns(
+            read_groove(groove, split, cache=cache), real_share=0.6, random_share=random_share
+        ),
         Recorder(seed=seed),
         None if pool is None else load_accompaniment(pool),
         model.grid,
         model.margin,
-        1000,
+        model.grid.to_frame(seconds),
         accompanied_share=1.0,
         silent_share=0.0,
         percussion_share=0.0,
@@ -245,9 +261,7 @@ def score_kits(
     counts = {drum: Counts() for drum in DRUMS}
     good, matched = 0, 0
     for clip in clips:
-        hits = decode_drum_hits(
-            clip.heard.onset, clip.heard.velocity, model.grid, thresholds=thresholds
-        )
+        hits = hits_in(clip.heard, model, thresholds)
         for number, drum in enumerate(DRUMS):
             reference = clip.hits[clip.hits[:, 1] == number]
             estimate = [hit for hit in hits if hit.drum == drum]
@@ -301,7 +315,7 @@ def count_false_hits(
         for path in audio_files(folder):
             audio = read_mono(path, sample_rate=SAMPLE_RATE, end=seconds)
             heard = hear(model, audio)
-            hits = decode_drum_hits(heard.onset, heard.velocity, model.grid, thresholds=thresholds)
+            hits = hits_in(heard, model, thresholds)
             n_hits += len(hits)
             duration += len(audio) / SAMPLE_RATE
             for hit in hits:

@@ -9,7 +9,9 @@ import mir_eval
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.decoding import DrumSettings
 from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, find_hits
+from amtstudio.decoding.drum_patterns import by_patterns
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.request import Passage
 from amtstudio.symbolic import Note
@@ -88,10 +90,13 @@ def _of(
     weight: float,
     span: tuple[float, float] | None = None,
 ) -> _Strokes:
-    activations = heard.activations
-    onset = activations["onset"][:, number : number + 1].astype(np.float32)
+    activations, grid = heard.activations, heard.activations.grid
+    onset = activations["onset"].astype(np.float32)
+    if isinstance(heard.settings, DrumSettings):
+        onset = by_patterns(onset, grid.sample_rate / grid.hop_length, heard.settings.patterns)
+    onset = onset[:, number : number + 1]
     hits = find_hits(onset, np.zeros_like(onset), [float(_GRID[0])])
-    times = hits.position * activations.grid.hop_length / activations.grid.sample_rate
+    times = hits.position * grid.hop_length / grid.sample_rate
     key = GENERAL_MIDI_KEYS[DRUMS[number]]
     truth = np.array([note.onset for note in notes if note.pitch == key], dtype=np.float64)
     scores = hits.score
