@@ -115,7 +115,7 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
     by_judging = max(LEAST_GAIN, _A_FEW * before.judging_note)
-    by_known = _A_FEW * before.corrected_note if _knows_few(before) else LEAST_GAIN
+    by_known = max(LEAST_GAIN, _A_FEW * before.corrected_note)
     scores = (
         (Code.STEADIER, before.label_free.agreement, after.label_free.agreement, by_judging),
         (Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement, by_judging),

@@ -76,6 +76,12 @@ def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady
     assert not judge(many, replace(better, label_free=replace(SCORES, agreement=0.897))).adopted
 
 
+def test_half_a_known_note_more_is_no_gain():
+    before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75)
+    assert judge(before, after(corrected_f1=0.573)).reasons == (Reason(Code.NOTHING_GAINED),)
+    assert judge(before, after(corrected_f1=0.6)).adopted
+
+
 def test_of_six_known_notes_one_says_nothing_either_way():
     few = replace(BEFORE, corrected_f1=0.8, corrected_note=1 / 6)
     assert judge(few, after(agreement=0.95, corrected_f1=0.64)).adopted
