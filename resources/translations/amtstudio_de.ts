@@ -3787,7 +3787,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>All keys</source>
-   <translation>Alle Tasten</translation>
+   <translation>Alle</translation>
   </message>
   <message>
    <source>Notes and display</source>
