@@ -61,12 +61,14 @@ _FEW_PENALTY = 1e9
 _N_PITCHES = 128
 _LINES = ("strings", "winds", "brass", "voice")
 _DOUBT, _PLAIN = 2.0, 0.4  # of a family that is not heard at all; level of one that plainly is
-# What a model says of a note is said again of the next, right or wrong: it counts for half.
-_MODEL_SHARE = 0.5
+# What a detector says of a recording is said again of every note, right or wrong: not all of it
+# counts.
+_DETECTOR_SHARE = 0.75
 _LEAST_SHARE = 1e-3
 _LEAST_SCORE = -6.0  # nats that a family has at least, unless the user says that it does not play
-# An organ or a synthesiser that plays with others is rarer than models trained on all alike think.
-_SELDOM = {"organ_synth": -0.7}
+# Models learn from all families alike. An organ or a synthesiser that plays with others is rarer
+# than they think, and winds, of which there are the most kinds, are taken for brass and keys.
+_USUAL = {"organ_synth": -0.7, "winds": 0.4}  # nats
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ class Players:
 
     def log_prior(self, pitches: Doubles) -> Doubles:
         """Of each family for notes of these pitches, shape (n_notes, n_families)."""
-        unheard = _NEVER if self.is_given else np.log(_UNHEARD / _USUAL_SPREAD)
+        unheard = _DETECTOR_SHARE * np.log(_UNHEARD) - np.log(_USUAL_SPREAD)
+        if self.is_given:
+            unheard = _NEVER
         prior = np.full((len(pitches), len(FAMILIES)), unheard)
         for name, (family, lowest, highest) in _KNOWN.items():
             if self.is_given and name not in self.levels:
@@ -115,7 +119,7 @@ class Players:
             level = max(self.levels.get(name, 0.0), 1e-9)
             spread = (highest - lowest) / 4.0
             away = 0.5 * ((pitches - (lowest + highest) / 2.0) / spread) ** 2
-            told = np.log(level / spread) - np.minimum(away, _FARTHEST)
+            told = _DETECTOR_SHARE * np.log(level) - np.log(spread) - np.minimum(away, _FARTHEST)
             column = FAMILIES.index(family)
             prior[:, column] = np.maximum(prior[:, column], told)
         return prior
@@ -192,8 +196,8 @@ def with_players(notes: NoteTable, players: Players) -> NoteTable:
     onset, offset, pitch = notes.onset[pitched], notes.offset[pitched], notes.pitch[pitched]
     scores = players.log_prior(pitch.astype(np.float64))
     if notes.shares is not None:
-        scores = scores + _evidence(notes.shares[pitched])
-    for family, nats in _SELDOM.items():
+        scores = scores + np.log(np.maximum(notes.shares[pitched], _LEAST_SHARE))
+    for family, nats in _USUAL.items():
         scores[:, FAMILIES.index(family)] += 0.0 if players.is_given else nats
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
@@ -234,14 +238,6 @@ def _tracks_of(
             track = replace(track, name=f"{track.name} {counts[track.name]}")
         tracks[number] = track
     return [tracks[number] for number in range(len(families))]
-
-
-def _evidence(shares: Doubles) -> Doubles:
-    """What a model says, in nats; all of it only where it is sure."""
-    told = np.log(np.maximum(shares, _LEAST_SHARE))
-    sure = 1.0 + (shares * told).sum(axis=1, keepdims=True) / np.log(shares.shape[1])
-    evidence: Doubles = (_MODEL_SHARE + (1.0 - _MODEL_SHARE) * np.clip(sure, 0.0, 1.0) ** 2) * told
-    return evidence
 
 
 def _with_neighbours(scores: Doubles, onset: Doubles, pitch: npt.NDArray[np.int64]) -> Doubles:
