@@ -22,9 +22,11 @@ from amtstudio.learning.rehearsal import plays_piano_alone
 from amtstudio.learning.replay import Excerpt
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.symbolic import Note
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import Note, NoteTable
 
 SOFT_S = 0.1  # within which onsets are right that are blown, bowed or sung
+_END_RATIO = 0.2  # of its length, by which the end of a note may be out
 JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
 
 
@@ -125,6 +127,7 @@ class Bench:
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=known.f1,
             corrected_note=known.note,
+            corrected_ends=known.with_ends,
             judging_note=1.0 / max(n_notes, 1.0),
             is_struck=plays_piano_alone(candidate.model),
         )
@@ -147,10 +150,14 @@ class Bench:
 
 
 class Corrected(NamedTuple):
-    """Note F1 where notes are known, None where none are; and what one note counts in it."""
+    """Note F1 where notes are known, None where none are; and what one note counts in it.
+
+    ``with_ends``: of those whose ends are known, too, None where none are.
+    """
 
     f1: float | None
     note: float = 0.0
+    with_ends: float | None = None
 
 
 def corrected_f1(
@@ -163,6 +170,7 @@ def corrected_f1(
     """Over all passages that the user made right, together."""
     truth: list[Note] = []
     found: list[Note] = []
+    ended: tuple[list[Note], list[Note]] = ([], [])
     shift = 0.0
     for entry in recordings:
         if not entry.passages:
@@ -171,17 +179,36 @@ def corrected_f1(
         for passage in entry.passages:
             # One after the other, with a gap, so that notes of two passages never match.
             move = shift - passage.start
-            truth += [_moved(note, move) for note in passage.notes]
-            found += [
+            known = [_moved(note, move) for note in passage.notes]
+            heard = [
                 _moved(note, move)
                 for note in notes
                 if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
             ]
+            truth += known
+            found += heard
+            if passage.knows != "onsets":
+                ended[0].extend(known)
+                ended[1].extend(heard)
             shift += passage.end - passage.start + 1.0
     if not truth:
         return Corrected(None)
     f1 = agreement(truth, found, onset_tolerance=onset_tolerance)
-    return Corrected(f1, 2.0 / (len(truth) + len(found)))
+    return Corrected(f1, 2.0 / (len(truth) + len(found)), _with_ends(*ended, onset_tolerance))
+
+
+def _with_ends(
+    truth: Sequence[Note], found: Sequence[Note], onset_tolerance: float
+) -> float | None:
+    if not truth or truth[0].track.is_drums:
+        return None
+    pairs = match_notes(
+        NoteTable.of(truth),
+        NoteTable.of(found),
+        onset_tolerance=onset_tolerance,
+        offset_ratio=_END_RATIO,
+    )
+    return 2 * len(pairs) / (len(truth) + len(found))
 
 
 def is_near(note: Note, others: Sequence[Note]) -> bool:

@@ -40,6 +40,8 @@ class Evidence:
         Note F1 on passages whose notes are known and were not learned from; None: there are none.
     corrected_note : float
         By how much one more or less of these notes changes that.
+    corrected_ends : float or None
+        Note F1 there with the ends of the notes, where these are known, too.
     judging_note : float
         By how much one note changes ``label_free.agreement``, one by all the notes that were heard.
     is_struck : bool
@@ -52,6 +54,7 @@ class Evidence:
     corrected_f1: float | None = None
     is_struck: bool = True
     corrected_note: float = 0.0
+    corrected_ends: float | None = None
     judging_note: float = 0.0
 
     @property
@@ -64,6 +67,7 @@ class Evidence:
             **self.label_free.to_dict(),
             "teacher_agreement": _rounded(self.teacher_agreement),
             "corrected_f1": _rounded(self.corrected_f1),
+            "corrected_ends": _rounded(self.corrected_ends),
         }
 
 
@@ -104,13 +108,22 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     ):
         if not lowest * former <= later <= highest * former:
             yield Reason(code, former, later)
-    if before.corrected_f1 is not None:
-        if after.corrected_f1 is None:
-            raise ValueError("corrected passages were scored before and not after")
-        # Less than half a note: as many are right, and one more or less was written down.
-        tie = _A_FEW if _knows_few(before) else _TIE
-        if after.corrected_f1 < before.corrected_f1 - tie * before.corrected_note:
-            yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
+    yield from _objections_of_known(before, after)
+
+
+def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
+    if before.corrected_f1 is None:
+        return
+    if after.corrected_f1 is None:
+        raise ValueError("corrected passages were scored before and not after")
+    # Less than half a note: as many are right, and one more or less was written down.
+    tie = _A_FEW if _knows_few(before) else _TIE
+    if after.corrected_f1 < before.corrected_f1 - tie * before.corrected_note:
+        yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
+    old, new = before.corrected_ends, after.corrected_ends
+    # What was learned may find the same notes, and let them end anywhere.
+    if old is not None and new is not None and new < old - _A_FEW * before.corrected_note:
+        yield Reason(Code.ENDS_FELL, old, new)
 
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:

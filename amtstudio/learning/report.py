@@ -26,6 +26,7 @@ class Code(StrEnum):
     NOTE_RATE = "note-rate"
     POLYPHONY = "polyphony"
     CORRECTED_FELL = "corrected-fell"
+    ENDS_FELL = "ends-fell"
     # What was gained: scores in [0, 1].
     STEADIER = "steadier"
     CLOSER_TO_TEACHER = "closer-to-teacher"

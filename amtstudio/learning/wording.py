@@ -14,7 +14,7 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 
 
 _OUT_OF_A_HUNDRED = {
-    *(Code.GUARD_FELL, Code.LESS_STEADY, Code.CORRECTED_FELL),
+    *(Code.GUARD_FELL, Code.LESS_STEADY, Code.CORRECTED_FELL, Code.ENDS_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
 }
@@ -44,6 +44,11 @@ _SENTENCES = {
         "Adaptation",
         "It would do worse where the notes are known, from you or from a score:"
         " {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.ENDS_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Where the notes are known, fewer of them would be right with their ends: {before:.1f}"
+        " before, {after:.1f} after.",
     ),
     Code.STEADIER: QT_TRANSLATE_NOOP(
         "Adaptation", "Steadier: {before:.1f} before, {after:.1f} after."

@@ -68,6 +68,10 @@
    <translation>Wo die Noten bekannt sind, von Ihnen oder aus einer Partitur, wäre das Ergebnis schlechter: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
+   <source>Where the notes are known, fewer of them would be right with their ends: {before:.1f} before, {after:.1f} after.</source>
+   <translation>Wo die Noten bekannt sind, wären weniger von ihnen samt ihrem Ende richtig: {before:.1f} vorher, {after:.1f} danach.</translation>
+  </message>
+  <message>
    <source>Steadier: {before:.1f} before, {after:.1f} after.</source>
    <translation>Beständiger: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>

@@ -76,6 +76,15 @@ def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady
     assert not judge(many, replace(better, label_free=replace(SCORES, agreement=0.897))).adopted
 
 
+def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
+    before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75, corrected_ends=0.4)
+    refused = judge(before, after(corrected_f1=0.65, corrected_ends=0.36))
+    assert refused.reasons == (Reason(Code.ENDS_FELL, 0.4, 0.36),)
+    assert "right with their ends: 40.0 before, 36.0 after" in sentences(refused.reasons)
+    assert judge(before, after(corrected_f1=0.65, corrected_ends=0.38)).adopted
+    assert judge(before, after(corrected_f1=0.65)).adopted
+
+
 def test_half_a_known_note_more_is_no_gain():
     before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75)
     assert judge(before, after(corrected_f1=0.573)).reasons == (Reason(Code.NOTHING_GAINED),)
