@@ -2,7 +2,8 @@
 
 Half precision, as the engine computes it, and only what decoding looks at: events such as onsets
 beside a cell that could be one at the lowest threshold of the program, what sounds at all, and
-values and classes where the head that they belong to is kept. So decoding what was kept gives the
+values and classes where the head that they belong to is kept; of drums every onset, as those are
+few, and what repeats in them is told by faint ones as well. So decoding what was kept gives the
 very same notes as decoding what the model said; levels of eight bits would be half as large, and
 move nearly every onset by a fraction of a frame.
 """
@@ -26,6 +27,7 @@ from amtstudio.session.rows import PARSE_ERRORS, Row, sealed, unsealed
 from amtstudio.symbolic.heads import (
     NOTE_HEADS,
     PIANO_HEADS,
+    Drums,
     Head,
     HeadKind,
     heads_from_plain,
@@ -37,6 +39,7 @@ logger = logging.getLogger("amtstudio.session")
 LOWEST_THRESHOLD = 0.05  # of the window's sliders
 # A peak shares its score with both neighbours, so it is at least a third of a threshold.
 _PEAK_FLOOR = 0.3 * LOWEST_THRESHOLD
+_DRUM_FLOOR = 0.01  # of a stroke, which what repeats around it may lift
 _REACH = 2  # frames beside a peak that are looked at
 _FRAME_FLOOR = 0.004  # of a probability: what the view cannot draw
 _BLOCK = 2048  # frames in a row of the table
@@ -235,7 +238,8 @@ def _cells_that_count(
     columns = [head for head in activations.heads if head.axis is not None]
     for head in columns:
         if head.kind is HeadKind.EVENT:
-            counts[head.name] = _beside(activations[head.name], _PEAK_FLOOR, begin, end)
+            floor = _DRUM_FLOOR if _is_of_drums(head) else _PEAK_FLOOR
+            counts[head.name] = _beside(activations[head.name], floor, begin, end)
             onsets.setdefault(head.axis, counts[head.name])
     for head in columns:
         if head.kind is HeadKind.SOUND:
@@ -247,7 +251,12 @@ def _cells_that_count(
     for head in columns:
         if head.where in counts:
             counts[head.name] = counts[head.where]
-    return counts
+    whole = [head.name for head in columns if _is_of_drums(head)]
+    return {name: cells for name, cells in counts.items() if name not in whole}
+
+
+def _is_of_drums(head: Head) -> bool:
+    return head.kind is HeadKind.EVENT and isinstance(head.axis, Drums)
 
 
 def _beside(probs: Probs, floor: float, begin: int, end: int) -> npt.NDArray[np.bool_]:

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from piano_activations import piano_activations
 
-from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.decoding import Activations, DecodingSettings, DrumSettings, decode
+from amtstudio.decoding.drum_patterns import PatternWeights
 from amtstudio.features import FrameGrid
 from amtstudio.session import Document, KeptActivations
 from amtstudio.session.rows import sealed
 from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic.drums import DRUMS, KIT
 from amtstudio.symbolic.heads import Drums, Head, HeadKind
 
 GRID = FrameGrid(16000, 512)
@@ -286,6 +288,30 @@ def test_heads_of_any_model_are_kept_with_what_they_run_along():
         np.testing.assert_array_equal(again[name][at], values[name][at].astype(np.float32))
         # Far from every hit nothing is looked at.
         assert np.count_nonzero(again[name]) < 0.3 * again[name].size
+
+
+def test_the_very_same_hits_are_decoded_from_it_where_drums_repeat():
+    rng = np.random.default_rng(9)
+    bar = rng.beta(0.2, 30.0, (200, len(DRUMS)))
+    at = rng.random(bar.shape) < 0.01
+    bar[at] = rng.random(np.count_nonzero(at)) * 0.5
+    onset = np.tile(bar, (16, 1)) * rng.uniform(0.3, 1.5, (3200, len(DRUMS)))
+    values = {"onset": onset.clip(0.0, 1.0), "velocity": rng.random(onset.shape)}
+    heads = (
+        Head("onset", HeadKind.EVENT, KIT),
+        Head("velocity", HeadKind.VALUE, KIT, where="onset"),
+    )
+    values = {name: head.astype(np.float16) for name, head in values.items()}
+    heard = Activations(heads, values, FrameGrid(32000, 320), 0, "drums")
+    again = KeptActivations.of(heard).unpack()
+    for threshold in (0.05, 0.2, 0.5):
+        settings = DrumSettings(
+            (threshold,) * len(DRUMS), patterns=PatternWeights((1.5,) * len(DRUMS))
+        )
+        hits = decode(heard, settings)[0]
+        assert len(hits) > 100
+        assert list(decode(again, settings)[0]) == list(hits)
+    assert np.count_nonzero(again["velocity"]) < 0.9 * again["velocity"].size
 
 
 @pytest.mark.parametrize(
