@@ -28,13 +28,13 @@ class Shortcuts:
     def default(self, action: QAction) -> tuple[QKeySequence, ...]:
         return self._defaults[action]
 
-    def owner(self, key: QKeySequence, *, but: QAction) -> QAction | None:
-        """Which other entry has this key."""
+    def owner(self, *keys: QKeySequence, but: QAction) -> QAction | None:
+        """Which other entry has one of these keys."""
         return next(
             (
                 action
                 for action in self._defaults
-                if action is not but and key in action.shortcuts()
+                if action is not but and any(key in action.shortcuts() for key in keys)
             ),
             None,
         )
@@ -55,14 +55,21 @@ class Shortcuts:
         )
 
     def apply(self, changed: Sequence[str]) -> None:
-        """Take what was kept; entries that are not known any more are passed over."""
+        """Take what was kept; entries that are not known any more are passed over.
+
+        A key that the user has given to an entry is taken from whichever has it from the start, as
+        one of a later version may: of two entries with one key neither would hear it.
+        """
         wanted = dict(text.split(_BETWEEN, 1) for text in changed if _BETWEEN in text)
+        given: list[QKeySequence] = []
         for action, keys in self._defaults.items():
-            name = _name(keys)
-            if name in wanted:
-                self.set(action, QKeySequence(wanted[name], _PORTABLE))
-            else:
-                self.reset(action)
+            if (name := _name(keys)) in wanted:
+                key = QKeySequence(wanted[name], _PORTABLE)
+                self.set(action, QKeySequence() if key in given else key)
+                given += action.shortcuts()
+        for action, keys in self._defaults.items():
+            if _name(keys) not in wanted:
+                action.setShortcuts([key for key in keys if key not in given])
 
 
 def _name(keys: Sequence[QKeySequence]) -> str:

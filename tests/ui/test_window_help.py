@@ -79,6 +79,34 @@ def test_a_key_is_changed_kept_and_restored(window, qtbot):
     assert len(shown) == 2
 
 
+def test_a_default_key_that_another_entry_has_by_now_stays_with_that(window, qtbot):
+    shortcuts, fit = window.menus.shortcuts, window.viewing.fit
+    dialog = ShortcutDialog(shortcuts, window)
+    qtbot.addWidget(dialog)
+    other = next(action for action in shortcuts.actions if action is not fit)
+    for action, key in ((fit, "Ctrl+Alt+F"), (other, "F")):
+        dialog.choose(action)
+        dialog.key_edit.setKeySequence(QKeySequence(key))
+        dialog.set_button.click()
+    dialog.choose(fit)
+    dialog.default_button.click()
+    assert command_name(other) in dialog.said.text()
+    assert fit.shortcut() == QKeySequence("Ctrl+Alt+F")
+    dialog.all_button.click()
+    assert (fit.shortcut(), shortcuts.changed()) == (QKeySequence("F"), ())
+
+
+def test_a_kept_key_that_a_later_version_gives_to_another_entry_stays_the_users(window):
+    shortcuts, fit = window.menus.shortcuts, window.viewing.fit
+    other, third = [action for action in shortcuts.actions if action is not fit][:2]
+    names = [shortcuts.default(action)[0].toString() for action in (other, third)]
+    shortcuts.apply([f"{name} -> F" for name in names])
+    having = [action for action in shortcuts.actions if QKeySequence("F") in action.shortcuts()]
+    assert having == [other]
+    shortcuts.apply(())
+    assert fit.shortcut() == QKeySequence("F")
+
+
 def test_every_entry_has_another_first_key(window):
     names = [window.menus.shortcuts.default(a)[0] for a in window.menus.shortcuts.actions]
     assert len({name.toString() for name in names}) == len(names)

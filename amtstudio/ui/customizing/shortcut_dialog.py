@@ -115,16 +115,20 @@ class ShortcutDialog(QDialog):
         if action is None or key.isEmpty():
             self.said.setText(self.tr("Click the field and press the new key first."))
             return
-        owner = self._shortcuts.owner(key, but=action)
+        if self._are_free(action, key):
+            self._shortcuts.set(action, key)
+            self._take()
+
+    def _are_free(self, action: QAction, *keys: QKeySequence) -> bool:
+        """Whether no other entry has these keys; of one that has them the dialog tells."""
+        owner = self._shortcuts.owner(*keys, but=action)
         if owner is not None:
             self.said.setText(
                 self.tr("“{command}” already has this key. Give that another one first.").format(
                     command=command_name(owner)
                 )
             )
-            return
-        self._shortcuts.set(action, key)
-        self._take()
+        return owner is None
 
     def _clear(self) -> None:
         if (action := self.chosen) is not None:
@@ -132,7 +136,8 @@ class ShortcutDialog(QDialog):
             self._take()
 
     def _reset(self) -> None:
-        if (action := self.chosen) is not None:
+        action = self.chosen
+        if action is not None and self._are_free(action, *self._shortcuts.default(action)):
             self._shortcuts.reset(action)
             self._take()
 
