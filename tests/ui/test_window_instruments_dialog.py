@@ -76,7 +76,7 @@ def test_ticks_are_set_by_what_was_heard(band, qtbot):
         dialog.boxes[name].setChecked(True)
     assert ok.isEnabled()
     assert dialog.instruments == ("bass", "violin")
-    assert "at once" in dialog.hint.text()
+    assert "immediately" in dialog.hint.text()
     dialog.boxes["piano"].setChecked(True)
     dialog.boxes["bass"].setChecked(False)
     dialog.boxes["violin"].setChecked(False)
