@@ -1,7 +1,7 @@
 """What a model heard to notes and pedal."""
 
 from amtstudio.decoding.activations import Activations
-from amtstudio.decoding.candidates import candidates_beyond
+from amtstudio.decoding.candidates import among_tracks_of, candidates_beyond
 from amtstudio.decoding.decoder import (
     Adjustable,
     Decoder,
@@ -45,6 +45,7 @@ __all__ = [
     "NoteLiveDecoder",
     "Peaks",
     "Players",
+    "among_tracks_of",
     "candidates_beyond",
     "decode",
     "decoder_names",
