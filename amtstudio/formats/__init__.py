@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -134,6 +135,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in names of files, on one system or another
+_MOST_NAME_BYTES = 255  # of a file, on the usual systems
+_FEWEST_NAME_BYTES = 16  # that are left of the name of a track
 MIDI_SUFFIXES = (".mid", ".midi", ".rmi", ".smf")
 # Of the truth beside a recording. Tables of notes first: a .mid may be what `transcribe` wrote.
 TRUTH_SUFFIXES = (".notes.csv", ".notes.json", *MIDI_SUFFIXES)
@@ -203,12 +206,19 @@ def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcri
     In the order of the first notes. A track that has only presses of the pedal has no file.
     """
     files: dict[Path, Transcription] = {}
+    given: set[str] = set()  # many a system takes "Bass" and "bass" for one name
     for track in transcription.notes.playing():
-        name = _FORBIDDEN.sub("_", track.name).strip(" .") or "track"
+        name = _FORBIDDEN.sub("_", track.name)
+        room = _MOST_NAME_BYTES - len(f"{path.stem} ( 999){path.suffix}".encode("utf-8", "ignore"))
+        name = name.encode("utf-8", "ignore")[: max(room, _FEWEST_NAME_BYTES)].decode(
+            "utf-8", "ignore"
+        )
+        name = name.strip(" .") or "track"
         number, file = 1, path.with_name(f"{path.stem} ({name}){path.suffix}")
-        while file in files:
+        while file.name.casefold() in given:
             number += 1
             file = path.with_name(f"{path.stem} ({name} {number}){path.suffix}")
+        given.add(file.name.casefold())
         files[file] = transcription.of_track(track)
     return files
 
@@ -227,7 +237,7 @@ def write_track_files(
     """
     files = track_files(transcription, path)
     for file in files:
-        if file.exists() and not overwrite:
+        if os.path.lexists(file) and not overwrite:
             raise OutputExistsError(f"{file} already exists")
     for file, part in files.items():
         write_transcription(

@@ -38,9 +38,20 @@ def test_each_file_holds_its_track_and_all_together_everything(tmp_path, name, s
 
 
 def test_names_that_are_alike_get_numbers(tmp_path):
-    twins = Transcription((Note(0.0, 1.0, 60), Note(0.1, 1.0, 62, track=Track("piano", 5))))
-    files = track_files(twins, tmp_path / "a.mid")
-    assert [file.name for file in files] == ["a (piano).mid", "a (piano 2).mid"]
+    alike = [PIANO, Track("piano", 5), Track("Piano", 5), Track("piano 2", 5)]
+    notes = [Note(0.1 * n, 1.0, 60, track=track) for n, track in enumerate(alike)]
+    files = track_files(Transcription(tuple(notes)), tmp_path / "a.mid")
+    names = ["a (piano).mid", "a (piano 2).mid", "a (Piano 3).mid", "a (piano 2 2).mid"]
+    assert [file.name for file in files] == names
+
+
+def test_the_name_of_a_track_is_cut_to_what_a_file_can_be_called(tmp_path):
+    long = [Track("ギター" * 26, program) for program in (25, 26)]
+    notes = tuple(Note(0.1 * n, 1.0, 60, track=track) for n, track in enumerate(long))
+    write_track_files(Transcription(notes), tmp_path / "歌.mid", format_name="midi")
+    assert len(list(tmp_path.iterdir())) == 2
+    assert all(path.name.startswith("歌 (ギターギター") for path in tmp_path.iterdir())
+    assert all(path.suffix == ".mid" for path in tmp_path.iterdir())
 
 
 def test_where_one_exists_none_is_written(tmp_path):
