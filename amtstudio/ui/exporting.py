@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -106,7 +107,7 @@ class Exporter(QObject):
             transcription = for_midi(transcription, self.quantising)
         files = list(track_files(transcription, path))
         try:
-            taken = [file for file in files if file.exists()]
+            taken = [file for file in files if os.path.lexists(file)]
             if taken and not self.confirm_overwrite(taken[0]):
                 return
             write_track_files(

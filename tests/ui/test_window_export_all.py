@@ -80,3 +80,17 @@ def test_names_from_a_template(tmp_path):
     (tmp_path / "a.mid").touch()
     paths = free_paths(tmp_path, ["a", "b", "B"], ".mid")
     assert [path.name for path in paths] == ["a (2).mid", "b.mid", "B (2).mid"]
+    assert file_names("{number} {name}", ["{number}", "a{name}"]) == ["01 {number}", "02 a{name}"]
+
+
+def test_a_name_that_is_too_long_is_told_when_it_is_written(three, qtbot, tmp_path):
+    told = []
+    three.exports.all.failed.disconnect(three.show_error)
+    three.exports.all.failed.connect(told.append)
+    dialog = ExportAllDialog(three.exports.all.documents(), three)
+    qtbot.addWidget(dialog)
+    dialog.folder_edit.setText(str(tmp_path))
+    dialog.name_edit.setText("é" * 126)
+    three.exports.all.start(dialog.outputs(), "midi", tmp_path)
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    assert "3 files could not be written" in told[0].cause

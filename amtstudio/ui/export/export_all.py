@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -277,10 +279,13 @@ def file_names(template: str, names: Iterable[str]) -> list[str]:
     """``template`` with the name of each recording, and its number from 1 on."""
     stems = list(names)
     width = max(len(str(len(stems))), 2)
-    return [
-        template.strip().replace(NAME, stem).replace(NUMBER, str(number).zfill(width))
-        for number, stem in enumerate(stems, start=1)
-    ]
+    # Both at once: a recording may itself be called "{number}".
+    parts = re.split(f"({re.escape(NAME)}|{re.escape(NUMBER)})", template.strip())
+    named = []
+    for number, stem in enumerate(stems, start=1):
+        told = {NAME: stem, NUMBER: str(number).zfill(width)}
+        named.append("".join(told.get(part, part) for part in parts))
+    return named
 
 
 def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path]:
@@ -291,7 +296,8 @@ def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path
         path = next(
             found
             for found in (folder / f"{text}{suffix}" for text in numbered)
-            if found.name.casefold() not in given and not found.exists()
+            # One that is too long is free as well, and is told when it cannot be written.
+            if found.name.casefold() not in given and not os.path.lexists(found)
         )
         given.add(path.name.casefold())
         yield path
