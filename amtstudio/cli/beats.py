@@ -50,6 +50,7 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
     from amtstudio.symbolic import beat_edits  # noqa: PLC0415 - imports numpy
 
     output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
+    format_name = _format_of(arguments.format, output)
     is_notes = path.suffix.lower() in _NOTE_FILES
     with ExitStack() as stack:
         source = None
@@ -81,12 +82,26 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
         ) from error
     found = replace(found, tempo=tempo)
     _tell(console, found, arguments.input)
-    data = BEAT_FORMATS[arguments.format](tempo, found.certainty)
+    data = BEAT_FORMATS[format_name](tempo, found.certainty)
     if output is None:
         write_output(data)
     else:
         write_atomically(output, data, overwrite=arguments.overwrite)
     return 0
+
+
+def _format_of(asked: str | None, output: Path | None) -> str:
+    """Which of ``BEAT_FORMATS``; ``OptionError`` where the name of the output says MIDI."""
+    suffix = "" if output is None else output.suffix.lower()
+    if asked is not None:
+        return asked
+    if suffix in MIDI_SUFFIXES:
+        raise OptionError(
+            "'beats' writes text, CSV or JSON, not MIDI",
+            hint="'transcribe' writes beats and bars into the MIDI files it makes",
+        )
+    name = suffix.removeprefix(".")
+    return name if name in BEAT_FORMATS else "text"
 
 
 def hints_of(arguments: argparse.Namespace) -> BeatHints:

@@ -341,7 +341,9 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("-o", "--output", metavar="OUT|-", help="a file; default: standard output")
     parser.add_argument(
-        "--format", choices=("text", "csv", "json"), default="text", help="default: text"
+        "--format",
+        choices=("text", "csv", "json"),
+        help="default: from the suffix of OUT, otherwise text",
     )
     _add_beat_hints(parser)
     level = parser.add_mutually_exclusive_group()

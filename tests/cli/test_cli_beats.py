@@ -50,6 +50,20 @@ def test_beats_of_a_waltz(waltz, capsys):
     assert "about 150 beats a minute in 3/4" in captured.err
 
 
+def test_the_suffix_of_the_output_says_how_it_is_written(waltz, tmp_path, capsys):
+    outputs = {suffix: tmp_path / f"beats.{suffix}" for suffix in ("json", "csv", "txt")}
+    for output in outputs.values():
+        assert beats(waltz, "-o", str(output)) == 0
+    assert json.loads(outputs["json"].read_text())["time_signature"] == "3/4"
+    assert outputs["csv"].read_text().startswith("time_s,bar,beat\n")
+    assert "\t" in outputs["txt"].read_text().splitlines()[0]
+    assert beats(waltz, "-o", str(outputs["json"]), "--format", "csv", "--overwrite") == 0
+    assert outputs["json"].read_text().startswith("time_s,bar,beat\n")
+    assert beats(waltz, "-o", str(tmp_path / "beats.mid")) == 2
+    assert "not MIDI" in capsys.readouterr().err
+    assert not (tmp_path / "beats.mid").exists()
+
+
 def test_notes_may_come_from_standard_input(waltz, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with waltz.open("rb") as given:
