@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import scipy.spatial
 
 from amtstudio.symbolic import NoteState, NoteTable
 
@@ -39,11 +38,13 @@ def among_tracks_of(candidates: NoteTable, notes: NoteTable) -> NoteTable:
     pitched = np.flatnonzero(~np.array([track.is_drums for track in notes.tracks])[notes.track])
     if not len(strays) or not len(pitched):
         return candidates
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - the window starts without it
+
     places = [
         np.stack((table.onset[which], table.pitch[which] / _SEMITONES_OF_A_SECOND), axis=1)
         for table, which in ((notes, pitched), (candidates, strays))
     ]
-    _, nearest = scipy.spatial.cKDTree(places[0]).query(places[1])
+    _, nearest = cKDTree(places[0]).query(places[1])
     track = candidates.track + len(notes.tracks)
     track[strays] = notes.track[pitched[nearest]]
     tracks = (*notes.tracks, *candidates.tracks)

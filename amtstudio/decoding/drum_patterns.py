@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
 
 from amtstudio.decoding.activations import Probs
 from amtstudio.symbolic.drums import DRUMS
@@ -144,10 +143,10 @@ def _period(window: Probs, rate: float) -> tuple[float, float] | None:
     # beginning.
     heard = window.T[window.max(axis=0) > _FLOOR]
     heard = heard - heard.mean(axis=1, keepdims=True)
-    length = scipy.fft.next_fast_len(n_frames + longest + width, real=True)
-    spectrum = scipy.fft.rfft(heard, length, axis=1)
+    length = 1 << (n_frames + longest + width - 1).bit_length()
+    spectrum = np.fft.rfft(heard, length, axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
-    alike = scipy.fft.irfft(power, length)[: longest + width].astype(np.float64)
+    alike = np.fft.irfft(power, length)[: longest + width].astype(np.float64)
     alike = np.convolve(alike, np.ones(width), mode="same")
     if alike[0] <= _ODDS_LIMIT:
         return None

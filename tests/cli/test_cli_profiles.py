@@ -121,7 +121,7 @@ def test_adapt_says_what_to_expect_before_it_begins(tmp_path, rng, capsys):
     assert main(["adapt", str(path), "--name", "x"]) == 65
     assert "about as loud as played from 63 to 68" in capsys.readouterr().err
     assert main(["adapt", str(path), "--name", "x", "--model", "melodic"]) == 65
-    assert "not been measured enough to say" in capsys.readouterr().err
+    assert "not been measured well enough to say" in capsys.readouterr().err
 
 
 def test_adapt_says_what_it_does_and_writes_what_came_of_it(tmp_path, rng, capsys):

@@ -42,7 +42,7 @@ def test_a_long_recording_is_learned_from_rather_than_held_back():
 
 @pytest.mark.parametrize(
     ("lengths", "reason"),
-    [([300.0], "one recording only"), ([300.0, 300.0], "2 recordings"), ([10.0] * 5, "50 s")],
+    [([300.0], "only one recording"), ([300.0, 300.0], "2 recordings"), ([10.0] * 5, "50 s")],
 )
 def test_too_little_leaves_the_weights_alone_and_says_why(lengths, reason):
     split = split_recordings([recording(n, seconds) for n, seconds in enumerate(lengths)])
