@@ -29,6 +29,7 @@ from amtstudio.models.beats import Beats, BeatsConfig
 from amtstudio.models.card import BEATS
 from amtstudio.models.checkpoint import load_model, save_checkpoint
 from training.beats.pieces import KNOWN_BARS, BeatPiece, load_pieces
+from training.beats.plain_music import plain_piece
 from training.beats.playing import clip
 
 N_FRAMES = 1500  # thirty seconds
@@ -36,6 +37,7 @@ BATCH = 8
 CONFIG = BeatsConfig(n_channels=64, n_blocks=10, fold=2)
 # How often music of each kind is drawn, whatever there is of it.
 _SHARES = {"pop909": 0.3, "lieder": 0.25, "quartets": 0.25, "groove": 0.2}
+_PLAIN_SHARE = 0.1  # of all clips
 _LEARNING_RATE = 3e-3
 _WARMUP = 200
 _AVERAGE_DECAY = 0.998
@@ -101,6 +103,9 @@ def train(
         chosen = rng.choice(len(sources), size=BATCH, p=shares / shares.sum())
         batch = []
         for source in chosen:
+            if rng.random() < _PLAIN_SHARE:
+                batch.append(clip(plain_piece(rng), rng, n_frames=N_FRAMES))
+                continue
             music = by_source[sources[int(source)]]
             batch.append(clip(music[int(rng.integers(len(music)))], rng, n_frames=N_FRAMES))
         features = torch.from_numpy(np.stack([one for one, _ in batch]))
