@@ -236,7 +236,7 @@ class Fonts:
 
 
 def _notes_of(source: InstrumentSource, fonts: Fonts, places: Sequence[Path]) -> list[RecordedNote]:
-    library = LIBRARIES[source.library]
+    library = LIBRARIES[source.collection]
     if library.folder.endswith(".sf2"):
         loaded = fonts.get(library.folder)
         return list(font_notes(*loaded, source)) if loaded else []
@@ -278,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     fonts = Fonts(options.soundfonts)
     for source in [*instrument_sources(), *_kits(options.role)]:
-        library = LIBRARIES[source.library]
+        library = LIBRARIES[source.collection]
         folder = options.output / source.name
         if library.role != options.role or (folder / "instrument.json").exists():
             continue
@@ -290,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             continue
         about = {
             "family": source.family, "manner": source.manner, "lowest": source.lowest,
-            "highest": source.highest, "weight": source.weight, "library": source.library,
+            "highest": source.highest, "weight": source.weight, "library": source.collection,
             "role": library.role, "licence": library.licence, "attribution": library.attribution,
             "origin": library.origin,
         }  # fmt: skip

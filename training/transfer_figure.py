@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amtstudio.errors import AmtStudioError
+from training.figures import new_figure
 
 _COLOURS = ("#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by anyone
 _PANELS = (("note_f1", "note F1"), ("frame_f1", "frame F1"))
@@ -43,15 +43,9 @@ def draw_curves(curves: Curves, path: Path) -> None:
     AmtStudioError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - in an extra of its own
-    except ImportError as error:
-        raise AmtStudioError(
-            "a picture needs matplotlib", hint='install it with pip install ".[figures]"'
-        ) from error
     starts = [start for lines in curves.values() for start in lines]
     families = list(dict.fromkeys(start.removesuffix(", frozen") for start in starts))
-    figure = Figure(figsize=(4.5 * len(curves), 6.0), layout="constrained")
+    figure = new_figure(4.5 * len(curves), 6.0)
     axes = figure.subplots(len(_PANELS), len(curves), sharex=True, sharey="row", squeeze=False)
     for column, (target, lines) in enumerate(curves.items()):
         for row, (field, name) in enumerate(_PANELS):

@@ -111,13 +111,13 @@ class EnsembleTeacher:
         on_progress: OnProgress | None = None,
     ) -> Opinion:
         """Every onset that any view heard, with its mean score."""
-        heard = []
-        for number, view in enumerate(self._views, 1):
-            heard.append(self._peaks(recording, view, is_cancelled))
-            if on_progress is not None:
-                on_progress(number, len(self._views))
         threshold = note_settings(self._transcriber).onset_threshold
-        return Opinion(tuple(merged(heard)), Trust.about(threshold))
+        notes = heard_in_views(
+            self._views,
+            lambda view: self._peaks(recording, view, is_cancelled),
+            on_progress,
+        )
+        return Opinion(tuple(notes), Trust.about(threshold))
 
     def _peaks(
         self, recording: UserRecording, view: View, is_cancelled: IsCancelled
@@ -126,6 +126,20 @@ class EnsembleTeacher:
         rows = peaks_in_view(self._transcriber, recording, view, is_cancelled)
         rows[:, 1] += PIANO_KEYS.lowest - round(view.cents / 100)
         return rows[(rows[:, 1] >= PIANO_KEYS.lowest) & (rows[:, 1] <= PIANO_KEYS.highest)]
+
+
+def heard_in_views(
+    views: Sequence[View],
+    peaks_of: Callable[[View], npt.NDArray[np.float64]],
+    on_progress: OnProgress | None,
+) -> list[TeacherNote]:
+    """The peaks of all views, each (n, 3), as ``merged`` takes them together."""
+    heard = []
+    for number, view in enumerate(views, 1):
+        heard.append(peaks_of(view))
+        if on_progress is not None:
+            on_progress(number, len(views))
+    return merged(heard)
 
 
 def peaks_in_view(

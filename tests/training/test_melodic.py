@@ -132,9 +132,9 @@ def test_only_free_libraries_train_and_none_is_on_both_sides():
     shared = held_out & {lib.folder for lib in train}
     places = {
         role: {
-            (LIBRARIES[s.library].folder, s.place)
+            (LIBRARIES[s.collection].folder, s.place)
             for s in instrument_sources()
-            if LIBRARIES[s.library].role == role
+            if LIBRARIES[s.collection].role == role
         }
         for role in ("train", "held_out")
     }

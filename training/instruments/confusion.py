@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.errors import AmtStudioError
+from training.figures import new_figure
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -68,13 +68,7 @@ def draw_confusion(classes: Sequence[str], shares: npt.NDArray[np.float64], path
     AmtStudioError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - in an extra of its own
-    except ImportError as error:
-        raise AmtStudioError(
-            "a picture needs matplotlib", hint='install it with pip install ".[figures]"'
-        ) from error
-    figure = Figure(figsize=(7.0, 6.0), layout="constrained")
+    figure = new_figure(7.0, 6.0)
     axes = figure.subplots()
     image = axes.imshow(np.nan_to_num(shares), cmap="Blues", vmin=0.0)
     names = [name.replace("_", " ") for name in classes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from amtstudio.errors import AmtStudioError
+from training.figures import new_figure
 from training.text_table import text_table
 
 _COLOURS = {
@@ -40,13 +40,7 @@ def draw_shares(rows: Sequence[Row], path: Path) -> None:
     AmtStudioError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - in an extra of its own
-    except ImportError as error:
-        raise AmtStudioError(
-            "a picture needs matplotlib", hint='install it with pip install ".[figures]"'
-        ) from error
-    figure = Figure(figsize=(6.0, 4.0), layout="constrained")
+    figure = new_figure(6.0, 4.0)
     axes = figure.subplots()
     for method in dict.fromkeys(str(row["method"]) for row in rows):
         points = sorted(

@@ -26,7 +26,7 @@ class InstrumentSource:
     """
 
     name: str
-    library: str
+    collection: str
     place: str
     family: Family
     manner: Manner

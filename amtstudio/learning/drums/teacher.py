@@ -17,7 +17,7 @@ from amtstudio.learning.drums.clips import stroke
 from amtstudio.learning.drums.nmf import Matrix, drum_rises, template_of
 from amtstudio.learning.opinion import Opinion, TeacherNote, Trust
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.teachers import OnProgress, View, merged, peaks_in_view
+from amtstudio.learning.teachers import OnProgress, View, heard_in_views, peaks_in_view
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS, KIT
 
 DRUM_VIEWS = (
@@ -61,14 +61,14 @@ class DrumTeacher:
         on_progress: OnProgress | None = None,
     ) -> Opinion:
         """Every stroke that any view heard; a sureness of 0.5 is as good as the threshold."""
-        heard = []
-        for number, view in enumerate(self._views, 1):
-            heard.append(self._peaks(recording, view, is_cancelled))
-            if on_progress is not None:
-                on_progress(number, len(self._views))
+        heard = heard_in_views(
+            self._views,
+            lambda view: self._peaks(recording, view, is_cancelled),
+            on_progress,
+        )
         notes = [
             replace(note, sureness=against_threshold(note.sureness, self._threshold(note)))
-            for note in merged(heard)
+            for note in heard
         ]
         if is_cancelled():
             raise Cancelled

@@ -25,7 +25,7 @@ from amtstudio.ui.adaptation.diff_player import DiffPlayer
 from amtstudio.ui.adaptation.diff_work import Compared, Comparison
 from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
-from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.adaptation.picture_work import PictureWork
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
@@ -33,7 +33,6 @@ from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.key_keeper import KeyKeeper
 from amtstudio.ui.playback_controller import PlaybackController
-from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
@@ -73,7 +72,7 @@ class DiffWindow(QWidget):
         self._engine, self._pool, self._profile = engine, pool, profile
         self._playback = playback
         self._job: Job | None = None
-        self._picture: Job | None = None
+        self._picture: PictureWork | None = None
         self.compared: Compared | None = None
         self.setWindowTitle(self.tr("What “{name}” changes").format(name=profile))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,7 +88,7 @@ class DiffWindow(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        return self._job is None and self._picture is None
+        return self._job is None and (self._picture is None or self._picture.is_done)
 
     # -- layout -----------------------------------------------------------------------------------
 
@@ -214,17 +213,14 @@ class DiffWindow(QWidget):
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._fail)
         self._pool.start(self._job)
-        self._picture = Job(Drawing(path), urgency=Urgency.BESIDES)
-        self._picture.signals.part.connect(self._take_part)
-        self._picture.signals.finished.connect(self._end_picture)
-        self._picture.signals.failed.connect(self._end_picture)
-        self._pool.start(self._picture)
+        self._picture = PictureWork(self._pool, self.shown)
 
     def _drop_jobs(self) -> None:
-        for job in (self._job, self._picture):
-            if job is not None:
-                job.signals.disconnect(self)
-                job.cancel()
+        if self._job is not None:
+            self._job.signals.disconnect(self)
+            self._job.cancel()
+        if self._picture is not None:
+            self._picture.cancel()
         self._job = self._picture = None
 
     def _take_progress(self, done: float, _total: object) -> None:
@@ -257,14 +253,6 @@ class DiffWindow(QWidget):
         self.bar.hide()
         failure = describe(error, subject=self.shown.name)
         self.summary.setText(failure.sentences)
-
-    def _take_part(self, part: object) -> None:
-        if isinstance(part, PicturePart):
-            self.shown.add_picture(part)
-
-    def _end_picture(self, _result: object = None) -> None:
-        self._picture = None
-        self.shown.end_picture()
 
     # -- seeing and hearing -----------------------------------------------------------------------
 

@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
 from amtstudio.learning.opinion import Opinion, Trust, Verdict
 from amtstudio.ui.adaptation.labels_item import LabelsItem, LabelSwatch
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
-from amtstudio.ui.adaptation.picture_work import Drawing
+from amtstudio.ui.adaptation.picture_work import PictureWork
 from amtstudio.ui.calm_controls import Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
@@ -73,16 +72,12 @@ class LabelsWindow(QWidget):
         self._listening.signals.progressed.connect(self._take_progress)
         self._listening.signals.finished.connect(self._take)
         self._listening.signals.failed.connect(self._fail)
-        self._picture: Job | None = Job(Drawing(path), urgency=Urgency.BESIDES)
-        self._picture.signals.part.connect(self._take_part)
-        self._picture.signals.finished.connect(self._end_picture)
-        self._picture.signals.failed.connect(self._end_picture)
-        for job in (self._listening, self._picture):
-            pool.start(job)
+        pool.start(self._listening)
+        self._picture = PictureWork(pool, self.shown)
 
     @property
     def is_settled(self) -> bool:
-        return self._listening is None and self._picture is None
+        return self._listening is None and self._picture.is_done
 
     @property
     def trust(self) -> Trust:
@@ -193,14 +188,6 @@ class LabelsWindow(QWidget):
         failure = describe(error, subject=self.shown.name)
         self.summary.setText(failure.sentences)
 
-    def _take_part(self, part: object) -> None:
-        if isinstance(part, PicturePart):
-            self.shown.add_picture(part)
-
-    def _end_picture(self, _result: object = None) -> None:
-        self._picture = None
-        self.shown.end_picture()
-
     # -- thresholds -------------------------------------------------------------------------------
 
     def _reset(self) -> None:
@@ -253,10 +240,10 @@ class LabelsWindow(QWidget):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        for job in (self._listening, self._picture):
-            if job is not None:
-                job.signals.disconnect(self)
-                job.cancel()
+        if self._listening is not None:
+            self._listening.signals.disconnect(self)
+            self._listening.cancel()
+        self._picture.cancel()
         self.roll.set_document(None)
         self.closed.emit()
         super().closeEvent(event)
