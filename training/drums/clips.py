@@ -181,9 +181,10 @@ class KitChooser:
 
 
 # Fonts have ten programs each, which share most of their samples.
-_WEIGHTS = {"muldjord": 7.0, "discord": 6.0, "virtuosity": 5.0, "rumpf": 0.5, "uzu": 1.0,
-            "sonic_pi": 1.5, "audiophob": 0.2, "fluidr3": 0.5}  # fmt: skip
-_ONE_SHOTS = ("rumpf", "uzu", "sonic_pi", "audiophob")
+_WEIGHTS = {"muldjord": 7.0, "gogodze": 7.0, "discord": 6.0, "virtuosity": 5.0, "rumpf": 0.5,
+            "pearl": 0.4, "uzu": 1.0, "sonic_pi": 1.5, "audiophob": 0.2,
+            "fluidr3": 0.5}  # fmt: skip
+_ONE_SHOTS = ("rumpf", "pearl", "uzu", "sonic_pi", "audiophob")
 
 
 def _take_weight(take: BankTake) -> float:

@@ -63,6 +63,8 @@ KITS = (
     Kit("uzu", "uzu", "train", "Unlicense", "uzu-drumkit: Switch Angel, mot4i and others"),
     Kit("audiophob", "hydrogen/Audiophob", "train", "CC0-1.0", "audiophobdubstep"),
     Kit("sonic_pi", "sonicpi", "train", "CC0-1.0", "Sonic Pi, its samples from freesound.org"),
+    Kit("gogodze", "gogodze2/Samples", "train", "CC0-1.0", "Karoryfer Lecolds: Gogodze Phu Vol II"),
+    Kit("pearl", "pearl", "train", "CC-BY-3.0", "enoe: Pearl Master Studio Pack 1"),
     Kit("frankensnare", "frankensnare/Samples", "train", "CC0-1.0", "Karoryfer Samples"),
     Kit("fluidr3", "sf2/FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
     Kit("timgm6mb", "sf2/TimGM6mb.sf2", "tune", "GPL-2.0-only", "Tim Brechbill"),
@@ -285,6 +287,61 @@ def _frankensnare(kit: str, folder: Path) -> list[Take]:
     )
 
 
+# Strokes and their close microphone. Left out: a hi-hat held loosely, between open and closed.
+_GOGODZE = {
+    "ks": ("kick", "kick_mic"),
+    "sc": ("snare", "snare_mic"),
+    "se": ("snare", "snare_mic"),
+    "ss": ("side_stick", "snare_mic"),
+    "ht": ("hihat_closed", "side_mic"),
+    "hc": ("hihat_closed", "side_mic"),
+    "hf": ("hihat_pedal", "side_mic"),
+    "hh": ("hihat_open", "side_mic"),
+    "ho": ("hihat_open", "side_mic"),
+    "th": ("tom_high", "kick_mic"),
+    "tm": ("tom_mid", "snare_mic"),
+    "tl": ("tom_low", "side_mic"),
+}
+
+
+def _gogodze(kit: str, folder: Path) -> list[Take]:
+    takes = []
+    for stroke, (voice, close) in _GOGODZE.items():
+        names = [path.name for path in sorted((folder / "oh_mic").glob(f"{stroke}_*.wav"))]
+        mixes = {
+            "overhead": (("oh_mic", 1.0),),
+            "close": ((close, 1.0), ("oh_mic", 0.3)),
+            "front": (("front_mic", 1.0), ("oh_mic", 0.3)),
+            "room": (("wndw_mic", 1.0),),
+            "crystal": (("retro_mic", 1.0),),
+        }
+        for mix, microphones in mixes.items():
+            samples = tuple(
+                Sample(tuple((folder / mic / name, gain) for mic, gain in microphones))
+                for name in names
+            )
+            if samples:
+                takes.append(Take(kit, voice, f"{stroke} {mix}", samples))
+    return takes
+
+
+_PEARL = (
+    ("kick", ("kick-*.wav",)),
+    ("snare", ("snare-*.wav",)),
+    ("hihat_closed", ("hihat-closed.wav",)),
+    ("hihat_open", ("hihat-open.wav",)),
+    ("tom_high", ("tom-01.wav",)),
+    ("tom_mid", ("tom-02.wav",)),
+    ("tom_low", ("tom-03.wav",)),
+    ("ride", ("ride-*.wav",)),
+    ("crash", ("crash-*.wav", "splash-*.wav")),
+)
+
+
+def _pearl(kit: str, folder: Path) -> list[Take]:
+    return _globs(kit, folder, _PEARL, apart=True)
+
+
 _DISCORD = (
     ("kick", ("Kick ?.aif",)),
     ("snare", ("SML Snare [1-8]-L.aif", "SML Snare RS ?-L.aif")),
@@ -425,6 +482,8 @@ def _avl_font(kit: str, font: Path) -> list[FontTake]:
 _READERS: dict[str, Callable[[str, Path], Iterable[Take | FontTake]]] = {
     "virtuosity": _virtuosity,
     "muldjord": _muldjord,
+    "gogodze": _gogodze,
+    "pearl": _pearl,
     "rumpf": _hydrogen,
     "discord": _discord,
     "uzu": _uzu,

@@ -19,6 +19,7 @@ from amtstudio.learning.train_state import (
     MovingAverage,
     Progress,
     read_metadata,
+    read_tensors,
     restore_state,
     save_state,
 )
@@ -28,6 +29,7 @@ from training.drums.bank import load_drum_bank
 from training.drums.clips import DrumClipMaker, KitChooser, batch_targets
 from training.drums.patterns import Patterns, read_groove
 from training.drums.recording import Recorder
+from training.drums.widening import widened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,6 +273,32 @@ def _log(
     logger.info(line)
 
 
+def _network(options: argparse.Namespace) -> tuple[Drums, DrumsConfig]:
+    """The network of the run, or for a new run that of ``--start-from``, made wider if wanted."""
+    state = options.run / "state.safetensors"
+    if state.is_file():
+        config = _config_of(state)
+        return Drums(config), config
+    start = options.start_from
+    former = _config_of(start) if start is not None else DrumsConfig()
+    config = DrumsConfig(
+        n_mels=former.n_mels,
+        n_maps=tuple(options.maps or former.n_maps),
+        n_channels=options.channels or former.n_channels,
+    )
+    model = Drums(config)
+    if start is not None:
+        weights = read_tensors(start, "model.") | read_tensors(start, "average.")
+        model.load_state_dict(widened(weights, former, config))
+    return model, config
+
+
+def _config_of(state: Path) -> DrumsConfig:
+    _, kept = read_metadata(state)
+    stored = kept["model_config"]
+    return DrumsConfig(**(stored | {"n_maps": tuple(stored["n_maps"])}))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the network for drums.")
     parser.add_argument("run", type=Path, help="folder of the run; goes on where it stopped")
@@ -287,7 +315,18 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=DrumTrainingConfig.steps)
     parser.add_argument("--decay-steps", type=int, default=DrumTrainingConfig.decay_steps)
     parser.add_argument("--batch-size", type=int, default=DrumTrainingConfig.batch_size)
+    parser.add_argument("--heard-again", type=int, default=DrumTrainingConfig.heard_again)
     parser.add_argument("--learning-rate", type=float, default=DrumTrainingConfig.learning_rate)
+    parser.add_argument("--seed", type=int, default=DrumTrainingConfig.seed)
+    parser.add_argument(
+        "--start-from",
+        type=Path,
+        help="state of a run whose averaged weights a new one starts from",
+    )
+    parser.add_argument(
+        "--maps", type=int, nargs=4, help="channels of the four first layers, no fewer than before"
+    )
+    parser.add_argument("--channels", type=int, help="channels of the other layers, likewise")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -297,16 +336,12 @@ def main() -> None:
         steps=options.steps,
         decay_steps=options.decay_steps,
         batch_size=options.batch_size,
+        heard_again=options.heard_again,
         learning_rate=options.learning_rate,
+        seed=options.seed,
     )
-    state = options.run / "state.safetensors"
-    model_config = DrumsConfig()
-    if state.is_file():
-        _, kept = read_metadata(state)
-        stored = kept["model_config"]
-        model_config = DrumsConfig(**(stored | {"n_maps": tuple(stored["n_maps"])}))
     torch.manual_seed(config.seed)
-    model = Drums(model_config)
+    model, model_config = _network(options)
     maker = clip_maker(
         options.bank,
         options.pool,
