@@ -24,10 +24,12 @@ from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from amtstudio.engine import Transcriber, load_transcriber
 from amtstudio.formats import read_transcription
 from amtstudio.learning.control import RunControl
+from amtstudio.learning.known import LEAST_SPREAD
 from amtstudio.learning.learning_clock import LearningClock
 from amtstudio.learning.request import Corrections, Passage, Request
 from amtstudio.learning.run import run
@@ -57,14 +59,15 @@ HARM = 0.005  # F1 lost on the test recordings
 class Scores:
     """Means over the test recordings, in [0, 1].
 
-    ``velocity`` is the share of matched notes that are written within a tenth as loud as played.
+    ``velocity`` is the share of matched notes that are written within a tenth as loud as played;
+    None where no truth tells it.
     """
 
     note: float
     aligned: float
     note_100ms: float
     with_offsets: float
-    velocity: float
+    velocity: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +169,15 @@ def _score(
             truth = until(truth, seconds)
         found = transcriber.transcribe_file(recording.audio, end=seconds).transcription
         scores.append(score_notes(truth, found))
-        velocities.append(written_velocities(truth.notes, found.notes, scores[-1]))
+        if len(truth.notes) and np.std(truth.notes.velocity) >= LEAST_SPREAD:
+            velocities.append(written_velocities(truth.notes, found.notes, scores[-1]))
     mean = mean_scores(scores)
     return Scores(
         mean.note.f1,
         mean.note_aligned.f1,
         mean.note_100ms.f1,
         mean.note_offset.f1,
-        sum(velocities) / len(velocities),
+        sum(velocities) / len(velocities) if velocities else None,
     )
 
 
@@ -212,7 +216,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def _line(outcome: Outcome) -> str:
     before, after = astuple(outcome.before), astuple(outcome.after)
-    pairs = "  ".join(f"{100 * a:5.1f} {100 * b:5.1f}" for a, b in zip(before, after, strict=True))
+    pairs = "  ".join(f"{_shown(a)} {_shown(b)}" for a, b in zip(before, after, strict=True))
     adopted = "no"
     if outcome.adopted:
         adopted = "yes" if outcome.learned else "settings"
@@ -220,6 +224,10 @@ def _line(outcome: Outcome) -> str:
         f"{outcome.condition:<32} {outcome.minutes:4.1f} {outcome.corrected_s:4.0f}  {pairs}  "
         f"{adopted:<8} {-100 * outcome.guard_fall:+6.2f}"
     )
+
+
+def _shown(share: float | None) -> str:
+    return "    -" if share is None else f"{100 * share:5.1f}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

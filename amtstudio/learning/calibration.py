@@ -18,10 +18,11 @@ from amtstudio.decoding import DecodingSettings, decode
 from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
-from amtstudio.learning.candidate import Candidate, is_near
+from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Calibrating
 from amtstudio.learning.hearing import Heard, hear
+from amtstudio.learning.known import LEAST_SPREAD, VELOCITY_TOLERANCE, heard_within
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Calibrated, Quality
 from amtstudio.learning.request import Passage
@@ -42,10 +43,8 @@ NOTE_ALLOWANCE = 0.002  # note F1 that a calibration may cost
 LEAST_GAIN = {Quality.TIMING: 0.002, Quality.LOUDNESS: 0.02, Quality.LENGTHS: 0.01}
 _SAME_NOTE_S = 0.1
 _LEAST_LAG_S = 0.003
-_VELOCITY_TOLERANCE = 12.7  # a tenth of what MIDI has
 _STEADY_NOTES = 2.0  # weight of leaving velocities as they are, in notes
-# Notes that were all set to one velocity, or to any, say nothing of how loud they were played.
-_LEAST_SPREAD, _LEAST_CORRELATION = 4.0, 0.3
+_LEAST_CORRELATION = 0.3  # of velocities: notes that were set to any say nothing, either
 _RELEASES_S = np.arange(-0.12, 0.121, 0.005)
 _OFFSET_THRESHOLDS = (0.08, 0.12, 0.18, 0.25, 0.35)
 
@@ -136,7 +135,7 @@ class Pairs:
     @property
     def loudness_right(self) -> float:
         """Share of the velocities within a tenth of what MIDI has."""
-        return _share(np.abs(self.velocity - self.true_velocity) <= _VELOCITY_TOLERANCE)
+        return _share(np.abs(self.velocity - self.true_velocity) <= VELOCITY_TOLERANCE)
 
     def lengths_right(self, release_s: float = 0.0) -> float:
         """Share of the notes that end within 50 ms, or a fifth of their length, of their end."""
@@ -320,10 +319,8 @@ def _by_passage(
     passages: Sequence[Passage], notes: NoteTable
 ) -> Iterator[tuple[NoteTable, NoteTable]]:
     for passage in passages:
-        inside = (notes.onset >= passage.start) & (notes.onset < passage.end)
-        heard = [note for note in notes.take(inside) if not is_near(note, passage.unsure)]
         known = [note for note in passage.notes if note.offset < passage.end]
-        yield NoteTable.of(known), NoteTable.of(heard)
+        yield NoteTable.of(known), NoteTable.of(heard_within(passage, notes))
 
 
 # -- what can be set ------------------------------------------------------------------------------
@@ -353,7 +350,7 @@ def velocity_curve(heard: Integers, played: Integers) -> Curve | None:
 
     None where the one says nothing of the other.
     """
-    if not len(heard) or min(float(np.std(heard)), float(np.std(played))) < _LEAST_SPREAD:
+    if not len(heard) or min(float(np.std(heard)), float(np.std(played))) < LEAST_SPREAD:
         return None
     if np.corrcoef(heard, played)[0, 1] < _LEAST_CORRELATION:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import torch
 
@@ -15,18 +14,16 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.gate import Evidence
 from amtstudio.learning.guard import hear_all, note_f1
 from amtstudio.learning.hearing import hear
+from amtstudio.learning.known import known_scores
 from amtstudio.learning.label_free import agreement, label_free_scores
-from amtstudio.learning.label_tracks import UNSURE_S
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.rehearsal import plays_piano_alone
 from amtstudio.learning.replay import Excerpt
 from amtstudio.models import ModelCard
 from amtstudio.models.transcription_model import TranscriptionModel
-from amtstudio.scoring.matching import match_notes
-from amtstudio.symbolic import Note, NoteTable
+from amtstudio.symbolic import Note
 
 SOFT_S = 0.1  # within which onsets are right that are blown, bowed or sung
-_END_RATIO = 0.2  # of its length, by which the end of a note may be out
 JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
 
 
@@ -117,7 +114,7 @@ class Bench:
         transcriber = candidate.transcriber()
         rate = candidate.heard_grid.sample_rate
         tolerance = candidate.onset_tolerance
-        known = corrected_f1(transcriber, corrected, is_cancelled, onset_tolerance=tolerance)
+        known = known_scores(transcriber, corrected, is_cancelled, onset_tolerance=tolerance)
         judged = [(entry.audio[: round(JUDGED_S * rate)], rate) for entry in recordings]
         scores = label_free_scores(transcriber, judged, is_cancelled=is_cancelled)
         n_notes = scores.notes_per_second * sum(len(audio) / rate for audio, _ in judged)
@@ -128,6 +125,7 @@ class Bench:
             corrected_f1=known.f1,
             corrected_note=known.note,
             corrected_ends=known.with_ends,
+            corrected_loudness=known.loudness,
             judging_note=1.0 / max(n_notes, 1.0),
             is_struck=plays_piano_alone(candidate.model),
         )
@@ -147,77 +145,3 @@ class Bench:
                 notes = hear(transcriber, entry.audio, is_cancelled=is_cancelled).notes()
                 scores.append(agreement(notes, reference))
         return sum(scores) / len(scores) if scores else None
-
-
-class Corrected(NamedTuple):
-    """Note F1 where notes are known, None where none are; and what one note counts in it.
-
-    ``with_ends``: of those whose ends are known, too, None where none are.
-    """
-
-    f1: float | None
-    note: float = 0.0
-    with_ends: float | None = None
-
-
-def corrected_f1(
-    transcriber: Transcriber,
-    recordings: Sequence[UserRecording],
-    is_cancelled: IsCancelled,
-    *,
-    onset_tolerance: float = 0.05,
-) -> Corrected:
-    """Over all passages that the user made right, together."""
-    truth: list[Note] = []
-    found: list[Note] = []
-    ended: tuple[list[Note], list[Note]] = ([], [])
-    shift = 0.0
-    for entry in recordings:
-        if not entry.passages:
-            continue
-        notes = hear(transcriber, entry.audio, is_cancelled=is_cancelled).notes()
-        for passage in entry.passages:
-            # One after the other, with a gap, so that notes of two passages never match.
-            move = shift - passage.start
-            known = [_moved(note, move) for note in passage.notes]
-            heard = [
-                _moved(note, move)
-                for note in notes
-                if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
-            ]
-            truth += known
-            found += heard
-            if passage.knows != "onsets":
-                ended[0].extend(known)
-                ended[1].extend(heard)
-            shift += passage.end - passage.start + 1.0
-    if not truth:
-        return Corrected(None)
-    f1 = agreement(truth, found, onset_tolerance=onset_tolerance)
-    return Corrected(f1, 2.0 / (len(truth) + len(found)), _with_ends(*ended, onset_tolerance))
-
-
-def _with_ends(
-    truth: Sequence[Note], found: Sequence[Note], onset_tolerance: float
-) -> float | None:
-    if not truth or truth[0].track.is_drums:
-        return None
-    pairs = match_notes(
-        NoteTable.of(truth),
-        NoteTable.of(found),
-        onset_tolerance=onset_tolerance,
-        offset_ratio=_END_RATIO,
-    )
-    return 2 * len(pairs) / (len(truth) + len(found))
-
-
-def is_near(note: Note, others: Sequence[Note]) -> bool:
-    """Whether one of ``others`` may be the same note."""
-    return any(
-        other.pitch == note.pitch and abs(other.onset - note.onset) < UNSURE_S for other in others
-    )
-
-
-def _moved(note: Note, seconds: float) -> Note:
-    onset = max(note.onset + seconds, 0.0)
-    return Note(onset, max(note.offset + seconds, onset + 0.01), note.pitch, note.velocity)

@@ -5,11 +5,13 @@ There is no way around it: no argument says "adopt nevertheless".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from amtstudio.learning.known import RightLoudness
 from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.report import Code, Figures, Reason
 
@@ -20,6 +22,7 @@ BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can 
 RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
 _TIE = 0.5  # of a known note; of fewer than these, a few say nothing either way:
 _FEWEST_KNOWN = 20
+_CHANCE = 1.64  # standard deviations
 LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
 
 
@@ -42,6 +45,8 @@ class Evidence:
         By how much one more or less of these notes changes that.
     corrected_ends : float or None
         Note F1 there with the ends of the notes, where these are known, too.
+    corrected_loudness : tuple of bool or None
+        ``KnownScores.loudness`` of the same notes; empty: it is not known.
     judging_note : float
         By how much one note changes ``label_free.agreement``, one by all the notes that were heard.
     is_struck : bool
@@ -55,6 +60,7 @@ class Evidence:
     is_struck: bool = True
     corrected_note: float = 0.0
     corrected_ends: float | None = None
+    corrected_loudness: RightLoudness = ()
     judging_note: float = 0.0
 
     @property
@@ -68,6 +74,7 @@ class Evidence:
             "teacher_agreement": _rounded(self.teacher_agreement),
             "corrected_f1": _rounded(self.corrected_f1),
             "corrected_ends": _rounded(self.corrected_ends),
+            "corrected_loudness": _rounded(_share(self.corrected_loudness)),
         }
 
 
@@ -124,6 +131,16 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
     # What was learned may find the same notes, and let them end anywhere.
     if old is not None and new is not None and new < old - _A_FEW * before.corrected_note:
         yield Reason(Code.ENDS_FELL, old, new)
+    # Of notes that both hear: those that are newly found are soft ones, and hard to tell.
+    pairs = [
+        (one, other)
+        for one, other in zip(before.corrected_loudness, after.corrected_loudness, strict=True)
+        if one is not None and other is not None
+    ]
+    worse, better = pairs.count((True, False)), pairs.count((False, True))
+    if worse - better > max(_A_FEW, _CHANCE * math.sqrt(worse + better)):
+        shares = (sum(right) / len(pairs) for right in zip(*pairs, strict=True))
+        yield Reason(Code.LOUDNESS_FELL, *shares)
 
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
@@ -141,6 +158,12 @@ def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
 
 def _knows_few(evidence: Evidence) -> bool:
     return evidence.corrected_note * _FEWEST_KNOWN > 1.0
+
+
+def _share(right: RightLoudness) -> float | None:
+    """Of the notes that were heard."""
+    heard = [entry for entry in right if entry is not None]
+    return sum(heard) / len(heard) if heard else None
 
 
 def _rounded(value: float | None) -> float | None:

@@ -27,6 +27,7 @@ class Code(StrEnum):
     POLYPHONY = "polyphony"
     CORRECTED_FELL = "corrected-fell"
     ENDS_FELL = "ends-fell"
+    LOUDNESS_FELL = "loudness-fell"
     # What was gained: scores in [0, 1].
     STEADIER = "steadier"
     CLOSER_TO_TEACHER = "closer-to-teacher"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amtstudio.learning.candidate import is_near
 from amtstudio.learning.hearing import Heard
+from amtstudio.learning.known import heard_within
 from amtstudio.learning.label_free import agreement
 from amtstudio.learning.request import Passage
 from amtstudio.symbolic import Note
@@ -39,11 +39,7 @@ class KnownNotes:
         matched, total = 0.0, 0
         found = self.heard.notes(onset=threshold)
         for passage in self.passages:
-            inside = [
-                note
-                for note in found
-                if passage.start <= note.onset < passage.end and not is_near(note, passage.unsure)
-            ]
+            inside = list(heard_within(passage, found))
             count = len(passage.notes) + len(inside)
             if count:
                 f1 = agreement(passage.notes, inside, onset_tolerance=self.onset_tolerance)

@@ -14,7 +14,8 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 
 
 _OUT_OF_A_HUNDRED = {
-    *(Code.GUARD_FELL, Code.LESS_STEADY, Code.CORRECTED_FELL, Code.ENDS_FELL),
+    *(Code.GUARD_FELL, Code.LESS_STEADY),
+    *(Code.CORRECTED_FELL, Code.ENDS_FELL, Code.LOUDNESS_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
 }
@@ -49,6 +50,11 @@ _SENTENCES = {
         "Adaptation",
         "Where the notes are known, fewer of them would be right with their ends: {before:.1f}"
         " before, {after:.1f} after.",
+    ),
+    Code.LOUDNESS_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Where it is known how loud the notes are, fewer of them would be written about as loud:"
+        " {before:.1f} of a hundred before, {after:.1f} after.",
     ),
     Code.STEADIER: QT_TRANSLATE_NOOP(
         "Adaptation", "Steadier: {before:.1f} before, {after:.1f} after."

@@ -72,6 +72,10 @@
    <translation>Wo die Noten bekannt sind, wären weniger von ihnen samt ihrem Ende richtig: {before:.1f} vorher, {after:.1f} danach.</translation>
   </message>
   <message>
+   <source>Where it is known how loud the notes are, fewer of them would be written about as loud: {before:.1f} of a hundred before, {after:.1f} after.</source>
+   <translation>Wo bekannt ist, wie laut die Noten sind, würden weniger von ihnen etwa so laut geschrieben: {before:.1f} von hundert vorher, {after:.1f} danach.</translation>
+  </message>
+  <message>
    <source>Steadier: {before:.1f} before, {after:.1f} after.</source>
    <translation>Beständiger: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>

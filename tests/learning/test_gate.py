@@ -85,6 +85,26 @@ def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
     assert judge(before, after(corrected_f1=0.65)).adopted
 
 
+def test_what_is_learned_must_not_write_known_notes_too_loud_or_too_soft():
+    heard = (True,) * 30 + (False,) * 6 + (None,) * 4
+    before = replace(BEFORE, corrected_f1=0.6, corrected_note=1 / 40, corrected_loudness=heard)
+    better = after(agreement=0.95, corrected_f1=0.7)
+
+    def judged(loudness):
+        return judge(before, replace(better, corrected_loudness=loudness))
+
+    refused = judged((False,) * 4 + heard[4:])
+    assert [reason.code for reason in refused.reasons] == [Code.LOUDNESS_FELL]
+    assert "about as loud: 83.3 of a hundred before, 72.2 after" in sentences(refused.reasons)
+    assert judged((False,) * 2 + heard[2:]).adopted  # two notes say nothing
+    # As many got better as got worse, and what is newly found is not compared.
+    assert judged((False,) * 4 + (True,) * 32 + (False,) * 4).adopted
+    # Eight worse and three better: luck may do that.
+    assert judged((False,) * 8 + (True,) * 25 + (False,) * 3 + (None,) * 4).adopted
+    assert before.to_dict()["corrected_loudness"] == pytest.approx(30 / 36, abs=1e-5)
+    assert BEFORE.to_dict()["corrected_loudness"] is None
+
+
 def test_half_a_known_note_more_is_no_gain():
     before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75)
     assert judge(before, after(corrected_f1=0.573)).reasons == (Reason(Code.NOTHING_GAINED),)
