@@ -17,6 +17,8 @@ from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.profiles.profile import Profile
 from amtstudio.profiles.store import find_profile, joined, read_header_of, write_profile
 
+_MOST_NAMED = 4  # recordings in a sentence
+
 
 def save_profile(
     profile: Profile,
@@ -74,7 +76,8 @@ def load_profiled_model(
         raise ProfileError(
             f"the profile {profile.name!r} was made for another version of the model "
             f"{profile.base!r}",
-            hint="run 'adapt' again",
+            hint="make it again under the same name, from what it learned from: "
+            f"{_sources(profile)}",
         )
     model, card = load_transcription_model(base, device=device)
     try:
@@ -85,6 +88,12 @@ def load_profiled_model(
     shift = card.onset_shift_s + profile.onset_shift_s
     card = replace(card, thresholds=dict(profile.thresholds), onset_shift_s=shift)
     return model, card, profile
+
+
+def _sources(profile: Profile) -> str:
+    names = [entry.recording for entry in profile.ledger]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" (+{more})" if more > 0 else "")
 
 
 @torch.no_grad()

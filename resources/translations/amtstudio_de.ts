@@ -6027,8 +6027,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Profil {0} wurde für eine andere Fassung des Modells {1} gemacht</translation>
   </message>
   <message>
-   <source>run 'adapt' again</source>
-   <translation>führen Sie „adapt“ erneut aus</translation>
+   <source>make it again under the same name, from what it learned from: {0}</source>
+   <translation>machen Sie es unter demselben Namen neu, aus dem, woraus es gelernt hat: {0}</translation>
   </message>
   <message>
    <source>cannot load the profile {0}: {1}</source>

@@ -134,8 +134,11 @@ def test_what_is_not_there_is_said_with_what_is():
 
 def test_a_profile_for_another_model_is_refused():
     save_changed(make_profile(base_sha256="0" * 64))
-    with pytest.raises(ProfileError, match="another version of the model"):
+    with pytest.raises(ProfileError, match="another version of the model") as refused:
         load_profiled_model("My upright")
+    assert refused.value.hint == (
+        "make it again under the same name, from what it learned from: étude.wav"
+    )
 
 
 def test_damaged_files_are_refused_and_named(tmp_path):
