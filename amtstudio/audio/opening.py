@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -42,6 +43,10 @@ FAINT, FAR_BELOW = 3e-3, 5e-3
 LEAST_WITHIN_S = 0.5  # a shorter sound within other things belongs to them: it is not a recording
 LONGER_BY_S = 0.5  # than the header says: worth a word
 _MOST_REMEMBERED = 256
+_HOLDS_NOTES = re.compile(
+    rb"MThd|RIFF.{4}RMID|.*(?:<score-(?:partwise|timewise)|META-INF/container\.xml)", re.DOTALL
+)
+_NOTES_WITHIN = 4096  # bytes, in which a score says what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,13 @@ def _open(
     except (DecoderRefusedError, BadAudioError) as refusal:
         found = search_sound_file(file)
         if found is None or n_unknown:
-            raise _refused(refusal, name) from refusal
+            raise _refused(refusal, name, file) from refusal
         source, n_unknown = found
         try:
             choice = _choice_for(file, source, path, track)
             reader = _reader(source, path, choice.track, warn)
         except (DecoderRefusedError, BadAudioError):
-            raise _refused(refusal, name) from refusal
+            raise _refused(refusal, name, file) from refusal
     if n_unknown and (reader.info.duration or LEAST_WITHIN_S) < LEAST_WITHIN_S:
         reader.close()
         raise not_audio(name)
@@ -133,7 +138,13 @@ def _open(
     return reader, remarks
 
 
-def _refused(refusal: Exception, name: str) -> BadAudioError:
+def _refused(refusal: Exception, name: str, file: Readable) -> BadAudioError:
+    if _HOLDS_NOTES.match(read_at(file, 0, _NOTES_WITHIN)):
+        return BadAudioError(
+            f"{name} is MIDI or MusicXML: it holds notes already, and no sound to transcribe",
+            hint="open a recording of it instead; the file itself can help as the score of that "
+            "recording, in Adapt > My Instrument",
+        )
     if isinstance(refusal, BadAudioError):
         return refusal
     return not_audio(name)

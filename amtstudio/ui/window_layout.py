@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLay
 
 from amtstudio.settings import Settings
 from amtstudio.ui.document_page import DocumentPage
+from amtstudio.ui.panel_dock import PanelDock
 
 _FIRST_SIZE = QSize(1320, 820)
 _LIST_HEIGHT = 210
@@ -83,9 +84,7 @@ class WindowLayout(QObject):
         return dock
 
     def _make_dock(self, title: str, name: str, content: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self._window)
-        dock.setObjectName(name)
-        dock.setWidget(content)
+        dock = PanelDock(title, name, content, self._window)
         dock.setMinimumWidth(250)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock

@@ -5199,6 +5199,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat {1} Tonspuren und keine Spur {2}</translation>
   </message>
   <message>
+   <source>{0} is MIDI or MusicXML: it holds notes already, and no sound to transcribe</source>
+   <translation>{0} ist MIDI oder MusicXML: Die Datei enthält bereits Noten und keinen Klang, der sich transkribieren ließe</translation>
+  </message>
+  <message>
+   <source>open a recording of it instead; the file itself can help as the score of that recording, in Adapt &gt; My Instrument</source>
+   <translation>öffnen Sie stattdessen eine Aufnahme davon; die Datei selbst kann als Noten zu dieser Aufnahme helfen, unter Anpassen &gt; Mein Instrument</translation>
+  </message>
+  <message>
    <source>not one link can be read</source>
    <translation>kein einziges Stück ist lesbar</translation>
   </message>

@@ -15,6 +15,8 @@ from media_files import BEEP_TIMES, Media, beeps, found_times, write_media
 
 from amtstudio.audio import probe, read_mono, stream_mono
 from amtstudio.errors import AmtStudioError, BadAudioError
+from amtstudio.formats import dump_transcription
+from amtstudio.symbolic import Note, NoteTable, Transcription
 
 RATE = 44100
 
@@ -220,6 +222,16 @@ def test_a_playlist_opens_no_other_file(tmp_path):
         (tmp_path / name).write_text(playlist)
         with pytest.raises(BadAudioError, match="cannot be read as audio"):
             read_mono(tmp_path / name, sample_rate=16000)
+
+
+@pytest.mark.parametrize("format_name", ["midi", "musicxml"])
+def test_a_file_of_notes_is_told_from_a_damaged_recording(tmp_path, format_name):
+    path = tmp_path / "piece.wav"
+    notes = NoteTable.of([Note(0.5, 1.0, 60, 80)])
+    path.write_bytes(dump_transcription(Transcription(notes=notes, duration=2.0), format_name))
+    with pytest.raises(BadAudioError, match=r"piece\.wav is MIDI or MusicXML") as raised:
+        probe(path)
+    assert "as the score" in raised.value.hint
 
 
 # -- damage ----------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QMainWindow
 
 from amtstudio.ui import theme
+from amtstudio.ui.panel_dock import PanelDock
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 GROUNDS = (Role.Window, Role.Base, Role.AlternateBase, Role.Button, Role.ToolTipBase)
@@ -80,6 +81,23 @@ def test_boxes_and_sliders_have_an_outline_in_the_dark(qtbot):
     row = [image.pixelColor(x, image.height() // 2) for x in range(image.width())]
     assert max(contrast(colour, ground) for colour in row) >= 3.0
     theme.set_appearance(Qt.ColorScheme.Unknown)
+
+
+def test_the_buttons_of_panels_can_be_seen(scheme, qtbot):
+    theme.set_appearance(scheme)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.addDockWidget(
+        Qt.DockWidgetArea.RightDockWidgetArea, PanelDock("Notes", "notes", QLabel(), window)
+    )
+    window.show()
+    buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisible()]
+    assert len(buttons) == 2
+    for button in buttons:
+        image = button.grab().toImage()
+        ground = window.palette().color(Role.Window)
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert max(contrast(image.pixelColor(*place), ground) for place in places) >= 4.5
 
 
 def test_faint_texts_can_be_read_with_the_palette_of_the_system(qapp):

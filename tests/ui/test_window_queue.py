@@ -193,6 +193,15 @@ def test_a_row_is_dragged_to_another_place(four_rows, qtbot):
     qtbot.waitUntil(lambda: shown_order(window) == ["long", "2", "0", "1"])
 
 
+def test_the_row_of_what_is_shown_is_never_cut_off(four_rows, qtbot):
+    window, panel = four_rows, four_rows.queue_panel
+    window.show_item(window.queue.items[3])
+    row = panel.row(window.queue.items[3])
+    row.setMinimumHeight(row.height() + 40)  # as when it has more to tell
+    qtbot.waitUntil(lambda: row.height() >= row.minimumHeight())
+    qtbot.waitUntil(lambda: row.visibleRegion().boundingRect().height() == row.height())
+
+
 def test_a_click_moves_no_row(four_rows):
     window = four_rows
     row = window.queue_panel.row(window.queue.items[3])

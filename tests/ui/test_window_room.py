@@ -7,9 +7,11 @@ import pytest
 
 from amtstudio import session
 from amtstudio.symbolic import Note, NoteTable, Pedal, Track, Transcription
+from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.codec_names import codec_name
 from amtstudio.ui.plurals import counted
+from amtstudio.ui.roll.drum_axis import SMALLEST_TEXT_PX
 
 
 def activity(*classes: str) -> InstrumentActivity:
@@ -72,6 +74,15 @@ def test_lanes_fold_away_before_the_notes_have_less_than_half(window, qtbot, ope
     window.table_dock.hide()
     window.resize(1366, 1000)
     qtbot.waitUntil(page.roll.lanes["velocities"].box.isVisible)
+
+
+@pytest.mark.parametrize("height", [768, 950])
+def test_every_row_of_drums_has_room_for_its_name(window, qtbot, open_notes, height):
+    notes = [Note(1, 1.1, p, track=Track.named("drums")) for p in KIT.pitches]
+    open_notes([*notes, Note(1, 2, 60)], model="melodic+drums")
+    window.resize(1366, height)
+    lane = window.page.roll.lanes["drums"]
+    qtbot.waitUntil(lambda: lane.box.height() >= SMALLEST_TEXT_PX * len(KIT.pitches))
 
 
 def test_an_instrument_has_one_colour_in_the_strip_and_the_list_of_tracks(window, open_notes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QTabBar
+from PySide6.QtWidgets import QFileDialog, QTabBar
 
 from amtstudio import session
 from amtstudio.audio import RECORDING_SUFFIXES
@@ -32,6 +32,7 @@ from amtstudio.ui.adaptation.profiles_controller import (
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.setup_page import SetupPage
 from amtstudio.ui.example import EXAMPLE
+from amtstudio.ui.panel_dock import PanelDock
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 from amtstudio.ui.shell import Shell
@@ -53,7 +54,7 @@ class Adaptation(QObject):
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My instrument"))
         self.banner = window.banner(self.tr("About the learning"), is_on_top=True)
-        self._dock = QDockWidget(self.tr("My Instrument"), window)
+        self._dock = PanelDock(self.tr("My Instrument"), "adaptation", self.panel, window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)
         self._restore(window.preferences.settings)
@@ -111,8 +112,6 @@ class Adaptation(QObject):
 
     def _place(self) -> None:
         window = self._window
-        self._dock.setObjectName("adaptation")
-        self._dock.setWidget(self.panel)
         self._dock.visibilityChanged.connect(self._name_tabs)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.hide()

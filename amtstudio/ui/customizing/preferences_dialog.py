@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Signal
@@ -61,6 +61,7 @@ class PreferencesDialog(QDialog):
         layout.addWidget(self._playback())
         layout.addWidget(self._recording())
         layout.addWidget(self._program())
+        _align(self.findChildren(QFormLayout))
         layout.addStretch()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.reject)
@@ -273,6 +274,16 @@ class PreferencesDialog(QDialog):
 def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
     group = QGroupBox(title)
     return group, QFormLayout(group)
+
+
+def _align(forms: Iterable[QFormLayout]) -> None:
+    """Let the fields of all groups begin at the same place."""
+    rows = [(form, row) for form in forms for row in range(form.rowCount())]
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form, row in rows]
+    labels = [label for item in items if item is not None and (label := item.widget())]
+    widest = max(label.sizeHint().width() for label in labels)
+    for label in labels:
+        label.setMinimumWidth(widest)
 
 
 def _in_row(*buttons: QPushButton) -> QHBoxLayout:

@@ -12,7 +12,7 @@ from amtstudio.ui.drum_rows import Rows, drum_name
 from amtstudio.ui.roll.axes import SIDE_WIDTH, SideAxis
 from amtstudio.ui.roll.roll_item import RollItem
 
-_LARGEST_TEXT_PX, _SMALLEST_TEXT_PX = 10, 8
+_LARGEST_TEXT_PX, SMALLEST_TEXT_PX = 10, 8
 
 
 class DrumAxis(SideAxis):
@@ -45,12 +45,12 @@ class DrumAxis(SideAxis):
             return
         row_px = float(self.size().height()) / len(self._rows)
         font = painter.font()
-        font.setPixelSize(int(min(max(row_px, _SMALLEST_TEXT_PX), _LARGEST_TEXT_PX)))
+        font.setPixelSize(int(min(max(row_px, SMALLEST_TEXT_PX), _LARGEST_TEXT_PX)))
         painter.setFont(font)
         metrics, width = QFontMetricsF(font), SIDE_WIDTH - 7.0
-        if self.size().height() < _SMALLEST_TEXT_PX:
+        if self.size().height() < SMALLEST_TEXT_PX:
             return
-        step = max(1, math.ceil(_SMALLEST_TEXT_PX / max(row_px, 0.1)))
+        step = max(1, math.ceil(SMALLEST_TEXT_PX / max(row_px, 0.1)))
         for row, pitch in enumerate(self._rows):
             if row % step and pitch != self._lit:
                 continue

@@ -9,7 +9,7 @@ from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_rows
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.roll.drum_axis import DrumAxis, DrumRowsItem
+from amtstudio.ui.roll.drum_axis import SMALLEST_TEXT_PX, DrumAxis, DrumRowsItem
 from amtstudio.ui.roll.drum_item import DrumItem
 from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.hover import Hover, activations_at
@@ -120,6 +120,12 @@ class DrumLane(QObject):
     def expect(self, expected: bool) -> None:
         """Whether there will be hits, whatever the document says by now."""
         self._is_expected = expected
+
+    @property
+    def least(self) -> float:
+        """So many pixels that each row has its name."""
+        is_shown = self.is_wanted and self.has_drums
+        return float(SMALLEST_TEXT_PX * len(self.plane.rows)) if is_shown else 0.0
 
     def height(self, room: float) -> float:
         """As high as suits the rows, and ``room`` pixels at most."""

@@ -51,6 +51,10 @@ class Lane(Protocol):
     is_wanted: bool
     height_changed: SignalInstance
 
+    @property
+    def least(self) -> float:
+        """Pixels for which the lanes below it fold away."""
+
     def height(self, room: float) -> float:
         """How many of these pixels it takes now; 0: it folds away."""
 
@@ -99,6 +103,7 @@ class ItemLane(QObject):
         self.axis = LaneLabel(label)
         self.box = RollViewBox(moves_pitch=False)
         self.is_wanted = True
+        self.least = 0.0
         self._pixels = pixels
         self._document: Document | None = None
         band = TimeRangeItem(selection, low, high)

@@ -313,8 +313,10 @@ class RollView(pg.GraphicsLayoutWidget):
         ruler = self._time_axis.wanted_height
         _set_height(self._ruler, ruler)
         room = self.height() - max(self.height() / 2.0, self._height_of_notes) - ruler - _EDGES
+        least = sum(lane.least for lane in self.lanes.values())
         for name, lane in reversed(self.lanes.items()):
-            height = lane.height(room)
+            least -= lane.least
+            height = lane.height(room - least)
             # Not the plot itself: one that is hidden as the program ends can bring Qt down.
             lane.box.setVisible(height > 0.0)
             lane.axis.setOpacity(float(height > 0.0))

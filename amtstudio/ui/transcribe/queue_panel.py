@@ -45,6 +45,7 @@ class QueuePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Recordings"))
+        self.verticalScrollBar().rangeChanged.connect(self._show_whole)
         queue.added.connect(self._add)
         queue.removed.connect(self._remove)
         queue.replaced.connect(self._replace)
@@ -62,6 +63,12 @@ class QueuePanel(QScrollArea):
             row.set_chosen(other is item)
         if item is not None:
             self.ensureWidgetVisible(self._rows[item])
+
+    def _show_whole(self) -> None:
+        """Keep the chosen row from being cut off where rows grow, unless it was scrolled away."""
+        row = self._rows.get(self._chosen) if self._chosen is not None else None
+        if row is not None and not row.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(row)
 
     def _add(self, item: QueueItem) -> None:
         row = QueueRow(item, self._queue)

@@ -215,8 +215,7 @@ class NotesPanel(QScrollArea):
     # -- layout -----------------------------------------------------------------------------------
 
     def _add_thresholds(self, layout: QVBoxLayout) -> None:
-        layout.addWidget(_heading(self.tr("Notes")))
-        self.count_label = QLabel()
+        self.count_label = _heading("")
         layout.addWidget(self.count_label)
         self.model_tabs = QTabBar()
         self.model_tabs.setDrawBase(False)
