@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Concatenate, ParamSpec
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
 from amtstudio.errors import EditError
+from amtstudio.session import Document as Project
 from amtstudio.session import NoteState, SessionNote
 from amtstudio.symbolic import PIANO, Note, Pedal, Track, TrackKind
 from amtstudio.symbolic.heads import PIANO_KEYS
-from amtstudio.symbolic.notes import Bend
 from amtstudio.symbolic.snapping import BeatGrid
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import Rows, drum_rows, note_name
@@ -24,6 +25,7 @@ from amtstudio.ui.time_selection import TimeSelection
 from amtstudio.ui.translation import translated_message
 
 LOWEST_PITCH, HIGHEST_PITCH = PIANO_KEYS.lowest, PIANO_KEYS.highest  # those that are shown
+P = ParamSpec("P")
 NEW_NOTE_S = 0.25
 NUDGE_S = 0.01
 VELOCITY_STEP = 5
@@ -213,16 +215,11 @@ class Editor(QObject):
         entries = self.selected_entries()
         if not entries and self.pedal is not None:
             pedal = self.pedal
-            if self._take(lambda project: project.delete_pedals([pedal])):
+            if self.take(Project.delete_pedals, [pedal]):
                 self.select_pedal(None)
             return
         only_candidates = all(entry.state is NoteState.CANDIDATE for entry in entries)
-        self._edit(
-            lambda project, ids: project.reject(ids) if only_candidates else project.delete(ids)
-        )
-
-    def accept(self) -> None:
-        self._edit(lambda project, ids: project.accept(ids))
+        self.change(Project.reject if only_candidates else Project.delete)
 
     def move(self, *, seconds: float = 0.0, steps: int = 0, kind: TrackKind | None = None) -> None:
         """Move the selected notes as far as all of them can go.
@@ -257,7 +254,8 @@ class Editor(QObject):
         if not entries:
             self._say_nothing_selected()
             return
-        self.resize(offset_by=self._nudged_by(min(entries, key=_onset).note.offset, direction))
+        last = min(entries, key=_onset).note.offset
+        self.change(Project.resize, offset_by=self._nudged_by(last, direction))
 
     def _nudged_by(self, second: float, direction: int) -> float:
         grid = self.grid
@@ -305,9 +303,6 @@ class Editor(QObject):
         document = self._document
         return drum_rows(() if document is None else (document.notes, document.candidates))
 
-    def resize(self, *, onset_by: float = 0.0, offset_by: float = 0.0) -> None:
-        self._edit(lambda project, ids: project.resize(ids, onset_by=onset_by, offset_by=offset_by))
-
     def shift_octave(self, octaves: int) -> None:
         ids = [entry.id for entry in self.selected_entries() if not entry.note.track.is_drums]
         if ids:
@@ -317,31 +312,10 @@ class Editor(QObject):
         else:
             self._say_nothing_selected()
 
-    def change_velocity(self, by: int) -> None:
-        self._edit(lambda project, ids: project.change_velocity(ids, by))
-
-    def set_velocities(self, velocities: Mapping[int, int]) -> None:
-        """Make notes, by their ids, as loud as said; one step of undo."""
-        if velocities:
-            self._take(lambda project: project.set_velocities(velocities))
-
-    def flatten_bends(self) -> None:
-        self._edit(lambda project, ids: project.flatten_bends(ids))
-
-    def shift_bends(self, cents: float) -> None:
-        self._edit(lambda project, ids: project.shift_bends(ids, cents))
-
-    def scale_bends(self, factor: float) -> None:
-        self._edit(lambda project, ids: project.scale_bends(ids, factor))
-
-    def set_bend(self, key: int, bend: Bend) -> None:
-        """Give the note of this id a contour."""
-        self._take(lambda project: project.set_bend(key, bend))
-
     def split(self, time: float | None = None) -> None:
         """Cut the selected notes at a time; by default in the middle of the first of them.
 
-        All halves are selected then, so that ``merge`` takes it back.
+        All halves are selected then, so that merging takes it back.
         """
         entries = self.selected_entries()
         if not entries:
@@ -352,14 +326,10 @@ class Editor(QObject):
             time = (first.onset + first.offset) / 2.0
         project = self._project()
         known = frozenset() if project is None else frozenset(project.notes)
-        self._edit(lambda project, ids: project.split(ids, time))
+        self.change(Project.split, time)
         project = self._project()
         if project is not None:
             self.selection.add(key for key in project.notes if key not in known)
-
-    def merge(self) -> None:
-        """Make one note of the selected ones, which must be of one pitch."""
-        self._edit(lambda project, ids: project.merge(ids))
 
     def set_cells(self, key: int, **changes: float) -> bool:
         """Change one note by the fields of ``Note``; whether that was possible."""
@@ -369,26 +339,14 @@ class Editor(QObject):
             return False
         note = entry.note
         if "velocity" in changes:
-            return self._take(lambda p: p.set_velocity([key], int(changes["velocity"])))
+            return self.take(Project.set_velocity, [key], int(changes["velocity"]))
         if "pitch" in changes:
-            return self._take(lambda p: p.move([key], semitones=int(changes["pitch"]) - note.pitch))
+            return self.take(Project.move, [key], semitones=int(changes["pitch"]) - note.pitch)
         if "onset" in changes:
-            return self._take(lambda p: p.resize([key], onset_by=changes["onset"] - note.onset))
-        return self._take(lambda p: p.resize([key], offset_by=changes["offset"] - note.offset))
-
-    # -- score ------------------------------------------------------------------------------------
-
-    def place_in_score(
-        self, text: str, *, hand: int | None = None, voice: int | None = None
-    ) -> None:
-        """Write the selected notes in a hand or a voice; with neither, as they are found."""
-        self._edit(lambda p, ids: p.place_in_score(ids, hand=hand, voice=voice, text=text))
+            return self.take(Project.resize, [key], onset_by=changes["onset"] - note.onset)
+        return self.take(Project.resize, [key], offset_by=changes["offset"] - note.offset)
 
     # -- tracks -----------------------------------------------------------------------------------
-
-    def move_to_track(self, track: Track) -> None:
-        """Move the selected notes to a track, or to a new one."""
-        self._edit(lambda project, ids: project.move_to_track(ids, track))
 
     def move_to_new_track(self) -> None:
         """Move the selected notes to a track of their own."""
@@ -398,39 +356,18 @@ class Editor(QObject):
             self._say_nothing_selected()
             return
         like = project.tracks.shown(entries[0].note.track)
-        self.move_to_track(replace(like, name=self._free_name(like.name)))
+        self.change(Project.move_to_track, replace(like, name=self._free_name(like.name)))
 
     def add_track(self) -> Track | None:
         """A new track without notes; None where that is not possible."""
         track = Track(self._free_name(self.tr("track")))
-        return track if self._take(lambda project: project.add_track(track)) else None
+        return track if self.take(Project.add_track, track) else None
 
     def _free_name(self, name: str) -> str:
         """``name`` with the first number that no track has yet."""
         shown = () if self._document is None else self._document.shown_tracks
         names = {track.name for track in shown}
         return next(f"{name} {n}" for n in itertools.count(2) if f"{name} {n}" not in names)
-
-    def rename_track(self, track: Track, name: str) -> bool:
-        return self._take(lambda project: project.rename_track(track, name))
-
-    def set_program(self, track: Track, program: int) -> None:
-        self._take(lambda project: project.set_program(track, program))
-
-    def set_track_colour(self, track: Track, colour: int) -> None:
-        self._take(lambda project: project.set_track_colour(track, colour))
-
-    def mute_track(self, track: Track, is_muted: bool) -> None:
-        self._take(lambda project: project.mute_track(track, is_muted))
-
-    def solo_track(self, track: Track, is_soloed: bool) -> None:
-        self._take(lambda project: project.solo_track(track, is_soloed))
-
-    def hide_track(self, track: Track, is_hidden: bool) -> None:
-        self._take(lambda project: project.hide_track(track, is_hidden))
-
-    def merge_tracks(self, track: Track, into: Track) -> None:
-        self._take(lambda project: project.merge_tracks(track, into))
 
     def delete_track(self, track: Track) -> None:
         """Delete a track with its notes."""
@@ -496,7 +433,7 @@ class Editor(QObject):
         marked = self.time_selection.range
         if marked is None:
             self.said.emit(self.tr("Mark the time of the passage first, along the ruler."))
-        elif self._take(lambda project: project.accept_passage(*marked)):
+        elif self.take(Project.accept_passage, *marked):
             self.said.emit(
                 self.tr("Accepted {begin} to {end}.").format(
                     begin=clock(marked[0], 1), end=clock(marked[1], 1)
@@ -508,17 +445,17 @@ class Editor(QObject):
         if marked is None:
             self.said.emit(self.tr("Mark the time of the passage first, along the ruler."))
         else:
-            self._take(lambda project: project.withdraw_passage(*marked))
+            self.take(Project.withdraw_passage, *marked)
 
     # -- pedal ------------------------------------------------------------------------------------
 
     def add_pedal(self, onset: float, offset: float) -> None:
-        self._take(lambda project: project.add_pedal(Pedal(max(onset, 0.0), offset)))
+        self.take(Project.add_pedal, Pedal(max(onset, 0.0), offset))
 
     def change_pedal(self, pedal: Pedal, onset: float, offset: float) -> None:
         if (onset, offset) == (pedal.onset, pedal.offset):
             return
-        if self._take(lambda p: p.change_pedal(pedal, onset=onset, offset=offset)):
+        if self.take(Project.change_pedal, pedal, onset=onset, offset=offset):
             middle = (onset + offset) / 2.0
             pedals = [] if self._document is None else self._document.pedals
             self.select_pedal(next((p for p in pedals if p.onset <= middle <= p.offset), None))
@@ -537,20 +474,33 @@ class Editor(QObject):
 
     # -- how --------------------------------------------------------------------------------------
 
-    def _project(self) -> session.Document | None:
+    def _project(self) -> Project | None:
         if self._document is None or self._document.edits is None:
             return None
         self._document.settle()
         return self._document.edits.project
 
-    def _edit(self, edit: Callable[[session.Document, Sequence[int]], object]) -> None:
+    def change(
+        self,
+        edit: Callable[Concatenate[Project, Sequence[int], P], object],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Do this edit of the project to the selected notes: ``change(Project.split, 1.5)``."""
         ids = [entry.id for entry in self.selected_entries()]
         if ids:
-            self._take(lambda project: edit(project, ids), n_notes=len(ids))
+            self._take(lambda project: edit(project, ids, *args, **kwargs), n_notes=len(ids))
         else:
             self._say_nothing_selected()
 
-    def _take(self, step: Callable[[session.Document], object], *, n_notes: int = 1) -> bool:
+    def take(
+        self, edit: Callable[Concatenate[Project, P], object], /, *args: P.args, **kwargs: P.kwargs
+    ) -> bool:
+        """Do this edit of the project to what is named; whether it was possible."""
+        return self._take(lambda project: edit(project, *args, **kwargs))
+
+    def _take(self, step: Callable[[Project], object], *, n_notes: int = 1) -> bool:
         if self._document is None or self._document.edits is None:
             self.said.emit(self.tr("The notes can be edited once they are transcribed."))
             return False

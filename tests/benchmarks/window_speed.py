@@ -204,7 +204,7 @@ def measure_edits(window: MainWindow, document: Document, where: str = "") -> No
     keys = iter(document.notes.id[::37].tolist())
     steps = {
         "moving a note": lambda: editor.move(steps=1),
-        "velocity of a note": lambda: editor.change_velocity(5),
+        "velocity of a note": lambda: editor.change(session.Document.change_velocity, 5),
         "adding a note": lambda: editor.add_note(60, 5.0 + 0.01 * next(keys)),
         "deleting a note": editor.delete,
         "undoing": editor.undo,

@@ -95,7 +95,7 @@ def test_an_instrument_has_one_colour_in_the_strip_and_the_list_of_tracks(window
     assert strip.colour_of("violin") == colours[violin] != strip.colour_of("bass")
     assert strip.colour_of("bass") == colours[bass]
     assert strip.colour_of("voice") not in colours.values()
-    window.editor.set_track_colour(violin, 6)
+    window.editor.take(session.Document.set_track_colour, violin, 6)
     assert strip.colour_of("violin") == 6
 
 

@@ -109,7 +109,7 @@ def test_options_change_the_score_here_and_in_files_and_are_kept(
 
 def test_a_guitar_is_written_as_tablature(score, editing, finish):
     (track,) = editing.document.shown_tracks
-    editing.editor.set_program(track, 25)
+    editing.editor.take(session.Document.set_program, track, 25)
     finish()
     fewer = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
     score.options["tablature"].trigger()

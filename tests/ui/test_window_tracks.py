@@ -81,7 +81,7 @@ def test_a_band_is_coloured_by_track_until_the_user_says_otherwise(band, project
     assert band.preferences.settings.colour_by == "velocity"
     panel.colour_box.setCurrentIndex(panel.colour_box.findData(ColourBy.CONFIDENCE))
     assert band.preferences.settings.colour_by == "confidence"
-    band.tracks_panel._editor.rename_track(BASS, "Low")
+    band.tracks_panel._editor.take(session.Document.rename_track, BASS, "Low")
     assert panel.colour_box.currentData() is ColourBy.CONFIDENCE
 
 
@@ -118,7 +118,7 @@ def test_a_track_is_renamed_in_its_row_and_keeps_pedal_and_colour(band, band_pro
 
 def test_a_moved_threshold_keeps_the_names(band, band_project, qtbot):
     document = band.document
-    band.editor.rename_track(PIANO, "Grand")
+    band.editor.take(session.Document.rename_track, PIANO, "Grand")
     heard = NoteTable.of([Note(0.2, 0.7, 60), Note(1.5, 1.9, 72)])
     document.preview_notes(heard, (), DecodingSettings(onset_threshold=0.2))
     assert {track.name for track in document.notes.playing()} == {"Grand"}
@@ -194,7 +194,7 @@ def test_a_click_in_the_list_leaves_the_editor_usable(band, qtbot):
 def test_each_track_is_exported_to_a_file_under_its_own_name(
     band, band_project, tmp_path, monkeypatch
 ):
-    band.editor.rename_track(BASS, "Low")
+    band.editor.take(session.Document.rename_track, BASS, "Low")
     monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.mid")
     band.exports.export_tracks()
     files = sorted(path.name for path in tmp_path.glob("*.mid"))
@@ -208,7 +208,7 @@ def test_each_track_is_exported_to_a_file_under_its_own_name(
 
 
 def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):
-    band.editor.mute_track(DRUMS, True)
+    band.editor.take(session.Document.mute_track, DRUMS, True)
     heard = band.document.audible_notes
     assert not np.any([track.is_drums for track in heard.playing()])
 
@@ -219,7 +219,7 @@ def test_the_next_doubtful_note_is_none_of_a_hidden_track(band, band_project):
     (doubtful,) = editor.selected_entries()
     assert doubtful.note.track == PIANO
     editor.selection.clear()
-    editor.hide_track(PIANO, True)
+    editor.take(session.Document.hide_track, PIANO, True)
     editor.next_doubtful()
     assert not len(editor.selection)
 
@@ -236,13 +236,13 @@ def test_a_refused_edit_is_said_in_sentences(band, band_project):
 def test_what_goes_out_of_sight_is_not_deleted_with_the_rest(band, band_project):
     editor, document = band.editor, band.document
     editor.select_all()
-    editor.hide_track(BASS, True)
+    editor.take(session.Document.hide_track, BASS, True)
     assert len(editor.selection) == 3
     document.set_filter(NoteFilter(lowest=62))
     assert len(editor.selection) == 2  # the note on 64, and the drum, which has no key
     editor.delete()
     document.set_filter(NoteFilter())
-    editor.hide_track(BASS, False)
+    editor.take(session.Document.hide_track, BASS, False)
     assert [note.pitch for note in document.notes] == [60, 40]
 
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from amtstudio.symbolic import Track
+from amtstudio.session import Document as Project
 from amtstudio.symbolic.staff_places import LEFT_HAND, LOWER_VOICE, RIGHT_HAND, UPPER_VOICE
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
 from amtstudio.ui.menus import Section
 from amtstudio.ui.roll.gestures import Tool
@@ -60,12 +61,12 @@ class EditMenu(QObject):
         self.for_notes: list[QAction | QMenu | None] = [
             self._add(tr("&Delete"), editor.delete, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
             self._add(tr("&Split at the Pointer"), self._split, "/"),
-            self._add(tr("&Merge"), editor.merge, "\\"),
+            self._add(tr("&Merge"), partial(editor.change, Project.merge), "\\"),
         ]
         self._add(tr("Add a Note for the &Marked Time"), self._add_note, "=")
         pitch = self._section.add_menu(tr("&Pitch, Time and Velocity"))
         self.for_notes += [None, pitch.menu]
-        step = VELOCITY_STEP
+        change, velocity, step = editor.change, Project.change_velocity, VELOCITY_STEP
         for text, slot, key in (
             (tr("&Octave Up"), lambda: editor.shift_octave(1), "Ctrl+Up"),
             (tr("O&ctave Down"), lambda: editor.shift_octave(-1), "Ctrl+Down"),
@@ -75,8 +76,8 @@ class EditMenu(QObject):
             (tr("&Later"), lambda: editor.nudge(1), "Alt+Right"),
             (tr("S&horter"), lambda: editor.stretch(-1), "Alt+Shift+Left"),
             (tr("Lo&nger"), lambda: editor.stretch(1), "Alt+Shift+Right"),
-            (tr("Lo&uder"), lambda: editor.change_velocity(step), "Alt+Up"),
-            (tr("So&fter"), lambda: editor.change_velocity(-step), "Alt+Down"),
+            (tr("Lo&uder"), partial(change, velocity, step), "Alt+Up"),
+            (tr("So&fter"), partial(change, velocity, -step), "Alt+Down"),
         ):
             self._needs_project.append(pitch.add(text, slot, key))
         bend = self._section.add_menu(tr("&Bend"))
@@ -102,10 +103,8 @@ class EditMenu(QObject):
         for track in tracks:
             action = self.track_menu.addAction(track.name.replace("&", "&&"))
             action.setEnabled(self._editor.can_edit)
-            action.triggered.connect(partial(self._move_to, track))
-
-    def _move_to(self, track: Track) -> None:
-        self._editor.move_to_track(track)
+            move = partial(self._editor.change, Project.move_to_track, track)
+            action.triggered.connect(without_arguments(move))
 
     def _add_score_places(self, menu: Section) -> None:
         tr = self.tr
@@ -116,22 +115,20 @@ class EditMenu(QObject):
             (tr("Lo&wer Voice"), tr("Lower Voice"), "", None, LOWER_VOICE),
             (tr("As the Program &Finds Them"), tr("Hand and Voice as Found"), "", None, None),
         ):
-            slot = partial(self._editor.place_in_score, name, hand=hand, voice=voice)
+            edit = Project.place_in_score
+            slot = partial(self._editor.change, edit, hand=hand, voice=voice, text=name)
             keys = (key,) if key else ()
             self._needs_project.append(menu.add(text, slot, *keys))
 
     def _add_bends(self, menu: Section) -> None:
-        editor, tr = self._editor, self.tr
+        change, tr = self._editor.change, self.tr
+        shift, scale = Project.shift_bends, Project.scale_bends
         for text, slot, key in (
-            (tr("&Flatten"), editor.flatten_bends, "B"),
-            (tr("Hi&gher by 10 Cents"), lambda: editor.shift_bends(BEND_STEP_CENTS), "Shift+PgUp"),
-            (
-                tr("&Lower by 10 Cents"),
-                lambda: editor.shift_bends(-BEND_STEP_CENTS),
-                "Shift+PgDown",
-            ),
-            (tr("&Deeper"), lambda: editor.scale_bends(BEND_FACTOR), "Shift+B"),
-            (tr("&Shallower"), lambda: editor.scale_bends(1.0 / BEND_FACTOR), "Ctrl+Shift+B"),
+            (tr("&Flatten"), partial(change, Project.flatten_bends), "B"),
+            (tr("Hi&gher by 10 Cents"), partial(change, shift, BEND_STEP_CENTS), "Shift+PgUp"),
+            (tr("&Lower by 10 Cents"), partial(change, shift, -BEND_STEP_CENTS), "Shift+PgDown"),
+            (tr("&Deeper"), partial(change, scale, BEND_FACTOR), "Shift+B"),
+            (tr("&Shallower"), partial(change, scale, 1.0 / BEND_FACTOR), "Ctrl+Shift+B"),
         ):
             self._needs_project.append(menu.add(text, slot, key))
 
@@ -139,7 +136,7 @@ class EditMenu(QObject):
         editor, tr = self._editor, self.tr
         next_ = self._add(tr("&Next Doubtful Note"), self._next, "N")
         self._add(tr("Pre&vious Doubtful Note"), self._previous, "Shift+N")
-        self.for_notes.append(self._add(tr("A&ccept"), editor.accept, "Y"))
+        self.for_notes.append(self._add(tr("A&ccept"), partial(editor.change, Project.accept), "Y"))
         self.for_view: list[QAction | QMenu | None] = [next_]
         self._add(tr("Acc&ept the Marked Passage"), editor.accept_passage, "Shift+Y")
         self._add(

@@ -8,6 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Qt
 
+from amtstudio.session import Document as Project
 from amtstudio.symbolic import Note, TrackKind
 from amtstudio.symbolic.bends import limited_bend, shifted_bend
 from amtstudio.symbolic.notes import Bend, bend_at
@@ -88,7 +89,7 @@ class BendGestures(QObject):
             return False
         self._editor.selection.set([hit.key])
         if event.double():
-            self._editor.set_bend(hit.key, _with_or_without_point(hit, place))
+            self._editor.take(Project.set_bend, hit.key, _with_or_without_point(hit, place))
         return True
 
     def drag(self, event: Any) -> bool:
@@ -146,9 +147,9 @@ class BendGestures(QObject):
     def _finish(self, pull: _Pull) -> None:
         if pull.hit.point is not None:
             _, bend = pull.wanted[pull.hit.key]
-            self._editor.set_bend(pull.hit.key, bend)
+            self._editor.take(Project.set_bend, pull.hit.key, bend)
         elif pull.cents:
-            self._editor.shift_bends(pull.cents)
+            self._editor.change(Project.shift_bends, pull.cents)
 
     def _units_per_px(self) -> tuple[float, float]:
         (start, end), (low, high) = self._box.viewRange()

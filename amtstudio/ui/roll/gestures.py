@@ -10,6 +10,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 
+from amtstudio.session import Document as Project
 from amtstudio.session import SessionNote
 from amtstudio.symbolic import Note, NoteTable
 from amtstudio.symbolic.snapping import BeatGrid
@@ -282,7 +283,7 @@ class NoteGestures(QObject):
         if drag.kind is _Kind.MOVE and (onset_by or steps):
             self._editor.move(seconds=onset_by, steps=steps, kind=self._plane.kind)
         elif drag.kind is _Kind.RESIZE and (onset_by or offset_by):
-            self._editor.resize(onset_by=onset_by, offset_by=offset_by)
+            self._editor.change(Project.resize, onset_by=onset_by, offset_by=offset_by)
         elif drag.kind is _Kind.DRAW:
             self._editor.add_note(*self._drawn(drag, point), kind=self._plane.kind)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from amtstudio.session import Document as Project
 from amtstudio.symbolic import TrackKind
 from amtstudio.ui.editor import VELOCITY_STEP, Editor
 from amtstudio.ui.roll.bend_gestures import BendGestures
@@ -132,4 +133,4 @@ class RollEditing(QObject):
         return {Qt.Key.Key_Up.value: 1, Qt.Key.Key_Down.value: -1}.get(event.key(), 0)
 
     def _change_velocity(self, notches: float) -> None:
-        self._editor.change_velocity(round(notches * VELOCITY_STEP))
+        self._editor.change(Project.change_velocity, round(notches * VELOCITY_STEP))

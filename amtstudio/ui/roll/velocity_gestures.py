@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 
+from amtstudio.session import Document as Project
 from amtstudio.symbolic import NoteTable
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.roll.lane_drags import LaneDrags
@@ -27,7 +28,8 @@ class _Change:
     wanted: dict[int, int] = field(default_factory=dict, kw_only=True)
 
     def drop(self) -> None:
-        self.editor.set_velocities(self.wanted)
+        if self.wanted:
+            self.editor.take(Project.set_velocities, self.wanted)
 
     def clear(self) -> None:
         self.item.set_wanted({})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -21,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.session import Document as Project
 from amtstudio.symbolic import Track
 from amtstudio.symbolic.general_midi import PROGRAM_GROUPS
+from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.instrument_names import player_name, program_group_name, program_name
@@ -221,7 +222,7 @@ class TracksPanel(QWidget):
 
     def move_selected(self) -> None:
         if self.chosen is not None:
-            self._editor.move_to_track(self.chosen)
+            self._editor.change(Project.move_to_track, self.chosen)
 
     def _edit_name(self, row: QTreeWidgetItem, column: int) -> None:
         if column == _NAME and self._editor.can_edit:
@@ -242,14 +243,14 @@ class TracksPanel(QWidget):
 
     def _change(self, track: Track, column: int, name: str, is_on: bool) -> None:
         if column == _NAME:
-            if name != track.name and not self._editor.rename_track(track, name):
+            if name != track.name and not self._editor.take(Project.rename_track, track, name):
                 self._fill()
         elif column == _SHOWN:
-            self._editor.hide_track(track, not is_on)
+            self._editor.take(Project.hide_track, track, not is_on)
         elif column == _MUTED:
-            self._editor.mute_track(track, is_on)
+            self._editor.take(Project.mute_track, track, is_on)
         elif column == _SOLO:
-            self._editor.solo_track(track, is_on)
+            self._editor.take(Project.solo_track, track, is_on)
 
     def _drag(self) -> None:
         if self.chosen is not None:
@@ -268,10 +269,10 @@ class TracksPanel(QWidget):
         self._add_programs(menu.addMenu(self.tr("&Sound")), track)
         self._add_colours(menu.addMenu(self.tr("&Colour")), track)
         select = menu.addAction(self.tr("Select Its &Notes"))
-        select.triggered.connect(partial(_call, partial(editor.select_track, track)))
+        select.triggered.connect(without_arguments(partial(editor.select_track, track)))
         save = menu.addAction(self.tr("Save as M&IDI…"))
         save.setEnabled(len(self._document.notes.of_track(track)) > 0)
-        save.triggered.connect(partial(_call, partial(self.save_wanted.emit, track)))
+        save.triggered.connect(without_arguments(partial(self.save_wanted.emit, track)))
         menu.addSeparator()
         others = [
             other
@@ -282,9 +283,10 @@ class TracksPanel(QWidget):
         merge.setEnabled(bool(others))
         for other in others:
             action = merge.addAction(other.name.replace("&", "&&"))
-            action.triggered.connect(partial(_call, partial(editor.merge_tracks, track, other)))
+            into = partial(editor.take, Project.merge_tracks, track, other)
+            action.triggered.connect(without_arguments(into))
         delete = menu.addAction(self.tr("&Delete With Its Notes"))
-        delete.triggered.connect(partial(_call, partial(editor.delete_track, track)))
+        delete.triggered.connect(without_arguments(partial(editor.delete_track, track)))
 
     def _add_programs(self, menu: QMenu, track: Track) -> None:
         menu.setEnabled(not track.is_drums)
@@ -294,8 +296,8 @@ class TracksPanel(QWidget):
                 action = inside.addAction(program_name(program))
                 action.setCheckable(True)
                 action.setChecked(program == track.program)
-                choose = partial(self._editor.set_program, track, program)
-                action.triggered.connect(partial(_call, choose))
+                choose = partial(self._editor.take, Project.set_program, track, program)
+                action.triggered.connect(without_arguments(choose))
 
     def _add_colours(self, menu: QMenu, track: Track) -> None:
         names = (
@@ -304,8 +306,8 @@ class TracksPanel(QWidget):
         )  # fmt: skip
         for place, name in enumerate(names):
             action = menu.addAction(_swatch(self._colour(place)), name)
-            choose = partial(self._editor.set_track_colour, track, place)
-            action.triggered.connect(partial(_call, choose))
+            choose = partial(self._editor.take, Project.set_track_colour, track, place)
+            action.triggered.connect(without_arguments(choose))
 
 
 class _Rows(QTreeWidget):
@@ -315,11 +317,6 @@ class _Rows(QTreeWidget):
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802
         self.drag_wanted.emit()
-
-
-def _call(act: Callable[[], object], _is_checked: bool = False) -> None:
-    """What the signal of an entry calls."""
-    act()
 
 
 def _swatch(colour: QColor) -> QIcon:
