@@ -210,7 +210,7 @@ class _PartWriter:
 
     def _signs(self, chords: list[_Chord], bar: Bar) -> list[_Sign]:
         """Notes and rests that fill the bar."""
-        beat = self._bars.beat
+        beat = self._bars.pulse
         edges = [edge for chord in chords for edge in (chord.onset, chord.offset)]
         triplets = frozenset(
             (edge - bar.onset) // beat * beat

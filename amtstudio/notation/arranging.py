@@ -187,26 +187,27 @@ def _on_grid(
     bars, pitch = plan.bars, notes.pitch[rows]
     onset = np.zeros(len(rows), np.int64)
     offset = np.zeros(len(rows), np.int64)
-    seconds = 60.0 / bars.tempo.tempo
+    pulses = bars.beat // bars.pulse  # of a beat
+    seconds = 60.0 / bars.tempo.tempo / pulses
     for hand in np.unique(staff):
         own = np.flatnonzero(staff == hand)
-        begin = bars.tempo.to_beats(notes.onset[rows[own]])
-        end = bars.tempo.to_beats(notes.offset[rows[own]])
+        begin = bars.tempo.to_beats(notes.onset[rows[own]]) * pulses
+        end = bars.tempo.to_beats(notes.offset[rows[own]]) * pulses
         grid = choose_grid(
             np.sort(begin),
             seconds,
             is_compound=bars.is_compound,
             swing=plan.swing,
             has_triplets=plan.settings.triplets,
-            n_divisions=bars.beat,
+            n_divisions=bars.pulse,
         )
         shift = bars.first_beat * bars.beat
-        onset[own] = np.rint(grid.nearest(begin) * bars.beat).astype(np.int64) - shift
-        finest = 3 if bars.is_compound else 2
-        offset[own] = np.rint(grid.nearest(end, finest=finest) * bars.beat).astype(np.int64) - shift
+        onset[own] = np.rint(grid.nearest(begin) * bars.pulse).astype(np.int64) - shift
+        ends = grid.nearest(end, finest=3 if bars.is_compound else 2)
+        offset[own] = np.rint(ends * bars.pulse).astype(np.int64) - shift
         onset[own] = np.clip(onset[own], 0, None)
         _part_clashes(onset, own, pitch, grid, bars)
-    step = bars.beat // 6 if bars.is_compound else bars.beat // 4
+    step = bars.pulse // 6 if bars.is_compound else bars.pulse // 4
     onset = np.minimum(onset, bars.end - SMALLEST)
     return onset, np.maximum(offset, onset + max(step, SMALLEST))
 
@@ -217,8 +218,9 @@ def _part_clashes(onset: Integers, own: Integers, pitch: Integers, grid: Grid, b
     for i in own.tolist():
         at = int(onset[i])
         while (int(pitch[i]), at) in taken:
-            parts = grid.parts.get(at // bars.beat + bars.first_beat, 1)
-            at += bars.beat // 6 if parts in (3, 6) and not bars.is_compound else SMALLEST
+            first = bars.first_beat * bars.beat // bars.pulse
+            parts = grid.parts.get(at // bars.pulse + first, 1)
+            at += bars.pulse // 6 if parts in (3, 6) and not bars.is_compound else SMALLEST
         taken.add((int(pitch[i]), at))
         onset[i] = at
 
@@ -235,7 +237,7 @@ def _voices(
         if track.is_drums:
             voice[own] = [1 if drum_sign(int(p)).is_up else 2 for p in pitch[own]]
         else:
-            found = voices_of(onset[own], offset[own], pitch[own], beat=bars.beat)
+            found = voices_of(onset[own], offset[own], pitch[own], beat=bars.pulse)
             voice[own] = _as_wanted(found, [wanted[row] for row in own.tolist()])
         for line in (1, 2):
             rows = own[voice[own] == line]
@@ -244,7 +246,7 @@ def _voices(
             place = np.minimum(np.searchsorted(ends, onset[rows], side="right"), len(ends) - 1)
             # A drum has no length: it is written until the next, within its beat.
             until = offset[rows] if not track.is_drums else onset[rows] + 1
-            written[rows] = written_offsets(onset[rows], until, beat=bars.beat, bar_of=ends[place])
+            written[rows] = written_offsets(onset[rows], until, beat=bars.pulse, bar_of=ends[place])
             _keep_triplets(onset, written, rows, bars)
             if track.is_drums:
                 _end_with_beat(onset, written, rows, bars)
@@ -270,7 +272,7 @@ def _keep_triplets(onset: Integers, written: Integers, rows: Integers, bars: Bar
     """Let notes end on the triplets of a beat that falls into them."""
     if bars.is_compound:
         return
-    beat, step = bars.beat, bars.beat // 6
+    beat, step = bars.pulse, bars.pulse // 6
     threes = {int(at) // beat for at in onset[rows] if at % beat % (SMALLEST)}
     for row in rows:
         end = int(written[row])
@@ -289,7 +291,7 @@ def _end_with_beat(onset: Integers, written: Integers, rows: Integers, bars: Bar
         at = int(onset[row])
         place = int(np.searchsorted(starts, at, side="right"))
         following = int(starts[place]) if place < len(starts) else bars.end
-        written[row] = min(following, (at // bars.beat + 1) * bars.beat)
+        written[row] = min(following, (at // bars.pulse + 1) * bars.pulse)
 
 
 def _tablature(

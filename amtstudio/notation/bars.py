@@ -49,6 +49,11 @@ class Bars:
         return self.beat % 9 == 0
 
     @property
+    def pulse(self) -> int:
+        """What short notes are counted by, in divisions: the beat, of a longer one its quarters."""
+        return DIVISIONS if self.beat > DIVISIONS and self.beat % DIVISIONS == 0 else self.beat
+
+    @property
     def end(self) -> int:
         return self.bars[-1].offset
 

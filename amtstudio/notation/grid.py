@@ -17,6 +17,7 @@ _TOGETHER_S = 0.035  # onsets nearer than this are a chord
 _FARTHEST = 9.0  # what one onset may count against a division at most, in variances
 _CLASH = 2.5  # two onsets that would fall on one place of the grid
 _PRIOR_WEIGHT = 1.0
+_DOTTED = 0.72  # of a beat: a second half that comes later is a sixteenth after a dotted eighth
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def swing_of(positions: Doubles, seconds_per_beat: float) -> float:
     early = np.count_nonzero((inside > 0.27) & (inside < 0.54))
     if len(late) < 16 or len(late) < 0.6 * len(inside) or early > 0.12 * len(inside):
         return 0.5
-    return float(np.median(late))
+    swing = float(np.median(late))
+    return swing if swing < _DOTTED else 0.5
 
 
 def _straightened(positions: Doubles, swing: float) -> Doubles:

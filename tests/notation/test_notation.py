@@ -41,6 +41,27 @@ def test_swing_is_told_from_triplets_and_written_evenly(rng):
     assert swing_of(np.arange(120) / 3, 0.5) == 0.5
 
 
+def test_dotted_eighths_are_no_swing():
+    dotted = np.repeat(np.arange(40), 2) + np.tile([0.0, 0.75], 40)
+    assert swing_of(dotted, 0.65) == 0.5
+
+
+def test_beats_of_halves_hold_what_two_quarters_hold(rng):
+    half = 1.2  # seconds
+    bar = np.concatenate([np.arange(3) / 3, 1.0 + np.arange(4) / 4, [2.0, 3.0, 3.5, 4.0, 5.0]])
+    quarters = (np.arange(6)[:, None] * 6.0 + bar).ravel()
+    length = np.append(np.diff(quarters), 1.0)
+    times = quarters * half / 2 + rng.normal(0.0, 0.005, len(quarters))
+    notes = NoteTable.of(
+        Note(onset, onset + 0.9 * long * half / 2, 60 + place % 12, 80)
+        for place, (onset, long) in enumerate(zip(times.tolist(), length.tolist(), strict=True))
+    )
+    beats = TempoMap(np.arange(19) * half, np.arange(19) % 3 == 0, beat_unit=2)
+    written = arrange(Transcription(notes, tempo=beats)).parts[0].notes
+    onsets = np.array([note.onset / DIVISIONS for note in written])
+    assert np.mean(np.abs(onsets - quarters) < 1e-6) > 0.95
+
+
 def test_bars_of_a_map_with_an_upbeat_and_a_missed_bar_line():
     downs = np.zeros(22, bool)
     downs[[1, 5, 9, 17, 21]] = True  # 13 was overheard
