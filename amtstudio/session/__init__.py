@@ -15,6 +15,7 @@ from amtstudio.session.recovery import (
     remove_untouched,
 )
 from amtstudio.session.replacing import KeptNotes, Replaced
+from amtstudio.session.shown_notes import Preview, ShownNotes
 from amtstudio.session.track_list import NO_TRACKS, TrackEntry, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import NoteState
@@ -34,9 +35,11 @@ __all__ = [
     "Labels",
     "NoteState",
     "Passage",
+    "Preview",
     "RecoverableDocument",
     "Replaced",
     "SessionNote",
+    "ShownNotes",
     "Source",
     "TrackEntry",
     "TrackList",

@@ -84,6 +84,17 @@ class Change:
         """Whether names, colours or what is seen and heard of tracks changed."""
         return TRACKS.name in self.tables
 
+    @classmethod
+    def joined(cls, changes: Iterable[Change]) -> Change:
+        """One change for several, as a view needs it that looks up what the ids stand for."""
+        changes = tuple(changes)
+        ids = [change.inserted | change.removed | change.changed for change in changes]
+        return cls(
+            changed=frozenset().union(*ids),
+            tables=frozenset().union(*(change.tables for change in changes)),
+            audio=any(change.audio for change in changes),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,7 +18,6 @@ from amtstudio.decoding import (
     DecodingSettings,
     Players,
     among_tracks_of,
-    candidates_beyond,
     decode,
     with_players,
 )
@@ -32,7 +31,6 @@ from amtstudio.symbolic import (
     NoteTable,
     Pedal,
     TempoMap,
-    Track,
     TrackKind,
     Transcription,
 )
@@ -42,7 +40,6 @@ from amtstudio.ui.edit_session import EditSession
 from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.ui.model_parts import ModelPart
 from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
-from amtstudio.ui.shown_notes import shown_notes, updated
 from amtstudio.ui.transcribing import HeardModel, Recalled, Suggest, Transcribed
 
 if TYPE_CHECKING:
@@ -55,10 +52,11 @@ _MOST_RESTS = 5  # that candidates are waited for
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin again
 
 
-class Document(QObject):
+class Document(session.ShownNotes, QObject):
     """One recording with its picture, its activations and the notes decoded from them.
 
-    Views read the attributes and listen to the signals; whoever changes something calls a method.
+    Views read the attributes, also those of ``session.ShownNotes``, and listen to the signals;
+    whoever changes something calls a method.
 
     Attributes
     ----------
@@ -78,15 +76,6 @@ class Document(QObject):
         ``pictures``.
     profile : str
         The personal profile that it is transcribed by; "": the model as it ships.
-    notes, candidates : NoteTable
-        Those that pass the filter. Candidates are notes that a lower threshold would find; they are
-        on tracks as the model calls them, notes on those that are shown.
-    filter : NoteFilter
-        Range of keys and scale of what is shown, played and exported.
-    pedals : tuple of Pedal
-        As the project holds them.
-    tracks : session.TrackList
-        How the user wants the tracks.
     tempo : TempoMap, or None
         The beats and bars, where they are known.
     instruments : InstrumentActivity, or None
@@ -124,7 +113,8 @@ class Document(QObject):
         suggest: Suggest | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        QObject.__init__(self, parent)
+        session.ShownNotes.__init__(self)
         self.path = path
         self.start = start
         self.end = end
@@ -136,25 +126,18 @@ class Document(QObject):
         self.foreground = first
         self.suggest = suggest
         self.profile = ""
-        self._notes = self._candidates = _Shown(NO_NOTES, NO_NOTES)
-        self.filter = NoteFilter()
-        self.pedals: tuple[Pedal, ...] = ()
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
-        self._previews: dict[ModelPart, _Preview] = {}
-        self._is_preview_shown = False  # notes that have no ids, as the project does not know them
         self._n_rests = 0
         self._last_kept: tuple[TrackKind | None, session.KeptNotes] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._end_rest)
-        self.tracks = session.NO_TRACKS
         self.asked_instruments: tuple[str, ...] = ()  # none: those that are heard
-        self._visible = self._audible = (NO_NOTES, self.tracks, NO_NOTES)
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
 
@@ -273,52 +256,14 @@ class Document(QObject):
         if self.part_of(TrackKind.DRUMS) is not None:
             return True
         model = "" if self._transcription is None else self._transcription.model
-        if "drums" in session.models_in(model):
-            return True
-        tables = (self._notes.all, self._candidates.all)
-        return any(track.is_drums for table in tables for track in table.playing())
-
-    @property
-    def drum_track(self) -> Track:
-        """Where a hit that the user adds belongs."""
-        tracks = (*self._notes.all.playing(), *self._candidates.all.playing())
-        return next((track for track in tracks if track.is_drums), Track.named("drums"))
-
-    @property
-    def notes(self) -> NoteTable:
-        """Those that are shown, played and exported."""
-        return self._notes.shown
-
-    @property
-    def candidates(self) -> NoteTable:
-        return self._candidates.shown
-
-    @property
-    def n_hidden(self) -> int:
-        """Notes that the range of keys and the scale leave out."""
-        return len(self._notes.all) - len(self._notes.shown)
+        return "drums" in session.models_in(model) or bool(self.drum_tracks)
 
     def set_filter(self, chosen: NoteFilter) -> None:
-        """Show, play and export only the notes that pass; the others stay in the project."""
         if chosen != self.filter:
-            self.filter = chosen
-            self._set(notes=self._notes.all, candidates=self._candidates.all)
+            super().set_filter(chosen)
             self.filter_changed.emit()
             self.notes_changed.emit()
             self.candidates_changed.emit()
-
-    def shows(self, entry: session.SessionNote) -> bool:
-        """Whether neither the filter nor a hidden track keeps a note of the project from view."""
-        is_hidden = (
-            entry.state.sounds and self.tracks.look(self.tracks.shown(entry.note.track)).is_hidden
-        )  # candidates are on no track of the user's yet
-        return not is_hidden and self.filter.takes(entry.note)
-
-    def _set(self, *, notes: NoteTable | None = None, candidates: NoteTable | None = None) -> None:
-        if notes is not None:
-            self._notes = _Shown(notes, self.filter.filtered(notes))
-        if candidates is not None:
-            self._candidates = _Shown(candidates, self.filter.filtered(candidates))
 
     @property
     def is_transcribed(self) -> bool:
@@ -384,7 +329,7 @@ class Document(QObject):
         assert part is not None
         assert part.activations is not None
         activations, settings = part.activations, part.settings
-        candidates = self._candidates.all  # also those that the filter leaves out
+        candidates = self.all_candidates  # also those that the filter leaves out
         players = Players.given([name for name in instruments if name != "drums"])
         within, text = self._within(), self.tr("Choose Instruments")
 
@@ -408,38 +353,6 @@ class Document(QObject):
             )
 
         self.edits.take(step, n_notes=max(len(self.notes), _MANY_IDS))
-
-    @property
-    def shown_pedals(self) -> tuple[Pedal, ...]:
-        """The presses of the pedal, on the tracks on which ``notes`` are."""
-        return self.tracks.shown_pedals(self.pedals)
-
-    @property
-    def visible_notes(self) -> NoteTable:
-        """Those of tracks that are not hidden."""
-        notes, tracks, visible = self._visible
-        if notes is not self.notes or tracks is not self.tracks:
-            visible = self.tracks.visible(self.notes)
-            self._visible = self.notes, self.tracks, visible
-        return visible
-
-    @property
-    def audible_notes(self) -> NoteTable:
-        """Those of tracks that are to be heard."""
-        notes, tracks, audible = self._audible
-        if notes is not self.notes or tracks is not self.tracks:
-            audible = self.tracks.audible(self.notes)
-            self._audible = self.notes, self.tracks, audible
-        return audible
-
-    @property
-    def shown_tracks(self) -> tuple[Track, ...]:
-        """Those of the notes, and those of the user's without any."""
-        return self.tracks.tracks(self.notes)
-
-    def track_colours(self) -> dict[Track, int]:
-        """The place of the colour of each track among those of instruments."""
-        return self.tracks.colours(self.notes)
 
     @property
     def is_part(self) -> bool:
@@ -488,11 +401,11 @@ class Document(QObject):
     def add_notes(self, notes: NoteTable) -> None:
         """Notes found while the transcription goes on; not in place of those of a project."""
         if self.edits is None:
-            self._set(notes=self._notes.all.joined(notes).in_order())
+            self.put(notes=self.all_notes.joined(notes).in_order())
             self.notes_changed.emit()
 
     def set_notes(self, notes: Iterable[Note], *, pedals: Sequence[Pedal] = ()) -> None:
-        self._set(notes=NoteTable.of(notes).in_order())
+        self.put(notes=NoteTable.of(notes).in_order())
         self.pedals = tuple(pedals)
         self.notes_changed.emit()
 
@@ -502,7 +415,7 @@ class Document(QObject):
             self.beats_changed.emit()
 
     def set_candidates(self, notes: Iterable[Note]) -> None:
-        self._set(candidates=NoteTable.of(notes).in_order())
+        self.put(candidates=NoteTable.of(notes).in_order())
         self.candidates_changed.emit()
 
     def finish(self, transcribed: Transcribed) -> None:
@@ -513,7 +426,7 @@ class Document(QObject):
         self.plan = transcribed.plan
         if transcribed.heard:
             self._take_models(transcribed.heard)
-        self._previews.clear()
+        self.drop_previews()
         if transcribed.project is not None:
             self.attach(transcribed.project)
         elif self.edits is not None:
@@ -639,17 +552,13 @@ class Document(QObject):
         part.decoded_settings = settings
         if self.edits is None:
             self.set_notes(
-                notes.joined(_others(self._notes.all, part)),
+                notes.joined(_others(self.all_notes, part)),
                 pedals=self.pedals if part.kind is TrackKind.DRUMS else pedals,
             )
             return
-        former = self._previews.get(part)
-        kept = self._kept(part) if former is None else former.kept
-        self._previews[part] = _Preview(part, kept, settings, notes, tuple(pedals), None)
-        self._is_preview_shown = True
-        self._set(notes=self.tracks.shown_notes(self._previewed(candidates=False)))
-        if not kept.pedals:
-            self.pedals = tuple(pedals)
+        kept = self.kept_in_preview(part.model) or self._kept(part.kind)
+        found = session.Preview(part.model, part.kind, kept, settings, notes, tuple(pedals))
+        self.preview(found)
         self.notes_changed.emit()
         if not self.edits.is_read_only:
             self._n_rests = 0
@@ -658,31 +567,15 @@ class Document(QObject):
     def preview_candidates(self, notes: NoteTable, *, part: ModelPart | None = None) -> None:
         """Show the candidates that belong to previewed notes."""
         part = part or self.foreground
-        preview = self._previews.get(part)
-        if preview is None:
-            if self.edits is None:
-                self.set_candidates(notes.joined(_others(self._candidates.all, part)))
-            return
-        self._previews[part] = replace(preview, candidates=notes)
-        self._set(candidates=self._previewed(candidates=True))
-        self.candidates_changed.emit()
-
-    def _previewed(self, *, candidates: bool) -> NoteTable:
-        """Notes, or candidates, as the project will have them."""
-        tables = []
-        for part, preview in self._previews.items():
-            found = preview.candidates if candidates else preview.notes
-            if found is None:  # not decoded yet: those of before
-                found = _of_part(self._candidates.all, part)
-            merged = preview.kept.merged(found, candidates=candidates)
-            tables.append(merged if len(self._previews) == 1 else _of_part(merged, part))
-        return tables[0] if len(tables) == 1 else NO_NOTES.joined(*tables).in_order()
+        if self.complete_preview(part.model, notes):
+            self.candidates_changed.emit()
+        elif self.edits is None:
+            self.set_candidates(notes.joined(_others(self.all_candidates, part)))
 
     def _end_rest(self) -> None:
         """Keep what is shown, once the candidates are there as well or have been waited for."""
-        is_complete = all(p.candidates is not None for p in self._previews.values())
         self._n_rests += 1
-        if is_complete or self._n_rests >= _MOST_RESTS:
+        if self.are_previews_complete or self._n_rests >= _MOST_RESTS:
             self.keep_preview()
         else:
             self._rest.start()
@@ -691,27 +584,19 @@ class Document(QObject):
         """Put what is shown of moved thresholds into the project."""
         self._rest.stop()
         if self.edits is None or self.edits.is_read_only:
-            self._previews.clear()
-        while self._previews:
-            part = next(iter(self._previews))
-            self._keep(self._previews.pop(part))
-
-    def _keep(self, preview: _Preview) -> None:
-        assert self.edits is not None
-        candidates = preview.candidates
-        if candidates is None:  # not decoded yet: those of before that are not notes now
-            former = _of_part(self._candidates.all, preview.part)
-            candidates = candidates_beyond(former, preview.notes)
-        base = self.edits.project.transcription(())
-        self._replace(
-            base,
-            candidates,
-            {preview.part.model: preview.settings},
-            notes=preview.notes,
-            pedals=preview.pedals,
-            kind=preview.part.kind,
-            text=self.tr("Change Thresholds"),
-        )
+            self.drop_previews()
+        while (taken := self.take_preview()) is not None:
+            assert self.edits is not None
+            preview, candidates = taken
+            self._replace(
+                self.edits.project.transcription(()),
+                candidates,
+                {preview.model: preview.settings},
+                notes=preview.notes,
+                pedals=preview.pedals,
+                kind=preview.kind,
+                text=self.tr("Change Thresholds"),
+            )
 
     def take_recording(self) -> None:
         """Go on with the recording that the project names now: it was missing before."""
@@ -765,57 +650,42 @@ class Document(QObject):
     def _within(self) -> tuple[float, float] | None:
         return self.span if self.is_part else None
 
-    def _kept(self, part: ModelPart) -> session.KeptNotes:
+    def _kept(self, kind: TrackKind | None) -> session.KeptNotes:
         assert self.edits is not None
         # While moved thresholds are written, a slider need not wait: they change nothing of this.
-        if self._last_kept is None or not self.edits.is_busy or self._last_kept[0] is not part.kind:
+        if self._last_kept is None or not self.edits.is_busy or self._last_kept[0] is not kind:
             content, within = self.edits.project.content, self._within()
-            kept = session.KeptNotes.of(content, within=within, kind=part.kind)
-            self._last_kept = part.kind, kept
+            self._last_kept = kind, session.KeptNotes.of(content, within=within, kind=kind)
         return self._last_kept[1]
 
     def _show_change(self, change: session.Change) -> None:
         """Show a step of the project, unless the thresholds have moved on meanwhile."""
         assert self.edits is not None
-        if self._previews:
-            for part, preview in self._previews.items():
-                self._previews[part] = replace(preview, kept=self._kept(part))
-            self.tracks = self.edits.project.tracks
-        elif (
-            self._is_preview_shown
-            or change.source
-            or change.tracks
-            or len(change.changed) > _MANY_IDS
-        ):
+        is_large = len(change.changed) > _MANY_IDS
+        if self.has_previews:
+            self.renew_previews(self.edits.project, self._kept)
+        elif self.is_preview or change.source or change.tracks or is_large:
             self._show_all()
             if self.wants_recall:
                 self.recall_wanted.emit()
         else:
-            project, former = self.edits.project, self._candidates.all
-            notes = updated(self._notes.all, project, change.changed, candidates=False)
-            candidates = updated(former, project, change.changed, candidates=True)
-            self._set(notes=notes, candidates=candidates)
-            self.pedals = project.pedals
+            has_other_candidates = self.show_changed(self.edits.project, change.changed)
             self.notes_changed.emit()
-            if candidates is not former:
+            if has_other_candidates:
                 self.candidates_changed.emit()
         self._set_tempo(self.edits.project.tempo)
         self.project_changed.emit(change)
 
     def _show_kept(self) -> None:
         """Show what the project holds where thresholds changed nothing, or were not written."""
-        if self._is_preview_shown and not self._previews:
+        if self.is_preview and not self.has_previews:
             self._show_all()
 
     def _show_all(self) -> None:
         assert self.edits is not None
         project = self.edits.project
-        self._is_preview_shown = False
         self._transcription = project.transcription(())
-        self.tracks = project.tracks
-        notes, candidates = shown_notes(project)
-        self._set(notes=notes, candidates=candidates)
-        self.pedals = project.pedals
+        self.show_project(project)
         self._set_tempo(project.tempo)
         self.profile = project.source.profile or ""
         self._take_source(project.source)
@@ -889,13 +759,6 @@ class Document(QObject):
             self.settings_changed.emit()
 
 
-class _Shown(NamedTuple):
-    """Notes, and those of them that pass the filter."""
-
-    all: NoteTable
-    shown: NoteTable
-
-
 def _part_of(heard: HeardModel) -> ModelPart:
     return ModelPart(
         heard.model,
@@ -908,11 +771,6 @@ def _part_of(heard: HeardModel) -> ModelPart:
     )
 
 
-def _of_part(notes: NoteTable, part: ModelPart) -> NoteTable:
-    """Those of the notes that the model of a part heard."""
-    return notes if part.kind is None else notes.of_kind(part.kind)
-
-
 def _others(notes: NoteTable, part: ModelPart) -> NoteTable:
     """Those of the notes that another model heard."""
     tracks = [track for track in notes.tracks if part.kind not in (None, track.kind)]
@@ -923,15 +781,3 @@ def _changed(settings: DecoderSettings, values: Mapping[str, float]) -> DecoderS
     """With those of the values that the settings know."""
     known = {entry.name for entry in settings.adjustable()}
     return settings.changed({name: value for name, value in values.items() if name in known})
-
-
-@dataclass(frozen=True, slots=True)
-class _Preview:
-    """What thresholds that still move have found, before the project knows of it."""
-
-    part: ModelPart
-    kept: session.KeptNotes
-    settings: DecoderSettings
-    notes: NoteTable
-    pedals: tuple[Pedal, ...]
-    candidates: NoteTable | None  # None: not decoded yet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -147,19 +147,7 @@ class EditSession(QObject):
         changes = self._changes[:]
         self._changes.clear()
         if changes:
-            self.changed.emit(joined(changes))
-
-
-def joined(changes: Sequence[session.Change]) -> session.Change:
-    """One change for several, as a view needs it that looks up what the ids stand for."""
-    touched: set[int] = set()
-    for change in changes:
-        touched |= change.inserted | change.removed | change.changed
-    return session.Change(
-        changed=frozenset(touched),
-        tables=frozenset().union(*(change.tables for change in changes)),
-        audio=any(change.audio for change in changes),
-    )
+            self.changed.emit(session.Change.joined(changes))
 
 
 class _LargeStep:

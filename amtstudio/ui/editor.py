@@ -192,7 +192,9 @@ class Editor(QObject):
         if project is None or self._document is None:
             return PIANO
         if kind is TrackKind.DRUMS:
-            return project.tracks.held_for(self._document.drum_track)
+            return project.tracks.held_for(
+                next(iter(self._document.drum_tracks), Track.named("drums"))
+            )
         held = [entry.note.track for entry in self.selected_entries()]
         if held and not held[-1].is_drums:
             return held[-1]
