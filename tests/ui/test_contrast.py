@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QMainWindow
 
 from amtstudio.ui import theme
 from amtstudio.ui.panel_dock import PanelDock
+from amtstudio.ui.roll.note_item import text_colour
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 GROUNDS = (Role.Window, Role.Base, Role.AlternateBase, Role.Button, Role.ToolTipBase)
@@ -105,6 +106,14 @@ def test_faint_texts_can_be_read_with_the_palette_of_the_system(qapp):
     palette = QGuiApplication.palette()
     for ground in (Role.Window, Role.Base):
         assert contrast(palette.color(Role.PlaceholderText), palette.color(ground)) >= 4.5
+
+
+def test_the_names_in_notes_can_be_read(scheme):
+    theme.set_appearance(scheme)
+    colours = theme.theme_of(QGuiApplication.palette())
+    selected = colours.accent
+    for ground in (selected, *colours.notes, *colours.instruments):
+        assert contrast(text_colour(ground), ground) >= 4.3, ground.name()
 
 
 def test_what_the_views_draw_can_be_seen(scheme):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import repeat
 from types import MappingProxyType
@@ -21,8 +21,8 @@ from amtstudio.ui.roll.roll_item import RollItem
 from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS
 
 HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
-_SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
-_MOST_NAMES = 300
+SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
+MOST_NAMES = 300
 _OUTLINE_PX = 2.0  # how far outlines reach beyond the notes
 _OUTLINED_FROM_PX = 5.0  # height of a note: in fewer pixels an outline would be all there is
 _CLOSE_PX = 1.5  # a note that begins this near to the one before on its key looks like one with it
@@ -132,11 +132,11 @@ class NoteItem(RollItem):
                 painter.drawRects(group.rects(part))
         if height_px < _OUTLINED_FROM_PX and not self._hollow:
             self._part_repeated(painter, self._table.between(*exposed), width_px)
-        if height_px >= _SMALLEST_TEXT_PX and not self._hollow:
+        if height_px >= SMALLEST_TEXT_PX and not self._hollow:
             part = self._table.between(start, end)
-            if part.stop - part.start <= _MOST_NAMES:
+            if part.stop - part.start <= MOST_NAMES:
                 part = self._table.between(*exposed)
-                self._draw_names(painter, part, start, width_px, height_px)
+                draw_names(painter, self._named(part), start, width_px, height_px)
         if self._highlighted is not None:
             pen = QPen(self._theme.highlight, 2.0)
             pen.setCosmetic(True)
@@ -193,31 +193,10 @@ class NoteItem(RollItem):
             )
         self.update()
 
-    def _draw_names(
-        self, painter: QPainter, part: slice, start: float, width_px: float, height_px: float
-    ) -> None:
-        transform = painter.transform()
-        painter.save()
-        painter.resetTransform()
-        font = QFont(painter.font())
-        font.setPixelSize(round(min(height_px * 0.62, 13.0)))
-        painter.setFont(font)
-        needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
+    def _named(self, part: slice) -> Iterator[tuple[QRectF, QColor]]:
         places = colour_places(self._table, self._colour_by, self._track_colours)
         for index, note in enumerate(self._table[part], part.start):
-            if note.duration * width_px < needed:
-                continue
-            box = transform.mapRect(_rect(note))
-            left = max(box.left(), transform.mapRect(QRectF(start, 0, 0, 0)).left()) + 4.0
-            if box.right() - left < needed - 4.0:
-                continue
-            painter.setPen(self._text_colour(int(places[index])))
-            painter.drawText(
-                QRectF(left, box.top(), box.right() - left, box.height()),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                pitch_name(note.pitch),
-            )
-        painter.restore()
+            yield _rect(note), text_colour(self._colours[int(places[index])])
 
     @property
     def _colours(self) -> tuple[QColor, ...]:
@@ -225,11 +204,46 @@ class NoteItem(RollItem):
         by_instrument = self._colour_by is ColourBy.INSTRUMENT
         return self._theme.instruments if by_instrument else self._theme.notes
 
-    def _text_colour(self, place: int) -> QColor:
-        # Perceived lightness: viridis is blue and violet at one end.
-        colour = self._colours[place]
-        luminance = 0.3 * colour.red() + 0.59 * colour.green() + 0.11 * colour.blue()
-        return QColor("#0c0e12") if luminance > 115 else QColor("#ffffff")
+
+def text_colour(ground: QColor) -> QColor:
+    """In which a name can be read on a note of this colour."""
+    red, green, blue = (value**2.2 for value in (ground.redF(), ground.greenF(), ground.blueF()))
+    # As bright as this, both have the same contrast.
+    is_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19
+    return QColor("#0c0e12") if is_bright else QColor("#ffffff")
+
+
+def draw_names(
+    painter: QPainter,
+    notes: Iterable[tuple[QRectF, QColor]],
+    start: float,
+    width_px: float,
+    height_px: float,
+) -> None:
+    """Write the pitches of notes into their boxes, as far as they fit behind ``start``.
+
+    The boxes are in seconds and semitones, of which one is so many pixels wide or high.
+    """
+    transform = painter.transform()
+    painter.save()
+    painter.resetTransform()
+    font = QFont(painter.font())
+    font.setPixelSize(round(min(height_px * 0.62, 13.0)))
+    painter.setFont(font)
+    needed = QFontMetricsF(font).horizontalAdvance("C#4") + 6.0
+    leftmost = transform.mapRect(QRectF(start, 0, 0, 0)).left()
+    for rect, colour in notes:
+        box = transform.mapRect(rect)
+        left = max(box.left(), leftmost) + 4.0
+        if rect.width() * width_px < needed or box.right() - left < needed - 4.0:
+            continue
+        painter.setPen(colour)
+        painter.drawText(
+            QRectF(left, box.top(), box.right() - left, box.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            pitch_name(round(rect.center().y())),
+        )
+    painter.restore()
 
 
 def _make_group(

@@ -8,11 +8,17 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.ui.roll.note_item import HALF_HEIGHT
+from amtstudio.ui.roll.note_item import (
+    HALF_HEIGHT,
+    MOST_NAMES,
+    SMALLEST_TEXT_PX,
+    draw_names,
+    text_colour,
+)
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem, within
 
-_FILL_ALPHA = 215
+_FILL_ALPHA = 240
 _GHOST_ALPHA = 120
 _BAND_ALPHA = 40
 
@@ -51,7 +57,9 @@ class SelectionItem(RollItem):
         start, end = self._shown_span()
         fill = QColor(self._theme.accent)
         fill.setAlpha(_FILL_ALPHA)
-        self._draw(painter, within(self._selected, start, end), fill, self._theme.highlight)
+        selected = within(self._selected, start, end)
+        self._draw(painter, selected, fill, self._theme.highlight)
+        self._draw_names(painter, selected, text_colour(fill))
         fill.setAlpha(_GHOST_ALPHA)
         self._draw(painter, within(self._ghosts, start, end), fill, self._theme.accent)
         if self._band is not None:
@@ -68,6 +76,14 @@ class SelectionItem(RollItem):
         painter.setPen(pen)
         painter.setBrush(fill)
         painter.drawRects(list(rects))
+
+    def _draw_names(self, painter: QPainter, selected: Sequence[QRectF], colour: QColor) -> None:
+        """Above the colour that covers those of the notes."""
+        (start, end), (low, high) = self.getViewBox().viewRange()
+        width_px = self.getViewBox().width() / max(end - start, 1e-9)
+        height_px = self.getViewBox().height() / max(high - low, 1e-6)
+        if height_px >= SMALLEST_TEXT_PX and len(selected) <= MOST_NAMES:
+            draw_names(painter, ((rect, colour) for rect in selected), start, width_px, height_px)
 
     def _grow(self) -> None:
         rects = [*self._selected, *self._ghosts, *([self._band] if self._band else [])]

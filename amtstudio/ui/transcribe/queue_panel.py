@@ -61,8 +61,12 @@ class QueuePanel(QScrollArea):
         self._chosen = item
         for other, row in self._rows.items():
             row.set_chosen(other is item)
-        if item is not None:
-            self.ensureWidgetVisible(self._rows[item])
+        # Once it has its place: a row that has just come lies at the top until then.
+        QTimer.singleShot(0, self, self._show_chosen_row)
+
+    def _show_chosen_row(self) -> None:
+        if self._chosen in self._rows:
+            self.ensureWidgetVisible(self._rows[self._chosen])
 
     def _show_whole(self) -> None:
         """Keep the chosen row from being cut off where rows grow, unless it was scrolled away."""
