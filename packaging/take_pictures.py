@@ -41,7 +41,7 @@ def take(folder: Path) -> list[Path]:
     from amtstudio.ui.example import EXAMPLE  # noqa: PLC0415
     from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
     from amtstudio.ui.sound_devices import NoSound  # noqa: PLC0415
-    from amtstudio.ui.transcribing import Engine  # noqa: PLC0415
+    from amtstudio.workbench.transcribing import Engine  # noqa: PLC0415
 
     make_app()
     window = MainWindow(Engine("piano", "cpu"), keeps_state=False, sound=NoSound())

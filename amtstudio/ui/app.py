@@ -26,8 +26,8 @@ from amtstudio.ui.logs import start_logging
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
 from amtstudio.ui.thread_priority import SWITCH_INTERVAL_S
-from amtstudio.ui.transcribing import AUTO, Engine
 from amtstudio.ui.translation import ENGLISH, install, wanted_language
+from amtstudio.workbench.transcribing import AUTO, Engine
 
 if TYPE_CHECKING:
     from amtstudio.ui.single_instance import SingleInstance

@@ -37,10 +37,10 @@ from amtstudio.symbolic import (
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.edit_session import EditSession
-from amtstudio.ui.growing import GrowingEnvelope, GrowingPyramid
-from amtstudio.ui.model_parts import ModelPart
-from amtstudio.ui.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
-from amtstudio.ui.transcribing import HeardModel, Recalled, Suggest, Transcribed
+from amtstudio.workbench.growing import GrowingEnvelope, GrowingPyramid
+from amtstudio.workbench.model_parts import ModelPart
+from amtstudio.workbench.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
+from amtstudio.workbench.transcribing import HeardModel, Recalled, Suggest, Transcribed
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan

@@ -21,8 +21,8 @@ from amtstudio.ui.shell import Shell
 from amtstudio.ui.sound_devices import SoundSystem
 from amtstudio.ui.tracks.feature import Tracks
 from amtstudio.ui.transcribe.feature import Transcribing
-from amtstudio.ui.transcribing import Engine
 from amtstudio.ui.view.feature import Viewing
+from amtstudio.workbench.transcribing import Engine
 
 # Any of them can be left out. Their order is that of panels and bars, and of what stands in the
 # same section of a menu.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from amtstudio.ui.transcribing import AUTO
+from amtstudio.workbench.transcribing import AUTO
 
 
 def model_name(name: str) -> str:

@@ -17,8 +17,8 @@ from amtstudio.session import RecoverableDocument
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
-from amtstudio.ui.transcribing import Recalled, Suggest, recall
 from amtstudio.ui.wait_dialog import WaitDialog
+from amtstudio.workbench.transcribing import Recalled, Suggest, recall
 
 
 def is_project(path: Path) -> bool:

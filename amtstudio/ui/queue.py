@@ -19,11 +19,12 @@ from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe_warning
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.shared_recordings import SharedRecordings
 from amtstudio.ui.thread_priority import Urgency
-from amtstudio.ui.transcribing import (
+from amtstudio.ui.translation import translated_message
+from amtstudio.workbench.recording_picture import PicturePart, draw_recording
+from amtstudio.workbench.shared_recordings import SharedRecordings
+from amtstudio.workbench.transcribing import (
     Engine,
     EngineInfo,
     EngineWarning,
@@ -34,7 +35,6 @@ from amtstudio.ui.transcribing import (
     transcribe_for_window,
     with_beats,
 )
-from amtstudio.ui.translation import translated_message
 
 SAMPLE_S = 30.0  # of a recording: enough to hear what a transcription would be like
 

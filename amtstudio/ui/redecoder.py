@@ -17,8 +17,8 @@ from amtstudio.decoding import (
 from amtstudio.symbolic import NoteTable, Pedal
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.model_parts import ModelPart
-from amtstudio.ui.transcribing import CANDIDATE_SHARE, Recalled, recall_kept
+from amtstudio.workbench.model_parts import ModelPart
+from amtstudio.workbench.transcribing import CANDIDATE_SHARE, Recalled, recall_kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,8 +38,8 @@ from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.roll.lane import Lane
 from amtstudio.ui.roll_menu import RollMenu
 from amtstudio.ui.sound_devices import MachineSound, SoundSystem
-from amtstudio.ui.transcribing import Engine
 from amtstudio.ui.window_layout import WindowLayout
+from amtstudio.workbench.transcribing import Engine
 
 _MESSAGE_MS = 8000
 

@@ -36,7 +36,7 @@ from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.workers import MAX_LAG_S
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 FASTEST = 1000.0
 MOST_BEHIND_S = 4.0  # of the picture

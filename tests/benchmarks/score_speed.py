@@ -29,7 +29,7 @@ from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.score.feature import Score
 from amtstudio.ui.score.sheet import Sheet, painted
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 SECONDS = 600.0
 N_STEPS = 120

@@ -29,7 +29,7 @@ from amtstudio.ui.adaptation.feature import Adaptation
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.sound_devices import NoSound
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 FRAME_MS = 16
 N_ALONE = 400

@@ -23,7 +23,7 @@ from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.playback.feature import Playback
 from amtstudio.ui.sound_devices import NoSound
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 RATE = 22_050  # Hz
 SECONDS = 600

@@ -35,10 +35,16 @@ from amtstudio.ui.edit.feature import Editing
 from amtstudio.ui.instruments.feature import Instruments
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
-from amtstudio.ui.recording_picture import PicturePart
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.transcribing import CANDIDATE_SHARE, Engine, HeardModel, Transcribed, pictures_of
 from amtstudio.ui.view.feature import Viewing
+from amtstudio.workbench.recording_picture import PicturePart
+from amtstudio.workbench.transcribing import (
+    CANDIDATE_SHARE,
+    Engine,
+    HeardModel,
+    Transcribed,
+    pictures_of,
+)
 
 N_FRAMES = 18750  # 600 s at 32 ms
 N_NOTES = 10_000
@@ -50,7 +56,7 @@ import time
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.decoding import candidates_beyond
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 app = make_app()
 window = MainWindow(Engine())
 window.show()

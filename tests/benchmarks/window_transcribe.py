@@ -28,7 +28,7 @@ from window_speed import make_item, show_made
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.queue import QueueItem, State
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 FRAME_MS = 16
 # Prints when the window was painted, when the first notes were there, and when all were.
@@ -38,7 +38,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 app = make_app()
 window = MainWindow(Engine(), keeps_state=False)
 window.show()

@@ -19,7 +19,7 @@ from amtstudio import session
 from amtstudio.decoding import DecodingSettings
 from amtstudio.models import ModelCard, build_model
 from amtstudio.symbolic import Note, Pedal, Transcription
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 pg.setConfigOption("mouseRateLimit", -1)  # the mouse of a test is faster than any hand
 

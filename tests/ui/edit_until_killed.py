@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from studio import Studio
 
 from amtstudio.ui.app import make_app
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

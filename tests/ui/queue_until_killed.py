@@ -17,7 +17,7 @@ from studio import Studio
 from amtstudio.ui.app import make_app
 from amtstudio.ui.projects import is_project
 from amtstudio.ui.queue import State
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 
 def main(model: Path, names: list[str]) -> None:

@@ -23,7 +23,7 @@ from studio import Studio
 
 from amtstudio.audio.input_devices import open_input_stream
 from amtstudio.ui.app import make_app
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 RATE = 16000
 

@@ -1,7 +1,7 @@
 """What the status bar tells of the device and the model."""
 
 from amtstudio.ui.transcribe.device_badge import DeviceBadge
-from amtstudio.ui.transcribing import AUTO, EngineInfo
+from amtstudio.workbench.transcribing import AUTO, EngineInfo
 
 
 def test_the_badge_names_the_model_as_the_menu_does(qtbot):

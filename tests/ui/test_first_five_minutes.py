@@ -25,7 +25,7 @@ from amtstudio.playback import ManualOutput, OutputDevice
 from amtstudio.ui import theme
 from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.queue import State
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 PATIENCE_MS = 240_000  # a busy machine; the whole takes 25 s on a quiet one
 RATE = 8000  # Hz

@@ -20,7 +20,7 @@ from amtstudio.ui.instruments.finder import MODEL, Heard, InstrumentFinder
 from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.queue import TranscriptionQueue
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 CLASSES = ("banjo", "piano", "violin")
 

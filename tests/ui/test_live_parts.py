@@ -11,11 +11,11 @@ from amtstudio.audio.level_meter import Level
 from amtstudio.decoding import LiveEvent
 from amtstudio.symbolic import PIANO, Note, Track
 from amtstudio.ui.document import Document
-from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.recording.level_bar import FLOOR_DB, LevelBar
 from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.live_roll import FOLLOWED_S, LiveRollView
 from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
+from amtstudio.workbench.growing import GrowingPyramid
 
 DRUMS = Track.named("drums")
 

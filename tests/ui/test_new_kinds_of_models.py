@@ -14,7 +14,7 @@ from toy_models import KIT, save_toy_drums
 from amtstudio import session
 from amtstudio.cli.program import main
 from amtstudio.formats import read_transcription, write_transcription
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 KICKS, SNARES = (0.5, 1.0, 2.0), (0.75, 1.5)
 SHOWN_HEADS = ["hit"]

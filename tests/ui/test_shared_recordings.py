@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from amtstudio.errors import InputNotFoundError
-from amtstudio.ui.shared_recordings import MOST_OPEN, SharedRecordings
+from amtstudio.workbench.shared_recordings import MOST_OPEN, SharedRecordings
 
 
 @pytest.fixture

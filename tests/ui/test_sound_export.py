@@ -13,7 +13,7 @@ from amtstudio.playback import render_transcription
 from amtstudio.playback.wav_file import SAMPLE_RATE
 from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.document import Document
-from amtstudio.ui.transcribing import Transcribed
+from amtstudio.workbench.transcribing import Transcribed
 
 NOTES = tuple(Note(0.5 * i, 0.5 * i + 0.4, 50 + i % 30, 80) for i in range(10))
 

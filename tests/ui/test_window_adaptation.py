@@ -23,7 +23,7 @@ from amtstudio.settings import load_settings
 from amtstudio.ui.adaptation.controller import State
 from amtstudio.ui.adaptation.words import headline
 from amtstudio.ui.sound_devices import NoSound
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 PATIENCE_MS = 600_000  # on a machine that is busy with everything else
 

@@ -12,7 +12,7 @@ from amtstudio.ui.main_window import FEATURES, MainWindow
 from amtstudio.ui.roll.lane import ItemLane
 from amtstudio.ui.shell import Shell
 from amtstudio.ui.sound_devices import NoSound
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.families import FAMILIES
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.transcribe.instruments_dialog import InstrumentsDialog
-from amtstudio.ui.transcribing import recall
+from amtstudio.workbench.transcribing import recall
 
 DRUMS = Track.named("drums")
 GRID = FrameGrid(16_000, 320)  # 20 ms

@@ -11,8 +11,8 @@ from studio import Studio
 
 from amtstudio.decoding import decode
 from amtstudio.engine import load_transcriber
-from amtstudio.ui import transcribing
 from amtstudio.ui.queue import State
+from amtstudio.workbench import transcribing
 
 
 def mime_of(*paths) -> QMimeData:

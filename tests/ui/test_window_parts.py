@@ -20,14 +20,14 @@ from amtstudio.errors import BadAudioError, Cancelled
 from amtstudio.symbolic import Note, NoteTable
 from amtstudio.ui import theme
 from amtstudio.ui.failure import describe
-from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.help.dialogs import AboutDialog, KeySheet
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.pitch_names import clock, pitch_name
 from amtstudio.ui.roll.axes import tick_times
 from amtstudio.ui.roll.overview import note_mask
 from amtstudio.ui.roll.pyramid_item import _over
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.growing import GrowingPyramid
+from amtstudio.workbench.transcribing import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -260,7 +260,7 @@ def test_nothing_heavy_is_imported_before_the_window_is_painted():
 import sys
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 def painted():  # as in the program, the window goes before the interpreter does
     app = make_app()

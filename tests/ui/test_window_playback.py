@@ -18,7 +18,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.redecoder import Redecoder
 from amtstudio.ui.roll.axes import SIDE_WIDTH
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 RATE = 8000  # Hz
 BLOCK = 512  # samples: the first one of a sound is faded in

@@ -15,7 +15,7 @@ from amtstudio.ui import theme
 from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.roll.note_item import ColourBy
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from studio import Studio
 from amtstudio.errors import BadAudioError, CheckpointError
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.queue import State
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 
 def states(window) -> list[State]:

@@ -23,8 +23,8 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.queue import State
 from amtstudio.ui.recording import workers
 from amtstudio.ui.recording.live_notes import LiveNotes
-from amtstudio.ui.recording_picture import draw_recording
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.recording_picture import draw_recording
+from amtstudio.workbench.transcribing import Engine
 
 CHILD = Path(__file__).with_name("recording_child.py")
 LONG_MS = 120_000

@@ -22,7 +22,7 @@ WINDOW = """
     from studio import Studio
     from amtstudio.ui.queue import QueueItem, State
     from amtstudio.ui.redecoder import Redecoder
-    from amtstudio.ui.transcribing import Engine
+    from amtstudio.workbench.transcribing import Engine
 
     def wait_for(condition):
         deadline = time.monotonic() + 60.0

@@ -18,7 +18,7 @@ from amtstudio.symbolic import Note, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.queue import QueueItem, State
 from amtstudio.ui.redecoder import Redecoder
-from amtstudio.ui.transcribing import Engine, Transcribed
+from amtstudio.workbench.transcribing import Engine, Transcribed
 
 FONT = Path(pretty_midi.__file__).with_name("TimGM6mb.sf2")
 RATE = 8000

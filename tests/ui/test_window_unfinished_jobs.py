@@ -19,7 +19,7 @@ from amtstudio.session.unfinished_jobs import (
     jobs_folder,
 )
 from amtstudio.ui.queue import State
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = Path(__file__).with_name("queue_until_killed.py")

@@ -36,7 +36,7 @@ from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 _SIZE = QSize(1080, 640)
 _STEPS = 1000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from amtstudio.symbolic import Note, Pedal
 from amtstudio.ui.adaptation.note_diff import NoteDiff, diff_notes
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 
 @dataclass(frozen=True, slots=True)

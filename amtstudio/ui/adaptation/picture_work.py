@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
-from amtstudio.ui.recording_picture import PicturePart, draw_recording
 from amtstudio.ui.thread_priority import Urgency
+from amtstudio.workbench.recording_picture import PicturePart, draw_recording
 
 
 class PictureWork(QObject):

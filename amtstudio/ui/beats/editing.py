@@ -12,8 +12,8 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.plurals import counted
-from amtstudio.ui.transcribing import Engine
 from amtstudio.ui.translation import translated_message
+from amtstudio.workbench.transcribing import Engine
 
 _TAPS_END_MS = 2000  # without another tap
 

@@ -21,7 +21,7 @@ from amtstudio.ui.recording.devices import DeviceList
 from amtstudio.ui.recording.keyboards import KeyboardList
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.take_folder import TakeFolder
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 _LOOK_MS = 100
 _FORGET_MS = 1000

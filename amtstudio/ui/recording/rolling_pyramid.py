@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from amtstudio.ui.growing import GrowingPyramid, Levels
+from amtstudio.workbench.growing import GrowingPyramid, Levels
 
 KEPT_COLUMNS = 9600  # five minutes at 32 ms
 _N_FINE = 3  # levels of which only the newest part is kept

@@ -27,7 +27,7 @@ from amtstudio.ui.failure import describe, describe_warning
 from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
 from amtstudio.ui.recording.workers import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
-from amtstudio.ui.transcribing import Engine
+from amtstudio.workbench.transcribing import Engine
 
 if TYPE_CHECKING:
     from amtstudio.formats.midi_keyboard import Keyboard

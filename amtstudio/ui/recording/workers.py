@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio.audio import FloatArray, StreamResampler
-from amtstudio.ui.recording_picture import SAMPLE_RATE, PictureDrawer, PicturePart
+from amtstudio.workbench.recording_picture import SAMPLE_RATE, PictureDrawer, PicturePart
 
 if TYPE_CHECKING:
     from amtstudio.decoding import LiveEvent
     from amtstudio.engine.live import LiveTranscriber
-    from amtstudio.ui.transcribing import Engine
+    from amtstudio.workbench.transcribing import Engine
 
 logger = logging.getLogger("amtstudio.ui")
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic.heads import PIANO_KEYS
-from amtstudio.ui.growing import GrowingPyramid
 from amtstudio.ui.theme import Lut, Theme, head_colour, overlay_lut, spectrogram_lut
+from amtstudio.workbench.growing import GrowingPyramid
 
 LOWEST_EDGE = PIANO_KEYS.lowest - 0.5  # on the pitch axis: the lower edge of A0
 HIGHEST_EDGE = PIANO_KEYS.highest + 0.5

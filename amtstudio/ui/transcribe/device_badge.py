@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 from amtstudio.ui.failure import describe
 from amtstudio.ui.model_names import model_name
 from amtstudio.ui.plurals import counted
-from amtstudio.ui.transcribing import EngineInfo
 from amtstudio.ui.translation import translated_message
+from amtstudio.workbench.transcribing import EngineInfo
 
 
 class DeviceBadge(QToolButton):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.transcribe.device_badge import DeviceBadge
-from amtstudio.ui.transcribing import Engine, EngineInfo
+from amtstudio.workbench.transcribing import Engine, EngineInfo
 
 
 class ModelLoader(QObject):

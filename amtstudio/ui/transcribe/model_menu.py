@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from amtstudio.models import list_models
 from amtstudio.ui.model_names import model_name
-from amtstudio.ui.transcribing import AUTO, Engine
+from amtstudio.workbench.transcribing import AUTO, Engine
 
 _TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those that find notes
 

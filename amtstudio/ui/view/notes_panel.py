@@ -31,11 +31,11 @@ from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
-from amtstudio.ui.model_parts import ModelPart
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
 from amtstudio.ui.view.note_filter_box import NoteFilterBox
+from amtstudio.workbench.model_parts import ModelPart
 
 _PER_CENT = 100
 _NO_MODEL = DecodingSettings()  # what the sliders show before there is a recording

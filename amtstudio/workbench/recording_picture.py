@@ -13,7 +13,7 @@ import numpy.typing as npt
 from amtstudio.audio import AudioSource, FloatArray, opened
 from amtstudio.errors import Cancelled
 from amtstudio.features.pitch_spectrogram import Levels, PitchSpectrogram
-from amtstudio.ui.scipy_import import import_scipy
+from amtstudio.workbench.scipy_import import import_scipy
 
 SAMPLE_RATE = 16000  # Hz
 HOP_LENGTH = 512  # samples

@@ -31,8 +31,8 @@ from amtstudio.profiles import read_profile
 from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.heads import PIANO_KEYS, Drums, Head
-from amtstudio.ui.growing import GrowingPyramid
-from amtstudio.ui.scipy_import import import_scipy
+from amtstudio.workbench.growing import GrowingPyramid
+from amtstudio.workbench.scipy_import import import_scipy
 
 if TYPE_CHECKING:
     from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber

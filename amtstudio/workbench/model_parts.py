@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from amtstudio.decoding import Activations, DecoderSettings
 from amtstudio.symbolic import TrackKind
 from amtstudio.symbolic.heads import Drums
-from amtstudio.ui.growing import GrowingPyramid
+from amtstudio.workbench.growing import GrowingPyramid
 
 
 @dataclass(slots=True, eq=False)
