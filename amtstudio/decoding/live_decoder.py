@@ -128,6 +128,12 @@ class NoteLiveDecoder:
             if frame < self._next or frame <= self._last_frame(pitch):
                 continue
             score, ahead = float(peaks.score[index]), end - 1 - frame
+            former = self._sounding.get(pitch)
+            ended_at = None
+            if former is not None:
+                ended_at = self._offset(former, probs, ended, view.first_frame, frame)
+                if ended_at is None and score < self._settings.repeat_threshold:
+                    continue  # it only ripples
             note = _Sounding(
                 id=0,
                 pitch=pitch,
@@ -137,11 +143,9 @@ class NoteLiveDecoder:
                 score=score,
             )
             if is_last or ahead >= live.confirm_frames:
-                former = self._sounding.get(pitch)
                 if former is not None:
-                    offset = self._offset(former, probs, ended, view.first_frame, frame)
                     struck_again = note.onset
-                    offset = struck_again if offset is None else offset
+                    offset = struck_again if ended_at is None else ended_at
                     yield self._end(former, offset, end, latest=struck_again)
                 yield self._confirm(note, end)
             elif (

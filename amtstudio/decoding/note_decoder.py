@@ -73,7 +73,8 @@ class NoteDecoder:
 
     A note starts at a peak of the onset activation (``peak_onsets``) and lasts until its frame
     probability has stayed below ``frame_threshold`` for two frames, until an offset peak where
-    ``offset_threshold`` is set, or until the next onset of its pitch. The two frames from the
+    ``offset_threshold`` is set, or until the next onset of its pitch, unless that scores less than
+    ``repeat_threshold``. The two frames from the
     onset on, and those within ``minimum_duration_s``, do not end it. ``release_s`` may move the end
     over the next onset of its pitch: ``completed`` sees to that. A note's ``confidence`` is
     the geometric mean of its onset score and of its mean frame probability.
@@ -205,10 +206,15 @@ class NoteDecoder:
         if not len(begun.frame):
             self._open = begun
             return NO_NOTES
+        off_frame, off_position = self._offs(begun, end)
+        struck = self._struck(begun, off_frame)
+        if not struck.all():
+            begun, off_frame, off_position = (
+                begun.take(struck), off_frame[struck], off_position[struck],
+            )  # fmt: skip
         same_pitch = np.append(begun.pitch[1:] == begun.pitch[:-1], False)
         next_frame = np.where(same_pitch, np.roll(begun.frame, -1), end)
         next_position = np.roll(begun.position, -1)
-        off_frame, off_position = self._offs(begun, end)
         struck_again = same_pitch & (next_frame <= off_frame)
         closed = struck_again | (off_frame < end)
         end_frame = np.minimum(next_frame, off_frame)
@@ -221,6 +227,21 @@ class NoteDecoder:
         shortest = np.where(again, _SHORTEST_S, self._shortest)
         shift = np.where(again, self._settings.onset_shift_s, self._settings.release_s)
         return self._make_notes(ended, offset_s, end_frame[closed], shortest, shift)
+
+    def _struck(self, begun: _Onsets, off_frame: Indices) -> npt.NDArray[np.bool_]:
+        """Which onsets are struck, and are no ripple of a note that still sounds."""
+        struck = np.ones(len(begun.frame), dtype=bool)
+        weak = begun.score < np.float32(self._settings.repeat_threshold)
+        weak[1:] &= begun.pitch[1:] == begun.pitch[:-1]
+        if not weak[1:].any():
+            return struck
+        before = 0  # the last one that was struck
+        for index in range(1, len(struck)):
+            if weak[index] and begun.frame[index] <= off_frame[before]:
+                struck[index] = False
+            else:
+                before = index
+        return struck
 
     def _offs(self, begun: _Onsets, end: int) -> tuple[Indices, Doubles]:
         """Frame and position at which each note falls silent; frame ``end`` if not before it."""

@@ -36,6 +36,9 @@ class DecodingSettings(FieldSettings):
         It comes up where its probability falls this far below ``pedal_threshold``.
     onset_half_width : int, frames
         An onset must be the largest value within this distance on either side.
+    repeat_threshold : float
+        Lowest onset score, in [0, 1], that strikes a note again which still sounds. At or below
+        ``onset_threshold`` every onset does.
     onset_shift_s : float, seconds
         Added to every onset: takes out a constant lateness of the model.
     melody_only : bool
@@ -68,9 +71,10 @@ class DecodingSettings(FieldSettings):
     velocity_at_32: float = KNOTS[0]
     velocity_at_64: float = KNOTS[1]
     velocity_at_96: float = KNOTS[2]
+    repeat_threshold: float = 0.0
 
     def __post_init__(self) -> None:
-        for head in _HEADS:
+        for head in (*_HEADS, "repeat"):
             threshold = getattr(self, f"{head}_threshold")
             if threshold is not None and not 0.0 <= threshold <= 1.0:
                 raise ValueError(f"{head}_threshold must lie in [0, 1], got {threshold}")
@@ -124,10 +128,10 @@ class DecodingSettings(FieldSettings):
     def lowered(self, default: Self, share: float) -> Self:
         """What finds candidates: onsets from ``share`` of the threshold of ``default`` on.
 
-        Notes that are none of the melody are candidates, too.
+        Notes that are none of the melody are candidates, too, and so are repeats.
         """
         lowest = min(share * default.onset_threshold, self.onset_threshold)
-        return replace(self, onset_threshold=lowest, melody_only=False)
+        return replace(self, onset_threshold=lowest, melody_only=False, repeat_threshold=0.0)
 
     def to_plain(self) -> dict[str, Any]:
         """The settings as JSON can hold them."""
@@ -140,4 +144,7 @@ class DecodingSettings(FieldSettings):
 
 _DEFAULTS = {field.name: field.default for field in fields(DecodingSettings)}
 _NAMES = set(_DEFAULTS)
-_LATER = (MELODY_ONLY, "release_s", "velocity_at_32", "velocity_at_64", "velocity_at_96")
+_LATER = (
+    *(MELODY_ONLY, "release_s", "repeat_threshold"),
+    *("velocity_at_32", "velocity_at_64", "velocity_at_96"),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -23,18 +24,18 @@ class Heard:
     activations: Activations
     settings: DecoderSettings
 
-    def notes(self, *, onset: float | None = None, frame: float | None = None) -> NoteTable:
-        """At the thresholds that it was heard with, or others; drums have one each."""
-        settings = self.settings
-        if onset is not None or frame is not None:
-            if not isinstance(settings, DecodingSettings):
-                raise ValueError("there are no thresholds of onsets and frames to change")
-            settings = replace(
-                settings,
-                onset_threshold=settings.onset_threshold if onset is None else onset,
-                frame_threshold=settings.frame_threshold if frame is None else frame,
-            )
-        return decode(self.activations, settings)[0]
+    def notes(self, **thresholds: float) -> NoteTable:
+        """At the thresholds that it was heard with, or others, as ``at``."""
+        return decode(self.activations, self.at(**thresholds).settings)[0]
+
+    def at(self, **thresholds: float) -> Heard:
+        """The same at other thresholds, as ``onset=0.4``; drums have none that are their names."""
+        if not thresholds:
+            return self
+        if not isinstance(self.settings, DecodingSettings):
+            raise ValueError("there are no thresholds of onsets and frames to change")  # noqa: TRY004
+        changed: dict[str, Any] = {f"{name}_threshold": to for name, to in thresholds.items()}
+        return replace(self, settings=replace(self.settings, **changed))
 
 
 def hear(

@@ -19,7 +19,7 @@ from amtstudio.symbolic import Note, NoteTable
 
 VELOCITY_TOLERANCE = 12.7  # a tenth of what MIDI has
 LEAST_SPREAD = 4.0  # of velocities: notes all set to one say nothing of how loud they were played
-_END_RATIO = 0.2  # of its length, by which the end of a note may be out
+END_RATIO = 0.2  # of its length, by which the end of a note may be out
 
 RightLoudness = tuple[bool | None, ...]
 
@@ -91,7 +91,7 @@ def heard_within(passage: Passage, notes: NoteTable) -> Iterator[Note]:
 
 
 def _with_ends(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> float:
-    pairs = match_notes(truth, found, onset_tolerance=onset_tolerance, offset_ratio=_END_RATIO)
+    pairs = match_notes(truth, found, onset_tolerance=onset_tolerance, offset_ratio=END_RATIO)
     return 2 * len(pairs) / (len(truth) + len(found))
 
 

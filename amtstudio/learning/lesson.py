@@ -31,10 +31,12 @@ from amtstudio.learning.thresholds import (
     KnownNotes,
     frame_share,
     matched_frame_threshold,
+    repeat_share,
     retuned_onset_threshold,
+    retuned_repeat_threshold,
 )
 from amtstudio.learning.trainer import StepReport, Trainer, TrainerSettings
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, NoteTable
 from amtstudio.symbolic.heads import Axis
 
 THRESHOLD_PIECES = 4
@@ -127,22 +129,43 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     ]
     if candidate.model.plays_drums:
         return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
-    own = _heard(candidate, split.tune, control)
+    with_known = [entry for entry in split.everything if split.teaching(entry)]
+    listened = list({entry.sha256: entry for entry in (*split.tune, *with_known)}.values())
+    heard = dict(zip(listened, _heard(candidate, listened, control), strict=True))
+    before = dict(zip(listened, _heard(former, listened, control), strict=True))
     taught = [
-        (heard, lesson.tracks[entry.sha256].notes)
-        for heard, entry in zip(own, split.tune, strict=True)
+        (heard[entry], lesson.tracks[entry.sha256].notes)
+        for entry in split.tune
         if entry.sha256 in lesson.tracks
     ]
-    thresholds = candidate.card.thresholds
-    with_known = [entry for entry in split.everything if split.teaching(entry)]
     known = [
-        KnownNotes(heard, split.teaching(entry), candidate.onset_tolerance)
-        for heard, entry in zip(_heard(candidate, with_known, control), with_known, strict=True)
+        KnownNotes(heard[entry], split.teaching(entry), candidate.onset_tolerance)
+        for entry in with_known
     ]
+    thresholds = candidate.card.thresholds
     onset = retuned_onset_threshold(labelled, taught, thresholds["onset"], known)
-    share = frame_share(_heard(former, split.tune, control), thresholds["frame"])
+    share = frame_share([before[entry] for entry in split.tune], thresholds["frame"])
+    own = [heard[entry] for entry in split.tune]
     frame = matched_frame_threshold(own, share, thresholds["frame"])
-    return candidate.with_threshold(onset=onset, frame=frame)
+    candidate = candidate.with_threshold(onset=onset, frame=frame)
+    found = [entry.notes() for entry in before.values()]
+    now = {"onset": onset, "frame": frame}
+    again = retuned_repeat_threshold(
+        [entry.at(**now) for entry in heard.values()],
+        max(repeat_share(found), repeat_share(_with_ends(split))),
+        [replace(entry, heard=entry.heard.at(**now)) for entry in known],
+    )
+    return candidate if again is None else candidate.with_threshold(repeat_threshold=again)
+
+
+def _with_ends(split: Split) -> list[NoteTable]:
+    """The known notes, of each passage, whose ends are known, too."""
+    return [
+        NoteTable.of(passage.notes)
+        for entry in split.everything
+        for passage in split.teaching(entry)
+        if passage.knows != "onsets"
+    ]
 
 
 def _of_drums(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from amtstudio.learning.hearing import Heard
-from amtstudio.learning.known import heard_within
+from amtstudio.learning.known import END_RATIO, heard_within
 from amtstudio.learning.label_free import agreement
 from amtstudio.learning.request import Passage
-from amtstudio.symbolic import Note
+from amtstudio.scoring.matching import match_notes
+from amtstudio.symbolic import Note, NoteTable
 
 _REACH = 0.20  # either side of the former onset threshold
 _STEP = 0.02
@@ -20,6 +22,8 @@ _LEAST_GAIN = 0.002  # a threshold is moved for a reason
 # any others, and would be deaf to those at the threshold that these ask for; and of the few notes
 # that a user knows one outweighs many.
 _MOST_LOST = 0.005
+_REPEAT_THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+_TOUCHING_S, _A_FEW = 0.002, 2.0
 Reference = Sequence[Note]
 
 
@@ -37,14 +41,45 @@ class KnownNotes:
     def f1(self, threshold: float) -> float:
         """Of the onsets within the passages; 1 where there is nothing."""
         matched, total = 0.0, 0
-        found = self.heard.notes(onset=threshold)
-        for passage in self.passages:
-            inside = list(heard_within(passage, found))
+        for passage, inside in self._within(threshold):
             count = len(passage.notes) + len(inside)
             if count:
                 f1 = agreement(passage.notes, inside, onset_tolerance=self.onset_tolerance)
                 matched, total = matched + f1 * count, total + count
         return matched / total if total else 1.0
+
+    def count(self, threshold: float) -> int:
+        """Of the notes that are heard within the passages."""
+        return sum(len(inside) for _, inside in self._within(threshold))
+
+    def with_ends(self, repeat: float) -> tuple[int, int]:
+        """Onsets, and notes with their ends, that are right with this threshold of repeats.
+
+        And the number of all notes, known and found, where the ends are known.
+        """
+        notes = self.heard.notes(repeat=repeat)
+        n_right = n_all = 0
+        for passage in self.passages:
+            if passage.knows == "onsets":
+                continue
+            known = NoteTable.of(passage.notes)
+            found = NoteTable.of(heard_within(passage, notes))
+            n_all += len(known) + len(found)
+            for ratio in (None, END_RATIO):
+                n_right += len(
+                    match_notes(
+                        known, found, onset_tolerance=self.onset_tolerance, offset_ratio=ratio
+                    )
+                )
+        return n_right, n_all
+
+    @property
+    def n_known(self) -> int:
+        return sum(len(passage.notes) for passage in self.passages)
+
+    def _within(self, threshold: float) -> Iterator[tuple[Passage, list[Note]]]:
+        found = self.heard.notes(onset=threshold)
+        return ((passage, list(heard_within(passage, found))) for passage in self.passages)
 
 
 def retuned_onset_threshold(
@@ -70,23 +105,37 @@ def retuned_onset_threshold(
     float
         In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point the one
         with the best sum of the mean F1 of each kind, and ``current`` unless that is better by
-        0.002 or more. Of equals the middle one.
+        0.002 or more; where notes are known, by more of their F1 than luck with the notes that it
+        finds or loses. Of equals the middle one.
     """
+    now = round(current, 3)
     candidates = np.arange(max(current - _REACH, 0.05), min(current + _REACH, 0.95) + 1e-9, _STEP)
-    candidates = np.unique(np.append(np.round(candidates, 3), round(current, 3)))
+    candidates = np.unique(np.append(np.round(candidates, 3), now))
     rehearsed = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
-    least = rehearsed[round(current, 3)] - _MOST_LOST
-    scores = {
-        value: score + (_mean_known(known, value) if known else _mean_f1(taught, value))
+    least = rehearsed[now] - _MOST_LOST
+    of_user = {
+        value: _f1_of_known(known, value) if known else _mean_f1(taught, value)
         for value, score in rehearsed.items()
         if score >= least
+    }
+    scores = {
+        value: rehearsed[value] + score
+        for value, score in of_user.items()
+        if not known or value == now or score >= of_user[now] + _luck(known, now, value) - 1e-9
     }
     highest = max(scores.values())
     best = [value for value, score in scores.items() if score >= highest - 1e-9]
     chosen = best[len(best) // 2]
-    if scores[chosen] < scores[round(current, 3)] + _LEAST_GAIN:
+    if scores[chosen] < scores[now] + _LEAST_GAIN:
         return current
     return chosen
+
+
+def _luck(known: Sequence[KnownNotes], one: float, other: float) -> float:
+    """What F1 moves by if the notes between two thresholds are right by the toss of a coin."""
+    counts = [sum(entry.count(threshold) for entry in known) for threshold in (one, other)]
+    note = 2.0 / max(sum(entry.n_known for entry in known) + counts[0], 1)
+    return 0.5 * note * math.sqrt(abs(counts[1] - counts[0]))
 
 
 def matched_frame_threshold(
@@ -109,14 +158,73 @@ def matched_frame_threshold(
     return round(float(np.clip(wanted, 0.05, 0.95)), 3)
 
 
+def retuned_repeat_threshold(
+    heard: Sequence[Heard], share: float, known: Sequence[KnownNotes] = ()
+) -> float | None:
+    """The score that a repeat has to have, so that there are no more of them than there were.
+
+    What has learned is surer of onsets, of ripples of a note that still sounds as well, and each
+    ends that note.
+
+    Parameters
+    ----------
+    heard : sequence of Heard
+        The user's recordings, by the adapted model.
+    share : float
+        Of the notes, which strike again one that sounds: ``repeat_share``, by the former model, or
+        of known notes.
+    known : sequence of KnownNotes
+        By the adapted model, too. They may ask for a higher score than ``share`` does.
+
+    Returns
+    -------
+    float or None
+        None where there are no more repeats than there were, but for two notes.
+    """
+    tables = [entry.notes() for entry in heard]
+    if sum(map(_n_repeats, tables)) <= share * sum(map(len, tables)) + _A_FEW:
+        return None
+    lowest = next(
+        (
+            threshold
+            for threshold in _REPEAT_THRESHOLDS
+            if repeat_share([entry.notes(repeat=threshold) for entry in heard]) <= share
+        ),
+        _REPEAT_THRESHOLDS[-1],
+    )
+    candidates = [threshold for threshold in _REPEAT_THRESHOLDS if threshold >= lowest]
+    return max(candidates, key=lambda threshold: _f1_with_ends(known, threshold))
+
+
+def _f1_with_ends(known: Sequence[KnownNotes], repeat: float) -> float:
+    """The sum of the F1 of onsets, and of notes with their ends."""
+    counts = [entry.with_ends(repeat) for entry in known]
+    return 2 * sum(right for right, _ in counts) / max(sum(total for _, total in counts), 1)
+
+
+def repeat_share(tables: Sequence[NoteTable]) -> float:
+    """Of all notes those that begin where another one of their pitch ends."""
+    return sum(map(_n_repeats, tables)) / max(sum(map(len, tables)), 1)
+
+
+def _n_repeats(notes: NoteTable) -> int:
+    order = np.lexsort((notes.onset, notes.pitch))
+    onset, offset, pitch = (column[order] for column in (notes.onset, notes.offset, notes.pitch))
+    touches = np.abs(onset[1:] - offset[:-1]) < _TOUCHING_S
+    return int(np.count_nonzero(touches & (pitch[1:] == pitch[:-1])))
+
+
 def frame_share(heard: Sequence[Heard], threshold: float) -> float:
     """Share of the cells of the frame activation at or above the threshold."""
     frames = np.concatenate([entry.activations["frame"].ravel() for entry in heard])
     return float(np.mean(frames >= threshold))
 
 
-def _mean_known(known: Sequence[KnownNotes], threshold: float) -> float:
-    return float(np.mean([entry.f1(threshold) for entry in known]))
+def _f1_of_known(known: Sequence[KnownNotes], threshold: float) -> float:
+    """Of all of them together: a recording with three notes says less than one with thirty."""
+    counts = [entry.n_known + entry.count(threshold) for entry in known]
+    right = sum(entry.f1(threshold) * n for entry, n in zip(known, counts, strict=True))
+    return right / sum(counts) if sum(counts) else 1.0
 
 
 def _mean_f1(pieces: Sequence[tuple[Heard, Reference]], threshold: float) -> float:

@@ -24,6 +24,7 @@ def test_card_with_an_unknown_setting_is_refused():
         ("onset_threshold", 1.1, r"onset_threshold must lie in \[0, 1\], got 1.1"),
         ("pedal_threshold", float("nan"), "pedal_threshold must lie"),
         ("offset_threshold", -0.1, "offset_threshold must lie"),
+        ("repeat_threshold", 1.5, "repeat_threshold must lie"),
         ("minimum_duration_s", -1.0, "minimum_duration_s must not be negative"),
         ("onset_half_width", 0, "onset_half_width must be 1 or more"),
         ("onset_shift_s", float("inf"), "onset_shift_s must be finite"),
@@ -38,8 +39,9 @@ def test_settings_that_mean_nothing_are_refused(name, value, message):
 
 
 def test_what_older_programs_do_not_know_is_written_only_where_it_was_set():
-    assert not {"release_s", "velocity_at_32", "melody_only"} & set(DecodingSettings().to_plain())
-    settings = DecodingSettings(release_s=0.02, velocity_at_64=70.0)
+    later = {"release_s", "velocity_at_32", "melody_only", "repeat_threshold"}
+    assert not later & set(DecodingSettings().to_plain())
+    settings = DecodingSettings(release_s=0.02, velocity_at_64=70.0, repeat_threshold=0.6)
     plain = settings.to_plain()
     assert (plain["release_s"], plain["velocity_at_64"]) == (0.02, 70.0)
     assert DecodingSettings.from_plain(plain) == settings

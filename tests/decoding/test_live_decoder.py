@@ -99,6 +99,22 @@ def test_a_key_struck_again_ends_the_note_before():
     assert events[5].offset == 50 * S  # where the recording ends
 
 
+def test_a_ripple_of_a_note_that_sounds_is_neither_announced_nor_told():
+    onsets, frames = one_note(end=50)
+    onsets[20, 39] = 0.8
+    settings = DecodingSettings(repeat_threshold=0.85)
+    events = play(NoteLiveDecoder(settings, GRID), lambda newest: (onsets, frames), 50)
+    assert [event.kind for event in events] == ["provisional", "confirmed", "ended"]
+    assert events[2].offset == 50 * S
+    frames[15:18] = 0.0  # it fell silent before
+    events = play(NoteLiveDecoder(settings, GRID), lambda newest: (onsets, frames), 50)
+    assert [event.kind for event in events if event.id == 2] == [
+        "provisional",
+        "confirmed",
+        "ended",
+    ]
+
+
 def test_the_end_of_the_recording_decides_what_is_open():
     onsets, frames = one_note(onset=18, end=20, n_frames=20)
     events = play(NoteLiveDecoder(DecodingSettings(), GRID), lambda newest: (onsets, frames), 20)

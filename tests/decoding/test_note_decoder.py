@@ -97,6 +97,25 @@ def test_struck_again_note_ends_the_earlier_one():
     assert notes[0].offset == notes[1].onset
 
 
+def test_a_ripple_of_a_note_that_sounds_does_not_strike_it_again():
+    acts = activations(60)
+    add_note(acts, 10.0, 40)
+    acts["onset"][20, C4], acts["onset"][30, C4] = 0.6, 0.8
+    whole, _ = decode(acts, DecodingSettings())
+    assert len(whole) == 3
+    notes, _ = decode(acts, DecodingSettings(repeat_threshold=0.7))
+    assert [note.onset for note in notes] == pytest.approx([10 * 0.032, 30 * 0.032])
+    assert notes[0].offset == notes[1].onset
+    one, _ = decode(acts, DecodingSettings(repeat_threshold=0.9))
+    assert len(one) == 1
+    assert one[0].offset == whole[2].offset
+    # After a rest it begins a note, and on another key as well.
+    acts["frame"][15:18, C4] = 0.0
+    acts["onset"][25, C4 + 1] = 0.6
+    notes, _ = decode(acts, DecodingSettings(repeat_threshold=0.9))
+    assert [note.onset for note in notes] == pytest.approx([10 * 0.032, 20 * 0.032, 25 * 0.032])
+
+
 def test_a_release_moves_ends_but_not_into_the_next_note_of_the_key():
     acts = activations(60)
     add_note(acts, 10.0, 20)
@@ -217,6 +236,7 @@ SETTINGS = [
     DecodingSettings(0.3, 0.45, onset_half_width=1, minimum_duration_s=0.0),
     DecodingSettings(0.7, 0.5, 0.9, minimum_duration_s=0.25, onset_shift_s=-0.013),
     DecodingSettings(release_s=-0.05, velocity_at_32=40.0),
+    DecodingSettings(0.3, 0.45, 0.8, repeat_threshold=0.6),
     DecodingSettings(0.9, 0.6, drop_shorter_than_s=0.1, onset_half_width=4),
 ]
 

@@ -12,7 +12,9 @@ from amtstudio.learning.thresholds import (
     KnownNotes,
     frame_share,
     matched_frame_threshold,
+    repeat_share,
     retuned_onset_threshold,
+    retuned_repeat_threshold,
 )
 from amtstudio.symbolic import Note
 
@@ -97,3 +99,52 @@ def test_the_frame_threshold_keeps_the_share_of_sounding_cells():
     assert frame_share([after], found) == pytest.approx(share, rel=0.02)
     assert found <= 0.3
     assert matched_frame_threshold([after], 0.0, 0.5) == 0.5
+
+
+def test_what_is_learned_may_not_lower_the_threshold_by_the_toss_of_a_coin():
+    # Below 0.5 lie eight more, half of them right: F1 rises, but so it does by chance.
+    piece = heard([0.8] * 12 + [0.45] * 8)
+    half_right = [*range(12), 12, 14, 16, 18]
+    passage = Passage(0.0, 8.0, tuple(truth(*half_right)))
+    known = [KnownNotes(piece, (passage,))]
+    assert known[0].f1(0.4) > known[0].f1(0.5) + 0.01
+    assert retuned_onset_threshold([], [], 0.5, known) == 0.5
+    all_right = [KnownNotes(piece, (replace(passage, notes=tuple(truth(*range(20)))),))]
+    assert retuned_onset_threshold([], [], 0.5, all_right) <= 0.45
+
+
+def rippling(scores):
+    """A note of two seconds with an onset, and ripples that score as much."""
+    onset = np.zeros((70, 88), np.float32)
+    frames = np.zeros_like(onset)
+    frames[5:66, 39] = 0.9
+    onset[5, 39] = 0.95
+    for number, score in enumerate(scores, 1):
+        onset[5 + 10 * number, 39] = score
+    settings = DecodingSettings(onset_threshold=0.3, frame_threshold=0.5)
+    return Heard(piano_activations(onset, onset, frames, onset, None, GRID), settings)
+
+
+def test_there_are_no_more_repeats_than_there_were():
+    before, after = rippling([0.2, 0.2, 0.2, 0.2]), rippling([0.42, 0.58, 0.42, 0.42])
+    assert repeat_share([before.notes()]) == 0.0
+    assert repeat_share([after.notes()]) == 0.8
+    assert retuned_repeat_threshold([after], 0.0) == 0.6
+    assert retuned_repeat_threshold([after, after], 0.5) == 0.45
+    assert retuned_repeat_threshold([after, after], 0.8) is None
+    assert retuned_repeat_threshold([rippling([0.42, 0.42])], 0.0) is None  # two are no more
+
+
+def test_known_notes_may_ask_for_fewer_repeats_and_not_for_more():
+    after = rippling([0.42, 0.58, 0.62, 0.42])
+
+    def found(*notes):
+        passage = Passage(0.0, 2.2, tuple(notes))
+        return retuned_repeat_threshold([after] * 4, 0.67, [KnownNotes(after, (passage,))])
+
+    whole = Note(5 * 0.032, 65.5 * 0.032, 60)
+    assert found(whole) == 0.65
+    struck_twice = replace(whole, offset=35 * 0.032), replace(whole, onset=35 * 0.032)
+    assert found(*struck_twice) == 0.6
+    five = [Note((5 + 10 * n) * 0.032, (15 + 10 * n) * 0.032, 60) for n in range(6)]
+    assert found(*five) == 0.45
