@@ -186,11 +186,13 @@ def _steps(path: Path) -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     sys.path.insert(0, str(ROOT))
+    from amtstudio.symbolic.families import FAMILY_TRACKS  # noqa: PLC0415
     from amtstudio.symbolic.general_midi import PROGRAM_GROUPS, PROGRAM_NAMES  # noqa: PLC0415
     from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES  # noqa: PLC0415
     from amtstudio.symbolic.percussion import PERCUSSION, percussion_name  # noqa: PLC0415
 
     yield from (name.replace("_", " ") for name in INSTRUMENT_CLASSES)
+    yield from (track.name.replace("_", " ") for track in FAMILY_TRACKS.values())
     yield from PROGRAM_NAMES
     yield from PROGRAM_GROUPS
     yield from (percussion_name(pitch) for pitch in PERCUSSION)

@@ -4042,6 +4042,22 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Stimme</translation>
   </message>
   <message>
+   <source>strings</source>
+   <translation>Streicher</translation>
+  </message>
+  <message>
+   <source>winds</source>
+   <translation>Holzbläser</translation>
+  </message>
+  <message>
+   <source>brass</source>
+   <translation>Blechbläser</translation>
+  </message>
+  <message>
+   <source>organ or synth</source>
+   <translation>Orgel oder Synthesizer</translation>
+  </message>
+  <message>
    <source>Acoustic Grand Piano</source>
    <translation>Konzertflügel</translation>
   </message>
@@ -4831,11 +4847,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>Closed hi-hat</source>
-   <translation>Hi-Hat, geschlossen</translation>
+   <translation>Hi-Hat zu</translation>
   </message>
   <message>
    <source>Open hi-hat</source>
-   <translation>Hi-Hat, offen</translation>
+   <translation>Hi-Hat offen</translation>
   </message>
   <message>
    <source>Low tom</source>

@@ -16,11 +16,12 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from amtstudio.errors import AudioDeviceError, BadAudioError, EditError
 from amtstudio.playback.device import NO_DEVICE, NO_LIBRARY, NO_LIBRARY_HINT
-from amtstudio.symbolic import Meter, beat_edits
+from amtstudio.symbolic import Meter, Track, beat_edits
 from amtstudio.ui import translation
 from amtstudio.ui.customizing.preferences_dialog import PreferencesDialog
 from amtstudio.ui.failure import describe, describe_warning
 from amtstudio.ui.help.guide import guide_path
+from amtstudio.ui.instrument_names import track_name
 from amtstudio.ui.plurals import counted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,14 @@ def test_a_window_speaks_german(german, window, qtbot):
     dialog.language_box.activated.emit(1)
     assert window.preferences.settings.language == "en"
     assert dialog.language_hint.isVisibleTo(dialog)
+
+
+def test_tracks_that_the_program_named_are_named_in_german(german):
+    names = [track_name(Track(name)) for name in ("drums", "strings", "mallet_percussion")]
+    assert names == ["Schlagzeug", "Streicher", "Stabspiele"]
+    assert (
+        track_name(Track("Notes")) == "Notes"
+    )  # a name of the user's, though it has a translation
 
 
 def test_errors_of_the_layers_below_speak_german(german):

@@ -12,6 +12,7 @@ from amtstudio.session import Document as Project
 from amtstudio.symbolic.staff_places import LEFT_HAND, LOWER_VOICE, RIGHT_HAND, UPPER_VOICE
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.editor import BEND_FACTOR, BEND_STEP_CENTS, VELOCITY_STEP, Editor
+from amtstudio.ui.instrument_names import track_name
 from amtstudio.ui.menus import Section
 from amtstudio.ui.roll.gestures import Tool
 from amtstudio.ui.roll.roll_view import RollView
@@ -101,7 +102,7 @@ class EditMenu(QObject):
         if tracks:
             self.track_menu.addSeparator()
         for track in tracks:
-            action = self.track_menu.addAction(track.name.replace("&", "&&"))
+            action = self.track_menu.addAction(track_name(track).replace("&", "&&"))
             action.setEnabled(self._editor.can_edit)
             move = partial(self._editor.change, Project.move_to_track, track)
             action.triggered.connect(without_arguments(move))

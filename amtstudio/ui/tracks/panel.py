@@ -26,7 +26,12 @@ from amtstudio.symbolic.general_midi import PROGRAM_GROUPS
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
-from amtstudio.ui.instrument_names import player_name, program_group_name, program_name
+from amtstudio.ui.instrument_names import (
+    player_name,
+    program_group_name,
+    program_name,
+    track_name,
+)
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.theme import theme_of
 
@@ -170,11 +175,12 @@ class TracksPanel(QWidget):
 
     def _row(self, document: Document, track: Track, colour: int) -> QTreeWidgetItem:
         look = document.tracks.look(track)
-        row = QTreeWidgetItem([track.name, "", "", "", player_name(track)])
+        name = track_name(track)
+        row = QTreeWidgetItem([name, "", "", "", player_name(track)])
         row.setData(_NAME, _TRACK, track)
         row.setIcon(_NAME, _swatch(self._colour(colour)))
         n_notes = len(document.notes.of_track(track))
-        told = [f"{track.name}, {counted(n_notes, '%n note', '%n notes')}"]
+        told = [f"{name}, {counted(n_notes, '%n note', '%n notes')}"]
         if n_notes:
             told.append(self.tr("Drag this into a sequencer or a folder, as MIDI"))
         row.setToolTip(_NAME, "\n".join(told))
@@ -191,8 +197,8 @@ class TracksPanel(QWidget):
             (_SOLO, look.is_soloed, self.tr("Hear {track} alone")),
         ):
             row.setCheckState(column, Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
-            row.setToolTip(column, text.format(track=track.name))
-            row.setData(column, Qt.ItemDataRole.AccessibleTextRole, text.format(track=track.name))
+            row.setToolTip(column, text.format(track=name))
+            row.setData(column, Qt.ItemDataRole.AccessibleTextRole, text.format(track=name))
         return row
 
     def _colour(self, place: int) -> QColor:
@@ -243,7 +249,8 @@ class TracksPanel(QWidget):
 
     def _change(self, track: Track, column: int, name: str, is_on: bool) -> None:
         if column == _NAME:
-            if name != track.name and not self._editor.take(Project.rename_track, track, name):
+            is_new = name not in (track.name, track_name(track))
+            if is_new and not self._editor.take(Project.rename_track, track, name):
                 self._fill()
         elif column == _SHOWN:
             self._editor.take(Project.hide_track, track, not is_on)
@@ -282,7 +289,7 @@ class TracksPanel(QWidget):
         merge = menu.addMenu(self.tr("&Merge Into"))
         merge.setEnabled(bool(others))
         for other in others:
-            action = merge.addAction(other.name.replace("&", "&&"))
+            action = merge.addAction(track_name(other).replace("&", "&&"))
             into = partial(editor.take, Project.merge_tracks, track, other)
             action.triggered.connect(without_arguments(into))
         delete = menu.addAction(self.tr("&Delete With Its Notes"))

@@ -31,6 +31,7 @@ from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.calm_controls import ComboBox, Slider
 from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
+from amtstudio.ui.instrument_names import track_name
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.roll.note_item import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
@@ -566,7 +567,7 @@ class NotesPanel(QScrollArea):
         colour_by = self.colour_box.currentData()
         if colour_by is ColourBy.INSTRUMENT:
             colours = {} if self._document is None else self._document.track_colours()
-            self.legend.set_names({track.name: colour for track, colour in colours.items()})
+            self.legend.set_names({track_name(track): c for track, c in colours.items()})
         elif colour_by is ColourBy.VELOCITY:
             self.legend.set_ends(self.tr("1 soft"), self.tr("loud 127"))
         else:
