@@ -23,6 +23,10 @@ SURE = 0.75  # certainty from which on beats are worth a grid: below it most wer
 _AFTER_S = 1.0  # of the last onset
 _BLOCK = 15000  # frames, five minutes: memory does not grow with the recording otherwise
 _MARGIN = 4080  # frames to either side that the network sees of the notes around
+# Drums are asked by themselves, too, where so many strokes fall within so many seconds: beside
+# much else they are overheard, and a chugging guitar makes a beat of every eighth.
+_FEWEST_STROKES = 4
+_AROUND_S = 2.0
 _TEMPO_SHARE = 1.25  # how far the tempo may lie from the one that was named
 _TEMPI = (15.0, 400.0)  # beats a minute that may be named
 
@@ -124,10 +128,31 @@ class BeatTracker:
         return FoundBeats(tempo, how_sure)
 
     def _probabilities(self, notes: NoteTable, check: Callable[[], None]) -> tuple[Probs, Probs]:
-        """Of a beat and of a downbeat, for each frame."""
+        """Of a beat and of a downbeat, for each frame.
+
+        In a band that of a beat is the geometric mean of what all notes and what the drums alone
+        say: of the beats that either may have in mind, those that both have.
+        """
         is_drum = np.array([track.is_drums for track in notes.tracks], bool)[notes.track]
         last = float(notes.onset[-1]) + _AFTER_S
         n_frames = GRID.n_frames(round(last * GRID.sample_rate))
+        beat, downbeat = self._heard_in(notes, is_drum, n_frames, check)
+        if is_drum.all() or not is_drum.any():
+            return beat, downbeat
+        strokes = notes.take(np.flatnonzero(is_drum))
+        of_drums, _ = self._heard_in(strokes, is_drum[is_drum], n_frames, check)
+        times = np.arange(n_frames) * (GRID.hop_length / GRID.sample_rate)
+        first, end = np.searchsorted(strokes.onset, (times - _AROUND_S, times + _AROUND_S))
+        has_drums = end - first >= _FEWEST_STROKES
+        return np.where(has_drums, np.sqrt(beat * of_drums), beat), downbeat
+
+    def _heard_in(
+        self,
+        notes: NoteTable,
+        is_drum: npt.NDArray[np.bool_],
+        n_frames: int,
+        check: Callable[[], None],
+    ) -> tuple[Probs, Probs]:
         features = note_features(
             notes.onset, notes.offset, notes.pitch, notes.velocity, is_drum, n_frames=n_frames
         )

@@ -11,7 +11,7 @@ from amtstudio.errors import Cancelled, CheckpointError
 from amtstudio.features.note_features import N_FEATURES
 from amtstudio.models import find_model, verify_model
 from amtstudio.models.beats import Beats, BeatsConfig
-from amtstudio.symbolic import Meter, Note, NoteTable
+from amtstudio.symbolic import Meter, Note, NoteTable, Track
 
 
 @pytest.mark.parametrize("n_frames", [1, 7, 30])
@@ -46,6 +46,35 @@ def test_long_pieces_are_seen_in_parts_without_a_seam(monkeypatch):
     np.testing.assert_allclose(whole.tempo.beats, parts.tempo.beats, atol=1e-3)
     assert whole.is_sure
     assert whole.tempo.tempo == pytest.approx(100.0, rel=0.01)
+
+
+def chugging_band(n_bars=16):
+    """A guitar in even eighths at 110 beats a minute, and drums: kick and snare on the beats."""
+    guitar, drums = Track.named("guitar"), Track.named("drums")
+    notes = []
+    for eighth in range(8 * n_bars):
+        start = 0.5 + eighth * 30.0 / 110.0
+        root = (40, 43, 45, 40)[eighth // 8 % 4]
+        notes += [Note(start, start + 0.2, root + step, 90, track=guitar) for step in (0, 7, 12)]
+        strokes = [42] if eighth % 2 else [42, 38 if eighth % 4 else 36]
+        notes += [Note(start, start + 0.1, key, 100, track=drums) for key in strokes]
+    return NoteTable.of(notes)
+
+
+def test_drums_say_which_of_the_even_notes_of_a_band_are_beats():
+    found = BeatTracker.load().track(chugging_band())
+    assert found.is_sure
+    assert found.tempo.tempo == pytest.approx(110.0, rel=0.01)
+    assert str(found.tempo.meter) == "4/4"
+
+
+def test_notes_alone_are_followed_where_no_drums_play():
+    # The drums come in with the ninth bar.
+    notes = chugging_band()
+    is_drum = np.isin(notes.pitch, (36, 38, 42))
+    late = notes.take(np.flatnonzero(~is_drum | (notes.onset > 17.9)))
+    beats = BeatTracker.load().track(late).tempo.beats
+    assert beats[0] < 2.0
 
 
 def test_hints_decide():

@@ -3,9 +3,10 @@
     python -m training.beats.evaluation [MODEL] --material MATERIAL --scores LIEDER [--pieces N]
                                         [--cache FILE.npz] [--transcribed]
 
-prints, for popular songs, song accompaniments played with an expressive tempo, and drumming, the
-mean F1 of beats and of downbeats (mir_eval, within 70 ms, the first five seconds left out), and the
-same for those of the popular songs on whose bars both of their annotations agree. With
+prints, for popular songs, song accompaniments played with an expressive tempo, drumming, and songs
+with drums (``bands.py``), the mean F1 of beats and of downbeats (mir_eval, within 70 ms, the first
+five seconds left out), and the same for those of the popular songs on whose bars both of their
+annotations agree. With
 ``--transcribed`` the first minute of each is played on the instruments that ship, and the beats are
 those of what the program hears in that.
 """
@@ -21,21 +22,19 @@ import mir_eval
 import numpy as np
 import torch
 
-from amtstudio.decoding.beat_decoder import BeatSettings, decode_beats
-from amtstudio.engine import Transcriber, load_transcriber
-from amtstudio.features.note_features import GRID
+from amtstudio.engine import BeatTracker, Transcriber, load_transcriber
 from amtstudio.models import find_model
 from amtstudio.models.beats import Beats
 from amtstudio.models.checkpoint import load_model
 from amtstudio.playback import write_transcription_sound
 from amtstudio.symbolic import Note, NoteTable, TempoMap, Track, Transcription
+from training.beats.bands import band_piece, drumming_in_four, songs_in_four
 from training.beats.pieces import KNOWN_BARS, BeatPiece, Doubles, load_pieces
-from training.beats.playing import features_of, played
+from training.beats.playing import played
 from training.text_table import text_table
 
 _LONGEST_S = 120.0
 _LONGEST_PLAYED_S = 60.0
-_AFTER_S = 1.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,8 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     ears = Ears() if options.transcribed else None
     rows = []
-    for source in ("pop909", "lieder", "quartets", "groove"):
-        music = _spread([piece for piece in pieces if piece.source == source], options.pieces)
+    for source in ("pop909", "lieder", "quartets", "groove", "bands"):
+        music = [piece for piece in pieces if piece.source == source]
+        if source == "bands" and ears is None:  # one instrument sounds when it is played
+            music = bands_of(pieces)
+        music = _spread(music, options.pieces)
         if not music:
             continue
         scores = np.array([score(model, piece, seed, ears) for seed, piece in enumerate(music)])
@@ -66,6 +68,17 @@ def main(arguments: list[str] | None = None) -> int:
             rows.append(_row(f"{source}, known bars", scores[is_sure]))
     print(text_table(["music", "pieces", "beats", "downbeats", "beats x 2, / 2"], rows))
     return 0
+
+
+def bands_of(pieces: list[BeatPiece]) -> list[BeatPiece]:
+    """Every song in four whose bars are known, with some drumming."""
+    songs, drumming = songs_in_four(pieces), drumming_in_four(pieces)
+    if not drumming:
+        return []
+    return [
+        band_piece(song, drumming, np.random.default_rng([98, seed]))
+        for seed, song in enumerate(songs)
+    ]
 
 
 def _spread(music: list[BeatPiece], n_pieces: int) -> list[BeatPiece]:
@@ -138,12 +151,17 @@ def score(
     return plain, f1(reference[downs], bars), either
 
 
-@torch.inference_mode()
-def track(model: Beats, notes: Doubles, settings: BeatSettings | None = None) -> TempoMap | None:
-    n_frames = GRID.n_frames(round((notes[:, 0].max() + _AFTER_S) * GRID.sample_rate))
-    features = torch.from_numpy(features_of(notes, 0.0, n_frames))[None]
-    beat, downbeat = (logits[0].sigmoid().numpy() for logits in model.eval()(features))
-    return decode_beats(beat, downbeat, GRID, settings)
+def track(model: Beats, notes: Doubles) -> TempoMap | None:
+    """The beats of notes, shape (n_notes, 5), as the program finds them."""
+    drums, others = Track.named("drums"), Track.named("piano")
+    rows = [
+        Note(onset, max(offset, onset + 0.01), int(pitch), int(velocity), track=track)
+        for onset, offset, pitch, velocity, is_drum in notes.tolist()
+        if onset >= 0.0
+        for track in (drums if is_drum else others,)
+    ]
+    found = BeatTracker(model).track(NoteTable.of(rows).in_order())
+    return None if found is None else found.tempo
 
 
 def _parser() -> argparse.ArgumentParser:
