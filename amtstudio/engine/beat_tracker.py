@@ -27,6 +27,8 @@ _MARGIN = 4080  # frames to either side that the network sees of the notes aroun
 # much else they are overheard, and a chugging guitar makes a beat of every eighth.
 _FEWEST_STROKES = 4
 _AROUND_S = 2.0
+_SHARE_OF_BEATS = 0.5  # the drums' say in what is a beat, and in which of the beats begin a bar
+_SHARE_OF_BARS = 0.15
 _TEMPO_SHARE = 1.25  # how far the tempo may lie from the one that was named
 _TEMPI = (15.0, 400.0)  # beats a minute that may be named
 
@@ -130,8 +132,8 @@ class BeatTracker:
     def _probabilities(self, notes: NoteTable, check: Callable[[], None]) -> tuple[Probs, Probs]:
         """Of a beat and of a downbeat, for each frame.
 
-        In a band that of a beat is the geometric mean of what all notes and what the drums alone
-        say: of the beats that either may have in mind, those that both have.
+        In a band the geometric mean of what all notes and what the drums alone say: of the beats
+        that either may have in mind, those that both have.
         """
         is_drum = np.array([track.is_drums for track in notes.tracks], bool)[notes.track]
         last = float(notes.onset[-1]) + _AFTER_S
@@ -140,11 +142,20 @@ class BeatTracker:
         if is_drum.all() or not is_drum.any():
             return beat, downbeat
         strokes = notes.take(np.flatnonzero(is_drum))
-        of_drums, _ = self._heard_in(strokes, is_drum[is_drum], n_frames, check)
+        drum_beat, drum_downbeat = self._heard_in(strokes, is_drum[is_drum], n_frames, check)
         times = np.arange(n_frames) * (GRID.hop_length / GRID.sample_rate)
         first, end = np.searchsorted(strokes.onset, (times - _AROUND_S, times + _AROUND_S))
         has_drums = end - first >= _FEWEST_STROKES
-        return np.where(has_drums, np.sqrt(beat * of_drums), beat), downbeat
+
+        def with_drums(of_all: Probs, of_drums: Probs, share: float) -> Probs:
+            both = of_all ** (1.0 - share) * of_drums**share
+            mixed: Probs = np.where(has_drums, both, of_all)
+            return mixed
+
+        return (
+            with_drums(beat, drum_beat, _SHARE_OF_BEATS),
+            with_drums(downbeat, drum_downbeat, _SHARE_OF_BARS),
+        )
 
     def _heard_in(
         self,
