@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from amtstudio.decoding.bar_lines import WEIGHTS, Listener, PitchedNotes, Weights
 from amtstudio.features import FrameGrid
 from amtstudio.symbolic.tempo import TempoMap
 
@@ -22,6 +23,9 @@ _NEAR = 2  # frames to either side of a beat in which its activation may lie
 _CHECK_EVERY = 1000  # frames
 _METER_SHARES = {2: 0.12, 3: 0.24, 4: 0.6}  # of the music that people play; others are rare
 _RARE = 0.02
+# Where the notes tell the meter: of the others, and of bars of another length than the one before.
+_OTHER_METER = 1e-4
+_OTHER_BAR = 2e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class BeatSettings:
     meters : tuple of int
         Beats to a bar that are looked for.
     meter_change : float
-        Probability that a bar has another number of beats than the one before.
+        Probability that a bar has another number of beats than the one before, if nothing is known
+        of the notes.
     """
 
     lowest_tempo: float = 40.0
@@ -89,13 +94,15 @@ def decode_beats(
     grid: FrameGrid,
     settings: BeatSettings | None = None,
     *,
+    notes: PitchedNotes | None = None,
     on_frames: Callable[[], None] | None = None,
 ) -> TempoMap | None:
     """The beats of a recording; None where there are not two of them.
 
     First the sequence of beats that best explains the beat activation, where the time to the next
     beat seldom changes by much; then, among these beats, the bars that best explain the downbeat
-    activation.
+    activation and, where there are ``notes``, their accents, mostly in the meter that these speak
+    for in the whole of the piece.
 
     Parameters
     ----------
@@ -103,6 +110,8 @@ def decode_beats(
         Probability in [0, 1] that a beat, or the first beat of a bar, falls on each frame.
     grid : FrameGrid
     settings : BeatSettings, optional
+    notes : PitchedNotes, optional
+        What the activations were made from.
     on_frames : callable, optional
         Called every thousand frames or so; what it raises ends the search.
 
@@ -117,11 +126,34 @@ def decode_beats(
     frames = _beat_frames(told, grid, settings, on_frames)
     if len(frames) < 2:
         return None
-    # Of those beats that are heard at all: whether it is the first of a bar.
-    share = _near(told_of_bars, frames) / np.maximum(_near(told, frames), _TINY)
-    is_downbeat = _bars(np.clip(share, 0.02, 0.98), settings)
     seconds = _refined(told, frames) * grid.hop_length / grid.sample_rate
-    return TempoMap(seconds, is_downbeat)
+    share = _share(told, told_of_bars, frames)
+    if notes is not None and Listener.can_hear(seconds, notes):
+        return TempoMap(seconds, bars_of(Listener(seconds, share, notes), settings.meters))
+    shares = {meter: _METER_SHARES.get(meter, _RARE) for meter in settings.meters}
+    return TempoMap(seconds, _bars(share, shares, settings.meter_change))
+
+
+def share_of_bars(beat: Probs, downbeat: Probs, beats: Doubles, grid: FrameGrid) -> Doubles:
+    """How likely beats, in seconds, begin bars, if they are beats; shape (n_beats,)."""
+    frames = np.round(beats * grid.sample_rate / grid.hop_length).astype(np.int64)
+    frames = np.clip(frames, 0, len(beat) - 1)
+    return _share(np.asarray(beat, np.float64), np.asarray(downbeat, np.float64), frames)
+
+
+def _share(beat: Doubles, downbeat: Doubles, frames: Frames) -> Doubles:
+    share = _near(downbeat, frames) / np.maximum(_near(beat, frames), _TINY)
+    return np.clip(share, _LEAST_EVIDENCE, 1.0 - _LEAST_EVIDENCE)
+
+
+def bars_of(
+    listener: Listener, meters: tuple[int, ...], weights: Weights = WEIGHTS
+) -> npt.NDArray[np.bool_]:
+    """Which beats begin bars, by their accents: mostly in the meter of the piece."""
+    usual = listener.likeliest_meter(meters, weights)
+    shares = {meter: 1.0 if meter == usual else _OTHER_METER for meter in meters}
+    likely = 1.0 / (1.0 + np.exp(-listener.odds(weights)))
+    return _bars(likely, shares, _OTHER_BAR)
 
 
 def certainty(beat: Probs, tempo: TempoMap, grid: FrameGrid) -> float:
@@ -250,31 +282,35 @@ def _near(values: Doubles, frames: Frames) -> Doubles:
     return highest
 
 
-def _bars(downbeat: Doubles, settings: BeatSettings) -> npt.NDArray[np.bool_]:
+def _bars(
+    downbeat: Doubles, shares: dict[int, float], meter_change: float
+) -> npt.NDArray[np.bool_]:
     """Which beats begin a bar: Viterbi over the place in bars of each meter.
 
     Parameters
     ----------
     downbeat : np.ndarray, shape (n_beats,)
         Probability of each beat.
+    shares : dict
+        How likely each number of beats to a bar is, whatever that sums up to.
+    meter_change : float
+        As in ``BeatSettings``.
     """
     hit = np.log(np.maximum(downbeat, _TINY))
     miss = np.log(np.maximum(1.0 - downbeat, _TINY))
-    states = [(meter, place) for meter in settings.meters for place in range(meter)]
+    states = [(meter, place) for meter in shares for place in range(meter)]
     number = {state: at for at, state in enumerate(states)}
     first = np.array([place == 0 for _, place in states])
-    shares = {meter: _METER_SHARES.get(meter, _RARE) for meter in settings.meters}
     total = sum(shares.values())
-    n_meters = len(settings.meters)
-    stays = np.log(1.0 - settings.meter_change) if n_meters > 1 else 0.0
+    stays = np.log(1.0 - meter_change) if len(shares) > 1 else 0.0
     step = np.full((len(states), len(states)), -np.inf)
     for meter, place in states:
         here = number[meter, place]
         if place + 1 < meter:
             step[here, number[meter, place + 1]] = 0.0
             continue
-        for other in settings.meters:
-            moves = np.log(settings.meter_change * shares[other] / total)
+        for other, share in shares.items():
+            moves = np.log(meter_change * share / total)
             step[here, number[other, 0]] = stays if other == meter else moves
     start = np.array([np.log(shares[meter] / total / meter) for meter, _ in states])
     score = start + np.where(first, hit[0], miss[0])

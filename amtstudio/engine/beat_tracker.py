@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from amtstudio.decoding.bar_lines import PitchedNotes
 from amtstudio.decoding.beat_decoder import BeatSettings, certainty, decode_beats
 from amtstudio.decoding.beat_division import is_in_threes
 from amtstudio.errors import Cancelled, CheckpointError
@@ -118,7 +119,11 @@ class BeatTracker:
         if not len(notes):
             return None
         beat, downbeat = self._probabilities(notes, check)
-        tempo = decode_beats(beat, downbeat, GRID, _settings(hints), on_frames=check)
+        # The weights of accents were fitted on music without drums, which tell bars themselves.
+        accents = None
+        if not _is_drum(notes).any():
+            accents = PitchedNotes(notes.onset, notes.offset, notes.pitch)
+        tempo = decode_beats(beat, downbeat, GRID, _settings(hints), notes=accents, on_frames=check)
         if tempo is None:
             return None
         how_sure = certainty(beat, tempo, GRID)
@@ -135,7 +140,7 @@ class BeatTracker:
         In a band the geometric mean of what all notes and what the drums alone say: of the beats
         that either may have in mind, those that both have.
         """
-        is_drum = np.array([track.is_drums for track in notes.tracks], bool)[notes.track]
+        is_drum = _is_drum(notes)
         last = float(notes.onset[-1]) + _AFTER_S
         n_frames = GRID.n_frames(round(last * GRID.sample_rate))
         beat, downbeat = self._heard_in(notes, is_drum, n_frames, check)
@@ -178,6 +183,10 @@ class BeatTracker:
                 told[:, start:end] = logits.sigmoid()[:, start - first : end - first].numpy()
         beat, downbeat = told
         return beat, downbeat
+
+
+def _is_drum(notes: NoteTable) -> npt.NDArray[np.bool_]:
+    return np.array([track.is_drums for track in notes.tracks], bool)[notes.track]
 
 
 def _settings(hints: BeatHints) -> BeatSettings:
