@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from amtstudio import session
 from amtstudio.audio import AudioInfo
 from amtstudio.decoding import (
-    Activations,
     DecoderSettings,
     DecodingSettings,
     Players,
@@ -38,9 +37,10 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.edit_session import EditSession
 from amtstudio.workbench.growing import GrowingEnvelope, GrowingPyramid
+from amtstudio.workbench.listening_models import ListeningModels
 from amtstudio.workbench.model_parts import ModelPart
 from amtstudio.workbench.recording_picture import HOP_LENGTH, SAMPLE_RATE, PicturePart
-from amtstudio.workbench.transcribing import HeardModel, Recalled, Suggest, Transcribed
+from amtstudio.workbench.transcribing import Recalled, Suggest, Transcribed
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan
@@ -52,11 +52,11 @@ _MOST_RESTS = 5  # that candidates are waited for
 _MANY_IDS = 2000  # changed at once: then it is quicker to begin again
 
 
-class Document(session.ShownNotes, QObject):
+class Document(session.ShownNotes, ListeningModels, QObject):
     """One recording with its picture, its activations and the notes decoded from them.
 
-    Views read the attributes, also those of ``session.ShownNotes``, and listen to the signals;
-    whoever changes something calls a method.
+    Views read the attributes, also those of ``session.ShownNotes`` and ``ListeningModels``, and
+    listen to the signals; whoever changes something calls a method.
 
     Attributes
     ----------
@@ -68,12 +68,6 @@ class Document(session.ShownNotes, QObject):
     spectrogram : GrowingPyramid
         Columns ``seconds_per_frame`` apart, see ``PitchSpectrogram``.
     envelope : GrowingEnvelope
-    parts : tuple of ModelPart
-        The models that listen to it, at least one, with the thresholds of each and what it heard.
-    foreground : ModelPart
-        The one of them whose thresholds the user sees and moves. Its attributes are also those of
-        the document: ``settings``, ``default_settings``, ``decoded_settings``, ``activations`` and
-        ``pictures``.
     profile : str
         The personal profile that it is transcribed by; "": the model as it ships.
     tempo : TempoMap, or None
@@ -82,8 +76,6 @@ class Document(session.ShownNotes, QObject):
         None until they were looked for.
     edits : EditSession, or None
         The project that keeps the notes, once they are transcribed.
-    suggest : callable, or None
-        Tells the thresholds of a model by its name, where notes come from a source.
     """
 
     info_changed = Signal()
@@ -115,16 +107,13 @@ class Document(session.ShownNotes, QObject):
     ) -> None:
         QObject.__init__(self, parent)
         session.ShownNotes.__init__(self)
+        ListeningModels.__init__(self, settings or DecodingSettings(), suggest)
         self.path = path
         self.start = start
         self.end = end
         self.info: AudioInfo | None = None
         self.spectrogram = GrowingPyramid(N_BINS)
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
-        first = ModelPart("", settings or DecodingSettings(), settings or DecodingSettings())
-        self.parts: tuple[ModelPart, ...] = (first,)
-        self.foreground = first
-        self.suggest = suggest
         self.profile = ""
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
@@ -169,59 +158,19 @@ class Document(session.ShownNotes, QObject):
 
     # -- the models that listen -------------------------------------------------------------------
 
-    @property
-    def default_settings(self) -> DecoderSettings:
-        return self.foreground.default_settings
-
-    @property
-    def settings(self) -> DecoderSettings:
-        return self.foreground.settings
-
-    @property
-    def decoded_settings(self) -> DecoderSettings | None:
-        return self.foreground.decoded_settings
-
-    @property
-    def activations(self) -> Activations | None:
-        return self.foreground.activations
-
-    @property
-    def pictures(self) -> dict[str, GrowingPyramid]:
-        return self.foreground.pictures
-
-    def part_of(self, kind: TrackKind) -> ModelPart | None:
-        """The model that has heard notes of this kind, with what it heard at hand."""
-        return next((part for part in self.parts if part.kind is kind), None)
-
-    @property
-    def reviewed_kind(self) -> TrackKind | None:
-        """The kind of notes whose model is in front, where there are others; None: all are."""
-        return self.foreground.kind if len(self.parts) > 1 else None
-
-    def bring_forward(self, kind: TrackKind) -> None:
-        """The user turns to notes of this kind: put the model in front that heard them."""
-        part = self.part_of(kind)
-        if part is not None:
-            self.set_foreground(part)
-
     def set_foreground(self, part: ModelPart) -> None:
-        """Show the thresholds of one of the models."""
         if part is not self.foreground:
-            self.foreground = part
+            super().set_foreground(part)
             self.foreground_changed.emit()
 
-    def expect(self, settings: DecoderSettings) -> None:
-        """A model that suggests these thresholds will listen, whatever was heard so far."""
-        self._set_parts([ModelPart("", settings, settings)])
-        self.settings_changed.emit()
+    def set_settings(self, part: ModelPart, settings: DecoderSettings) -> None:
+        if settings != part.settings:
+            super().set_settings(part, settings)
+            self.settings_changed.emit()
 
-    def _set_parts(self, parts: Sequence[ModelPart]) -> None:
-        """Take other models, and leave that in front which the user has turned to."""
-        front = self.foreground
-        self.parts = tuple(parts)
-        of_kind = [part for part in parts if part.kind is front.kind]
-        alike = [part for part in parts if part.model == front.model] or of_kind
-        self.set_foreground((alike or self.parts)[0])
+    def expect(self, settings: DecoderSettings) -> None:
+        super().expect(settings)
+        self.settings_changed.emit()
 
     # -- what is known of it ----------------------------------------------------------------------
 
@@ -425,7 +374,8 @@ class Document(session.ShownNotes, QObject):
         self._transcription = transcribed.transcription
         self.plan = transcribed.plan
         if transcribed.heard:
-            self._take_models(transcribed.heard)
+            self.put_heard(transcribed.heard, is_as_expected=self.plan is None)
+            self.settings_changed.emit()
         self.drop_previews()
         if transcribed.project is not None:
             self.attach(transcribed.project)
@@ -445,17 +395,6 @@ class Document(session.ShownNotes, QObject):
             self.set_candidates(transcribed.candidates)
             self._set_tempo(transcription.tempo)
         self.activations_changed.emit()
-
-    def _take_models(self, heard: Sequence[HeardModel]) -> None:
-        """The models that have listened, in place of those that were expected."""
-        expected = self.parts[0]
-        parts = [_part_of(one) for one in heard]
-        if self.plan is None and parts[0].settings.decoder == expected.default_settings.decoder:
-            # A threshold may have moved while it listened: decoded again in a moment.
-            parts[0].default_settings = expected.default_settings
-            parts[0].settings = expected.settings
-        self._set_parts(parts)
-        self.settings_changed.emit()
 
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
         self.instruments = activity
@@ -494,18 +433,8 @@ class Document(session.ShownNotes, QObject):
     def recall(self, recalled: Recalled) -> None:
         """Take what the project has kept of what models heard: their thresholds move again."""
         assert self.edits is not None
-        source = self.edits.project.source
-        heard = {
-            one.model: one for one in recalled.heard if one.heard == source.heard_of(one.model)
-        }
-        parts = [part for part in self.parts if part.activations is None and part.model in heard]
-        if not parts:  # there are other notes by now
-            return
-        # What is shown came of these, so that nothing is decoded before a threshold moves.
-        new = {part: _part_of(heard[part.model]) for part in parts}
-        for part, its in new.items():
-            its.settings = part.settings
-        self._set_parts([new.get(part, part) for part in self.parts])
+        if not self.put_recalled(recalled, self.edits.project.source):
+            return  # there are other notes by now
         self.start, self.end = recalled.start, recalled.end
         self.info_changed.emit()
         self.settings_changed.emit()
@@ -688,40 +617,11 @@ class Document(session.ShownNotes, QObject):
         self.show_project(project)
         self._set_tempo(project.tempo)
         self.profile = project.source.profile or ""
-        self._take_source(project.source)
-        self.notes_changed.emit()
-        self.candidates_changed.emit()
-
-    def _take_source(self, source: session.Source) -> None:
-        """Have the models from which the notes come now, with their thresholds."""
-        former = {part.model: part for part in self.parts}
-        blank = former.pop("", None)
-        parts, is_other = [], False
-        for model in source.models:
-            part = former.get(model)
-            if part is None and blank is not None:
-                part, blank = blank, None
-            if part is None or part.heard not in ("", source.heard_of(model)):
-                part, is_other = self._new_part(source, model), True
-            part.model = model
-            settings = source.settings_of(model)
-            # What is shown was kept, and the thresholds have moved on meanwhile: they stay.
-            moves_on = part.is_behind and settings == part.decoded_settings
-            if settings is not None and settings != part.settings and not moves_on:
-                part.settings, is_other = settings, True
-                if part.decoded_settings is not None:
-                    part.decoded_settings = settings  # a moved threshold was undone
-            parts.append(part)
-        is_other = is_other or len(parts) != len(self.parts)
-        self._set_parts(parts)
-        if is_other:
+        if self.put_source(project.source):
             self.settings_changed.emit()
             self.activations_changed.emit()
-
-    def _new_part(self, source: session.Source, model: str) -> ModelPart:
-        """A model that has listened once, before what it heard is at hand."""
-        default = self.default_settings if self.suggest is None else self.suggest(source, model)
-        return ModelPart(model, default, source.settings_of(model) or default)
+        self.notes_changed.emit()
+        self.candidates_changed.emit()
 
     @property
     def wants_recall(self) -> bool:
@@ -734,50 +634,8 @@ class Document(session.ShownNotes, QObject):
         kept = self.edits.project.activations
         return any(part.model in kept and part.activations is None for part in self.parts)
 
-    def change_settings(self, **changes: float) -> None:
-        """Set thresholds of the model in front, by their names in the settings of its decoder.
-
-        Raises ``ValueError`` if one is out of range, ``KeyError`` if there is none of that name.
-        """
-        self._set_settings(self.foreground, self.settings.changed(changes))
-
-    def prefer(self, values: Mapping[str, float], *, to_default: bool = False) -> None:
-        """Set those of the values that a model knows; ``to_default``: all others as it says."""
-        for part in self.parts:
-            settings = part.default_settings if to_default else part.settings
-            self._set_settings(part, _changed(settings, values))
-
-    def reset_settings(self) -> None:
-        """Set what the user may move to what the model in front suggests."""
-        default = self.default_settings
-        values = {entry.name: default.value(entry.name) for entry in default.adjustable()}
-        self._set_settings(self.foreground, _changed(self.settings, values))
-
-    def _set_settings(self, part: ModelPart, settings: DecoderSettings) -> None:
-        if settings != part.settings:
-            part.settings = settings
-            self.settings_changed.emit()
-
-
-def _part_of(heard: HeardModel) -> ModelPart:
-    return ModelPart(
-        heard.model,
-        heard.suggested,
-        heard.settings,
-        heard.settings,
-        heard.activations,
-        heard.pictures,
-        heard.heard,
-    )
-
 
 def _others(notes: NoteTable, part: ModelPart) -> NoteTable:
     """Those of the notes that another model heard."""
     tracks = [track for track in notes.tracks if part.kind not in (None, track.kind)]
     return NO_NOTES.joined(*(notes.of_track(track) for track in tracks))
-
-
-def _changed(settings: DecoderSettings, values: Mapping[str, float]) -> DecoderSettings:
-    """With those of the values that the settings know."""
-    known = {entry.name for entry in settings.adjustable()}
-    return settings.changed({name: value for name, value in values.items() if name in known})
