@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -14,17 +16,19 @@ _SIZES = (16, 24, 32, 48)  # in pixels, so that none is scaled, whatever the scr
 
 def icon(name: str, palette: QPalette) -> QIcon:
     """The drawing of this name, also as it looks when it cannot be used."""
+    groups = (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled)
+    usable, disabled = (
+        palette.color(group, QPalette.ColorRole.ButtonText).name() for group in groups
+    )
+    return _drawn(name, RECORD_COLOUR.name() if name == "record" else usable, disabled)
+
+
+@cache  # every row of a long list has the same ones
+def _drawn(name: str, usable: str, disabled: str) -> QIcon:
     drawing = resource_path("icons", "actions", f"{name}.svg").read_text("utf-8")
     result = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-    ):
-        colour = palette.color(group, QPalette.ColorRole.ButtonText)
-        if name == "record" and mode is QIcon.Mode.Normal:
-            colour = RECORD_COLOUR
-        coloured = drawing.replace("currentColor", colour.name())
-        renderer = QSvgRenderer(QByteArray(coloured.encode()))
+    for mode, colour in ((QIcon.Mode.Normal, usable), (QIcon.Mode.Disabled, disabled)):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
         for size in _SIZES:
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
