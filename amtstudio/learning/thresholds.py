@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,17 +40,17 @@ class KnownNotes:
 
     def f1(self, threshold: float) -> float:
         """Of the onsets within the passages; 1 where there is nothing."""
-        matched, total = 0.0, 0
-        for passage, inside in self._within(threshold):
-            count = len(passage.notes) + len(inside)
-            if count:
-                f1 = agreement(passage.notes, inside, onset_tolerance=self.onset_tolerance)
-                matched, total = matched + f1 * count, total + count
-        return matched / total if total else 1.0
+        return _f1(self.n_known, *self.right_and_found(threshold))
 
-    def count(self, threshold: float) -> int:
-        """Of the notes that are heard within the passages."""
-        return sum(len(inside) for _, inside in self._within(threshold))
+    def right_and_found(self, threshold: float) -> tuple[int, int]:
+        """How many known notes, and how many at all, are heard within the passages."""
+        notes = self.heard.notes(onset=threshold)
+        n_right = n_found = 0
+        for passage in self.passages:
+            known, found = self._of(passage, notes)
+            n_found += len(found)
+            n_right += len(match_notes(known, found, onset_tolerance=self.onset_tolerance))
+        return n_right, n_found
 
     def with_ends(self, repeat: float) -> tuple[int, int]:
         """Onsets, and notes with their ends, that are right with this threshold of repeats.
@@ -62,8 +62,7 @@ class KnownNotes:
         for passage in self.passages:
             if passage.knows == "onsets":
                 continue
-            known = NoteTable.of(passage.notes)
-            found = NoteTable.of(heard_within(passage, notes))
+            known, found = self._of(passage, notes)
             n_all += len(known) + len(found)
             for ratio in (None, END_RATIO):
                 n_right += len(
@@ -77,9 +76,8 @@ class KnownNotes:
     def n_known(self) -> int:
         return sum(len(passage.notes) for passage in self.passages)
 
-    def _within(self, threshold: float) -> Iterator[tuple[Passage, list[Note]]]:
-        found = self.heard.notes(onset=threshold)
-        return ((passage, list(heard_within(passage, found))) for passage in self.passages)
+    def _of(self, passage: Passage, notes: NoteTable) -> tuple[NoteTable, NoteTable]:
+        return NoteTable.of(passage.notes), NoteTable.of(heard_within(passage, notes))
 
 
 def retuned_onset_threshold(
@@ -113,16 +111,12 @@ def retuned_onset_threshold(
     candidates = np.unique(np.append(np.round(candidates, 3), now))
     rehearsed = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
     least = rehearsed[now] - _MOST_LOST
-    of_user = {
-        value: _f1_of_known(known, value) if known else _mean_f1(taught, value)
-        for value, score in rehearsed.items()
-        if score >= least
-    }
-    scores = {
-        value: rehearsed[value] + score
-        for value, score in of_user.items()
-        if not known or value == now or score >= of_user[now] + _luck(known, now, value) - 1e-9
-    }
+    values = [value for value, score in rehearsed.items() if score >= least]
+    if known:
+        scores = _scores_of_known(known, values, now)
+    else:
+        scores = {value: _mean_f1(taught, value) for value in values}
+    scores = {value: rehearsed[value] + score for value, score in scores.items()}
     highest = max(scores.values())
     best = [value for value, score in scores.items() if score >= highest - 1e-9]
     chosen = best[len(best) // 2]
@@ -131,11 +125,33 @@ def retuned_onset_threshold(
     return chosen
 
 
-def _luck(known: Sequence[KnownNotes], one: float, other: float) -> float:
-    """What F1 moves by if the notes between two thresholds are right by the toss of a coin."""
-    counts = [sum(entry.count(threshold) for entry in known) for threshold in (one, other)]
-    note = 2.0 / max(sum(entry.n_known for entry in known) + counts[0], 1)
-    return 0.5 * note * math.sqrt(abs(counts[1] - counts[0]))
+def _scores_of_known(
+    known: Sequence[KnownNotes], values: Sequence[float], now: float
+) -> dict[float, float]:
+    """F1 of all of them together, at those thresholds that are better than ``now`` beyond luck.
+
+    Luck: the notes between two thresholds are right by the toss of a coin each.
+    """
+    n_known = sum(entry.n_known for entry in known)
+    counts: dict[float, tuple[int, int]] = {}
+    for value in values:
+        right, found = zip(*(entry.right_and_found(value) for entry in known), strict=True)
+        counts[value] = sum(right), sum(found)
+    scores = {value: _f1(n_known, *count) for value, count in counts.items()}
+    note = 2.0 / max(n_known + counts[now][1], 1)
+
+    def luck(value: float) -> float:
+        return 0.5 * note * math.sqrt(abs(counts[value][1] - counts[now][1]))
+
+    return {
+        value: score
+        for value, score in scores.items()
+        if value == now or score >= scores[now] + luck(value) - 1e-9
+    }
+
+
+def _f1(n_known: int, n_right: int, n_found: int) -> float:
+    return 2.0 * n_right / (n_known + n_found) if n_known + n_found else 1.0
 
 
 def matched_frame_threshold(
@@ -218,13 +234,6 @@ def frame_share(heard: Sequence[Heard], threshold: float) -> float:
     """Share of the cells of the frame activation at or above the threshold."""
     frames = np.concatenate([entry.activations["frame"].ravel() for entry in heard])
     return float(np.mean(frames >= threshold))
-
-
-def _f1_of_known(known: Sequence[KnownNotes], threshold: float) -> float:
-    """Of all of them together: a recording with three notes says less than one with thirty."""
-    counts = [entry.n_known + entry.count(threshold) for entry in known]
-    right = sum(entry.f1(threshold) * n for entry, n in zip(known, counts, strict=True))
-    return right / sum(counts) if sum(counts) else 1.0
 
 
 def _mean_f1(pieces: Sequence[tuple[Heard, Reference]], threshold: float) -> float:

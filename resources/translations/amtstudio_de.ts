@@ -1076,6 +1076,22 @@
    <translation>Wo Sie oder eine Partitur sagen, was gespielt wird, stimmen {a} % der Noten</translation>
   </message>
   <message>
+   <source>Known notes with their ends</source>
+   <translation>Bekannte Noten mit ihrem Ende</translation>
+  </message>
+  <message>
+   <source>Where it is known when notes end it is right about {a} % with their ends</source>
+   <translation>Wo bekannt ist, wann Noten enden, sind {a} % samt ihrem Ende richtig</translation>
+  </message>
+  <message>
+   <source>Loudness of known notes</source>
+   <translation>Lautstärke bekannter Noten</translation>
+  </message>
+  <message>
+   <source>Of the known notes that it finds it writes {a} % about as loud as they are</source>
+   <translation>Von den bekannten Noten, die gefunden werden, sind {a} % etwa so laut geschrieben, wie sie sind</translation>
+  </message>
+  <message>
    <source>On other recordings</source>
    <translation>Bei anderen Aufnahmen</translation>
   </message>

@@ -27,8 +27,11 @@ def test_each_candidate_is_scored_and_judged(tmp_path, monkeypatch, capsys):
     head, before, after = capsys.readouterr().out.splitlines()
     assert head.startswith("test at 50 ms")
     figures = [float(word) for word in before.split()[1:]]
-    assert len(figures) == 5  # notes are known
-    assert min(figures[0], figures[1]) > 80.0
+    assert len(figures) == 8  # notes are known, and so are their ends
+    near, wide, with_ends, repeats = figures[:4]
+    assert min(near, wide) > 80.0
+    assert with_ends <= wide
+    assert repeats == 0.0
     assert after.split()[0] == "100"
     assert "adopted." in after or "refused." in after
     assert (tmp_path / "run/state.safetensors").is_file()

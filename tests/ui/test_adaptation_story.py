@@ -211,8 +211,8 @@ def test_a_refused_report_shows_what_was_tried():
         StepName.HALF_WAY,
         False,
         (Reason(Code.GUARD_FELL, 0.94, 0.93),),
-        {"agreement": 0.8, "corrected_f1": 0.7, "guard_f1": 0.94},
-        {"agreement": 0.82, "corrected_f1": 0.75, "guard_f1": 0.93},
+        {"agreement": 0.8, "corrected_f1": 0.7, "corrected_ends": 0.4, "guard_f1": 0.94},
+        {"agreement": 0.82, "corrected_f1": 0.75, "corrected_ends": 0.38, "guard_f1": 0.93},
     )
     report = Report(
         adopted=False,
@@ -229,5 +229,6 @@ def test_a_refused_report_shows_what_was_tried():
     assert changes == {
         "Steadiness": 2.0,
         "Where notes are known": 5.0,
+        "Known notes with their ends": -2.0,
         "On other recordings": -1.0,
     }

@@ -177,6 +177,16 @@ def figures(report: Report) -> list[Figure]:
             _tr("Where you or a score say what is played it is right about {a} % of the notes"),
         ),
         (
+            "corrected_ends",
+            _tr("Known notes with their ends"),
+            _tr("Where it is known when notes end it is right about {a} % with their ends"),
+        ),
+        (
+            "corrected_loudness",
+            _tr("Loudness of known notes"),
+            _tr("Of the known notes that it finds it writes {a} % about as loud as they are"),
+        ),
+        (
             "guard_f1",
             _tr("On other recordings"),
             _tr("On music whose notes are known it is right about {a} % of the notes"),
