@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from amtstudio.ui.adaptation.diff_item import DiffItem
 from amtstudio.ui.adaptation.diff_list import DiffList, legend
 from amtstudio.ui.adaptation.diff_player import DiffPlayer
-from amtstudio.ui.adaptation.diff_work import Compared, Comparison
+from amtstudio.ui.adaptation.diff_work import Compared, compare
 from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.adaptation.picture_work import PictureWork
@@ -208,7 +208,7 @@ class DiffWindow(QWidget):
         self.bar.setValue(0)
         self.bar.show()
         self.summary.setText(self.tr("Transcribing it twice…"))
-        self._job = Job(Comparison(self._engine, path, self._profile), urgency=Urgency.STEADY)
+        self._job = Job(partial(compare, self._engine, path, self._profile), urgency=Urgency.STEADY)
         self._job.signals.progressed.connect(self._take_progress)
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._fail)

@@ -26,30 +26,27 @@ class Compared:
     diff: NoteDiff
 
 
-class Comparison:
+def compare(
+    engine: Engine,
+    path: Path,
+    profile: str,
+    *,
+    on_progress: Callable[[float, float | None], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> Compared:
     """The work of a job. Raises what transcribing raises, and ``ProfileError``."""
+    heard = []
+    for turn, name in enumerate(("", profile)):
 
-    def __init__(self, engine: Engine, path: Path, profile: str) -> None:
-        self._engine, self._path, self._profile = engine, path, profile
+        def tell(done: float, total: float | None, turn: int = turn) -> None:
+            if total:
+                on_progress(0.5 * (turn + done / total), 1.0)
 
-    def __call__(
-        self,
-        *,
-        on_progress: Callable[[float, float | None], None],
-        is_cancelled: Callable[[], bool],
-        **_callbacks: object,
-    ) -> Compared:
-        heard = []
-        for turn, profile in enumerate(("", self._profile)):
-
-            def tell(done: float, total: float | None, turn: int = turn) -> None:
-                if total:
-                    on_progress(0.5 * (turn + done / total), 1.0)
-
-            result = self._engine.transcriber(profile).transcribe_file(
-                self._path, on_progress=tell, is_cancelled=is_cancelled
-            )
-            transcription = result.transcription
-            heard.append(Heard(tuple(transcription.notes), tuple(transcription.pedals)))
-        before, after = heard
-        return Compared(before, after, diff_notes(before.notes, after.notes))
+        result = engine.transcriber(name).transcribe_file(
+            path, on_progress=tell, is_cancelled=is_cancelled
+        )
+        transcription = result.transcription
+        heard.append(Heard(tuple(transcription.notes), tuple(transcription.pedals)))
+    before, after = heard
+    return Compared(before, after, diff_notes(before.notes, after.notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -68,7 +69,9 @@ class LabelsWindow(QWidget):
         self.resize(_SIZE)
         self.shown = Document(path, parent=self)
         self._build()
-        self._listening: Job | None = Job(_Listening(path, model, device), urgency=Urgency.STEADY)
+        self._listening: Job | None = Job(
+            partial(_listen, path, model, device), urgency=Urgency.STEADY
+        )
         self._listening.signals.progressed.connect(self._take_progress)
         self._listening.signals.finished.connect(self._take)
         self._listening.signals.failed.connect(self._fail)
@@ -249,29 +252,26 @@ class LabelsWindow(QWidget):
         super().closeEvent(event)
 
 
-class _Listening:
+def _listen(
+    path: Path,
+    model: str,
+    device: str,
+    *,
+    on_progress: Callable[[float, float | None], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> Opinion:
     """The work of a job. Raises what ``teacher_opinion`` does."""
+    from amtstudio.learning.listening import teacher_opinion  # noqa: PLC0415 - torch
 
-    def __init__(self, path: Path, model: str, device: str) -> None:
-        self._path, self._model, self._device = path, model, device
-
-    def __call__(
-        self,
-        *,
-        on_progress: Callable[[float, float | None], None],
-        is_cancelled: Callable[[], bool],
-        **_callbacks: object,
-    ) -> Opinion:
-        from amtstudio.learning.listening import teacher_opinion  # noqa: PLC0415 - torch
-
-        return teacher_opinion(
-            self._path,
-            self._model,
-            device=self._device,
-            seconds=LOOKED_AT_S,
-            on_progress=on_progress,
-            is_cancelled=is_cancelled,
-        )
+    return teacher_opinion(
+        path,
+        model,
+        device=device,
+        seconds=LOOKED_AT_S,
+        on_progress=on_progress,
+        is_cancelled=is_cancelled,
+    )
 
 
 def _slider() -> Slider:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -19,7 +20,7 @@ class PictureWork(QObject):
     def __init__(self, pool: JobPool, document: Document) -> None:
         super().__init__(document)
         self._document = document
-        self._job: Job | None = Job(_Drawing(document.path), urgency=Urgency.BESIDES)
+        self._job: Job | None = Job(partial(_draw, document.path), urgency=Urgency.BESIDES)
         self._job.signals.part.connect(self._take)
         self._job.signals.finished.connect(self._end)
         self._job.signals.failed.connect(self._end)
@@ -45,17 +46,12 @@ class PictureWork(QObject):
         self._document.end_picture()
 
 
-class _Drawing:
+def _draw(
+    path: Path,
+    *,
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> None:
     """The work of a job."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(
-        self,
-        *,
-        on_part: Callable[[object], None],
-        is_cancelled: Callable[[], bool],
-        **_callbacks: object,
-    ) -> None:
-        draw_recording(self._path, on_part=on_part, is_cancelled=is_cancelled)
+    draw_recording(path, on_part=on_part, is_cancelled=is_cancelled)

@@ -231,7 +231,7 @@ class Recordings(QObject):
             return
         if self._looker is None:
             self._looker = self._make_looker()
-        work = _Hearing(self._looker, self._job_path, hears=self._job_hears)
+        work = partial(_hear, self._looker, self._job_path, hears=self._job_hears)
         self._job = Job(work, urgency=Urgency.BESIDES if self._job_hears else Urgency.STEADY)
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._fail)
@@ -272,14 +272,10 @@ class Recordings(QObject):
             self._again.start()
 
 
-class _Hearing:
-    def __init__(self, looker: Looker, path: Path, *, hears: bool) -> None:
-        self._looker, self._path, self._hears = looker, path, hears
-
-    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> Looked:
-        if self._hears:
-            return self._looker.hear(self._path, is_cancelled)
-        return self._looker.header(self._path)
+def _hear(
+    looker: Looker, path: Path, *, hears: bool, is_cancelled: Callable[[], bool], **_: object
+) -> Looked:
+    return looker.hear(path, is_cancelled) if hears else looker.header(path)
 
 
 @dataclass(frozen=True, slots=True)

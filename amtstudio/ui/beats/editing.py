@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -74,7 +75,7 @@ class BeatEditing(QObject):
         document = self._document
         document.settle()
         meter = None if document.tempo is None or tempo is None else document.tempo.meter
-        job = Job(_Search(self._engine, document.notes, tempo, meter))
+        job = Job(partial(_search, self._engine, document.notes, tempo, meter))
         job.signals.finished.connect(self._take_found)
         job.signals.failed.connect(self._take_failure)
         job.signals.cancelled.connect(self._forget_search)
@@ -220,23 +221,22 @@ class BeatEditing(QObject):
         self._document.edits.take(step)
 
 
-class _Search:
-    """Finds beats on a thread of the pool."""
+def _search(
+    engine: Engine,
+    notes: NoteTable,
+    tempo: float | None,
+    meter: Meter | None,
+    *,
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> object:
+    """Find beats on a thread of the pool."""
+    from amtstudio.engine import BeatHints  # noqa: PLC0415 - imports torch
 
-    def __init__(
-        self, engine: Engine, notes: NoteTable, tempo: float | None, meter: Meter | None
-    ) -> None:
-        self._engine, self._notes = engine, notes
-        self._tempo, self._meter = tempo, meter
-
-    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> object:
-        from amtstudio.engine import BeatHints  # noqa: PLC0415 - imports torch
-
-        tracker = self._engine.beat_tracker()
-        if tracker is None:
-            return None
-        hints = BeatHints(self._tempo, self._meter)
-        return tracker.track(self._notes, hints, is_cancelled=is_cancelled)
+    tracker = engine.beat_tracker()
+    if tracker is None:
+        return None
+    return tracker.track(notes, BeatHints(tempo, meter), is_cancelled=is_cancelled)
 
 
 def _nearest(tempo: TempoMap, second: float) -> int:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -187,7 +188,8 @@ class ExportAll(QObject):
             return
         self._folder = folder
         exporter = self._exporter
-        work = _Writing(
+        work = partial(
+            _write_all,
             outputs,
             format_name,
             exporter.drum_map,
@@ -231,48 +233,33 @@ class ExportAll(QObject):
             self._wait = None
 
 
-class _Writing:
-    """Writes one file after the other; one that cannot be written keeps no other from it."""
-
-    def __init__(
-        self,
-        outputs: Sequence[Output],
-        format_name: str,
-        drum_map: str,
-        *,
-        quantising: float,
-        with_bars: bool,
-    ) -> None:
-        self._outputs = outputs
-        self._format_name = format_name
-        self._drum_map = drum_map
-        self._quantising, self._with_bars = quantising, with_bars
-
-    def __call__(
-        self,
-        *,
-        on_progress: Callable[[float, float | None], None],
-        is_cancelled: Callable[[], bool],
-        **_callbacks: object,
-    ) -> list[tuple[Path, AmtStudioError]]:
-        failures = []
-        for number, output in enumerate(self._outputs):
-            if is_cancelled():
-                raise Cancelled
-            on_progress(number, len(self._outputs))
-            transcription = output.transcription
-            if self._format_name == "midi":
-                transcription = for_midi(transcription, self._quantising, with_bars=self._with_bars)
-            try:
-                write_transcription(
-                    transcription,
-                    output.path,
-                    format_name=self._format_name,
-                    drum_map=self._drum_map,
-                )
-            except AmtStudioError as error:
-                failures.append((output.path, error))
-        return failures
+def _write_all(
+    outputs: Sequence[Output],
+    format_name: str,
+    drum_map: str,
+    *,
+    quantising: float,
+    with_bars: bool,
+    on_progress: Callable[[float, float | None], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> list[tuple[Path, AmtStudioError]]:
+    """Write one file after the other; one that cannot be written keeps no other from it."""
+    failures = []
+    for number, output in enumerate(outputs):
+        if is_cancelled():
+            raise Cancelled
+        on_progress(number, len(outputs))
+        transcription = output.transcription
+        if format_name == "midi":
+            transcription = for_midi(transcription, quantising, with_bars=with_bars)
+        try:
+            write_transcription(
+                transcription, output.path, format_name=format_name, drum_map=drum_map
+            )
+        except AmtStudioError as error:
+            failures.append((output.path, error))
+    return failures
 
 
 def file_names(template: str, names: Iterable[str]) -> list[str]:

@@ -67,7 +67,7 @@ class Opener(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Put files on the list, and those in folders; show the first of them."""
         if any(path.is_dir() for path in paths):
-            self._scan = Job(_Scan(tuple(paths)))
+            self._scan = Job(partial(_scan, tuple(paths)))
             self._scan.signals.finished.connect(self._add_found)
             self._scan.signals.failed.connect(self._fail_scan)
             self._pool.start(self._scan)
@@ -184,18 +184,15 @@ class _Found:
     unreadable: list[Path]  # folders
 
 
-class _Scan:
-    """Looks for recordings in folders."""
-
-    def __init__(self, paths: tuple[Path, ...]) -> None:
-        self._paths = paths
-
-    def __call__(self, *, is_cancelled: Callable[[], bool], **_callbacks: object) -> _Found:
-        unreadable: list[Path] = []
-        paths = find_recordings(
-            self._paths,
-            most_in_folder=MOST_IN_FOLDER,
-            is_cancelled=is_cancelled,
-            on_unreadable=unreadable.append,
-        )
-        return _Found(paths, unreadable)
+def _scan(
+    paths: tuple[Path, ...], *, is_cancelled: Callable[[], bool], **_callbacks: object
+) -> _Found:
+    """Look for recordings in folders."""
+    unreadable: list[Path] = []
+    found = find_recordings(
+        paths,
+        most_in_folder=MOST_IN_FOLDER,
+        is_cancelled=is_cancelled,
+        on_unreadable=unreadable.append,
+    )
+    return _Found(found, unreadable)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -228,7 +230,7 @@ class ScorePanel(QWidget):
         self._ids = transcription.notes.id
         self.state_label.setText(self.tr("Writing the score…"))
         job = self._engraving = Job(
-            _Engraving(transcription, self.settings), urgency=Urgency.STEADY
+            partial(_engrave, transcription, self.settings), urgency=Urgency.STEADY
         )
         job.signals.part.connect(self._take_page)
         job.signals.finished.connect(self._end)
@@ -282,7 +284,7 @@ class ScorePanel(QWidget):
         ]
         if not wanted:
             return
-        job = self._painting = Job(_Painting(wanted, view.page_width))
+        job = self._painting = Job(partial(_paint, wanted, view.page_width))
         job.signals.part.connect(self._take_picture)
         job.signals.finished.connect(self._after_painting)
         self._pool.start(job)
@@ -346,58 +348,40 @@ class ScorePanel(QWidget):
         self.view.set_zoom(self.view.zoom / _ZOOM)
 
 
-class _Page:
-    def __init__(self, number: int, sheet: Sheet) -> None:
-        self.number = number
-        self.sheet = sheet
+class _Page(NamedTuple):
+    number: int
+    sheet: Sheet
 
 
-class _Picture:
-    def __init__(self, page: int, sheet: Sheet, picture: QImage) -> None:
-        self.page = page
-        self.sheet = sheet
-        self.picture = picture
+class _Picture(NamedTuple):
+    page: int
+    sheet: Sheet
+    picture: QImage
 
 
-class _Engraving:
+def _engrave(
+    transcription: Transcription,
+    settings: NotationSettings,
+    *,
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> None:
     """Work for a thread: hands on pages."""
-
-    def __init__(self, transcription: Transcription, settings: NotationSettings) -> None:
-        self._transcription, self._settings = transcription, settings
-
-    def __call__(
-        self,
-        *,
-        on_progress: Callable[[float, float | None], None],  # noqa: ARG002 - pages are parts
-        on_part: Callable[[object], None],
-        is_cancelled: Callable[[], bool],
-    ) -> object:
-        for page in self._pages(is_cancelled):
-            on_part(page)
-        return None
-
-    def _pages(self, is_cancelled: Callable[[], bool]) -> Iterator[_Page]:
-        pages = engraved_pages(self._transcription, self._settings, is_cancelled=is_cancelled)
-        for page in pages:
-            yield _Page(page.number, Sheet(drawing_of(page.svg), page.seconds))
+    for page in engraved_pages(transcription, settings, is_cancelled=is_cancelled):
+        on_part(_Page(page.number, Sheet(drawing_of(page.svg), page.seconds)))
 
 
-class _Painting:
+def _paint(
+    pages: list[tuple[int, Sheet]],
+    width: int,
+    *,
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> None:
     """Work for a thread: hands on pictures."""
-
-    def __init__(self, pages: list[tuple[int, Sheet]], width: int) -> None:
-        self._pages = pages
-        self._width = width
-
-    def __call__(
-        self,
-        *,
-        on_progress: Callable[[float, float | None], None],  # noqa: ARG002 - pages are parts
-        on_part: Callable[[object], None],
-        is_cancelled: Callable[[], bool],
-    ) -> object:
-        for page, sheet in self._pages:
-            if is_cancelled():
-                break
-            on_part(_Picture(page, sheet, painted(sheet, self._width)))
-        return None
+    for page, sheet in pages:
+        if is_cancelled():
+            break
+        on_part(_Picture(page, sheet, painted(sheet, width)))
