@@ -122,12 +122,15 @@ class Menus(QObject):
     @property
     def all(self) -> list[QAction]:
         """The entries that may have keys, in the order of the menus."""
-        return [
-            action
-            for sections in self._sections.values()
-            for section in sections.values()
-            for action in section.listed
-        ]
+        return [action for actions in self.by_title.values() for action in actions]
+
+    @property
+    def by_title(self) -> dict[str, list[QAction]]:
+        """The same by the titles of their menus."""
+        return {
+            self._menus[name].title(): [each for part in sections.values() for each in part.listed]
+            for name, sections in self._sections.items()
+        }
 
     def add_menu(self, name: str, title: str, *sections: str) -> None:
         """Add a menu before that of help, with these sections; an empty name is a line."""

@@ -2506,10 +2506,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Maus</translation>
   </message>
   <message>
-   <source>Keyboard</source>
-   <translation>Tastatur</translation>
-  </message>
-  <message>
    <source>In the list of recordings</source>
    <translation>In der Liste der Aufnahmen</translation>
   </message>

@@ -94,7 +94,7 @@ def dialogs(opened) -> dict[str, QWidget]:
         "preferences": PreferencesDialog(opened.preferences, opened),
         "part": PartDialog(document, view=(0.0, 1.0), selection=(0.5, 1.0), parent=opened),
         "export": PartExportDialog(document, Part((0.0, 3.0), frozenset((1, 2))), opened),
-        "keys": KeySheet(opened.menus.all, opened),
+        "keys": KeySheet(opened.menus.by_title, opened),
         "about": AboutDialog("CPU", opened),
         "error": ErrorBox(describe(ValueError("x")), opened),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -26,9 +26,11 @@ _WIDTH, _HEIGHT = 640, 560
 
 
 class KeySheet(QDialog):
-    """Every shortcut and gesture; made from the menus, so that it cannot be out of date."""
+    """Every shortcut, menu by menu, and gesture; made from the menus: it cannot be out of date."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, menus: Mapping[str, Sequence[QAction]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard and Mouse"))
         gestures = [
@@ -65,17 +67,10 @@ class KeySheet(QDialog):
             (self.tr("Drag “Drag MIDI”"), self.tr("drag the MIDI file into another program")),
             (self.tr("Drag a track from its row"), self.tr("drag it alone, as a MIDI file")),
         ]
-        keys = [
-            (
-                ", ".join(
-                    key.toString(QKeySequence.SequenceFormat.NativeText)
-                    for key in action.shortcuts()
-                ),
-                (action.whatsThis() or action.text()).replace("&", "").rstrip("…"),
-            )
-            for action in actions
-            if action.shortcuts()
-        ]
+        keys = {
+            title.replace("&", ""): [_key(action) for action in actions if action.shortcuts()]
+            for title, actions in menus.items()
+        }
         in_list = [
             (self.tr("Enter"), self.tr("show the recording")),
             (self.tr("Up, Down"), self.tr("to the previous row, to the next")),
@@ -85,7 +80,7 @@ class KeySheet(QDialog):
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())
         browser.setHtml(
-            _table(self.tr("Keyboard"), keys)
+            "".join(_table(title, rows) for title, rows in keys.items() if rows)
             + _table(self.tr("In the list of recordings"), in_list)
             + _table(self.tr("Mouse"), gestures)
         )
@@ -139,6 +134,11 @@ def _notices() -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         return f"{path}: {error.strerror}"
+
+
+def _key(action: QAction) -> tuple[str, str]:
+    keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return ", ".join(keys), (action.whatsThis() or action.text()).replace("&", "").rstrip("…")
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:

@@ -34,7 +34,7 @@ class Help(QObject):
         guide.show()
 
     def show_keys(self) -> None:
-        KeySheet(self._shell.menus.all, self._shell).exec()
+        KeySheet(self._shell.menus.by_title, self._shell).exec()
 
     def show_report(self) -> None:
         ProblemReport(self._shell.device_text, self._shell).exec()
