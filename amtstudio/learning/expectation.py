@@ -50,30 +50,33 @@ PIANO_RUNS, PIANO_ADOPTED = 24, 0
 _KEPT = QT_TRANSLATE_NOOP("Adaptation", "A result is kept only if tests show that it is better.")
 _DRUMS = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: it helps most if you corrected hits in the drum lane and accepted the"
-    " passages; a minute of them, spread over several takes, is enough.",
+    "What to expect: it helps most if you correct hits in the drum lane and"
+    " accept the passages; a minute of corrected passages, spread over"
+    " several takes, is enough.",
 )
 _MELODIC = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: most on an unusual instrument, and if you correct notes. How much"
-    " recordings alone, a score or a keyboard help here has not been measured well enough to say.",
+    "What to expect: the most improvement on an unusual instrument, and if"
+    " you correct notes. How much recordings alone, a score or a keyboard"
+    " would help has not been measured well enough to say.",
 )
 _MELODIC_CORRECTED = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: more right notes. In a measured case, a harmonica, a minute of corrected"
-    " notes brought those of other recordings from {before} to {after} of a hundred.",
+    "What to expect: more right notes. In one measured case, a harmonica, a"
+    " minute of corrected notes raised the share of right notes in other"
+    " recordings from {before} to {after} %.",
 )
 _PIANO = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: on a piano in good order hardly any notes change, and the answer is usually"
-    " “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted}"
-    " found more right notes.",
+    "What to expect: on a piano in good order hardly any notes change, and"
+    " the result is usually “No improvement found”; your model then stays as"
+    " it is. Of {runs} measured runs, {adopted} found more right notes.",
 )
 _NONE = QT_TRANSLATE_NOOP("Adaptation", "none")
 _PIANO_ALONE = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "It helps more if you corrected notes, or recorded a MIDI keyboard together with the"
-    " microphone. It is not needed for an out-of-tune piano.",
+    "It helps more if you correct notes, or record a MIDI keyboard along"
+    " with the microphone. An out-of-tune piano does not need it.",
 )
 _PIANO_SCORE = QT_TRANSLATE_NOOP(
     "Adaptation", "What a score adds to that has not been measured yet."
@@ -81,12 +84,13 @@ _PIANO_SCORE = QT_TRANSLATE_NOOP(
 _PIANO_KNOWN = QT_TRANSLATE_NOOP(
     "Adaptation",
     "What to expect: on a piano in good order hardly any notes change, but their loudness"
-    " becomes more accurate. In a measured case five minutes of known notes, in several recordings,"
-    " brought those that were about as loud as played from {before} to {after} of a hundred.",
+    " becomes more accurate. In one measured case, five minutes of known"
+    " notes, in several recordings, raised the share of notes about as loud"
+    " as played from {before} to {after} %.",
 )
 _PIANO_TIMING = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "With more accurate timing, right notes rose from {before} to {after} of a hundred.",
+    "With more accurate timing, the share of right notes rose from {before} to {after} %.",
 )
 
 

@@ -39,7 +39,7 @@ _SENTENCES = {
         "Adaptation", "It would find {times:.2f} times as many notes."
     ),
     Code.POLYPHONY: QT_TRANSLATE_NOOP(
-        "Adaptation", "It would find {times:.2f} times as many notes at once."
+        "Adaptation", "It would find {times:.2f} times as many simultaneous notes."
     ),
     Code.CORRECTED_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
@@ -48,13 +48,13 @@ _SENTENCES = {
     ),
     Code.ENDS_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "Where the notes are known, fewer of them would be right with their ends: {before:.1f}"
+        "Where the notes are known, fewer of them would both start and end correctly: {before:.1f}"
         " before, {after:.1f} after.",
     ),
     Code.LOUDNESS_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "Where it is known how loud the notes are, fewer of them would be written about as loud:"
-        " {before:.1f} of a hundred before, {after:.1f} after.",
+        "Where the loudness of the notes is known, fewer of them would come out"
+        " about as loud: {before:.1f} % before, {after:.1f} % after.",
     ),
     Code.STEADIER: QT_TRANSLATE_NOOP(
         "Adaptation", "Steadier: {before:.1f} before, {after:.1f} after."
@@ -75,16 +75,15 @@ _SENTENCES = {
     ),
     Code.BETTER_TIMING: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "Timing: notes were {before:.0f} ms off on average, and are {after:.0f} ms off now.",
+        "Timing: notes were {before:.0f} ms off on average; now they are {after:.0f} ms off.",
     ),
     Code.BETTER_LOUDNESS: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "Loudness: {before:.0f} of a hundred notes were about as loud as played, {after:.0f} are"
-        " now.",
+        "Loudness: {before:.0f} % of notes were about as loud as played; now {after:.0f} % are.",
     ),
     Code.BETTER_LENGTHS: QT_TRANSLATE_NOOP(
         "Adaptation",
-        "Lengths: {before:.0f} of a hundred notes ended when they should, {after:.0f} do now.",
+        "Lengths: {before:.0f} % of notes ended when they should; now {after:.0f} % do.",
     ),
     Code.HARDLY_ANY_NOTES: QT_TRANSLATE_NOOP(
         "Adaptation", "These recordings contain hardly any notes."

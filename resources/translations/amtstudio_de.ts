@@ -8,19 +8,19 @@
    <translation>Ein Ergebnis wird nur behalten, wenn Prüfungen es besser finden.</translation>
   </message>
   <message>
-   <source>What to expect: it helps most if you corrected hits in the drum lane and accepted the passages; a minute of them, spread over several takes, is enough.</source>
+   <source>What to expect: it helps most if you correct hits in the drum lane and accept the passages; a minute of corrected passages, spread over several takes, is enough.</source>
    <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
   </message>
   <message>
-   <source>What to expect: most on an unusual instrument, and if you correct notes. How much recordings alone, a score or a keyboard help here has not been measured well enough to say.</source>
+   <source>What to expect: the most improvement on an unusual instrument, and if you correct notes. How much recordings alone, a score or a keyboard would help has not been measured well enough to say.</source>
    <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Wie viel Aufnahmen allein, eine Partitur oder ein Keyboard hier helfen, ist noch nicht genau genug gemessen.</translation>
   </message>
   <message>
-   <source>What to expect: more right notes. In a measured case, a harmonica, a minute of corrected notes brought those of other recordings from {before} to {after} of a hundred.</source>
+   <source>What to expect: more right notes. In one measured case, a harmonica, a minute of corrected notes raised the share of right notes in other recordings from {before} to {after} %.</source>
    <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
   </message>
   <message>
-   <source>What to expect: on a piano in good order hardly any notes change, and the answer is usually “No improvement found”; then your model stays as it is. Of {runs} measured runs {adopted} found more right notes.</source>
+   <source>What to expect: on a piano in good order hardly any notes change, and the result is usually “No improvement found”; your model then stays as it is. Of {runs} measured runs, {adopted} found more right notes.</source>
    <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, und meist heißt es „Keine Verbesserung gefunden“; dann bleibt Ihr Modell, wie es ist. Von {runs} gemessenen Läufen fanden {adopted} mehr richtige Noten.</translation>
   </message>
   <message>
@@ -28,7 +28,7 @@
    <translation>keine</translation>
   </message>
   <message>
-   <source>It helps more if you corrected notes, or recorded a MIDI keyboard together with the microphone. It is not needed for an out-of-tune piano.</source>
+   <source>It helps more if you correct notes, or record a MIDI keyboard along with the microphone. An out-of-tune piano does not need it.</source>
    <translation>Mehr bringt es, wenn Sie Noten berichtigt oder ein MIDI-Keyboard zusammen mit dem Mikrofon aufgenommen haben. Für ein verstimmtes Klavier ist es nicht nötig.</translation>
   </message>
   <message>
@@ -36,11 +36,11 @@
    <translation>Was eine Partitur dazu beiträgt, ist noch nicht gemessen.</translation>
   </message>
   <message>
-   <source>What to expect: on a piano in good order hardly any notes change, but their loudness becomes more accurate. In a measured case five minutes of known notes, in several recordings, brought those that were about as loud as played from {before} to {after} of a hundred.</source>
+   <source>What to expect: on a piano in good order hardly any notes change, but their loudness becomes more accurate. In one measured case, five minutes of known notes, in several recordings, raised the share of notes about as loud as played from {before} to {after} %.</source>
    <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
   </message>
   <message>
-   <source>With more accurate timing, right notes rose from {before} to {after} of a hundred.</source>
+   <source>With more accurate timing, the share of right notes rose from {before} to {after} %.</source>
    <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
   </message>
   <message>
@@ -60,7 +60,7 @@
    <translation>Es würden {times:.2f}-mal so viele Noten gefunden.</translation>
   </message>
   <message>
-   <source>It would find {times:.2f} times as many notes at once.</source>
+   <source>It would find {times:.2f} times as many simultaneous notes.</source>
    <translation>Es würden {times:.2f}-mal so viele Noten zugleich gefunden.</translation>
   </message>
   <message>
@@ -68,11 +68,11 @@
    <translation>Wo die Noten bekannt sind, von Ihnen oder aus einer Partitur, wäre das Ergebnis schlechter: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
-   <source>Where the notes are known, fewer of them would be right with their ends: {before:.1f} before, {after:.1f} after.</source>
+   <source>Where the notes are known, fewer of them would both start and end correctly: {before:.1f} before, {after:.1f} after.</source>
    <translation>Wo die Noten bekannt sind, wären weniger von ihnen samt ihrem Ende richtig: {before:.1f} vorher, {after:.1f} danach.</translation>
   </message>
   <message>
-   <source>Where it is known how loud the notes are, fewer of them would be written about as loud: {before:.1f} of a hundred before, {after:.1f} after.</source>
+   <source>Where the loudness of the notes is known, fewer of them would come out about as loud: {before:.1f} % before, {after:.1f} % after.</source>
    <translation>Wo bekannt ist, wie laut die Noten sind, würden weniger von ihnen etwa so laut geschrieben: {before:.1f} von hundert vorher, {after:.1f} danach.</translation>
   </message>
   <message>
@@ -96,15 +96,15 @@
    <translation>Es werden dieselben Noten gefunden wie zuvor; nur wie sie geschrieben werden, ändert sich.</translation>
   </message>
   <message>
-   <source>Timing: notes were {before:.0f} ms off on average, and are {after:.0f} ms off now.</source>
+   <source>Timing: notes were {before:.0f} ms off on average; now they are {after:.0f} ms off.</source>
    <translation>Zeitgenauigkeit: Die Noten lagen im Mittel {before:.0f} ms daneben, jetzt {after:.0f} ms.</translation>
   </message>
   <message>
-   <source>Loudness: {before:.0f} of a hundred notes were about as loud as played, {after:.0f} are now.</source>
+   <source>Loudness: {before:.0f} % of notes were about as loud as played; now {after:.0f} % are.</source>
    <translation>Lautstärke: {before:.0f} von hundert Noten waren etwa so laut wie gespielt, jetzt sind es {after:.0f}.</translation>
   </message>
   <message>
-   <source>Lengths: {before:.0f} of a hundred notes ended when they should, {after:.0f} do now.</source>
+   <source>Lengths: {before:.0f} % of notes ended when they should; now {after:.0f} % do.</source>
    <translation>Längen: {before:.0f} von hundert Noten endeten, wann sie sollten, jetzt sind es {after:.0f}.</translation>
   </message>
   <message>
@@ -152,7 +152,7 @@
    <translation>Diese Aufnahme scheint überwiegend von einem Instrument zu stammen, für das dieses Modell nicht gemacht ist: {names}.</translation>
   </message>
   <message>
-   <source>Open a recording first, to compare the two on it.</source>
+   <source>Open a recording first: the two are compared on it.</source>
    <translation>Öffnen Sie zuerst eine Aufnahme, um beide daran zu vergleichen.</translation>
   </message>
   <message>
@@ -168,7 +168,7 @@
    <translation>entfernt</translation>
   </message>
   <message>
-   <source>moved: the outline is where it was</source>
+   <source>moved: the outline shows where it was</source>
    <translation>verschoben: der Umriss zeigt die alte Stelle</translation>
   </message>
   <message>
@@ -272,7 +272,7 @@
    <translation>Mein Instrument</translation>
   </message>
   <message>
-   <source>About the learning</source>
+   <source>Learning status</source>
    <translation>Zum Lernen</translation>
   </message>
   <message>
@@ -392,15 +392,15 @@
    <translation>Zurücksetzen</translation>
   </message>
   <message>
-   <source>Back to the usual thresholds</source>
+   <source>Back to the recommended thresholds</source>
    <translation>Zurück zu den üblichen Schwellen</translation>
   </message>
   <message>
-   <source>&amp;Learn with these</source>
+   <source>&amp;Learn with these thresholds</source>
    <translation>&amp;Damit lernen</translation>
   </message>
   <message>
-   <source>All recordings, from the next start on</source>
+   <source>Applies to all recordings, the next time you start learning</source>
    <translation>Aus allen Aufnahmen, ab dem nächsten Start</translation>
   </message>
   <message>
@@ -416,7 +416,7 @@
    <translation>kaum gehört: als Stille gelernt</translation>
   </message>
   <message>
-   <source>{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes for silence.</source>
+   <source>It would learn {taken} notes, ignore {ignored} that it is unsure of, and take {silent} for silence.</source>
    <translation>{taken} Noten würde es lernen, bei {ignored} ist es unsicher und beachtet sie nicht, {silent} hält es für Stille.</translation>
   </message>
   <message>
@@ -500,7 +500,7 @@
    <translation>Diese Aufnahme vergessen…</translation>
   </message>
   <message>
-   <source>Removes from the profile what was learned from it</source>
+   <source>Removes what the profile learned from this recording</source>
    <translation>Nimmt das daraus Gelernte aus dem Profil</translation>
   </message>
   <message>
@@ -512,7 +512,7 @@
    <translation>Verwendet für</translation>
   </message>
   <message>
-   <source>What for</source>
+   <source>Purpose</source>
    <translation>Wofür</translation>
   </message>
   <message>
@@ -584,7 +584,7 @@
    <translation>Profile (*{suffix});;Alle Dateien (*)</translation>
   </message>
   <message>
-   <source>A profile of this name already exists. Import it as:</source>
+   <source>A profile with this name already exists. Import it as:</source>
    <translation>Ein Profil dieses Namens gibt es schon. Importieren als:</translation>
   </message>
   <message>
@@ -684,7 +684,7 @@
    <translation>Gelernt wurde aus diesen Aufnahmen:</translation>
   </message>
   <message>
-   <source>These recordings were examined; nothing of them is kept:</source>
+   <source>These recordings were examined; nothing from them was kept:</source>
    <translation>Diese Aufnahmen wurden geprüft; nichts davon wird aufbewahrt:</translation>
   </message>
   <message>
@@ -764,7 +764,7 @@
    <translation>Dateien hinzufügen…</translation>
   </message>
   <message>
-   <source>Recordings or projects; they can be dropped here as well</source>
+   <source>Recordings or projects; you can also drop them here</source>
    <translation>Aufnahmen oder Projekte; sie können auch hierher gezogen werden</translation>
   </message>
   <message>
@@ -812,7 +812,7 @@
    <translation>Mein Instrument lernen</translation>
   </message>
   <message>
-   <source>A piano alone</source>
+   <source>Solo piano</source>
    <translation>Ein Klavier allein</translation>
   </message>
   <message>
@@ -828,7 +828,7 @@
    <translation>Was gespielt wird</translation>
   </message>
   <message>
-   <source>It decides which model learns</source>
+   <source>Decides which model learns</source>
    <translation>Davon hängt ab, welches Modell lernt</translation>
   </message>
   <message>
@@ -840,7 +840,7 @@
    <translation>Minuten zum Lernen</translation>
   </message>
   <message>
-   <source>For learning alone. The tests before and after take additional time, and so does other work of the computer</source>
+   <source>For learning only. The tests before and after take extra time, and everything takes longer on a busy computer</source>
    <translation>Nur für das Lernen. Die Prüfungen davor und danach kommen hinzu, und was der Rechner sonst tut</translation>
   </message>
   <message>
@@ -860,7 +860,7 @@
    <translation>Um etwas zu lernen, braucht es {n} Aufnahmen und {length} Schlagzeug.</translation>
   </message>
   <message>
-   <source>There are none for these recordings. Correct a passage in the editor, mark it on the ruler and accept it with Shift+Y: it then counts as known.</source>
+   <source>These recordings have no corrections. Correct a passage in the editor, mark it on the ruler and accept it with Shift+Y: it then counts as known.</source>
    <translation>Zu diesen Aufnahmen gibt es keine. Berichtigen Sie eine Passage, markieren Sie sie auf dem Lineal und bestätigen Sie sie mit Umschalt+Y: Dann gilt sie als bekannt.</translation>
   </message>
   <message>
@@ -888,7 +888,7 @@
    <translation>{name}: {reason}</translation>
   </message>
   <message>
-   <source>“{name}” exists. It is learned again, and replaced only if the new one passes the tests; discarding brings the old one back.</source>
+   <source>“{name}” already exists. It will be learned again, and replaced only if the new one passes the tests; discarding the new one brings the old one back.</source>
    <translation>„{name}“ gibt es schon. Es wird neu gelernt und nur ersetzt, wenn das neue die Prüfungen besteht; Verwerfen bringt das alte zurück.</translation>
   </message>
   <message>
@@ -920,7 +920,7 @@
    <translation>Das Lernen von „{name}“ wurde unterbrochen</translation>
   </message>
   <message>
-   <source>Learning “{name}” is stopped</source>
+   <source>Learning “{name}” has stopped</source>
    <translation>Das Lernen von „{name}“ ist beendet</translation>
   </message>
   <message>
@@ -976,7 +976,7 @@
    <translation>Die Stimmung Ihres Instruments wird gemessen</translation>
   </message>
   <message>
-   <source>A slower, more careful teacher listens</source>
+   <source>A slower, more careful teacher is listening</source>
    <translation>Ein langsamerer, sorgfältigerer Lehrer hört zu</translation>
   </message>
   <message>
@@ -1056,7 +1056,7 @@
    <translation>Beständigkeit</translation>
   </message>
   <message>
-   <source>In slightly altered copies of your recordings it finds {a} % of the same notes</source>
+   <source>In slightly altered copies of your recordings, it finds {a} % of the notes again</source>
    <translation>In leicht veränderten Kopien Ihrer Aufnahmen werden {a} % derselben Noten gefunden</translation>
   </message>
   <message>
@@ -1072,7 +1072,7 @@
    <translation>Wo die Noten bekannt sind</translation>
   </message>
   <message>
-   <source>Where you or a score say what is played it is right about {a} % of the notes</source>
+   <source>Where you or a score say what is played, it gets {a} % of the notes right</source>
    <translation>Wo Sie oder eine Partitur sagen, was gespielt wird, stimmen {a} % der Noten</translation>
   </message>
   <message>
@@ -1096,19 +1096,19 @@
    <translation>Bei anderen Aufnahmen</translation>
   </message>
   <message>
-   <source>On music whose notes are known it is right about {a} % of the notes</source>
+   <source>On music whose notes are known, it gets {a} % of the notes right</source>
    <translation>Bei Musik, deren Noten bekannt sind, stimmen {a} % der Noten</translation>
   </message>
   <message>
-   <source>Timing: left as it was. Notes are {before} ms off on average; with what was tried, {after} ms.</source>
+   <source>Timing: left as it was. Notes are {before} ms off on average; with the change that was tried, {after} ms.</source>
    <translation>Zeitgenauigkeit: unverändert. Die Noten liegen im Mittel {before} ms daneben; mit dem Versuchten wären es {after} ms.</translation>
   </message>
   <message>
-   <source>Loudness: left as it was. {before} of a hundred notes are about as loud as played; with what was tried, {after}.</source>
+   <source>Loudness: left as it was. {before} % of notes are about as loud as played; with the change that was tried, {after} %.</source>
    <translation>Lautstärke: unverändert. {before} von hundert Noten sind etwa so laut wie gespielt; mit dem Versuchten wären es {after}.</translation>
   </message>
   <message>
-   <source>Lengths: left as they were. {before} of a hundred notes end when they should; with what was tried, {after}.</source>
+   <source>Lengths: left as they were. {before} % of notes end when they should; with the change that was tried, {after} %.</source>
    <translation>Längen: unverändert. {before} von hundert Noten enden, wann sie sollen; mit dem Versuchten wären es {after}.</translation>
   </message>
   <message>
@@ -1124,7 +1124,7 @@
    <translation>Aufnahme {n} von {total}</translation>
   </message>
   <message>
-   <source>Also to music whose notes are known, by which it is judged</source>
+   <source>And to music whose notes are known, which is used to judge it</source>
    <translation>Auch Musik, deren Noten bekannt sind; danach wird geurteilt</translation>
   </message>
   <message>
@@ -1152,15 +1152,15 @@
    <translation>Es dauerte {whole}; das Netz selbst wurde nicht verändert.</translation>
   </message>
   <message>
-   <source>learned from</source>
+   <source>used for learning</source>
    <translation>daraus gelernt</translation>
   </message>
   <message>
-   <source>chose thresholds</source>
+   <source>used to choose thresholds</source>
    <translation>wählte die Schwellen</translation>
   </message>
   <message>
-   <source>only judged</source>
+   <source>only used for testing</source>
    <translation>nur zur Prüfung</translation>
   </message>
   <message>

@@ -43,7 +43,7 @@ def test_nothing_gained_is_nothing_adopted():
         ({"struck_balance": 4.86}, "5.00 more right than wrong per second before, 4.86 after"),
         ({"notes_per_second": 8.5}, "1.42 times as many notes"),
         ({"notes_per_second": 4.0}, "0.67 times as many notes"),
-        ({"polyphony": 1.0}, "notes at once"),
+        ({"polyphony": 1.0}, "simultaneous notes"),
     ],
 )
 def test_any_harm_outweighs_every_gain(harm, words):
@@ -80,7 +80,7 @@ def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
     before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75, corrected_ends=0.4)
     refused = judge(before, after(corrected_f1=0.65, corrected_ends=0.36))
     assert refused.reasons == (Reason(Code.ENDS_FELL, 0.4, 0.36),)
-    assert "right with their ends: 40.0 before, 36.0 after" in sentences(refused.reasons)
+    assert "both start and end correctly: 40.0 before, 36.0 after" in sentences(refused.reasons)
     assert judge(before, after(corrected_f1=0.65, corrected_ends=0.38)).adopted
     assert judge(before, after(corrected_f1=0.65)).adopted
 
@@ -95,7 +95,7 @@ def test_what_is_learned_must_not_write_known_notes_too_loud_or_too_soft():
 
     refused = judged((False,) * 4 + heard[4:])
     assert [reason.code for reason in refused.reasons] == [Code.LOUDNESS_FELL]
-    assert "about as loud: 83.3 of a hundred before, 72.2 after" in sentences(refused.reasons)
+    assert "about as loud: 83.3 % before, 72.2 % after" in sentences(refused.reasons)
     assert judged((False,) * 2 + heard[2:]).adopted  # two notes say nothing
     # As many got better as got worse, and what is newly found is not compared.
     assert judged((False,) * 4 + (True,) * 32 + (False,) * 4).adopted

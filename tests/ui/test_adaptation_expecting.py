@@ -51,11 +51,11 @@ def test_a_piano_in_good_order_hardly_changes():
     for known in Known:
         assert "on a piano in good order hardly any notes change" in expectation("piano", known)
     corrected = expectation("piano", Known.CORRECTED)
-    assert "about as loud as played from 63 to 68 of a hundred" in corrected
-    assert "from 84.3 to 85.2 of a hundred" in corrected
+    assert "about as loud as played from 63 to 68 %" in corrected
+    assert "from 84.3 to 85.2 %" in corrected
 
 
 def test_other_instruments_are_promised_no_more_than_was_measured():
-    assert "from 61 to 68 of a hundred" in expectation("melodic", Known.CORRECTED)
+    assert "from 61 to 68 %" in expectation("melodic", Known.CORRECTED)
     for known in (Known.NOTHING, Known.SCORE, Known.KEYBOARD):
         assert "not been measured well enough" in expectation("melodic", known)

@@ -137,13 +137,13 @@ def test_a_report_in_words():
     steadiness, others = figures(report)
     assert (steadiness.name, others.name) == ("Steadiness", "On other recordings")
     assert steadiness.change == pytest.approx(28.2)
-    assert steadiness.text.endswith("finds 91.2 % of the same notes; before: 63.0 %.")
+    assert steadiness.text.endswith("finds 91.2 % of the notes again; before: 63.0 %.")
     assert (
         tuning_text(report) == "Your instrument is 31 cents flat; this is now taken into account."
     )
     assert used_text(report).startswith("It took 2 minutes; the network itself was not changed")
     assert report_reasons(report) == "Steadier: 63.0 before, 91.2 after."
-    assert trained_on_text(report) == "a.wav (1:01): only judged"
+    assert trained_on_text(report) == "a.wav (1:01): only used for testing"
     reasons = (Reason(Code.NOTHING_GAINED), Reason(Code.NOTE_RATE, 4.0, 8.0))
     refused = msgspec.structs.replace(report, adopted=False, reasons=reasons)
     assert report_reasons(refused) == "It would find 2.00 times as many notes."
@@ -194,10 +194,10 @@ def test_calibrations_are_said_in_words_of_music():
     )
     assert headline(report) == "The same notes, with better timing and loudness"
     assert calibrations_text(report).splitlines() == [
-        "Timing: notes were 24 ms off on average, and are 9 ms off now.",
-        "Loudness: 63 of a hundred notes were about as loud as played, 74 are now.",
-        "Lengths: left as they were. 61 of a hundred notes end when they should; with what was"
-        " tried, 60.",
+        "Timing: notes were 24 ms off on average; now they are 9 ms off.",
+        "Loudness: 63 % of notes were about as loud as played; now 74 % are.",
+        "Lengths: left as they were. 61 % of notes end when they should; with the change that was"
+        " tried, 60 %.",
     ]
     assert report_reasons(report).startswith("It finds the same notes as before")
     assert "vary more" not in report_reasons(report)  # said where it is told what was tried

@@ -48,7 +48,7 @@ def test_every_note_is_shown_by_what_becomes_of_it_and_sliders_move_the_line(sho
     found = counted(opinion.notes, usual)
     assert found[Verdict.TAKEN] >= 8
     assert [shown.item.count(verdict) for verdict in Verdict] == [found[v] for v in Verdict]
-    assert shown.summary.text().startswith(f"{found[Verdict.TAKEN]} notes it would learn")
+    assert shown.summary.text().startswith(f"It would learn {found[Verdict.TAKEN]} notes")
     shown.surely_not.setValue(98)  # pushes the other before it
     shown.surely.setValue(2)
     assert shown.trust == Trust(0.02, 0.01)

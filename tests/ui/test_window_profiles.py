@@ -108,7 +108,10 @@ def test_a_profile_tells_what_it_was_made_from(show_profiles, make_profile):
     )
     rows = [view.ledger.topLevelItem(row) for row in range(view.ledger.topLevelItemCount())]
     assert [row.text(0) for row in rows] == ["Aufnahme 1.wav", "Aufnahme 2.wav"]
-    assert [row.text(1) for row in rows] == ["4:14, learned from", "1:30, only judged"]
+    assert [row.text(1) for row in rows] == [
+        "4:14, used for learning",
+        "1:30, only used for testing",
+    ]
 
 
 def test_deleting_can_be_undone(qtbot, show_profiles, make_profile, settle, window):
@@ -438,7 +441,7 @@ def test_accepted_passages_are_counted_and_handed_over(editing, qtbot):
     adaptation.show_learning()
     document = window.document
     looked_at(window, Looked(document.path.absolute(), 30.0, was_heard=True))
-    assert "There are none" in adaptation.setup.corrections_label.text()
+    assert "have no corrections" in adaptation.setup.corrections_label.text()
     assert not adaptation.setup.corrections_box.isEnabled()
     document.edits.take(lambda project: project.accept_passage(0.5, 2.0))
     document.edits.take(lambda project: project.accept([4]))  # at 2 s, outside

@@ -31,7 +31,7 @@ class Comparing(QObject):
         paths = self._paths(profile)
         window = self._window
         if not paths:
-            text = self.tr("Open a recording first, to compare the two on it.")
+            text = self.tr("Open a recording first: the two are compared on it.")
             window.say(text)
             return
         # Matching notes takes SciPy, which the window does without until here.
@@ -75,7 +75,7 @@ class Comparing(QObject):
                 window.close()
 
     def _paths(self, profile: str) -> list[Path]:
-        """Recordings at hand; first those that only judged, for they prove most."""
+        """Recordings at hand; first those only used for testing, which prove most."""
         known = [entry.path for entry in self._recordings.entries if entry.is_usable]
         shown = self._window.document
         paths = ([] if shown is None else [shown.path]) + known

@@ -114,7 +114,7 @@ def legend(parent: QWidget) -> QWidget:
     for kind, text in (
         (Kind.ADDED, parent.tr("added")),
         (Kind.REMOVED, parent.tr("removed")),
-        (Kind.MOVED, parent.tr("moved: the outline is where it was")),
+        (Kind.MOVED, parent.tr("moved: the outline shows where it was")),
         (None, parent.tr("the same in both")),
     ):
         label = text_label(text)

@@ -53,7 +53,7 @@ class Adaptation(QObject):
         self.profiles = ProfilesController(window, ProfileList())
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My instrument"))
-        self.banner = window.banner(self.tr("About the learning"), is_on_top=True)
+        self.banner = window.banner(self.tr("Learning status"), is_on_top=True)
         self._dock = PanelDock(self.tr("My Instrument"), "adaptation", self.panel, window)
         self.corrections = CorrectionCount(window, self.recordings, self.panel)
         self.comparing = Comparing(window, self.recordings, self.profiles.view)

@@ -140,10 +140,12 @@ class LabelsWindow(QWidget):
         self.surely.valueChanged.connect(self._lower_other)
         self.surely_not.valueChanged.connect(self._raise_other)
         self.usual_button = button(
-            self.tr("Reset"), self._reset, self.tr("Back to the usual thresholds")
+            self.tr("Reset"), self._reset, self.tr("Back to the recommended thresholds")
         )
-        self.use_box = QCheckBox(self.tr("&Learn with these"))
-        self.use_box.setToolTip(self.tr("All recordings, from the next start on"))
+        self.use_box = QCheckBox(self.tr("&Learn with these thresholds"))
+        self.use_box.setToolTip(
+            self.tr("Applies to all recordings, the next time you start learning")
+        )
         self.use_box.toggled.connect(self._tell_chosen)
         for control in (self.usual_button, self.use_box):
             control.setEnabled(False)
@@ -226,8 +228,8 @@ class LabelsWindow(QWidget):
         self.item.set_trust(self.trust)
         self._tell_chosen()
         text = self.tr(
-            "{taken} notes it would learn, {ignored} it is unsure of and ignores, {silent} it takes"
-            " for silence."
+            "It would learn {taken} notes, ignore {ignored} that it is unsure of,"
+            " and take {silent} for silence."
         ).format(
             taken=self.item.count(Verdict.TAKEN),
             ignored=self.item.count(Verdict.IGNORED),

@@ -82,13 +82,13 @@ class ProfileList(QWidget):
         self._undo_row = row_of(self.undo_label, self.undo_button)
         self.ledger_title = text_label()
         self.ledger = _Tree()
-        self.ledger.setHeaderLabels([self.tr("Recording"), self.tr("What for")])
+        self.ledger.setHeaderLabels([self.tr("Recording"), self.tr("Purpose")])
         self.ledger.setAccessibleName(self.tr("Recordings that the profile was made from"))
         self.ledger.currentItemChanged.connect(self._enable)
         self.forget_button = button(
             self.tr("Forget this recording…"),
             self._forget,
-            self.tr("Removes from the profile what was learned from it"),
+            self.tr("Removes what the profile learned from this recording"),
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)

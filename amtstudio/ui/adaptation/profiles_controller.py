@@ -245,7 +245,7 @@ class ProfilesController(QObject):
             name, is_sure = QInputDialog.getText(
                 self._window,
                 self.tr("Import a profile"),
-                self.tr("A profile of this name already exists. Import it as:"),
+                self.tr("A profile with this name already exists. Import it as:"),
                 QLineEdit.EchoMode.Normal,
                 free_name(path.stem, self.view.names),
             )

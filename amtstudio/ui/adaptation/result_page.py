@@ -113,7 +113,7 @@ class ResultPage(QWidget):
         self.trained_title.setText(
             self.tr("It learned from these recordings:")
             if adopted
-            else self.tr("These recordings were examined; nothing of them is kept:")
+            else self.tr("These recordings were examined; nothing from them was kept:")
         )
         self.trained_title.setVisible(bool(self.trained_label.text()))
         self.tried_title.setVisible(not report.hears_better and bool(report.steps))

@@ -101,7 +101,7 @@ class SetupPage(QWidget):
         self.add_button = button(
             self.tr("Add files…"),
             self.files_wanted.emit,
-            self.tr("Recordings or projects; they can be dropped here as well"),
+            self.tr("Recordings or projects; you can also drop them here"),
         )
         self.all_button = button(
             self.tr("All my recordings"),
@@ -169,11 +169,11 @@ class SetupPage(QWidget):
 
     def _make_form(self) -> QFormLayout:
         self.model_box = ComboBox()
-        self.model_box.addItem(self.tr("A piano alone"), "piano")
+        self.model_box.addItem(self.tr("Solo piano"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
         self.model_box.addItem(self.tr("Drums"), "drums")
         self.model_box.setAccessibleName(self.tr("What is played"))
-        self.model_box.setToolTip(self.tr("It decides which model learns"))
+        self.model_box.setToolTip(self.tr("Decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
         self.minutes_box = SpinBox()
         self.minutes_box.setRange(1, MOST_MINUTES)
@@ -181,8 +181,8 @@ class SetupPage(QWidget):
         self.minutes_box.setAccessibleName(self.tr("Minutes to spend on learning"))
         self.minutes_box.setToolTip(
             self.tr(
-                "For learning alone. The tests before and after take additional time, and so does"
-                " other work of the computer"
+                "For learning only. The tests before and after take extra time, and"
+                " everything takes longer on a busy computer"
             )
         )
         self.minutes_box.valueChanged.connect(self.changed)
@@ -266,8 +266,9 @@ class SetupPage(QWidget):
         problem = self._name_problem(self.name) if has_usable else ""
         if not problem and self.profile_exists and has_usable:
             problem = self.tr(
-                "“{name}” exists. It is learned again, and replaced only if the new one passes the"
-                " tests; discarding brings the old one back."
+                "“{name}” already exists. It will be learned again, and replaced only if"
+                " the new one passes the tests; discarding the new one brings the old one"
+                " back."
             ).format(name=self.name)
         elif not problem and has_usable and not total.learns_weights:
             limits = {"n": LEAST_RECORDINGS, "length": length_text(LEAST_TOTAL_S)}
@@ -309,7 +310,7 @@ class SetupPage(QWidget):
             ).format(seconds=round(seconds), notes=n_notes, recordings=recordings_text(len(known)))
         else:
             text = self.tr(
-                "There are none for these recordings. Correct a passage in the editor, mark it on"
+                "These recordings have no corrections. Correct a passage in the editor, mark it on"
                 " the ruler and accept it with Shift+Y: it then counts as known."
             )
         self.corrections_label.setText(text)

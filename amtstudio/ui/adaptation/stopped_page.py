@@ -63,7 +63,7 @@ class StoppedPage(QWidget):
         title = (
             self.tr("Learning “{name}” was interrupted")
             if controller.was_found
-            else self.tr("Learning “{name}” is stopped")
+            else self.tr("Learning “{name}” has stopped")
         )
         self.title.setText(title.format(name=asked.name))
         self.text.setText(self.tr("Your model was not changed."))

@@ -77,7 +77,7 @@ def stage_text(story: Story) -> str:
         "listening": _tr("Listening to your recordings"),
         "aligning": _tr("Finding the notes of the score in the recording"),
         "tuning": _tr("Measuring how your instrument is tuned"),
-        "labelling": _tr("A slower, more careful teacher listens"),
+        "labelling": _tr("A slower, more careful teacher is listening"),
         "learning": _tr("Learning"),
         "thresholds": _tr("Choosing thresholds"),
         "calibrating": _tr("Measuring timing, loudness and lengths"),
@@ -94,7 +94,7 @@ def detail_text(story: Story) -> str:
             n=min(story.done + 1, story.total), total=story.total
         )
     return {
-        "listening": _tr("Also to music whose notes are known, by which it is judged"),
+        "listening": _tr("And to music whose notes are known, which is used to judge it"),
         "learning": _tr("Half from your recordings, half from music whose notes are known"),
         "judging": _tr("On recordings of yours that it did not learn from, and on known music"),
     }.get(story.stage, "")
@@ -164,7 +164,7 @@ def figures(report: Report) -> list[Figure]:
         (
             "agreement",
             _tr("Steadiness"),
-            _tr("In slightly altered copies of your recordings it finds {a} % of the same notes"),
+            _tr("In slightly altered copies of your recordings, it finds {a} % of the notes again"),
         ),
         (
             "teacher_agreement",
@@ -174,7 +174,7 @@ def figures(report: Report) -> list[Figure]:
         (
             "corrected_f1",
             _tr("Where notes are known"),
-            _tr("Where you or a score say what is played it is right about {a} % of the notes"),
+            _tr("Where you or a score say what is played, it gets {a} % of the notes right"),
         ),
         (
             "corrected_ends",
@@ -189,7 +189,7 @@ def figures(report: Report) -> list[Figure]:
         (
             "guard_f1",
             _tr("On other recordings"),
-            _tr("On music whose notes are known it is right about {a} % of the notes"),
+            _tr("On music whose notes are known, it gets {a} % of the notes right"),
         ),
     )
     found = []
@@ -210,16 +210,16 @@ def calibration_text(calibrated: Calibrated) -> str:
         return reason_text(calibrated.reason)
     left = {
         Quality.TIMING: _tr(
-            "Timing: left as it was. Notes are {before} ms off on average; with what was tried,"
-            " {after} ms."
+            "Timing: left as it was. Notes are {before} ms off on average; with the"
+            " change that was tried, {after} ms."
         ),
         Quality.LOUDNESS: _tr(
-            "Loudness: left as it was. {before} of a hundred notes are about as loud as played;"
-            " with what was tried, {after}."
+            "Loudness: left as it was. {before} % of notes are about as loud as"
+            " played; with the change that was tried, {after} %."
         ),
         Quality.LENGTHS: _tr(
-            "Lengths: left as they were. {before} of a hundred notes end when they should; with"
-            " what was tried, {after}."
+            "Lengths: left as they were. {before} % of notes end when they should;"
+            " with the change that was tried, {after} %."
         ),
     }[calibrated.quality]
     scale = _THOUSAND if calibrated.quality is Quality.TIMING else _PER_CENT
@@ -256,9 +256,9 @@ def used_text(report: Report) -> str:
 
 def role_text(role: str) -> str:
     return {
-        "adapt": _tr("learned from"),
-        "tune": _tr("chose thresholds"),
-        "accept": _tr("only judged"),
+        "adapt": _tr("used for learning"),
+        "tune": _tr("used to choose thresholds"),
+        "accept": _tr("only used for testing"),
     }.get(role, role)
 
 
