@@ -2614,8 +2614,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Instrument</translation>
   </message>
   <message>
-   <source>Level</source>
-   <translation>Pegel</translation>
+   <source>Sure</source>
+   <translation>Sicher</translation>
   </message>
   <message>
    <source>Duration</source>

@@ -69,7 +69,7 @@ class InstrumentsPanel(QWidget):
     def _make_tree(self) -> QTreeWidget:
         tree = QTreeWidget()
         tree.setAccessibleName(self.tr("Instruments of the recording"))
-        tree.setHeaderLabels([self.tr("Instrument"), self.tr("Level"), self.tr("Duration")])
+        tree.setHeaderLabels([self.tr("Instrument"), self.tr("Sure"), self.tr("Duration")])
         tree.setRootIsDecorated(False)
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -144,11 +144,8 @@ class InstrumentsPanel(QWidget):
         if activity is not None:
             self.set_status(self.tr("No instrument detected reliably."))
             named = activity.named()
-            rest = sorted(
-                set(activity.classes) - set(named),
-                key=lambda name: -float(activity.track_scores[activity.index(name)]),
-            )
-            for name in (*named, *rest):
+            scores = dict(zip(activity.classes, activity.track_scores.tolist(), strict=True))
+            for name in sorted(scores, key=lambda name: (name not in named, -scores[name])):
                 self.tree.addTopLevelItem(self._row(activity, name, is_named=name in named))
             if (first := self.tree.topLevelItem(0)) is not None:
                 self.tree.setCurrentItem(first)
