@@ -39,6 +39,7 @@ from amtstudio.ui.wrapped_label import WrappedLabel
 _BAR_STEPS = 1000
 _SHARE_OF_NOTES = 0.5  # of the height at least
 _SHARE_OF_INSTRUMENTS = 0.12  # at most
+_SHARE_OF_OVERVIEW = 0.08
 
 
 class DocumentPage(QWidget):
@@ -116,6 +117,7 @@ class DocumentPage(QWidget):
         super().resizeEvent(event)
         self.roll.leave_to_notes(_SHARE_OF_NOTES * self.height())
         self.instrument_strip.set_room(_SHARE_OF_INSTRUMENTS * self.height())
+        self.overview.set_room(_SHARE_OF_OVERVIEW * self.height())
 
     def add_below(self, bar: QWidget) -> None:
         """Put a bar below the notes."""

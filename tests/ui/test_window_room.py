@@ -85,6 +85,18 @@ def test_every_row_of_drums_has_room_for_its_name(window, qtbot, open_notes, hei
     qtbot.waitUntil(lambda: lane.box.height() >= SMALLEST_TEXT_PX * len(KIT.pitches))
 
 
+def test_the_overview_is_lower_on_a_low_screen(window, qtbot, open_notes):
+    open_notes([Note(1, 2, 60)])
+    heights = {}
+    for height in (1000, 540):
+        window.resize(960, height)
+        qtbot.waitUntil(lambda height=height: window.height() == height)
+        qtbot.wait(50)
+        heights[height] = window.page.overview.height()
+    assert heights[1000] == 64
+    assert 36 <= heights[540] < 50
+
+
 def test_an_instrument_has_one_colour_in_the_strip_and_the_list_of_tracks(window, open_notes):
     bass, violin = Track.named("bass"), Track.named("violin")
     notes = [Note(1, 2, 40, track=bass), Note(1, 2, 70, track=violin)]

@@ -25,7 +25,7 @@ from amtstudio.ui.roll.span_shade import SHADE_ALPHA
 from amtstudio.ui.theme import Theme, theme_of
 from amtstudio.ui.time_selection import TimeSelection
 
-_HEIGHT = 64
+_LOWEST, _HIGHEST = 36, 64  # pixels
 _PAD = 5.0
 _CURSOR_REACH_PX = 3
 _NARROWEST_PX = 6.0  # so that the frame can be seen and caught
@@ -48,6 +48,7 @@ class Overview(QWidget):
         self._cursor: float | None = None  # seconds: what is heard now
         self._document: Document | None = None
         self._range = (0.0, 0.0)
+        self._pixels = _HIGHEST
         self._strip: QPixmap | None = None  # of the waveform
         self._note_strip: QPixmap | None = None
         self._theme: Theme = theme_of(self.palette())
@@ -61,7 +62,12 @@ class Overview(QWidget):
         )
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(400, _HEIGHT)
+        return QSize(400, self._pixels)
+
+    def set_room(self, pixels: float) -> None:
+        """How high it may be; on a low screen it leaves its room to the notes."""
+        self._pixels = int(min(max(pixels, _LOWEST), _HIGHEST))
+        self.updateGeometry()
 
     def set_document(self, document: Document | None) -> None:
         if self._document is not None:

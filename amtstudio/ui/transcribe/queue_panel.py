@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
@@ -67,6 +68,10 @@ class QueuePanel(QScrollArea):
     def _show_chosen_row(self) -> None:
         if self._chosen in self._rows:
             self.ensureWidgetVisible(self._rows[self._chosen])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._show_chosen_row()
 
     def _show_whole(self) -> None:
         """Keep the chosen row from being cut off where rows grow, unless it was scrolled away."""
