@@ -1,9 +1,11 @@
 """How much of a written score is found again after somebody has played it.
 
-    python -m training.score_quality SCORES [--pieces 20] [--beats true|tracked]
+    python -m training.score_quality SCORES [--pieces 20] [--beats true|tracked|told]
 
 SCORES is a checkout of github.com/OpenScore/Lieder (CC0). Prints, for piano parts and for song
 melodies, the share of notes whose value, name, hand and place in the bar are those of the score.
+The beats are the true ones, or tracked: without help, or by a tracker that is told the tempo and
+the meter.
 """
 
 from __future__ import annotations
@@ -78,8 +80,10 @@ def score_piece(piece: WrittenPiece, seed: int, *, playing: str, beats: str) -> 
     if len({note.staff for note in written}) == 1:
         track = Track.named("voice")
         transcription = replace(transcription, notes=replace(transcription.notes, tracks=(track,)))
-    if beats == "tracked":
-        transcription = replace(transcription, tempo=_tracked(transcription))
+    if beats != "true":
+        transcription = replace(
+            transcription, tempo=_tracked(transcription, is_told=beats == "told")
+        )
     return compare(arrange(transcription), written)
 
 
@@ -118,10 +122,13 @@ def _fifth(step: str, alter: int) -> int:
     return "FCGDAEB".index(step) + 7 * alter
 
 
-def _tracked(transcription: Transcription) -> TempoMap | None:
-    from amtstudio.engine.beat_tracker import BeatTracker  # noqa: PLC0415 - imports torch
+def _tracked(transcription: Transcription, *, is_told: bool) -> TempoMap | None:
+    from amtstudio.engine.beat_tracker import BeatHints, BeatTracker  # noqa: PLC0415 - imports torch
 
-    found = BeatTracker.load().track(transcription.notes)
+    truth = transcription.tempo
+    assert truth is not None
+    hints = BeatHints(truth.tempo, truth.meter) if is_told else BeatHints()
+    found = BeatTracker.load().track(transcription.notes, hints)
     return None if found is None else found.tempo
 
 
@@ -129,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.score_quality", description=__doc__)
     parser.add_argument("scores", type=Path)
     parser.add_argument("--pieces", type=int, default=20)
-    parser.add_argument("--beats", choices=("true", "tracked"), default="true")
+    parser.add_argument("--beats", choices=("true", "tracked", "told"), default="true")
     parser.add_argument("--split", choices=("test", "train"), default="test")
     return parser
 

@@ -52,3 +52,8 @@ def test_wrong_beats_cost_values_and_places(pieces):
     assert value < 0.1
     assert place < 0.5
     assert name == moved == hand == 1.0
+
+
+def test_a_tracker_that_is_told_the_meter_keeps_to_it(pieces):
+    value, *_, place = score_piece(pieces[0], 0, playing="as written", beats="told")
+    assert min(value, place) > 0.9
