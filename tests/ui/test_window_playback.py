@@ -503,7 +503,10 @@ def test_the_view_is_turned_like_a_page_unless_that_is_switched_off(window, hear
     assert roll.visible_range == pytest.approx((1.15, 1.65))
 
 
-def test_a_moved_cursor_leaves_nothing_behind_on_the_screen(window, qtbot):
+@pytest.mark.parametrize("taller", [0, 1, 2, 5])
+def test_a_moved_cursor_leaves_nothing_behind_on_the_screen(window, qtbot, taller):
+    window.resize(window.width(), window.height() + taller)
+    qtbot.wait(20)
     roll = window.page.roll
     roll.show_range(0.0, 4.0)
     for time in (0.3, 0.31, 1.7, 2.2, 2.21, 2.9):

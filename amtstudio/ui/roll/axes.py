@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
@@ -111,7 +111,7 @@ class KeyboardAxis(SideAxis):
         for pitch in pitches:
             if is_black_key(pitch):
                 colour = self._light_of(pitch) or QColor("#23252b")
-                painter.fillRect(QRectF(0, y_of(pitch + 0.5), SIDE_WIDTH * 0.6, scale), colour)
+                painter.fillRect(_key(pitch, SIDE_WIDTH * 0.6, y_of), colour)
         self._draw_names(painter, pitches, y_of, scale, top)
         painter.setPen(QPen(QColor(0, 0, 0, 120), 1))
         painter.drawLine(SIDE_WIDTH - 1, int(top), SIDE_WIDTH - 1, int(top + height))
@@ -128,10 +128,7 @@ class KeyboardAxis(SideAxis):
         for pitch in pitches:
             light = self._light_of(pitch)
             if light is not None and not is_black_key(pitch):
-                box = QRectF(
-                    0, y_of(pitch + 0.5), SIDE_WIDTH, y_of(pitch - 0.5) - y_of(pitch + 0.5)
-                )
-                painter.fillRect(box, light)
+                painter.fillRect(_key(pitch, SIDE_WIDTH, y_of), light)
             # Between E and F, and B and C, the keys meet in a line; elsewhere under a black key.
             if pitch % 12 in (0, 5):
                 y = round(y_of(pitch - 0.5))
@@ -158,6 +155,12 @@ class KeyboardAxis(SideAxis):
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 pitch_name(pitch),
             )
+
+
+def _key(pitch: int, width: float, y_of: _Place) -> QRect:
+    """On whole pixels: half of one is rounded otherwise where only a part is painted again."""
+    top = round(y_of(pitch + 0.5))
+    return QRect(0, top, round(width), round(y_of(pitch - 0.5)) - top)
 
 
 class TimeAxis(pg.AxisItem):
