@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "loading": "reading the recordings",
-    "listening": "listening to them, and to the music it is judged by",
+    "listening": "listening to them, and to the music used to judge it",
     "aligning": "aligning the scores with what is heard",
     "tuning": "measuring the tuning",
-    "labelling": "the teacher listens",
+    "labelling": "the teacher is listening",
     "learning": "learning",
     "thresholds": "choosing thresholds",
     "calibrating": "timing, loudness and lengths of the known notes",
-    "judging": "comparing with the former model",
+    "judging": "comparing with the previous model",
     "paused": "paused",
     "going on": "going on",
 }
@@ -83,7 +83,7 @@ def _trust(asked: list[float] | None) -> Trust | None:
         return Trust(*asked)
     except ValueError:
         raise OptionError(
-            "--trust takes how sure a note has to be, and then below which it is silence",
+            "--trust takes two numbers: how sure a note has to be, and up to where it is silence",
             hint="both between 0 and 1, as in '--trust 0.7 0.3'",
         ) from None
 

@@ -50,7 +50,7 @@ def _describe(error: Exception) -> tuple[str, int]:
         return f"{where}{error.strerror or error}", _IO_ERROR
     log = _write_log(error)
     where = f"details are in {log}" if log else "no folder for a log file could be written to"
-    return f"unexpected {type(error).__name__}, a fault of this program ({where})", _BUG
+    return f"unexpected {type(error).__name__}, a bug in this program ({where})", _BUG
 
 
 def _names_a_file(error: OSError) -> bool:

@@ -43,9 +43,7 @@ def find_inputs(
     errors: dict[str, AmtStudioError] = {}
     for name in names:
         if not name:
-            raise OptionError(
-                "an input has an empty name", hint="is a variable of the shell not set?"
-            )
+            raise OptionError("an input has an empty name", hint="is a shell variable not set?")
         # os.path: Path.is_dir() raises for a name that is too long.
         if name == STDIN or not os.path.isdir(name):  # noqa: PTH112
             inputs.setdefault(name, Input(name))

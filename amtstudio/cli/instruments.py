@@ -121,7 +121,7 @@ class _Run:
             heard = ", ".join(each.replace("_", " ") for each in mismatch.instruments)
             models = " and ".join(plan_for(activity, list_models()).models)
             self._console.message(
-                about(name, f"mostly {heard}; 'transcribe' takes {models} for that")
+                about(name, f"mostly {heard}; 'transcribe' uses {models} for that")
             )
 
     def _as_bytes(self, activity: InstrumentActivity, name: str) -> bytes:

@@ -210,11 +210,13 @@ def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
     if arguments.realtime and not is_file:
         raise OptionError("--realtime is for a recording", hint="name it with --input FILE")
     if arguments.channels and is_file:
-        raise OptionError("--channels is for a device", hint="all of a recording is heard")
+        raise OptionError(
+            "--channels is for a device", hint="a recording is read with all its channels"
+        )
     if arguments.track is not None and not is_file:
         raise OptionError("--track is for a recording", hint="name it with --input FILE")
     if arguments.record and is_file:
-        raise OptionError("--record is for a device", hint="the recording is there already")
+        raise OptionError("--record is for a device", hint="the recording already exists")
     if arguments.midi_in is not None and not arguments.record:
         raise OptionError(
             "--midi-in keeps the keyboard's notes beside a recording",

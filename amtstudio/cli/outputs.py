@@ -49,7 +49,7 @@ def plan_jobs(inputs: Sequence[Input], output: str | None, format_name: str | No
     if output is None and any(given.name == STDIN for given in inputs):
         if len(inputs) > 1:
             raise OptionError(
-                "standard input beside other inputs has no place for its output",
+                "standard input together with other inputs needs a folder for its output",
                 hint="name a folder with -o",
             )
         output = STDOUT
@@ -113,7 +113,7 @@ def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
         raise CannotCreateOutputError(f"cannot create {path}: there is no folder {folder}")
     if not path.exists() and not _may_create_in(folder):
         raise CannotCreateOutputError(
-            f"cannot create {path}: the folder may not be written to", hint="name another with -o"
+            f"cannot create {path}: the folder is not writable", hint="name another with -o"
         )
 
 

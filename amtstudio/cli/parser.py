@@ -48,9 +48,10 @@ to begin:
 _EXIT_CODES = """\
 exit codes:
   0 all done; 1 some of several inputs failed; 2 wrong usage; 65 the input cannot be used as audio;
-  66 no such input; 70 a fault of this program; 73 the output cannot be created;
-  74 reading or writing failed, as on a full disk; 75 not enough memory; 77 the input may not be
-  read; 78 model or device; 130 and 143 stopped by a signal; 141 the reader of the output left
+  66 no such input; 70 a bug in this program; 73 the output cannot be created;
+  74 reading or writing failed, as on a full disk; 75 not enough memory; 77 no permission to read
+  the input; 78 model or device not usable; 130 and 143 stopped by a signal;
+  141 the reader of the output closed it
 """
 
 
@@ -195,23 +196,21 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--instruments",
         default=AUTO,
         metavar="auto|NAME,NAME",
-        help="who plays, such as piano,bass,drums: nobody else is put on a track; default: auto,"
-        " those that are heard",
+        help="the instruments that play, such as piano,bass,drums: only these get a track;"
+        " default: auto, those that are heard",
     )
     parser.add_argument(
         "--split-tracks",
         action="store_true",
         help="write a file for each track, with its name: song (bass).mid, song (drums).mid",
     )
-    parser.add_argument(
-        "--no-bends", action="store_true", help="write every note straight, without its bends"
-    )
+    parser.add_argument("--no-bends", action="store_true", help="leave out the pitch bends")
     _add_note_filter(parser)
     parser.add_argument(
         "--drum-map",
         choices=DRUM_MAP_NAMES,
         default=DRUM_MAP_NAMES[0],
-        help="the numbers that drums have in MIDI: General MIDI, Roland V-Drums, Superior Drummer"
+        help="the note numbers of drums in MIDI: General MIDI, Roland V-Drums, Superior Drummer"
         " and EZdrummer, or Ableton's drum racks; default: gm",
     )
     parser.add_argument(
@@ -219,20 +218,21 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         choices=("auto", "off"),
         default="auto",
         help="auto puts bars and the tempo into the file where the beats are certain; off writes"
-        " MIDI at 120 beats a minute throughout, whatever is played; default: auto",
+        " MIDI at a fixed 120 beats per minute, whatever is played; default: auto",
     )
     _add_beat_hints(parser)
     parser.add_argument(
         "--quantize",
         type=_share,
         metavar="STRENGTH",
-        help="move onsets to the grid of the beats: 1 all the way, 0.5 half of it;"
-        " default: leave them. Scores are on the grid in any case",
+        help="move onsets towards the grid of the beats: 1 all the way, 0.5 halfway;"
+        " default: leave them. Scores are always on the grid",
     )
     parser.add_argument(
         "--tablature",
         action="store_true",
-        help="write guitars and basses as strings and frets (musicxml, mei, svg and pdf)",
+        help="write guitars and basses as tablature, with strings and frets"
+        " (musicxml, mei, svg and pdf)",
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
@@ -248,16 +248,17 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
         "listen",
         "print notes while they are played",
         "Notes appear on standard output a fifth of a second after they are struck. Ctrl-C ends\n"
-        "the take; with -o all of it is then transcribed again, with more care, and written.\n\n"
-        "--jsonl: one object a line. A note is announced with 'provisional': true, then confirmed\n"
-        "with 'provisional': false or, seldom, withdrawn ('event'); 'id' says which lines belong\n"
-        "together, 'emitted_s' at which second of the stream it was printed.\n\n" + _EXIT_CODES,
+        "the take; with -o all of it is then transcribed again, more carefully, and written.\n\n"
+        "--jsonl: one object per line. A note is announced with 'provisional': true, then\n"
+        "confirmed with 'provisional': false or, rarely, withdrawn ('event'); 'id' says which\n"
+        "lines belong together, 'emitted_s' when in the stream it was printed, in seconds.\n\n"
+        + _EXIT_CODES,
     )
     parser.add_argument(
         "--input",
         metavar="DEVICE|FILE",
-        help="a recording, or the number, name or part of the name of an input device, with its"
-        " sound system behind a comma where that is needed; default: the system's default device",
+        help="a recording, or the number, name or part of the name of an input device, followed"
+        " by a comma and its sound system if needed; default: the system's default device",
     )
     parser.add_argument(
         "--channels",
@@ -273,7 +274,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--midi-in",
         metavar="NAME",
-        help="with --record: a MIDI keyboard that is played meanwhile, or part of its name; its"
+        help="with --record: the name of a MIDI keyboard to record as well, or part of it; its"
         " notes are kept beside the recording, and 'adapt' learns from them",
     )
     parser.add_argument("--realtime", action="store_true", help="read FILE in real time")
@@ -286,7 +287,9 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("--record", metavar="OUT.wav", help="save the recording to this file")
     parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
-    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument(
+        "--jsonl", action="store_true", help="one JSON object per line, for programs"
+    )
     parser.add_argument(
         "--ends", action="store_true", help="with --jsonl: another line when a note has ended"
     )
@@ -299,11 +302,11 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add_command(
         commands,
         "instruments",
-        "list the instruments that are heard, and when",
+        "list which instruments are heard, and when",
         "Twenty instruments, those of the OpenMIC data set, for every second and for the whole\n"
         "recording. text marks those that are heard with '*'; json has the attention as well:\n"
         "which seconds the score of the recording rests on. It is a hint, not proof. With several\n"
-        "inputs json has an object on each line, and csv a first column with the file.\n\n"
+        "inputs, json has one object per line, and csv starts with a column for the file.\n\n"
         + _EXIT_CODES,
     )
     parser.add_argument(
@@ -316,8 +319,8 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--resolution",
         choices=("1", "5", "10", "track"),
         default="1",
-        help="seconds to a row, with the highest score in them, or one row for the whole track;"
-        " default: 1",
+        help="length of a row in seconds, with the highest score in it; track gives one row for the"
+        " whole recording; default: 1",
     )
     _add_track_option(parser)
     parser.add_argument(
@@ -333,7 +336,7 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         "beats",
         "find the beats and bars",
         "IN may be a recording, which is transcribed first, or a MIDI, JSON or JSON Lines file.\n"
-        "The format text has a line for each beat: its second, and its place in the bar.\n\n"
+        "The format text has a line for each beat: its time in seconds and place in the bar.\n\n"
         + _EXIT_CODES,
     )
     parser.add_argument(
@@ -368,13 +371,13 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
         "score transcriptions against the truth",
         "Every recording in FOLDER and below with <stem>.mid, <stem>.midi, <stem>.notes.json or\n"
         "<stem>.notes.csv (onset_s,offset_s,midi_pitch,velocity,instrument) beside it is scored:\n"
-        "onsets within 50 ms; 'aligned' with the median onset deviation of the piece taken off.\n"
-        "--model auto chooses by the instruments that are heard.\n\n" + _EXIT_CODES,
+        "onsets within 50 ms; 'aligned' with the median onset deviation of the piece subtracted.\n"
+        "--model auto chooses the model by the instruments that are heard.\n\n" + _EXIT_CODES,
     )
-    parser.add_argument("folder", metavar="FOLDER", help="audio beside its truth")
+    parser.add_argument("folder", metavar="FOLDER", help="recordings with the truth beside them")
     _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
-    parser.add_argument("--report", metavar="FILE.json", help="write all scores to this file too")
+    parser.add_argument("--report", metavar="FILE.json", help="also write all scores to this file")
     parser.add_argument(
         "--limit", type=_positive_seconds, metavar="S", help="use only the first S seconds"
     )
@@ -389,14 +392,14 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "adapt",
         "learn from your own recordings, without labels",
-        "Learns the instrument, room and microphone of the recordings, and keeps the result as a\n"
-        "profile if, and only if, it passes the tests: on labelled music, on recordings that were\n"
-        "not learned from, and on passages that you corrected or gave the score of. Exit code 0\n"
-        "either way; the report says which. On a piano in good order it hardly changes notes;\n"
-        "with --model melodic it learns other instruments, and with --model drums your kit. It\n"
-        "takes three recordings and a minute to change the model's weights; with less, tuning is\n"
-        "adapted. A project (.amts) brings its recording and what was corrected and accepted in\n"
-        "it.\n\n" + _EXIT_CODES,
+        "Learns the sound of your instrument, room and microphone from the recordings, and keeps\n"
+        "the result as a profile if, and only if, it passes the tests: on labelled music, on\n"
+        "recordings that it did not learn from, and on passages that you corrected or gave a\n"
+        "score for. The exit code is 0 either way; the report says which. On a piano\n"
+        "in good order hardly any notes change; with --model melodic it learns other instruments,\n"
+        "and with --model drums your kit. It takes three recordings and a minute in all to change\n"
+        "the model's weights; with less, the tuning is adapted. A project (.amts) brings its\n"
+        "recording, with what you corrected and accepted in it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "recordings",
@@ -431,8 +434,9 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         nargs=2,
         type=_number,
         metavar=("SURE", "SILENT"),
-        help="a note counts where the teacher is as sure as SURE, and as silence up to SILENT, both"
-        " in [0, 1]; what lies between is ignored; default: about the model's own threshold",
+        help="learn a note where the teacher is at least SURE of it, and silence where it is at"
+        " most SILENT, both from 0 to 1; anything between is ignored; default: around the"
+        " model's own threshold",
     )
     parser.add_argument("--resume", action="store_true", help="resume a stopped run")
     parser.add_argument("--report", metavar="FILE.json", help="write the outcome to this file")
@@ -448,13 +452,13 @@ def _add_profiles(commands: argparse._SubParsersAction[_Parser]) -> None:
     actions = _add_commands(parser, "action")
     listing = _add_command(actions, "list", "list the profiles")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    show = _add_command(actions, "show", "print what a profile was made of, as JSON")
+    show = _add_command(actions, "show", "print what a profile was made from, as JSON")
     show.add_argument("name", metavar="NAME")
     export = _add_command(actions, "export", "copy a profile to a file")
     export.add_argument("name", metavar="NAME")
     export.add_argument("output", metavar="OUT.amtprofile")
     export.add_argument("--overwrite", action="store_true", help="replace a file that exists")
-    importing = _add_command(actions, "import", "take a profile from a file")
+    importing = _add_command(actions, "import", "import a profile from a file")
     importing.add_argument("input", metavar="FILE.amtprofile")
     importing.add_argument(
         "--name", metavar="NAME", help="another name for it; default: the name it has in the file"
@@ -490,7 +494,7 @@ def _add_models(commands: argparse._SubParsersAction[_Parser]) -> None:
     actions = _add_commands(parser, "action")
     listing = _add_command(actions, "list", "list the models that are installed")
     listing.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    verify = _add_command(actions, "verify", "check that models are whole and unchanged")
+    verify = _add_command(actions, "verify", "check that models are complete and unchanged")
     verify.add_argument("names", nargs="*", metavar="NAME|PATH", help="default: all installed")
     path = _add_command(actions, "path", "print where a model is kept")
     path.add_argument("name", nargs="?", metavar="NAME", help="default: the folder of all models")
@@ -553,7 +557,7 @@ def _add_track_option(parser: argparse.ArgumentParser) -> None:
         type=_track,
         metavar="N",
         help="which of several sound tracks to use, numbered from 1; default: the first"
-        " that can be decoded and is not silent",
+        " one that can be decoded and is not silent",
     )
 
 
@@ -589,7 +593,7 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--melody",
         action="store_true",
-        help="one note at a time, for takes of one voice; drums are not touched",
+        help="one note at a time, for recordings of a single voice; drums are not affected",
     )
 
 
@@ -613,7 +617,7 @@ def _add_note_filter(parser: argparse.ArgumentParser) -> None:
 
 def _add_beat_hints(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--tempo", type=_tempo, metavar="BPM", help="about how many beats a minute, 15 to 400"
+        "--tempo", type=_tempo, metavar="BPM", help="approximate beats per minute, 15 to 400"
     )
     parser.add_argument(
         "--meter",
@@ -627,7 +631,7 @@ def _add_message_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json-progress",
         action="store_true",
-        help="messages on standard error as JSON, one object a line",
+        help="messages on standard error as JSON, one object per line",
     )
     loudness = parser.add_mutually_exclusive_group()
     loudness.add_argument(

@@ -45,10 +45,10 @@ def find_pieces(
     try:
         next(folder.iterdir(), None)
     except PermissionError as error:
-        raise InputUnreadableError(f"the folder {folder} may not be read") from error
+        raise InputUnreadableError(f"the folder {folder} cannot be read") from error
     recordings = find_recordings(
         [folder],
-        on_unreadable=lambda below: on_warning(f"the folder {below} may not be read: left out"),
+        on_unreadable=lambda below: on_warning(f"the folder {below} cannot be read: left out"),
     )
     namesakes = Namesakes()
     pieces, without = [], []

@@ -16,7 +16,7 @@ def mismatch_in_words(model: str, plan: Plan) -> str:
     text += " notes may be wrong"
     if plan.reason == "nothing_else":
         return text
-    return f"{text}; leave --model out, or take --model {plan.models[0]}"
+    return f"{text}; leave --model out, or use --model {plan.models[0]}"
 
 
 def _listed(names: Sequence[str]) -> str:

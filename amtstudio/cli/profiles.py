@@ -58,8 +58,8 @@ def _forget(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     name, recording = plan.profile.name, plan.forgotten[0].recording
     if not plan.was_learned:
         console.message(
-            f"{name!r} learned nothing from {recording}, which only judged it: its name and its "
-            "figures are gone, the profile stays"
+            f"{name!r} learned nothing from {recording}, which was only used for"
+            " testing: its name and figures were removed, and the profile stays"
         )
     else:
         console.message(f"withdrew {name!r}, which had learned from {recording}")
@@ -70,7 +70,7 @@ def _forget(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     for entry in plan.missing:
         console.warning(f"{entry.recording} is not where it was, and is left out")
     if request is None:
-        console.message(f"there is nothing left to make {name!r} of")
+        console.message(f"there is nothing left to make {name!r} from")
         return 0
     from amtstudio.cli.adapt import adapt_and_tell  # noqa: PLC0415
 

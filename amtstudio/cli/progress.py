@@ -13,7 +13,7 @@ _EVENT_INTERVAL_S = 0.2
 _LONGEST_NAME = 24  # characters: the bar and the time left need the rest of 80 columns
 _USUAL_COLUMNS = 80
 _ROWS = 20  # there is one bar at a time, so any number does
-_BAR = "{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left"
+_BAR = "{desc} {percentage:3.0f}% |{bar}| {elapsed} elapsed, {remaining} left"
 
 
 class _Bar(Protocol):

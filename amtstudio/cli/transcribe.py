@@ -322,8 +322,8 @@ class _Run:
         self._console.message(f"{written}{beats} in {seconds:.1f} s, {speed:.1f} times real time")
         if n_notes == 0:
             self._console.warning(
-                "no notes were found (a lower --onset-threshold finds more, and so may another"
-                " --model)",
+                "no notes were found (a lower --onset-threshold finds more; so may"
+                " another --model)",
                 file=job.input,
             )
         self._console.event(

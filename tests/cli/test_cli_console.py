@@ -76,10 +76,10 @@ def test_a_stream_that_takes_nothing_is_survived(monkeypatch):
 @pytest.mark.parametrize(
     ("file", "text", "line"),
     [
-        ("x/a.wav", "a.wav is not there", "x/a.wav is not there"),
+        ("x/a.wav", "a.wav does not exist", "x/a.wav does not exist"),
         ("a.wav", "a.wav is empty", "a.wav is empty"),
         ("a", "an odd name", "a: an odd name"),
-        ("a.wav", "a.wave is not there", "a.wav: a.wave is not there"),
+        ("a.wav", "a.wave does not exist", "a.wav: a.wave does not exist"),
         ("-", "standard input is empty", "standard input is empty"),
         ("-", "is not audio", "standard input: is not audio"),
     ],

@@ -73,7 +73,7 @@ def test_a_recording_that_is_no_piano_is_hinted_at(instrument_model, noise, caps
     assert run(instrument_model, noise) == 0
     captured = capsys.readouterr()
     assert captured.out.startswith("* guitar ")
-    assert "mostly guitar; 'transcribe' takes melodic for that" in captured.err
+    assert "mostly guitar; 'transcribe' uses melodic for that" in captured.err
     assert run(instrument_model, noise, "-q") == 0
     assert capsys.readouterr().err == ""
 

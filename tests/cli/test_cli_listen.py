@@ -139,7 +139,7 @@ def test_ctrl_c_ends_the_take_and_what_was_heard_is_written(options, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--input", "absent.wav"], 66, "absent.wav is not there"),
+        (["--input", "absent.wav"], 66, "absent.wav does not exist"),
         (["--realtime"], 2, "--realtime is for a recording"),
         (["--input", "SONG", "--record", "x.wav"], 2, "--record is for a device"),
         (["--midi-in", "FP-30"], 2, "--midi-in keeps the keyboard's notes beside a recording"),

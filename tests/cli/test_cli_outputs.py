@@ -76,7 +76,7 @@ def test_standard_input_goes_to_standard_output_or_where_it_is_told():
     assert plan_jobs([Input("-")], None, None)[0].output is None
     assert plan_jobs([Input("-")], "take.csv", None)[0].output == Path("take.csv")
     assert plan_jobs([Input("-"), Input("a.mp3")], "new", None)[0].output == Path("new/stdin.mid")
-    with pytest.raises(OptionError, match="has no place for its output"):
+    with pytest.raises(OptionError, match="needs a folder for its output"):
         plan_jobs([Input("-"), Input("a.mp3")], None, None)
 
 

@@ -98,14 +98,14 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert "TAKE.WAV is empty" in capsys.readouterr().err
     assert main(["adapt", str(recording), "--name", "..."]) == 78
     assert main(["adapt", str(recording), "--name", "x", "--trust", "0.2", "0.9"]) == 2
-    assert "how sure a note has to be, and then below which" in capsys.readouterr().err
+    assert "how sure a note has to be, and up to where" in capsys.readouterr().err
 
 
 def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
     assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 0
     said = capsys.readouterr().err
     assert "withdrew 'Deaf grand', which had learned from a.wav" in said
-    assert "nothing left to make 'Deaf grand' of" in said
+    assert "nothing left to make 'Deaf grand' from" in said
     assert main(["profiles", "show", "Deaf grand"]) == 78
     capsys.readouterr()
     assert main(["profiles", "forget", "Deaf grand", "a.wav"]) == 78

@@ -18,7 +18,7 @@ def test_a_guitar_for_the_piano_model_is_told(shared, tmp_path, capsys):
     err = capsys.readouterr().err
     assert "guitar" in err
     assert "which the model piano was not made for" in err
-    assert "leave --model out, or take --model melodic" in err
+    assert "leave --model out, or use --model melodic" in err
 
 
 def test_a_piano_for_the_piano_model_is_not_worth_a_word(tmp_path, capsys):

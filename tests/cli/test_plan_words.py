@@ -29,7 +29,7 @@ def test_a_model_that_was_not_made_for_it_is_told_with_what_to_do():
     plan = Plan(("melodic", "drums"), Reason.OTHER_INSTRUMENTS, ("guitar", "mallet_percussion"))
     assert mismatch_in_words("piano", plan) == (
         "guitar and mallet percussion are heard, which the model piano was not made for, so many"
-        " notes may be wrong; leave --model out, or take --model melodic"
+        " notes may be wrong; leave --model out, or use --model melodic"
     )
     alone = Plan(("piano",), Reason.NOTHING_ELSE, ("voice",))
     assert mismatch_in_words("piano", alone).endswith("so many notes may be wrong")
