@@ -415,7 +415,7 @@ class AvReader:
         check_limits(self._name, sample_rate=int(frame.sample_rate), channels=n_channels)
         kind = frame.format.name.removesuffix("p")
         if kind not in SAMPLE_DTYPES:
-            raise BadAudioError(f"{self._name} holds samples of an unknown kind, {kind}")
+            raise BadAudioError(f"{self._name} holds samples of an unknown type, {kind}")
         # Read plane by plane, since PyAV's to_ndarray does not know 64-bit integers.
         dtype = np.dtype(SAMPLE_DTYPES[kind])
         n_samples = int(frame.samples)
@@ -433,7 +433,7 @@ class AvReader:
         where = "back" if n_missing < 0 else "by more than a day"
         self._warn(
             f"{self._name} has timestamps that jump {where} near"
-            f" {position / self.sample_rate:.1f} s; the rest is joined on there"
+            f" {position / self.sample_rate:.1f} s; the parts before and after are joined"
         )
 
     def _warn_damage(self, position: int | None, *, cause: str = "") -> None:

@@ -52,7 +52,7 @@ def shown_name(path: Path) -> str:
 def check_limits(name: str, *, sample_rate: int, channels: int) -> None:
     """Refuse what no recording has, before anything is allocated for it."""
     if channels < 1:
-        raise BadAudioError(f"{name} contains no audio", hint="its header announces no channels")
+        raise BadAudioError(f"{name} contains no audio", hint="its header declares no channels")
     if channels > MAX_CHANNELS:
         raise BadAudioError(
             f"{name} has {channels} channels, and at most {MAX_CHANNELS} can be read",

@@ -131,7 +131,7 @@ def find_input_device(name: str | None = None) -> InputDevice:
         raise AudioDeviceError(f"no input device is called {name!r}", hint=f"there are {names}")
     raise AudioDeviceError(
         f"several input devices match {name!r}",
-        hint=f"there are {names}; name one by its number, or with what comes after the comma",
+        hint=f"there are {names}; choose one by its number, or add what comes after the comma",
     )
 
 

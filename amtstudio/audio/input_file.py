@@ -47,14 +47,14 @@ def open_input(path: Path) -> BinaryIO:
         descriptor = os.open(path, OPEN_FLAGS)
     except PermissionError as error:
         raise InputUnreadableError(
-            f"{name} may not be read by this user", hint="check its permissions"
+            f"{name} cannot be read by this user", hint="check its permissions"
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         if isinstance(error, OSError) and error.errno in (errno.EIO, errno.EMFILE, errno.ENFILE):
             raise InputUnreadableError(
                 f"{name} cannot be opened", hint=os.strerror(error.errno)
             ) from error
-        raise InputNotFoundError(f"{name} is not there", hint="check the path") from error
+        raise InputNotFoundError(f"{name} does not exist", hint="check the path") from error
     try:
         status = os.fstat(descriptor)
         _check_regular(status.st_mode, name)

@@ -141,7 +141,7 @@ class MonoReading:
         is_told = reader.tells_length and reader.info.container in TOLD_LENGTH
         if is_told and told_s and read_s < told_s - SHORT_BY_S:
             self._warn_once(
-                f"{self._name} ends at {read_s:.1f} s, but its header announces {told_s:.1f} s; "
+                f"{self._name} ends at {read_s:.1f} s, but its header says {told_s:.1f} s; "
                 "what is there is used"
             )
             return
@@ -222,7 +222,7 @@ def _check_finite(block: FloatArray, position: int, info: AudioInfo) -> None:
         return
     at = (position + int(np.argmin(finite))) / info.sample_rate
     raise BadAudioError(
-        f"{shown_name(info.path)} has a sample that is not a number or infinite, at {at:.3f} s",
+        f"{shown_name(info.path)} has an invalid sample (infinite or not a number) at {at:.3f} s",
         hint="export it again from the program that made it",
     )
 

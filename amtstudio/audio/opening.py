@@ -141,9 +141,9 @@ def _open(
 def _refused(refusal: Exception, name: str, file: Readable) -> BadAudioError:
     if _HOLDS_NOTES.match(read_at(file, 0, _NOTES_WITHIN)):
         return BadAudioError(
-            f"{name} is MIDI or MusicXML: it holds notes already, and no sound to transcribe",
-            hint="open a recording of it instead; the file itself can help as the score of that "
-            "recording, in Adapt > My Instrument",
+            f"{name} is MIDI or MusicXML: it already contains notes, and no sound to transcribe",
+            hint="open a recording of the piece instead; this file can serve as its score"
+            " in Adapt > My Instrument",
         )
     if isinstance(refusal, BadAudioError):
         return refusal
@@ -165,7 +165,7 @@ def _length_remarks(reader: Reader, name: str) -> list[str]:
     if found_s < told_s + LONGER_BY_S:
         return []
     return [
-        f"{name} holds {found_s:.1f} s of sound, but its header announces {told_s:.1f} s; all of "
+        f"{name} holds {found_s:.1f} s of sound, but its header says {told_s:.1f} s; all of "
         "it is read"
     ]
 

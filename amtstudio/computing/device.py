@@ -100,7 +100,9 @@ def _cuda_device(index: int, reason: str) -> Device:
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if index >= n_devices:
         count = f"there are {n_devices}" if n_devices else "no CUDA device is usable here"
-        raise DeviceError(f"the device cuda:{index} is not there: {count}", hint="try --device cpu")
+        raise DeviceError(
+            f"the device cuda:{index} is not available: {count}", hint="try --device cpu"
+        )
     device = torch.device("cuda", index)
     _try_out(device)
     return Device(device, torch.cuda.get_device_name(device), reason)
@@ -108,7 +110,7 @@ def _cuda_device(index: int, reason: str) -> Device:
 
 def _mps_device(reason: str) -> Device:
     if not torch.backends.mps.is_available():
-        raise DeviceError("the device mps is not there", hint="try --device cpu")
+        raise DeviceError("the device mps is not available", hint="try --device cpu")
     device = torch.device("mps")
     _try_out(device)
     return Device(device, "Apple GPU", reason)
@@ -121,7 +123,7 @@ def _try_out(device: torch.device) -> None:
     except RuntimeError as error:
         first_line = str(error).partition("\n")[0]
         raise DeviceError(
-            f"the device {device} does not answer: {first_line}", hint="try --device cpu"
+            f"the device {device} is not responding: {first_line}", hint="try --device cpu"
         ) from error
 
 

@@ -54,7 +54,9 @@ class BeatHints:
     def __post_init__(self) -> None:
         lowest, highest = _TEMPI
         if self.tempo is not None and not lowest <= self.tempo <= highest:
-            raise ValueError(f"a tempo must be {lowest:g} to {highest:g}, got {self.tempo:g}")
+            raise ValueError(
+                f"a tempo must be between {lowest:g} and {highest:g}, not {self.tempo:g}"
+            )
 
 
 NO_HINTS = BeatHints()

@@ -54,7 +54,7 @@ class Transkun:
                 except OSError as error:
                     raise CheckpointError(
                         f"transkun cannot be started with {python}: {error.strerror}",
-                        hint=f"set {PYTHON} to the Python that has it, or to nothing",
+                        hint=f"set {PYTHON} to the Python that has it, or leave it unset",
                     ) from error
                 try:
                     _wait(process, is_cancelled)

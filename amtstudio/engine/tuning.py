@@ -115,9 +115,9 @@ def _doubt(tuning: Tuning, grid_cents: float) -> str | None:
     if tuning.rival is not None:
         rival = _in_words(tuning.rival + grid_cents)
         return (
-            f"two tunings are heard, {found}, and {rival}; the recording is transcribed at the"
-            " first, which more of it has. Where notes come out a semitone off, transcribe that"
-            " part on its own"
+            f"there are two tunings, {found}, and {rival}; the recording is"
+            f" transcribed at the first, which covers more of it. Where notes come out"
+            f" a semitone off, transcribe that part on its own"
         )
     if abs(tuning.cents) < HALFWAY_CENTS:
         return None

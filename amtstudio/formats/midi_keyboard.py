@@ -176,5 +176,5 @@ def _asked(ask: Callable[[], Answer]) -> Answer:
         # What the system's MIDI raises is of every kind.
         raise AudioDeviceError(
             f"MIDI keyboards cannot be reached: {error}",
-            hint="check that the system has MIDI, and that no other program holds the keyboard",
+            hint="check that the system has MIDI, and that no other program is using the keyboard",
         ) from error

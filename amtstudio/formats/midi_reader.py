@@ -87,7 +87,7 @@ class _Clock:
 
     def __init__(self, name: str, division: int) -> None:
         if division == 0 or (division < 0 and division & 0xFF == 0):
-            raise BadFileError(f"{name} is a damaged MIDI file: 0 ticks a quarter")
+            raise BadFileError(f"{name} is a damaged MIDI file: 0 ticks per quarter note")
         self._division = division
         self._seconds_per_tick = (
             _DEFAULT_TEMPO / 1e6 / division if division > 0 else _film_tick(division)

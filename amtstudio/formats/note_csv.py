@@ -127,7 +127,7 @@ def _separator(name: str, header: str) -> str:
     missing = next(column for column in _REQUIRED if column not in columns)
     raise BadFileError(
         f"{name} has no column {missing} in its first line",
-        hint=f"needed are {', '.join(_REQUIRED)}, separated by commas, semicolons or tabs",
+        hint=f"it needs {', '.join(_REQUIRED)}, separated by commas, semicolons or tabs",
     )
 
 
@@ -148,7 +148,7 @@ class _Table:
         if isinstance(beyond, list) and any(cell.strip() for cell in beyond):
             raise BadFileError(
                 f"{where} has more cells than the first line has columns",
-                hint="decimal commas need another separator, or quotes about each number",
+                hint="with decimal commas, use another separator or put each number in quotes",
             )
         cells = {column: str(row.get(column) or "") for column in (*COLUMNS, "confidence")}
         if any(map(str.strip, cells.values())):  # a spreadsheet may have rows of separators only

@@ -257,7 +257,9 @@ def _track_of(fields: _Fields, tracks: Sequence[Track]) -> Track:
         return Track.named(fields.text("instrument", PIANO.name))
     place = fields.integer("track")
     if not 0 <= place < len(tracks):
-        raise BadFileError(f"{fields.where}: track is {place}, and there are {len(tracks)} tracks")
+        raise BadFileError(
+            f"{fields.where}: track is {place}, but there are only {len(tracks)} tracks"
+        )
     return tracks[place]
 
 

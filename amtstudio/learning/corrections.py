@@ -59,7 +59,7 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
     audio = found.reference.path
     if found.status is AudioStatus.MISSING:
         raise ProjectError(
-            f"the recording of {path.name} is not there: {audio}",
+            f"the recording of {path.name} is missing: {audio}",
             hint="open the project and choose the recording",
         )
     if found.status is AudioStatus.CHANGED:

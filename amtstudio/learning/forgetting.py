@@ -97,7 +97,8 @@ def plan_forgetting(name: str, recording: str) -> Forgetting:
     hashes = {entry.sha256 for entry in found}
     if len(hashes) > 1:
         raise ProfileError(
-            f"the profile {profile.name!r} knows {len(hashes)} recordings called {recording!r}",
+            f"the profile {profile.name!r} was made from {len(hashes)} recordings"
+            f" called {recording!r}",
             hint="name one by its path, or by its checksum in 'profiles show'",
         )
     return Forgetting(

@@ -128,7 +128,8 @@ def load_recording(
         sha256 = file.sha256
     if len(audio) < LEAST_SECONDS * grid.sample_rate:
         raise BadAudioError(
-            f"{path.name} is too short to learn from", hint="it takes minutes, not seconds"
+            f"{path.name} is too short to learn from",
+            hint="learning takes minutes of music, not seconds",
         )
     if corrections.sha256 not in ("", sha256):
         # Another piece under its name would be learned with wrong notes.

@@ -97,7 +97,7 @@ class RunFolder:
         request = gathered(request)
         if has_profile(request.name) and not request.overwrite:
             raise OutputExistsError(
-                f"there is a profile {request.name!r} already", hint="use --overwrite"
+                f"there is already a profile {request.name!r}", hint="use --overwrite"
             )
         folder = cls(run_path(request.name), request)
         folder.path.mkdir(parents=True, exist_ok=True)
@@ -178,7 +178,7 @@ class RunFolder:
                 )
             if asked is None:
                 raise OptionError(
-                    f"what was asked of the stopped adaptation for {name!r} cannot be read",
+                    f"the settings of the stopped adaptation for {name!r} cannot be read",
                     hint="begin again without --resume; your recordings and model are unchanged",
                 )
             if not asked.is_same_run(self.request):

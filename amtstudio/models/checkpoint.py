@@ -130,16 +130,16 @@ def _check_tensors(header: CheckpointHeader) -> None:
     _check_decoder(model, card)
     expected = model.state_dict()
     if missing := sorted(expected.keys() - header.tensors.keys()):
-        raise CheckpointError(f"it lacks {len(missing)} tensors, {missing[0]} among them")
+        raise CheckpointError(f"it lacks {len(missing)} tensors, such as {missing[0]}")
     if extra := sorted(header.tensors.keys() - expected.keys()):
-        raise CheckpointError(f"it holds {len(extra)} tensors too many, {extra[0][:80]!r} for one")
+        raise CheckpointError(f"it has {len(extra)} tensors too many, such as {extra[0][:80]!r}")
     for name, tensor in expected.items():
         dtype, shape = header.tensors[name]
         if shape != tuple(tensor.shape):
-            raise CheckpointError(f"{name} has shape {shape} in place of {tuple(tensor.shape)}")
+            raise CheckpointError(f"{name} has shape {shape} instead of {tuple(tensor.shape)}")
         allowed = _FILE_DTYPES[tensor.dtype]
         if dtype not in allowed:
-            raise CheckpointError(f"{name} has type {dtype[:20]} in place of {allowed[0]}")
+            raise CheckpointError(f"{name} has type {dtype[:20]} instead of {allowed[0]}")
 
 
 def _check_grid(model: AudioModel, card: ModelCard) -> None:
@@ -154,7 +154,7 @@ def _check_grid(model: AudioModel, card: ModelCard) -> None:
 def _check_decoder(model: AudioModel, card: ModelCard) -> None:
     if card.decoder != model.decoder:
         raise CheckpointError(
-            f"its card names the decoder {card.decoder!r}, it needs {model.decoder!r}"
+            f"its card names the decoder {card.decoder!r}, but it needs {model.decoder!r}"
         )
 
 

@@ -104,7 +104,7 @@ def _check_file(file: BinaryIO, path: Path) -> None:
 
 def _parse_header(raw: bytes) -> CheckpointHeader:
     if not raw:
-        raise CheckpointError("it is not a safetensors file, or a damaged one")
+        raise CheckpointError("it is not a safetensors file, or is damaged")
     try:
         header = json.loads(raw)
     except (ValueError, RecursionError) as error:

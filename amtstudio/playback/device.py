@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 NO_LIBRARY = "No sound: the PortAudio library is missing"
 NO_LIBRARY_HINT = "on Debian and Ubuntu, install the package libportaudio2"
-NO_DEVICE = "No sound: this machine has no device to play on"
+NO_DEVICE = "No sound: this computer has no playback device"
 # Seconds: a busy machine held up calls by 70 ms and more. The cursor allows for it.
 LATENCY = 0.15
-LOST = "The sound device was unplugged or stopped taking sound"
+LOST = "The sound device was unplugged or stopped responding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def output_devices(*, refresh: bool = False) -> list[OutputDevice]:
         hosts = sounddevice.query_hostapis()
         default = sounddevice.default.device[1]
     except sounddevice.PortAudioError as error:
-        raise AudioDeviceError(f"The sound system does not answer: {_told(error)}") from error
+        raise AudioDeviceError(f"The sound system is not responding: {_told(error)}") from error
     devices = [
         OutputDevice(
             index=int(device["index"]),
@@ -137,7 +137,7 @@ class DeviceOutput:
         except (sounddevice.PortAudioError, ValueError) as error:
             self._stream = None
             raise AudioDeviceError(
-                f"{self.device.name} cannot be played on: {_told(error)}",
+                f"Cannot play on {self.device.name}: {_told(error)}",
                 hint="choose another sound device",
             ) from error
 

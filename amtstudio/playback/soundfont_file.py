@@ -167,7 +167,7 @@ class SoundFontFile:
         except (OSError, RuntimeError) as error:
             raise BadFileError(
                 f"A sound of the SoundFont {self.path.name} cannot be read",
-                hint="see that it is still there, or choose another in the preferences",
+                hint="check that it is still there, or choose another in the preferences",
             ) from error
         if not len(found):
             raise _damaged(self.path)

@@ -130,11 +130,11 @@ def check_name(name: str) -> None:
     fits = isinstance(name, str) and 0 < len(name) <= MAX_NAME and name == name.strip()
     if not fits or any(unicodedata.category(char).startswith("C") for char in name):
         raise ProfileError(
-            f"{str(name)[:MAX_NAME]!r} cannot be the name of a profile",
+            f"{str(name)[:MAX_NAME]!r} is not a valid profile name",
             hint=f"one line of up to {MAX_NAME} characters",
         )
     if not any(char.isalnum() for char in name):
-        raise ProfileError(f"the name {name!r} needs a letter or a digit")
+        raise ProfileError(f"the name {name!r} must contain a letter or a digit")
 
 
 def _no_constant(constant: str) -> NoReturn:

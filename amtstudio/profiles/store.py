@@ -115,7 +115,7 @@ def _make_way(place: Path, name: str) -> None:
     own = path_of(read_header_of(place).name)
     if own.exists():
         raise OutputExistsError(
-            f"{place.name} holds another profile, which lies in {own.name} as well",
+            f"{place.name} holds another profile, which is also in {own.name}",
             hint=f"move {place} away",
         )
     place.rename(own)
@@ -133,7 +133,7 @@ def write_profile(data: bytes, name: str, *, overwrite: bool) -> Path:
     path, former = path_of(name), _located(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     taken = OutputExistsError(
-        f"there is a profile {name!r} already", hint="choose another name, or delete it first"
+        f"there is already a profile {name!r}", hint="choose another name, or delete it first"
     )
     if former is not None and not overwrite:
         raise taken

@@ -76,8 +76,8 @@ def load_profiled_model(
         raise ProfileError(
             f"the profile {profile.name!r} was made for another version of the model "
             f"{profile.base!r}",
-            hint="make it again under the same name, from what it learned from: "
-            f"{_sources(profile)}",
+            hint=f"make it again under the same name, from the same recordings:"
+            f" {_sources(profile)}",
         )
     model, card = load_transcription_model(base, device=device)
     try:

@@ -45,7 +45,7 @@ def explain(name: str, error: Exception) -> AmtStudioError:
             f"{name} is open in another window or process", hint="close it there first"
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return ProjectReadOnlyError(f"{name} may not be written to", hint="save it elsewhere")
+        return ProjectReadOnlyError(f"{name} cannot be written to", hint="save it elsewhere")
     if code == sqlite3.SQLITE_FULL:
         return OutputWriteError(f"Cannot write {name}: the disk is full")
     if code == sqlite3.SQLITE_IOERR:

@@ -203,7 +203,7 @@ def merge_notes(content: Content, ids: Iterable[int]) -> Command:
     """Make one note of several of the same pitch, from the first onset to the last offset."""
     entries = sorted(_editable(content, ids), key=lambda entry: (entry.note.onset, entry.id))
     if len(entries) < 2:
-        raise EditError("Merging takes two notes or more")
+        raise EditError("Merging needs at least two notes")
     if len({(entry.note.pitch, entry.note.track) for entry in entries}) > 1:
         raise EditError("Only notes of the same pitch and instrument can be merged")
     first, *others = entries
@@ -340,7 +340,7 @@ def _checked_pedal(onset: float, offset: float, track: Track) -> Pedal:
             hint="choose a start of 0 s or later, and a later end",
         ) from error
     if pedal.offset - pedal.onset < MIN_DURATION * (1.0 - 1e-6):
-        raise EditError("A pedal press must last a millisecond at least")
+        raise EditError("A pedal press must last at least a millisecond")
     if pedal.offset > MAX_TIME:
         raise EditError("A pedal press cannot end more than a week after the start")
     return pedal
@@ -388,7 +388,9 @@ def _refused(error: Exception) -> EditError:
             hint="move it less far, or leave out the notes at the edge",
         )
     if reason.startswith("velocity"):
-        return EditError("A velocity lies between 1 and 127", hint="choose a value in this range")
+        return EditError(
+            "A velocity must be between 1 and 127", hint="choose a value in this range"
+        )
     if reason.startswith("need 0 <="):
         return EditError(
             "A note would begin before the recording, or end before it begins",
@@ -444,7 +446,7 @@ def _editable(content: Content, ids: Iterable[int]) -> list[SessionNote]:
 
 def _checked(note: Note) -> Note:
     if note.duration < MIN_DURATION * (1.0 - 1e-6):  # a sum of times is not exact
-        raise EditError("A note must last a millisecond at least")
+        raise EditError("A note must last at least a millisecond")
     if note.offset > MAX_TIME:
         raise EditError("A note cannot end more than a week after the start")
     return note

@@ -100,9 +100,9 @@ def _check_file(path: Path) -> None:
         with os.fdopen(descriptor, "rb") as file:
             head = file.read(100)
     except PermissionError as error:
-        raise InputUnreadableError(f"{path.name} may not be read by this user") from error
+        raise InputUnreadableError(f"{path.name} cannot be read by this user") from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        raise InputNotFoundError(f"{path.name} is not there", hint="check the path") from error
+        raise InputNotFoundError(f"{path.name} does not exist", hint="check the path") from error
     if not head:
         raise ProjectError(f"{path.name} is empty", hint="0 bytes")
     if not head.startswith(MAGIC) or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):

@@ -182,5 +182,5 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     except BaseException as error:
         connection.execute("ROLLBACK")
         if isinstance(error, PARSE_ERRORS):
-            raise ProjectError("A project of a former version cannot be read") from error
+            raise ProjectError("A project from an earlier version cannot be read") from error
         raise

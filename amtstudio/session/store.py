@@ -170,7 +170,7 @@ class ProjectStore:
         except sqlite3.Error as error:
             raise explain(self.path.name, error) from error
         except PARSE_ERRORS as error:
-            raise ProjectError(f"The step {step.text!r} of the history is damaged") from error
+            raise ProjectError(f"Step {step.text!r} of the history is damaged") from error
 
     def journal_rows(self) -> list[Row]:
         """The history; none where another program has written to the file, and to this part too."""
@@ -303,7 +303,7 @@ def _writable_place(path: Path) -> Place:
         return Place(path)
     except OSError as error:
         raise ProjectReadOnlyError(
-            f"{path.name} may not be written to", hint=error.strerror or ""
+            f"{path.name} cannot be written to", hint=error.strerror or ""
         ) from error
 
 

@@ -49,7 +49,9 @@ def set_program(content: Content, track: Track, program: int) -> Command:
         raise EditError(f"A program is 0 to 127, not {program}")
     new = replace(track, program=program)
     if new != track and new in _existing(content, track):
-        raise EditError("Another track of this name has this instrument", hint="merge them instead")
+        raise EditError(
+            "Another track with this name already has this instrument", hint="merge them instead"
+        )
     return _shown_as(content, track, new, "Change the instrument of a track")
 
 
@@ -57,7 +59,7 @@ def merge_tracks(content: Content, track: Track, into: Track) -> Command:
     """Make one track of two."""
     tracks = _existing(content, track)
     if into not in tracks or into == track:
-        raise EditError("Merging takes two tracks")
+        raise EditError("Merging needs two tracks")
     if into.kind is not track.kind:
         raise EditError(OTHER_KIND)
     return _shown_as(content, track, into, "Merge tracks")
@@ -73,7 +75,7 @@ def set_track_colour(content: Content, track: Track, colour: int) -> Command:
 def mute_track(content: Content, track: Track, is_muted: bool) -> Command:
     _existing(content, track)
     changed = content.tracks.with_look(track, content.table(), is_muted=is_muted)
-    return _listed(content, changed, "Mute a track" if is_muted else "Hear a track")
+    return _listed(content, changed, "Mute a track" if is_muted else "Unmute a track")
 
 
 def solo_track(content: Content, track: Track, is_soloed: bool) -> Command:
@@ -146,7 +148,7 @@ def _shown_as(content: Content, old: Track, new: Track, text: str) -> Command:
     try:
         changed = content.tracks.with_shown(old, new, content.table())
     except ValueError as error:
-        raise EditError(f"This track is not possible: {error}") from error
+        raise EditError(f"This is not a valid track: {error}") from error
     return _listed(content, changed, text)
 
 

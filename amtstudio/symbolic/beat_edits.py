@@ -13,7 +13,7 @@ from amtstudio.symbolic.tempo import TempoMap
 _CLOSEST_S = 0.05  # two beats
 _SLOWEST, _FASTEST = 15.0, 400.0  # beats a minute
 _FEWEST = 2
-_TOO_FEW = "there must be two beats or more; Remove Bars and Beats takes away all"
+_TOO_FEW = "at least two beats must remain; Remove Bars and Beats removes them all"
 
 
 def halved(tempo: TempoMap) -> TempoMap:
@@ -87,7 +87,7 @@ def even_beats(
         Of the beat at ``first`` in its bar, from 0 on.
     """
     if not _SLOWEST <= bpm <= _FASTEST:
-        raise ValueError(f"a tempo must be {_SLOWEST:g} to {_FASTEST:g}, got {bpm:g}")
+        raise ValueError(f"a tempo must be between {_SLOWEST:g} and {_FASTEST:g}, not {bpm:g}")
     gap = 60.0 / bpm
     before = max(0, int(np.floor(first / gap + 1e-9)))
     after = max(1, int(np.ceil((duration - first) / gap)))
@@ -103,7 +103,9 @@ def with_beat_moved(tempo: TempoMap, index: int, second: float) -> TempoMap:
     lowest = beats[index - 1] + _CLOSEST_S if index > 0 else -np.inf
     highest = beats[index + 1] - _CLOSEST_S if index + 1 < len(beats) else np.inf
     if lowest > highest:
-        raise ValueError("there is no room between the beats beside it; remove one of them first")
+        raise ValueError(
+            "there is no room between the neighbouring beats; remove one of them first"
+        )
     beats[index] = min(max(second, lowest), highest)
     return replace(tempo, beats=beats)
 
@@ -111,7 +113,7 @@ def with_beat_moved(tempo: TempoMap, index: int, second: float) -> TempoMap:
 def with_beat_added(tempo: TempoMap, second: float) -> TempoMap:
     """One beat more. Raises ``ValueError`` where one lies within a twentieth of a second."""
     if np.abs(tempo.beats - second).min() < _CLOSEST_S:
-        raise ValueError("there is a beat already; move that one")
+        raise ValueError("there is already a beat here; move that one")
     at = int(np.searchsorted(tempo.beats, second))
     return replace(
         tempo,
@@ -141,7 +143,7 @@ def tapped(tempo: TempoMap | None, taps: npt.ArrayLike, meter: Meter | None = No
     """
     times = np.unique(np.asarray(taps, np.float64))
     if len(times) < 2:
-        raise ValueError("tap two beats or more")
+        raise ValueError("tap at least two beats")
     if tempo is None:
         meter = meter or Meter()
         downs = np.arange(len(times)) % meter.n_beats == 0

@@ -310,7 +310,9 @@ class Editor(QObject):
         if ids:
             self._take(lambda project: project.shift_octave(ids, octaves), n_notes=len(ids))
         elif len(self.selection):
-            self.said.emit(self.tr("Drums have no octaves: Up and Down lead to another drum."))
+            self.said.emit(
+                self.tr("Drums have no octaves: Up and Down move a hit to another drum.")
+            )
         else:
             self._say_nothing_selected()
 
@@ -413,7 +415,9 @@ class Editor(QObject):
         else:
             what = self.tr("Hit") if found.note.track.is_drums else self.tr("Note")
         self.said.emit(
-            self.tr("{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong").format(
+            self.tr(
+                "{kind} {pitch} at {time}, {sure} % sure. Y: keep it, Delete: remove it"
+            ).format(
                 kind=what,
                 pitch=note_name(found.note),
                 time=clock(found.note.onset, 1),

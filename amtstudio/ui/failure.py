@@ -75,7 +75,7 @@ def _words(error: Exception, name: str) -> tuple[str, str, int]:
             IO_CODE,
         )
     return (
-        _tr("Unexpected {name}: a fault of this program.").format(name=type(error).__name__),
+        _tr("Unexpected {name}: a bug in this program.").format(name=type(error).__name__),
         _tr("Copy the details and report them."),
         FAULT_CODE,
     )

@@ -41,8 +41,8 @@ class InstrumentHint(QFrame):
         self.label.setText(
             self.tr(
                 "This recording seems to be mostly {names}. The notes come from a model that was"
-                " made for the piano, so many of them may be wrong. Transcribe > Model has one that"
-                " suits."
+                " made for the piano, so many of them may be wrong. Choose one that"
+                " suits in Transcribe > Model."
             ).format(names=names)
         )
         self.show()

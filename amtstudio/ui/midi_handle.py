@@ -37,7 +37,7 @@ class MidiHandle(QToolButton):
         self.setText(self.tr("Drag MIDI"))
         self.setIcon(icon("note", self.palette()))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setToolTip(self.tr("Drag this into a sequencer or a folder; click to save the file"))
+        self.setToolTip(self.tr("Drag this into a DAW or a folder; click to save the file"))
         self.setAccessibleName(self.tr("Drag the MIDI file out, or save it"))
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setEnabled(False)

@@ -1076,11 +1076,11 @@
    <translation>Wo Sie oder eine Partitur sagen, was gespielt wird, stimmen {a} % der Noten</translation>
   </message>
   <message>
-   <source>Known notes with their ends</source>
+   <source>Starts and ends of known notes</source>
    <translation>Bekannte Noten mit ihrem Ende</translation>
   </message>
   <message>
-   <source>Where it is known when notes end it is right about {a} % with their ends</source>
+   <source>Where it is known when notes end, it gets {a} % of them right from start to end</source>
    <translation>Wo bekannt ist, wann Noten enden, sind {a} % samt ihrem Ende richtig</translation>
   </message>
   <message>
@@ -1088,7 +1088,7 @@
    <translation>Lautstärke bekannter Noten</translation>
   </message>
   <message>
-   <source>Of the known notes that it finds it writes {a} % about as loud as they are</source>
+   <source>Of the known notes that it finds, {a} % come out about as loud as played</source>
    <translation>Von den bekannten Noten, die gefunden werden, sind {a} % etwa so laut geschrieben, wie sie sind</translation>
   </message>
   <message>
@@ -1212,7 +1212,7 @@
    <translation>Schläge tippen</translation>
   </message>
   <message>
-   <source>Beats can be found once the notes are there.</source>
+   <source>Beats can be found once there are notes.</source>
    <translation>Schläge lassen sich finden, sobald die Noten da sind.</translation>
   </message>
   <message>
@@ -1220,7 +1220,7 @@
    <translation>Keine Schläge gefunden: Es sind zu wenige Noten.</translation>
   </message>
   <message>
-   <source>They are not certain: the Beats menu helps to correct them.</source>
+   <source>The beats are not certain: you can correct them in the Beats menu.</source>
    <translation>Sie sind nicht sicher: Das Menü „Takte“ hilft, sie zu berichtigen.</translation>
   </message>
   <message>
@@ -1228,7 +1228,7 @@
    <translation>Taktart {meter}</translation>
   </message>
   <message>
-   <source>Beats can be tapped once the notes are there.</source>
+   <source>Beats can be tapped once there are notes.</source>
    <translation>Schläge lassen sich tippen, sobald die Noten da sind.</translation>
   </message>
   <message>
@@ -1236,7 +1236,7 @@
    <translation>Starten Sie zuerst die Wiedergabe, dann tippen Sie T bei jedem Schlag.</translation>
   </message>
   <message>
-   <source>There are no beats yet: Find Beats first.</source>
+   <source>There are no beats yet: choose Beats &gt; Find Beats first.</source>
    <translation>Noch keine Schläge: zuerst „Schläge finden“.</translation>
   </message>
   <message>
@@ -1292,7 +1292,7 @@
    <translation>Am &amp;Raster einrasten</translation>
   </message>
   <message>
-   <source>Notes that you move or draw begin on lines; not while Alt is held</source>
+   <source>Notes that you move or draw begin on grid lines; hold Alt to place them freely</source>
    <translation>Verschobene und gezeichnete Noten beginnen auf Linien; nicht, solange Alt gedrückt ist</translation>
   </message>
   <message>
@@ -1480,7 +1480,7 @@
    <translation>MIDI</translation>
   </message>
   <message>
-   <source>Which note number stands for which drum in the MIDI files that are written</source>
+   <source>Which note number each drum has in exported MIDI files</source>
    <translation>Welche Notennummer in geschriebenen MIDI-Dateien für welche Trommel steht</translation>
   </message>
   <message>
@@ -1532,7 +1532,7 @@
    <translation>Sp&amp;rache</translation>
   </message>
   <message>
-   <source>The language changes when the program starts again.</source>
+   <source>The language changes the next time the program starts.</source>
    <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
   </message>
   <message>
@@ -1541,7 +1541,7 @@
   </message>
   <message>
    <source>Folder for takes</source>
-   <translation>Ordner für Takes</translation>
+   <translation>Wohin Takes kommen</translation>
   </message>
   <message>
    <source>SoundFont for playback</source>
@@ -1620,7 +1620,7 @@
    <translation>Klicken Sie auf das Feld und drücken Sie zuerst die neue Taste.</translation>
   </message>
   <message>
-   <source>“{command}” already has this key. Give that another one first.</source>
+   <source>“{command}” already has this key. Give that command another key first.</source>
    <translation>Diese Taste gehört schon zu „{command}“. Geben Sie jenem Befehl zuerst eine andere.</translation>
   </message>
   <message>
@@ -1872,7 +1872,7 @@
    <translation>Untere Stimme</translation>
   </message>
   <message>
-   <source>As the Program &amp;Finds Them</source>
+   <source>As &amp;Found by the Program</source>
    <translation>Wie das Programm sie &amp;findet</translation>
   </message>
   <message>
@@ -2024,11 +2024,11 @@
    <translation>Eine Note braucht eine Tonhöhe von C-1 bis G9 und eine Länge.</translation>
   </message>
   <message>
-   <source>Drums have no octaves: Up and Down lead to another drum.</source>
+   <source>Drums have no octaves: Up and Down move a hit to another drum.</source>
    <translation>Schlagzeug hat keine Oktaven: Die Pfeiltasten auf und ab führen zu einer anderen Trommel.</translation>
   </message>
   <message>
-   <source>{kind} {pitch} at {time}, {sure} % sure. Y: right, Delete: wrong</source>
+   <source>{kind} {pitch} at {time}, {sure} % sure. Y: keep it, Delete: remove it</source>
    <translation>{kind} {pitch} bei {time}, {sure} % sicher. Y: richtig, Entf: falsch</translation>
   </message>
   <message>
@@ -2166,7 +2166,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>&amp;Takte und Tempo in MIDI</translation>
   </message>
   <message>
-   <source>Otherwise MIDI has a fixed 120 beats per minute</source>
+   <source>If unticked, MIDI files have a fixed tempo of 120 beats per minute</source>
    <translation>Sonst hat MIDI feste 120 Schläge pro Minute</translation>
   </message>
   <message>
@@ -2218,7 +2218,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>&amp;Zeiten ab dem Beginn der Auswahl zählen</translation>
   </message>
   <message>
-   <source>Otherwise from the start of the recording, so that both stay aligned</source>
+   <source>If unticked, from the start of the recording, so that both stay aligned</source>
    <translation>Sonst ab dem Beginn der Aufnahme, damit beide übereinander liegen</translation>
   </message>
   <message>
@@ -2258,7 +2258,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Prüfen Sie die Datei und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
-   <source>Unexpected {name}: a fault of this program.</source>
+   <source>Unexpected {name}: a bug in this program.</source>
    <translation>Unerwarteter {name}: ein Fehler dieses Programms.</translation>
   </message>
   <message>
@@ -2322,7 +2322,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Ansicht verschieben</translation>
   </message>
   <message>
-   <source>Click, Ctrl + click, drag a frame</source>
+   <source>Click, Ctrl + click, drag a box</source>
    <translation>Klick, Strg + Klick, Rahmen ziehen</translation>
   </message>
   <message>
@@ -2350,7 +2350,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Schlag auf dem Schlagzeug ziehen</translation>
   </message>
   <message>
-   <source>move it, or give it to another drum</source>
+   <source>move it in time, or to another drum</source>
    <translation>verschieben oder einer anderen Trommel geben</translation>
   </message>
   <message>
@@ -2358,7 +2358,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Pfeil auf und Pfeil ab, mit ausgewählten Noten</translation>
   </message>
   <message>
-   <source>a semitone up or down; of drum hits, the drum above or below</source>
+   <source>a semitone up or down; for drum hits, to the drum above or below</source>
    <translation>einen Halbton höher oder tiefer; bei Schlägen die Trommel darüber oder darunter</translation>
   </message>
   <message>
@@ -2374,7 +2374,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Mit dem Bending-Werkzeug: Note ziehen</translation>
   </message>
   <message>
-   <source>shift its bend, with those of all selected notes</source>
+   <source>shift its bend, and those of all other selected notes</source>
    <translation>ihr Bending verschieben, mit dem aller ausgewählten Noten</translation>
   </message>
   <message>
@@ -2474,7 +2474,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Pfeil auf, Pfeil ab</translation>
   </message>
   <message>
-   <source>to the previous row, to the next</source>
+   <source>to the previous or next row</source>
    <translation>zur vorigen Zeile, zur nächsten</translation>
   </message>
   <message>
@@ -2538,7 +2538,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Problem melden</translation>
   </message>
   <message>
-   <source>Say what you did, what happened and what you expected, and add the text below. It is only copied: nothing is sent. Names of your files and folders may be in it; take out what you do not want to show.</source>
+   <source>Say what you did, what happened and what you expected, and include the text below. It is only copied: nothing is sent. It may contain names of your files and folders; take out what you do not want to show.</source>
    <translation>Beschreiben Sie, was Sie taten, was geschah und was Sie erwarteten, und fügen Sie den Text unten hinzu. Er wird nur kopiert: Gesendet wird nichts. Namen Ihrer Dateien und Ordner können darin stehen; löschen Sie, was Sie nicht zeigen möchten.</translation>
   </message>
   <message>
@@ -2558,7 +2558,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Hinweis schließen</translation>
   </message>
   <message>
-   <source>This recording seems to be mostly {names}. The notes come from a model that was made for the piano, so many of them may be wrong. Transcribe &gt; Model has one that suits.</source>
+   <source>This recording seems to be mostly {names}. The notes come from a model that was made for the piano, so many of them may be wrong. Choose one that suits in Transcribe &gt; Model.</source>
    <translation>Diese Aufnahme scheint überwiegend {names} zu enthalten. Die Noten stammen von einem Modell, das für das Klavier gemacht ist; viele können daher falsch sein. Unter Transkribieren &gt; Modell gibt es ein passendes.</translation>
   </message>
   <message>
@@ -2666,7 +2666,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>MIDI ziehen</translation>
   </message>
   <message>
-   <source>Drag this into a sequencer or a folder; click to save the file</source>
+   <source>Drag this into a DAW or a folder; click to save the file</source>
    <translation>In einen Sequencer oder Ordner ziehen; Klick speichert die Datei</translation>
   </message>
   <message>
@@ -3006,10 +3006,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Take zeigen</translation>
   </message>
   <message>
-   <source>Where takes go</source>
-   <translation>Wohin Takes kommen</translation>
-  </message>
-  <message>
    <source>Close the recorder</source>
    <translation>Recorder schließen</translation>
   </message>
@@ -3138,15 +3134,15 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Spielen Sie etwas Lautes: Der Pegel soll aus dem Roten bleiben. R nimmt auf.</translation>
   </message>
   <message>
-   <source>Your keyboard is being recorded, too. Nothing has come from it yet.</source>
+   <source>Your keyboard is being recorded, too. Nothing has been received from it yet.</source>
    <translation>Ihr Keyboard wird mit aufgenommen. Noch kam nichts von ihm.</translation>
   </message>
   <message>
-   <source>Only silence comes from this device. Is it muted, or the wrong one?</source>
+   <source>This device delivers only silence. Is it muted, or the wrong one?</source>
    <translation>Von diesem Gerät kommt nur Stille. Ist es stumm, oder ist es das falsche?</translation>
   </message>
   <message>
-   <source>It was too loud at least once: turn the gain of the input down.</source>
+   <source>The input was too loud at least once: turn its gain down.</source>
    <translation>Es war mindestens einmal zu laut: Regeln Sie den Eingang herunter.</translation>
   </message>
   <message>
@@ -3162,7 +3158,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Der Datenträger hat noch Platz für {minutes} Minuten; dann endet der Take.</translation>
   </message>
   <message>
-   <source>No notes while you play: {cause} The recording goes on.</source>
+   <source>No notes while you play: {cause} Recording continues.</source>
    <translation>Keine Noten während des Spielens: {cause} Die Aufnahme läuft weiter.</translation>
   </message>
   <message>
@@ -3226,7 +3222,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>{name} bei {time}: {score} %, hier nicht genannt. {attention} % der Aufmerksamkeit des Modells für dieses Instrument lag hier: ein Hinweis, kein Beweis.</translation>
   </message>
   <message>
-   <source>{name}: {score} % for the whole recording, named above {threshold} %</source>
+   <source>{name}: {score} % for the whole recording, named if above {threshold} %</source>
    <translation>{name}: {score} % für die ganze Aufnahme, genannt ab {threshold} %</translation>
   </message>
   <message>
@@ -3238,7 +3234,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Übersicht der Aufnahme</translation>
   </message>
   <message>
-   <source>Click to go there; drag to move the view; with Shift, to mark a stretch of time</source>
+   <source>Click to go there; drag to move the view; Shift+drag to mark a stretch of time</source>
    <translation>Klick: dorthin gehen; Ziehen: Ansicht bewegen; mit Umschalt: Zeitspanne markieren</translation>
   </message>
   <message>
@@ -3298,7 +3294,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Swing als &amp;gerade Noten</translation>
   </message>
   <message>
-   <source>Swung eighths are written as even ones, with “Swing” at the beginning</source>
+   <source>Swung eighths are written as even eighths, with “Swing” at the beginning</source>
    <translation>Geswingte Achtel werden gerade geschrieben, mit „Swing“ am Anfang</translation>
   </message>
   <message>
@@ -3454,7 +3450,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Klang</translation>
   </message>
   <message>
-   <source>Drag this into a sequencer or a folder, as MIDI</source>
+   <source>Drag this into a DAW or a folder, as MIDI</source>
    <translation>Dies als MIDI in einen Sequencer oder Ordner ziehen</translation>
   </message>
   <message>
@@ -3490,15 +3486,15 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Die Noten sind auf den Spuren der gewählten Instrumente.</translation>
   </message>
   <message>
-   <source>Transcribe {name} again? Notes of the model that are replaced: {replaced}.</source>
+   <source>Transcribe {name} again? Notes found by the model that will be replaced: {replaced}.</source>
    <translation>{name} erneut transkribieren? Noten des Modells, die ersetzt werden: {replaced}.</translation>
   </message>
   <message>
-   <source>Undo brings back what there is now.</source>
+   <source>Undo brings back the present notes.</source>
    <translation>Rückgängig bringt zurück, was jetzt da ist.</translation>
   </message>
   <message>
-   <source>Those that you corrected, added, accepted or deleted stay as they are: {count}.</source>
+   <source>Notes that you corrected, added, accepted or deleted stay as they are: {count}.</source>
    <translation>Was Sie berichtigt, hinzugefügt, bestätigt oder gelöscht haben, bleibt: {count}.</translation>
   </message>
   <message>
@@ -3506,7 +3502,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ebenso alles in Passagen, die Sie bestätigt haben: {count}.</translation>
   </message>
   <message>
-   <source>Transcribing again: the notes there are now ({count}) are replaced when it is done, and Undo brings them back.</source>
+   <source>Transcribing again: the present notes ({count}) will be replaced when it is done; Undo brings them back.</source>
    <translation>Wird erneut transkribiert: Die vorhandenen Noten ({count}) werden ersetzt, wenn es fertig ist; Rückgängig bringt sie zurück.</translation>
   </message>
   <message>
@@ -3514,7 +3510,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Das Modell wird geladen…</translation>
   </message>
   <message>
-   <source>The model is being loaded; recordings can be opened already.</source>
+   <source>The model is loading; you can already open recordings.</source>
    <translation>Das Modell wird geladen; Aufnahmen lassen sich schon öffnen.</translation>
   </message>
   <message>
@@ -3582,7 +3578,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Die Aufnahme wird erneut transkribiert. Was Sie berichtigt haben, bleibt.</translation>
   </message>
   <message>
-   <source>Which model transcribes new recordings, and this one again</source>
+   <source>The model for new recordings, and for transcribing this one again</source>
    <translation>Welches Modell neue Aufnahmen transkribiert, und diese erneut</translation>
   </message>
   <message>
@@ -3606,7 +3602,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>&amp;Ende</translation>
   </message>
   <message>
-   <source>Only this part is transcribed. Notes outside of it, and what you have corrected, stay.</source>
+   <source>Only this part is transcribed. Notes outside it, and what you have corrected, stay.</source>
    <translation>Nur dieser Teil wird transkribiert. Noten außerhalb davon, und was Sie berichtigt haben, bleiben.</translation>
   </message>
   <message>
@@ -3726,7 +3722,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Zum &amp;Ende</translation>
   </message>
   <message>
-   <source>Notes outside of the range and the scale are hidden, and left out of playback and export. They stay in the project.</source>
+   <source>Notes outside the range or the scale are hidden, and left out of playback and export. They stay in the project.</source>
    <translation>Noten außerhalb von Umfang und Tonleiter werden ausgeblendet und nicht wiedergegeben oder exportiert. Im Projekt bleiben sie.</translation>
   </message>
   <message>
@@ -3818,11 +3814,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Schwellen von</translation>
   </message>
   <message>
-   <source>Which thresholds to show. Clicking a note or its lane switches, too.</source>
+   <source>Which thresholds to show. Clicking a note or its lane also switches.</source>
    <translation>Welche Schwellen gezeigt werden. Auch ein Klick auf eine Note oder ihre Zeile wechselt.</translation>
   </message>
   <message>
-   <source>Transcribe again (Ctrl+R) to move the thresholds.</source>
+   <source>To change the thresholds, transcribe again (Ctrl+R).</source>
    <translation>Erneut transkribieren (Strg+R), um die Schwellen zu ändern.</translation>
   </message>
   <message>
@@ -3854,7 +3850,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Bendings</translation>
   </message>
   <message>
-   <source>A line through each bending note, at the pitch that sounds</source>
+   <source>A line through each bent note, at the pitch that sounds</source>
    <translation>Eine Linie durch jede gezogene Note, auf der klingenden Tonhöhe</translation>
   </message>
   <message>
@@ -3870,7 +3866,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Töne</translation>
   </message>
   <message>
-   <source>Left: more. Right: fewer wrong ones. This is how sure the model must be.</source>
+   <source>Left: more notes. Right: fewer wrong notes. This is how sure the model must be.</source>
    <translation>Links: mehr. Rechts: weniger falsche. So sicher muss das Modell sein.</translation>
   </message>
   <message>
@@ -3898,11 +3894,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Links: mehr Noten, auch mehr falsche. Rechts: weniger falsche Noten, doch auch manche richtige kann fehlen. So sicher muss das Modell sein, dass eine Note beginnt.</translation>
   </message>
   <message>
-   <source>Left: longer notes. Right: shorter notes. This is how sure the model must be that a note still sounds.</source>
+   <source>Left: longer notes. Right: shorter notes. This is how sure the model must be that a note is still sounding.</source>
    <translation>Links: längere Noten. Rechts: kürzere Noten. So sicher muss das Modell sein, dass eine Note noch klingt.</translation>
   </message>
   <message>
-   <source>Right: fewer crumbs. Notes shorter than this are left out, ornaments too.</source>
+   <source>Right: fewer very short notes. Notes shorter than this are left out, even if they are ornaments.</source>
    <translation>Rechts: weniger Krümel. Kürzere Noten werden ausgelassen, auch Verzierungen.</translation>
   </message>
   <message>
@@ -3910,11 +3906,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Nur die Melodie</translation>
   </message>
   <message>
-   <source>One note at a time, for one voice alone. What is left out becomes candidates.</source>
+   <source>One note at a time, for a single voice. The notes left out become candidates.</source>
    <translation>Immer nur eine Note zugleich, für eine einzelne Stimme. Was wegfällt, wird zum Kandidaten.</translation>
   </message>
   <message>
-   <source>Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model must be that the drum is struck.</source>
+   <source>Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model must be that the drum was hit.</source>
    <translation>Links: mehr Schläge dieser Trommel. Rechts: weniger falsche. So sicher muss das Modell sein, dass sie geschlagen wird.</translation>
   </message>
   <message>
@@ -4928,7 +4924,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n recordings are written to {file}</source>
+   <source>%n recordings will be written to {file}</source>
    <translation>
     <numerusform>%n Aufnahme wird nach {file} geschrieben</numerusform>
     <numerusform>%n Aufnahmen werden nach {file} geschrieben</numerusform>
@@ -5019,7 +5015,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht angelegt werden: {1} nimmt keine Dateien auf</translation>
   </message>
   <message>
-   <source>{0} has timestamps that jump {1} near {2} s; the rest is joined on there</source>
+   <source>{0} has timestamps that jump {1} near {2} s; the parts before and after are joined</source>
    <translation>{0} hat Zeitmarken, die bei {2} s {1} springen; was folgt, wird dort angeschlossen</translation>
   </message>
   <message>
@@ -5047,7 +5043,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>kein einziges Paket ließ sich dekodieren</translation>
   </message>
   <message>
-   <source>{0} holds samples of an unknown kind, {1}</source>
+   <source>{0} holds samples of an unknown type, {1}</source>
    <translation>{0} enthält Samples unbekannter Art, {1}</translation>
   </message>
   <message>
@@ -5075,7 +5071,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} enthält keinen Ton</translation>
   </message>
   <message>
-   <source>its header announces no channels</source>
+   <source>its header declares no channels</source>
    <translation>der Kopf der Datei nennt keine Kanäle</translation>
   </message>
   <message>
@@ -5099,7 +5095,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>mehrere Eingänge passen zu {0}</translation>
   </message>
   <message>
-   <source>there are {0}; name one by its number, or with what comes after the comma</source>
+   <source>there are {0}; choose one by its number, or add what comes after the comma</source>
    <translation>vorhanden sind {0}; nennen Sie einen mit seiner Nummer oder mit dem, was nach dem Komma steht</translation>
   </message>
   <message>
@@ -5167,7 +5163,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>0 Bytes</translation>
   </message>
   <message>
-   <source>{0} may not be read by this user</source>
+   <source>{0} cannot be read by this user</source>
    <translation>{0} darf von diesem Benutzer nicht gelesen werden</translation>
   </message>
   <message>
@@ -5175,7 +5171,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>prüfen Sie die Zugriffsrechte</translation>
   </message>
   <message>
-   <source>{0} is not there</source>
+   <source>{0} does not exist</source>
    <translation>{0} ist nicht da</translation>
   </message>
   <message>
@@ -5187,7 +5183,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} lässt sich nicht öffnen</translation>
   </message>
   <message>
-   <source>{0} has a sample that is not a number or infinite, at {1} s</source>
+   <source>{0} has an invalid sample (infinite or not a number) at {1} s</source>
    <translation>{0} enthält bei {1} s ein Sample, das keine Zahl oder unendlich ist</translation>
   </message>
   <message>
@@ -5203,7 +5199,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>sie ist {0} s lang</translation>
   </message>
   <message>
-   <source>{0} ends at {1} s, but its header announces {2} s; what is there is used</source>
+   <source>{0} ends at {1} s, but its header says {2} s; what is there is used</source>
    <translation>{0} endet bei {1} s, obwohl der Kopf der Datei {2} s ankündigt; verwendet wird, was da ist</translation>
   </message>
   <message>
@@ -5227,11 +5223,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat {1} Tonspuren und keine Spur {2}</translation>
   </message>
   <message>
-   <source>{0} is MIDI or MusicXML: it holds notes already, and no sound to transcribe</source>
+   <source>{0} is MIDI or MusicXML: it already contains notes, and no sound to transcribe</source>
    <translation>{0} ist MIDI oder MusicXML: Die Datei enthält bereits Noten und keinen Klang, der sich transkribieren ließe</translation>
   </message>
   <message>
-   <source>open a recording of it instead; the file itself can help as the score of that recording, in Adapt &gt; My Instrument</source>
+   <source>open a recording of the piece instead; this file can serve as its score in Adapt &gt; My Instrument</source>
    <translation>öffnen Sie stattdessen eine Aufnahme davon; die Datei selbst kann als Noten zu dieser Aufnahme helfen, unter Anpassen &gt; Mein Instrument</translation>
   </message>
   <message>
@@ -5247,7 +5243,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist in einer der Aufnahmen beschädigt, aus denen die Datei zusammengefügt ist</translation>
   </message>
   <message>
-   <source>{0} holds {1} s of sound, but its header announces {2} s; all of it is read</source>
+   <source>{0} holds {1} s of sound, but its header says {2} s; all of it is read</source>
    <translation>{0} enthält {1} s Klang, obwohl der Kopf der Datei {2} s ankündigt; alles wird gelesen</translation>
   </message>
   <message>
@@ -5315,7 +5311,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das schnellste Gerät hier</translation>
   </message>
   <message>
-   <source>the device cuda:{0} is not there: {1}</source>
+   <source>the device cuda:{0} is not available: {1}</source>
    <translation>das Gerät cuda:{0} ist nicht da: {1}</translation>
   </message>
   <message>
@@ -5323,7 +5319,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>versuchen Sie --device cpu</translation>
   </message>
   <message>
-   <source>the device mps is not there</source>
+   <source>the device mps is not available</source>
    <translation>das Gerät mps ist nicht da</translation>
   </message>
   <message>
@@ -5331,7 +5327,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>kein verwendbarer Grafikprozessor</translation>
   </message>
   <message>
-   <source>the device {0} does not answer: {1}</source>
+   <source>the device {0} is not responding: {1}</source>
    <translation>das Gerät {0} antwortet nicht: {1}</translation>
   </message>
   <message>
@@ -5419,7 +5415,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>transkun lässt sich mit {0} nicht starten: {1}</translation>
   </message>
   <message>
-   <source>set {0} to the Python that has it, or to nothing</source>
+   <source>set {0} to the Python that has it, or leave it unset</source>
    <translation>setzen Sie {0} auf das Python, das es hat, oder auf nichts</translation>
   </message>
   <message>
@@ -5435,7 +5431,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Klavier ist etwa zwischen zwei Tasten gestimmt, {0}: Alle Noten können einen Halbton zu {1} ausfallen. Transponieren Sie sie dann um einen Halbton</translation>
   </message>
   <message>
-   <source>two tunings are heard, {0}, and {1}; the recording is transcribed at the first, which more of it has. Where notes come out a semitone off, transcribe that part on its own</source>
+   <source>there are two tunings, {0}, and {1}; the recording is transcribed at the first, which covers more of it. Where notes come out a semitone off, transcribe that part on its own</source>
    <translation>zwei Stimmungen sind zu hören, {0}, und {1}; transkribiert wird in der ersten, die überwiegt. Wo Noten um einen Halbton danebenliegen, transkribieren Sie diesen Teil für sich</translation>
   </message>
   <message>
@@ -5563,7 +5559,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>MIDI-Keyboards sind nicht erreichbar: {0}</translation>
   </message>
   <message>
-   <source>check that the system has MIDI, and that no other program holds the keyboard</source>
+   <source>check that the system has MIDI, and that no other program is using the keyboard</source>
    <translation>prüfen Sie, ob das System MIDI hat und kein anderes Programm das Keyboard belegt</translation>
   </message>
   <message>
@@ -5571,7 +5567,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} enthält mehrere Stücke (MIDI-Format 2)</translation>
   </message>
   <message>
-   <source>{0} is a damaged MIDI file: 0 ticks a quarter</source>
+   <source>{0} is a damaged MIDI file: 0 ticks per quarter note</source>
    <translation>{0} ist eine beschädigte MIDI-Datei: 0 Ticks pro Viertel</translation>
   </message>
   <message>
@@ -5579,7 +5575,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat keine Spalte {1} in der ersten Zeile</translation>
   </message>
   <message>
-   <source>needed are {0}, separated by commas, semicolons or tabs</source>
+   <source>it needs {0}, separated by commas, semicolons or tabs</source>
    <translation>nötig sind {0}, getrennt durch Kommas, Semikolons oder Tabulatoren</translation>
   </message>
   <message>
@@ -5599,7 +5595,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat mehr Zellen, als die erste Zeile Spalten hat</translation>
   </message>
   <message>
-   <source>decimal commas need another separator, or quotes about each number</source>
+   <source>with decimal commas, use another separator or put each number in quotes</source>
    <translation>Dezimalkommas brauchen ein anderes Trennzeichen, oder Anführungszeichen um jede Zahl</translation>
   </message>
   <message>
@@ -5615,7 +5611,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0}: {1} ist {2}, nicht {3}</translation>
   </message>
   <message>
-   <source>{0}: track is {1}, and there are {2} tracks</source>
+   <source>{0}: track is {1}, but there are only {2} tracks</source>
    <translation>{0}: track ist {1}, und es gibt {2} Spuren</translation>
   </message>
   <message>
@@ -5687,7 +5683,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} nennt keine Aufnahme</translation>
   </message>
   <message>
-   <source>the recording of {0} is not there: {1}</source>
+   <source>the recording of {0} is missing: {1}</source>
    <translation>die Aufnahme von {0} ist nicht da: {1}</translation>
   </message>
   <message>
@@ -5707,7 +5703,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Profil {0} ist nicht aus {1} entstanden, sondern aus: {2}</translation>
   </message>
   <message>
-   <source>the profile {0} knows {1} recordings called {2}</source>
+   <source>the profile {0} was made from {1} recordings called {2}</source>
    <translation>das Profil {0} kennt {1} Aufnahmen namens {2}</translation>
   </message>
   <message>
@@ -5727,7 +5723,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist zu kurz, um daraus zu lernen</translation>
   </message>
   <message>
-   <source>it takes minutes, not seconds</source>
+   <source>learning takes minutes of music, not seconds</source>
    <translation>es braucht Minuten, nicht Sekunden</translation>
   </message>
   <message>
@@ -5743,7 +5739,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>installieren Sie das Programm neu</translation>
   </message>
   <message>
-   <source>there is a profile {0} already</source>
+   <source>there is already a profile {0}</source>
    <translation>es gibt schon ein Profil {0}</translation>
   </message>
   <message>
@@ -5763,7 +5759,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>lassen Sie --resume weg, um eine zu beginnen</translation>
   </message>
   <message>
-   <source>what was asked of the stopped adaptation for {0} cannot be read</source>
+   <source>the settings of the stopped adaptation for {0} cannot be read</source>
    <translation>der Auftrag der angehaltenen Anpassung für {0} lässt sich nicht lesen</translation>
   </message>
   <message>
@@ -5779,7 +5775,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>nennen Sie dieselben Aufnahmen, Minuten, dasselbe Modell und denselben Lehrer, oder beginnen Sie neu</translation>
   </message>
   <message>
-   <source>{0} does not fit {1}: {2} % of its notes are heard where they should be, in {3} % of the recording; it takes {4} % and {5} %</source>
+   <source>{0} does not fit {1}: {2} % of its notes are heard where they should be, in {3} % of the recording; at least {4} % and {5} % are needed</source>
    <translation>{0} passt nicht zu {1}: {2} % der Noten sind zu hören, wo sie sein sollten, in {3} % der Aufnahme; nötig sind {4} % und {5} %</translation>
   </message>
   <message>
@@ -5827,11 +5823,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Modell {0} transkribiert nicht</translation>
   </message>
   <message>
-   <source>it lacks {0} tensors, {1} among them</source>
+   <source>it lacks {0} tensors, such as {1}</source>
    <translation>es fehlen {0} Tensoren, darunter {1}</translation>
   </message>
   <message>
-   <source>it holds {0} tensors too many, {1} for one</source>
+   <source>it has {0} tensors too many, such as {1}</source>
    <translation>{0} Tensoren sind zu viel, etwa {1}</translation>
   </message>
   <message>
@@ -5839,15 +5835,15 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>die Karte nennt {0} Hz und Schritt {1}, die Konfiguration {2} Hz und {3}</translation>
   </message>
   <message>
-   <source>its card names the decoder {0}, it needs {1}</source>
+   <source>its card names the decoder {0}, but it needs {1}</source>
    <translation>die Karte nennt den Decoder {0}, nötig ist {1}</translation>
   </message>
   <message>
-   <source>{0} has shape {1} in place of {2}</source>
+   <source>{0} has shape {1} instead of {2}</source>
    <translation>{0} hat die Form {1} statt {2}</translation>
   </message>
   <message>
-   <source>{0} has type {1} in place of {2}</source>
+   <source>{0} has type {1} instead of {2}</source>
    <translation>{0} hat den Typ {1} statt {2}</translation>
   </message>
   <message>
@@ -5871,7 +5867,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Modell {0} lässt sich nicht laden: Es ist größer als {1} MB</translation>
   </message>
   <message>
-   <source>it is not a safetensors file, or a damaged one</source>
+   <source>it is not a safetensors file, or is damaged</source>
    <translation>es ist keine safetensors-Datei, oder eine beschädigte</translation>
   </message>
   <message>
@@ -5931,11 +5927,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>die Modelldatei {0} lässt sich nicht lesen: {1}</translation>
   </message>
   <message>
-   <source>The sound device was unplugged or stopped taking sound</source>
+   <source>The sound device was unplugged or stopped responding</source>
    <translation>Das Audiogerät wurde abgezogen oder nimmt keinen Klang mehr an</translation>
   </message>
   <message>
-   <source>The sound system does not answer: {0}</source>
+   <source>The sound system is not responding: {0}</source>
    <translation>Das Audiosystem antwortet nicht: {0}</translation>
   </message>
   <message>
@@ -5947,11 +5943,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>installieren Sie unter Debian und Ubuntu das Paket libportaudio2</translation>
   </message>
   <message>
-   <source>No sound: this machine has no device to play on</source>
+   <source>No sound: this computer has no playback device</source>
    <translation>Kein Ton: Dieser Rechner hat kein Gerät für die Wiedergabe</translation>
   </message>
   <message>
-   <source>{0} cannot be played on: {1}</source>
+   <source>Cannot play on {0}: {1}</source>
    <translation>Auf {0} lässt sich nicht wiedergeben: {1}</translation>
   </message>
   <message>
@@ -6007,7 +6003,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ein Klang der SoundFont {0} kann nicht gelesen werden</translation>
   </message>
   <message>
-   <source>see that it is still there, or choose another in the preferences</source>
+   <source>check that it is still there, or choose another in the preferences</source>
    <translation>sehen Sie nach, ob sie noch da ist, oder wählen Sie in den Einstellungen eine andere</translation>
   </message>
   <message>
@@ -6015,7 +6011,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Profil {0}</translation>
   </message>
   <message>
-   <source>{0} cannot be the name of a profile</source>
+   <source>{0} is not a valid profile name</source>
    <translation>{0} kann kein Profilname sein</translation>
   </message>
   <message>
@@ -6023,7 +6019,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>eine Zeile mit höchstens {0} Zeichen</translation>
   </message>
   <message>
-   <source>the name {0} needs a letter or a digit</source>
+   <source>the name {0} must contain a letter or a digit</source>
    <translation>der Name {0} braucht einen Buchstaben oder eine Ziffer</translation>
   </message>
   <message>
@@ -6039,7 +6035,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>wählen Sie einen anderen Namen, oder löschen Sie es zuerst</translation>
   </message>
   <message>
-   <source>{0} holds another profile, which lies in {1} as well</source>
+   <source>{0} holds another profile, which is also in {1}</source>
    <translation>{0} enthält ein anderes Profil, das auch in {1} liegt</translation>
   </message>
   <message>
@@ -6063,7 +6059,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Profil {0} wurde für eine andere Fassung des Modells {1} gemacht</translation>
   </message>
   <message>
-   <source>make it again under the same name, from what it learned from: {0}</source>
+   <source>make it again under the same name, from the same recordings: {0}</source>
    <translation>machen Sie es unter demselben Namen neu, aus dem, woraus es gelernt hat: {0}</translation>
   </message>
   <message>
@@ -6083,7 +6079,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>schließen Sie es dort zuerst</translation>
   </message>
   <message>
-   <source>{0} may not be written to</source>
+   <source>{0} cannot be written to</source>
    <translation>In {0} darf nicht geschrieben werden</translation>
   </message>
   <message>
@@ -6147,7 +6143,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>teilen Sie, wo eine Note ist</translation>
   </message>
   <message>
-   <source>Merging takes two notes or more</source>
+   <source>Merging needs at least two notes</source>
    <translation>Zum Verbinden braucht es zwei Noten oder mehr</translation>
   </message>
   <message>
@@ -6163,7 +6159,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>markieren Sie sie noch einmal auf dem Lineal</translation>
   </message>
   <message>
-   <source>A pedal press must last a millisecond at least</source>
+   <source>A pedal press must last at least a millisecond</source>
    <translation>Ein Pedaltritt muss mindestens eine Millisekunde dauern</translation>
   </message>
   <message>
@@ -6179,7 +6175,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>verschieben Sie weniger weit, oder lassen Sie die Noten am Rand weg</translation>
   </message>
   <message>
-   <source>A velocity lies between 1 and 127</source>
+   <source>A velocity must be between 1 and 127</source>
    <translation>Eine Anschlagstärke liegt zwischen 1 und 127</translation>
   </message>
   <message>
@@ -6203,7 +6199,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>bestätigen Sie sie zuerst</translation>
   </message>
   <message>
-   <source>A note must last a millisecond at least</source>
+   <source>A note must last at least a millisecond</source>
    <translation>Eine Note muss mindestens eine Millisekunde dauern</translation>
   </message>
   <message>
@@ -6403,7 +6399,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist beschädigt: Die Tabellen eines Projekts fehlen</translation>
   </message>
   <message>
-   <source>A project of a former version cannot be read</source>
+   <source>A project from an earlier version cannot be read</source>
    <translation>Ein Projekt einer früheren Fassung lässt sich nicht lesen</translation>
   </message>
   <message>
@@ -6415,7 +6411,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>ein Protokoll eines anderen Zustands von {0} liegt daneben und lässt sich nicht beiseiteschieben</translation>
   </message>
   <message>
-   <source>The step {0} of the history is damaged</source>
+   <source>Step {0} of the history is damaged</source>
    <translation>Der Schritt {0} des Verlaufs ist beschädigt</translation>
   </message>
   <message>
@@ -6439,7 +6435,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ein Klang ist 0 bis 127, nicht {0}</translation>
   </message>
   <message>
-   <source>Another track of this name has this instrument</source>
+   <source>Another track with this name already has this instrument</source>
    <translation>Eine andere Spur dieses Namens hat dieses Instrument</translation>
   </message>
   <message>
@@ -6447,7 +6443,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>verbinden Sie stattdessen beide</translation>
   </message>
   <message>
-   <source>Merging takes two tracks</source>
+   <source>Merging needs two tracks</source>
    <translation>Zum Verbinden braucht es zwei Spuren</translation>
   </message>
   <message>
@@ -6467,7 +6463,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Diese Spur gibt es nicht mehr</translation>
   </message>
   <message>
-   <source>This track is not possible: {0}</source>
+   <source>This is not a valid track: {0}</source>
    <translation>Diese Spur ist nicht möglich: {0}</translation>
   </message>
   <message>
@@ -6491,7 +6487,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Spur stumm schalten</translation>
   </message>
   <message>
-   <source>Hear a track</source>
+   <source>Unmute a track</source>
    <translation>Spur hörbar machen</translation>
   </message>
   <message>
@@ -6519,7 +6515,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Spur löschen</translation>
   </message>
   <message>
-   <source>there must be two beats or more; Remove Bars and Beats takes away all</source>
+   <source>at least two beats must remain; Remove Bars and Beats removes them all</source>
    <translation>mindestens zwei Schläge müssen bleiben; „Takte und Schläge entfernen“ nimmt alle weg</translation>
   </message>
   <message>
@@ -6527,19 +6523,19 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>mehr als {0} Schläge pro Minute sind nicht möglich</translation>
   </message>
   <message>
-   <source>a tempo must be {0} to {1}, got {2}</source>
+   <source>a tempo must be between {0} and {1}, not {2}</source>
    <translation>ein Tempo liegt zwischen {0} und {1}, nicht bei {2}</translation>
   </message>
   <message>
-   <source>there is no room between the beats beside it; remove one of them first</source>
+   <source>there is no room between the neighbouring beats; remove one of them first</source>
    <translation>zwischen den Nachbarschlägen ist kein Platz; entfernen Sie zuerst einen davon</translation>
   </message>
   <message>
-   <source>there is a beat already; move that one</source>
+   <source>there is already a beat here; move that one</source>
    <translation>hier ist schon ein Schlag; verschieben Sie diesen</translation>
   </message>
   <message>
-   <source>tap two beats or more</source>
+   <source>tap at least two beats</source>
    <translation>tippen Sie mindestens zwei Schläge</translation>
   </message>
  </context>

@@ -29,13 +29,13 @@ def as_nobody():
 
 @pytest.mark.parametrize("path", ["missing.wav", "no/such/folder.wav", "a\0b.wav", "x" * 300])
 def test_what_is_not_there(path, tmp_path):
-    with pytest.raises(InputNotFoundError, match="is not there"):
+    with pytest.raises(InputNotFoundError, match="does not exist"):
         check_input(tmp_path / path)
 
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").write_bytes(b"x")
-    with pytest.raises(InputNotFoundError, match="is not there"):
+    with pytest.raises(InputNotFoundError, match="does not exist"):
         check_input(tmp_path / "file" / "take.wav")
 
 
@@ -79,10 +79,10 @@ def test_a_file_that_may_not_be_read():
         path = Path(folder) / "secret.wav"
         path.write_bytes(b"RIFF")
         path.chmod(0)
-        with as_nobody(), pytest.raises(InputUnreadableError, match="may not be read"):
+        with as_nobody(), pytest.raises(InputUnreadableError, match="cannot be read"):
             check_input(path)
 
 
 def test_control_characters_of_a_name_stay_out_of_the_message(tmp_path):
-    with pytest.raises(InputNotFoundError, match=r"^a\?\?\[31mb\.wav is not there"):
+    with pytest.raises(InputNotFoundError, match=r"^a\?\?\[31mb\.wav does not exist"):
         check_input(tmp_path / "a\n\x1b[31mb.wav")

@@ -87,7 +87,7 @@ def test_a_header_that_tells_less_than_there_is(tmp_path, music, kind):
     audio, warnings = read_with_warnings(path)
     np.testing.assert_allclose(audio, music, atol=2e-4)
     assert len(warnings) == 1
-    assert "holds 4.0 s of sound, but its header announces 1.0 s" in warnings[0]
+    assert "holds 4.0 s of sound, but its header says 1.0 s" in warnings[0]
     assert probe(path).duration == pytest.approx(4.0, abs=1e-3)
     part, _ = read_with_warnings(path, start=2.5)
     np.testing.assert_array_equal(part, audio[round(2.5 * RATE) :])
@@ -325,7 +325,7 @@ def test_a_flac_whose_header_tells_less_than_there_is(tmp_path, music):
     path.write_bytes(with_flac_total(path.read_bytes(), N_TOLD))
     audio, warnings = read_with_warnings(path)
     np.testing.assert_array_equal(audio, whole)
-    assert ["its header announces 1.0 s" in warning for warning in warnings] == [True]
+    assert ["its header says 1.0 s" in warning for warning in warnings] == [True]
 
 
 def test_a_picture_longer_than_the_sound_is_no_damage(tmp_path):

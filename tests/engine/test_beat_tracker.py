@@ -83,7 +83,7 @@ def test_hints_decide():
     assert found.tempo.tempo == pytest.approx(50.0, rel=0.05)
     assert str(found.tempo.meter) == "3/8"
     assert str(tracker.track(steady(), BeatHints(meter=Meter.parse("6/8"))).tempo.meter) == "6/8"
-    with pytest.raises(ValueError, match="a tempo must be 15 to 400"):
+    with pytest.raises(ValueError, match="a tempo must be between 15 and 400"):
         BeatHints(tempo=2.0)
 
 

@@ -17,14 +17,14 @@ def test_auto_gives_a_device_that_computes():
 
 
 def test_absent_cuda_device_is_an_error():
-    with pytest.raises(DeviceError, match="cuda:99 is not there") as caught:
+    with pytest.raises(DeviceError, match="cuda:99 is not available") as caught:
         choose_device("cuda:99")
     assert caught.value.exit_code == 78
 
 
 @pytest.mark.skipif(torch.backends.mps.is_available(), reason="there is an Apple GPU")
 def test_absent_mps_is_an_error():
-    with pytest.raises(DeviceError, match="mps is not there"):
+    with pytest.raises(DeviceError, match="mps is not available"):
         choose_device("mps")
 
 

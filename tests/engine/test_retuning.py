@@ -144,7 +144,7 @@ def test_two_pianos_in_one_recording_are_said(tmp_path):
     found, said = doubts(tmp_path / "a.wav", both)
     assert min(abs(found + 30.0), abs(found)) < 6.0
     assert len(said) == 1
-    assert said[0].startswith("two tunings are heard")
+    assert said[0].startswith("there are two tunings")
     assert doubts(tmp_path / "a.wav", played(-30.0)[0])[1] == []
 
 

@@ -59,7 +59,7 @@ def test_a_project_brings_its_recording(tmp_path):
         (audio, project)
     ]
     audio.unlink()
-    with pytest.raises(ProjectError, match="is not there"):
+    with pytest.raises(ProjectError, match="is missing"):
         gathered(Request("x", (Path(project),)))
 
 

@@ -188,11 +188,11 @@ def test_other_shapes_types_and_names_are_refused(saved):
     bias = "frame_stack.1.bias"
     without = {name: value for name, value in tensors.items() if name != bias}
     for changed, match in [
-        (tensors | {bias: torch.zeros(87)}, r"shape \(87,\) in place of \(88,\)"),
-        (tensors | {bias: torch.zeros(88, dtype=torch.float64)}, "type F64 in place of F32"),
-        (tensors | {bias: torch.zeros(88, dtype=torch.int64)}, "type I64 in place of F32"),
-        (tensors | {"surplus": torch.zeros(1)}, "1 tensors too many, 'surplus'"),
-        (without, rf"lacks 1 tensors, {bias}"),
+        (tensors | {bias: torch.zeros(87)}, r"shape \(87,\) instead of \(88,\)"),
+        (tensors | {bias: torch.zeros(88, dtype=torch.float64)}, "type F64 instead of F32"),
+        (tensors | {bias: torch.zeros(88, dtype=torch.int64)}, "type I64 instead of F32"),
+        (tensors | {"surplus": torch.zeros(1)}, "1 tensors too many, such as 'surplus'"),
+        (without, rf"lacks 1 tensors, such as {bias}"),
     ]:
         rewrite(saved, tensors=changed)
         with pytest.raises(CheckpointError, match=match):

@@ -133,8 +133,8 @@ def test_without_portaudio_the_reason_names_what_is_missing(monkeypatch, tmp_pat
 
 def test_without_a_device_the_reason_says_so(monkeypatch):
     monkeypatch.setattr(device, "output_devices", list)
-    assert playback_available() == (False, "No sound: this machine has no device to play on")
-    with pytest.raises(AudioDeviceError, match="no device to play on"):
+    assert playback_available() == (False, "No sound: this computer has no playback device")
+    with pytest.raises(AudioDeviceError, match="no playback device"):
         DeviceOutput()
 
 
@@ -149,5 +149,5 @@ def test_a_device_that_refuses_is_reported(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     chosen = device.OutputDevice(3, "USB DAC", "ALSA", 44_100, 2, is_default=False)
-    with pytest.raises(AudioDeviceError, match="USB DAC cannot be played on: Invalid sample rate"):
+    with pytest.raises(AudioDeviceError, match="Cannot play on USB DAC: Invalid sample rate"):
         DeviceOutput(chosen).open(None, print)

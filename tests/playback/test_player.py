@@ -317,7 +317,7 @@ def test_a_device_that_vanishes_stops_playing_with_a_sentence(
 
 class RefusingOutput(ManualOutput):
     def open(self, source, on_lost):
-        raise AudioDeviceError("No sound: this machine has no device to play on")
+        raise AudioDeviceError("No sound: this computer has no playback device")
 
 
 def test_an_output_that_cannot_be_opened_is_reported(heard):
@@ -325,7 +325,7 @@ def test_an_output_that_cannot_be_opened_is_reported(heard):
     player.load(None, [Note(0.0, 1.0, 60)])
     player.play()
     assert heard.failed.wait(5)
-    assert "no device" in str(heard.errors[0])
+    assert "no playback device" in str(heard.errors[0])
     assert not player.is_playing
     player.close()
 

@@ -137,7 +137,7 @@ def test_a_profile_for_another_model_is_refused():
     with pytest.raises(ProfileError, match="another version of the model") as refused:
         load_profiled_model("My upright")
     assert refused.value.hint == (
-        "make it again under the same name, from what it learned from: étude.wav"
+        "make it again under the same name, from the same recordings: étude.wav"
     )
 
 

@@ -384,7 +384,7 @@ def test_a_damaged_recovery_file_does_not_hide_the_others(document):
 
 
 def test_a_name_that_no_file_can_have(tmp_path):
-    with pytest.raises(InputNotFoundError, match="is not there"):
+    with pytest.raises(InputNotFoundError, match="does not exist"):
         Document.open(tmp_path / "a\x00b.amts")
 
 

@@ -207,7 +207,7 @@ def test_a_project_open_in_this_process_is_refused_and_stays_locked(document, tm
 
 
 def test_opening_what_is_not_there(tmp_path):
-    with pytest.raises(InputNotFoundError, match="is not there"):
+    with pytest.raises(InputNotFoundError, match="does not exist"):
         Document.open(tmp_path / "none.amts")
     with pytest.raises(InputNotFoundError, match="is not a file"):
         Document.open(tmp_path)

@@ -55,11 +55,11 @@ def opened_for_reading_only(path, state):
     before = path.read_bytes(), sorted(path.parent.iterdir())
     with ordinary_user(), Document.open(path) as document:
         assert document.is_read_only
-        assert "may not be written to" in document.read_only_reason
+        assert "cannot be written to" in document.read_only_reason
         assert document.problems == ()
         assert fingerprint(document) == state
         assert document.undo_text is None
-        with pytest.raises(ProjectReadOnlyError, match="may not be written to"):
+        with pytest.raises(ProjectReadOnlyError, match="cannot be written to"):
             document.delete([1])
     assert (path.read_bytes(), sorted(path.parent.iterdir())) == before
 
@@ -90,7 +90,7 @@ def test_edits_still_in_the_log_are_read_from_read_only_media(document, folder):
 def test_what_may_not_be_read_is_told(project):
     path, _ = project
     path.chmod(0o000)
-    with ordinary_user(), pytest.raises(InputUnreadableError, match="may not be read"):
+    with ordinary_user(), pytest.raises(InputUnreadableError, match="cannot be read"):
         Document.open(path)
 
 

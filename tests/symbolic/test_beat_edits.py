@@ -20,7 +20,7 @@ def test_half_and_double_and_back():
     assert twice.tempo == pytest.approx(FOUR.tempo * 2)
     assert set(FOUR.beats) <= set(twice.beats)
     assert twice.meter == Meter(4)
-    with pytest.raises(ValueError, match="two beats or more"):
+    with pytest.raises(ValueError, match="at least two beats"):
         beat_edits.halved(TempoMap.even(60.0, n_beats=2))
 
 
@@ -40,7 +40,7 @@ def test_a_steady_tempo_from_a_beat_that_is_known():
     assert even.beats[-1] >= 10.0
     assert 1.2 in np.round(even.downbeats, 9)
     np.testing.assert_allclose(np.diff(even.beats), 0.5)
-    with pytest.raises(ValueError, match="15 to 400"):
+    with pytest.raises(ValueError, match="between 15 and 400"):
         beat_edits.even_beats(1000.0, Meter(), first=0.0, duration=1.0)
 
 
@@ -52,7 +52,7 @@ def test_single_beats_are_moved_added_and_removed():
     more = beat_edits.with_beat_added(FOUR, 1.25)
     assert more.beats[1] == 1.25
     assert more.downbeats.tolist() == FOUR.downbeats.tolist()
-    with pytest.raises(ValueError, match="a beat already"):
+    with pytest.raises(ValueError, match="already a beat"):
         beat_edits.with_beat_added(FOUR, 1.01)
     less = beat_edits.without_beat(FOUR, 1)
     assert len(less.beats) == 16
@@ -69,7 +69,7 @@ def test_taps_take_the_place_of_what_was_there():
     new = beat_edits.tapped(None, taps, Meter(3))
     assert new.beats.tolist() == taps
     assert new.is_downbeat.tolist() == [True, False, False, True]
-    with pytest.raises(ValueError, match="two beats or more"):
+    with pytest.raises(ValueError, match="at least two beats"):
         beat_edits.tapped(None, [1.0])
 
 
@@ -97,7 +97,7 @@ def test_time_signatures():
 def test_two_beats_always_remain_and_no_tempo_becomes_absurd():
     two = TempoMap.even(60.0)
     for edit in (beat_edits.halved, lambda tempo: beat_edits.without_beat(tempo, 0)):
-        with pytest.raises(ValueError, match="there must be two beats or more"):
+        with pytest.raises(ValueError, match="at least two beats must remain"):
             edit(two)
     assert len(beat_edits.halved(TempoMap.even(60.0, n_beats=3)).beats) == 2
     fast = beat_edits.doubled(beat_edits.doubled(two))

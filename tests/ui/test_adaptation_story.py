@@ -229,6 +229,6 @@ def test_a_refused_report_shows_what_was_tried():
     assert changes == {
         "Steadiness": 2.0,
         "Where notes are known": 5.0,
-        "Known notes with their ends": -2.0,
+        "Starts and ends of known notes": -2.0,
         "On other recordings": -1.0,
     }

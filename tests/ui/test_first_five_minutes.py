@@ -239,7 +239,7 @@ def test_the_first_five_minutes(newcomer, tmp_path):
     newcomer.press(KEY.Key_Escape)
     newcomer.press(KEY.Key_N)
     said = window.statusBar().currentMessage()
-    assert "% sure. Y: right, Delete: wrong" in said
+    assert "% sure. Y: keep it, Delete: remove it" in said
     newcomer.picture("a doubtful note")
     newcomer.press(KEY.Key_Y)
     assert len(editor.selection) == 1

@@ -81,7 +81,7 @@ def test_the_text_under_the_pointer_tells_score_threshold_and_attention(strip):
         " instrument was here: a hint, not proof."
     )
     assert strip.text_at(SIDE_WIDTH + 250, 22).startswith("violin at 0:02: 70 %")
-    assert strip.text_at(10, 22) == "violin: 50 % for the whole recording, named above 40 %"
+    assert strip.text_at(10, 22) == "violin: 50 % for the whole recording, named if above 40 %"
     assert strip.text_at(10, 60) == ""
     assert strip.text_at(SIDE_WIDTH + 150, 500) == ""
     strip.set_range(3.5, 7.5)

@@ -45,7 +45,7 @@ def test_the_list_is_written_and_nothing_over(three, qtbot, tmp_path, recording)
     assert not save.isEnabled()
     dialog.name_edit.setText("{number} take")
     assert save.isEnabled()
-    assert dialog.example_label.text().startswith("3 recordings are written to 01 take.mid")
+    assert dialog.example_label.text().startswith("3 recordings will be written to 01 take.mid")
     three.exports.all.start(dialog.outputs(), dialog.format_name, folder)
     qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=30_000)
     assert (folder / "02 take.mid").read_bytes() == b"mine"

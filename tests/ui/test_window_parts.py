@@ -146,7 +146,7 @@ def test_errors_are_put_in_a_sentence_with_a_next_step():
     assert failure.exit_code == 65
 
     fault = describe(ZeroDivisionError("division by zero"))
-    assert fault.cause == "Unexpected ZeroDivisionError: a fault of this program."
+    assert fault.cause == "Unexpected ZeroDivisionError: a bug in this program."
     assert fault.exit_code == 70
     assert "division by zero" in fault.details
     assert describe(MemoryError()).exit_code == 75

@@ -563,7 +563,7 @@ def test_without_a_device_the_controls_say_why_and_all_else_works(make_window, n
     window = make_window()
     show(window, noise_file)
     actions, bar = window.playback_actions, window.transport
-    reason = "No sound: this machine has no device to play on."
+    reason = "No sound: this computer has no playback device."
     for action in (actions.play, actions.stop, actions.loop, actions.mute):
         assert not action.isEnabled()
         assert reason in action.toolTip()

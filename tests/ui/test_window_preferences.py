@@ -109,7 +109,7 @@ def test_another_device_is_taken_at_once_and_a_missing_one_is_told(dialog, windo
     dialog.add_devices([("cuda:7", "Imaginary GPU")])
     choose(dialog.device_box, "cuda:7")
     qtbot.waitUntil(lambda: window.badge.text() == "No model", timeout=60_000)
-    assert "cuda:7 is not there" in window.badge.reason
+    assert "cuda:7 is not available" in window.badge.reason
     shown = []
     window.badge.failed.disconnect()
     window.badge.failed.connect(shown.append)

@@ -364,7 +364,7 @@ def test_names_that_cannot_be_and_names_that_are_taken(window, tmp_path, make_pr
     looked_at(window, *(Looked(tmp_path / f"{n}.wav", 90.0, was_heard=True) for n in range(3)))
     assert setup.start_label.text() == ""
     setup.name_box.setText("???")
-    assert "needs a letter" in setup.start_label.text()
+    assert "must contain a letter" in setup.start_label.text()
     assert not setup.start_button.isEnabled()
     setup.name_box.setText("flügel")
     assert "learned again" in setup.start_label.text()

@@ -86,7 +86,7 @@ def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monke
     opened.queue_panel.row(opened.item).retry_button.click()
     finish()
     (text,) = asked
-    assert f"Notes of the model that are replaced: {sounding - inside}." in text
+    assert f"Notes found by the model that will be replaced: {sounding - inside}." in text
     assert "stay as they are: 2." in text
     assert "passages that you accepted: 1." in text
     assert document.notes == before

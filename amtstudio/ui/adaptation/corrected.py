@@ -112,7 +112,7 @@ def recording_of(project: Path) -> Path:
     status, place = audio.locate(project)
     if status is not AudioStatus.PRESENT:
         raise ProjectError(
-            f"the recording of {project.name} is not there: {place}",
+            f"the recording of {project.name} is missing: {place}",
             hint="open the project and say where it is",
         )
     return place.absolute()

@@ -178,13 +178,13 @@ def figures(report: Report) -> list[Figure]:
         ),
         (
             "corrected_ends",
-            _tr("Known notes with their ends"),
-            _tr("Where it is known when notes end it is right about {a} % with their ends"),
+            _tr("Starts and ends of known notes"),
+            _tr("Where it is known when notes end, it gets {a} % of them right from start to end"),
         ),
         (
             "corrected_loudness",
             _tr("Loudness of known notes"),
-            _tr("Of the known notes that it finds it writes {a} % about as loud as they are"),
+            _tr("Of the known notes that it finds, {a} % come out about as loud as played"),
         ),
         (
             "guard_f1",

@@ -68,7 +68,7 @@ class BeatEditing(QObject):
     def find(self, tempo: float | None = None) -> None:
         """Find the beats of the notes again, about ``tempo`` beats a minute where it is known."""
         if not self.can_edit or self._document is None:
-            self.said.emit(self.tr("Beats can be found once the notes are there."))
+            self.said.emit(self.tr("Beats can be found once there are notes."))
             return
         if self._search is not None:
             return
@@ -98,7 +98,9 @@ class BeatEditing(QObject):
         else:
             said = self.tr("About {tempo} beats a minute, {meter}.").format(tempo=bpm, meter=meter)
         if not found.is_sure:
-            said += " " + self.tr("They are not certain: the Beats menu helps to correct them.")
+            said += " " + self.tr(
+                "The beats are not certain: you can correct them in the Beats menu."
+            )
         self.said.emit(said)
 
     def _take_failure(self, error: Exception) -> None:
@@ -169,7 +171,7 @@ class BeatEditing(QObject):
     def tap(self) -> None:
         """A beat lies where the playback is now; kept when no more has come for two seconds."""
         if not self.can_edit:
-            self.said.emit(self.tr("Beats can be tapped once the notes are there."))
+            self.said.emit(self.tr("Beats can be tapped once there are notes."))
             return
         if not self._playback.is_playing:
             self.said.emit(self.tr("Start playing first, then tap T on every beat."))
@@ -198,7 +200,7 @@ class BeatEditing(QObject):
 
     def _change(self, edit: Callable[[TempoMap], TempoMap], text: str) -> None:
         if self.tempo is None:
-            self.said.emit(self.tr("There are no beats yet: Find Beats first."))
+            self.said.emit(self.tr("There are no beats yet: choose Beats > Find Beats first."))
             return
         try:
             tempo = edit(self.tempo)

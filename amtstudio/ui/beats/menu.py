@@ -64,7 +64,7 @@ class BeatMenu(QObject):
         self.snap = self._section.add(tr("Snap to the &Grid"), self._set_grid, "G", checkable=True)
         self.snap.setChecked(settings.snaps)
         self.snap.setToolTip(
-            tr("Notes that you move or draw begin on lines; not while Alt is held")
+            tr("Notes that you move or draw begin on grid lines; hold Alt to place them freely")
         )
         self._needs_beats.append(self.snap)
         menu = self._section.add_menu(tr("Gr&id"))

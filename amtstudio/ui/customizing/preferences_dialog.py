@@ -143,7 +143,7 @@ class PreferencesDialog(QDialog):
         for entry in DRUM_MAPS.values():
             self.drum_map_box.addItem(entry.label, entry.name)
         self.drum_map_box.setToolTip(
-            self.tr("Which note number stands for which drum in the MIDI files that are written")
+            self.tr("Which note number each drum has in exported MIDI files")
         )
         form.addRow(self.tr("Drum note nu&mbers"), self.drum_map_box)
         return group
@@ -177,7 +177,9 @@ class PreferencesDialog(QDialog):
         for name in languages():
             self.language_box.addItem(QLocale(name).nativeLanguageName(), name)
         form.addRow(self.tr("&Language"), self.language_box)
-        self.language_hint = _hint(self.tr("The language changes when the program starts again."))
+        self.language_hint = _hint(
+            self.tr("The language changes the next time the program starts.")
+        )
         self.language_hint.hide()
         form.addRow(self.language_hint)
         self.forget_button = QPushButton(self.tr("Clear &recent files"))

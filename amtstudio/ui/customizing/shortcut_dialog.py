@@ -124,9 +124,9 @@ class ShortcutDialog(QDialog):
         owner = self._shortcuts.owner(*keys, but=action)
         if owner is not None:
             self.said.setText(
-                self.tr("“{command}” already has this key. Give that another one first.").format(
-                    command=command_name(owner)
-                )
+                self.tr(
+                    "“{command}” already has this key. Give that command another key first."
+                ).format(command=command_name(owner))
             )
         return owner is None
 

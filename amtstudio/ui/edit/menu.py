@@ -114,7 +114,7 @@ class EditMenu(QObject):
             (tr("&Left Hand"), tr("Left Hand"), "Ctrl+Shift+Left", LEFT_HAND, None),
             (tr("&Upper Voice"), tr("Upper Voice"), "", None, UPPER_VOICE),
             (tr("Lo&wer Voice"), tr("Lower Voice"), "", None, LOWER_VOICE),
-            (tr("As the Program &Finds Them"), tr("Hand and Voice as Found"), "", None, None),
+            (tr("As &Found by the Program"), tr("Hand and Voice as Found"), "", None, None),
         ):
             edit = Project.place_in_score
             slot = partial(self._editor.change, edit, hand=hand, voice=voice, text=name)

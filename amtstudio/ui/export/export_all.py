@@ -137,7 +137,9 @@ class ExportAllDialog(QDialog):
             return
         outputs = self.outputs()
         told = counted(
-            len(outputs), "%n recording is written to {file}", "%n recordings are written to {file}"
+            len(outputs),
+            "%n recording will be written to {file}",
+            "%n recordings will be written to {file}",
         )
         names = [output.path.name for output in outputs]
         shown = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"

@@ -60,7 +60,9 @@ class Exports(QObject):
         self.part.setWhatsThis(tr("Export Selection"))
         menu.add_line()
         self.midi_bars = menu.add(tr("&Bars and Tempo in MIDI"), lambda: None, checkable=True)
-        self.midi_bars.setToolTip(tr("Otherwise MIDI has a fixed 120 beats per minute"))
+        self.midi_bars.setToolTip(
+            tr("If unticked, MIDI files have a fixed tempo of 120 beats per minute")
+        )
         self.midi_bars.toggled.connect(lambda wanted: shell.preferences.change(midi_bars=wanted))
         self._add_quantising(menu.add_menu(tr("&Quantize MIDI")))
 

@@ -103,7 +103,7 @@ class PartExportDialog(QDialog):
             self.format_box.addItem(entry.label, entry.name)
         self.zero_box = QCheckBox(self.tr("&Times count from the start of the selection"))
         self.zero_box.setToolTip(
-            self.tr("Otherwise from the start of the recording, so that both stay aligned")
+            self.tr("If unticked, from the start of the recording, so that both stay aligned")
         )
         self.zero_box.setChecked(True)
         self.notes_box = QCheckBox(self.tr("Only the &selected notes"))

@@ -39,18 +39,18 @@ class KeySheet(QDialog):
             (self.tr("Ctrl + wheel"), self.tr("zoom in time at the pointer")),
             (self.tr("Ctrl + Shift + wheel"), self.tr("zoom in pitch at the pointer")),
             (self.tr("Drag, middle button"), self.tr("move the view")),
-            (self.tr("Click, Ctrl + click, drag a frame"), self.tr("select notes")),
+            (self.tr("Click, Ctrl + click, drag a box"), self.tr("select notes")),
             (self.tr("Drag a note, or one of its ends"), self.tr("move it, or make it longer")),
             (self.tr("Double-click where there is no note"), self.tr("add a note, or a drum hit")),
-            (self.tr("Drag a drum hit"), self.tr("move it, or give it to another drum")),
+            (self.tr("Drag a drum hit"), self.tr("move it in time, or to another drum")),
             (
                 self.tr("Up and Down, notes selected"),
-                self.tr("a semitone up or down; of drum hits, the drum above or below"),
+                self.tr("a semitone up or down; for drum hits, to the drum above or below"),
             ),
             (self.tr("Alt + wheel"), self.tr("velocity of the selected notes")),
             (
                 self.tr("With the tool “Bend Notes”: drag a note"),
-                self.tr("shift its bend, with those of all selected notes"),
+                self.tr("shift its bend, and those of all other selected notes"),
             ),
             (
                 self.tr("With that tool: drag a point, double-click"),
@@ -73,7 +73,7 @@ class KeySheet(QDialog):
         }
         in_list = [
             (self.tr("Enter"), self.tr("show the recording")),
-            (self.tr("Up, Down"), self.tr("to the previous row, to the next")),
+            (self.tr("Up, Down"), self.tr("to the previous or next row")),
             (self.tr("Alt + Up, Alt + Down"), self.tr("transcribe it earlier, later")),
             (self.tr("Delete"), self.tr("cancel it, or remove it from the list")),
         ]

@@ -44,9 +44,9 @@ class ProblemReport(QDialog):
         self.setWindowTitle(self.tr("Report a Problem"))
         told = QLabel(
             self.tr(
-                "Say what you did, what happened and what you expected, and add the text below. It"
-                " is only copied: nothing is sent. Names of your files and folders may be in it;"
-                " take out what you do not want to show."
+                "Say what you did, what happened and what you expected, and include the"
+                " text below. It is only copied: nothing is sent. It may contain names of your"
+                " files and folders; take out what you do not want to show."
             )
         )
         told.setWordWrap(True)

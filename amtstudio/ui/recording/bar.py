@@ -82,7 +82,7 @@ class RecordBar(QFrame):
         self.space_label = QLabel()
         self.show_button = QPushButton(self.tr("Show the take"))
         self.show_button.clicked.connect(self.show_wanted)
-        self.folder_button = self._tool_button(self.tr("Where takes go"))
+        self.folder_button = self._tool_button(self.tr("Folder for takes"))
         self.folder_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.folder_button.setMenu(self._folder_menu())
         self.close_button = self._tool_button(self.tr("Close the recorder"))

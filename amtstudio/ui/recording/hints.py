@@ -27,9 +27,9 @@ def hints(controller: RecordingController, seconds_left: float) -> list[str]:
         )
     recorder, take = controller.recorder, controller.take
     if recorder is not None and recorder.silent_s > SILENT_S:
-        found.append(_tr("Only silence comes from this device. Is it muted, or the wrong one?"))
+        found.append(_tr("This device delivers only silence. Is it muted, or the wrong one?"))
     if recorder is not None and recorder.clipped:
-        found.append(_tr("It was too loud at least once: turn the gain of the input down."))
+        found.append(_tr("The input was too loud at least once: turn its gain down."))
     if take is not None and take.recorder is not None:
         found += _of_notes(take)
     return found or [_usual(controller)]
@@ -44,7 +44,7 @@ def _usual(controller: RecordingController) -> str:
 def _of_notes(take: LiveTake) -> list[str]:
     if take.problem is not None:
         cause = describe(take.problem).cause
-        return [_tr("No notes while you play: {cause} The recording goes on.").format(cause=cause)]
+        return [_tr("No notes while you play: {cause} Recording continues.").format(cause=cause)]
     backlog = take.live.backlog_s if take.live is not None else 0.0
     if not take.is_ready:
         return [_tr("Loading the model; recording is in progress.")]
@@ -72,7 +72,7 @@ def _of_keyboard(take: LiveTake) -> list[str]:
                 "Your keyboard is being recorded, too: %n keys so far.",
             )
         ]
-    return [_tr("Your keyboard is being recorded, too. Nothing has come from it yet.")]
+    return [_tr("Your keyboard is being recorded, too. Nothing has been received from it yet.")]
 
 
 def _tr(text: str) -> str:

@@ -123,7 +123,7 @@ class InstrumentStrip(QWidget):
         name = instrument_name(activity.classes[place])
         if x < SIDE_WIDTH:
             return self.tr(
-                "{name}: {score} % for the whole recording, named above {threshold} %"
+                "{name}: {score} % for the whole recording, named if above {threshold} %"
             ).format(
                 name=name,
                 score=round(_PER_CENT * float(activity.track_scores[place])),

@@ -57,7 +57,7 @@ class Overview(QWidget):
         self.setAccessibleName(self.tr("Overview of the recording"))
         self.setToolTip(
             self.tr(
-                "Click to go there; drag to move the view; with Shift, to mark a stretch of time"
+                "Click to go there; drag to move the view; Shift+drag to mark a stretch of time"
             )
         )
 

@@ -130,7 +130,7 @@ class ScorePanel(QWidget):
             (
                 "swing",
                 self.tr("Swing as &Even Notes"),
-                self.tr("Swung eighths are written as even ones, with “Swing” at the beginning"),
+                self.tr("Swung eighths are written as even eighths, with “Swing” at the beginning"),
             ),
             ("dynamics", self.tr("&Dynamics"), self.tr("From piano to forte, by the velocities")),
             ("pedal", self.tr("&Pedal"), self.tr("Where the sustain pedal is pressed")),

@@ -182,7 +182,7 @@ class TracksPanel(QWidget):
         n_notes = len(document.notes.of_track(track))
         told = [f"{name}, {counted(n_notes, '%n note', '%n notes')}"]
         if n_notes:
-            told.append(self.tr("Drag this into a sequencer or a folder, as MIDI"))
+            told.append(self.tr("Drag this into a DAW or a folder, as MIDI"))
         row.setToolTip(_NAME, "\n".join(told))
         row.setToolTip(_PLAYER, player_name(track))
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled

@@ -120,8 +120,8 @@ class TranscribeActions(QObject):
             act()
             self.said.emit(
                 self.tr(
-                    "Transcribing again: the notes there are now ({count}) are replaced when it is"
-                    " done, and Undo brings them back."
+                    "Transcribing again: the present notes ({count}) will be replaced when"
+                    " it is done; Undo brings them back."
                 ).format(count=replaced.n_replaced)
             )
         elif self._confirm(document, within):
@@ -132,11 +132,11 @@ class TranscribeActions(QObject):
         assert project is not None
         replaced = project.what_is_replaced(within)
         text = self.tr(
-            "Transcribe {name} again? Notes of the model that are replaced: {replaced}."
+            "Transcribe {name} again? Notes found by the model that will be replaced: {replaced}."
         ).format(name=document.name, replaced=replaced.n_replaced)
         if replaced.n_decided:
             text += " " + self.tr(
-                "Those that you corrected, added, accepted or deleted stay as they are: {count}."
+                "Notes that you corrected, added, accepted or deleted stay as they are: {count}."
             ).format(count=replaced.n_decided)
         if replaced.n_passages:
             text += " " + self.tr(
@@ -145,7 +145,7 @@ class TranscribeActions(QObject):
         answer = QMessageBox.question(
             self._page.window(),
             self.tr("Transcribe Again"),
-            breakable(text) + " " + self.tr("Undo brings back what there is now."),
+            breakable(text) + " " + self.tr("Undo brings back the present notes."),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Yes,
         )

@@ -31,7 +31,7 @@ class DeviceBadge(QToolButton):
         self._error = None
         self._show(
             self.tr("Loading the model…"),
-            self.tr("The model is being loaded; recordings can be opened already."),
+            self.tr("The model is loading; you can already open recordings."),
         )
 
     def set_info(self, info: EngineInfo) -> None:

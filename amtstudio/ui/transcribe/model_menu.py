@@ -40,7 +40,9 @@ class ModelMenu(QObject):
         chosen = AUTO if engine.chooses else engine.model
         if chosen in self.actions:
             self.actions[chosen].setChecked(True)
-        menu.setToolTip(self.tr("Which model transcribes new recordings, and this one again"))
+        menu.setToolTip(
+            self.tr("The model for new recordings, and for transcribing this one again")
+        )
 
     def choose(self, name: str) -> None:
         """Take a model from now on, and hear the open recording with it."""

@@ -63,7 +63,7 @@ class PartDialog(QDialog):
         hint = QLabel(
             self.tr(
                 "Only this part is transcribed."
-                " Notes outside of it, and what you have corrected, stay."
+                " Notes outside it, and what you have corrected, stay."
             )
         )
         hint.setWordWrap(True)

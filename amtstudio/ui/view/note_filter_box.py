@@ -31,8 +31,8 @@ class NoteFilterBox(QWidget):
             self.tr("Kind of scale"), [(scale_name(kind), kind) for kind in SCALES]
         )
         tip = self.tr(
-            "Notes outside of the range and the scale are hidden, and left out of playback and"
-            " export. They stay in the project."
+            "Notes outside the range or the scale are hidden, and left out of"
+            " playback and export. They stay in the project."
         )
         for box in self._boxes:
             box.setToolTip(tip)

@@ -223,7 +223,7 @@ class NotesPanel(QScrollArea):
         self.model_tabs.hide()
         self.model_tabs.setAccessibleName(self.tr("Thresholds of"))
         self.model_tabs.setToolTip(
-            self.tr("Which thresholds to show. Clicking a note or its lane switches, too.")
+            self.tr("Which thresholds to show. Clicking a note or its lane also switches.")
         )
         self.model_tabs.currentChanged.connect(self._choose_part)
         layout.addWidget(self.model_tabs)
@@ -234,7 +234,7 @@ class NotesPanel(QScrollArea):
         self.filter_box = NoteFilterBox()
         self.filter_box.changed.connect(self._filter)
         layout.addWidget(self.filter_box)
-        self.again_label = QLabel(self.tr("Transcribe again (Ctrl+R) to move the thresholds."))
+        self.again_label = QLabel(self.tr("To change the thresholds, transcribe again (Ctrl+R)."))
         self.again_label.setWordWrap(True)
         layout.addWidget(self.again_label)
         self.reset_button = QPushButton(self.tr("Reset to recommended values"))
@@ -267,7 +267,7 @@ class NotesPanel(QScrollArea):
         self.contour_box = QCheckBox(self.tr("Bends"))
         self.contour_box.setChecked(True)
         self.contour_box.setToolTip(
-            self.tr("A line through each bending note, at the pitch that sounds")
+            self.tr("A line through each bent note, at the pitch that sounds")
         )
         self.contour_box.toggled.connect(self.contours_shown)
         layout.addWidget(self.contour_box)
@@ -427,20 +427,21 @@ class NotesPanel(QScrollArea):
             "frame_threshold": (
                 self.tr("Frame threshold"),
                 self.tr(
-                    "Left: longer notes. Right: shorter notes. This is how sure the model must be"
-                    " that a note still sounds."
+                    "Left: longer notes. Right: shorter notes. This is how sure the model"
+                    " must be that a note is still sounding."
                 ),
             ),
             "drop_shorter_than_s": (
                 self.tr("Minimum length"),
                 self.tr(
-                    "Right: fewer crumbs. Notes shorter than this are left out, ornaments too."
+                    "Right: fewer very short notes. Notes shorter than this are left out,"
+                    " even if they are ornaments."
                 ),
             ),
             "melody_only": (
                 self.tr("Melody line only"),
                 self.tr(
-                    "One note at a time, for one voice alone. What is left out becomes candidates."
+                    "One note at a time, for a single voice. The notes left out become candidates."
                 ),
             ),
         }
@@ -449,12 +450,12 @@ class NotesPanel(QScrollArea):
         what = name.removesuffix("_threshold")
         if what in GENERAL_MIDI_KEYS:
             return drum_name(GENERAL_MIDI_KEYS[what]), self.tr(
-                "Left: more hits of this drum. Right: fewer wrong ones. This is how sure the model"
-                " must be that the drum is struck."
+                "Left: more hits of this drum. Right: fewer wrong ones. This is how sure"
+                " the model must be that the drum was hit."
             )
         shown = what.replace("_", " ").capitalize()
         return shown, self.tr(
-            "Left: more. Right: fewer wrong ones. This is how sure the model must be."
+            "Left: more notes. Right: fewer wrong notes. This is how sure the model must be."
         )
 
     def _show_count(self) -> None:
