@@ -229,7 +229,7 @@ def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
     if isinstance(error, FileNotFoundError):
         if path.parent.is_dir():  # one like /proc, which the system fills itself
             return CannotCreateOutputError(
-                f"Cannot create {path.name}: {path.parent} takes no files"
+                f"Cannot create {path.name}: {path.parent} does not accept files"
             )
         return CannotCreateOutputError(f"Cannot create {path.name}: no folder {path.parent}")
     if isinstance(error, OSError) and error.errno in _DEVICE_ERRORS | {errno.EPIPE}:

@@ -53,7 +53,7 @@ apt_install() { # reason, package...
         fail "$reason" "install it with the package manager of your system, then run this again"
     if [ "$(id -u)" != 0 ]; then
         command -v sudo >/dev/null ||
-            fail "$reason, and this user may not install packages" \
+            fail "$reason, and this user is not allowed to install packages" \
                 "ask an administrator to run 'apt-get install $*', then run this again"
         as_root=(sudo)
         [ -t 0 ] || as_root=(sudo -n)
@@ -135,7 +135,7 @@ prepare_folder() {
     if [ -e "$venv" ] && [ ! -f "$marker" ]; then
         # Somebody else's environment: used if it works, never removed.
         if is_supported "$venv/bin/python"; then return; fi
-        fail "$venv is there already and is not a working environment of Python 3.11 to 3.13" \
+        fail "$venv already exists and is not a working environment of Python 3.11 to 3.13" \
             "move it away, or choose another folder with AMTSTUDIO_VENV=/other/folder"
     fi
     # Left unfinished, packages may be half written and still look installed: start again.
@@ -143,11 +143,11 @@ prepare_folder() {
         say "Removing an unfinished set-up"
         rm -rf -- "$venv"
     elif [ -e "$venv" ] && ! "$venv/bin/python" -I -c '' 2>/dev/null; then
-        say "The environment's Python is gone: making it again"
+        say "The environment's Python is missing: making the environment again"
         rm -rf -- "$venv"
     fi
     if ! mkdir -p -- "$venv" 2>/dev/null || [ ! -w "$venv" ]; then
-        fail "the folder $venv cannot be written" \
+        fail "the folder $venv is not writable" \
             "copy the project to a folder of your own, or set AMTSTUDIO_VENV=/other/folder"
     fi
     : >"$marker"
@@ -194,7 +194,7 @@ explain_failure() { # what failed; the log tells why
         fail "$1, because a server's certificate was not accepted" \
             "check the clock and the certificates of this machine (package ca-certificates)"
     elif grep -q 'from versions: none' "$log"; then
-        fail "$1, because the package index does not answer, or has nothing for this machine" \
+        fail "$1, because the package index is not responding, or has nothing for this machine" \
             "check the network, and the proxy or package index if you use one; then run this again"
     elif has_network_trouble "$log"; then
         fail "$1, because a server could not be reached" \
@@ -230,8 +230,8 @@ install_torch() {
         check_space 2
         pip_install ${index[@]+"${index[@]}"} "torch==$torch_version+cpu" && return
         if ! grep -q 'from versions: [0-9]' "$log"; then explain_failure "torch could not be installed"; fi
-        say "The package index offers no CPU build of torch for this machine: taking its usual build."
-        say "On PCs that one brings NVIDIA's libraries: about 3 GB to download, 5 GB on disk. To"
+        say "The package index offers no CPU build of torch for this machine: using its default build."
+        say "On PCs it includes NVIDIA's libraries: about 3 GB to download, 5 GB on disk. To"
         say "avoid them, stop this and set AMTSTUDIO_TORCH_INDEX to an index that has CPU builds."
         check_space 6
     else
@@ -324,7 +324,7 @@ install_sound_library() {
     (apt_install "the PortAudio library, for playing and recording, is missing" libportaudio2) || true
     if load_sound; then return; fi
     say "Nothing can be played or recorded on this machine, because the PortAudio library is missing;"
-    say "all else works. To add it: 'apt-get install libportaudio2' on Debian and Ubuntu, 'dnf install"
+    say "everything else works. To add it: 'apt-get install libportaudio2' on Debian and Ubuntu, 'dnf install"
     say "portaudio' on Fedora, 'pacman -S portaudio' on Arch."
 }
 
@@ -351,7 +351,7 @@ trap 'printf "\nInterrupted. Run the same command again to go on.\n" >&2; exit 1
 # Two set-ups at once would write over each other.
 if command -v flock >/dev/null; then
     exec 9<"$here"
-    flock -n 9 || { say "Another set-up is at work; waiting for it" && flock 9; }
+    flock -n 9 || { say "Another set-up is running; waiting for it" && flock 9; }
     if is_ready; then exit 0; fi
 fi
 # pip keeps downloads here, so that an interrupted set-up need not fetch them again.

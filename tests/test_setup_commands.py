@@ -79,7 +79,7 @@ def test_setup_adds_portaudio_or_says_how_to_get_it(can_install):
 
     assert "libportaudio2" in done.stdout.splitlines()[0]
     assert ("apt-get install libportaudio2" in done.stdout) == (not can_install)
-    assert ("all else works" in done.stdout) == (not can_install)
+    assert ("everything else works" in done.stdout) == (not can_install)
 
 
 def test_setup_leaves_a_folder_alone_that_it_did_not_make(tmp_path):
@@ -89,7 +89,7 @@ def test_setup_leaves_a_folder_alone_that_it_did_not_make(tmp_path):
     done = run("packaging/setup.sh", AMTSTUDIO_VENV=str(tmp_path))
 
     assert done.returncode == 1
-    assert "is there already" in done.stderr
+    assert "already exists" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
 
 

@@ -138,7 +138,7 @@ class AvReader:
         else:
             stream = streams[track - 1] if track <= len(streams) else None
         if stream is None:
-            raise BadAudioError(f"{self._name} contains no audio track")
+            raise BadAudioError(f"{self._name} contains no sound track")
         if stream.codec_context is None:
             raise BadAudioError(
                 f"{self._name} is encoded in a format that cannot be read",
@@ -294,7 +294,7 @@ class AvReader:
                 n_failures = 0
                 any_decoded = True
         if n_failures and not any_decoded:
-            raise DecoderRefusedError("not one packet could be decoded")
+            raise DecoderRefusedError("no packet could be decoded")
 
     def _packets(self, first_pts: int | None) -> Iterator[Any]:
         """The packets of the sound track from timestamp ``first_pts`` on, flush packet last."""

@@ -83,7 +83,7 @@ class ChainedReader:
                 n_failed += 1
                 yield from silence(n_left)  # the others keep their places in time
         if n_failed == len(self._links):
-            raise DecoderRefusedError("not one link could be decoded")
+            raise DecoderRefusedError("no link could be decoded")
 
     def _at_one_rate(self, link: SoundfileReader | AvReader) -> Iterator[FloatArray]:
         if link.sample_rate == self.sample_rate:

@@ -211,7 +211,7 @@ def _chained(links: list[Readable], path: Path, warn: OnWarning) -> Reader:
             logger.debug("%s: %s", path.name, refusal)
             warn(f"{shown_name(path)} is damaged in one of the recordings joined into it")
     if not readers:
-        raise DecoderRefusedError("not one link can be read")
+        raise DecoderRefusedError("no link can be read")
     return readers[0] if len(readers) == 1 else ChainedReader(readers, warn=warn)
 
 
@@ -301,9 +301,9 @@ def _check_track(name: str, track: int | None, descriptions: tuple[str, ...]) ->
     if track is None or 1 <= track <= n_tracks:
         return
     if n_tracks == 1:
-        raise OptionError(f"{name} has one sound track, and no track {track}")
+        raise OptionError(f"{name} has one sound track, but no track {track}")
     raise OptionError(
-        f"{name} has {n_tracks} sound tracks, and no track {track}",
+        f"{name} has {n_tracks} sound tracks, but no track {track}",
         hint=f"there are {_listed(descriptions)}",
     )
 

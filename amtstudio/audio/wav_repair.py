@@ -51,7 +51,7 @@ def repair_take(path: Path) -> float:
 
 def _format_of(header: bytes, path: Path) -> tuple[int, int]:
     """Sample rate and channels of a header of ours."""
-    problem = BadAudioError(f"{shown_name(path)} is not a recording of this program")
+    problem = BadAudioError(f"{shown_name(path)} was not recorded with this program")
     if len(header) < HEADER_BYTES:
         raise problem
     riff, _, wave, junk, _, _, fmt, _, kind, channels, rate, _, block, bits, data, _ = _HEAD.unpack(

@@ -103,7 +103,7 @@ def adapt(request: Request, control: RunControl) -> Report:
     base = Candidate(model, card, model.grid, request.device, request.n_threads)
     if model.plays_drums and request.scores:
         raise CheckpointError(
-            "drums are not learned from scores", hint="correct the hits in the drum lane instead"
+            "drums cannot be learned from scores", hint="correct the hits in the drum lane instead"
         )
     loaded = _load(base, request, control)
     heard_along: dict[str, ScoreFit] = {}

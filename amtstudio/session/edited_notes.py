@@ -248,7 +248,7 @@ class EditedNotes:
         try:
             self._saved.content.check(command)
         except ValueError as error:
-            raise ProjectError("The history of edits does not fit the notes") from error
+            raise ProjectError("The history of edits does not match the notes") from error
         store.take_step(command, self._saved.content, position)
         self._saved.content.apply(command)
         self._saved.position = position

@@ -183,7 +183,9 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
         if entry.note.onset + MIN_DURATION <= time <= entry.note.offset - MIN_DURATION
     ]
     if not entries:
-        raise EditError("None of these notes is sounding there", hint="split where a note is")
+        raise EditError(
+            "None of these notes is sounding there", hint="split where a note is sounding"
+        )
     inserted = []
     places = dict(content.staff_places)
     for index, entry in enumerate(entries):
@@ -227,7 +229,7 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
         )
     except ValueError as error:
         raise EditError(
-            "A passage begins at 0 s or later, and ends after it begins",
+            "A passage must begin at 0 s or later, and end after it begins",
             hint="mark it again along the ruler",
         ) from error
     apart = []
@@ -243,7 +245,7 @@ def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
     """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
     if not onset < offset:
         raise EditError(
-            "A passage begins at 0 s or later, and ends after it begins",
+            "A passage must begin at 0 s or later, and end after it begins",
             hint="mark it again along the ruler",
         )
     kept = cut_passages(content.passages, onset, offset)

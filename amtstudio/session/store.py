@@ -312,7 +312,7 @@ def _without_foreign_log(path: Path) -> Path | None:
         return put_log_aside(path) if has_foreign_log(path) else None
     except OSError as error:
         raise ProjectReadOnlyError(
-            f"a log of another state of {path.name} lies beside it and cannot be moved away",
+            f"a log of another state of {path.name} is beside it and cannot be moved away",
             hint=error.strerror or "",
         ) from error
 

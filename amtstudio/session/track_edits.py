@@ -46,7 +46,7 @@ def set_program(content: Content, track: Track, program: int) -> Command:
     if track.is_drums:
         raise EditError("Drums have no program", hint="they are played by a drum kit")
     if not 0 <= program <= 127:
-        raise EditError(f"A program is 0 to 127, not {program}")
+        raise EditError(f"A program must be between 0 and 127, not {program}")
     new = replace(track, program=program)
     if new != track and new in _existing(content, track):
         raise EditError(

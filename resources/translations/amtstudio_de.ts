@@ -237,14 +237,14 @@
   </message>
   <message>
    <source>From the recording to the notes</source>
-   <translation>Von der Aufnahme zu den Noten</translation>
+   <translation>Vom Original zu den Noten</translation>
   </message>
   <message>
    <source>Transcribing it twice…</source>
    <translation>Wird zweimal transkribiert…</translation>
   </message>
   <message>
-   <source>X switches between the two, also while playing</source>
+   <source>X switches between the two, even while playing</source>
    <translation>X wechselt zwischen beiden, auch während der Wiedergabe</translation>
   </message>
   <message>
@@ -608,7 +608,7 @@
    <translation>Aufnahmen, aus denen gelernt wird</translation>
   </message>
   <message>
-   <source>Two hours are enough; this one is not needed.</source>
+   <source>Two hours are enough; this recording is not needed.</source>
    <translation>Zwei Stunden reichen; diese wird nicht gebraucht.</translation>
   </message>
   <message>
@@ -732,7 +732,7 @@
    <translation>„{name}“ wird gelernt</translation>
   </message>
   <message>
-   <source>agree, %</source>
+   <source>agreement, %</source>
    <translation>Übereinstimmung, %</translation>
   </message>
   <message>
@@ -788,7 +788,7 @@
    <translation>Was es lernen würde…</translation>
   </message>
   <message>
-   <source>Which notes of the selected recording it is sure of, over the spectrogram</source>
+   <source>Shows over the spectrogram which notes of the selected recording it is sure of</source>
    <translation>Welche Noten der ausgewählten Aufnahme es sicher hört, über dem Spektrogramm</translation>
   </message>
   <message>
@@ -1068,7 +1068,7 @@
    <translation>Mit dem Lehrer stimmen {a} % der Noten überein</translation>
   </message>
   <message>
-   <source>Where notes are known</source>
+   <source>Known notes</source>
    <translation>Wo die Noten bekannt sind</translation>
   </message>
   <message>
@@ -1616,7 +1616,7 @@
    <translation>Tasten</translation>
   </message>
   <message>
-   <source>Click the field and press the new key first.</source>
+   <source>First click the field and press the new key.</source>
    <translation>Klicken Sie auf das Feld und drücken Sie zuerst die neue Taste.</translation>
   </message>
   <message>
@@ -2910,11 +2910,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Systemstandard: {name}</translation>
   </message>
   <message>
-   <source>From the original to the notes</source>
-   <translation>Vom Original zu den Noten</translation>
-  </message>
-  <message>
-   <source>Left: the original alone. Right: the notes alone.</source>
+   <source>Left: only the recording. Right: only the notes.</source>
    <translation>Links: nur das Original. Rechts: nur die Noten.</translation>
   </message>
   <message>
@@ -2934,12 +2930,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Geschwindigkeit</translation>
   </message>
   <message>
-   <source>How fast it is played; the pitch stays (Ctrl+PgUp, Ctrl+PgDown)</source>
+   <source>Playback speed; the pitch stays the same (Ctrl+PgUp, Ctrl+PgDown)</source>
    <translation>Wie schnell wiedergegeben wird; die Tonhöhe bleibt (Strg+Bild auf, Strg+Bild ab)</translation>
-  </message>
-  <message>
-   <source>Original</source>
-   <translation>Original</translation>
   </message>
   <message>
    <source>The recording is missing: only its notes are played.</source>
@@ -3090,7 +3082,7 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Wiederherstellen</translation>
   </message>
   <message>
-   <source>The project {name} stays, without its recording.</source>
+   <source>The project {name} is kept, without its recording.</source>
    <translation>Das Projekt {name} bleibt, ohne seine Aufnahme.</translation>
   </message>
   <message>
@@ -5011,7 +5003,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
   </message>
   <message>
-   <source>Cannot create {0}: {1} takes no files</source>
+   <source>Cannot create {0}: {1} does not accept files</source>
    <translation>{0} kann nicht angelegt werden: {1} nimmt keine Dateien auf</translation>
   </message>
   <message>
@@ -5023,7 +5015,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist{1} beschädigt; verwendet wird, was lesbar ist</translation>
   </message>
   <message>
-   <source>{0} contains no audio track</source>
+   <source>{0} contains no sound track</source>
    <translation>{0} enthält keine Tonspur</translation>
   </message>
   <message>
@@ -5039,7 +5031,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>keine Kanäle</translation>
   </message>
   <message>
-   <source>not one packet could be decoded</source>
+   <source>no packet could be decoded</source>
    <translation>kein einziges Paket ließ sich dekodieren</translation>
   </message>
   <message>
@@ -5059,7 +5051,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation> bei {0} s</translation>
   </message>
   <message>
-   <source>not one link could be decoded</source>
+   <source>no link could be decoded</source>
    <translation>kein einziges Stück ließ sich dekodieren</translation>
   </message>
   <message>
@@ -5219,7 +5211,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>sie ist beschädigt oder keine Audiodatei; prüfen Sie, ob ein anderes Programm sie wiedergibt</translation>
   </message>
   <message>
-   <source>{0} has {1} sound tracks, and no track {2}</source>
+   <source>{0} has {1} sound tracks, but no track {2}</source>
    <translation>{0} hat {1} Tonspuren und keine Spur {2}</translation>
   </message>
   <message>
@@ -5231,11 +5223,11 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>öffnen Sie stattdessen eine Aufnahme davon; die Datei selbst kann als Noten zu dieser Aufnahme helfen, unter Anpassen &gt; Mein Instrument</translation>
   </message>
   <message>
-   <source>not one link can be read</source>
+   <source>no link can be read</source>
    <translation>kein einziges Stück ist lesbar</translation>
   </message>
   <message>
-   <source>{0} has one sound track, and no track {1}</source>
+   <source>{0} has one sound track, but no track {1}</source>
    <translation>{0} hat eine Tonspur und keine Spur {1}</translation>
   </message>
   <message>
@@ -5291,7 +5283,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>wählen Sie einen anderen Ordner, oder erlauben Sie das Schreiben in diesen</translation>
   </message>
   <message>
-   <source>{0} is not a recording of this program</source>
+   <source>{0} was not recorded with this program</source>
    <translation>{0} ist keine Aufnahme dieses Programms</translation>
   </message>
   <message>
@@ -5671,7 +5663,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>wählen Sie ein anderes Modell</translation>
   </message>
   <message>
-   <source>drums are not learned from scores</source>
+   <source>drums cannot be learned from scores</source>
    <translation>Schlagzeug wird nicht aus Partituren gelernt</translation>
   </message>
   <message>
@@ -6099,7 +6091,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist beschädigt: Das Lesen endet nie</translation>
   </message>
   <message>
-   <source>{0} changed while it was opened</source>
+   <source>{0} changed while it was being opened</source>
    <translation>{0} änderte sich beim Öffnen</translation>
   </message>
   <message>
@@ -6119,7 +6111,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nur gelesen werden</translation>
   </message>
   <message>
-   <source>The history of edits does not fit the notes</source>
+   <source>The history of edits does not match the notes</source>
    <translation>Der Verlauf der Änderungen passt nicht zu den Noten</translation>
   </message>
   <message>
@@ -6139,7 +6131,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Keine dieser Noten klingt dort</translation>
   </message>
   <message>
-   <source>split where a note is</source>
+   <source>split where a note is sounding</source>
    <translation>teilen Sie, wo eine Note ist</translation>
   </message>
   <message>
@@ -6151,7 +6143,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Nur Noten derselben Tonhöhe und desselben Instruments lassen sich verbinden</translation>
   </message>
   <message>
-   <source>A passage begins at 0 s or later, and ends after it begins</source>
+   <source>A passage must begin at 0 s or later, and end after it begins</source>
    <translation>Eine Passage beginnt bei 0 s oder später und endet nach ihrem Anfang</translation>
   </message>
   <message>
@@ -6407,7 +6399,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist in diesem Programm schon geöffnet</translation>
   </message>
   <message>
-   <source>a log of another state of {0} lies beside it and cannot be moved away</source>
+   <source>a log of another state of {0} is beside it and cannot be moved away</source>
    <translation>ein Protokoll eines anderen Zustands von {0} liegt daneben und lässt sich nicht beiseiteschieben</translation>
   </message>
   <message>
@@ -6431,7 +6423,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>es wird von einem Schlagzeug gespielt</translation>
   </message>
   <message>
-   <source>A program is 0 to 127, not {0}</source>
+   <source>A program must be between 0 and 127, not {0}</source>
    <translation>Ein Klang ist 0 bis 127, nicht {0}</translation>
   </message>
   <message>

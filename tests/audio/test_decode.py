@@ -211,7 +211,7 @@ def test_a_video_without_sound(tmp_path):
         picture = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
         container.mux(video.encode(picture))
         container.mux(video.encode(None))
-    with pytest.raises(BadAudioError, match="contains no audio track"):
+    with pytest.raises(BadAudioError, match="contains no sound track"):
         probe(tmp_path / "a.mp4")
 
 

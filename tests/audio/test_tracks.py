@@ -95,7 +95,7 @@ def test_another_track_is_taken_where_one_is_named(tmp_path):
     assert pitch_of(audio) == pytest.approx(440, abs=1)
     assert warnings == []
     assert probe(path, track=2).track == 2
-    with pytest.raises(OptionError, match=r"2 sound tracks, and no track 3.*1: Talk.*2: Piano"):
+    with pytest.raises(OptionError, match=r"2 sound tracks, but no track 3.*1: Talk.*2: Piano"):
         read_mono(path, sample_rate=RATE, track=3)
 
 
@@ -103,7 +103,7 @@ def test_a_file_of_one_track_has_no_second(tmp_path):
     path = tmp_path / "a.wav"
     soundfile.write(path, tone(440, 1), RATE)
     assert len(read_mono(path, sample_rate=RATE, track=1)) == RATE
-    with pytest.raises(OptionError, match="one sound track, and no track 2"):
+    with pytest.raises(OptionError, match="one sound track, but no track 2"):
         read_mono(path, sample_rate=RATE, track=2)
 
 

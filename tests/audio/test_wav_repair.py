@@ -74,6 +74,6 @@ def test_other_files_are_left_alone(tmp_path, kind):
     else:
         path.write_bytes(b"Dear Clara, " * (100 if kind == "text" else 2))
     before = path.read_bytes()
-    with pytest.raises(BadAudioError, match=r"other\.wav is not a recording of this program"):
+    with pytest.raises(BadAudioError, match=r"other\.wav was not recorded with this program"):
         repair_take(path)
     assert path.read_bytes() == before

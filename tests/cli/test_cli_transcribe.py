@@ -561,7 +561,7 @@ def test_a_sound_track_can_be_chosen(transcribe, tmp_path, capsysbinary):
     assert transcribe(path, "-o", "-", "--format", "json", "--track", "1") == 0
     assert len(notes_of(capsysbinary)) != n_notes
     assert transcribe(path, "-o", "-", "--track", "3") == 2
-    assert b"2 sound tracks, and no track 3" in capsysbinary.readouterr().err
+    assert b"2 sound tracks, but no track 3" in capsysbinary.readouterr().err
     assert transcribe(path, "--track", "0") == 2
     assert b"0 is not a track" in capsysbinary.readouterr().err
 
@@ -708,4 +708,4 @@ def test_an_empty_name_is_no_folder(capsys):
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
 def test_a_folder_that_is_there_is_not_said_to_be_missing(recording, capsys):
     assert main(["transcribe", str(recording), "-o", "/proc/out.mid"]) == 73
-    assert "Cannot create out.mid: /proc takes no files" in capsys.readouterr().err
+    assert "Cannot create out.mid: /proc does not accept files" in capsys.readouterr().err

@@ -227,7 +227,7 @@ def test_a_history_that_does_not_fit_the_notes_is_refused_at_undo(project):
     )
     with Document.open(project) as document:
         before = fingerprint(document)
-        with pytest.raises(ProjectError, match="does not fit the notes"):
+        with pytest.raises(ProjectError, match="does not match the notes"):
             document.undo()
         assert fingerprint(document) == before
 

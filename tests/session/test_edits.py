@@ -199,9 +199,9 @@ def test_passages_join_and_can_be_taken_back_in_part(document):
     assert spans(document) == [(0.0, 0.5), (4.5, 6.0)]
     document.undo()
     assert spans(document) == [(0.0, 2.0), (4.0, 6.0)]
-    with pytest.raises(EditError, match="ends after it begins"):
+    with pytest.raises(EditError, match="end after it begins"):
         document.accept_passage(2.0, 2.0)
-    with pytest.raises(EditError, match="ends after it begins"):
+    with pytest.raises(EditError, match="end after it begins"):
         document.withdraw_passage(3.0, 2.0)
 
 

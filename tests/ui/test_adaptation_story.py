@@ -228,7 +228,7 @@ def test_a_refused_report_shows_what_was_tried():
     changes = {figure.name: round(figure.change, 1) for figure in figures(report)}
     assert changes == {
         "Steadiness": 2.0,
-        "Where notes are known": 5.0,
+        "Known notes": 5.0,
         "Starts and ends of known notes": -2.0,
         "On other recordings": -1.0,
     }

@@ -661,7 +661,7 @@ def test_before_anything_is_open_there_is_nothing_to_play(make_window):
 
 def test_in_a_narrow_window_the_bar_keeps_what_matters(window, qtbot):
     bar = window.transport
-    labels = [label for label in bar.findChildren(QLabel) if label.text() == "Original"]
+    labels = [label for label in bar.findChildren(QLabel) if label.text() == "Recording"]
     for dock in window.docks:
         dock.close()
     window.resize(1200, 700)

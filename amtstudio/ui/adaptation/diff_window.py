@@ -158,7 +158,7 @@ class DiffWindow(QWidget):
         self.before_radio = QRadioButton(self.tr("Notes before"))
         self.after_radio = QRadioButton(self.tr("Notes after"))
         for radio in (self.before_radio, self.after_radio):
-            radio.setToolTip(self.tr("X switches between the two, also while playing"))
+            radio.setToolTip(self.tr("X switches between the two, even while playing"))
         self.after_radio.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.before_radio)

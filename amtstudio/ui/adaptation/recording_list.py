@@ -116,7 +116,7 @@ class RecordingList(QTreeWidget):
         if entry.objection:
             return left_out, left_out, entry.objection
         if is_too_much:
-            reason = self.tr("Two hours are enough; this one is not needed.")
+            reason = self.tr("Two hours are enough; this recording is not needed.")
             return left_out, left_out, reason
         if entry.looked is None or not entry.looked.was_heard:
             return "…", self.tr("not checked yet"), ""

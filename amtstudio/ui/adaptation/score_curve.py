@@ -26,7 +26,7 @@ class ScoreCurve(pg.PlotWidget):
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(_HEIGHT)
-        self.setLabel("left", self.tr("agree, %"))
+        self.setLabel("left", self.tr("agreement, %"))
         self.setLabel("bottom", self.tr("minutes of learning"))
         self._points = pg.ScatterPlotItem(size=4, pxMode=True)
         self._line = pg.PlotCurveItem()

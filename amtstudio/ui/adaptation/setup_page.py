@@ -118,7 +118,9 @@ class SetupPage(QWidget):
         self.labels_button = button(
             self.tr("What it would learn…"),
             self.labels_wanted.emit,
-            self.tr("Which notes of the selected recording it is sure of, over the spectrogram"),
+            self.tr(
+                "Shows over the spectrogram which notes of the selected recording it is sure of"
+            ),
         )
         self.remove_button = button(
             self.tr("Remove"), self.list.remove_selected, self.tr("Remove from this list (Del)")

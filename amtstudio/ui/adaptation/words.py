@@ -173,7 +173,7 @@ def figures(report: Report) -> list[Figure]:
         ),
         (
             "corrected_f1",
-            _tr("Where notes are known"),
+            _tr("Known notes"),
             _tr("Where you or a score say what is played, it gets {a} % of the notes right"),
         ),
         (

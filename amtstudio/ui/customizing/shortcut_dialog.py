@@ -113,7 +113,7 @@ class ShortcutDialog(QDialog):
     def _set(self) -> None:
         action, key = self.chosen, self.key_edit.keySequence()
         if action is None or key.isEmpty():
-            self.said.setText(self.tr("Click the field and press the new key first."))
+            self.said.setText(self.tr("First click the field and press the new key."))
             return
         if self._are_free(action, key):
             self._shortcuts.set(action, key)

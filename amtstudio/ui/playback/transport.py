@@ -46,8 +46,8 @@ class TransportBar(QWidget):
         self.position_label = self._make_position_label()
         self.speed_box = self._make_speed_box()
         self.balance_slider = self._slider(
-            self.tr("From the original to the notes"),
-            self.tr("Left: the original alone. Right: the notes alone."),
+            self.tr("From the recording to the notes"),
+            self.tr("Left: only the recording. Right: only the notes."),
         )
         self.volume_slider = self._slider(self.tr("Volume"), self.tr("Volume"))
         self.word = ElidedLabel()
@@ -55,7 +55,7 @@ class TransportBar(QWidget):
         self.word.setAccessibleName(self.tr("State of the playback"))
         self.look_button = self._button(actions.look_again, with_text=True)
         self._original_label, self._notes_label = (
-            QLabel(self.tr("Original")),
+            QLabel(self.tr("Recording")),
             QLabel(self.tr("Notes")),
         )
         self._lay_out()
@@ -203,9 +203,9 @@ class TransportBar(QWidget):
         absence = self._controller.absence
         tips = {
             self.speed_box: self.tr(
-                "How fast it is played; the pitch stays (Ctrl+PgUp, Ctrl+PgDown)"
+                "Playback speed; the pitch stays the same (Ctrl+PgUp, Ctrl+PgDown)"
             ),
-            self.balance_slider: self.tr("Left: the original alone. Right: the notes alone."),
+            self.balance_slider: self.tr("Left: only the recording. Right: only the notes."),
             self.volume_slider: self.tr("Volume"),
         }
         for control, tip in tips.items():

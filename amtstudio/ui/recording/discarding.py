@@ -79,7 +79,7 @@ class TakeDiscarding(QObject):
         text = self.tr("Move the take {name} to the trash?").format(name=document.name)
         project = document.project
         if project is not None and not project.is_recovery:
-            more = self.tr("The project {name} stays, without its recording.").format(
+            more = self.tr("The project {name} is kept, without its recording.").format(
                 name=project.path.name
             )
         elif project is not None and project.has_decisions:
