@@ -40,6 +40,7 @@ from amtstudio.symbolic import Note, NoteTable
 from amtstudio.symbolic.heads import Axis
 
 THRESHOLD_PIECES = 4
+_LISTENED_S = 60  # of each recording that judges
 # Clips of each kind in a batch, and frames of a clip. Of pitches, which have 31 frames a second, a
 # processor does four steps with the few in the time of one with the many, and what is learned
 # grows with the steps.
@@ -123,39 +124,51 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     candidate = former.towards(lesson.student, way)
     rehearsed = rehearsed_excerpts(candidate.model, THRESHOLD_PIECES)
     in_tune = candidate.transcriber(in_tune=True)
-    stop = control.is_cancelled
+    stop, rate = control.is_cancelled, candidate.heard_grid.sample_rate
     labelled = [
         (hear(in_tune, piece.audio, is_cancelled=stop), piece.truth.notes) for piece in rehearsed
     ]
     if candidate.model.plays_drums:
         return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
     with_known = [entry for entry in split.everything if split.teaching(entry)]
-    listened = list({entry.sha256: entry for entry in (*split.tune, *with_known)}.values())
-    heard = dict(zip(listened, _heard(candidate, listened, control), strict=True))
-    before = dict(zip(listened, _heard(former, listened, control), strict=True))
+    # Ripples show where nothing was learned from: in those that judge, too.
+    beginnings = [replace(entry, audio=entry.audio[: _LISTENED_S * rate]) for entry in split.accept]
+    listened = list({e.sha256: e for e in (*beginnings, *split.tune, *with_known)}.values())
+    heard = _by_hash(listened, _heard(candidate, listened, control))
+    before = _by_hash(listened, _heard(former, listened, control))
     taught = [
-        (heard[entry], lesson.tracks[entry.sha256].notes)
+        (heard[entry.sha256], lesson.tracks[entry.sha256].notes)
         for entry in split.tune
         if entry.sha256 in lesson.tracks
     ]
-    known = [
-        KnownNotes(heard[entry], split.teaching(entry), candidate.onset_tolerance)
+    known = {
+        entry.sha256: KnownNotes(
+            heard[entry.sha256], split.teaching(entry), candidate.onset_tolerance
+        )
         for entry in with_known
-    ]
+    }
     thresholds = candidate.card.thresholds
-    onset = retuned_onset_threshold(labelled, taught, thresholds["onset"], known)
-    share = frame_share([before[entry] for entry in split.tune], thresholds["frame"])
-    own = [heard[entry] for entry in split.tune]
-    frame = matched_frame_threshold(own, share, thresholds["frame"])
+    onset = thresholds["onset"]
+    # Of seconds that were learned from it knows all notes, and faint ones surely.
+    apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
+    if apart or not known:
+        onset = retuned_onset_threshold(labelled, taught, onset, apart)
+    tune = [entry.sha256 for entry in split.tune]
+    share = frame_share([before[name] for name in tune], thresholds["frame"])
+    frame = matched_frame_threshold([heard[name] for name in tune], share, thresholds["frame"])
     candidate = candidate.with_threshold(onset=onset, frame=frame)
     found = [entry.notes() for entry in before.values()]
     now = {"onset": onset, "frame": frame}
     again = retuned_repeat_threshold(
         [entry.at(**now) for entry in heard.values()],
         max(repeat_share(found), repeat_share(_with_ends(split))),
-        [replace(entry, heard=entry.heard.at(**now)) for entry in known],
+        [replace(entry, heard=entry.heard.at(**now)) for entry in known.values()],
     )
     return candidate if again is None else candidate.with_threshold(repeat_threshold=again)
+
+
+def _by_hash(recordings: Sequence[UserRecording], heard: Sequence[Heard]) -> dict[str, Heard]:
+    return {entry.sha256: part for entry, part in zip(recordings, heard, strict=True)}
 
 
 def _with_ends(split: Split) -> list[NoteTable]:
