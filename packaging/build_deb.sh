@@ -92,9 +92,9 @@ Depends: python$release, libportaudio2, libegl1, libgl1, libdbus-1-3, libfontcon
  libxcb-xfixes0, libxcb-xkb1, libgssapi-krb5-2, fonts-dejavu-core
 Recommends: desktop-file-utils, shared-mime-info, hicolor-icon-theme
 Description: turns recordings into MIDI on your own computer
- Drop a recording on the window and its notes appear. Listen to them beside the
- recording, correct what is wrong, and save MIDI for a sequencer or a notation
- program. It needs no network.
+ Drop a recording on the window and its notes appear. Compare them with
+ the recording by ear, correct what is wrong, and save MIDI for a DAW or a score
+ for a notation program. It needs no network.
 END
 package=$folder/amtstudio_${version}_$(dpkg --print-architecture).deb
 # Ten times as fast as xz, for a tenth more; Debian 12 and Ubuntu 22.04 and later read it.
