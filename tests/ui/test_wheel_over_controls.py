@@ -109,6 +109,7 @@ def test_the_wheel_over_a_threshold_scrolls_the_panel(window, recording, finish,
     spin(slider)
     assert slider.value() == 50
     assert bar.value() > 0
+    panel.ensureWidgetVisible(slider)  # the wheel has scrolled it away
     slider.setFocus()
     qtbot.waitUntil(slider.hasFocus)
     spin(slider)
