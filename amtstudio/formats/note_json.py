@@ -258,7 +258,7 @@ def _track_of(fields: _Fields, tracks: Sequence[Track]) -> Track:
     place = fields.integer("track")
     if not 0 <= place < len(tracks):
         raise BadFileError(
-            f"{fields.where}: track is {place}, but there are only {len(tracks)} tracks"
+            f"{fields.where}: track is {place}, not one of the {len(tracks)} listed, counted from 0"
         )
     return tracks[place]
 

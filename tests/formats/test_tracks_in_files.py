@@ -139,7 +139,7 @@ LISTED = [{"name": "Lead", "program": 29}]
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"notes": [{**NOTE, "track": 1}]}, "note 1: track is 1, and there are 1 tracks"),
+        ({"notes": [{**NOTE, "track": 1}]}, "note 1: track is 1, not one of the 1 listed"),
         ({"notes": [{**NOTE, "track": -1}]}, "note 1: track is -1"),
         ({"notes": [{**NOTE, "track": "Lead"}]}, "track is 'Lead', not a whole number"),
         ({"pedals": [{"onset_s": 0, "offset_s": 1, "track": 3}]}, "pedal 1: track is 3"),
