@@ -5603,8 +5603,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0}: {1} ist {2}, nicht {3}</translation>
   </message>
   <message>
-   <source>{0}: track is {1}, but there are only {2} tracks</source>
-   <translation>{0}: track ist {1}, und es gibt {2} Spuren</translation>
+   <source>{0}: track is {1}, not one of the {2} listed, counted from 0</source>
+   <translation>{0}: track ist {1}, keine der {2} aufgeführten Spuren, von 0 an gezählt</translation>
   </message>
   <message>
    <source>{0}: {1} is not a JSON object</source>
