@@ -56,12 +56,18 @@ def test_the_list_is_written_and_nothing_over(three, qtbot, tmp_path, recording)
     ]
 
 
-def test_a_file_that_cannot_be_written_is_told_and_the_others_are_there(
-    three, qtbot, tmp_path, monkeypatch
-):
-    told = []
+@pytest.fixture
+def told(three):
+    """What would have been shown as an error."""
+    errors = []
     three.exports.all.failed.disconnect(three.show_error)
-    three.exports.all.failed.connect(told.append)
+    three.exports.all.failed.connect(errors.append)
+    return errors
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_others_are_there(
+    three, told, qtbot, tmp_path
+):
     dialog = ExportAllDialog(three.exports.all.documents(), three)
     qtbot.addWidget(dialog)
     dialog.folder_edit.setText(str(tmp_path))
@@ -83,10 +89,7 @@ def test_names_from_a_template(tmp_path):
     assert file_names("{number} {name}", ["{number}", "a{name}"]) == ["01 {number}", "02 a{name}"]
 
 
-def test_a_name_that_is_too_long_is_told_when_it_is_written(three, qtbot, tmp_path):
-    told = []
-    three.exports.all.failed.disconnect(three.show_error)
-    three.exports.all.failed.connect(told.append)
+def test_a_name_that_is_too_long_is_told_when_it_is_written(three, told, qtbot, tmp_path):
     dialog = ExportAllDialog(three.exports.all.documents(), three)
     qtbot.addWidget(dialog)
     dialog.folder_edit.setText(str(tmp_path))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Role = Literal["train", "tune", "test"]
@@ -121,6 +121,31 @@ def all_takes(sources: Path, kit: Kit) -> list[Take | FontTake]:
         if take.voice not in VOICES:
             raise ValueError(f"{kit.name} has the unknown voice {take.voice!r}")
     return takes
+
+
+def _mixed(
+    take: Take,
+    samples: Sequence[str],
+    mixes: Mapping[str, Sequence[tuple[str, float]]],
+    folder: Path,
+    pattern: str = "{microphone}/{sample}",
+) -> Iterator[Take]:
+    """``take``, whose name is that of a stroke, once for each mix of microphones.
+
+    ``pattern`` is the path of a file below ``folder``.
+    """
+    for mix, microphones in mixes.items():
+        mixed = tuple(
+            Sample(
+                tuple(
+                    (folder / pattern.format(microphone=microphone, sample=sample), gain)
+                    for microphone, gain in microphones
+                )
+            )
+            for sample in samples
+        )
+        if mixed:
+            yield replace(take, name=f"{take.name} {mix}", samples=mixed)
 
 
 def _single(paths: Iterable[Path]) -> tuple[Sample, ...]:
@@ -235,25 +260,17 @@ _MULDJORD = {  # folder: voice and its close microphones
 
 
 def _muldjord(kit: str, folder: Path) -> list[Take]:
-    takes = []
+    takes: list[Take] = []
     for name, (voice, close) in _MULDJORD.items():
-        numbers = sorted(
-            {int(path.name.split("-")[0]) for path in (folder / name).glob("*-OHL.flac")}
-        )
+        found = {int(path.name.split("-")[0]) for path in (folder / name).glob("*-OHL.flac")}
+        numbers = [str(number) for number in sorted(found)]
         mixes = {
             "overheads": (("OHL", 0.5), ("OHR", 0.5)),
             "room": (("AmbL", 0.5), ("AmbR", 0.5), ("OHL", 0.25), ("OHR", 0.25)),
             "close": (*((mic, 1.0) for mic in close), ("OHL", 0.2), ("OHR", 0.2)),
         }
-        for mix, microphones in mixes.items():
-            samples = tuple(
-                Sample(
-                    tuple((folder / name / f"{n}-{name}-{mic}.flac", g) for mic, g in microphones)
-                )
-                for n in numbers
-            )
-            if samples:
-                takes.append(Take(kit, voice, f"{name} {mix}", samples))
+        pattern = f"{{sample}}-{name}-{{microphone}}.flac"
+        takes += _mixed(Take(kit, voice, name, ()), numbers, mixes, folder / name, pattern)
     return takes
 
 
@@ -264,7 +281,7 @@ _FRANKENSNARE_OTHERS = re.compile("brush|tamb|prep|spring|xtra")
 
 
 def _frankensnare(kit: str, folder: Path) -> list[Take]:
-    takes = []
+    takes: list[Take] = []
     for drum in sorted(path for path in folder.iterdir() if path.is_dir()):
         if _FRANKENSNARE_OTHERS.search(drum.name):
             continue
@@ -275,13 +292,8 @@ def _frankensnare(kit: str, folder: Path) -> list[Take]:
                 "overheads": (("oh", 1.0),),
                 "close": ((close, 1.0), ("btm", 0.4), ("oh", 0.3)),
             }
-            for mix, microphones in mixes.items():
-                samples = tuple(
-                    Sample(tuple((drum / mic / name, gain) for mic, gain in microphones))
-                    for name in names
-                )
-                if samples:
-                    takes.append(Take(kit, voice, f"{drum.name} {stroke} {mix}", samples))
+            take = Take(kit, voice, f"{drum.name} {stroke}", ())
+            takes += _mixed(take, names, mixes, drum)
     return takes + _globs(
         kit, folder, (("percussion", ("xtra_claps/*.flac", "xtra_tamb/tamb*.flac")),), apart=True
     )
@@ -305,9 +317,9 @@ _GOGODZE = {
 
 
 def _gogodze(kit: str, folder: Path) -> list[Take]:
-    takes = []
-    for stroke, (voice, close) in _GOGODZE.items():
-        names = [path.name for path in sorted((folder / "oh_mic").glob(f"{stroke}_*.wav"))]
+    takes: list[Take] = []
+    for code, (voice, close) in _GOGODZE.items():
+        names = [path.name for path in sorted((folder / "oh_mic").glob(f"{code}_*.wav"))]
         mixes = {
             "overhead": (("oh_mic", 1.0),),
             "close": ((close, 1.0), ("oh_mic", 0.3)),
@@ -315,13 +327,7 @@ def _gogodze(kit: str, folder: Path) -> list[Take]:
             "room": (("wndw_mic", 1.0),),
             "crystal": (("retro_mic", 1.0),),
         }
-        for mix, microphones in mixes.items():
-            samples = tuple(
-                Sample(tuple((folder / mic / name, gain) for mic, gain in microphones))
-                for name in names
-            )
-            if samples:
-                takes.append(Take(kit, voice, f"{stroke} {mix}", samples))
+        takes += _mixed(Take(kit, voice, code, ()), names, mixes, folder)
     return takes
 
 
