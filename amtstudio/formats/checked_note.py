@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from amtstudio.errors import BadFileError
-from amtstudio.symbolic import PIANO, Note, Pedal, Track
+from amtstudio.symbolic import PIANO, Note, Pedal, Track, TrackKind
 from amtstudio.symbolic.notes import Bend
 
 MAX_NOTES = 1_000_000  # some 30 hours of dense piano
@@ -37,6 +37,14 @@ def checked_pedal(where: str, *, onset: float, offset: float, track: Track = PIA
     check_seconds(where, offset)
     try:
         return Pedal(onset, offset, track)
+    except ValueError as error:
+        raise BadFileError(f"{where}: {error}") from error
+
+
+def checked_track(where: str, name: str, program: int, kind: str) -> Track:
+    """Build a track. Raises ``BadFileError`` naming ``where`` and the value that cannot be."""
+    try:
+        return Track(name, program, TrackKind(kind))
     except ValueError as error:
         raise BadFileError(f"{where}: {error}") from error
 

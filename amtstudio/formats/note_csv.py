@@ -14,6 +14,7 @@ from amtstudio.errors import BadFileError
 from amtstudio.formats.checked_note import (
     check_count,
     checked_note,
+    checked_track,
     format_span,
     nearest_key_of,
 )
@@ -22,6 +23,8 @@ from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.notes import Bend
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
+# Where the name of the instrument does not tell the whole track.
+_TRACK_COLUMNS = ("program", "kind")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
 _SEPARATORS = ",;\t|"
 _MAX_BYTES = 32 * 2**20  # some 20 hours of dense piano
@@ -32,14 +35,20 @@ _MOST_BEFORE_START = 0.1  # seconds
 
 
 def dump_csv(transcription: Transcription) -> bytes:
-    """The notes as CSV with ``COLUMNS`` and ``confidence``; pedal and header are not kept."""
+    """The notes as CSV with ``COLUMNS`` and ``confidence``; pedal, bends and header are not kept.
+
+    Where tracks share a name, or have other sounds than their names say, the columns ``program``
+    (counted from 0) and ``kind`` follow.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, "confidence"])
+    is_plain = all(track.is_plain for track in transcription.notes.playing())
+    writer.writerow([*COLUMNS, "confidence", *(() if is_plain else _TRACK_COLUMNS)])
     for note in transcription.notes:
         onset, offset = format_span(note.onset, note.offset)
-        confidence = f"{note.confidence:.6f}"
-        writer.writerow([onset, offset, note.pitch, note.velocity, note.track.name, confidence])
+        track = note.track
+        row = [onset, offset, note.pitch, note.velocity, track.name, f"{note.confidence:.6f}"]
+        writer.writerow(row if is_plain else [*row, track.program, str(track.kind)])
     return text.getvalue().encode()
 
 
@@ -49,9 +58,9 @@ def read_csv(
     """Read a table of notes, as this program or a spreadsheet writes it.
 
     Columns are separated by commas, semicolons, tabs or bars; numbers may have decimal commas; the
-    text is UTF-8, UTF-16, or Latin-1. The columns ``velocity``, ``instrument`` and ``confidence``
-    may be absent or empty, and so may an ``offset_s``: the note then lasts 0.05 s. Other columns
-    are ignored. A note that begins at most 0.1 s before 0 begins at 0.
+    text is UTF-8, UTF-16, or Latin-1. The columns ``velocity``, ``instrument``, ``confidence``,
+    ``program`` and ``kind`` may be absent or empty, and so may an ``offset_s``: the note then lasts
+    0.05 s. Other columns are ignored. A note that begins at most 0.1 s before 0 begins at 0.
 
     Parameters
     ----------
@@ -150,7 +159,8 @@ class _Table:
                 f"{where} has more cells than the first line has columns",
                 hint="with decimal commas, use another separator or put each number in quotes",
             )
-        cells = {column: str(row.get(column) or "") for column in (*COLUMNS, "confidence")}
+        columns = (*COLUMNS, "confidence", *_TRACK_COLUMNS)
+        cells = {column: str(row.get(column) or "") for column in columns}
         if any(map(str.strip, cells.values())):  # a spreadsheet may have rows of separators only
             self._add(where, cells)
 
@@ -172,7 +182,7 @@ class _Table:
             bend=bend,
             velocity=_integer(where, "velocity", row["velocity"].strip() or "80"),
             confidence=_number(where, "confidence", row["confidence"].strip() or "1"),
-            track=Track.named(row["instrument"] or "piano"),
+            track=_track(where, row),
         )
         self.notes.append(note)
         check_count(self.name, len(self.notes))
@@ -196,6 +206,13 @@ class _Table:
                 f"{self.name}: {_notes(self._n_between, 'lies', 'lie')} between two keys;"
                 " the nearest was taken, and the rest as a bend"
             )
+
+
+def _track(where: str, row: Mapping[str, str]) -> Track:
+    program, kind = (row[column].strip() for column in _TRACK_COLUMNS)
+    if not (program and kind):  # tables of others may have one of them, and mean something else
+        return Track.named(row["instrument"] or "piano")
+    return checked_track(where, row["instrument"], _integer(where, "program", program), kind)
 
 
 def _notes(count: int, one: str, several: str) -> str:

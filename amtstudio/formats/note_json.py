@@ -16,6 +16,7 @@ from amtstudio.formats.checked_note import (
     check_seconds,
     checked_note,
     checked_pedal,
+    checked_track,
     format_span,
     nearest_key_of,
 )
@@ -38,7 +39,8 @@ _MAX_BYTES = 32 * 2**20  # some 8 hours of dense piano
 def note_line(note: Note, tracks: Sequence[Track] = ()) -> str:
     """One note as one line of JSON, without the line's end; for writing notes as they come.
 
-    The instrument is said where it is not the piano, and its place where there are ``tracks``.
+    The instrument is said where it is not the piano, and its place where there are ``tracks``;
+    else its program and kind, where its name does not tell them.
     """
     onset, offset = format_span(note.onset, note.offset)
     bend = ", ".join(f"[{seconds:.6f}, {cents:.3f}]" for seconds, cents in note.bend)
@@ -254,7 +256,10 @@ def _pedal_line(pedal: Pedal, tracks: Sequence[Track]) -> str:
 def _track_of(fields: _Fields, tracks: Sequence[Track]) -> Track:
     """Whose a note or press is: by its place among the tracks, or else by its instrument."""
     if fields.is_null("track"):
-        return Track.named(fields.text("instrument", PIANO.name))
+        name = fields.text("instrument", PIANO.name)
+        # Those of others may say one of them, and mean something else by it.
+        is_told = not (fields.is_null("program") or fields.is_null("kind"))
+        return _sounding(fields, name) if is_told else Track.named(name)
     place = fields.integer("track")
     if not 0 <= place < len(tracks):
         raise BadFileError(
@@ -265,15 +270,20 @@ def _track_of(fields: _Fields, tracks: Sequence[Track]) -> Track:
 
 def _track_fields(track: Track, tracks: Sequence[Track]) -> str:
     instrument = "" if track.name == PIANO.name else f', "instrument": {json.dumps(track.name)}'
-    return f'{instrument}, "track": {tracks.index(track)}' if tracks else instrument
+    if tracks:
+        return f'{instrument}, "track": {tracks.index(track)}'
+    if track.is_plain:
+        return instrument
+    return f'{instrument}, "program": {track.program}, "kind": "{track.kind}"'
 
 
 def _track(fields: _Fields) -> Track:
-    try:
-        kind = TrackKind(fields.text("kind", TrackKind.PITCHED))
-        return Track(fields.text("name"), fields.integer("program", 0), kind)
-    except ValueError as error:
-        raise BadFileError(f"{fields.where}: {error}") from error
+    return _sounding(fields, fields.text("name"))
+
+
+def _sounding(fields: _Fields, name: str) -> Track:
+    kind = fields.text("kind", TrackKind.PITCHED)
+    return checked_track(fields.where, name, fields.integer("program", 0), kind)
 
 
 def _tempo(fields: _Fields) -> TempoMap:

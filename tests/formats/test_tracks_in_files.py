@@ -13,7 +13,8 @@ import pytest
 from amtstudio.errors import BadFileError
 from amtstudio.formats import FORMATS
 from amtstudio.formats.midi_reader import parse_midi
-from amtstudio.formats.note_json import parse_json
+from amtstudio.formats.note_csv import parse_csv
+from amtstudio.formats.note_json import parse_json, parse_jsonl
 from amtstudio.symbolic import (
     PIANO,
     Note,
@@ -130,6 +131,60 @@ def test_json_is_read_back_with_beats_and_bars():
     }  # fmt: skip
     assert parse_json(data, name="a.json") == whole
     assert parse_json(data, name="a.json") != BAND
+
+
+NAMESAKES = NoteTable.of(
+    [
+        Note(0.0, 1.0, 60, track=PIANO),
+        Note(1.0, 2.0, 62, track=Track("piano", 4)),
+        Note(2.0, 3.0, 64, track=Track("", 40)),
+        Note(3.0, 3.25, 36, track=KIT),
+        Note(4.0, 4.25, 38, track=Track("piano", 0, TrackKind.DRUMS)),
+    ]
+)
+
+
+def test_csv_and_json_lines_keep_apart_tracks_whose_names_do_not():
+    whole = Transcription(NAMESAKES, duration=4.25)
+    assert parse_csv(FORMATS["csv"].dumps(whole), name="a.csv").notes == NAMESAKES
+    assert parse_jsonl(FORMATS["jsonl"].dumps(whole), name="a.jsonl").notes == NAMESAKES
+
+
+def test_csv_and_json_lines_of_a_file_with_two_tracks_of_one_instrument():
+    grand, bright = Track("left", 0), Track("right", 1)
+    notes = [Note(0.0, 1.0, 60, track=grand), Note(0.5, 1.0, 64, track=bright)]
+    file = mido.MidiFile(
+        file=io.BytesIO(FORMATS["midi"].dumps(Transcription(NoteTable.of(notes), duration=1.0)))
+    )
+    del file.tracks[0][:]  # nothing says that it is ours: names of tracks are not believed
+    data = io.BytesIO()
+    file.save(file=data)
+    foreign = parse_midi(data.getvalue(), name="a.mid")
+    assert {track.name for track in foreign.notes.tracks} == {"piano"}
+    assert len(foreign.notes.tracks) == 2
+    for written in (
+        parse_csv(FORMATS["csv"].dumps(foreign), name="a.csv"),
+        parse_jsonl(FORMATS["jsonl"].dumps(foreign), name="a.jsonl"),
+    ):
+        assert [note.track for note in written.notes] == [note.track for note in foreign.notes]
+
+
+def test_a_program_alone_does_not_make_a_track():
+    table = b"onset_s,offset_s,midi_pitch,instrument,program\n0,1,36,drums,128\n"
+    assert [note.track for note in parse_csv(table, name="a.csv").notes] == [Track.named("drums")]
+    line = b'{"onset_s": 0, "offset_s": 1, "pitch": 36, "instrument": "drums", "program": "kit"}'
+    assert [note.track for note in parse_jsonl(line, name="a").notes] == [Track.named("drums")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [("0,sung", "line 2: 'sung' is not a valid"), ("128,pitched", "program must be 0 to 127"),
+     ("x,pitched", "program is 'x', not a whole number")],
+)  # fmt: skip
+def test_a_track_that_cannot_be_is_refused_in_csv(cells, message):
+    table = f"onset_s,offset_s,midi_pitch,instrument,program,kind\n0,1,60,a,{cells}\n"
+    with pytest.raises(BadFileError, match=message):
+        parse_csv(table.encode(), name="a.csv")
 
 
 NOTE = {"onset_s": 0.0, "offset_s": 1.0, "pitch": 60}
