@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from amtstudio.audio import stem_of
 from amtstudio.cli.inputs import STDIN, Input
 from amtstudio.cli.parser import FORMAT_SUFFIXES
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError, did_you_mean
+from amtstudio.formats import track_files_of
 
 STDOUT = "-"
 _SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
@@ -80,8 +81,12 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def check_output(path: Path, source: Path, *, overwrite: bool) -> None:
+def check_output(
+    path: Path, source: Path, *, overwrite: bool, tracks: Collection[str] | None = None
+) -> None:
     """Find out before the work whether its result can be written.
+
+    ``tracks``: the names of those that may have a file each, beside ``path``; None: it is one file.
 
     Raises
     ------
@@ -92,7 +97,12 @@ def check_output(path: Path, source: Path, *, overwrite: bool) -> None:
         recording itself.
     """
     try:
-        _check_output(path, source, overwrite=overwrite)
+        if tracks is None:
+            _check_output(path, source, overwrite=overwrite)
+            return
+        _check_folder(path)
+        if not overwrite and (taken := track_files_of(path, tracks)):
+            raise _taken(taken[0])
     except OSError as error:  # a name that is too long, a folder on the way that may not be entered
         raise CannotCreateOutputError(f"cannot create {path}: {error.strerror}") from error
 
@@ -105,9 +115,17 @@ def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
             f"{path} is the recording itself", hint="name another output with -o"
         )
     if path.is_file() and not overwrite:
-        raise OutputExistsError(
-            f"{path} already exists", hint="use --overwrite, or name another output with -o"
-        )
+        raise _taken(path)
+    _check_folder(path)
+
+
+def _taken(path: Path) -> OutputExistsError:
+    return OutputExistsError(
+        f"{path} already exists", hint="use --overwrite, or name another output with -o"
+    )
+
+
+def _check_folder(path: Path) -> None:
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise CannotCreateOutputError(f"cannot create {path}: there is no folder {folder}")

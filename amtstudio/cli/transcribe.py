@@ -29,10 +29,12 @@ from amtstudio.formats import (
     check_format,
     dump_transcription,
     track_files,
+    track_files_of,
     write_track_files,
     write_transcription,
 )
 from amtstudio.symbolic import NoteTable, Transcription
+from amtstudio.symbolic.families import FAMILY_TRACKS, SOMEBODY
 
 if TYPE_CHECKING:
     from amtstudio.engine import (
@@ -158,15 +160,30 @@ class _Run:
         return done
 
     def _is_skipped(self, job: Job) -> bool:
-        if not (self._arguments.skip_existing and job.output and job.output.is_file()):
+        if not self._arguments.skip_existing or job.output is None:
             return False
-        self._console.message(f"skipped {job.input}: {job.output} already exists")
-        self._console.event("skipped", file=job.input, output=str(job.output))
+        there = self._there(job.output)
+        if there is None:
+            return False
+        self._console.message(f"skipped {job.input}: {there} already exists")
+        self._console.event("skipped", file=job.input, output=str(there))
         return True
 
+    def _there(self, output: Path) -> Path | None:
+        """What an earlier run has written of it, if there is anything."""
+        if not self._arguments.split_tracks:
+            return output if output.is_file() else None
+        try:
+            return next(iter(track_files_of(output, _track_names())), None)
+        except OSError:  # the folder is not there, or may not be looked into
+            return None
+
     def _check_output(self, job: Job) -> None:
-        if job.output is not None and not self._arguments.split_tracks:
-            check_output(job.output, self._path(job), overwrite=self._arguments.overwrite)
+        if job.output is not None:
+            tracks = _track_names() if self._arguments.split_tracks else None
+            check_output(
+                job.output, self._path(job), overwrite=self._arguments.overwrite, tracks=tracks
+            )
 
     def _open_first(self, job: Job) -> None:
         self._first = self._opened(job)
@@ -318,7 +335,9 @@ class _Run:
         notes = f"{n_notes} {'note' if n_notes == 1 else 'notes'}"
         beats = self._beats_in_words(job, transcription)
         files = ", ".join(str(path) for path in self._files(job, transcription))
-        written = f"wrote {files}: {notes}" if files else f"wrote {notes} to standard output"
+        written = f"wrote {files}: {notes}"
+        if not files:
+            written = f"wrote {notes} to standard output" if job.output is None else "wrote no file"
         self._console.message(f"{written}{beats} in {seconds:.1f} s, {speed:.1f} times real time")
         if n_notes == 0:
             self._console.warning(
@@ -354,6 +373,13 @@ class _Run:
         if transcription.tempo is None:
             return ", no certain beats,"
         return f", {tempo_in_words(transcription.tempo)},"
+
+
+def _track_names() -> set[str]:
+    """What models call the tracks that they write."""
+    from amtstudio.decoding.players import INSTRUMENTS  # noqa: PLC0415 - imports numpy
+
+    return {*INSTRUMENTS, *(track.name for track in (*FAMILY_TRACKS.values(), SOMEBODY))}
 
 
 def _shown(output: Path | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -38,6 +38,7 @@ __all__ = [
     "read_midi",
     "read_transcription",
     "track_files",
+    "track_files_of",
     "write_atomically",
     "write_track_files",
     "write_transcription",
@@ -223,6 +224,19 @@ def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcri
     return files
 
 
+def track_files_of(path: Path, names: Iterable[str]) -> list[Path]:
+    """The files that are there already and that tracks with these names would be written to.
+
+    Beside ``path``, sorted; also those with a number behind the name. Raises ``OSError``.
+    """
+    choice = "|".join(re.escape(_FORBIDDEN.sub("_", name)) for name in names)
+    name = re.compile(
+        rf"{re.escape(path.stem)} \((?:{choice})(?: \d+)*\){re.escape(path.suffix)}",
+        re.IGNORECASE,
+    )
+    return sorted(file for file in path.parent.iterdir() if name.fullmatch(file.name))
+
+
 def write_track_files(
     transcription: Transcription,
     path: Path,
@@ -238,7 +252,7 @@ def write_track_files(
     files = track_files(transcription, path)
     for file in files:
         if os.path.lexists(file) and not overwrite:
-            raise OutputExistsError(f"{file} already exists")
+            raise OutputExistsError(f"{file} already exists", hint="use --overwrite")
     for file, part in files.items():
         write_transcription(
             part, file, format_name=format_name, overwrite=overwrite, drum_map=drum_map

@@ -25,12 +25,23 @@ from amtstudio.formats import (
 from amtstudio.notation import NotationSettings, quantised
 from amtstudio.symbolic import Track, Transcription
 from amtstudio.ui.document import Document
+from amtstudio.ui.plurals import counted
 
+_MOST_NAMED = 10  # files in a question
 _FILTERS = {
     "png": "PNG (*.png)",
     "wav": "WAV (*.wav)",
 } | {entry.name: f"{entry.label} (*{entry.suffix})" for entry in FORMATS.values()}
-_SUFFIXES = {".midi", ".png", ".txt", ".wav"} | {entry.suffix for entry in FORMATS.values()}
+# Besides that of the format itself. Any other ending is part of the name: notes that are written
+# under the name of a recording would replace it.
+_ALSO = {
+    "midi": {".midi", ".smf"},
+    "csv": {".txt"},
+    "json": {".txt"},
+    "jsonl": {".txt", ".json", ".ndjson"},
+    "musicxml": {".xml"},
+    "mei": {".xml"},
+}
 
 
 def for_midi(
@@ -104,11 +115,19 @@ class Exporter(QObject):
             return
         transcription = document.transcription
         if format_name == "midi":
-            transcription = for_midi(transcription, self.quantising)
+            transcription = for_midi(transcription, self.quantising, with_bars=self.with_bars)
         files = list(track_files(transcription, path))
+        if not files:
+            self.failed.emit(
+                AmtStudioError(
+                    _tr("There are no notes to export."),
+                    hint=_tr("A lower onset threshold finds more notes."),
+                )
+            )
+            return
         try:
             taken = [file for file in files if os.path.lexists(file)]
-            if taken and not self.confirm_overwrite(taken[0]):
+            if taken and not self.confirm_overwrite(*taken):
                 return
             write_track_files(
                 transcription,
@@ -120,8 +139,7 @@ class Exporter(QObject):
         except (AmtStudioError, OSError) as error:
             self.failed.emit(error)
         else:
-            if files:
-                self.saved.emit(files[0] if len(files) == 1 else path.parent)
+            self.saved.emit(files[0] if len(files) == 1 else path.parent)
 
     def ask_and_save_picture(self, picture: QPixmap, document: Document) -> None:
         path = self.ask_path(document.path.with_name(f"{stem_of(document.path)}.png"), "png")
@@ -142,16 +160,28 @@ class Exporter(QObject):
         if not name:
             return None
         path = Path(name)
-        if path.suffix.lower() in _SUFFIXES:
+        if path.suffix.lower() in {suggestion.suffix, *_ALSO.get(format_name, ())}:
             return path
         # "Op. 28 No. 4" has no suffix, whatever stands behind its last dot.
         return path.with_name(path.name + suggestion.suffix)
 
-    def confirm_overwrite(self, path: Path) -> bool:
+    def confirm_overwrite(self, *paths: Path) -> bool:
+        """Ask once whether all of these may be replaced; each is named, unless they are many."""
+        question = _tr("{name} already exists. Replace it?").format(name=paths[0].name)
+        if len(paths) > 1:
+            names = [path.name for path in paths[:_MOST_NAMED]]
+            question = "\n".join(
+                [
+                    counted(len(paths), "%n file already exists:", "%n files already exist:"),
+                    *names,
+                    *(["…"] if len(paths) > _MOST_NAMED else []),
+                    _tr("Replace them?"),
+                ]
+            )
         answer = QMessageBox.question(
             self._window,
             _tr("Export"),
-            _tr("{name} already exists. Replace it?").format(name=path.name),
+            question,
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )

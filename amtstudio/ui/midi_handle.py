@@ -11,6 +11,7 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from amtstudio.audio import stem_of
+from amtstudio.errors import AmtStudioError
 from amtstudio.formats import GENERAL_MIDI, track_files, write_transcription
 from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
@@ -50,8 +51,8 @@ class MidiHandle(QToolButton):
     def mime_data(self, track: Track | None = None) -> QMimeData:
         """Write the MIDI file, or that of one track, and return what a drag of it carries.
 
-        Raises ``AmtStudioError`` if it cannot be written, ``ValueError`` without a document and for
-        a track without notes.
+        Raises ``AmtStudioError`` if it cannot be written or the track has no notes, ``ValueError``
+        without a document.
         """
         if self._document is None:
             raise ValueError("there is no document to drag")
@@ -70,7 +71,9 @@ class MidiHandle(QToolButton):
             path = next((file for file, part in files.items() if part.tracks == (track,)), path)
             transcription = transcription.of_track(track)
             if not len(transcription.notes):
-                raise ValueError(f"the track {track.name} has no notes to drag")
+                raise AmtStudioError(
+                    self.tr("The track “{name}” has no notes to drag.").format(name=track.name)
+                )
         write_transcription(transcription, path, format_name="midi", drum_map=self.drum_map)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -2238,8 +2238,28 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Die Noten werden als {name} geschrieben</translation>
   </message>
   <message>
+   <source>Choose another name.</source>
+   <translation>Wählen Sie einen anderen Namen.</translation>
+  </message>
+  <message>
+   <source>{name} is the recording itself.</source>
+   <translation>{name} ist die Aufnahme selbst.</translation>
+  </message>
+  <message>
    <source>{name} already exists. Replace it?</source>
    <translation>{name} gibt es schon. Ersetzen?</translation>
+  </message>
+  <message>
+   <source>There are no notes to export.</source>
+   <translation>Es gibt keine Noten zum Exportieren.</translation>
+  </message>
+  <message>
+   <source>Replace them?</source>
+   <translation>Alle ersetzen?</translation>
+  </message>
+  <message>
+   <source>A lower onset threshold finds more notes.</source>
+   <translation>Mit einer niedrigeren Einsatzschwelle werden mehr Noten gefunden.</translation>
   </message>
   <message>
    <source>Copy the details and report them.</source>
@@ -2672,6 +2692,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Drag the MIDI file out, or save it</source>
    <translation>Die MIDI-Datei herausziehen oder speichern</translation>
+  </message>
+  <message>
+   <source>The track “{name}” has no notes to drag.</source>
+   <translation>Die Spur „{name}“ hat keine Noten, die sich herausziehen lassen.</translation>
   </message>
   <message>
    <source>Automatic</source>
@@ -4941,6 +4965,13 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>
     <numerusform>%n Note</numerusform>
     <numerusform>%n Noten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n files already exist:</source>
+   <translation>
+    <numerusform>%n Datei gibt es schon:</numerusform>
+    <numerusform>%n Dateien gibt es schon:</numerusform>
    </translation>
   </message>
   <message numerus="yes">

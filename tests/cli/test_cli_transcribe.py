@@ -692,6 +692,37 @@ def test_each_track_gets_a_file(transcribe, recording, tmp_path, capsys):
     assert transcribe(recording, "--split-tracks", "-o", "-") == 2
 
 
+def test_what_would_fail_after_splitting_tracks_fails_before(
+    transcribe, recording, tmp_path, capsys
+):
+    out = tmp_path / "out"
+    assert (
+        transcribe(recording, "--split-tracks", "-o", tmp_path / "no" / "a.mid", model="none") == 73
+    )
+    assert "there is no folder" in capsys.readouterr().err
+    assert transcribe(recording, "--split-tracks", "-o", f"{out}/") == 0
+    (written,) = files_in(out)
+    capsys.readouterr()
+    assert transcribe(recording, "--split-tracks", "-o", f"{out}/", model="none") == 73
+    assert f"{written} already exists (use --overwrite" in capsys.readouterr().err
+    skipping = ("--split-tracks", "--skip-existing", "-o", f"{out}/")
+    assert transcribe(recording, *skipping, model="none") == 0
+    assert f"{written} already exists" in capsys.readouterr().err
+    # Not its own: a recording of a similar name.
+    (out / written).rename(out / "song (live).mid")
+    assert transcribe(recording, *skipping) == 0
+    assert files_in(out) == sorted([written, "song (live).mid"])
+
+
+def test_a_recording_without_notes_split_into_tracks_is_no_file(transcribe, tmp_path, capsys):
+    silence = tmp_path / "silence.wav"
+    soundfile.write(silence, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
+    silent = ("--split-tracks", "--lowest", "G9", "-o", f"{tmp_path}/")
+    assert transcribe(silence, *silent) == 0
+    assert "wrote no file" in capsys.readouterr().err
+    assert files_in(tmp_path) == ["silence.wav"]
+
+
 @pytest.mark.parametrize(
     "names", ["Piano", " piano ,DRUMS", "mallet percussion", "Mallet-Percussion"]
 )

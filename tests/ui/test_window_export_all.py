@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 
 from amtstudio import session
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Note, NoteTable, Transcription
 from amtstudio.ui.export.export_all import ExportAllDialog, file_names, free_paths
 
@@ -54,6 +55,23 @@ def test_the_list_is_written_and_nothing_over(three, qtbot, tmp_path, recording)
         2,
         3,
     ]
+
+
+def test_scores_of_all_are_written_as_the_score_is_shown(three, qtbot, tmp_path):
+    written = []
+    for number, wanted in enumerate((True, False)):
+        three.exporter.notation = NotationSettings(dynamics=wanted)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        dialog = ExportAllDialog(three.exports.all.documents(), three)
+        qtbot.addWidget(dialog)
+        dialog.folder_edit.setText(str(folder))
+        dialog.name_edit.setText("{number}")
+        dialog.format_box.setCurrentIndex(dialog.format_box.findData("musicxml"))
+        three.exports.all.start(dialog.outputs(), dialog.format_name, folder)
+        qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=30_000)  # noqa: B023
+        written.append((folder / "03.musicxml").read_bytes())
+    assert [b"<dynamics>" in data for data in written] == [True, False]
 
 
 @pytest.fixture

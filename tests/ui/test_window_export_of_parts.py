@@ -178,3 +178,20 @@ def test_the_picture_is_that_of_the_view(opened, answers, tmp_path):
     assert QImage(str(tmp_path / "view.png")) == opened.page.roll.grab().toImage().convertToFormat(
         QImage(str(tmp_path / "view.png")).format()
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [
+        ("midi", "part.wav", "part.wav.mid"),  # never under the name of a recording
+        ("midi", "part.json", "part.json.mid"),
+        ("midi", "part.MIDI", "part.MIDI"),
+        ("musicxml", "part.xml", "part.xml"),
+        ("csv", "Op. 28 No. 4", "Op. 28 No. 4.csv"),
+    ],
+)
+def test_a_file_ends_as_its_format_does(opened, answers, tmp_path, kind, typed, written):
+    answers |= {"name": tmp_path / "out" / typed}
+    (tmp_path / "out").mkdir()
+    opened.exports.export(kind)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [written]

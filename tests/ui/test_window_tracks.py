@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
+from amtstudio.errors import AmtStudioError
 from amtstudio.formats import read_midi
-from amtstudio.symbolic import Note, NoteTable, Pedal, Track, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
 
@@ -200,11 +202,42 @@ def test_each_track_is_exported_to_a_file_under_its_own_name(
     files = sorted(path.name for path in tmp_path.glob("*.mid"))
     assert files == ["song (Low).mid", "song (drums).mid", "song (piano).mid"]
     asked = []
-    monkeypatch.setattr(band.exporter, "confirm_overwrite", lambda path: asked.append(path.name))
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *told: asked.append(told[2]) or QMessageBox.Cancel
+    )
     (tmp_path / "song (drums).mid").write_bytes(b"mine")
     band.exports.export_tracks()
-    assert len(asked) == 1
+    (question,) = asked
+    assert question.startswith("3 files already exist:\n")
+    assert all(name in question for name in files)  # all that would be replaced, not one of them
     assert (tmp_path / "song (drums).mid").read_bytes() == b"mine"
+
+
+def test_files_of_tracks_have_the_bars_only_where_they_are_wanted(
+    band, band_project, tmp_path, monkeypatch
+):
+    beats = np.arange(12) * 0.6
+    band.editor.take(
+        session.Document.set_beats, TempoMap(beats, np.arange(12) % 3 == 0), text="Beats"
+    )
+    monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.mid")
+    tempos = {}
+    for wanted in (True, False):
+        band.exports.set_midi_bars(wanted)
+        band.exports.export_tracks()
+        file = mido.MidiFile(tmp_path / "song (piano).mid")
+        tempos[wanted] = [m.tempo for track in file.tracks for m in track if m.type == "set_tempo"]
+        for path in tmp_path.glob("*.mid"):
+            path.unlink()
+    assert 600_000 in tempos[True]
+    assert tempos[False] == [500_000]
+
+
+def test_a_track_without_notes_is_not_dragged_and_that_is_said(band, band_project):
+    (keys,) = [band.document.notes.of_track(BASS).id.tolist()]
+    band.editor.take(session.Document.delete, keys)
+    with pytest.raises(AmtStudioError, match="has no notes to drag"):
+        band.page.handle.mime_data(BASS)
 
 
 def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, Cancelled
 from amtstudio.formats import FORMATS, check_format, write_transcription
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Transcription
 from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.document import Document
@@ -197,6 +198,7 @@ class ExportAll(QObject):
             exporter.drum_map,
             quantising=exporter.quantising,
             with_bars=exporter.with_bars,
+            notation=exporter.notation,
         )
         job = Job(work)
         self._wait = WaitDialog(
@@ -242,6 +244,7 @@ def _write_all(
     *,
     quantising: float,
     with_bars: bool,
+    notation: NotationSettings,
     on_progress: Callable[[float, float | None], None],
     is_cancelled: Callable[[], bool],
     **_callbacks: object,
@@ -257,7 +260,11 @@ def _write_all(
             transcription = for_midi(transcription, quantising, with_bars=with_bars)
         try:
             write_transcription(
-                transcription, output.path, format_name=format_name, drum_map=drum_map
+                transcription,
+                output.path,
+                format_name=format_name,
+                drum_map=drum_map,
+                notation=notation,
             )
         except AmtStudioError as error:
             failures.append((output.path, error))

@@ -44,7 +44,8 @@ class SoundExporter(QObject):
         if exists and document.path.exists() and path.samefile(document.path):
             self._exporter.failed.emit(
                 OutputExistsError(
-                    f"{path.name} is the recording itself", hint="choose another name"
+                    self.tr("{name} is the recording itself.").format(name=path.name),
+                    hint=self.tr("Choose another name."),
                 )
             )
             return
