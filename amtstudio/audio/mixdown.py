@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,12 @@ OPPOSED = 0.05  # so little may get lost of the mix in which reversed channels a
 MOSTLY_OPPOSED = 0.35  # between this and that, what the channels share is kept, 10 dB softer
 SHARED_GAIN = 0.5
 SAME_SCALE = 0.1  # a channel weaker than this in what has cancelled has no part in it
+# Cheap converters add a constant to the sound. Below this, -60 dBFS, it does no harm; and it is one
+# only where nearly all cells agree about it, of which a short sound has too few to tell.
+LEAST_OFFSET = 1e-3
+OFFSET_SPREAD = 0.5
+OFFSET_AGREEMENT = 0.9
+FEWEST_CELLS = 4
 
 NAMES = {
     2: ("left", "right"),
@@ -49,10 +55,12 @@ class Mix:
 
     ``weights`` of the channels, their magnitudes summing to 1; empty for the mean of however many
     there are. ``reason`` is a sentence without its subject, for the user; empty for the mean.
+    ``offset`` is what the mono sound has on average (full scale 1), and is taken from it.
     """
 
     weights: tuple[float, ...] = ()
     reason: str = ""
+    offset: float = 0.0
 
     def apply(self, block: npt.NDArray[Any]) -> FloatArray:
         """Mono, full scale 1.
@@ -81,7 +89,10 @@ class Mix:
                 wide = whole @ weights
                 if block.dtype.kind == "u":
                     wide += 128.0
-            mono: FloatArray = _scaled(wide, block.dtype).astype(np.float32)
+            scaled = _scaled(wide, block.dtype)
+            if self.offset:
+                scaled = scaled - self.offset
+            mono: FloatArray = scaled.astype(np.float32)
             return mono
 
 
@@ -103,7 +114,7 @@ def _scaled(values: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
 
 
 def choose_mix(windows: Iterable[Channels], sample_rate: int) -> Mix:
-    """The mean of the channels, unless much of the music cancels in it.
+    """The mean of the channels, unless much of the music cancels in it; without a constant offset.
 
     Channels of opposite polarity (a cable or a side of a microphone reversed) leave nothing, or
     only what else they share, such as the voice of a narrator. Compared are the energies of the
@@ -116,14 +127,31 @@ def choose_mix(windows: Iterable[Channels], sample_rate: int) -> Mix:
         Stretches of the recording, full scale 1; up to ``WINDOW`` samples of each are looked at.
     sample_rate : int, Hz
     """
-    found = [
-        _cells(window[begin : begin + CELL], sample_rate)
+    cells = [
+        window[begin : begin + CELL]
         for window in windows
         for begin in range(0, min(len(window), WINDOW) - FRAME + 1, CELL)
     ]
-    if not found or found[0].shape[1] < 2:
+    if not cells:
         return MEAN
-    return _mix_for(np.array([cells for cells in found if cells.shape == found[0].shape]))
+    alike = [cell for cell in cells if cell.shape[1] == cells[0].shape[1]]
+    mix = MEAN
+    if alike[0].shape[1] > 1:
+        mix = _mix_for(np.array([_cells(cell, sample_rate) for cell in alike]))
+    offset = _offset([mix.apply(cell) for cell in alike if len(cell) == CELL])
+    return replace(mix, offset=offset) if offset else mix
+
+
+def _offset(cells: list[FloatArray]) -> float:
+    """What all of them have on average, if that is a constant beside a sound; else 0."""
+    if len(cells) < FEWEST_CELLS or not any(np.ptp(cell) > 0.0 for cell in cells):
+        return 0.0
+    means = np.array([cell.mean(dtype=np.float64) for cell in cells])
+    means = means[np.isfinite(means)]
+    offset = float(np.median(means)) if len(means) else 0.0
+    is_near = np.abs(means - offset) <= OFFSET_SPREAD * abs(offset)
+    is_constant = abs(offset) >= LEAST_OFFSET and is_near.mean() >= OFFSET_AGREEMENT
+    return offset if is_constant else 0.0
 
 
 def _mix_for(covariances: Covariances) -> Mix:
@@ -243,7 +271,7 @@ class LiveMix:
     """Mixes down a stream while it comes, from whatever channels do not cancel.
 
     There is no looking ahead: it begins with the mean, and goes over to another mix soon after
-    sound has come that cancels.
+    sound has come that cancels. A constant offset fades out as fast as it is known.
     """
 
     MEMORY_S = 2.0  # after which a sound counts half
@@ -254,12 +282,34 @@ class LiveMix:
         self._sample_rate = sample_rate
         self._waiting: list[Channels] = []
         self._cells: Covariances | None = None
+        self._mean = 0.0  # of the mono sound, over the last seconds
+        self._n_heard = 0
+        self._taken = 0.0  # from the last sample
 
     def feed(self, block: Channels) -> FloatArray:
         """The next block, shape (n_samples, n_channels), as mono."""
         if block.shape[1] > 1 and len(block):
             self._listen(block)
-        return self.mix.apply(block)
+        mono = self.mix.apply(block)
+        return self._centred(mono) if len(mono) else mono
+
+    def _centred(self, mono: FloatArray) -> FloatArray:
+        mean = float(mono.mean(dtype=np.float64))
+        if not np.isfinite(mean):
+            return mono
+        self._n_heard += len(mono)
+        # The plain average at first, then one in which the past fades.
+        remembered = min(self._n_heard, self.MEMORY_S * self._sample_rate / np.log(2.0))
+        self._mean += (mean - self._mean) * min(len(mono) / remembered, 1.0)
+        is_sure = self._n_heard >= FEWEST_CELLS * CELL and abs(self._mean) >= LEAST_OFFSET
+        wanted = self._mean if is_sure else 0.0
+        if not wanted and not self._taken:
+            return mono
+        # In a ramp: a step would sound like a stroke.
+        ramp = np.linspace(self._taken, wanted, len(mono) + 1)[1:]
+        self._taken = wanted
+        centred: FloatArray = (mono - ramp).astype(np.float32)
+        return centred
 
     def _listen(self, block: Channels) -> None:
         self._waiting.append(block)

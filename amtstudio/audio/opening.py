@@ -309,8 +309,6 @@ def _check_track(name: str, track: int | None, descriptions: tuple[str, ...]) ->
 
 
 def _mix_choice(reader: Reader, name: str, track: int | None = None) -> _Choice:
-    if reader.info.channels < 2:
-        return _Choice(track)
     mix = choose_mix(reader.windows(N_WINDOWS), reader.sample_rate)
     return _Choice(track, mix, (f"{name} {mix.reason}",) if mix.reason else ())
 
@@ -381,7 +379,7 @@ def _listen(source: Readable, path: Path, track: int) -> _Heard | None:
         if not windows:
             return None
         level = max(float(np.sqrt(np.mean(np.square(window)))) for window in windows)
-        mix = choose_mix(windows, reader.sample_rate) if windows[0].shape[1] > 1 else MEAN
+        mix = choose_mix(windows, reader.sample_rate)
         remarks = (f"{shown_name(path)} {mix.reason}",) if mix.reason else ()
         return _Heard(level, _Choice(track, mix, remarks))
     except (DecoderRefusedError, BadAudioError) as refusal:

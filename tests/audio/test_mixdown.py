@@ -238,3 +238,37 @@ def test_a_recorder_says_what_it_lets_be_heard_and_keeps_the_channels(tmp_path, 
     assert np.abs(np.concatenate(blocks)).max() > 0.1
     kept, _ = soundfile.read(tmp_path / "take.wav")
     np.testing.assert_allclose(kept, samples, atol=1e-6)
+
+
+# -- a constant offset -----------------------------------------------------------------------------
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "FLOAT"])
+def test_a_constant_offset_is_taken_out(tmp_path, piano, rng, subtype):
+    path = tmp_path / "take.wav"
+    noise = 1e-4 * rng.standard_normal(len(piano))
+    for channels in ([piano + 0.06], [piano, piano + 0.12], [piano + noise + 0.2, piano - 0.08]):
+        soundfile.write(path, np.stack(channels, axis=1), RATE, subtype=subtype)
+        read = read_mono(path, sample_rate=RATE)
+        assert abs(read.mean()) < 1e-3
+        np.testing.assert_allclose(read, piano, atol=2 / 128 if subtype == "PCM_U8" else 1e-3)
+
+
+def test_what_is_no_constant_stays(tmp_path, piano, voice):
+    """Neither a rumble, nor a thump, nor an offset that only a part of the recording has."""
+    t = np.arange(len(piano)) / RATE
+    for other in (
+        0.1 * np.sin(2 * np.pi * 1.3 * t),
+        0.3 * np.exp(-((t - 5.0) ** 2)),
+        np.where(t < 6.0, 0.0, 0.1),
+        np.zeros(len(piano)),
+    ):
+        assert mix_of(piano + other) == MEAN
+    assert mix_of((piano + 0.1)[: RATE // 2]) == MEAN  # too short to tell
+
+
+def test_a_stream_loses_its_offset_without_a_step(piano):
+    live = LiveMix(RATE)
+    samples = (piano + 0.05).astype(np.float32)[:, None]
+    blocks = [live.feed(samples[begin : begin + 160]) for begin in range(0, len(samples), 160)]
+    mono = np.concatenate(blocks)
+    np.testing.assert_allclose(mono[5 * RATE :], piano[5 * RATE :], atol=2e-3)
+    assert np.abs(np.diff(mono - piano)).max() < 5e-4
