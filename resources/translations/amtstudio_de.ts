@@ -17,7 +17,7 @@
   </message>
   <message>
    <source>What to expect: more right notes. In one measured case, a harmonica, a minute of corrected notes raised the share of right notes in other recordings from {before} to {after} %.</source>
-   <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, brachte eine Minute berichtigter Noten die richtigen anderer Aufnahmen von {before} auf {after} von hundert.</translation>
+   <translation>Was zu erwarten ist: mehr richtige Noten. In einem gemessenen Fall, einer Mundharmonika, erhöhte eine Minute berichtigter Noten den Anteil richtiger Noten in anderen Aufnahmen von {before} auf {after} %.</translation>
   </message>
   <message>
    <source>What to expect: on a piano in good order hardly any notes change, and the result is usually “No improvement found”; your model then stays as it is. Of {runs} measured runs, {adopted} found more right notes.</source>
@@ -37,11 +37,11 @@
   </message>
   <message>
    <source>What to expect: on a piano in good order hardly any notes change, but their loudness becomes more accurate. In one measured case, five minutes of known notes, in several recordings, raised the share of notes about as loud as played from {before} to {after} %.</source>
-   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall brachten fünf Minuten bekannter Noten in mehreren Aufnahmen jene, die etwa so laut wie gespielt waren, von {before} auf {after} von hundert.</translation>
+   <translation>Was zu erwarten ist: Bei einem Klavier in gutem Zustand ändern sich kaum Noten, aber ihre Lautstärken stimmen besser. In einem gemessenen Fall erhöhten fünf Minuten bekannter Noten in mehreren Aufnahmen den Anteil der Noten, die etwa so laut wie gespielt sind, von {before} auf {after} %.</translation>
   </message>
   <message>
    <source>With more accurate timing, the share of right notes rose from {before} to {after} %.</source>
-   <translation>Mit genaueren Zeiten stieg die Zahl der richtigen Noten von {before} auf {after} von hundert.</translation>
+   <translation>Mit genaueren Zeiten stieg der Anteil richtiger Noten von {before} auf {after} %.</translation>
   </message>
   <message>
    <source>On other recordings it would find fewer notes: {before:.1f} before, {after:.1f} after.</source>
@@ -73,7 +73,7 @@
   </message>
   <message>
    <source>Where the loudness of the notes is known, fewer of them would come out about as loud: {before:.1f} % before, {after:.1f} % after.</source>
-   <translation>Wo bekannt ist, wie laut die Noten sind, würden weniger von ihnen etwa so laut geschrieben: {before:.1f} von hundert vorher, {after:.1f} danach.</translation>
+   <translation>Wo bekannt ist, wie laut die Noten sind, würden weniger von ihnen etwa so laut ausgegeben: {before:.1f} % vorher, {after:.1f} % danach.</translation>
   </message>
   <message>
    <source>Steadier: {before:.1f} before, {after:.1f} after.</source>
@@ -101,11 +101,11 @@
   </message>
   <message>
    <source>Loudness: {before:.0f} % of notes were about as loud as played; now {after:.0f} % are.</source>
-   <translation>Lautstärke: {before:.0f} von hundert Noten waren etwa so laut wie gespielt, jetzt sind es {after:.0f}.</translation>
+   <translation>Lautstärke: {before:.0f} % der Noten waren etwa so laut wie gespielt, jetzt sind es {after:.0f} %.</translation>
   </message>
   <message>
    <source>Lengths: {before:.0f} % of notes ended when they should; now {after:.0f} % do.</source>
-   <translation>Längen: {before:.0f} von hundert Noten endeten, wann sie sollten, jetzt sind es {after:.0f}.</translation>
+   <translation>Längen: {before:.0f} % der Noten endeten, wann sie sollten, jetzt sind es {after:.0f} %.</translation>
   </message>
   <message>
    <source>These recordings contain hardly any notes.</source>
@@ -1101,15 +1101,15 @@
   </message>
   <message>
    <source>Timing: left as it was. Notes are {before} ms off on average; with the change that was tried, {after} ms.</source>
-   <translation>Zeitgenauigkeit: unverändert. Die Noten liegen im Mittel {before} ms daneben; mit dem Versuchten wären es {after} ms.</translation>
+   <translation>Zeitgenauigkeit: unverändert. Die Noten liegen im Mittel {before} ms daneben; mit der versuchten Änderung wären es {after} ms.</translation>
   </message>
   <message>
    <source>Loudness: left as it was. {before} % of notes are about as loud as played; with the change that was tried, {after} %.</source>
-   <translation>Lautstärke: unverändert. {before} von hundert Noten sind etwa so laut wie gespielt; mit dem Versuchten wären es {after}.</translation>
+   <translation>Lautstärke: unverändert. {before} % der Noten sind etwa so laut wie gespielt; mit der versuchten Änderung wären es {after} %.</translation>
   </message>
   <message>
    <source>Lengths: left as they were. {before} % of notes end when they should; with the change that was tried, {after} %.</source>
-   <translation>Längen: unverändert. {before} von hundert Noten enden, wann sie sollen; mit dem Versuchten wären es {after}.</translation>
+   <translation>Längen: unverändert. {before} % der Noten enden, wann sie sollen; mit der versuchten Änderung wären es {after} %.</translation>
   </message>
   <message>
    <source>Your instrument is {cents} cents {way}; this is now taken into account.</source>
