@@ -58,7 +58,7 @@ from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import InstrumentActivity
 
-LEAST_CENTS = 6.0  # below, nobody hears it, and neither does the model
+LEAST_CENTS = 6.0  # smaller deviations are inaudible, also to the model
 _TUNING_S = 240.0
 _LOOK_S = (10.0, 30.0)  # of each recording, and of all together:
 _LOOK_TOTAL_S = 150.0
@@ -75,15 +75,15 @@ class Step:
 def adapt(request: Request, control: RunControl) -> Report:
     """Learn from recordings, prove it, and keep the result as a profile; or change nothing.
 
-    It begins where the engine does, which hears pianos far out of tune in tune by itself. Then, in
-    this order: what is left of the tuning, and the weights, half way and whole, each with
-    thresholds of its own. Each result is compared with what was there before it on a labelled guard
-    set, on recordings that nothing was learned from, and on the passages that the user made right;
-    only what passes is built upon. At last, whether or not anything was learned, timing, loudness
-    and lengths are set by the notes that are known (``calibrate``). The base model is never
-    changed, and a profile is written in one step at the end.
+    It starts like the engine, which retunes pianos that are far out of tune. Then come, in this
+    order: the remaining deviation of the tuning, and the weights, halfway and fully learned, each
+    with its own thresholds. Each result is compared with its predecessor on a labelled guard set,
+    on recordings that were not learned from, and on the passages that the user corrected; only what
+    passes is built upon. Finally, whether or not anything was learned, timing, loudness and lengths
+    are calibrated on known notes (``calibrate``). The base model is never changed, and a profile is
+    written in one step at the end.
 
-    A run whose folder holds a state goes on from there.
+    A run whose folder holds a state continues from there.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def adapt(request: Request, control: RunControl) -> Report:
     split = split_recordings(recordings)
     cents = None if model.plays_drums else _tuning_of(split)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
-        # As without a profile: the engine hears a piano that is far off in tune.
+        # As without a profile: the engine retunes a piano that is far out of tune.
         base = replace(base, tuning_cents=round(cents, 1))
         split = split.at(base.heard_grid)
         cents = None
@@ -192,7 +192,7 @@ class _Adaptation:
                 agreed = bench.teacher_agreement(self.best, accept, self._stop)
                 evidence = replace(evidence, teacher_agreement=agreed)
             after = self._evidence(bench, candidate)
-            # Against the guard set of the model as it ships: small falls must not add up.
+            # Against the guard set of the shipped model: small losses must not add up.
             verdict = judge(replace(evidence, guard_f1=first.guard_f1), after)
             judged = JudgedStep(
                 step.name,
@@ -213,7 +213,7 @@ class _Adaptation:
         """What is tried, in this order."""
         steps = [Step(StepName.TUNING, self._in_tune)]
         if not self._split.too_little:
-            # Half way most of what was learned is kept, and little of what was known is lost.
+            # Halfway, most of what was learned is kept, and little of the old knowledge is lost.
             steps += [
                 Step(StepName.HALF_WAY, partial(self._learned, way=0.5)),
                 Step(StepName.WEIGHTS, partial(self._learned, way=1.0)),
@@ -221,7 +221,7 @@ class _Adaptation:
         return steps
 
     def _in_tune(self, best: Candidate) -> Candidate | None:
-        """The model, hearing these recordings in tune; None where it does already."""
+        """The model, reading these recordings in tune; None if they already are."""
         return None if self._cents is None else replace(best, tuning_cents=round(self._cents, 1))
 
     def _learned(self, best: Candidate, way: float) -> Candidate:
@@ -233,12 +233,12 @@ class _Adaptation:
         return part_of_the_way(self._lesson, way, self._control)
 
     def _calibrate(self) -> None:
-        """Set timing, loudness and lengths by the notes that are known, where there are any."""
+        """Calibrate timing, loudness and lengths on known notes, if there are any."""
         split = self._heard_by(self.best)
         self.best, self._calibrations = calibrate(self.best, split, self._control)
 
     def _heard_by(self, candidate: Candidate) -> Split:
-        """The recordings at the rate at which the candidate hears them."""
+        """The recordings at the sample rate at which the candidate reads them."""
         grid = candidate.heard_grid
         if grid not in self._splits:
             self._splits[grid] = self._split.at(grid)
@@ -249,7 +249,7 @@ class _Adaptation:
         return self._control.is_cancelled
 
     def _activities(self, beginnings: list[FloatArray]) -> list[InstrumentActivity]:
-        """Who plays: a guitar gives a piano model certain notes, too."""
+        """Who plays: a piano model is confident about the notes of a guitar, too."""
         detector = InstrumentDetector.load(
             device=self._request.device, n_threads=self._request.n_threads
         )
@@ -330,7 +330,7 @@ def _beginnings(split: Split, rate: int) -> list[FloatArray]:
 
 
 def _tuning_of(split: Split) -> float | None:
-    """Of what is learned from, each heard for up to four minutes; it is at 440 Hz's rate."""
+    """Of the recordings learned from, up to four minutes each, at the rate for 440 Hz."""
     estimator = TuningEstimator(split.adapt[0].grid.sample_rate)
     for entry in split.adapt:
         estimator.feed(entry.audio[: round(_TUNING_S * entry.grid.sample_rate)])

@@ -1,7 +1,7 @@
-"""When notes are written, how loud and how long: set by notes that are known, apart from learning.
+"""Timing, loudness and lengths of notes, calibrated on known notes, separately from learning.
 
-On an instrument that a model knows well there is little left to hear better, but all of its notes
-may be late by the same moment, or louder than they were played. Neither takes training.
+On an instrument that a model knows well, accuracy can hardly improve, but all of its notes may be
+late by the same amount, or louder than they were played. Correcting that takes no training.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Integers = npt.NDArray[np.int64]
 By = Literal["teach", "judge"]
 _BOTH: tuple[By, By] = ("teach", "judge")
 
-FEWEST_NOTES = 20  # heard and known, to set anything by, and as many to judge it
+FEWEST_NOTES = 20  # found and known, to set anything by, and as many to judge it
 _FEWEST_TO_CROSS = 3
 _CHANCE = 1.64  # standard deviations
 NOTE_ALLOWANCE = 0.002  # note F1 that a calibration may cost
@@ -51,7 +51,7 @@ _OFFSET_THRESHOLDS = (0.08, 0.12, 0.18, 0.25, 0.35)
 
 @dataclass(frozen=True, slots=True)
 class KnownPart:
-    """What a model heard of a recording, and passages of it whose notes are known.
+    """A model's output on a recording, and passages of it whose notes are known.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class KnownPart:
     teach, judge : tuple of Passage
         To set calibrations by, and to judge them by.
     is_cancelled : callable
-        Asked before each decoding, for there are many.
+        Checked before each decoding, because there are many.
     """
 
     heard: Heard
@@ -74,7 +74,7 @@ class KnownPart:
         return bool(self.teach or self.judge)
 
     def notes(self, settings: DecodingSettings) -> NoteTable:
-        """What was heard, decoded with these settings. Raises ``Cancelled``."""
+        """The output, decoded with these settings. Raises ``Cancelled``."""
         if settings not in self._decoded:
             if self.is_cancelled():
                 raise Cancelled
@@ -84,13 +84,13 @@ class KnownPart:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Notes that are known and were heard, and how many of each there are.
+    """Known notes matched with found notes, and how many of each there are.
 
     Attributes
     ----------
     rows : np.ndarray, shape (n_pairs, 6)
-        Seconds by which the note is heard late, velocity as heard and as played, end as heard and
-        as played, and duration as played.
+        Seconds by which the note is found late, its velocity as found and as played, its end as
+        found and as played, and its duration as played.
     n_known, n_heard : int
     """
 
@@ -149,17 +149,17 @@ Change = Callable[[Candidate, Sequence[KnownPart]], Candidate | None]
 def calibrate(
     candidate: Candidate, split: Split, control: RunControl
 ) -> tuple[Candidate, tuple[Calibrated, ...]]:
-    """The model with those of its timing, loudness and lengths set anew that gain by it.
+    """The model, with its timing, loudness and lengths recalibrated where that is a gain.
 
-    None may cost notes. Nothing is tried where the decoder has no such settings, as that of drums,
-    nor without known notes: a score tells neither when exactly a note begins, nor how loud it is,
-    nor how long; notes of the very performance tell all but the lag.
+    None may cost notes. Nothing is tried where the decoder has no such settings, like that of
+    drums, nor without known notes: a score does not say when exactly a note begins, how loud it is,
+    or how long; notes of the performance itself say everything except the lag.
 
     Parameters
     ----------
     candidate : Candidate
     split : Split
-        As ``candidate`` hears the recordings.
+        At the rate at which ``candidate`` reads the recordings.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def calibrate(
 def calibrate_by(
     candidate: Candidate, parts: Sequence[KnownPart]
 ) -> tuple[Candidate, tuple[Calibrated, ...]]:
-    """The same by recordings that are heard already. Raises ``Cancelled``.
+    """The same, with the output on recordings already computed. Raises ``Cancelled``.
 
     Loudness and lengths take three of them and more: each is judged with what the others set, for
     how loud and how long the notes of one piece are played says little of the next. The lag is that
@@ -253,7 +253,7 @@ def _gain(quality: Quality, before: Pairs, after: Pairs) -> float:
 
 
 def known_parts(candidate: Candidate, split: Split, control: RunControl) -> list[KnownPart]:
-    """What is heard of each recording with known passages."""
+    """The model's output on each recording with known passages."""
     transcriber = candidate.transcriber()
     parts = []
     for entry in split.everything:
@@ -280,7 +280,7 @@ def _measure(quality: Quality, pairs: Pairs) -> float:
 
 
 def divided(entry: UserRecording, split: Split) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
-    """Passages of a recording to teach by, and to judge by; nothing is in both."""
+    """Passages of a recording to set by and to judge by; the two are disjoint."""
     judging = split.judging(entry)
     if not judging:  # too short, each of them, to keep a part back
         return entry.passages[::2], entry.passages[1::2]
@@ -346,7 +346,7 @@ def _as_loud(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | No
 
 
 def velocity_curve(heard: Integers, played: Integers) -> Curve | None:
-    """The curve from velocities that are heard to those that were played, shapes (n_notes,).
+    """The curve from predicted velocities to those that were played, shapes (n_notes,).
 
     None where the one says nothing of the other.
     """

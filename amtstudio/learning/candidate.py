@@ -24,7 +24,7 @@ from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.symbolic import Note
 
 SOFT_S = 0.1  # within which onsets are right that are blown, bowed or sung
-JUDGED_S = 60.0  # of each recording: enough to compare two models on, and soon heard
+JUDGED_S = 60.0  # of each recording: enough to compare two models, and quickly transcribed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Candidate:
         return replace(self, card=replace(self.card, onset_shift_s=shift))
 
     def copied(self) -> Candidate:
-        """The same with weights of its own."""
+        """The same with its own copy of the weights."""
         return replace(self, model=copy.deepcopy(self.model))
 
     @torch.no_grad()

@@ -29,9 +29,9 @@ class RunControl:
     ----------
     folder : Path
         Of the run. A file ``stop`` in it ends the run at the next safe point, ``pause`` holds it
-        for as long as it is there; ``events.jsonl`` gets one object a line.
+        for as long as it is there; ``events.jsonl`` gets one object per line.
     on_event : callable, optional
-        Told of each event too.
+        Also called with each event.
     is_cancelled : callable, optional
         Ends the run like the file.
     """

@@ -74,10 +74,10 @@ def read_project(path: Path) -> tuple[Path, Corrections]:
 def gathered(
     request: Request, *, on_refused: Callable[[ProjectError], None] | None = None
 ) -> Request:
-    """The request with recordings in place of projects, and what is known of them.
+    """The request with recordings in place of projects, and with what is known about them.
 
-    ``on_refused`` is told of each project that cannot teach, and the others are gathered. Without
-    it, or where nothing is left, the error is raised.
+    ``on_refused`` is called with each project that cannot be used, and the others are gathered.
+    Without it, or if nothing is left, the error is raised.
     """
     recordings, corrections = [], dict(request.corrections)
     scores = dict(request.scores)

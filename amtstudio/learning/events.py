@@ -1,4 +1,4 @@
-"""What a run tells of itself while it goes on: ``events.jsonl``, an object a line."""
+"""What a run reports about itself while it runs: ``events.jsonl``, one object per line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVENTS = "events.jsonl"
 
 
 class _Event(msgspec.Struct, kw_only=True, tag_field="stage"):
-    time: float = 0.0  # seconds since 1970; set as it is told
+    time: float = 0.0  # seconds since 1970; set when it is sent
 
 
 class Loading(_Event, tag="loading"):
@@ -41,8 +41,8 @@ class Labelling(_Event, tag="labelling"):
 class Learning(_Event, tag="learning"):
     """A step of the training; ``fraction`` of its time is over, in [0, 1].
 
-    ``agreement``, of the student's onsets with its labels, and ``check``, the loss on what is not
-    learned from, are None where they were not measured.
+    ``agreement``, of the student's onsets with its labels, and ``check``, the validation loss, are
+    None where they were not measured.
     """
 
     step: int = 0
@@ -99,7 +99,7 @@ Event = (
 
 
 def stage_of(event: Event) -> str:
-    """The name by which an event is told."""
+    """The name under which an event is written."""
     return str(event.__struct_config__.tag)
 
 
@@ -114,8 +114,8 @@ class EventTail:
     def read(self) -> list[Event]:
         """The events since the last call.
 
-        Half a line waits; a line that was cut off when a run was killed, or tells what this program
-        does not know, is left out.
+        An incomplete line is kept back; a line that was cut off when a run was killed, or that this
+        program does not understand, is skipped.
         """
         try:
             with self._path.open("rb") as file:

@@ -1,7 +1,7 @@
-"""What such a run brought on recordings like these: said before it starts, here in English.
+"""What similar runs have achieved: shown before a run starts, here in English.
 
-The figures are measured ones, and stand nowhere else in the program. Whoever measures anew changes
-them here; training/ADAPTATION.md has the commands that print them and what they were run on.
+The figures are measured, and appear nowhere else in the program. Update them here after a new
+measurement; training/ADAPTATION.md has the commands that print them and what they were run on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Known(IntEnum):
 
     @classmethod
     def of(cls, corrections: Corrections) -> Known:
-        """The most that is known of a recording of which the user decided this."""
+        """The most that is known about a recording for which the user made these decisions."""
         kinds = {"all": cls.CORRECTED, "played": cls.KEYBOARD, "onsets": cls.SCORE}
         found = [kinds[passage.knows] for passage in corrections.passages]
         if corrections.right or corrections.wrong:

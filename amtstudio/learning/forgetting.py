@@ -78,7 +78,7 @@ def plan_forgetting(name: str, recording: str) -> Forgetting:
     name : str
         Of the profile.
     recording : str
-        Its file name as the ledger has it, the path of its file (known again by its content, if it
+        Its file name as the ledger has it, the path of its file (recognised by its content, if it
         was renamed), or the first eight or more digits of its checksum.
 
     Raises
@@ -111,8 +111,8 @@ def plan_forgetting(name: str, recording: str) -> Forgetting:
 def forget(plan: Forgetting) -> None:
     """Take what was learned from the recording out of this machine.
 
-    A profile that learned from it is deleted, and with it what its run left behind: labels, a
-    state to go on from, the report. To make it again is a run of its own (``Forgetting.request``).
+    A profile that learned from it is deleted, and with it what its run left behind: labels, a state
+    to continue from, the report. Making it again is a separate run (``Forgetting.request``).
     Otherwise the recording leaves the ledger and the report.
 
     Raises
@@ -185,7 +185,7 @@ def _as_asked(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without(report: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    """The report without the recordings, and without figures that they had a part in."""
+    """The report without the recordings, and without figures that they contributed to."""
     recordings = report.get("recordings")
     kept = recordings if isinstance(recordings, dict) else {}
     return {

@@ -1,6 +1,6 @@
 """The acceptance gate: whether an adapted model may take the place of the former one.
 
-There is no way around it: no argument says "adopt nevertheless".
+It cannot be bypassed: there is no argument for "adopt anyway".
 """
 
 from __future__ import annotations
@@ -23,34 +23,35 @@ RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
 _TIE = 0.5  # of a known note; of fewer than these, a few say nothing either way:
 _FEWEST_KNOWN = 20
 _CHANCE = 1.64  # standard deviations
-LEAST_GAIN = 0.005  # below, there is no telling a gain from luck
+LEAST_GAIN = 0.005  # below, a gain cannot be told from chance
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a model, before or after an adaptation.
+    """The evidence about a model, before or after an adaptation.
 
     Attributes
     ----------
     guard_f1 : tuple of float
         Note F1 on each piece of the bundled labelled set.
     label_free : LabelFreeScores
-        On the recordings that only judge.
+        On the recordings that are used only to judge.
     teacher_agreement : float or None
         F1 against the teacher's notes on those recordings; None: no teacher, or the teacher is not
         known to be better than the model, so that agreeing with it proves nothing.
     corrected_f1 : float or None
         Note F1 on passages whose notes are known and were not learned from; None: there are none.
     corrected_note : float
-        By how much one more or less of these notes changes that.
+        By how much one note more or less changes that score.
     corrected_ends : float or None
-        Note F1 there with the ends of the notes, where these are known, too.
+        Note F1 there, offsets included, where these are known as well.
     corrected_loudness : tuple of bool or None
-        ``KnownScores.loudness`` of the same notes; empty: it is not known.
+        ``KnownScores.loudness`` of the same notes; empty if it is not known.
     judging_note : float
-        By how much one note changes ``label_free.agreement``, one by all the notes that were heard.
+        By how much one note changes ``label_free.agreement``: one divided by the number of notes
+        found.
     is_struck : bool
-        Whether the instrument is one whose notes are struck, so that ``struck_balance`` judges.
+        Whether the instrument's notes are struck, so that ``struck_balance`` can judge them.
     """
 
     guard_f1: tuple[float, ...]
@@ -161,7 +162,7 @@ def _knows_few(evidence: Evidence) -> bool:
 
 
 def _share(right: RightLoudness) -> float | None:
-    """Of the notes that were heard."""
+    """Of the notes that were found."""
     heard = [entry for entry in right if entry is not None]
     return sum(heard) / len(heard) if heard else None
 

@@ -1,4 +1,4 @@
-"""Audio in memory, heard by a model: its notes, and its activations for later."""
+"""Audio in memory, transcribed by a model: its notes, and its activations for later use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Heard:
     settings: DecoderSettings
 
     def notes(self, **thresholds: float) -> NoteTable:
-        """At the thresholds that it was heard with, or others, as ``at``."""
+        """At the thresholds it was transcribed with, or at others, as for ``at``."""
         return decode(self.activations, self.at(**thresholds).settings)[0]
 
     def at(self, **thresholds: float) -> Heard:
@@ -59,7 +59,7 @@ def hear(
 
 
 def note_settings(transcriber: Transcriber) -> DecodingSettings:
-    """The thresholds of a model that tells onsets and frames.
+    """The thresholds of a model with onset and frame heads.
 
     Raises
     ------

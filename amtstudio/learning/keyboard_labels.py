@@ -1,7 +1,7 @@
 """Recordings with which a MIDI keyboard was recorded along: its notes, as passages to learn from.
 
-Which keys were struck, how hard and for how long is known; by how much sound and keys are apart on
-the clock is not, for both take their time through the system. So that is found by what is heard.
+Which keys were struck, how hard and for how long is known; the time offset between sound and keys
+is not, because both have latency. So it is estimated from the transcription.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def with_keyboards(
 def played_passage(
     rows: Rows, activations: Activations, seconds: float, *, onset_threshold: float
 ) -> tuple[Passage | None, float, float]:
-    """A recording as one passage of what was played, or None where that is not what is heard.
+    """A recording as one passage of what was played, or None if the sound does not match it.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def played_passage(
     -------
     Passage or None
     float, float
-        Shares, in [0, 1]: of the notes that are heard when they should be, and of the onsets that
-        the model writes down which were not played.
+        Shares, in [0, 1]: of the played notes that are found at the right time, and of the model's
+        onsets that were not played.
     """
     inside = (rows[:, 2] >= PIANO_KEYS.lowest) & (rows[:, 2] <= PIANO_KEYS.highest)
     rows = rows[inside]
@@ -135,7 +135,7 @@ def played_passage(
 
 
 def _clocks(rows: Rows, times: Doubles, pitches: npt.NDArray[np.intp]) -> _Clocks:
-    """Where most notes are heard, against when they were played."""
+    """The most frequent offset between found and played onsets."""
     apart = []
     for pitch in np.unique(rows[:, 2]):
         of_key = rows[rows[:, 2] == pitch, 0]

@@ -1,4 +1,4 @@
-"""How a model does where the notes are known: which it finds, where they end, how loud they are."""
+"""How well a model does where the notes are known: which it finds, where they end, how loud."""
 
 from __future__ import annotations
 
@@ -25,19 +25,20 @@ RightLoudness = tuple[bool | None, ...]
 
 
 class KnownScores(NamedTuple):
-    """Scores over all passages that are known, together; None where nothing is.
+    """Scores pooled over all known passages; None if there are none.
 
     Attributes
     ----------
     f1 : float or None
         Of their notes.
     note : float
-        What one note counts in it.
+        What one note contributes to it.
     with_ends : float or None
-        Of the notes whose ends are known, too.
+        With offsets, of the notes whose ends are known as well.
     loudness : tuple of bool or None
-        Of each note whose loudness is known, whether it was heard as loud as that, within a tenth
-        of what MIDI has; None: it was not heard. The order is the same for every model.
+        For each note whose loudness is known, whether its predicted velocity is right, within a
+        tenth of the MIDI range; None: the note was not found. The order is the same for every
+        model.
     """
 
     f1: float | None

@@ -35,17 +35,17 @@ class LabelFreeScores:
     Attributes
     ----------
     agreement : float, in [0, 1]
-        F1 between the notes heard in the recording and in altered copies of it (noise and another
-        tone colour; a fifth of a semitone higher and lower). A model at its limits wavers.
+        F1 between the notes found in the recording and in altered copies of it (noise and another
+        tone colour; a fifth of a semitone higher and lower). A model at its limits is inconsistent.
     onset_support : float, in [0, 1]
-        Share of notes at whose onset the note's own partials grow; 1 for drums, which have none.
+        Share of notes at whose onset their own partials rise; 1 for drums, which have none.
     notes_per_second, polyphony : float
-        Polyphony: notes sounding at once, while any sound.
+        Polyphony: simultaneous notes, averaged over the time when any sound.
     confidence : float, in [0, 1]
         Mean over notes.
     struck_balance : float
-        Notes that were struck less those that were not, a second: ``struck.struck_balance``, at the
-        tuning of each recording. It goes up and down with the F1 that a truth would give.
+        Notes that were struck minus those that were not, per second: ``struck.struck_balance``, at
+        the tuning of each recording. It correlates with the true F1.
     """
 
     agreement: float

@@ -23,8 +23,8 @@ from amtstudio.symbolic.heads import PIANO_KEYS, Axis, Drums
 
 Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES, _MAYBE_S = 2, 0.05  # at least, either side of an onset that may or may not be
-UNSURE_S = 0.15  # either side of a note of a score that was not heard
-_EDGE_FRAMES = 1  # of a passage: what begins just outside may be heard just inside
+UNSURE_S = 0.15  # on either side of a score note that was not found
+_EDGE_FRAMES = 1  # of a passage: an onset just outside may be found just inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class LabelTracks:
     heads : dict of np.ndarray of float16, shape (n_frames, 88)
         By head: targets in [0, 1], NaN where nothing is known.
     notes : tuple of Note
-        What the teacher would write down, to compare a transcription with: notes nearer to
-        ``surely`` than to ``surely_not``. The sure ones alone would reward leaving notes out.
+        The teacher's transcription, as a reference for comparison: notes nearer to ``surely`` than
+        to ``surely_not``. Using only the sure ones would reward leaving notes out.
     """
 
     heads: dict[str, Track]
@@ -56,7 +56,7 @@ class LabelTracks:
 
 
 def save_tracks(path: Path, tracks: LabelTracks) -> None:
-    """Keep labels, for a run that goes on later; whole or not at all."""
+    """Save labels for a run that continues later, atomically."""
     rows = np.array([(n.onset, n.offset, n.pitch) for n in tracks.notes], float).reshape(-1, 3)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, notes=rows, **tracks.heads)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def draw_tracks(
     teaches_frames: bool = False,
     axis: Axis = PIANO_KEYS,
 ) -> LabelTracks:
-    """Labels from notes of ``axis`` that a teacher heard more or less surely.
+    """Labels from notes of ``axis`` that a teacher found with more or less confidence.
 
     A note that is taken is drawn as training draws onsets, shared between two frames. One that is
     ignored leaves the cells around its onset (and, for frames, its length) unknown. One that is not
@@ -123,7 +123,7 @@ def with_corrections(
 
     Notes that are none of it say nothing.
 
-    Within a passage everything is known. Of single notes their onset is: a right one is drawn, of
+    Within a passage everything is known. Of single notes, the onset is: a right one is drawn, of
     a wrong one the cells around its onset become 0.
     """
     if not (corrections.passages or corrections.right or corrections.wrong):
@@ -139,7 +139,7 @@ def with_corrections(
     for note in right:
         cells = _around(note, grid), axis.column(note.pitch)
         heads["onset"][cells] = drawn[cells]
-    # What the user made right comes last, and so in the place of what a score says.
+    # What the user corrected comes last, and so overrides what a score says.
     for knows in ("onsets", "played", "all"):
         passages = [passage for passage in corrections.passages if passage.knows == knows]
         _write_passages(heads, passages, grid, axis)
@@ -166,7 +166,7 @@ def _write_passages(
 def without(
     tracks: LabelTracks, stretches: Sequence[tuple[float, float]], grid: FrameGrid
 ) -> LabelTracks:
-    """The same labels with nothing known in some stretches, in seconds: kept back to judge by."""
+    """The same labels with some stretches (in seconds) unknown: they are held out for judging."""
     heads = {head: track.copy() for head, track in tracks.heads.items()}
     for start, end in stretches:
         for track in heads.values():

@@ -1,4 +1,4 @@
-"""Time of learning: on a busy computer the clock on the wall goes on while a run waits its turn."""
+"""Time spent learning: on a busy computer, wall-clock time passes while a run waits its turn."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ class LearningClock:
 
     @property
     def slowness(self) -> float:
-        """How much time goes by for a second of learning, in [1, 4]; 1 where nothing is known."""
+        """Wall-clock time per second of learning, in [1, 4]; 1 if nothing is known."""
         return self._passed / self._learned if self._learned > 0.0 else 1.0

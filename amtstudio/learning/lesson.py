@@ -60,9 +60,9 @@ class Lesson:
     former, student : Candidate
         Before and after.
     split : Split
-        The recordings as ``former`` hears them.
+        The recordings at the rate at which ``former`` reads them.
     tracks : dict of LabelTracks
-        By recording (its SHA-256) what the teacher and the user say of it.
+        By recording (its SHA-256), what the teacher and the user say about it.
     teacher : Teacher or None
         None: the student's own moving average.
     minutes : float
@@ -78,7 +78,7 @@ class Lesson:
 
     @property
     def references(self) -> dict[str, tuple[Note, ...]]:
-        """What a teacher that is known to be better says of the recordings that judge."""
+        """The labels of a teacher that is known to be better, on the recordings that judge."""
         if self.teacher is None or not self.teacher.is_better:
             return {}
         return {entry.sha256: self.tracks[entry.sha256].notes for entry in self.split.accept}
@@ -92,9 +92,9 @@ def learn(
     *,
     instruments: Sequence[str] = (),
 ) -> Lesson:
-    """Teach a copy of a model; goes on where a stopped run has left its state.
+    """Train a copy of a model; continues where a stopped run has left its state.
 
-    ``instruments``: those that are heard in the recordings, for ``clips_for``.
+    ``instruments``: those found in the recordings, for ``clips_for``.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     if candidate.model.plays_drums:
         return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
     with_known = [entry for entry in split.everything if split.teaching(entry)]
-    # Ripples show where nothing was learned from: in those that judge, too.
+    # False repeats show up where nothing was learned from, so use the judging recordings, too.
     beginnings = [replace(entry, audio=entry.audio[: _LISTENED_S * rate]) for entry in split.accept]
     listened = list({e.sha256: e for e in (*beginnings, *split.tune, *with_known)}.values())
     heard = _by_hash(listened, _heard(candidate, listened, control))
@@ -149,7 +149,7 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     }
     thresholds = candidate.card.thresholds
     onset = thresholds["onset"]
-    # Of seconds that were learned from it knows all notes, and faint ones surely.
+    # In seconds that were learned from, it finds all notes, and is sure even of faint ones.
     apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
     if apart or not known:
         onset = retuned_onset_threshold(labelled, taught, onset, apart)
@@ -172,7 +172,7 @@ def _by_hash(recordings: Sequence[UserRecording], heard: Sequence[Heard]) -> dic
 
 
 def _with_ends(split: Split) -> list[NoteTable]:
-    """The known notes, of each passage, whose ends are known, too."""
+    """The notes of each passage where the ends are known as well."""
     return [
         NoteTable.of(passage.notes)
         for entry in split.everything
@@ -187,7 +187,7 @@ def _of_drums(
     labelled: Sequence[tuple[Heard, Sequence[Note]]],
     control: RunControl,
 ) -> dict[str, float]:
-    """Thresholds by drum: from what is rehearsed, from the teacher, and from what is known."""
+    """Thresholds by drum: from rehearsed clips, from the teacher, and from known notes."""
     split = lesson.split
     taught = [
         (heard, lesson.tracks[entry.sha256].notes)

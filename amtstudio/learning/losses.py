@@ -31,14 +31,14 @@ def transcription_losses(
         By head, each (batch, *head.shape(n_frames)). Targets in [0, 1]; of a class head the
         classes may all be 0 where nothing is known.
     heads : sequence of Head
-        Those without logits are left out.
+        Heads without logits are skipped.
 
     Returns
     -------
     dict of Tensor
-        Binary cross-entropy of events and sounds, mean over all cells. Of a value the squared
-        error of the probability, and of a class the cross-entropy, both as a mean weighted by the
-        head beside which they hold: elsewhere there is no velocity to be right about.
+        For events and sounds, the binary cross-entropy, averaged over all cells. For a value, the
+        squared error of the probability, and for a class, the cross-entropy, both as a mean
+        weighted by the head that they qualify: elsewhere there is no correct velocity.
     """
     losses: dict[str, Tensor] = {}
     for head in heads:

@@ -18,7 +18,7 @@ from amtstudio.learning.trainer import Batch
 N_FRAMES = 320  # of a clip: ten seconds at 32 ms
 # Where there are corrected passages: clips of every batch that hold some, and the share of others.
 _CORRECTED_CLIPS, _CORRECTED_SHARE = 1, 0.35
-_ALTERED_SHARE = 0.6  # of the user's clips, heard as if recorded otherwise
+_ALTERED_SHARE = 0.6  # of the user's clips, augmented as if recorded differently
 _CHECK_CLIPS = 6
 
 

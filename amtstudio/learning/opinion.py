@@ -1,4 +1,4 @@
-"""What a teacher may have heard in a recording, and how far it is to be believed."""
+"""The notes that a teacher found in a recording, and how far to trust them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SUREST, _LEAST_SURE = 0.95, 0.02
 
 @dataclass(frozen=True, slots=True)
 class TeacherNote:
-    """A note that a teacher may have heard: how sure it is, in [0, 1]."""
+    """A note that a teacher may have found, with its confidence in [0, 1]."""
 
     onset: float  # seconds
     offset: float
@@ -20,10 +20,10 @@ class TeacherNote:
 
 
 class Verdict(StrEnum):
-    """What becomes of a note that a teacher may have heard."""
+    """What is done with a note that a teacher may have found."""
 
     TAKEN = "taken"  # taught as a note
-    IGNORED = "ignored"  # nothing is taught around it
+    IGNORED = "ignored"  # excluded from the labels
     NOT_TAKEN = "not-taken"  # taught as silence is
 
 
@@ -65,7 +65,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """All that a teacher may have heard in a recording, and how far it is to be believed."""
+    """All notes that a teacher may have found in a recording, and how far to trust them."""
 
     notes: tuple[TeacherNote, ...]
     trust: Trust

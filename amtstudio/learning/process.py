@@ -1,7 +1,7 @@
-"""An adaptation in a process of its own, watched and steered from the window.
+"""An adaptation in a separate process, watched and controlled from the window.
 
-A crash in it, or lack of memory, never takes the window along, and it goes on when the window is
-closed. The folder of the run is all that the two share.
+A crash in it, or lack of memory, never takes down the window, and it continues when the window is
+closed. The run folder is all that the two share.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class AdaptationProcess:
 
     @property
     def said(self) -> str:
-        """What a process that crashed has said of it; else ""."""
+        """The error output of a process that crashed; else ""."""
         try:
             return (self.folder / SAID).read_text(encoding="utf-8", errors="replace").strip()
         except OSError:

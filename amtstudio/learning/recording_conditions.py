@@ -111,7 +111,7 @@ def _noise(n_samples: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
 def heard_as_files_are(
     audio: npt.NDArray[np.float32], rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """Most clips without their late echo, as whole recordings are heard; live it is left."""
+    """Removes late echo from most clips, as from whole recordings; live audio keeps it."""
     if rng.random() < _DEREVERBERATED_SHARE:
         return dereverberate(audio, every=CLIP_EVERY)
     return audio

@@ -33,9 +33,9 @@ class UserRecording:
     path : Path or None
         Of its file.
     dereverberates : bool
-        Whether the model hears recordings without their late echo.
+        Whether the model expects recordings without late echo.
     decoded : UserRecording or None
-        As it was read from its file, where this is it at another rate.
+        The recording as read from its file, if this one is resampled.
     """
 
     name: str
@@ -49,7 +49,7 @@ class UserRecording:
 
     @cached_property
     def heard(self) -> FloatArray:
-        """What the model hears of it, shape (n_samples,): without late echo, or ``audio``."""
+        """The model's input, shape (n_samples,): without late echo, or ``audio``."""
         if not self.dereverberates:
             return self.audio
         return np.concatenate(list(dereverberated([self.audio], self.grid.sample_rate)))
@@ -113,7 +113,7 @@ def load_recording(
     *,
     dereverberates: bool = False,
 ) -> UserRecording:
-    """Decode a recording, for a model that hears such without their late echo, or not.
+    """Decode a recording, with or without removing late echo, as the model expects it.
 
     Raises
     ------

@@ -77,7 +77,7 @@ def guard_of_drums(sample_rate: int, seconds: float = _GUARD_S) -> list[Excerpt]
 
 
 def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
-    """Two pieces on the bundled piano, and something on each computed instrument."""
+    """Two pieces on the bundled piano, and a clip of each computed instrument."""
     computed = [
         recorded_excerpt(player, SEED + number, seconds) for number, player in enumerate(PLAYERS)
     ]

@@ -26,7 +26,7 @@ from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription
 from amtstudio.symbolic.heads import PIANO_KEYS
 
 SYNTHESIS_RATE = 16000  # Hz, that of the bank and of the rooms
-LEAD_S = 4.0  # what sounds before a clip is heard in it
+LEAD_S = 4.0  # sounds from before a clip ring on into it
 _ROOM_SHARE = 0.6
 _DETUNE_CENTS = 12.0  # standard deviation
 
@@ -61,9 +61,9 @@ def bundled_music(role: str) -> list[Transcription]:
 class ReplayClips:
     """Endless labelled clips: clip ``i`` of a seed is always the same.
 
-    The music is put into other keys and tempos, played on the bundled piano in rooms and recording
-    conditions of every kind, so that what a model knows of other recordings than the user's stays
-    in use.
+    The music is transposed, put into other tempos, and played on the bundled piano in all kinds of
+    rooms and recording conditions, so that the model does not forget what it knows about recordings
+    other than the user's.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class ReplayClips:
         As ``render_targets``.
     seed : int
     dereverberates : bool
-        Whether the model hears recordings without their late echo.
+        Whether the model expects recordings without late echo.
     """
 
     def __init__(

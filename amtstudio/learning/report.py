@@ -64,7 +64,7 @@ class StepName(StrEnum):
 
 
 class Quality(StrEnum):
-    """Of notes that are heard right: what can be calibrated."""
+    """What can be calibrated, of correctly found notes."""
 
     TIMING = "timing"
     LOUDNESS = "loudness"
@@ -75,7 +75,7 @@ Figures = dict[str, float | None]
 
 
 class JudgedStep(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A step on the way, and what the gate said of it."""
+    """A step of the adaptation, and the gate's verdict."""
 
     step: StepName
     adopted: bool
@@ -93,7 +93,7 @@ _BETTER = {
 
 
 class Calibrated(msgspec.Struct, frozen=True):
-    """What setting one quality anew gave, on known notes that it was not set by.
+    """The gain from recalibrating one quality, on known notes that were not used to set it.
 
     ``before`` and ``after``: the mean error in seconds of the timing, else the share of right notes
     in [0, 1]. ``note_f1``: before and after.
@@ -142,12 +142,12 @@ class Report(msgspec.Struct, frozen=True):
     teacher: str = ""
     tuning_cents: float = 0.0
     scores: dict[str, ScoreFit] = {}  # by recording
-    instruments: tuple[str, ...] = ()  # that the detector heard in the recordings
+    instruments: tuple[str, ...] = ()  # that the detector found in the recordings
     calibrations: tuple[Calibrated, ...] = ()  # those that were tried
 
     @property
     def hears_better(self) -> bool:
-        """Whether more was adopted than calibrations of notes that are heard right."""
+        """Whether more was adopted than calibrations of correctly found notes."""
         written_better = any(entry.adopted for entry in self.calibrations)
         return self.adopted and (not written_better or any(step.adopted for step in self.steps))
 

@@ -23,10 +23,11 @@ LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 60.0
 class Passage:
     """A stretch of a recording, in seconds, in which every note is known.
 
-    ``unsure``: notes that may or may not be there, or not quite then, as where a score and what is
-    heard do not agree: nothing is taught around them. ``knows``: whether ends and velocities of the
-    notes are known, too ("all", as where the user made them right), or only when they begin.
-    "played": all but by how much sound and notes are apart, as of a keyboard recorded along.
+    ``unsure``: notes that may or may not be there, or not exactly then, for example where a score
+    and the transcription disagree: they are excluded from the labels. ``knows``: whether ends and
+    velocities of the notes are known as well ("all", for example where the user corrected them), or
+    only the onsets. "played": everything except the time offset between sound and notes, as with a
+    keyboard that was recorded along.
     """
 
     start: float
@@ -45,11 +46,11 @@ class Corrections:
     passages : tuple of Passage
         Within these all is known.
     right, wrong : tuple of Note
-        Single notes outside of them that are there, or that are not though the model heard them.
+        Single notes outside of them that are there, or that the model found but that are not there.
     project : Path or None
-        In which the user decided it.
+        In which the user made these decisions.
     sha256 : str
-        Of the file that was decided on; "" not known.
+        Of the file they are about; "" if not known.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -78,12 +79,12 @@ NO_CORRECTIONS = Corrections()
 class Request:
     """What the user asked for.
 
-    ``recordings`` are files of sound; a project among them stands for its recording and what was
-    corrected in it. ``minutes`` of learning are for the weights (``LearningClock``); the judging
+    ``recordings`` are audio files; a project among them stands for its recording and the
+    corrections in it. ``minutes`` of learning are for the weights (``LearningClock``); the judging
     around it takes about as long again for ten minutes of audio on two cores. ``corrections`` maps
     recordings to what the user decided, ``scores`` to a MIDI or MusicXML file of what is played in
-    them. ``trust`` is how sure the teacher has to be, in place of its own; it says nothing to one
-    that labels while the model learns.
+    them. ``trust`` is how sure the teacher has to be, in place of its own; it has no effect on a
+    teacher that labels during training.
     """
 
     name: str

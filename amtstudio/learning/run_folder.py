@@ -116,9 +116,9 @@ class RunFolder:
         Raises
         ------
         OptionError
-            If there is no request in it that can be read.
+            If it contains no readable request.
         ProfileError
-            If a run is at work in it.
+            If a run is active in it.
         """
         request = read_request(path)
         if request is None:

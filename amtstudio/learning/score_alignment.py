@@ -1,8 +1,8 @@
-"""The notes of a score at the moments at which they are heard: labels that cost one file.
+"""The notes of a score, at the times at which they sound: labels for the price of one file.
 
-A score knows which notes there are, and a model hears when. So each note of the score is looked
-for among the onsets that the model heard at its pitch, faint ones too, near the moment that the
-tempo around gives. Where score and sound do not agree, nothing is claimed.
+A score says which notes there are, and a model finds when. So each note of the score is looked for
+among the onsets that the model found at its pitch, including faint ones, near the time given by the
+local tempo. Where score and sound disagree, no labels are made.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Alignment:
     Attributes
     ----------
     passages : tuple of Passage
-        Stretches in which both agree; their ends of notes are not known.
+        Stretches in which both agree; the note ends in them are not known.
     matched : float, in [0, 1]
-        Share of the notes of the score that were heard where they should be.
+        Share of the score's notes that were found where they should be.
     extra : float, in [0, 1]
-        Share of the notes that the model wrote down which the score does not have.
+        Share of the model's notes that are not in the score.
     covered : float, in [0, 1]
-        Share of the recording that the passages are.
+        Share of the recording that the passages cover.
     """
 
     passages: tuple[Passage, ...]
@@ -87,7 +87,7 @@ class _Labels:
 
 
 def align_score(notes: NoteTable, activations: Activations, *, onset_threshold: float) -> Alignment:
-    """Align the notes of a score with what a model heard of a recording of it.
+    """Align the notes of a score with a model's output on a recording of it.
 
     Parameters
     ----------
@@ -165,13 +165,13 @@ def _moments(notes: NoteTable) -> Indices:
 def _followed(
     expected: Doubles, moments: Indices, notes: NoteTable, heard: _Heard, reach: float
 ) -> Doubles:
-    """The expected times, moved by what was heard of the chords around."""
+    """The expected times, moved by the deviation of the surrounding chords."""
     n_moments = int(moments[-1]) + 1
     lags: list[list[tuple[float, float]]] = [[] for _ in range(n_moments)]
     for number, (time, pitch) in enumerate(zip(expected, notes.pitch, strict=True)):
         near = _near(heard, time, int(pitch), reach)
         if len(near):
-            # Nearer and surer ones first: a note struck again is heard several times.
+            # Nearer and more confident ones first: a note struck again is found several times.
             weight = heard.score[near] * (1.0 - np.abs(heard.time[near] - time) / reach)
             best = near[int(weight.argmax())]
             lags[moments[number]].append((heard.time[best] - time, float(weight.max())))
@@ -179,7 +179,7 @@ def _followed(
     starts = np.searchsorted(moments, np.arange(n_moments))
     for at in range(n_moments):
         around = range(max(at - _AROUND, 0), min(at + _AROUND + 1, n_moments))
-        # Its own notes count most; one chord alone, though, may be heard wrong.
+        # Its own notes count most, but a single chord may be wrong.
         found = [
             (lag, weight / (1 + abs(other - at))) for other in around for lag, weight in lags[other]
         ]
@@ -271,7 +271,7 @@ def _onset_of(note: Note) -> float:
 def _agreeing(
     times: Doubles, is_found: npt.NDArray[np.bool_], seconds: float
 ) -> list[tuple[float, float]]:
-    """Stretches in which most notes of the score were heard."""
+    """Stretches in which most notes of the score were found."""
     spans: list[tuple[float, float]] = []
     for start in np.arange(0.0, max(seconds - _HOP_S, _HOP_S), _HOP_S):
         end = min(start + _WINDOW_S, seconds)

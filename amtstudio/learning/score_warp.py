@@ -1,8 +1,8 @@
 """Where in a recording each moment of a score is played, by dynamic time warping.
 
-What a model heard of each key is compared with what the score asks of it: that is closer to notes
-than the chroma of the sound. It runs on coarse frames, so that ten minutes take some megabytes;
-``score_alignment`` finds the notes themselves.
+The model's activation of each key is compared with the score: that is closer to notes than a
+chromagram. It runs on coarse frames, so ten minutes take a few megabytes; ``score_alignment`` finds
+the notes themselves.
 """
 
 from __future__ import annotations

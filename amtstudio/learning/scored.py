@@ -37,7 +37,7 @@ def with_scores(
     Raises
     ------
     BadFileError
-        If a score cannot be read, or is not of its recording; the figures are told.
+        If a score cannot be read, or does not fit its recording; the message gives the figures.
     Cancelled
     """
     total = sum(entry.path in scores for entry in recordings)
@@ -73,7 +73,7 @@ def with_scores(
 def heard_in_tune(
     entry: UserRecording, base: Candidate, control: RunControl
 ) -> tuple[Activations, float]:
-    """What a model hears of a recording, retuned as the engine does, and its onset threshold."""
+    """A model's output on a recording, retuned as the engine does, and its onset threshold."""
     cents = estimate_tuning(entry.audio, entry.grid.sample_rate)
     if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
         base = replace(base, tuning_cents=round(cents, 1))

@@ -1,4 +1,4 @@
-"""Whether a note that a model heard was struck: whether the sound at its own pitch begins there."""
+"""Whether a transcribed note was struck: whether sound at its own pitch begins there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amtstudio.audio import FloatArray
 from amtstudio.symbolic import Note
 
 _WINDOW_S = 0.256
-# The lowest partial that is looked at: below, the window does not tell neighbouring keys apart.
+# The lowest partial considered: below, the window does not resolve neighbouring keys.
 _LOWEST_HZ = 110.0
 _BEFORE_S = -0.14  # centres of the windows, from the onset
 _AFTER_S = (0.03, 0.065, 0.1, 0.135)
@@ -27,12 +27,12 @@ _NOTES_AT_ONCE = 128
 def struck(
     notes: Sequence[Note], audio: FloatArray, sample_rate: int, *, tuning_cents: float = 0.0
 ) -> npt.NDArray[np.bool_]:
-    """For each note whether a line of the spectrum at its own pitch grew at its onset.
+    """For each note, whether a spectral line at its own pitch rose at its onset.
 
     The line has to be a peak within 35 cents of the note's fundamental (of the first partial above
-    110 Hz for low notes), at the tuning of the instrument, and has to double. So a note that is
-    heard a key beside the one that was struck is told from it, where growth anywhere near would
-    confirm both: a piano 44 cents flat is heard as either.
+    110 Hz for low notes), at the tuning of the instrument, and has to double. This distinguishes a
+    note predicted one key away from the one that was struck, where a rise anywhere nearby would
+    confirm both: a piano 44 cents flat can be transcribed as either.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def struck(
 def struck_balance(
     notes: Sequence[Note], audio: FloatArray, sample_rate: int, *, tuning_cents: float = 0.0
 ) -> float:
-    """Notes that were struck less notes that were not, per second of audio.
+    """Notes that were struck minus notes that were not, per second of audio.
 
     A note more that is right adds one and a note more that is wrong takes one away, as they do to
     what F1 counts; a mere share of struck notes would reward leaving soft ones out.

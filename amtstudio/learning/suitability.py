@@ -1,4 +1,4 @@
-"""Whether recordings are of an instrument that the model knows: what is not is not learned from."""
+"""Whether recordings are of an instrument that the model knows; others are not learned from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivit
 
 # Electric pianos and organs are taken for one or the other; the model does well on many of them.
 KEYBOARDS = ("piano", "organ", "synthesizer")
-MOSTLY = 0.7  # of the seconds with sound in which no suitable instrument is heard first
+MOSTLY = 0.7  # of the seconds with sound in which no suitable instrument ranks first
 _HEARD_SHARE = 0.25  # of the seconds with sound, in which an instrument is one of the recording's
 _MOST_HEARD = 3
 
@@ -28,9 +28,9 @@ class Suitability:
     Attributes
     ----------
     instruments : tuple of str
-        Classes of the detector, one of which has to be heard.
+        Classes of the detector, one of which has to be found.
     confidence, agreement, support : float, in [0, 1]
-        The least of each of ``LabelFreeScores``.
+        The minimum of each of ``LabelFreeScores``.
     notes_per_second : float
     """
 
@@ -117,7 +117,7 @@ def mostly_foreign(heard: Sequence[InstrumentActivity], suits: Suitability) -> t
 
 
 def heard_instruments(heard: Sequence[InstrumentActivity]) -> tuple[str, ...]:
-    """Up to three instruments that are heard in a quarter of the seconds, the most heard first."""
+    """Up to three instruments found in a quarter of the seconds, the most frequent first."""
     counts: dict[str, int] = {}
     n_sounding = 0
     for activity in heard:

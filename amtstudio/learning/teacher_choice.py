@@ -36,7 +36,7 @@ def choose_teacher(name: str, student: Candidate) -> Teacher | None:
     Raises
     ------
     CheckpointError
-        If there is no such teacher, or it cannot be used.
+        If the teacher does not exist or cannot be used.
     """
     if name == MOVING_AVERAGE:
         return None

@@ -1,4 +1,4 @@
-"""Who tells the student what is played in recordings without labels."""
+"""Teachers, which label unlabelled recordings for the student."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from amtstudio.learning.train_state import MovingAverage
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.symbolic.heads import PIANO_KEYS
 
-_FAINTEST = 0.05  # score at which a peak is looked at at all
+_FAINTEST = 0.05  # lowest score at which a peak is considered
 _SAME_ONSET_S = 0.04
 _ALL_TRUSTED = Trust(0.9, 0.1)
-_NOTE_S = 0.3  # length given to notes of which only the onset is taught
+_NOTE_S = 0.3  # length given to notes of which only the onset is a label
 
 OnProgress = Callable[[float, float | None], None]  # done, in all
 
@@ -77,11 +77,11 @@ VIEWS = (
 
 
 class EnsembleTeacher:
-    """A model that listens several times and takes the mean of what it heard.
+    """A model that averages its output over several views of the recording.
 
-    Pitch is shifted by resampling and shifted back, and so is time. Onsets of one pitch within
-    40 ms are one; a view that did not hear it counts as 0. With a larger model of ours, and
-    ``VIEWS[:1]``, it is the teacher that ships for the purpose.
+    Views are shifted in pitch by resampling, or in time, and the output is shifted back. Onsets of
+    one pitch within 40 ms are merged; a view without the onset counts as 0. With a larger model of
+    ours and ``VIEWS[:1]``, this is the teacher that ships for the purpose.
 
     Measured on nine pieces of a Disklavier, the ensemble over ``VIEWS`` finds 0.2 points more note
     F1 than the shipped model alone, and no more with other pitches and tone colours beside: it
@@ -110,7 +110,7 @@ class EnsembleTeacher:
         is_cancelled: IsCancelled,
         on_progress: OnProgress | None = None,
     ) -> Opinion:
-        """Every onset that any view heard, with its mean score."""
+        """Every onset found in any view, with its mean score."""
         threshold = note_settings(self._transcriber).onset_threshold
         notes = heard_in_views(
             self._views,

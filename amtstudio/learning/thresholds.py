@@ -29,7 +29,7 @@ Reference = Sequence[Note]
 
 @dataclass(frozen=True, slots=True)
 class KnownNotes:
-    """What a model heard of a recording, and the passages of it that are known and may teach.
+    """A model's output on a recording, and the known passages that may be learned from.
 
     ``onset_tolerance``: seconds within which an onset is right.
     """
@@ -43,7 +43,7 @@ class KnownNotes:
         return _f1(self.n_known, *self.right_and_found(threshold))
 
     def right_and_found(self, threshold: float) -> tuple[int, int]:
-        """How many known notes, and how many at all, are heard within the passages."""
+        """How many known notes, and how many notes in all, are found within the passages."""
         notes = self.heard.notes(onset=threshold)
         n_right = n_found = 0
         for passage in self.passages:
@@ -96,7 +96,7 @@ def retuned_onset_threshold(
         The user's recordings for tuning with the teacher's notes.
     current : float
     known : sequence of KnownNotes
-        Where the user knows the notes; in their place the teacher's count for nothing.
+        Where the user knows the notes; the teacher's notes are ignored there.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def matched_frame_threshold(
     Parameters
     ----------
     heard : sequence of Heard
-        The user's recordings for tuning, by the adapted model.
+        The adapted model's output on the user's recordings for tuning.
     former_polyphony : float
         Share of cells at or above the former threshold, by the former model (``frame_share``).
     current : float
@@ -185,12 +185,12 @@ def retuned_repeat_threshold(
     Parameters
     ----------
     heard : sequence of Heard
-        The user's recordings, by the adapted model.
+        The adapted model's output on the user's recordings.
     share : float
-        Of the notes, which strike again one that sounds: ``repeat_share``, by the former model, or
-        of known notes.
+        Share of the notes that repeat a note still sounding: ``repeat_share``, of the former model
+        or of known notes.
     known : sequence of KnownNotes
-        By the adapted model, too. They may ask for a higher score than ``share`` does.
+        Also from the adapted model. They may require a higher threshold than ``share`` does.
 
     Returns
     -------

@@ -32,7 +32,7 @@ class Progress:
 class AdaptationProgress(Progress):
     """How far an adaptation is, and when it last got better."""
 
-    best_check: float = 1e9  # lowest loss on what is not learned from
+    best_check: float = 1e9  # lowest validation loss
     looks_in_vain: int = 0  # since then
 
 

@@ -97,8 +97,8 @@ class Material(Protocol):
 class StepReport:
     """How far the loop is. ``loss`` is that of the last step; ``check`` of the last look.
 
-    ``agreement`` is the F1, in [0, 1], of the onsets that the student heard in the altered clips of
-    the last step and those that the labels name; None where neither names any.
+    ``agreement`` is the F1, in [0, 1], between the student's onsets in the augmented clips of the
+    last step and those of the labels; None if both are empty.
     """
 
     step: int
@@ -109,7 +109,7 @@ class StepReport:
 
 
 class Trainer:
-    """Trains a model in place; goes on where a state was left.
+    """Trains a model in place; continues from a saved state.
 
     Norms keep the statistics they came with: statistics of the user's few recordings are the main
     cause of collapse.
@@ -121,11 +121,11 @@ class Trainer:
     material : Material
     settings : TrainerSettings
     folder : Path
-        For ``state.safetensors`` (all that is needed to go on, written every half minute) and
+        For ``state.safetensors`` (all that is needed to continue, written every half minute) and
         ``best.safetensors``.
     teacher : MovingAverageTeacher, optional
     clock : callable
-        Seconds of which ``settings.minutes`` are counted.
+        Returns seconds, on which ``settings.minutes`` is based.
     """
 
     def __init__(
@@ -279,7 +279,7 @@ class Trainer:
 
     @torch.no_grad()
     def _look(self) -> None:
-        """Compare the averaged weights with the best so far, on what is not learned from."""
+        """Compare the averaged weights with the best so far, on validation clips."""
         batches = self._material.check()
         if not batches:
             self._keep_best()

@@ -150,9 +150,9 @@ def sentence(
     ----------
     reason : Reason
     translate : callable, optional
-        From the English sentence, with its gaps, to that of the user's language.
+        From the English sentence, with its placeholders, to the user's language.
     of_one : bool
-        Whether it is said of one recording, and not of all those of a run.
+        Whether it is about one recording rather than all recordings of a run.
     name_of : callable, optional
         From a class of the instrument detector to its name.
     """

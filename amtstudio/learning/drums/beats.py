@@ -54,7 +54,7 @@ def _groove(seconds: float, rng: Rng) -> Hits:
 
 
 def _scattered(seconds: float, rng: Rng) -> Hits:
-    """Every drum at times of its own, so that none is told by its company."""
+    """Every drum at its own times, so that none can be inferred from the others."""
     parts = [np.zeros((0, 3))]
     for drum in rng.permutation(len(DRUMS))[: int(rng.integers(4, len(DRUMS) + 1))]:
         count = int(rng.poisson(seconds * np.exp(rng.uniform(np.log(0.2), np.log(1.5)))))

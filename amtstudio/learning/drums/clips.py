@@ -55,7 +55,7 @@ def _bank() -> SampleBank:
 def stroke(key: int, velocity: int, sample_rate: int) -> FloatArray:
     """A stroke on the kit that ships, peak 1; mono, at most three seconds.
 
-    It begins where it is as loud as a tenth of its peak: there the network hears a stroke.
+    It begins where it reaches a tenth of its peak: there the network places an onset.
     """
     samples = _bank().sound(key, velocity, sample_rate).samples.astype(np.float32)
     size = np.abs(samples)

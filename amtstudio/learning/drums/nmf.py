@@ -16,7 +16,7 @@ from amtstudio.audio import FloatArray
 
 Matrix = npt.NDArray[np.float32]
 
-N_FREE = 20  # for what is no drum
+N_FREE = 20  # for everything that is not a drum
 N_ITERATIONS = 40
 _WINDOW_S = 0.064
 _LINEAR_BELOW_HZ, _BANDS_AN_OCTAVE = 800.0, 12
@@ -28,8 +28,8 @@ _AT_ONCE = 64  # frames transformed at a time
 def band_spectrogram(audio: FloatArray, sample_rate: int, hop: int) -> Matrix:
     """Magnitudes in bands, (n_bands, n_frames); frame ``i`` is centred on sample ``i * hop``.
 
-    Below 800 Hz each line of a 64 ms transform is a band of its own; above, twelve an octave are.
-    The paper takes all lines; a tenth of them give what it takes for drums, ten times as fast.
+    Below 800 Hz, each line of a 64 ms transform is a band; above, there are twelve bands per
+    octave. The paper uses all lines; a tenth of them is enough for drums, and ten times as fast.
     """
     n_fft = 1 << round(np.log2(_WINDOW_S * sample_rate))
     window = np.hanning(n_fft).astype(np.float32)

@@ -35,11 +35,11 @@ _NEAR_FRAMES = 3
 
 
 class DrumTeacher:
-    """What the network hears in altered copies of a recording, and what a factorisation says.
+    """The network's output on altered copies of a recording, combined with a factorisation.
 
-    The factorisation begins with the strokes of which the network is very sure: of each drum that
-    is struck alone now and then it takes a template from this very kit, and of the others from the
-    kit that ships. It knows nothing of music, so that it errs elsewhere than the network does.
+    The factorisation starts from the strokes that the network is very sure of: for each drum that
+    is sometimes struck alone it takes a template from this kit, and for the others from the bundled
+    kit. It knows nothing of music, so it makes other errors than the network.
     """
 
     name = "ensemble of drums"
@@ -60,7 +60,7 @@ class DrumTeacher:
         is_cancelled: IsCancelled,
         on_progress: OnProgress | None = None,
     ) -> Opinion:
-        """Every stroke that any view heard; a sureness of 0.5 is as good as the threshold."""
+        """Every stroke found in any view; a confidence of 0.5 corresponds to the threshold."""
         heard = heard_in_views(
             self._views,
             lambda view: self._peaks(recording, view, is_cancelled),

@@ -29,7 +29,7 @@ _TAUGHT_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class KnownHits:
-    """What a model heard of a recording, and the passages of it that are known and may teach."""
+    """A model's output on a recording, and the known passages that may be learned from."""
 
     heard: Heard
     passages: tuple[Passage, ...]
@@ -37,7 +37,7 @@ class KnownHits:
 
 @dataclass(frozen=True, slots=True)
 class _Strokes:
-    """Of one drum in one stretch: when it is struck, and what is heard with which score."""
+    """One drum in one stretch: when it is struck, and the onsets found, with their scores."""
 
     truth: Times
     times: Times
@@ -124,7 +124,7 @@ def _matches(truth: Times, times: Times) -> int:
 
 
 def _f1(strokes: Sequence[_Strokes], threshold: float) -> float:
-    """1 where there is neither a stroke nor anything heard."""
+    """1 where there is neither a stroke nor a detection."""
     matched = total = 0.0
     for entry in strokes:
         times = entry.times[entry.scores >= np.float32(threshold)]

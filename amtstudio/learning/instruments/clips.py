@@ -51,8 +51,8 @@ Rng = np.random.Generator
 class Player:
     """A computed instrument: its sound, and what is played on it.
 
-    ``family`` is one of ``FAMILIES``, or "" for a timbre that no instrument has: what is not known
-    is not taught.
+    ``family`` is one of ``FAMILIES``, or "" for a timbre that no instrument has: what is unknown is
+    left out of the labels.
     """
 
     name: str
@@ -103,11 +103,11 @@ class InstrumentClips:
     n_frames : int
         Of a clip.
     own : sequence of str
-        Names of ``PLAYERS`` that are nearest to the user's instrument: more than half of the clips
-        are of these.
+        Names of the ``PLAYERS`` nearest to the user's instrument: they play in more than half of
+        the clips.
     seed : int
     dereverberates : bool
-        Whether the model hears recordings without their late echo.
+        Whether the model expects recordings without late echo.
     """
 
     def __init__(

@@ -170,7 +170,7 @@ def _smooth(x: Curve) -> Curve:
 
 
 def _bent(times: Curve, length: float, rng: np.random.Generator) -> Curve:
-    """A string pushed or a reed bent: up or down, held, let go, or bent before it sounds."""
+    """A string pushed or a reed bent: up or down, held, released, or bent before it sounds."""
     depth = float(rng.choice([0.5, 1.0, 1.0, 2.0])) * rng.uniform(0.85, 1.1)
     rise = rng.uniform(0.05, 0.25)
     begin = rng.uniform(0.0, max(length - rise, 0.01))

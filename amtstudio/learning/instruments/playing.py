@@ -28,13 +28,13 @@ class Gesture:
     Attributes
     ----------
     onset, offset : float
-        Seconds; the offset is where key, finger, bow or breath lets go.
+        Seconds; the offset is where key, finger, bow or breath is released.
     pitch : int
         The key that the note is written on.
     velocity : float
     bend : np.ndarray
-        Semitones against ``pitch`` from the onset on, ``CONTROL_HZ`` to the second; the last value
-        lasts. Empty: none.
+        Semitones relative to ``pitch`` from the onset on, ``CONTROL_HZ`` values per second; the
+        last value is held. Empty: none.
     swell : np.ndarray
         Gain over the same time. Empty: 1.
     attack_s : float
@@ -42,12 +42,12 @@ class Gesture:
     release_s : float
         Time constant of the sound's end.
     is_held_by_key : bool
-        Its end is where a key rises, as a keyboard tells it; other notes last until they have died
-        away, as those who listen write it down.
+        It ends where the key is released, as a keyboard reports it; other notes last until they
+        have decayed, which is where human annotators place their ends.
     is_joined : bool
-        Not struck, bowed or tongued again: goes on from the note before.
+        Not struck, bowed or tongued again: it continues the previous note.
     before_s : float
-        How long before the onset a joined note begins to be heard.
+        How long before the onset a joined note becomes audible.
     """
 
     onset: float
@@ -84,7 +84,8 @@ class Source(Protocol):
         lead : int
             Samples of it that lie before the onset.
         audible : int
-            Samples from the onset to where it is no longer heard; at most what is there.
+            Samples from the onset to where it is no longer audible; at most the length of
+            ``audio``.
         """
 
 
@@ -101,8 +102,8 @@ def play(
     -------
     audio : np.ndarray, shape (n_samples,)
     ends : np.ndarray, shape (n_gestures,)
-        Seconds at which each is no longer heard: let go and, but for keys, 10 dB softer; faded; or
-        at the end of its recording. NaN for one that does not sound at all.
+        Seconds at which each is no longer audible: released and, except for keys, 10 dB softer;
+        faded; or at the end of its recording. NaN for one that does not sound at all.
     """
     audio = np.zeros(n_samples, dtype=np.float32)
     ends = np.full(len(gestures), np.nan)

@@ -18,7 +18,7 @@ from amtstudio.symbolic.families import FAMILIES
 Audio = npt.NDArray[np.float32]
 Notes = npt.NDArray[np.float64]
 
-_UNISON_S = 0.04  # two parts that begin one note together are heard as one
+_UNISON_S = 0.04  # two parts that start a note together sound as one
 _SPOKEN = 0.35  # of a slow attack: where its note is taken to begin
 _FRETTED = (FAMILIES.index("guitar"), FAMILIES.index("bass"))
 
@@ -50,8 +50,8 @@ def truth_of(rows: Sequence[tuple[Gesture, float, int, int]]) -> InstrumentTruth
     Parameters
     ----------
     rows : sequence of (Gesture, float, int, int)
-        What was played, the second at which it is no longer heard, the index of its family in
-        ``FAMILIES`` (-1: not told) and the number of its part.
+        What was played, the second at which it is no longer audible, the index of its family in
+        ``FAMILIES`` (-1: unknown) and the number of its part.
     """
     rows = sorted(rows, key=lambda row: row[0].onset)
     notes: list[list[float]] = []
