@@ -49,12 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
             options.cache,
             scores=options.scores,
             quartets=options.quartets,
+            keyboard=options.keyboard,
         )
         if piece.split == "test"
     ]
     ears = Ears() if options.transcribed else None
     rows = []
-    for source in ("pop909", "lieder", "quartets", "groove", "bands"):
+    for source in ("pop909", "lieder", "quartets", "keyboard", "groove", "bands"):
         music = [piece for piece in pieces if piece.source == source]
         if source == "bands" and ears is None:  # one instrument sounds when it is played
             music = bands_of(pieces)
@@ -172,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
+    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
     parser.add_argument("--pieces", type=int, default=40)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--transcribed", action="store_true")

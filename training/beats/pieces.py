@@ -1,4 +1,4 @@
-"""Music with its beats: popular songs, song accompaniments, string quartets and drumming."""
+"""Music with its beats: popular songs, accompaniments, quartets, keyboard music and drumming."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pretty_midi
 
 from amtstudio.symbolic import Meter
-from training.beats.score_bars import Bar, bars_of, score_of
+from training.beats.keyboard_scores import keyboard_score
+from training.beats.score_bars import Bar, Score, bars_of, score_of
 
 Doubles = npt.NDArray[np.float64]
 
@@ -34,8 +35,13 @@ _LENGTH_DIFFERS = 1.5  # quarters between the ends of a score and of its MIDI fi
 _SAME_S = 0.03
 _SAME_BEAT_S = 0.07
 _FEWEST_ON_BARS = 0.75  # of the bars begin with a note
-_STRETCH = 64  # bars of a quartet that make a piece
-_ALL_PLAY = 0.6  # of the stretches; in the others two or three do
+_STRETCH = 64  # bars of a long score that make a piece
+_ALL_PLAY = 0.6  # of the stretches of quartets; in the others two or three do
+# Of the keyboard music; few of its composers have most of it.
+_HELD_OUT = (
+    *("BeethovenLv", "BurgmullerJFF", "CouperinF", "FischerJKF", "FrobergerJJ"),
+    *("HandelGF", "HaydnFJ", "KuhlauF", "RameauJP", "ScarlattiD"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,21 +76,24 @@ def load_pieces(
     *,
     scores: Path | None = None,
     quartets: Path | None = None,
+    keyboard: Path | None = None,
 ) -> list[BeatPiece]:
     """All music below a folder ``midi`` as ``training/README.md`` describes it.
 
     The MIDI files of accompaniments have no time signatures: their bars are read from the scores
     of the same names below ``scores``, a copy of OpenScore/Lieder. Without it they are left out.
-    ``quartets`` is a copy of OpenScore/StringQuartets.
+    ``quartets`` is a copy of OpenScore/StringQuartets, ``keyboard`` what
+    ``training.beats.mutopia`` wrote.
 
-    One song in ten, the accompaniments and quartets of one composer in ten, and the drumming that
-    its authors set aside for tests are not for training.
+    One song in ten, the accompaniments and quartets of one composer in ten, the keyboard music of
+    ten composers, and the drumming that its authors set aside for tests are not for training.
     """
     if cache is not None and cache.is_file():
         return _from_cache(cache)
     accompaniments = [] if scores is None else _accompaniments(midi, scores)
     of_four = [] if quartets is None else _string_quartets(quartets)
-    pieces = [*_popular_songs(midi), *accompaniments, *of_four, *_drumming(midi)]
+    for_keys = [] if keyboard is None else load_keyboard_music(keyboard)
+    pieces = [*_popular_songs(midi), *accompaniments, *of_four, *for_keys, *_drumming(midi)]
     if cache is not None:
         _to_cache(cache, pieces)
     return pieces
@@ -215,6 +224,24 @@ def quartet_pieces(path: Path, split: str) -> Iterator[BeatPiece]:
     """A string quartet, some two minutes to a piece, now and then with fewer than four players."""
     score = score_of(path)
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(path.stem.encode()).digest()[:8]))
+    for piece, first in _stretches(score, "quartets", split, rng):
+        yield replace(piece, name=f"{path.stem}, from bar {first + 1}")
+
+
+def load_keyboard_music(folder: Path) -> Iterator[BeatPiece]:
+    """What ``training.beats.mutopia`` wrote, some two minutes to a piece."""
+    for path in sorted(folder.rglob("*.mid")):
+        split = "test" if path.parent.name in _HELD_OUT else "train"
+        for piece, first in _stretches(keyboard_score(path), "keyboard", split):
+            yield replace(piece, name=f"{path.parent.name}/{path.stem}, from bar {first + 1}")
+
+
+def _stretches(
+    score: Score, source: str, split: str, rng: np.random.Generator | None = None
+) -> Iterator[tuple[BeatPiece, int]]:
+    """A score in pieces, with the number of the first bar of each; ``rng`` makes parts rest."""
+    if not score.bars or not score.parts:
+        return
     beats, downs = _score_beats(score.bars)
     places, tempo = score.tempos[:, 0], score.tempos[:, 1]
     reached = np.concatenate([[0.0], np.cumsum(np.diff(places) * 60.0 / tempo[:-1])])
@@ -224,11 +251,13 @@ def quartet_pieces(path: Path, split: str) -> Iterator[BeatPiece]:
         times: Doubles = reached[at] + (quarters - places[at]) * 60.0 / tempo[at]
         return times
 
-    for first in range(0, len(score.bars) - _STRETCH // 2, _STRETCH):
+    for first in range(0, max(len(score.bars) - _STRETCH // 2, 1), _STRETCH):
         last = min(first + _STRETCH, len(score.bars)) - 1
         start, end = score.bars[first].start, score.bars[last].start + score.bars[last].length
-        n_players = len(score.parts) if rng.random() < _ALL_PLAY else int(rng.integers(2, 4))
-        players = rng.permutation(len(score.parts))[:n_players]
+        players = np.arange(len(score.parts))
+        if rng is not None:
+            n_players = len(players) if rng.random() < _ALL_PLAY else int(rng.integers(2, 4))
+            players = rng.permutation(len(players))[:n_players]
         notes = np.concatenate([score.parts[player] for player in players])
         notes = notes[(notes[:, 0] >= start) & (notes[:, 0] < end)]
         inside = (beats >= start - 0.01) & (beats <= end + 0.01)
@@ -239,10 +268,9 @@ def quartet_pieces(path: Path, split: str) -> Iterator[BeatPiece]:
             [seconds(notes[:, 0]), seconds(notes[:, 1]), notes[:, 2:4], np.zeros(len(notes))]
         )
         rows[:, :2] -= times[0]
-        name = f"{path.stem}, from bar {first + 1}"
-        yield BeatPiece(
-            name,
-            "quartets",
+        piece = BeatPiece(
+            "",
+            source,
             split,
             rows[np.argsort(rows[:, 0], kind="stable")],
             times - times[0],
@@ -250,6 +278,7 @@ def quartet_pieces(path: Path, split: str) -> Iterator[BeatPiece]:
             is_played=False,
             is_sure=np.ones(len(times), bool),
         )
+        yield piece, first
 
 
 def with_bars(piece: BeatPiece, bars: Sequence[Bar]) -> BeatPiece | None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from amtstudio.features.note_features import GRID, note_features
+from training.beats.ornaments import ornamented
 from training.beats.pieces import BeatPiece, Doubles
 
 _GRID_S = 0.25  # how finely a curve of tempo is drawn
 _MOST_BENT = 1.4  # in training: more than is usual
 _MOTORIC_SHARE = 0.2  # of the written music, in training
+_ORNATE_SHARE = 0.25  # of the same; of music for keyboard twice as much
 
 
 def played(
@@ -171,6 +173,8 @@ def clip(
     """
     if not piece.is_played and rng.random() < _MOTORIC_SHARE:
         piece = in_motion(piece, rng)
+    if not piece.is_played and rng.random() < _ORNATE_SHARE * (1 + (piece.source == "keyboard")):
+        piece = ornamented(piece, rng)
     notes, beats = played(piece, rng, most_bent=_MOST_BENT)
     notes = as_heard(notes, rng)
     length = n_frames * GRID.hop_length / GRID.sample_rate

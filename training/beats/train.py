@@ -1,7 +1,7 @@
 """Train the beat tracker on MIDI alone.
 
     python -m training.beats.train RUN --material MATERIAL --scores LIEDER --quartets QUARTETS
-                                   [--steps N]
+                                   --keyboard KEYBOARD [--steps N]
                                    [--start-from MODEL --learning-rate RATE]
 
 MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
@@ -36,7 +36,7 @@ N_FRAMES = 1500  # thirty seconds
 BATCH = 8
 CONFIG = BeatsConfig(n_channels=64, n_blocks=10, fold=2)
 # How often music of each kind is drawn, whatever there is of it.
-_SHARES = {"pop909": 0.3, "lieder": 0.25, "quartets": 0.25, "groove": 0.2}
+_SHARES = {"pop909": 0.22, "lieder": 0.2, "quartets": 0.2, "keyboard": 0.23, "groove": 0.15}
 _PLAIN_SHARE = 0.1  # of all clips
 _LEARNING_RATE = 3e-3
 _WARMUP = 200
@@ -53,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.run / "music.npz",
         scores=options.scores,
         quartets=options.quartets,
+        keyboard=options.keyboard,
     )
     pieces = [piece for piece in music if piece.split == "train"]
     n_known = sum(piece.is_sure.mean() > KNOWN_BARS for piece in pieces)
@@ -163,6 +164,7 @@ def card(step: int, config: BeatsConfig) -> ModelCard:
             DataSource("POP909", "MIT", "Wang et al., Music X Lab"),
             DataSource("OpenScore Lieder Corpus", "CC0-1.0", "OpenScore"),
             DataSource("OpenScore String Quartets", "CC0-1.0", "OpenScore"),
+            DataSource("Mutopia Project", "public domain, CC-BY", "each score's typesetter"),
             DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC"),
         ),
         decoder=BEATS,
@@ -177,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
+    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--start-from", type=Path, metavar="MODEL")
     parser.add_argument("--learning-rate", type=float, default=_LEARNING_RATE)
