@@ -40,7 +40,9 @@ _WORDING = {
     "_warn_leap",
 }  # fmt: skip
 _REFUSING = {"beat_edits.py"}  # its refusals are shown, though they are only ValueErrors
-_STEPS = {"_step", "_set_passages", "_set_pedals", "_shown_as", "_listed", "of", "Command"}
+_STEPS = {
+    "_step", "_set_passages", "_set_pedals", "_set_tags", "_shown_as", "_listed", "of", "Command",
+}  # fmt: skip
 _FEWEST_LETTERS = 5  # of a message beside its gaps
 
 

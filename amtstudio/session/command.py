@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from amtstudio.session.tables import (
+    INSTRUMENT_TAGS,
     NOTES,
     PASSAGES,
     PEDALS,
@@ -28,6 +29,7 @@ from amtstudio.symbolic import (
     TempoMap,
     Transcription,
 )
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
 
 RowT = TypeVar("RowT")
 
@@ -83,6 +85,10 @@ class Change:
     def tracks(self) -> bool:
         """Whether names, colours or what is seen and heard of tracks changed."""
         return TRACKS.name in self.tables
+
+    @property
+    def instrument_tags(self) -> bool:
+        return INSTRUMENT_TAGS.name in self.tables
 
     @classmethod
     def joined(cls, changes: Iterable[Change]) -> Change:
@@ -208,6 +214,11 @@ class Content:
     def staff_places(self) -> StaffPlaces:
         """Hands and voices as the user wants them in the score."""
         return next(iter(self.rows(STAFF_PLACES).values()), NO_PLACES)
+
+    @property
+    def instrument_tags(self) -> InstrumentTags:
+        """What the user says of who plays: sorted, and those of an instrument apart."""
+        return next(iter(self.rows(INSTRUMENT_TAGS).values()), NO_TAGS)
 
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec
 
 from amtstudio.decoding import DecoderSettings
 from amtstudio.errors import ProjectError, ProjectReadOnlyError
-from amtstudio.session import edits, track_edits
+from amtstudio.session import edits, tag_edits, track_edits
 from amtstudio.session.command import Change, Command, Content
 from amtstudio.session.connection import MAX_PROJECT_BYTES
 from amtstudio.session.doubtful import next_doubtful
@@ -25,6 +25,7 @@ from amtstudio.session.tables import TABLES
 from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
+from amtstudio.symbolic.instrument_tags import InstrumentTags
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -98,6 +99,11 @@ class EditedNotes:
         return self._saved.content.staff_places
 
     @property
+    def instrument_tags(self) -> InstrumentTags:
+        """What the user says of who plays, sorted."""
+        return self._saved.content.instrument_tags
+
+    @property
     def source(self) -> Source:
         """Model, settings and duration of the transcription."""
         return self._saved.content.source
@@ -108,7 +114,7 @@ class EditedNotes:
 
     @property
     def has_decisions(self) -> bool:
-        """Whether the user has said anything about the notes, which the model could not say."""
+        """Whether the user has said anything about the music, which the model could not say."""
         return self._saved.has_decisions
 
     def labels(self) -> Labels:
@@ -343,6 +349,8 @@ class EditedNotes:
     move_to_track = _edit(track_edits.move_to_track)
     set_beats = _edit(edits.set_beats)
     place_in_score = _edit(edits.place_in_score)
+    tag_instrument = _edit(tag_edits.tag_instrument)
+    withdraw_instrument_tags = _edit(tag_edits.withdraw_instrument_tags)
 
     def add(self, note: Note) -> int:
         """Add a note; returns its id."""

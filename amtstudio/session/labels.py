@@ -9,6 +9,7 @@ from amtstudio.session.command import Content
 from amtstudio.session.replacing import SAME_ONSET
 from amtstudio.session.values import Passage, SessionNote
 from amtstudio.symbolic import Note, NoteState
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Labels:
         Where the model heard a note and there is none with this pitch and onset (within 50 ms).
     model : str
         Whose transcription was corrected.
+    instruments : tuple of InstrumentTag
+        Which instruments are heard where, and which are not; elsewhere nothing is said.
     """
 
     audio: AudioReference | None
@@ -35,6 +38,7 @@ class Labels:
     accepted: tuple[Passage, ...]
     rejected: tuple[Note, ...]
     model: str
+    instruments: InstrumentTags = NO_TAGS
 
 
 def labels_of(content: Content, audio: AudioReference | None) -> Labels:
@@ -53,6 +57,7 @@ def labels_of(content: Content, audio: AudioReference | None) -> Labels:
         accepted=content.passages,
         rejected=tuple(sorted(rejected)),
         model=content.source.model,
+        instruments=content.instrument_tags,
     )
 
 

@@ -51,13 +51,14 @@ class Saved:
 
     @property
     def has_decisions(self) -> bool:
-        """Whether the user has said anything about the notes, which the model could not say."""
+        """Whether the user has said anything about the music, which the model could not say."""
         content = self.content
         return (
             bool(content.passages)
             or content.source.pedals_edited
             or bool(content.tracks)
             or content.source.beats_edited
+            or bool(content.instrument_tags)
             # The latest edits are at the end.
             or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )

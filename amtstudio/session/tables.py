@@ -16,7 +16,7 @@ import numpy as np
 from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
 from amtstudio.decoding.activations import NOTES as ONLY_DECODER
 from amtstudio.session.track_list import TrackEntry, TrackList
-from amtstudio.session.values import Passage, SessionNote, Source
+from amtstudio.session.values import MAX_TIME, Passage, SessionNote, Source
 from amtstudio.symbolic import (
     Note,
     NoteState,
@@ -27,6 +27,7 @@ from amtstudio.symbolic import (
     Track,
     TrackKind,
 )
+from amtstudio.symbolic.instrument_tags import InstrumentTag, InstrumentTags
 from amtstudio.symbolic.notes import Bend
 
 RowT = TypeVar("RowT")
@@ -284,6 +285,22 @@ def _choice(value: Any) -> int | None:
     return None if value is None else whole(value)
 
 
+def _dump_tags(tags: InstrumentTags) -> list[Any]:
+    return [[[tag.onset, tag.offset, tag.instrument, tag.is_heard] for tag in tags]]
+
+
+def _parse_tags(values: Plain) -> InstrumentTags:
+    (rows,) = values
+    return tuple(_tag_from(*row) for row in rows)
+
+
+def _tag_from(onset: Any, offset: Any, instrument: Any, is_heard: Any) -> InstrumentTag:
+    tag = InstrumentTag(number(onset), number(offset), string(instrument), _flag(is_heard))
+    if tag.offset > MAX_TIME:
+        raise ValueError(f"a tag must end within {MAX_TIME} seconds, got {tag.offset}")
+    return tag
+
+
 def _itself(row: Any) -> Hashable:
     return row  # type: ignore[no-any-return]
 
@@ -327,7 +344,11 @@ TRACKS = Table[TrackList]("tracks", "tracks", _alone, _dump_tracks, _parse_track
 STAFF_PLACES = Table[StaffPlaces](
     "staff_places", "hands and voices", _alone, _dump_places, _parse_places
 )
+INSTRUMENT_TAGS = Table[InstrumentTags](
+    "instrument_tags", "instruments that were said to be heard", _alone, _dump_tags, _parse_tags
+)
 
 TABLES: dict[str, Table[Any]] = {
-    table.name: table for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS, STAFF_PLACES)
+    table.name: table
+    for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS, STAFF_PLACES, INSTRUMENT_TAGS)
 }
