@@ -16,12 +16,13 @@ from amtstudio.cli.inputs import STDIN, Input, find_inputs, kept_stdin
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import Cancelled, OutputWriteError
+from amtstudio.errors import Cancelled, OptionError, OutputWriteError
 from amtstudio.formats.instrument_activity import (
     dump_activity_csv,
     dump_activity_json,
     dump_activity_text,
 )
+from amtstudio.symbolic.instrument_tags import NO_TAGS, honoured, with_tag
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ _RESOLUTIONS_S = {"1": 1.0, "5": 5.0, "10": 10.0, "track": math.inf}
 def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Tell the instruments of each recording on standard output, as soon as they are found."""
     inputs, errors = find_inputs(arguments.inputs, console, stop)
+    if arguments.tag and len(inputs) + len(errors) > 1:
+        raise OptionError(
+            "--tag says something of one recording, and there are several",
+            hint="name one recording at a time",
+        )
     codes = [report(console, error, file=name) for name, error in errors.items()]
     with kept_stdin([each.name for each in inputs], stop) as stdin:
         names_files = len(arguments.inputs) > 1 or any(each.folder is not None for each in inputs)
@@ -109,7 +115,10 @@ class _Run:
             f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
         )
         self._tell_mismatch(activity, name)
-        return activity
+        tags = NO_TAGS
+        for tag in self._arguments.tag or ():  # the latest word counts
+            tags = with_tag(tags, tag)
+        return honoured(activity, tags)
 
     def _tell_mismatch(self, activity: InstrumentActivity, name: str) -> None:
         from amtstudio.engine import find_mismatch  # noqa: PLC0415 - torch is there by now

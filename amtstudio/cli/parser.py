@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from amtstudio import __version__
 from amtstudio.cli.console import PROGRAM, printable
 from amtstudio.cli.process import write_output
+from amtstudio.cli.tag_option import TAG_EXAMPLE, parse_tag
 from amtstudio.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from amtstudio.symbolic import Meter
+    from amtstudio.symbolic.instrument_tags import InstrumentTag
     from amtstudio.symbolic.note_filter import Scale
 
 FORMAT_SUFFIXES = {
@@ -321,6 +323,15 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         default="1",
         help="length of a row in seconds, with the highest score in it; track gives one row for the"
         " whole recording; default: 1",
+    )
+    parser.add_argument(
+        "--tag",
+        type=_tag,
+        action="append",
+        metavar="TAG",
+        help="what you know: an instrument is heard in a stretch, or is not, such as"
+        f" {TAG_EXAMPLE}; there it counts for more than the model; for one recording; may be"
+        " given several times",
     )
     _add_track_option(parser)
     parser.add_argument(
@@ -659,6 +670,13 @@ def _scale(text: str) -> Scale:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a scale: a note such as C, F# or Bb, and one of {known}"
         ) from error
+
+
+def _tag(text: str) -> InstrumentTag:
+    try:
+        return parse_tag(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _probability(text: str) -> float:

@@ -33,6 +33,7 @@ from amtstudio.symbolic import (
     TrackKind,
     Transcription,
 )
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags, honoured
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.edit_session import EditSession
@@ -73,7 +74,9 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     tempo : TempoMap, or None
         The beats and bars, where they are known.
     instruments : InstrumentActivity, or None
-        None until they were looked for.
+        As the user's tags correct what was detected; None until they were looked for.
+    instrument_tags : tuple of InstrumentTag
+        What the user says of who plays.
     edits : EditSession, or None
         The project that keeps the notes, once they are transcribed.
     """
@@ -117,6 +120,8 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self.profile = ""
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
+        self.instrument_tags: InstrumentTags = NO_TAGS
+        self._detected: InstrumentActivity | None = None
         self.edits: EditSession | None = None
         self.plan: Plan | None = None  # the models that were chosen for it
         self.picture_complete = False
@@ -397,15 +402,22 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self.activations_changed.emit()
 
     def set_instruments(self, activity: InstrumentActivity | None) -> None:
-        self.instruments = activity
+        """Show who was detected, where the user does not say otherwise."""
+        self._detected = activity
+        self.instruments = None if activity is None else honoured(activity, self.instrument_tags)
         self.instruments_changed.emit()
+
+    def _set_tags(self, tags: InstrumentTags) -> None:
+        if tags != self.instrument_tags:
+            self.instrument_tags = tags
+            self.set_instruments(self._detected)
 
     def keep_instruments(self) -> None:
         """Let the project remember who was heard, so that nobody listens again when it is opened.
 
         Not while it is at work: the instruments matter less than what is being written.
         """
-        edits, activity = self.edits, self.instruments
+        edits, activity = self.edits, self._detected
         if activity is None or edits is None or edits.is_busy or edits.is_read_only:
             return
         try:
@@ -603,6 +615,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
             if has_other_candidates:
                 self.candidates_changed.emit()
         self._set_tempo(self.edits.project.tempo)
+        self._set_tags(self.edits.project.instrument_tags)
         self.project_changed.emit(change)
 
     def _show_kept(self) -> None:
@@ -616,6 +629,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self._transcription = project.transcription(())
         self.show_project(project)
         self._set_tempo(project.tempo)
+        self._set_tags(project.instrument_tags)
         self.profile = project.source.profile or ""
         if self.put_source(project.source):
             self.settings_changed.emit()

@@ -212,7 +212,10 @@ class DocumentPage(QWidget):
 
     def _show_instruments(self) -> None:
         document = self.document
-        self.instrument_strip.set_activity(None if document is None else document.instruments)
+        if document is None:
+            self.instrument_strip.set_activity(None)
+        else:
+            self.instrument_strip.set_activity(document.instruments, document.instrument_tags)
         self._colour_instruments()
 
     def _colour_instruments(self) -> None:

@@ -2630,6 +2630,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Instrumente der Aufnahme</translation>
   </message>
   <message>
+   <source>Right-click to say whether it is heard in the selected time</source>
+   <translation>Rechtsklick: sagen, ob es in der ausgewählten Zeit zu hören ist</translation>
+  </message>
+  <message>
    <source>Instrument</source>
    <translation>Instrument</translation>
   </message>
@@ -2646,12 +2650,48 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Kein Instrument sicher erkannt.</translation>
   </message>
   <message>
+   <source>{name} (marked by you)</source>
+   <translation>{name} (von Ihnen markiert)</translation>
+  </message>
+  <message>
    <source>{score} %</source>
    <translation>{score} %</translation>
   </message>
   <message>
    <source>{score} % sure that it is in this recording</source>
    <translation>Zu {score} % sicher, dass es in dieser Aufnahme ist</translation>
+  </message>
+  <message>
+   <source>&amp;Chosen Instrument</source>
+   <translation>&amp;Gewähltes Instrument</translation>
+  </message>
+  <message>
+   <source>Is &amp;Heard Here</source>
+   <translation>Ist hier zu &amp;hören</translation>
+  </message>
+  <message>
+   <source>Is &amp;Not Heard Here</source>
+   <translation>Ist hier &amp;nicht zu hören</translation>
+  </message>
+  <message>
+   <source>As &amp;Detected</source>
+   <translation>Wie &amp;erkannt</translation>
+  </message>
+  <message>
+   <source>You marked {name} as heard in this recording.</source>
+   <translation>{name} ist in dieser Aufnahme zu hören: von Ihnen markiert.</translation>
+  </message>
+  <message>
+   <source>You marked {name} as not heard in this recording.</source>
+   <translation>{name} ist in dieser Aufnahme nicht zu hören: von Ihnen markiert.</translation>
+  </message>
+  <message>
+   <source>You marked {name} as heard from {begin} to {end}.</source>
+   <translation>{name} ist von {begin} bis {end} zu hören: von Ihnen markiert.</translation>
+  </message>
+  <message>
+   <source>You marked {name} as not heard from {begin} to {end}.</source>
+   <translation>{name} ist von {begin} bis {end} nicht zu hören: von Ihnen markiert.</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -3236,6 +3276,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>{name} at {time}: {score} %, not named here. {attention} % of the model's attention for this instrument was here: a hint, not proof.</source>
    <translation>{name} bei {time}: {score} %, hier nicht genannt. {attention} % der Aufmerksamkeit des Modells für dieses Instrument lag hier: ein Hinweis, kein Beweis.</translation>
+  </message>
+  <message>
+   <source>{name}: you marked it as heard from {begin} to {end}.</source>
+   <translation>{name}: von {begin} bis {end} zu hören, von Ihnen markiert.</translation>
+  </message>
+  <message>
+   <source>{name}: you marked it as not heard from {begin} to {end}.</source>
+   <translation>{name}: von {begin} bis {end} nicht zu hören, von Ihnen markiert.</translation>
   </message>
   <message>
    <source>{name}: {score} % for the whole recording, named if above {threshold} %</source>
@@ -6440,6 +6488,26 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Cannot write {0}: its log is in use</source>
    <translation>{0} kann nicht geschrieben werden: Das Protokoll ist in Gebrauch</translation>
+  </message>
+  <message>
+   <source>A stretch cannot end more than a week after the start</source>
+   <translation>Ein Abschnitt kann nicht später als eine Woche nach dem Anfang enden</translation>
+  </message>
+  <message>
+   <source>A stretch must begin at 0 s or later, and end after it begins</source>
+   <translation>Ein Abschnitt beginnt bei 0 s oder später und endet nach seinem Anfang</translation>
+  </message>
+  <message>
+   <source>Mark an instrument as heard</source>
+   <translation>Ein Instrument als hörbar markieren</translation>
+  </message>
+  <message>
+   <source>Mark an instrument as not heard</source>
+   <translation>Ein Instrument als nicht hörbar markieren</translation>
+  </message>
+  <message>
+   <source>Remove the mark of an instrument</source>
+   <translation>Die Markierung eines Instruments entfernen</translation>
   </message>
   <message>
    <source>A track needs a name of 1 to {0} characters</source>

@@ -162,3 +162,34 @@ def test_rows_are_as_long_as_asked_for(instrument_model, noise, capsys, resoluti
     assert (instances[0]["onset_s"], instances[-1]["offset_s"]) == (0.0, 4.0)
     assert max(each["scores"]["guitar"] for each in instances) == pytest.approx(0.9526, abs=1e-3)
     assert sum(each["attention"]["guitar"] for each in instances) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_what_the_user_says_counts_for_more_than_the_model(instrument_model, noise, capsys):
+    tags = ["--tag", "guitar no", "--tag", "0:02-4 Mallet Percussion yes"]
+    assert run(instrument_model, noise, "--format", "json", *tags) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["instruments"] == ["mallet_percussion"]
+    heard = [each["instruments"] for each in content["instances"]]
+    assert heard == [[], [], ["mallet_percussion"], ["mallet_percussion"]]
+    assert content["instances"][0]["scores"]["guitar"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"),
+    [
+        ("drums", "'0:10-0:25 drums no'"),
+        ("0:10 drums no", "'0:10-0:25 drums no'"),
+        ("gitar no", "did you mean 'guitar'?"),
+        ("0:25-0:10 drums no", "the end must come after the beginning"),
+    ],
+)
+def test_a_tag_that_cannot_be_read_is_told(instrument_model, noise, capsys, tag, word):
+    assert run(instrument_model, noise, "--tag", tag) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_a_tag_is_of_one_recording(instrument_model, noise, tmp_path, capsys):
+    other = tmp_path / "other.wav"
+    other.write_bytes(noise.read_bytes())
+    assert run(instrument_model, [noise, other], "--tag", "drums no") == 2
+    assert "one recording" in capsys.readouterr().err

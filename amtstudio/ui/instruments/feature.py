@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
+from amtstudio.decoding.suitability import Mismatch
 from amtstudio.settings import Settings
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instruments.finder import InstrumentFinder
 from amtstudio.ui.instruments.panel import InstrumentsPanel
+from amtstudio.ui.instruments.tagging import Tagging
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.shell import Shell
+
+_PIANO = "piano"
 
 
 class Instruments(QObject):
@@ -33,6 +39,7 @@ class Instruments(QObject):
         if self.finder.is_available:
             shell.add_dock(self.tr("Instruments"), "instruments", self.panel, is_behind_first=True)
             self._add_passages()
+            self.tagging = Tagging(shell, self.panel)
         self._add_strip()
         shell.item_shown.connect(self._set_item)
 
@@ -64,9 +71,26 @@ class Instruments(QObject):
         self.strip_shown.setChecked(after.shows_instruments)
 
     def _set_item(self, item: QueueItem | None) -> None:
+        if self._item is not None:
+            self._item.document.instruments_changed.disconnect(self._refresh)
         self._item = item
+        if item is not None:
+            item.document.instruments_changed.connect(self._refresh)
         self.panel.set_document(None if item is None else item.document)
         self._show(item)
+
+    def _refresh(self) -> None:
+        self._show(self._item)
+        self._shell.menus.refresh()
+
+    def _mismatch(self, item: QueueItem) -> Mismatch | None:
+        """What was found, as far as the user does not say otherwise."""
+        found, tags = self.finder.mismatch(item), item.document.instrument_tags
+        if found is None or any(tag.is_heard and tag.instrument == _PIANO for tag in tags):
+            return None
+        denied = {tag.instrument for tag in tags if not tag.is_heard}
+        left = tuple(name for name in found.instruments if name not in denied)
+        return replace(found, instruments=left) if left else None
 
     def _show(self, item: QueueItem | None) -> None:
         """The state of the search for instruments, and the hint that comes of it."""
@@ -74,7 +98,7 @@ class Instruments(QObject):
             return
         finder = self.finder
         is_piano = item is not None and item.document.is_by_piano_model
-        mismatch = finder.mismatch(item) if item is not None and is_piano else None
+        mismatch = self._mismatch(item) if item is not None and is_piano else None
         self._page.instrument_hint.set_mismatch(mismatch)
         if item is None or item.document.instruments is not None:
             return

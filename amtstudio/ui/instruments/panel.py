@@ -101,7 +101,7 @@ class InstrumentsPanel(QWidget):
         self._document = document
         if document is not None:
             document.instruments_changed.connect(self._show)
-        self._show()
+        self._show(keeps_choice=False)
 
     def set_range(self, start: float, end: float) -> None:
         """What the main view shows, in seconds."""
@@ -134,8 +134,8 @@ class InstrumentsPanel(QWidget):
         activity = None if self._document is None else self._document.instruments
         return activity if activity is not None and activity.n_instances else None
 
-    def _show(self) -> None:
-        activity = self._activity
+    def _show(self, *, keeps_choice: bool = True) -> None:
+        activity, chosen = self._activity, self.chosen_class if keeps_choice else None
         self.tree.clear()
         self.tree.setVisible(activity is not None)
         self.before.setVisible(activity is not None)
@@ -149,13 +149,19 @@ class InstrumentsPanel(QWidget):
                 self.tree.addTopLevelItem(self._row(activity, name, is_named=name in named))
             if (first := self.tree.topLevelItem(0)) is not None:
                 self.tree.setCurrentItem(first)
+            if chosen is not None:
+                self.choose(chosen)
         self._enable()
 
     def _row(self, activity: InstrumentActivity, name: str, *, is_named: bool) -> QTreeWidgetItem:
         score = float(activity.track_scores[activity.index(name)])
         passages = activity.passages(name)
         heard = sum(passage.offset - passage.onset for passage in passages)
-        row = QTreeWidgetItem([instrument_name(name), "", clock(heard) if heard else ""])
+        shown = instrument_name(name)
+        tags = () if self._document is None else self._document.instrument_tags
+        if any(tag.instrument == name for tag in tags):
+            shown = self.tr("{name} (marked by you)").format(name=shown)
+        row = QTreeWidgetItem([shown, "", clock(heard) if heard else ""])
         row.setData(_NAME, _SCORE, name)
         row.setData(_LEVEL, _SCORE, score)
         row.setData(
@@ -166,6 +172,9 @@ class InstrumentsPanel(QWidget):
         font = row.font(_NAME)
         font.setBold(is_named)
         row.setFont(_NAME, font)
+        row.setToolTip(
+            _NAME, self.tr("Right-click to say whether it is heard in the selected time")
+        )
         row.setToolTip(
             _LEVEL,
             self.tr("{score} % sure that it is in this recording").format(

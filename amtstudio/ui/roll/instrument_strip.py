@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from amtstudio.decoding.players import FAMILY_OF
 from amtstudio.symbolic import Track
 from amtstudio.symbolic.families import FAMILY_TRACKS
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTag, InstrumentTags
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
@@ -25,11 +26,15 @@ _ATTENTION_PX = 4
 _GAP_PX = 2
 _ROW_PX = _LEVEL_PX + _ATTENTION_PX + _GAP_PX
 _PER_CENT = 100
+_TINT_ALPHA = 70
+_MARK_PX = 7.0
 
 
 class InstrumentStrip(QWidget):
     """Columns of the height of a class's score; below them bars of its attention.
 
+    Over them, what the user says of who plays: a tick and a tint where an instrument is heard, a
+    cross and hatching where it is not.
     Hidden while there is nothing to show, and where the user does not want it. Its time axis is
     that of the main view.
     """
@@ -40,13 +45,14 @@ class InstrumentStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._activity: InstrumentActivity | None = None
+        self._tags: InstrumentTags = NO_TAGS
         self._rows: list[int] = []  # places of the classes that are shown
         self._most_rows = MOST_ROWS
         self._track_colours: dict[Track, int] = {}
         self._range = (0.0, 1.0)
         self._is_wanted = True
         self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Instruments"))
         self.hide()
@@ -58,9 +64,12 @@ class InstrumentStrip(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(400, _ROW_PX * len(self._rows) + _GAP_PX)
 
-    def set_activity(self, activity: InstrumentActivity | None) -> None:
-        """Show what was detected; None, or an empty recording: nothing."""
+    def set_activity(
+        self, activity: InstrumentActivity | None, tags: InstrumentTags = NO_TAGS
+    ) -> None:
+        """Show what was detected, and what the user says; None, or an empty recording: nothing."""
         self._activity = activity if activity is not None and activity.n_instances else None
+        self._tags = tags
         self._choose_rows()
         self._show_or_hide()
         self.setAccessibleDescription(self._summary())
@@ -73,8 +82,14 @@ class InstrumentStrip(QWidget):
             self._choose_rows()
 
     def _choose_rows(self) -> None:
-        rows = [] if self._activity is None else rows_of(self._activity)
-        self._rows = rows[: self._most_rows]
+        tagged = {tag.instrument for tag in self._tags}
+        rows = [] if self._activity is None else rows_of(self._activity, tagged)
+        if self._activity is not None and len(rows) > self._most_rows:
+            classes = self._activity.classes
+            by_need = sorted(rows, key=lambda place: classes[place] not in tagged)
+            kept = set(by_need[: self._most_rows])
+            rows = [place for place in rows if place in kept]
+        self._rows = rows
         self.updateGeometry()
         self.update()
 
@@ -121,6 +136,13 @@ class InstrumentStrip(QWidget):
             return ""
         place = self._rows[row]
         name = instrument_name(activity.classes[place])
+        if (tag := self.tag_at(x, y)) is not None:
+            text = (
+                self.tr("{name}: you marked it as heard from {begin} to {end}.")
+                if tag.is_heard
+                else self.tr("{name}: you marked it as not heard from {begin} to {end}.")
+            )
+            return text.format(name=name, begin=clock(tag.onset, 1), end=clock(tag.offset, 1))
         if x < SIDE_WIDTH:
             return self.tr(
                 "{name}: {score} % for the whole recording, named if above {threshold} %"
@@ -150,6 +172,15 @@ class InstrumentStrip(QWidget):
             score=round(_PER_CENT * float(activity.scores[index, place])),
             attention=f"{_PER_CENT * float(activity.attention[index, place]):.1f}",
         )
+
+    def tag_at(self, x: float, y: float) -> InstrumentTag | None:
+        """What the user says of the instrument and the time at these pixels."""
+        row = int((y - _GAP_PX) // _ROW_PX)
+        if x < SIDE_WIDTH or not 0 <= row < len(self._rows):
+            return None
+        name, time = self.shown_classes[row], self._time_at(x)
+        of_row = (tag for tag in self._tags if tag.instrument == name)
+        return next((tag for tag in of_row if tag.onset <= time < tag.offset), None)
 
     # -- pointer ----------------------------------------------------------------------------------
 
@@ -229,6 +260,10 @@ class InstrumentStrip(QWidget):
             painter.fillRect(
                 QRectF(left, base + 1.0, max(width - 0.5, 0.5), share), theme.faint_text
             )
+        for tag in self._tags:
+            if tag.instrument == activity.classes[place] and tag.meets(start, end):
+                left, right = (SIDE_WIDTH + (t - start) * scale for t in (tag.onset, tag.offset))
+                _draw_tag(painter, theme, colour, QRectF(left, top, right - left, _LEVEL_PX), tag)
         painter.setPen(QPen(theme.line, 1.0))
         painter.drawLine(QPoint(SIDE_WIDTH, round(base)), QPoint(self.width(), round(base)))
         painter.restore()
@@ -243,6 +278,38 @@ class InstrumentStrip(QWidget):
             )
             for place in self._rows
         )
+
+
+def _draw_tag(
+    painter: QPainter, theme: Theme, colour: QColor, box: QRectF, tag: InstrumentTag
+) -> None:
+    """The tint or the hatching, both ends, and a tick or a cross behind the beginning."""
+    ink = colour if tag.is_heard else theme.faint_text
+    wash = QColor(ink)
+    wash.setAlpha(_TINT_ALPHA)
+    pattern = Qt.BrushStyle.SolidPattern if tag.is_heard else Qt.BrushStyle.BDiagPattern
+    painter.fillRect(box, QBrush(wash if tag.is_heard else ink, pattern))
+    painter.setPen(QPen(theme.text, 1.0))
+    for x in (box.left(), box.right() - 1.0):
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+    painter.drawLine(box.topLeft(), QPointF(box.right() - 1.0, box.top()))
+    if box.width() < 3 * _MARK_PX:
+        return
+    # In sight also where the stretch began before what is shown.
+    left, middle = max(box.left(), float(SIDE_WIDTH)) + 4.0, box.center().y()
+    half = _MARK_PX / 2.0
+    painter.fillRect(QRectF(left - 2.0, box.top(), _MARK_PX + 4.0, box.height()), theme.background)
+    painter.setPen(QPen(theme.text, 1.5))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if tag.is_heard:
+        corners = ((0.0, 0.5), (half - 1.0, half - 1.0), (_MARK_PX, -half + 0.5))
+        painter.drawPolyline([QPointF(left + x, middle + y) for x, y in corners])
+    else:
+        for slope in (half, -half):
+            painter.drawLine(
+                QPointF(left + 0.5, middle - slope), QPointF(left + _MARK_PX - 0.5, middle + slope)
+            )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def _has_name(track: Track, name: str) -> bool:
@@ -263,13 +330,16 @@ def _plays(track: Track, name: str) -> bool:
     return _has_name(track, name) or _has_program(track, name) or _is_of_family(track, name)
 
 
-def rows_of(activity: InstrumentActivity) -> list[int]:
+def rows_of(activity: InstrumentActivity, tagged: Iterable[str] = ()) -> list[int]:
     """Which classes are worth a row: those named for the whole or for some seconds, surest first.
 
-    Where there is none, the likeliest.
+    Also those that the user has said something of. Where there is none, the likeliest.
     """
+    said = set(tagged)
     margin = activity.track_scores - activity.track_thresholds
     n_seconds = np.count_nonzero(activity.heard, axis=0)
     is_named = activity.is_named | (n_seconds >= _FEWEST_SECONDS)
     order = [int(place) for place in np.argsort(-margin, kind="stable")]
-    return [place for place in order if is_named[place]][:MOST_ROWS] or order[:1]
+    named = [place for place in order if is_named[place]][:MOST_ROWS]
+    wanted = {*named, *(place for place in order if activity.classes[place] in said)}
+    return [place for place in order if place in wanted] or order[:1]

@@ -1,0 +1,51 @@
+"""``--tag``: what the user says of who plays, such as ``0:10-0:25 drums no``."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from amtstudio.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from amtstudio.symbolic.instrument_tags import InstrumentTag
+
+TAG_EXAMPLE = "'0:10-0:25 drums no', or 'drums no' for the whole recording"
+WHOLE_S = 7 * 24 * 3600.0  # longer than any recording: a tag of all of it
+
+_ANSWERS = {"yes": True, "no": False}
+_TIME = r"(?:\d+:)?(?:\d+:)?\d+(?:\.\d+)?"
+_TAG = re.compile(
+    rf"\s*(?:(?P<onset>{_TIME})\s*-\s*(?P<offset>{_TIME})\s+)?"
+    r"(?P<name>[^\W\d][\w -]*?)\s+(?P<answer>yes|no)\s*",
+    re.IGNORECASE,
+)
+
+
+def parse_tag(text: str) -> InstrumentTag:
+    """The tag that a text stands for. Raises ``ValueError`` in words for the user."""
+    from amtstudio.symbolic.instrument_tags import InstrumentTag  # noqa: PLC0415 - imports numpy
+    from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES  # noqa: PLC0415 - as above
+
+    found = _TAG.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a tag such as {TAG_EXAMPLE}")
+    name = "_".join(re.split(r"[\s_-]+", found["name"].lower()))
+    if name not in INSTRUMENT_CLASSES:
+        question = did_you_mean(name, INSTRUMENT_CLASSES)
+        known = question or f"choose from {', '.join(INSTRUMENT_CLASSES)}"
+        raise ValueError(f"there is no instrument {found['name']!r}; {known}")
+    onset, offset = 0.0, WHOLE_S
+    if found["onset"] is not None:
+        onset, offset = _seconds(found["onset"]), _seconds(found["offset"])
+    if not onset < offset <= WHOLE_S:
+        raise ValueError(f"in {text!r} the end must come after the beginning, within a week")
+    return InstrumentTag(onset, offset, name, _ANSWERS[found["answer"].lower()])
+
+
+def _seconds(text: str) -> float:
+    """Of a time as 95, 1:35 or 0:01:35.5."""
+    parts = reversed(text.split(":"))
+    seconds = sum(float(part) * 60**place for place, part in enumerate(parts))
+    return seconds if math.isfinite(seconds) else WHOLE_S + 1.0
