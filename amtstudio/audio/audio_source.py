@@ -19,10 +19,10 @@ from amtstudio.audio.decode import log_warning
 from amtstudio.audio.info import AudioInfo, FloatArray
 from amtstudio.audio.mono_reading import MonoReading, OnWarning, Stretch
 
-IN_MEMORY = 32 << 20  # bytes: three minutes at 44.1 kHz; beyond it the sound lies in a file
+IN_MEMORY = 32 << 20  # bytes: three minutes at 44.1 kHz; audio beyond that is kept in a file
 MOST_KEPT = 2 << 30  # bytes: three hours at 44.1 kHz
 READ_SAMPLES = 16_384  # of the file, at a time
-FAR_S = 60.0  # what lies so far ahead is not worth decoding all that comes before it
+FAR_S = 60.0  # reading this far ahead is not worth decoding everything before it
 
 _SAMPLE = np.dtype(np.float32)
 
@@ -30,11 +30,11 @@ _SAMPLE = np.dtype(np.float32)
 class AudioSource:
     """Decodes a file as far as its listeners have come, and keeps what was decoded for the others.
 
-    What is kept is mono at the file's own rate, in memory and then in a temporary file, which is
-    gone when the source is closed or the program ends. Where it cannot be kept (the disk is full,
-    or it would be more than ``MOST_KEPT``) or was not (it lies before ``start`` or far ahead), a
-    listener reads the file for itself: all hear the same either way. Listeners may be on several
-    threads; each goes at its own pace.
+    Audio is kept in mono at the file's own rate, in memory and then in a temporary file, which
+    disappears when the source is closed or the program ends. Where it cannot be kept (the disk is
+    full, or it would be more than ``MOST_KEPT``) or was not (it is before ``start`` or far ahead),
+    a listener reads the file for itself: the samples are the same either way. Listeners may be on
+    several threads, each at its own pace.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class AudioSource:
         self._kept: IO[bytes] = tempfile.SpooledTemporaryFile(in_memory, dir=_folder())  # noqa: SIM115
         self._most_kept = most_kept
         self._is_decoding = True
-        self._is_whole = False  # decoded to its end, or to where it cannot be
+        self._is_whole = False  # decoded to its end, or as far as possible
         self._error: Exception | None = None  # that stands at the end
 
     def __enter__(self) -> Self:
@@ -92,7 +92,7 @@ class AudioSource:
             self.close()
 
     def close(self) -> None:
-        """Give back what is kept. Who still listens goes on by reading the file for itself."""
+        """Release what is kept. Remaining listeners continue by reading the file themselves."""
         with self._lock:
             self._forget()
 

@@ -1,4 +1,4 @@
-"""Read with PyAV, which brings FFmpeg's libraries along: every other format, and sound tracks."""
+"""Read with PyAV, which includes FFmpeg's libraries: every other format, and sound tracks."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ class AvReader:
                 position, late = self._first_position(told_position, start)
                 if position - start > MAX_GAP_S * self.sample_rate:
                     late, position = late + position - start, start
-                # Silence only from the start asked for, not from that of the file.
+                # Silence only from the requested start, not from the start of the file.
                 yield from silence(position - start)
             elif told_position is not None:
                 n_missing = told_position - late - position
@@ -229,7 +229,7 @@ class AvReader:
             self._warn_damage(position)
 
     def _is_sure(self, n_missing: int, frames: _Ahead, follows: int) -> bool:
-        """Whether the frames after a leap go on from there, and not from where it set off."""
+        """Whether the frames after a seek continue from its target, not from where it started."""
         if abs(n_missing) <= DOUBTFUL_GAP_S * self.sample_rate:
             return True
         for told_position, block in frames.next_ones(WITNESSES):
@@ -261,7 +261,7 @@ class AvReader:
         return n_missing if n_missing > tolerance * self.sample_rate else 0
 
     def _placed_blocks(self, start: int) -> Iterator[tuple[int | None, FloatArray]]:
-        """Each decoded frame as mono, with its sample position where its timestamp tells."""
+        """Each decoded frame as mono, with its sample position if it has a timestamp."""
         converter = _RateConverter(self.sample_rate)
         for frame in self._frames(start):
             position = self._position_of(frame.pts)
@@ -368,7 +368,7 @@ class AvReader:
                     yield from self._decoded_windows(self._packets(None), 1)
 
     def _windows_by_place(self, n_windows: int) -> Iterator[Channels]:
-        """Windows evenly spread over the bytes of the file, for a length that is not told."""
+        """Windows evenly spread over the bytes of the file, if its length is not stated."""
         step, next_place, n_taken = self._n_bytes // n_windows, 0, 0
         wanted: list[Any] = []
         for packet in self._packets(None):
@@ -512,7 +512,7 @@ def _layout_name(context: Any) -> str:
 
 
 def _seconds(clock: str) -> float | None:
-    """Seconds of a text such as 00:00:04.223000000; None if it is another one."""
+    """Seconds of a text such as 00:00:04.223000000; None for any other text."""
     found = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", clock.strip().strip("\0"))
     if found is None:
         return None

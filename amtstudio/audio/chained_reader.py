@@ -1,4 +1,4 @@
-"""Several sound files joined into one, such as the links of a chained Ogg file, as one."""
+"""Several sound files read as one, such as the links of a chained Ogg file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger("amtstudio.audio")
 class ChainedReader:
     """Reads one file after the other, at the sample rate of the first.
 
-    ``warn`` is told in a sentence of a link that could not be decoded to its end.
+    ``warn`` is called with a sentence about a link that could not be decoded to its end.
     """
 
     told_samples: int | None = None
@@ -67,7 +67,7 @@ class ChainedReader:
                     continue
                 n_left, blocks = link.n_samples - to_skip, link.blocks(to_skip)
                 to_skip = 0
-            else:  # only decoding tells how long it is, to the sample
+            else:  # only decoding gives its exact length in samples
                 n_left, blocks = 0, self._at_one_rate(link)
             try:
                 for block in blocks:

@@ -1,4 +1,4 @@
-"""Where the samples lie in a WAV, AIFF, CAF, W64 or AU file, whatever its header says of them.
+"""Where the samples are in a WAV, AIFF, CAF, W64 or AU file, whatever its header says.
 
 The lengths in such headers are wrong more often than the data: 32 bits wrap at 4 GiB, recorders
 are cut off before they write them, and some write a second chunk of data after a pause.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from amtstudio.audio.file_view import Readable, read_at, size_of
 
-MAX_CHUNKS = 4096  # more are no recording, and take long to walk
+MAX_CHUNKS = 4096  # more is not a recording, and takes long to walk through
 # So many bytes after the last chunk are what some program left there; nobody would hear them.
 MAX_REMAINDER = 4096
 MAX_PADDING = 1 << 20  # zeros up to the end of a block of the disk
@@ -28,15 +28,15 @@ class DataExtent:
     Attributes
     ----------
     ranges : tuple of (offset, size)
-        Bytes of the file that hold samples, in their order in time.
+        Bytes of the file that hold samples, in temporal order.
     told : int or None
-        How many bytes the header announces; None: it leaves that open.
+        How many bytes the header announces; None if it does not say.
     is_cut_off : bool
-        The file ends before the data that are announced.
+        The file ends before the announced data do.
     block_align : int or None
-        Bytes of one sample of all channels, where a format chunk tells.
+        Bytes of one sample of all channels, if a format chunk says so.
     size_field : int or None
-        Where a RIFF file has the size of its data, a 32-bit number.
+        Position of the data size in a RIFF file, a 32-bit number.
     """
 
     ranges: tuple[tuple[int, int], ...]
@@ -112,15 +112,15 @@ _W64 = _Layout(
 class _Chunk:
     id: bytes
     body: int  # where its content begins
-    size: int  # of the content, as told
+    size: int  # of the content, as stated
     size_field: int
 
 
 def find_data(file: Readable) -> DataExtent | None:
     """Where the samples lie; None where the file is of another kind or has none.
 
-    A told length is kept where another chunk, or the end of the file, follows; otherwise the data
-    go on until the chunks that close the file, or to its end.
+    A stated length is kept if another chunk, or the end of the file, follows; otherwise the data
+    extend to the closing chunks of the file, or to its end.
     """
     head = read_at(file, 0, 40)
     if head[:4] == b".snd" and len(head) >= 24:
@@ -219,7 +219,7 @@ class _Walk:
         return end if padded != end and self._is_chunk(end) else padded
 
     def _told(self, chunk: _Chunk, rest: int) -> int | None:
-        """What the header says of the length of the data; None: nothing."""
+        """The length of the data according to the header; None if it does not say."""
         size = chunk.size
         if self._layout.size_format[1] == "q":
             if size == 0 and rest > 0 and not self._ends_well(chunk.body):
@@ -271,7 +271,7 @@ class _Walk:
         return found
 
     def _ends_well(self, position: int, *, exactly: bool = False) -> bool:
-        """Whether from here on there is nothing, or chunk after chunk to the end of the file."""
+        """Whether only chunks, or nothing, follow from here to the end of the file."""
         for _ in range(MAX_CHUNKS):
             left = self._end - position
             if left <= (1 if exactly else self._layout.n_header):
@@ -306,7 +306,7 @@ class _Walk:
         return size <= MAX_PADDING and not any(read_at(self._file, position, size))
 
     def _n_trailing(self, body: int) -> int:
-        """Bytes of the chunks that close the file, where the data have no certain end."""
+        """Bytes of the closing chunks of the file, if the data have no definite end."""
         begin = max(body, self._end - TRAILER_SEARCH)
         tail = read_at(self._file, begin, self._end - begin)
         places = sorted(

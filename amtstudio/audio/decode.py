@@ -29,7 +29,7 @@ def probe(path: Path, *, track: int | None = None) -> AudioInfo:
         If the file is empty, is not audio, or has no sound track or one beyond the limits (64
         channels, 1 kHz to 768 kHz), or is protected against copying.
     OptionError
-        If it does not have that many tracks.
+        If the file does not have that many tracks.
     """
     with (
         open_input(path) as file,
@@ -114,7 +114,7 @@ def stream_mono(
         If nothing can be read, a sample is not finite, the file ends before ``start``, or the
         header is beyond the limits (64 channels, 1 kHz to 768 kHz).
     OptionError
-        If there is no such track.
+        If the track does not exist.
     ValueError
         If an argument is out of range.
     """

@@ -17,7 +17,7 @@ _SURE = re.compile(
     rb"|\x00\x00\x00[\x08-\xff]ftyp|0&\xb2u\x8ef\xcf\x11|wvpk.{2}\x00\x00",
     re.DOTALL,
 )
-# What the files of FFmpeg's other formats begin with; the rest of such a file is its own affair.
+# Signatures of FFmpeg's other formats; the rest of such a file is not checked.
 _OTHERS = re.compile(
     rb"RIFF|FORM|fLaC|OggS|\.snd|caff|riff|.{4}(?:ftyp|moov|mdat|free|skip|wide|pnot)|FLV|\x1aE"
     rb"|0&\xb2u|wvpk|MAC |TTA|tBaK|MPCK|MP\+|#!AMR|ADIF|DSD |FRM8|\.RMF|Creative|\x0bw|\x7f\xfe"
@@ -27,15 +27,15 @@ _OTHERS = re.compile(
 
 
 def sound_file_in(file: Readable) -> tuple[Readable, int]:
-    """The file from where its own format begins, and how many bytes of no known kind come before.
+    """The file from where its format begins, and how many unknown bytes precede that.
 
-    Tags of ID3v2 and APE in front of any format are skipped, and do not count; MPEG audio is left
-    as it is, for there they belong to the format.
+    ID3v2 and APE tags before any format are skipped and not counted; MPEG audio is left unchanged,
+    because there they belong to the format.
     """
     end = size_of(file)
     position = _after_tags(file, end)
     head = read_at(file, position, 256)
-    is_mpeg = read_at(file, 0, 3) != b"ID3" and head[:1] == b"\xff"  # which knows no other tags
+    is_mpeg = read_at(file, 0, 3) != b"ID3" and head[:1] == b"\xff"  # which has no other tags
     if _SURE.match(head) or (position and (head[:4] == b".snd" or is_mpeg)):
         return _view(file, position, end), 0
     if _OTHERS.match(head):
@@ -47,7 +47,7 @@ def sound_file_in(file: Readable) -> tuple[Readable, int]:
 
 
 def search_sound_file(file: Readable) -> tuple[Readable, int] | None:
-    """As ``sound_file_in``, for a file that no decoder takes as it is; None: there is nothing."""
+    """As ``sound_file_in``, for a file that no decoder accepts as it is; None if none is found."""
     found = _SURE.search(read_at(file, 0, _BLOCK), 1)
     if found is None:
         return None

@@ -20,7 +20,7 @@ Part = bytes | tuple[int, int]  # bytes that stand for themselves, or offset and
 
 
 class FileView:
-    """Parts of a file as one; nothing is copied. Several views of a file can be read in turns."""
+    """Parts of a file as one, without copying. Several views of a file can be read in turn."""
 
     def __init__(self, file: Readable, parts: Sequence[Part]) -> None:
         self._file = file

@@ -47,7 +47,7 @@ class _Frame:
 
 
 def flac_streams(file: Readable) -> tuple[Readable, ...]:
-    """A FLAC file with a header that tells its length, or each of several joined into one.
+    """A FLAC file whose header states its length, or each of several concatenated ones.
 
     Returns
     -------

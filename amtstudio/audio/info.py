@@ -24,8 +24,8 @@ MAX_TAG_CHARACTERS = 1_000
 class AudioInfo:
     """The header of a sound file, and how the file is read.
 
-    ``tracks`` describes each of its sound tracks where there are several, ``track`` is the number
-    of the one that is read, from 1 on.
+    ``tracks`` describes its sound tracks if there are several; ``track`` is the number of the one
+    that is read, from 1.
     """
 
     path: Path
@@ -50,7 +50,7 @@ def shown_name(path: Path) -> str:
 
 
 def check_limits(name: str, *, sample_rate: int, channels: int) -> None:
-    """Refuse what no recording has, before anything is allocated for it."""
+    """Refuse values that no recording has, before anything is allocated."""
     if channels < 1:
         raise BadAudioError(f"{name} contains no audio", hint="its header declares no channels")
     if channels > MAX_CHANNELS:

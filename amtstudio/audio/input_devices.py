@@ -20,7 +20,7 @@ OnInput = Callable[[FloatArray, float, bool], None]
 OnFinished = Callable[[], None]
 
 BLOCK_S = 0.01  # PortAudio left to itself gave blocks of two to five samples
-MAX_CHANNELS = 64  # of the hardware; a file holds no more
+MAX_CHANNELS = 64  # of the hardware; a file cannot hold more
 # Devices of ALSA that stand for others take as many channels as one likes, and fill them up.
 SOFTWARE_CHANNELS = 2
 RATES = (48000, 44100, 96000, 32000, 16000, 22050, 88200, 192000, 8000)  # that are tried in turn
@@ -65,7 +65,7 @@ def list_input_devices(*, rescan: bool = False) -> list[InputDevice]:
     Parameters
     ----------
     rescan : bool
-        Look for devices that were plugged in since the process first asked. Ends every open sound
+        Look for devices that were plugged in since the first query. Ends every open sound
         stream of the process, playback included.
 
     Raises
@@ -166,10 +166,10 @@ def _full_name(device: InputDevice) -> str:
 def open_input_stream(
     device: InputDevice | None, *, on_input: OnInput, on_finished: OnFinished
 ) -> InputStream:
-    """Open a device with all of its inputs, or those asked for, at its own rate.
+    """Open a device with all of its inputs, or the requested ones, at its own rate.
 
-    What it refuses is tried at other rates, with fewer channels, and on the other sound systems
-    that know it; the stream says what came of it.
+    If it refuses, other rates, fewer channels and the other sound systems that list it are tried;
+    the stream describes the result.
 
     Parameters
     ----------
@@ -185,8 +185,8 @@ def open_input_stream(
     Raises
     ------
     AudioDeviceError
-        If the device is not there, is taken by another program, or refuses, or has fewer inputs
-        than are asked for.
+        If the device is missing, in use by another program, refuses, or has fewer inputs than
+        requested.
     """
     wanted = device or find_input_device()
     if max(wanted.inputs, default=0) > wanted.channels:
@@ -319,7 +319,7 @@ def _sounddevice() -> Any:
 
 
 def _rescan(sd: Any) -> None:
-    # PortAudio lists devices once; sounddevice has no public name for doing it again.
+    # PortAudio lists devices once; sounddevice has no public function for refreshing the list.
     sd._terminate()  # noqa: SLF001
     try:
         sd._initialize()  # noqa: SLF001
@@ -328,5 +328,5 @@ def _rescan(sd: Any) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what PortAudio says."""
+    """The first line of PortAudio's message."""
     return str(error).partition("\n")[0]

@@ -29,7 +29,7 @@ def check_input(path: Path) -> None:
     Raises
     ------
     InputNotFoundError
-        If nothing is there, or what is there is no regular file.
+        If nothing is there, or it is not a regular file.
     InputUnreadableError
         If this user may not read it.
     BadAudioError

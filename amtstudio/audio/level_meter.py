@@ -9,7 +9,7 @@ import numpy as np
 
 from amtstudio.audio.info import FloatArray
 
-HOLD_S = 0.1  # a meter that is drawn ten times a second misses no peak
+HOLD_S = 0.1  # so that a meter drawn ten times a second misses no peak
 FULL_SCALE = 1.0 - 2.0**-14  # what converters of 16 bits give when they are driven too hard
 LOWEST_DB = -120.0
 

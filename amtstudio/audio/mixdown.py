@@ -31,9 +31,9 @@ FEW_WINDOWS = 0.05
 OPPOSED = 0.05  # so little may get lost of the mix in which reversed channels are turned round
 MOSTLY_OPPOSED = 0.35  # between this and that, what the channels share is kept, 10 dB softer
 SHARED_GAIN = 0.5
-SAME_SCALE = 0.1  # a channel weaker than this in what has cancelled has no part in it
-# Cheap converters add a constant to the sound. Below this, -60 dBFS, it does no harm; and it is one
-# only where nearly all cells agree about it, of which a short sound has too few to tell.
+SAME_SCALE = 0.1  # a channel weaker than this in the cancelled part is not involved
+# Cheap converters add a constant to the sound. Below this, -60 dBFS, it does no harm. It is
+# considered constant only if nearly all cells agree, and a short sound has too few cells to tell.
 LEAST_OFFSET = 1e-3
 OFFSET_SPREAD = 0.5
 OFFSET_AGREEMENT = 0.9
@@ -116,15 +116,15 @@ def _scaled(values: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
 def choose_mix(windows: Iterable[Channels], sample_rate: int) -> Mix:
     """The mean of the channels, unless much of the music cancels in it; without a constant offset.
 
-    Channels of opposite polarity (a cable or a side of a microphone reversed) leave nothing, or
-    only what else they share, such as the voice of a narrator. Compared are the energies of the
-    mix and of the channels, in half octaves of each window: ``w'Cw`` and the trace of ``C`` for
+    Channels of opposite polarity (a cable or one side of a microphone reversed) cancel, leaving
+    nothing or only what else they share, such as a narrator's voice. The energies of the mix and of
+    the channels are compared, in half octaves of each window: ``w'Cw`` and the trace of ``C`` for
     the covariance matrix ``C`` of a cell and weights ``w``.
 
     Parameters
     ----------
     windows : iterable of np.ndarray, shape (n_samples, n_channels)
-        Stretches of the recording, full scale 1; up to ``WINDOW`` samples of each are looked at.
+        Stretches of the recording, full scale 1; up to ``WINDOW`` samples of each are analysed.
     sample_rate : int, Hz
     """
     cells = [
@@ -190,7 +190,7 @@ def _mix_for(covariances: Covariances) -> Mix:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Covariance matrices of trace 1 of what is heard, and how much each counts."""
+    """Covariance matrices of the sound, normalised to trace 1, and their weights."""
 
     covariances: Covariances
     loudness: npt.NDArray[np.float64]
@@ -208,7 +208,7 @@ class _Cells:
         return float(self.loudness[cancelled].sum() / self.loudness.sum())
 
     def share_of_windows_lost(self, weights: npt.NDArray[np.float64]) -> float:
-        """The share of windows of which nearly all cancels in a mix."""
+        """The share of windows that cancel almost entirely in a mix."""
         cancelled = self.loudness * (self.kept(weights) < CANCELLED)
         n_windows = int(self.window_of.max()) + 1
         whole = np.bincount(self.window_of, self.loudness, n_windows)
@@ -270,8 +270,8 @@ def _is(channels: list[int]) -> str:
 class LiveMix:
     """Mixes down a stream while it comes, from whatever channels do not cancel.
 
-    There is no looking ahead: it begins with the mean, and goes over to another mix soon after
-    sound has come that cancels. A constant offset fades out as fast as it is known.
+    There is no look-ahead: it begins with the mean, and changes to another mix soon after sound
+    that cancels has arrived. A constant offset fades out as soon as it is known.
     """
 
     MEMORY_S = 2.0  # after which a sound counts half

@@ -35,7 +35,7 @@ logger = logging.getLogger("amtstudio.audio")
 OnPosition = Callable[[float], None]
 OnWarning = Callable[[str], None]
 
-SHORT_BY_S = 1.0  # a file may end this much before its header says without a warning
+SHORT_BY_S = 1.0  # a file may be this much shorter than its header says without a warning
 # Here the announced length is exact. Elsewhere (MP3 without a Xing header) it is a guess.
 TOLD_LENGTH = ("wav", "wavex", "aiff", "au", "caf", "flac", "w64", "rf64", "mp4", "matroska")
 
@@ -109,7 +109,7 @@ class MonoReading:
             self._warn(message)
 
     def _read_on(self, first: int) -> Iterator[FloatArray]:
-        """The reader's blocks; where libsndfile gives up, FFmpeg goes on from there."""
+        """The reader's blocks; where libsndfile gives up, FFmpeg continues."""
         try:
             yield from self._reader.blocks(first)
         except DecoderRefusedError as refusal:

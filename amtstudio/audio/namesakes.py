@@ -20,8 +20,8 @@ class Namesakes:
     def find(self, recording: Path, suffixes: Iterable[str]) -> Path | None:
         """The first file with the stem of ``recording`` and one of ``suffixes``.
 
-        Earlier suffixes go first. Capitals may differ, and so may the way in which accents are
-        encoded, unless a name that differs only so belongs to another recording.
+        Earlier suffixes take precedence. Capitals and the encoding of accents may differ, unless a
+        name that differs only in this way belongs to another recording.
         """
         stem = stem_of(recording)
         folder = self._folder(recording.parent)

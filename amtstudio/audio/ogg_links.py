@@ -30,7 +30,7 @@ class OggLink:
 
 
 def ogg_links(file: Readable) -> list[OggLink]:
-    """The links in their order; one, all of the file, where it is not chained."""
+    """The links in order; a single one, the whole file, if it is not chained."""
     end = size_of(file)
     starts = [0]
     damaged_at: list[int | None] = [None]

@@ -41,12 +41,12 @@ SILENT = 1e-4  # RMS of the loudest window; -80 dBFS
 # A track far below the loudest one is the hiss of a microphone that nobody used.
 FAINT, FAR_BELOW = 3e-3, 5e-3
 LEAST_WITHIN_S = 0.5  # a shorter sound within other things belongs to them: it is not a recording
-LONGER_BY_S = 0.5  # than the header says: worth a word
+LONGER_BY_S = 0.5  # longer than the header says: worth a warning
 _MOST_REMEMBERED = 256
 _HOLDS_NOTES = re.compile(
     rb"MThd|RIFF.{4}RMID|.*(?:<score-(?:partwise|timewise)|META-INF/container\.xml)", re.DOTALL
 )
-_NOTES_WITHIN = 4096  # bytes, in which a score says what it is
+_NOTES_WITHIN = 4096  # bytes within which a score identifies itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Choice:
     remarks: tuple[str, ...] = ()
 
 
-_Identity = tuple[int, int, int, int]  # of a file as it is now
+_Identity = tuple[int, int, int, int]  # of a file in its current state
 _choices: OrderedDict[tuple[_Identity, int | None], _Choice] = OrderedDict()
 _wanted_tracks: dict[_Identity, int] = {}  # by the user
 _choices_lock = threading.Lock()
@@ -94,9 +94,9 @@ def opened_reader(
     Raises
     ------
     BadAudioError
-        If no decoder takes the file, or it is protected against copying.
+        If no decoder accepts the file, or it is copy-protected.
     OptionError
-        If it does not have that many tracks.
+        If the file does not have that many tracks.
     """
     reader, remarks = _open(file, path, track, warn)
     try:
@@ -172,7 +172,7 @@ def _length_remarks(reader: Reader, name: str) -> list[str]:
 
 # -- which decoder ---------------------------------------------------------------------------------
 def _reader(source: Readable, path: Path, track: int | None, warn: OnWarning) -> Reader:
-    """Take libsndfile where it reads the format well, FFmpeg elsewhere and as the second try."""
+    """Use libsndfile for the formats it reads well, FFmpeg for others and as a fallback."""
     head = read_at(source, 0, 4)
     if head == b"OggS":
         return _ogg_reader(source, path, track, warn)
@@ -232,7 +232,7 @@ def _single_reader(
     if first is not None and first.n_samples > 0:
         return first
     try:
-        # Where libsndfile knows no length, FFmpeg reads on to the end of the file.
+        # If libsndfile does not know the length, FFmpeg reads on to the end of the file.
         second = AvReader(source, path, track=track, warn=warn)
     except (DecoderRefusedError, BadAudioError):
         if first is not None:
@@ -245,10 +245,10 @@ def _single_reader(
 
 # -- which track, and which mix --------------------------------------------------------------------
 def choose_track(path: Path, track: int | None) -> None:
-    """Let whoever reads this file in this process, and names no track, read this one.
+    """Make this the default track for every reader of the file in this process.
 
-    ``track`` counts from 1 on; None: again the first that can be decoded and is not silent. A file
-    that is not there, or is replaced, keeps no choice.
+    ``track`` counts from 1; None restores the first that can be decoded and is not silent. A file
+    that is missing or replaced keeps no choice.
     """
     try:
         identity = _identity(os.stat(path))  # noqa: PTH116 - Path refuses what open takes
@@ -394,7 +394,7 @@ def _is_silent(level: float, loudest: float) -> bool:
 
 
 def _has_sound(source: Readable, path: Path, track: int) -> bool:
-    """Whether a track that was silent where it was looked at is so everywhere."""
+    """Whether a track that was silent where it was sampled is silent everywhere."""
     reader = AvReader(source, path, track=track, warn=_ignored)
     try:
         return any(
@@ -417,4 +417,4 @@ def _listed(descriptions: tuple[str, ...]) -> str:
 
 
 def _ignored(_sentence: str) -> None:
-    """What is said of a file that is only looked into is said again when it is read."""
+    """Warnings about a file that is only inspected are repeated when it is read."""

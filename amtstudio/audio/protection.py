@@ -153,7 +153,7 @@ def _track_found(entry: list[object]) -> Iterator[str | None]:
 
 
 def _element(file: Readable, position: int) -> tuple[int | None, int, int]:
-    """The element's number, where its content begins, and the size of that."""
+    """The element's number, and the start and size of its content."""
     head = read_at(file, position, 12)
     if not head or not head[0]:
         return None, position, 0

@@ -43,7 +43,7 @@ HEADER_INTERVAL_S = 0.25
 SYNC_INTERVAL_S = 1.0
 _POLL_S = 0.1
 
-_UNUSED = 1e-4  # of the energy of the loudest input: nothing is plugged in there; -40 dB
+_UNUSED = 1e-4  # of the energy of the loudest input: below, nothing is plugged in; -40 dB
 _FADING_S = 5.0
 
 
@@ -96,10 +96,10 @@ class OpenStream(Protocol):
 class Recorder:
     """Records one take into a WAV file, 24 bits, at the device's own rate.
 
-    Some devices, such as headsets that are also played on, say one rate and give another: that is
-    seen after a second, the file gets the true one, and blocks are resampled to the one that was
-    stated. Of more than two channels those that are silent beside the others have no part in what
-    is listened to.
+    Some devices, such as headsets also used for playback, state one sample rate and deliver
+    another: this is detected after a second, the file gets the true rate, and blocks are resampled
+    to the stated one. With more than two channels, those that are silent compared with the others
+    are excluded from the mix.
 
     The callback of the sound system only puts blocks into a queue; a thread of the recorder writes
     them. The header is brought up to date four times a second, so that a program that is killed
@@ -109,20 +109,20 @@ class Recorder:
     Parameters
     ----------
     path : Path, or None
-        The new file; its name should end in ``.wav``. None: nothing is kept, for a meter or for
-        listening only.
+        The new file; its name should end in ``.wav``. None: nothing is kept, for a level meter or
+        live transcription only.
     device : InputDevice, optional
         By default the system's default.
     on_block : callable, optional
         Given each block, mono, shape (n,), at ``sample_rate``, and the ``time.monotonic()`` of its
-        arrival, on the recorder's thread. If it raises, it is not called again and the take goes
-        on.
+        arrival, on the recorder's thread. If it raises, it is not called again and the take
+        continues.
     on_remark : callable, optional
-        Told, in a sentence, on the recorder's thread, what is odd about the device: that it gives
-        another rate than it says, or that its channels cancel each other and what the blocks for
-        ``on_block`` are made of from now on; the file keeps them as they are.
+        Called on the recorder's thread with a sentence about a peculiarity of the device: that its
+        rate differs from the stated one, or that its channels cancel each other and how the blocks
+        for ``on_block`` are mixed from now on; the file keeps the channels unchanged.
     open_stream : callable
-        Where blocks come from.
+        The source of blocks.
 
     Raises
     ------
@@ -203,9 +203,10 @@ class Recorder:
 
     @property
     def began(self) -> float:
-        """When the first sample was heard, on ``time.monotonic()``; infinite: not one has come.
+        """When the first sample was recorded, on ``time.monotonic()``; infinite if none has
+        arrived.
 
-        As far as can be told: blocks come late and never early.
+        An estimate: blocks arrive late and never early.
         """
         return self._began
 

@@ -51,9 +51,9 @@ def _never() -> bool:
 
 
 def suffix_of(path: Path) -> str:
-    """The suffix of a recording, as it is spelled; empty where the name has none of these.
+    """The suffix of a recording, as spelled; empty if the name has none of the known ones.
 
-    ``Etude No.1`` has no suffix, whatever stands behind its point.
+    ``Etude No.1`` has no suffix, despite the dot.
     """
     suffix = path.suffix
     return suffix if suffix.lower() in (*RECORDING_SUFFIXES, *_DOUBTFUL_SUFFIXES) else ""
@@ -62,7 +62,7 @@ def suffix_of(path: Path) -> str:
 def stem_of(path: Path) -> str:
     """The name of a recording without its suffix: what files made of it are called.
 
-    Only what ``suffix_of`` knows is taken off, so that names which differ otherwise stay different.
+    Only suffixes known to ``suffix_of`` are removed, so that other differences remain.
     """
     return path.name.removesuffix(suffix_of(path))
 
@@ -76,10 +76,11 @@ def find_recordings(
 ) -> list[Path]:
     """Files as they are, and the recordings within folders, sorted.
 
-    A file that was named is taken whatever it is: if it is not a recording, that is said where it
-    is opened. In a folder and below it, files count by their suffix in any spelling, and those
-    without one by their first bytes. Hidden files and folders, and what macOS keeps beside files
-    (``._name``), do not. Links are followed; a folder that can be reached twice counts once.
+    A file named explicitly is always included: if it is not a recording, opening it will say so. In
+    a folder and below it, files are recognised by their suffix, in upper or lower case, and those
+    without one by their first bytes. Hidden files and folders, and the files that macOS keeps
+    beside others (``._name``), are ignored. Links are followed; a folder that can be reached twice
+    counts once.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def files_below(
     is_cancelled: Callable[[], bool] = _never,
     on_unreadable: Callable[[Path], None] = lambda _folder: None,
 ) -> Iterator[Path]:
-    """All files in a folder and below it that are not hidden, as ``find_recordings`` says."""
+    """All files in a folder and below it that are not hidden, as for ``find_recordings``."""
     folders, links = deque([top]), deque[Path]()
     visited: set[str] = set()
     while folders or links:

@@ -38,7 +38,7 @@ class StreamResampler:
         self._flushed = False
 
     def process(self, chunk: FloatArray) -> FloatArray:
-        """Take in a chunk, shape (n,), full scale 1; give out what is ready, shape (m,)."""
+        """Process a chunk, shape (n,), full scale 1; return what is ready, shape (m,)."""
         if chunk.ndim != 1 or chunk.dtype != np.float32:
             raise ValueError(f"chunk must be 1-D float32, got {chunk.ndim}-D {chunk.dtype}")
         if self._flushed:

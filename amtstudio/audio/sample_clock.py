@@ -1,4 +1,4 @@
-"""Whether an input device gives as many samples a second as it says."""
+"""Whether an input device delivers as many samples per second as it states."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 STANDARD_RATES = (
     8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000
 )  # fmt: skip
-TOLERANCE = 0.03  # of a rate: 44.1 and 48 kHz are 0.09 apart, and no clock of a device is so bad
+TOLERANCE = 0.03  # of a rate: 44.1 and 48 kHz are 0.09 apart; no clock is that inaccurate
 _WARM_UP_S = 0.3  # a stream may begin with what has waited for it
 _SHORTEST_LOOK_S = 1.0
-# So long where the difference is small, as it is between 44.1 and 48 kHz.
+# This long if the difference is small, as between 44.1 and 48 kHz.
 _CLOSE, _CLOSE_LOOK_S = 0.2, 5.0
 _LONGEST_LOOK_S = 10.0
-_PATIENCE_S = 60.0  # what is too uneven to be told by then is let be
-_EVEN = 2 * TOLERANCE  # between the halves of what was looked at: a burst falls into one of them
+_PATIENCE_S = 60.0  # if it is still too uneven to judge by then, give up
+_EVEN = 2 * TOLERANCE  # between the halves of the observed time: a burst falls into one of them
 # What comes faster or slower than by these is not a device that keeps time.
 _SLOWEST, _FASTEST = 0.1, 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the clock says. ``rate`` in Hz, one of ``STANDARD_RATES`` if ``is_certain``."""
+    """The measured clock. ``rate`` in Hz, one of ``STANDARD_RATES`` if ``is_certain``."""
 
     rate: int
     is_certain: bool
@@ -34,11 +34,11 @@ class SampleClock:
     Parameters
     ----------
     sample_rate : int, Hz
-        What the device says.
+        As stated by the device.
     """
 
     def __init__(self, sample_rate: int) -> None:
-        self.pace: Pace | None = None  # where it is not what the device says
+        self.pace: Pace | None = None  # if it differs from what the device states
         self.is_settled = False
         self._stated = sample_rate
         self._began: float | None = None

@@ -1,4 +1,4 @@
-"""Read with libsndfile: quick, lean, and exact where it seeks."""
+"""Read with libsndfile: fast, small, and exact when seeking."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from amtstudio.audio.mixdown import MEAN, WINDOW, Channels
 BLOCK_SAMPLES = 65_536  # of all channels together
 # Every coding in which libsndfile lands on the very sample. The others are decoded and skipped.
 EXACT_SEEK = ("PCM_", "FLOAT", "DOUBLE", "ULAW", "ALAW", "OPUS")
-# Bytes of a sample in the codings that need no header.
+# Bytes per sample in the encodings that need no header.
 WIDTHS = {
     "PCM_S8": 1, "PCM_U8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8,
     "ULAW": 1, "ALAW": 1,
@@ -50,7 +50,7 @@ def suits_soundfile(file: Readable) -> bool:
 
 
 class SoundfileReader:
-    """A sound file opened with libsndfile; where its header and its data differ, by its data.
+    """A sound file opened with libsndfile; where header and data disagree, the data decide.
 
     ``told_samples`` is what the header of ``file`` said before it was corrected, of FLAC.
 
@@ -62,7 +62,7 @@ class SoundfileReader:
     file : Readable
         As it was given.
     told_samples : int or None
-        As it was given, or what a header of the other formats says.
+        As given, or as stated in the header of other formats.
     n_samples : int
         Of each channel.
     is_cut_off : bool
@@ -164,7 +164,7 @@ class SoundfileReader:
     def windows(self, n_windows: int) -> Iterator[Channels]:
         """Stretches of the file, evenly spread; shape (n_samples, n_channels), full scale 1.
 
-        All of it where it is no longer than that. Damage leaves windows out.
+        The whole file if it is no longer than that. Damaged windows are skipped.
         """
         step = max(WINDOW, (self.n_samples - WINDOW) // max(n_windows - 1, 1))
         for begin in range(0, max(self.n_samples - 1, 1), step):

@@ -17,13 +17,13 @@ _PCM = 1
 def repair_take(path: Path) -> float:
     """Let the header of a take count all samples in the file; returns its length in seconds.
 
-    Only files as ``GrowingWav`` writes them are touched. A take whose header is right already stays
-    as it is, to the byte.
+    Only files as written by ``GrowingWav`` are touched. A take whose header is already correct
+    stays identical to the byte.
 
     Raises
     ------
     BadAudioError
-        If the file is no such take.
+        If the file is not such a take.
     OSError
         If it cannot be read or written.
     """

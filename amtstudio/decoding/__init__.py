@@ -1,4 +1,4 @@
-"""What a model heard to notes and pedal."""
+"""From a model's activations to notes and pedal."""
 
 from amtstudio.decoding.activations import Activations
 from amtstudio.decoding.candidates import among_tracks_of, candidates_beyond

@@ -1,4 +1,4 @@
-"""What a model heard, frame by frame, on its way to notes."""
+"""A model's output, frame by frame, on its way to notes."""
 
 from __future__ import annotations
 

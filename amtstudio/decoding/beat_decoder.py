@@ -36,23 +36,22 @@ class BeatSettings:
     ----------
     lowest_tempo, highest_tempo : float, beats a minute
     steadiness : float
-        What a change of tempo from one beat to the next costs: this much of the log odds for a
-        change by the factor e.
+        Cost of a change of tempo from one beat to the next: this much in log odds for a change by a
+        factor of e.
     step : float
-        The most that a change by one frame costs: a tempo may lie between two whole numbers of
-        frames.
+        Maximum cost of a change by one frame: a tempo may lie between two whole numbers of frames.
     reluctance : float
-        What a beat costs, in log odds, where the activation says "beat" too easily: a network that
-        was trained with a larger weight on beats does.
+        Cost of a beat, in log odds, to compensate for activations that say "beat" too easily, as
+        those of a network trained with a larger weight on beats do.
     usual_tempo : float, beats a minute
     tempo_weight : float
-        What a beat costs at a tempo that is e times the usual one, in log odds; four times as
-        much at the square of that.
+        Cost of a beat at a tempo that is e times the usual one, in log odds; four times as much at
+        the square of that.
     meters : tuple of int
-        Beats to a bar that are looked for.
+        Candidate numbers of beats per bar.
     meter_change : float
-        Probability that a bar has another number of beats than the one before, if nothing is known
-        of the notes.
+        Probability that a bar has a different number of beats than the previous one, if nothing is
+        known about the notes.
     """
 
     lowest_tempo: float = 40.0
@@ -157,10 +156,10 @@ def bars_of(
 
 
 def certainty(beat: Probs, tempo: TempoMap, grid: FrameGrid) -> float:
-    """How well beats explain what was heard, 0 to 1.
+    """How well beats explain the activations, 0 to 1.
 
-    The harmonic mean of how likely the beats are and how much of all the beats that were heard,
-    wherever they are, lies on them.
+    The harmonic mean of how likely the beats are and which share of the total beat activation falls
+    on them.
     """
     beat = np.asarray(beat, np.float64)
     frames = np.round(tempo.beats * grid.sample_rate / grid.hop_length).astype(np.int64)
@@ -194,7 +193,7 @@ def _beat_frames(
     octaves = np.log(60.0 * per_second / gaps / settings.usual_tempo)
     of_tempo = -settings.tempo_weight * octaves**2
     # score[t, i]: the best that ends with a beat at t whose next gap will be gaps[i]. Only the
-    # longest gap back is looked at again.
+    # longest gap back is examined again.
     size = longest + shortest
     score = np.full((size, n_gaps), -np.inf)
     came_from = np.full((n_frames, n_gaps), -1, dtype=np.int16)
@@ -242,7 +241,7 @@ def _changes(gaps: Frames, settings: BeatSettings) -> Doubles:
 
 
 def _without_silent_ends(beat: Doubles, frames: Frames) -> Frames:
-    """The beats from the first to the last that something was heard of."""
+    """The beats from the first to the last with any activation."""
     heard = np.flatnonzero(_near(beat, frames) >= _HEARD)
     return frames[heard[0] : heard[-1] + 1] if len(heard) else frames[:0]
 

@@ -24,8 +24,8 @@ _FIRST_THIRDS = 0.1
 def is_in_threes(onsets: npt.ArrayLike, tempo: TempoMap) -> bool:
     """Whether the beats are divided by three, as in 6/8.
 
-    Each beat tells by which of the two its onsets are likelier to be, and most must tell the same.
-    Swung eighths leave the first third of beats empty; it must be filled in some.
+    Each beat votes for the division that makes its onsets more likely, and most must agree. Swung
+    eighths leave the first third of beats empty; in some beats it must be filled.
 
     Parameters
     ----------

@@ -29,8 +29,8 @@ def candidates_beyond(found: NoteTable, notes: NoteTable) -> NoteTable:
 def among_tracks_of(candidates: NoteTable, notes: NoteTable) -> NoteTable:
     """Candidates on tracks of no note go to that of the note that is nearest in time and pitch.
 
-    Who plays is told of notes alone; a candidate that is accepted shall not found a track of its
-    own beside theirs. Drums stay where they are.
+    Only notes are assigned to players; an accepted candidate should not create a new track beside
+    theirs. Drums stay where they are.
     """
     is_drums = np.array([track.is_drums for track in candidates.tracks], dtype=bool)
     is_known = np.array([track in notes.playing() for track in candidates.tracks], dtype=bool)

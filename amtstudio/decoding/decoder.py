@@ -1,4 +1,4 @@
-"""The decoders that there are, by name: from what a model heard to notes."""
+"""The available decoders, by name: from a model's activations to notes."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class FieldSettings:
         Raises
         ------
         KeyError, ValueError
-            If there is no such setting, or a value is out of range.
+            If a setting does not exist, or a value is out of range.
         """
         for name in values:
             self.value(name)
@@ -263,7 +263,7 @@ def completed(notes: NoteTable, settings: DecoderSettings) -> NoteTable:
     """All notes of a recording, in order, after what takes all of them to be decided."""
     notes = notes.in_order()
     if getattr(settings, "release_s", 0.0) > 0.0:
-        notes = without_overlaps(notes)  # lengthened before the next one was heard
+        notes = without_overlaps(notes)  # lengthened before the next one was found
     notes = tidied(notes)
     adjustable = {entry.name for entry in settings.adjustable()}
     if MELODY_ONLY in adjustable and settings.value(MELODY_ONLY):

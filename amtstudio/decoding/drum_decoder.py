@@ -1,4 +1,4 @@
-"""What the network for drums heard to notes of a drum track."""
+"""From the drum model's activations to notes of a drum track."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from amtstudio.symbolic.drums import DRUMS
 from amtstudio.symbolic.heads import Drums
 
 DRUM_TRACK = Track.named("drums")
-LENGTH_S = 0.1  # of a hit as a note; how long a drum rings is not told
+LENGTH_S = 0.1  # of a hit as a note; how long a drum rings is unknown
 _SUFFIX = "_threshold"
-# Cymbals sound alike: where one is struck again and again, others are heard faintly. Of them, what
+# Cymbals sound alike: where one is struck repeatedly, others get faint activations. Of them, what
 # repeats speaks for a stroke from this share of the threshold on.
 _REPEATED_SHARE = 0.5
 _CYMBALS = ("hihat_closed", "hihat_open", "ride", "crash")

@@ -17,18 +17,18 @@ from amtstudio.symbolic.drums import DRUMS
 
 @register_live_decoder(DrumSettings)
 class DrumLiveDecoder:
-    """The peaks of ``DrumDecoder``, each told one frame after its largest value.
+    """The peaks of ``DrumDecoder``, each reported one frame after its maximum.
 
-    That one looks at two frames on either side; here the second one after the peak is not waited
-    for, and a drum is silent for ``HALF_WIDTH`` frames after a hit instead. What is told of a hit
-    is final: it is confirmed at once, and ends a tenth of a second later.
+    ``DrumDecoder`` looks at two frames on either side. This decoder does not wait for the second
+    one after the peak; instead, a drum is silent for ``HALF_WIDTH`` frames after a hit. Reported
+    hits are final: they are confirmed immediately, and end a tenth of a second later.
 
     Parameters
     ----------
     settings : DrumSettings
     grid : FrameGrid
     live : LiveSettings, optional
-        Has no say: nothing is told before it is certain.
+        Ignored: nothing is reported before it is certain.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class DrumLiveDecoder:
         Returns
         -------
         list of LiveEvent
-            In the order in which they are to be told.
+            In the order in which they are to be reported.
 
         Raises
         ------

@@ -13,9 +13,9 @@ from amtstudio.symbolic.drums import DRUMS
 Doubles = npt.NDArray[np.float64]
 
 _BLOCK_S = 4.0  # that have one period
-_AROUND_S = 10.0  # on either side of them, from which it is told
+_AROUND_S = 10.0  # on either side of them, from which it is estimated
 _SHORTEST_S, _LONGEST_S = 1.0, 4.5  # of a period: a bar, or two or half of one
-_FEWEST_PERIODS = 3  # within what is looked at
+_FEWEST_PERIODS = 3  # within the analysed stretch
 _REPEATS = (-2, -1, 1, 2)  # periods away
 _NEAR_S = 0.02  # by which a drummer may be early or late
 _SMOOTHED_S = 0.05  # of the autocorrelation
@@ -33,13 +33,14 @@ class PatternWeights:
     ----------
     gain : tuple of float
         By how much the log odds of a stroke rise when the activation one and two periods away is e
-        times what it is on the mean, in music that repeats perfectly; and fall where it is less.
+        times its mean, in music that repeats perfectly; and fall where it is less.
     cost : tuple of float
-        By how much they fall in such music whatever is there: with more known of a stroke, less is
-        left to chance.
+        By how much they fall in such music regardless: with more known about a stroke, less is left
+        to chance.
     level : tuple of float
-        The activation one and two periods away, on the mean, from which on odds may rise: what is
-        faint again and again, as a ride that is a little like a hi-hat, is no stroke for that.
+        The mean activation one and two periods away above which odds may rise: something that is
+        repeatedly faint, such as a ride that resembles a hi-hat a little, is not a stroke for that
+        reason.
     """
 
     gain: tuple[float, ...] = (0.0,) * len(DRUMS)
@@ -65,9 +66,9 @@ NO_PATTERNS = PatternWeights()
 class PatternListener:
     """Takes onset activations as they come, and gives them back by the patterns around them.
 
-    All that comes is divided into blocks of four seconds; how long the pattern of a block is tells
-    the autocorrelation of ten seconds on either side of it. What is given back lags by so much, and
-    is the same however the activations were cut.
+    The input is divided into blocks of four seconds; the pattern length of a block is estimated
+    from the autocorrelation of ten seconds on either side of it. The output lags by that much, and
+    does not depend on how the activations were cut.
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def _period(window: Probs, rate: float) -> tuple[float, float] | None:
     if longest <= shortest + 2:
         return None
     width = max(1, round(_SMOOTHED_S * rate))
-    # Of those drums alone that are heard at all; zeros behind, so that the end does not meet the
+    # Only of the drums that occur at all; zero-padded, so that the end does not meet the
     # beginning.
     heard = window.T[window.max(axis=0) > _FLOOR]
     heard = heard - heard.mean(axis=1, keepdims=True)
@@ -183,7 +184,7 @@ def _away(
 
 
 def _lifts(away: Doubles, usual: Doubles, level: Doubles) -> Doubles:
-    """By how much what is away speaks for a stroke, or against it; 0 where nothing is known."""
+    """The evidence of distant activations for or against a stroke; 0 where nothing is known."""
     told = np.log(away + _FLOOR)
     lifts = np.clip(told - np.log(usual + _FLOOR), -_MOST_LIFT, _MOST_LIFT)
     above = np.clip(told - np.log(level + _FLOOR), 0.0, None)

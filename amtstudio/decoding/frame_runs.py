@@ -19,7 +19,7 @@ from amtstudio.symbolic.heads import Pitches
 FRAME_RUNS = "frame_runs"
 # Sums over integers are exact in any order: no confidence depends on where the chunks were cut.
 _FIXED_POINT = 1 << 12
-_VELOCITY = 80  # that of a ``Note`` of which nothing else is known
+_VELOCITY = 80  # of a ``Note`` about which nothing else is known
 
 Indices = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ class FrameRunDecoder:
 
     A note lasts from the first frame of a run at or above the threshold to the first frame after
     it, both at their centres. A key that is struck again while it sounds gives one note, and
-    nothing is known of velocities: they are all 80. ``confidence`` is the mean probability.
+    velocities are unknown: they are all 80. ``confidence`` is the mean probability.
 
     References
     ----------
@@ -144,7 +144,7 @@ class FrameRunDecoder:
         return self._notes(pitch, start, np.full(len(pitch), self._end), sums)
 
     def take_pedals(self) -> list[Pedal]:
-        """None: nothing is known of the pedal."""
+        """None: the pedal is unknown."""
         return []
 
     def _check_place(self, activations: Activations) -> None:

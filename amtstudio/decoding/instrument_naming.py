@@ -1,8 +1,9 @@
 """Which instruments a recording is said to hold, and where, by more than the second in question.
 
-A network that judges a second by itself hears somebody else in many seconds of any solo. Who plays
-is known better from half a minute: an instrument is named in a second only where both the recording
-and the stretch around the second support that, and the seconds beside it do not speak against it.
+A network that judges each second by itself finds wrong instruments in many seconds of any solo.
+Half a minute says more about who plays: an instrument is named in a second only if both the
+recording and the stretch around the second support it, and the neighbouring seconds do not
+contradict it.
 """
 
 from __future__ import annotations

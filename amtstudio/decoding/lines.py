@@ -1,4 +1,4 @@
-"""Lines of notes: how many sound together as a rule, and which note is of which line."""
+"""Lines of notes: how many usually sound together, and which note belongs to which line."""
 
 from __future__ import annotations
 

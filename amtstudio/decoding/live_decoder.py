@@ -48,8 +48,8 @@ class NoteLiveDecoder:
     Parameters
     ----------
     settings : DecodingSettings
-        ``offset_threshold`` and ``drop_shorter_than_s`` have no say here: how long a note will be
-        is not known when it is told.
+        ``offset_threshold`` and ``drop_shorter_than_s`` are ignored: how long a note will be is not
+        known when it is reported.
     grid : FrameGrid
     live : LiveSettings, optional
     """
@@ -84,7 +84,7 @@ class NoteLiveDecoder:
         Returns
         -------
         list of LiveEvent
-            In the order in which they are to be told.
+            In the order in which they are to be reported.
 
         Raises
         ------

@@ -32,7 +32,7 @@ class LiveEvent:
     confidence : float
         Onset score, in [0, 1], at the moment of the decision.
     stream_time : float, seconds
-        How much audio had to be heard for this to be said.
+        How much audio was needed for this decision.
     offset : float, seconds, or None
         Of an ended note.
     track : Track

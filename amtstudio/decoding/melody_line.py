@@ -28,7 +28,7 @@ _MOST_BEFORE = 64  # notes that may come before one in the line; more never soun
 
 
 def melody_line(notes: NoteTable) -> NoteTable:
-    """Of notes in order those of the best line, none of which sounds into the next.
+    """From notes in order, those of the best line, in which no note overlaps the next.
 
     A line is worth what its notes are: that they begin, and how long each sounds until the next,
     times its confidence and the root of its loudness; less a cost for leaps beyond a fifth soon
@@ -42,7 +42,7 @@ def melody_line(notes: NoteTable) -> NoteTable:
     own = weight * (_ONSET_WORTH + _gain(offset - onset)) - _NOTE_COST
     total = own.copy()  # of the best line that ends with each note
     before = np.full(n_notes, -1)
-    best_end, best_total = -1, 0.0  # of the lines that have ended before all that are looked at
+    best_end, best_total = -1, 0.0  # of the lines that have ended before all notes considered
     for index in range(1, n_notes):
         first = max(0, index - _MOST_BEFORE)
         if first > 0 and total[first - 1] > best_total:

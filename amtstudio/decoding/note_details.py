@@ -1,4 +1,4 @@
-"""Who plays a note and how it bends, from what a model says of the frames in which it sounds."""
+"""Who plays a note and how it bends, from a model's output in the frames in which it sounds."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SURE = 0.5  # mean probability of a family from which on a note is its
 _LEAST_SHARE = 1e-4  # of a family in a frame
 _CENTS = 2.0 * BEND_RANGE * 100.0
 _MOST_FRAMES = 2048  # of a note that sounds on: a minute of the shipped models
-# What moves less, so near to its key, does not bend: what is left is how surely it is heard. An ear
-# tells a pitch from one so far away; singers are often farther from their key without moving.
+# A note that moves less, and is this close to its key, does not bend: the rest is estimation noise.
+# Larger deviations are audible; singers are often farther from their key without moving.
 _LEAST_RANGE_CENTS = 30.0
 _LEAST_OFFSET_CENTS = 15.0
 _TOLERANCE_CENTS = 5.0  # what a contour may lose by leaving out points
@@ -46,7 +46,7 @@ class NoteDetails:
 
     @property
     def are_told(self) -> bool:
-        """Whether the model tells anything of these."""
+        """Whether the model outputs any of these."""
         return bool(self._rows)
 
     def append(self, activations: Activations) -> None:

@@ -83,7 +83,7 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
     """
     check_probs("onset_probs", onset_probs)
     n_frames, n_pitches = onset_probs.shape
-    # A maximum is at least a third of a score, so most cells need not be looked at.
+    # A maximum is at least a third of a score, so most cells can be skipped.
     cells = np.flatnonzero(onset_probs >= np.float32(threshold / 3))
     flat = onset_probs.reshape(-1)
 
@@ -120,8 +120,8 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
 def onset_evidence(before: FloatArray, peak: FloatArray, after: FloatArray) -> FloatArray:
     """What speaks for an onset in a frame: its value and both neighbours' together, at most 1.
 
-    Arrays of one shape, in [0, 1]. ``peak_onsets`` decides by it, and so does whoever labels onsets
-    for training, so that a label says what decoding hears.
+    Arrays of one shape, in [0, 1]. ``peak_onsets`` decides by it, and so do the onset labels for
+    training, so that labels match decoding.
     """
     total: FloatArray = before + peak + after
     return np.minimum(total, np.float32(1.0))

@@ -1,9 +1,10 @@
 """Which instruments play which notes: what a model says of each note, and a detector of them all.
 
-A model tells of each note how likely each family plays it, a detector which instruments it hears in
-the recording. Neither is sure by itself: a note is judged by both, by its range and by the notes
-around it, and a track has to earn its place, so that a few doubtful notes make no player. Strings,
-winds, brass and voices play a line each: those of one family are parted by what sounds together.
+For each note, a model gives the likelihood of each family, and a detector gives the instruments in
+the recording. Neither is reliable by itself: a note is judged by both, by its range and by the
+notes around it, and a track needs enough evidence, so that a few doubtful notes do not make a
+player. Strings, winds, brass and voices play one line each: those of one family are separated by
+what sounds together.
 """
 
 from __future__ import annotations
@@ -54,13 +55,13 @@ _NAMED = 0.1  # of an instrument, from which on its family is called after it
 _FARTHEST = 4.5  # nats
 _USUAL_SPREAD = 12.0  # semitones
 _NEAR_S, _NEAR_SEMITONES = 2, 5.0  # within which notes are one another's neighbours
-_NEIGHBOURS = 0.5  # what these say, against what is said of the note
+_NEIGHBOURS = 0.5  # weight of the neighbours, compared with the note itself
 _TRACK_COST, _COST_A_NOTE = 6.0, 0.15  # nats that a family has to explain better than the others
 _SMALLEST, _FEWEST = 0.03, 3  # share of the notes, and notes, that a track has at least
 _FEW_PENALTY = 1e9
 _N_PITCHES = 128
 _LINES = ("strings", "winds", "brass", "voice")
-_DOUBT, _PLAIN = 2.0, 0.4  # of a family that is not heard at all; level of one that plainly is
+_DOUBT, _PLAIN = 2.0, 0.4  # of a family that is not detected at all; level of one that clearly is
 # What a detector says of a recording is said again of every note, right or wrong: not all of it
 # counts.
 _DETECTOR_SHARE = 0.75
@@ -73,7 +74,7 @@ _USUAL = {"organ_synth": -0.7, "winds": 0.4}  # nats
 
 @dataclass(frozen=True)
 class Players:
-    """What a detector hears of a recording.
+    """A detector's output on a recording.
 
     Attributes
     ----------
@@ -125,9 +126,9 @@ class Players:
         return prior
 
     def doubts(self) -> Doubles:
-        """Of each family that may play chords or the bass: how little it is heard, 0 to ``_DOUBT``.
+        """For each family of chords or of the bass, how weakly it is detected, 0 to ``_DOUBT``.
 
-        Who plays a line alone is told by the line; a few low notes of a guitar make no bass.
+        Players of single lines are found from the lines; a few low guitar notes are not a bass.
         """
         found = np.zeros(len(FAMILIES))
         if self.is_given:
@@ -139,7 +140,7 @@ class Players:
         return found
 
     def to_metadata(self) -> dict[str, str]:
-        """As a tag of a transcription, such as ``violin 0.62, cello 0.31``, the surest first."""
+        """As a tag of a transcription, such as ``violin 0.62, cello 0.31``, the highest first."""
         told = sorted(self.levels.items(), key=lambda item: -item[1])
         if self.is_given:
             return {METADATA_KEY: _ONLY + ", ".join(name for name, _ in told)}
@@ -158,7 +159,7 @@ class Players:
             return None
 
     def track(self, family: str, pitch: float | None = None) -> Track:
-        """What the notes of a family are put on: its most heard instrument, if any is heard.
+        """The instrument for the notes of a family: the one detected most, if any.
 
         ``pitch``: where the notes lie, for telling a violin from a cello.
         """

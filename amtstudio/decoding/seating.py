@@ -1,4 +1,4 @@
-"""Who plays each note of a recording: players with a family, a line or chords, and a range."""
+"""Assigns each note of a recording to a player with a family, a line or chords, and a range."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class DecodingSettings(FieldSettings):
     offset_threshold : float, or None
         Lowest score of an offset peak that ends a note early. None: the offset head is not used.
     minimum_duration_s : float, seconds
-        Shorter notes are lengthened to this, for their onset was heard.
+        Shorter notes are lengthened to this, because their onset was found.
     drop_shorter_than_s : float, seconds
         Notes that last less than this, before any lengthening, are left out.
     pedal_threshold : float
@@ -37,16 +37,16 @@ class DecodingSettings(FieldSettings):
     onset_half_width : int, frames
         An onset must be the largest value within this distance on either side.
     repeat_threshold : float
-        Lowest onset score, in [0, 1], that strikes a note again which still sounds. At or below
-        ``onset_threshold`` every onset does.
+        Lowest onset score, in [0, 1], that repeats a note that is still sounding. At or below
+        ``onset_threshold``, every onset does.
     onset_shift_s : float, seconds
-        Added to every onset: takes out a constant lateness of the model.
+        Added to every onset: corrects a constant delay of the model.
     melody_only : bool
         One note at a time, see ``melody_line``; also given as 0 and 1.
     release_s : float, seconds
-        Added to the end of every note that is not struck again before.
+        Added to the end of every note that is not struck again before then.
     velocity_at_32, velocity_at_64, velocity_at_96 : float
-        What these velocities, as heard, are written as; see ``along_curve``.
+        What these predicted velocities are written as; see ``along_curve``.
     """
 
     decoder: ClassVar[str] = NOTES
@@ -107,9 +107,9 @@ class DecodingSettings(FieldSettings):
         Parameters
         ----------
         thresholds : mapping
-            By head (``onset``, ``frame``, ``offset``, ``pedal``) its threshold in [0, 1]; and by
-            their own names any other settings, such as ``minimum_duration_s``. What is not named
-            keeps its default.
+            Thresholds in [0, 1] by head (``onset``, ``frame``, ``offset``, ``pedal``), and any
+            other settings by their own names, such as ``minimum_duration_s``. Settings not given
+            keep their defaults.
         onset_shift_s : float, seconds
 
         Raises
@@ -128,7 +128,7 @@ class DecodingSettings(FieldSettings):
     def lowered(self, default: Self, share: float) -> Self:
         """What finds candidates: onsets from ``share`` of the threshold of ``default`` on.
 
-        Notes that are none of the melody are candidates, too, and so are repeats.
+        Notes outside the melody are candidates, too, and so are repeats.
         """
         lowest = min(share * default.onset_threshold, self.onset_threshold)
         return replace(self, onset_threshold=lowest, melody_only=False, repeat_threshold=0.0)

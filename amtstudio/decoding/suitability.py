@@ -10,13 +10,13 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 
 # Sounds that the detector may take a piano for, and on which a piano model still does well.
 NEAR_PIANO = ("piano",)
-MOSTLY = 0.6  # share of the seconds with sound in which something else must be heard alone
+MOSTLY = 0.6  # share of the seconds with sound in which only something else must be detected
 MIN_SECONDS = 3  # with sound; less says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """The recording is mostly something else: ``instruments``, the most heard first.
+    """The recording is mostly something else: ``instruments``, the most frequent first.
 
     Of those that the recording is said to hold, if there are any among them.
     """
@@ -33,9 +33,9 @@ def find_mismatch(
 ) -> Mismatch | None:
     """What a recording mostly holds, if that is none of ``made_for``.
 
-    A second counts against the model where another instrument passes its threshold and scores
-    above all of ``made_for``; a second in which nothing is heard does not count. None where the
-    detector is not sure: a hint that is wrong does more harm than one that is missing.
+    A second counts against the model where another instrument passes its threshold and scores above
+    all of ``made_for``; a second in which nothing is detected does not count. None if the detector
+    is not sure: a wrong hint does more harm than a missing one.
 
     Raises
     ------

@@ -42,7 +42,7 @@ def without_overlaps(notes: NoteTable) -> NoteTable:
 
 
 def without_twins(notes: NoteTable) -> NoteTable:
-    """One note where two neighbouring keys told of the same sound between them.
+    """One note where two neighbouring keys represent the same sound between them.
 
     Of notes a semitone apart that begin together and whose bends lead to nearly one pitch, that
     with the smaller bend stays; a true minor second stays two notes.

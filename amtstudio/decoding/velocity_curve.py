@@ -1,11 +1,11 @@
-"""From the velocity that a model hears to the one that a piano was played with."""
+"""From the velocity that a model predicts to the one that was played."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-KNOTS = (32.0, 64.0, 96.0)  # heard velocities at which a curve is told
+KNOTS = (32.0, 64.0, 96.0)  # predicted velocities at which a curve is specified
 NO_CURVE = KNOTS
 
 Integers = npt.NDArray[np.int64]
@@ -25,9 +25,9 @@ def along_curve(velocity: Integers, curve: Curve) -> Integers:
     Parameters
     ----------
     velocity : np.ndarray of int, any shape
-        MIDI, 1 to 127, as heard.
+        MIDI, 1 to 127, as predicted.
     curve : (float, float, float)
-        What 32, 64 and 96 become; straight between them, and on beyond them.
+        What 32, 64 and 96 become; linear between them, and extrapolated beyond.
     """
     if curve == NO_CURVE:
         return velocity

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 # Octaves are computed at sample rates of their own: at least this often their highest frequency.
 _OVERSAMPLING = 4.4
-# What the filter before it takes off above: 110 dB, so that no bin is off by 1e-5 of any sine.
+# Stop-band attenuation of the preceding filter: 110 dB, so no bin is off by 1e-5 of any sine.
 _STOP_DB = 110.0
 
 
@@ -38,7 +38,7 @@ class Cqt(nn.Module):
     """Magnitudes of the constant-Q transform, computed on the device of the module.
 
     A sine of amplitude 1 in the middle of a bin gives 1 there. Each octave is computed at the
-    lowest sample rate that holds it and of which a frame is a whole number of samples.
+    lowest sample rate that contains it and at which a frame is a whole number of samples.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def _kernels(
     # Zero one step outside of the window at either side, not within it.
     window = 0.5 + 0.5 * np.cos(2.0 * np.pi * offsets / (lengths + 1))
     window[np.abs(offsets) > lengths // 2] = 0.0
-    # The sum of the whole window; the other half of a sine lies at the negative frequency.
+    # The sum of the whole window; the other half of a sine is at the negative frequency.
     window *= 2.0 * step / ((lengths + 1) / 2.0)
     turns = 2.0 * np.pi * frequencies / sample_rate
     taps = np.arange(len(low_pass))[:, None] - len(low_pass) // 2

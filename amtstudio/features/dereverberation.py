@@ -4,10 +4,10 @@ Weighted prediction error: what the last half second of a frequency band predict
 from 128 ms on, is taken for the room's and subtracted. The weights make loud frames, which are what
 was played, count less than what rings on after them.
 
-What was played comes anew with every note and cannot be foretold; the echo of it is, in the largest
-of halls, a few decibels of a band. A key that is held alone, or struck again and again, foretells
-itself, and would go with the echo. So where more goes than any hall could add, in all bands or in
-one, over some seconds, it is the notes that go: what was taken is given back there.
+Each new note is unpredictable; its echo is predictable and, even in the largest halls, amounts to a
+few decibels in a band. A key that is held alone, or struck again and again, predicts itself and
+would be removed with the echo. So where more is removed than any hall could add, in all bands or in
+one, over some seconds, it is notes that are being removed, and what was removed is given back.
 
 References
 ----------
@@ -45,7 +45,7 @@ REGULAR = 1e-5  # of the mean of the diagonal
 # mean by their amplitudes. Eight pieces in a hall as loud as the piano lose 1.0 to 4.2 in either;
 # one to four keys held, and one key struck again and again, 4.2 to 27 in one of them.
 PASSAGE_S = 5.0
-PASSAGE_FROM_DB, PASSAGE_TO_DB = 3.5, 5.0  # all is taken off; nothing is
+PASSAGE_FROM_DB, PASSAGE_TO_DB = 3.5, 5.0  # up to here all is removed; from here on, nothing
 # The same of one band: a note that lasts under a run of others.
 BAND_FROM_DB, BAND_TO_DB = 6.0, 9.0
 DEEPEST_DB = 8.0  # of any bin; to lower echo further helps nothing, and tears partials that beat
@@ -53,12 +53,12 @@ DEEPEST_DB = 8.0  # of any bin; to lower echo further helps nothing, and tears p
 _AUDIBLE_DB, _BAND_DB = 60.0, 50.0
 
 BLOCK_S = 20.0  # for which one filter serves
-LEAD_S = 4.0  # heard before a block, so that its filter knows what rings on into it
+LEAD_S = 4.0  # read before a block, so that its filter knows what rings on into it
 FADE_S = 1.0  # from block to block
 _BINS_AT_ONCE = 128  # for memory's sake
 _BINS_AT_ONCE_ON_GPU = 8192
-SILENCE = 1e-7  # RMS, below which a stretch is left as it is
-_SAMPLE_RATE = 16000  # about which all of this is heard
+SILENCE = 1e-7  # RMS, below which a stretch is left unchanged
+_SAMPLE_RATE = 16000  # the rate that all of this is designed for
 
 
 def dereverberate(audio: FloatArray, *, every: int = 1) -> FloatArray:
@@ -73,8 +73,8 @@ def dereverberate(audio: FloatArray, *, every: int = 1) -> FloatArray:
     Returns
     -------
     np.ndarray, shape (n_samples,)
-        The same where the stretch is too short to tell its room, or silent; and, but for some
-        decibels, where what sounds cannot be told from an echo of itself.
+        The input itself if the stretch is silent or too short to estimate its room, and, except for
+        some decibels, if the sound cannot be distinguished from its own echo.
     """
     if len(audio) == 0:
         return audio
@@ -168,7 +168,7 @@ def _without_tail(bands: Tensor, every: int) -> Tensor:
 
 
 def _bounded(heard: Tensor, dry: Tensor) -> Tensor:
-    """``dry``, or what lies between it and ``heard`` where notes went with the echo.
+    """``dry``, or a blend of it and ``heard`` where notes were removed with the echo.
 
     Both are (batch, n_bins, n_frames), complex.
     """

@@ -17,9 +17,9 @@ _PASSED = 0.42  # of the sample rate after decimation: the highest band that the
 class DrumSpectrogram(nn.Module):
     """What the network for drums sees.
 
-    A short window tells when, a long one which of the low sounds: kick, bass and toms lie within
-    an octave or two. Both end ``look_ahead`` samples after the centre of the frame: a centred long
-    window would hold back a live hit for its second half.
+    A short window resolves when, a long one which of the low sounds: kick, bass and toms are within
+    an octave or two of each other. Both end ``look_ahead`` samples after the centre of the frame: a
+    centred long window would hold back a live hit for its second half.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ class DrumSpectrogram(nn.Module):
         Parameters
         ----------
         audio : Tensor, shape (batch, (n_frames - 1) * hop_length + 2 * margin)
-            Full scale 1; frame ``i`` stands for sample ``margin + i * hop_length``. What lies more
-            than ``look_ahead`` after the last frame is not looked at.
+            Full scale 1; frame ``i`` stands for sample ``margin + i * hop_length``. Audio more than
+            ``look_ahead`` after the last frame is not used.
         level : Tensor, shape (batch, n_frames)
             Running level, linear RMS.
 

@@ -28,7 +28,7 @@ class FrameGrid:
         return -(-n_samples // self.hop_length)
 
     def retuned(self, cents: float) -> FrameGrid:
-        """The grid of audio that is to be heard ``cents`` lower than it sounds.
+        """The grid for audio that is to be read ``cents`` lower than it sounds.
 
         Audio at the rate of this grid, taken for audio at the former rate, is in tune; its frames
         still tell the true time.

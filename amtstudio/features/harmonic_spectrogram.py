@@ -70,7 +70,7 @@ class HarmonicSpectrogram(nn.Module):
         n_windows = len(config.window_lengths)
         nothing = n_windows * n_bins
         # All windows' bins in one row, picked key by key: the layout that convolutions like best.
-        # Behind the last stands a zero for what lies outside of the spectrum.
+        # After the last bin comes a zero for everything outside the spectrum.
         rows = [np.where(inside, bins + row * n_bins, nothing) for row in range(n_windows)]
         self._constant("bins", np.concatenate(rows, axis=1).ravel())
 
@@ -155,9 +155,9 @@ def log_frequency_filters(
 ) -> npt.NDArray[np.float64]:
     """Triangular filters, shape (n_bins, n_fft // 2 + 1), as wide as the window can resolve.
 
-    Where bins lie closer than the transform's own resolution the triangle is widened to it, so
-    that no filter falls between two lines of the spectrum. Rows are scaled to a peak of 1, and sum
-    what the main lobe of a sine spreads over the lines: up to 2.4 times its amplitude.
+    Where bins are closer than the transform's own resolution, the triangle is widened to it, so
+    that no filter falls between two spectral lines. Rows are scaled to a peak of 1, and sum the
+    main lobe of a sine over the lines: up to 2.4 times its amplitude.
     """
     centre = bin_frequencies(config)[:, None]
     line = np.arange(n_fft // 2 + 1)[None] * config.sample_rate / n_fft

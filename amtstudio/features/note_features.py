@@ -10,8 +10,8 @@ from amtstudio.features.frame_grid import FrameGrid
 FloatArray = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-GRID = FrameGrid(16000, 320)  # 20 ms: a beat is heard to a few of them
-# Registers in which onsets are counted apart: the bass tells bars, the tune beats.
+GRID = FrameGrid(16000, 320)  # 20 ms: beats are perceived to within a few of these
+# Registers in which onsets are counted separately: the bass indicates bars, the tune beats.
 _REGISTERS = (0, 48, 60, 72, 128)
 _N_CHROMA = 12
 # Drums by General MIDI numbers: kicks, snares and side stick, hi-hats, cymbals and rides, toms.

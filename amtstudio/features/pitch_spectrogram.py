@@ -1,7 +1,7 @@
 """A spectrogram for the eye: three bins a semitone, in the place of the keys of a piano.
 
-The networks have spectrograms of their own; this one needs no torch, so that a window can show it
-while torch is still being loaded.
+The networks have their own spectrograms; this one does not need torch, so the window can show it
+while torch is still loading.
 """
 
 from __future__ import annotations

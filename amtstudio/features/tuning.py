@@ -12,7 +12,7 @@ from scipy.ndimage import maximum_filter1d
 FloatArray = npt.NDArray[np.float32]
 Votes = npt.NDArray[np.float64]
 
-WINDOW_S = 0.512  # tells partials of neighbouring keys apart from A2 up
+WINDOW_S = 0.512  # resolves partials of neighbouring keys from A2 up
 _LOWEST, _HIGHEST = 110.0, 1400.0  # Hz: above, stiff strings sound sharper than they are tuned
 _DEPTH = 10 ** (-40 / 20)  # partials weaker than this against the strongest are left out
 _LEAST_PEAKS = 60
@@ -40,9 +40,9 @@ _CENTS = np.arange(-50, 50)
 class Tuning:
     """Where partials lie between the semitones of A4 = 440 Hz, in cents from -50 to 50.
 
-    ``rival`` is another place that nearly as much speaks for, if there is one. ``n_pitches`` tells
-    of how many different pitches partials were heard, ``n_windows`` in how many windows of
-    ``WINDOW_S``, those left out that are far softer than the loudest.
+    ``rival`` is another position with nearly as much evidence, if there is one. ``n_pitches`` is
+    the number of different pitches whose partials were found, ``n_windows`` the number of windows
+    of ``WINDOW_S`` they were found in, not counting those far softer than the loudest.
     """
 
     cents: float
@@ -52,13 +52,13 @@ class Tuning:
 
 
 class TuningEstimator:
-    """Listens to audio block by block; says where the partials lie between the semitones.
+    """Analyses audio block by block; estimates where the partials lie between the semitones.
 
-    Each spectral peak of a string that was struck says how many cents it is from the nearest
-    semitone; the estimate is the place that most say, for the higher partials of stiff strings and
-    the seventh harmonic lie beside it. What is out by more than half a semitone looks like the next
-    one. Tones that stay as they are say nothing, and a pitch that is heard again and again, such as
-    that of a metronome or a tuner, says little more than one that is heard a few times.
+    Each spectral peak of a struck string gives its distance in cents from the nearest semitone; the
+    estimate is the mode, because the higher partials of stiff strings and the seventh harmonic
+    deviate. A deviation of more than half a semitone looks like the neighbouring one. Steady tones
+    are ignored, and a pitch that recurs many times, such as that of a metronome or a tuner, counts
+    little more than one that recurs a few times.
 
     Parameters
     ----------
@@ -170,8 +170,8 @@ class _Poll:
     def result(self) -> Tuning | None:
         if self._n_peaks < _LEAST_PEAKS:
             return None
-        # What is soft beside the music, such as noise before it, counts little however long it is;
-        # a few knocks that are louder make no difference.
+        # What is soft compared with the music, such as noise before it, counts little however long
+        # it is; a few louder knocks make no difference.
         loudest = sorted(self._loudest, reverse=True)
         unit = loudest[min(_KNOCKS, len(loudest) // 2)]
         totals = self._votes.sum(axis=1, keepdims=True) / unit
