@@ -203,8 +203,7 @@ class Recorder:
 
     @property
     def began(self) -> float:
-        """When the first sample was recorded, on ``time.monotonic()``; infinite if none has
-        arrived.
+        """When the first sample was recorded, on ``time.monotonic()``; infinite: none yet.
 
         An estimate: blocks arrive late and never early.
         """

@@ -88,7 +88,7 @@ class BeatTracker:
         Raises
         ------
         CheckpointError
-            If there is no such model, or it is none for beats.
+            If the model does not exist, or is not a beat tracker.
         """
         network, card = load_model(find_model(model))
         if not isinstance(network, Beats):

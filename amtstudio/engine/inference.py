@@ -26,8 +26,8 @@ _GPU_BATCH_SIZE = 8
 class Inference:
     """A model on a device.
 
-    Where memory runs out the batch is halved, and at a single segment the work goes on on the CPU;
-    both hold from then on. ``is_live``: by ``forward_live`` of the model.
+    If memory runs out, the batch is halved, and with a single segment the work continues on the
+    CPU; both remain in force. ``is_live``: use the model's ``forward_live``.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Inference:
         Raises
         ------
         Cancelled
-            As soon as ``is_cancelled()`` is true; looked at before every layer of the model.
+            As soon as ``is_cancelled()`` is true; checked before every layer of the model.
         DeviceError
             If memory runs out on the CPU with a single segment.
         BadAudioError

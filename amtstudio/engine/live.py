@@ -25,7 +25,7 @@ _WARM_UP_S = 1  # windows as long as those after a stall of half a second
 
 
 class LiveTranscriber:
-    """Takes audio as it comes and tells of notes as soon as they are heard.
+    """Takes audio as it arrives and reports notes as soon as they are found.
 
     The model is the one of ``Transcriber``, run every ``step_frames`` frames on the newest second
     or two with the future cut off. ``Transcriber.live`` makes one.
@@ -40,16 +40,15 @@ class LiveTranscriber:
     sample_rate : int, Hz, optional
         Of the audio that will be fed; by default that of the model.
     step_frames : int, optional
-        How often to look, in frames of the model; by default at every frame where the model has a
-        head for live use, and at every second one else.
+        Step size, in frames of the model; by default every frame if the model has a head for live
+        use, and every second one otherwise.
     max_lag_s : float, seconds, optional
-        Where more audio than this waits to be looked at, steps are left out to catch up: for
-        streams in real time on a machine that is busy. None: never, so that the events depend on
-        nothing but the audio.
+        If more audio than this is waiting, steps are skipped to catch up: for real-time streams on
+        a busy machine. None: never, so that the events depend on nothing but the audio.
     lock : threading.Lock, optional
         Held while the model computes.
     on_warning : callable, optional
-        Told, in a sentence for the user, of lack of memory.
+        Called with a sentence for the user if memory runs out.
     """
 
     def __init__(
@@ -82,13 +81,13 @@ class LiveTranscriber:
         )
         self._decoder = make_live_decoder(model.decoder, settings, self._grid, live)
         self._model = model
-        # The newest frames of which the model has not heard enough yet.
+        # The newest frames, for which the model does not have enough context yet.
         self._n_unheard = 0
         if model.live_look_ahead is not None:
             n_samples = round(model.live_look_ahead * self._grid.sample_rate)
             self._n_unheard = -(-n_samples // self._grid.hop_length) - 1
         self._buffer = self._new_buffer()
-        self._n_done = 0  # frames looked at
+        self._n_done = 0  # frames processed
         self._finished = False
 
     @property
@@ -126,7 +125,7 @@ class LiveTranscriber:
         return list(self._steps())
 
     def finish(self) -> list[LiveEvent]:
-        """End the stream: what has not been told is decided, and notes that sound are ended."""
+        """End the stream: pending notes are decided, and sounding notes are ended."""
         self._check_open()
         self._buffer.append(self._resampler.flush())
         events = list(self._steps())

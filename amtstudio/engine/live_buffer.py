@@ -17,9 +17,9 @@ SIZE_STEP = 8
 class LiveBuffer:
     """Audio that arrives in blocks, kept as far back as a window reaches.
 
-    The newest frame is the one whose hop is complete: half of its neighbourhood has not been heard
-    yet, and is zero in a window, as beyond the end of a recording. So is the running level one
-    that knows only the past. Before the recording there was silence.
+    The newest frame is the one whose hop is complete: half of its neighbourhood has not arrived
+    yet, and is zero in a window, as beyond the end of a recording. Likewise, the running level is
+    based on the past only. Before the recording there was silence.
 
     Parameters
     ----------

@@ -58,9 +58,9 @@ def load_transcriber(
     Raises
     ------
     CheckpointError
-        If there is no such model, or its file cannot be used.
+        If the model does not exist, or its file cannot be used.
     ProfileError
-        If there is no such profile, or it does not fit the model that is installed.
+        If the profile does not exist, or does not fit the installed model.
     DeviceError
         As ``Transcriber``.
     """

@@ -1,4 +1,4 @@
-"""Who plays the notes: what a note model says of each, weighed by what the detector hears."""
+"""Who plays the notes: the note model's families, weighted by the detector's instruments."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ FAMILY_OF = {
 
 
 def named_parts(notes: NoteTable, heard: Sequence[str]) -> NoteTable:
-    """The notes on tracks of the instruments that are heard.
+    """The notes on tracks of the detected instruments.
 
-    The detector hears a recording as a whole better than a model tells who plays a single note. So
-    of each family its most heard instrument names the track, and the notes of a family that is not
-    heard go to the instrument that is heard most. Drums stay as they are.
+    The detector is more reliable on a recording as a whole than a model is on who plays a single
+    note. So each family's track is named after its most frequent instrument, and the notes of a
+    family that is not detected go to the most frequent instrument of all. Drums are left unchanged.
 
     Parameters
     ----------
     notes : NoteTable
-        On tracks of ``FAMILY_TRACKS``; other tracks count as families that are not heard.
+        On tracks of ``FAMILY_TRACKS``; other tracks count as undetected families.
     heard : sequence of str
-        Names of the detector's classes, the most heard first. Empty: nothing is changed.
+        Names of the detector's classes, the most frequent first. Empty: nothing is changed.
     """
     names: dict[str, str] = {}  # by family
     for instrument in heard:

@@ -1,4 +1,4 @@
-"""Which models transcribe a recording, chosen by the instruments that are heard in it."""
+"""Which models transcribe a recording, chosen by the instruments detected in it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
 LISTEN_S = 60.0  # of the recording are enough to tell who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
-# Drums have to be heard in this share of the seconds with sound: a click or a tapping foot that
-# the detector takes for a drum now and then is no reason to look for a beat.
+# Drums have to be detected in this share of the seconds with sound: a click or a tapping foot that
+# the detector sometimes takes for a drum is no reason to look for a beat.
 _DRUMS_SHARE = 0.25
 
 
-_PART_SHARE = 0.25  # of the seconds with sound, in which an instrument has a part of its own
+_PART_SHARE = 0.25  # of the seconds with sound, for an instrument to get its own part
 
 
 class Reason(StrEnum):
@@ -41,15 +41,15 @@ class Plan:
     Attributes
     ----------
     models : tuple of str
-        Names, at least one; each hears the whole recording.
+        Names, at least one; each transcribes the whole recording.
     reason : Reason
     heard : tuple of str
-        The instruments that decided, the most heard first; names of ``INSTRUMENT_CLASSES``.
+        The instruments that decided, the most frequent first; names of ``INSTRUMENT_CLASSES``.
     parts : tuple of str
-        All that are named, but for drums, the most heard first; where nobody is, those heard in a
-        quarter of the seconds.
+        All instruments named, except drums, the most frequent first; if none is, those detected in
+        a quarter of the seconds.
     players : Players, or None
-        How surely each instrument is heard, for telling who plays which note.
+        Confidence of each instrument, for deciding who plays which note.
     """
 
     models: tuple[str, ...]
@@ -92,10 +92,10 @@ def plan_asked(instruments: Sequence[str], available: Collection[str]) -> Plan:
 
 
 def suits(model: str, plan: Plan) -> bool:
-    """Whether one of the three models was made for what was heard when a plan was made.
+    """Whether a model was made for the instruments on which a plan is based.
 
-    ``melodic`` hears keys as well. True of other models, for which nobody can tell, and where too
-    little was heard.
+    ``melodic`` transcribes keyboards as well. True for models other than the three shipped ones,
+    about which nothing is known, and if too little was detected.
     """
     if not plan.heard or plan.reason is Reason.NOT_TOLD or model not in (PIANO, MELODIC, DRUMS):
         return True
@@ -108,9 +108,9 @@ def suits(model: str, plan: Plan) -> bool:
 def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:
     """The models for a recording, or for the beginning of one.
 
-    A piano that plays alone goes to ``piano``; what is mostly something else to ``melodic``; drums
-    that are heard in a quarter of the seconds to ``drums`` besides. Where the detector is not
-    sure, it is a piano: that is what most people record, and what its model was made for.
+    A solo piano goes to ``piano``; anything that is mostly something else to ``melodic``; drums
+    detected in a quarter of the seconds also to ``drums``. If the detector is not sure, a piano is
+    assumed: that is what most people record, and what its model was made for.
 
     Parameters
     ----------

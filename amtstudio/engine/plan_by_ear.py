@@ -1,4 +1,4 @@
-"""Who plays in a recording, heard in its first minute, and which models suit that."""
+"""Which instruments play in a recording's first minute, and which models suit them."""
 
 from __future__ import annotations
 

@@ -41,13 +41,13 @@ class PlannedTranscriber:
     Parameters
     ----------
     load : callable
-        Gives the transcriber of the model with a name.
+        Returns the transcriber for the name of a model.
     changes : mapping, optional
-        Thresholds of the user's, by their names; each model takes those that it knows.
+        The user's thresholds by name; each model takes those it has.
     instruments : sequence of str
-        Those to transcribe, of ``INSTRUMENTS``; none: those that are heard.
+        Those to transcribe, of ``INSTRUMENTS``; none: those detected.
     on_plan : callable, optional
-        Told of each recording what was chosen, before it is transcribed.
+        Called with the plan for each recording, before it is transcribed.
     """
 
     name = AUTO
@@ -175,7 +175,7 @@ class PlannedTranscriber:
         of_this["settings"] = self._settings_of(transcriber)
         of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
         if number > 0:
-            of_this["on_warning"] = None  # each model hears the same file
+            of_this["on_warning"] = None  # each model reads the same file
         return transcriber.transcribe_file(audio, grid=grid, **of_this)
 
     def _transcriber(self, name: str) -> Transcriber:

@@ -1,4 +1,4 @@
-"""A plug-in engine in the place of a model: it transcribes whole files, and knows no thresholds."""
+"""A plug-in engine in place of a model: it transcribes whole files and has no thresholds."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class PluginTranscriber:
 
     @classmethod
     def load(cls, name: str) -> PluginTranscriber:
-        """Raises ``CheckpointError`` if there is no such engine, or a package is missing."""
+        """Raises ``CheckpointError`` if the engine does not exist, or a package is missing."""
         return cls(load_engine(name))
 
     def transcribe_file(self, source: Path | AudioSource, **options: Unpack[FileOptions]) -> Result:
         """Transcribe a sound file, or a stretch of it, as ``Transcriber.transcribe_file``.
 
-        The engine gets what our decoder read, so that it need not know the format. It tells all
-        its notes at the end, and there are no activations to keep.
+        The engine gets audio from our decoder, so it need not know the format. It returns all its
+        notes at the end, and there are no activations to keep.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class PluginTranscriber:
 def _write(blocks: Iterable[FloatArray], target: Path, is_cancelled: IsCancelled | None) -> float:
     """Write what is read; its length in seconds.
 
-    With 16 bits: readers in pure Python, such as that of Transkun, know no other samples.
+    With 16 bits: pure Python readers, such as Transkun's, support no other format.
     """
     n_samples = 0
     with soundfile.SoundFile(target, "w", SAMPLE_RATE, 1, "PCM_16") as file:

@@ -84,7 +84,7 @@ class Callbacks:
 
 
 class Run:
-    """Takes activations as they come; tells of notes and progress; ends in a transcription."""
+    """Takes activations as they arrive; reports notes and progress; ends in a transcription."""
 
     def __init__(
         self,
@@ -136,7 +136,8 @@ class Run:
         notes = completed(NO_NOTES.joined(*self._notes), self._settings)
         return Transcription(
             notes=notes,
-            # In silence and noise a network takes the pedal for down: nothing tells it otherwise.
+            # In silence and noise a network takes the pedal for down, as there is no evidence
+            # otherwise.
             pedals=tuple(self._decoder.take_pedals()) if notes else (),
             duration=self._grid.to_seconds(self._stretch.first_frame) + length,
             file=self._stretch.file,

@@ -26,7 +26,7 @@ class Segment:
     n_frames : int
         How many are valid.
     skip : int
-        How many frames to cut off before them: the context, or more of what was heard already.
+        How many frames to cut off before them: the context, or more that was already processed.
     """
 
     audio: FloatArray
@@ -50,12 +50,12 @@ class SegmentPlan:
     core_frames : int
         Valid frames of a segment.
     first_core_frames : int
-        Those of the first segment: fewer, so that its notes are there early.
+        Those of the first segment: fewer, so that its notes appear early.
     size_step : int
-        Frames of a window are a multiple of this wherever the recording reaches back so far.
-        Libraries prepare themselves for each size again, and memory that was freed by work of one
-        size does not fit that of another: many recordings, each with a last segment of its own
-        length, would take ever more of it.
+        The frames of a window are a multiple of this wherever enough of the recording precedes it.
+        Libraries set up again for each size, and memory freed after one size does not fit another:
+        many recordings, each with a last segment of a different length, would take ever more
+        memory.
     """
 
     grid: FrameGrid

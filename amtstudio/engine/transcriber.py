@@ -52,8 +52,8 @@ WINDOW_SIZES = 5
 class Transcriber:
     """A model on a device, ready to transcribe one recording after another.
 
-    All of the work runs on the thread that calls, and so do the callbacks. A second thread that
-    calls the same transcriber waits for the first to finish.
+    All work and all callbacks run on the calling thread. A second thread that calls the same
+    transcriber waits for the first to finish.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ class Transcriber:
         precision: Precision = "auto",
         on_warning: OnWarning | None = None,
     ) -> LiveTranscriber:
-        """A stream of its own for audio that is being played, with the model of this transcriber.
+        """A separate stream for live audio, with the model of this transcriber.
 
         While this transcriber is at work on another recording, the stream waits for it.
         ``settings`` are by default those of the model's card, ``precision`` is as for the class,
@@ -170,7 +170,7 @@ class Transcriber:
         is_cancelled: IsCancelled | None = None,
         on_warning: OnWarning | None = None,
     ) -> FrameGrid:
-        """The grid by which the model hears a recording in tune, as ``grid_in_tune`` tells it.
+        """The grid with which the model reads a recording in tune, from ``grid_in_tune``.
 
         That of the model itself where it does not tell pitches.
         """
@@ -204,36 +204,36 @@ class Transcriber:
     ) -> Result:
         """Transcribe a sound file, or a stretch of it.
 
-        A model that was made for it hears the stretch without the late echo of its room.
+        For a model that was made for it, late echo is removed from the stretch.
 
         Parameters
         ----------
         source : Path or AudioSource
-            A file, or one that others listen to as well.
+            A file, or a source shared with other readers.
         start, end : float, seconds
             The stretch; ``end`` None or beyond the end of the file: to its end. Reading begins at
-            the first frame of the recording that is not before ``start``. Times of notes count
-            from the start of the file nevertheless.
+            the first frame of the recording that is not before ``start``. Note times still count
+            from the start of the file.
         track : int, optional
             Which sound track of several, as for ``audio.stream_mono``; a source has its own.
         settings : DecoderSettings, optional
             By default those of the model's card.
         on_progress : callable, optional
-            Told after each segment how many seconds are done, of how many; None: not known.
+            Called after each segment with the seconds done and the total; None: not known.
         on_notes : callable, optional
-            Given the notes that became complete, in the order of their ends.
+            Called with the notes that became complete, in the order of their ends.
         is_cancelled : callable, optional
-            Asked before every block of audio and every layer of the model.
+            Checked before every block of audio and every layer of the model.
         keep_activations : bool
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file, lack of memory, and a tuning
-            that leaves doubt.
+            Called with a sentence for the user about damage to the file, lack of memory, or an
+            uncertain tuning.
         retune : bool
-            Whether an instrument out of tune is heard in tune: networks trained on pianos in tune
-            tell a note 40 cents flat as two. Times and the tuning that the transcription states
-            are those of the recording either way.
+            Whether an out-of-tune instrument is retuned: networks trained on pianos in tune output
+            two notes for one that is 40 cents flat. The times and the tuning stated in the
+            transcription are those of the recording either way.
         grid : FrameGrid, optional
-            What ``grid_for`` gave for this stretch, where that was asked before.
+            The result of ``grid_for`` for this stretch, if already known.
 
         Returns
         -------
@@ -288,8 +288,8 @@ class Transcriber:
     ) -> Result:
         """Transcribe audio as it comes: mono float32 blocks at the sample rate of the model.
 
-        It is heard as it is tuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise
-        as ``transcribe_file``.
+        It is not retuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise as
+        ``transcribe_file``.
         """
         callbacks = Callbacks(on_progress, on_notes, is_cancelled, on_warning)
         stretch = Stretch(blocks, duration)

@@ -1,8 +1,8 @@
 """Transkun (Yan & Duan, MIT licence) as an engine, where the user has installed it.
 
-``pip install 'amtstudio[transkun]'``, or, where it lies in an environment of its own, the path of
-that environment's Python in ``AMTSTUDIO_TRANSKUN``. It runs as a program of its own, so that
-neither its imports nor its way of loading weights become ours, and can be stopped at once.
+``pip install 'amtstudio[transkun]'``, or, if it is installed in a separate environment, the path of
+that environment's Python in ``AMTSTUDIO_TRANSKUN``. It runs as a separate program, so that neither
+its imports nor its way of loading weights become ours, and it can be stopped at any time.
 """
 
 from __future__ import annotations

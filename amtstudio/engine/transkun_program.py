@@ -18,7 +18,7 @@ import soundfile
 import torch
 
 MEL_FILTERS = "framewiseFeatureExtractor.freq2mels"
-# From here on torch obeys being told to read weights without running what lies beside them.
+# From this version on, torch honours the request to load weights without running code.
 OLDEST_TORCH = (2, 6)
 
 

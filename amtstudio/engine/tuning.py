@@ -35,7 +35,7 @@ def grid_in_tune(
     is_cancelled: IsCancelled | None = None,
     on_warning: OnWarning | None = None,
 ) -> FrameGrid:
-    """The grid by which a model hears a recording as if it were tuned to 440 Hz.
+    """The grid with which a model reads a recording as if it were tuned to 440 Hz.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def grid_in_tune(
     Returns
     -------
     FrameGrid
-        ``grid`` itself where the recording is within ``RETUNE_FROM_CENTS`` or nothing can be told.
+        ``grid`` itself if the recording is within ``RETUNE_FROM_CENTS`` or the tuning is unknown.
 
     Raises
     ------

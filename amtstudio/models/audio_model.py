@@ -1,4 +1,4 @@
-"""What every network of the program is, whatever it tells of the audio."""
+"""The base class of every network in the program, whatever its output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amtstudio.features import FrameGrid
 
 
 class AudioModel(nn.Module, ABC):
-    """A network that hears audio at ``grid.sample_rate`` and sees it in frames of ``grid``."""
+    """A network that takes audio at ``grid.sample_rate`` and processes it in frames of ``grid``."""
 
     decoder: ClassVar[str]  # what makes something of its output, as its card says
     grid: FrameGrid

@@ -16,7 +16,7 @@ from amtstudio.json_files import check_fields, converted, parsed
 from amtstudio.models.registry import registered_names
 
 CARD_FORMAT = 1
-# In place of a decoder of notes: the model tells instruments, or beats.
+# In place of a note decoder: the model detects instruments, or beats.
 INSTRUMENTS = "instruments"
 BEATS = "beats"
 _PRESENCE = "presence"  # the threshold that only an instrument detector has
@@ -58,18 +58,18 @@ class ModelCard:
     hop_length : int, samples
     thresholds : dict of float
         Those that the decoder needs, such as ``onset`` and ``frame``, probabilities in [0, 1], and
-        any others that it knows, such as ``minimum_duration_s``. Of an instrument detector:
-        ``presence``, and for classes with one of their own ``presence_<class>``.
+        any other settings it has, such as ``minimum_duration_s``. For an instrument detector:
+        ``presence``, and for classes with their own threshold ``presence_<class>``.
     licence : str
         Of the weights: an SPDX identifier where there is one.
     data : tuple of DataSource
     onset_shift_s : float, seconds
         Added to every decoded onset: the constant by which the training labels were early.
     decoder : str
-        Name of the decoder that makes notes of what the model tells, ``INSTRUMENTS`` or ``BEATS``.
-        Where a card does not say, its thresholds do.
+        Name of the decoder that turns the model's output into notes, or ``INSTRUMENTS`` or
+        ``BEATS``. If a card does not say, it follows from the thresholds.
     scores, training : dict
-        Measured figures, and how the weights came about; free in form.
+        Measured figures, and how the weights were trained; free-form.
     description : str
 
     Raises

@@ -50,10 +50,10 @@ class DrumsConfig:
 class Drums(TranscriptionModel):
     """Onsets and velocities of ten drums, after a moment for files and at once for live use.
 
-    Four convolutions over time and frequency, then dilated ones over time that look back. From
-    there the live head speaks, which has seen ``live_look_ahead`` seconds after a frame; six more
-    convolutions that look both ways lead to the head for files: whether a hi-hat is open and a
-    cymbal a crash is told by how it goes on, and by the strokes around it.
+    Four convolutions over time and frequency, then dilated ones over time that look back. The live
+    head branches off there, having seen ``live_look_ahead`` seconds after a frame; six more
+    convolutions that look both ways lead to the head for files: whether a hi-hat is open, or a
+    cymbal is a crash, is decided by how the sound continues and by the strokes around it.
     """
 
     uses_level: ClassVar[bool] = True

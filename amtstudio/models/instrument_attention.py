@@ -1,9 +1,9 @@
 """Which of twenty instruments sound: one embedding a second, and attention over the seconds.
 
 An *instance* is about one second of audio, a *bag* some seconds or a whole recording. Each instance
-is embedded by a small convolutional network; a head makes of the embeddings of a bag the
-probability of each class. Only the attention head tells instances apart, and it needs of each no
-more than two numbers a class, so that a recording of hours fits in memory.
+is embedded by a small convolutional network; a head turns the embeddings of a bag into the
+probability of each class. Only the attention head distinguishes instances, and it needs only two
+numbers per class for each, so that a recording of hours fits in memory.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class MelodicConfig(PianoConfig):
     n_further: int = 5
     knows_keys: bool = True
     dereverberates: bool = True
-    n_timbre: int = 0  # units of a layer of its own for telling families; 0: there is none
+    n_timbre: int = 0  # units of a separate layer for families; 0: none
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -52,9 +52,9 @@ class MelodicConfig(PianoConfig):
 class Melodic(Piano):
     """Notes of any pitched instrument, how far each is bent, and which family plays it.
 
-    Beside the piano's heads (without its pedal) ``bend`` tells how far the sound lies from its key
-    (``bend_semitones``), and ``family`` which of ``FAMILIES`` plays; both mean something where
-    ``frame`` says that a note sounds.
+    In addition to the piano's heads (without its pedal), ``bend`` gives the deviation of the sound
+    from its key (``bend_semitones``), and ``family`` which of ``FAMILIES`` plays; both are
+    meaningful where ``frame`` says that a note sounds.
     """
 
     heads: tuple[Head, ...] = MELODIC_HEADS
@@ -79,7 +79,7 @@ class Melodic(Piano):
         return self.spectrogram.config.n_features + (len(TIMBRE_FROM) + 1) * self.n_channels
 
     def timbre_inputs(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """What is heard at each key, and that with what earlier blocks hear of it.
+        """The features at each key, and the same concatenated with those of earlier blocks.
 
         Shapes (batch, n_channels, n_frames, 88) and (batch, n_timbre_inputs, n_frames, 88).
         """

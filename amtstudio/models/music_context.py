@@ -8,16 +8,16 @@ from torch.nn import functional
 
 REACH = 64  # frames on either side that a layer attends to: 2 s at a hop of 512
 _N_HEADS = 8
-_N_PER_KEY = 4  # channels in which each key is told of, and tells
+_N_PER_KEY = 4  # channels per key, in and out of the context vector
 
 
 class MusicContext(nn.Module):
-    """Adds to what is heard at each key what the seconds around say of it.
+    """Adds context from the surrounding seconds to the features at each key.
 
     Convolutions see a second of each key and its relatives. Here all keys of a frame become one
-    vector, which looks at those of the frames around it (Vaswani and others, "Attention Is All You
-    Need", NeurIPS 2017), by what they hold and by how far away they are, and tells each key.
-    A new one says nothing: a network that is taught further starts as what it was.
+    vector, which attends to those of the surrounding frames (Vaswani et al., "Attention Is All You
+    Need", NeurIPS 2017), by content and distance, and is distributed back to the keys. A new layer
+    has zero output: a network that is trained further starts out unchanged.
     """
 
     def __init__(self, n_channels: int, n_keys: int, *, width: int, n_layers: int) -> None:

@@ -17,9 +17,9 @@ from amtstudio.models.registry import register
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.symbolic.heads import NOTE_HEADS, PEDAL, PIANO_HEADS, Head
 
-# (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block.
-# The neighbours in time and pitch first, octaves (where false notes come from) in between, then
-# ever further in time, to 1.1 s on either side: a note is told from its echo by what came before.
+# (kernel over time, kernel over keys, dilation over time, dilation over keys) of each block. The
+# neighbours in time and pitch first, octaves (where false notes come from) in between, then ever
+# further in time, to 1.1 s on either side: what came before distinguishes a note from its echo.
 BLOCKS = (
     (3, 3, 1, 1),
     (1, 5, 1, 12),
@@ -52,7 +52,7 @@ FURTHER_BLOCKS = (
 )
 # After these blocks every key looks at the keys of its partials and of those it is a partial of.
 PARTIAL_LINKS_AFTER = (3, 7, 11)
-# Before these blocks every key is told which one it is: a bass note is heard by its upper partials.
+# Before these blocks a bias identifies each key: a bass note is audible by its upper partials.
 TOLD_BEFORE = (0, 4, 8)
 # Keys between a note and its partials 3, 5, 6, 7 and 8; blocks see one and two octaves.
 PARTIALS = (19, 28, 31, 34, 36)
@@ -65,7 +65,7 @@ class PianoConfig:
     n_windows: int = 2
     n_linked: int = 0  # channels that are handed from partial to partial; 0: none are
     n_further: int = 0  # blocks of FURTHER_BLOCKS
-    knows_keys: bool = False  # every key is told which one it is; else all are alike to the blocks
+    knows_keys: bool = False  # a bias identifies each key; else all are alike to the blocks
     dereverberates: bool = False  # learned from recordings without late echo, and from others
     n_context: int = 0  # layers of attention over the seconds around
     context_width: int = 256  # of what they know of a frame
@@ -182,14 +182,14 @@ class Piano(TranscriptionModel):
         return dict(zip(names, self.outputs(x).unbind(dim=1), strict=True)) | {"pedal": pedal}
 
     def outputs(self, x: Tensor) -> Tensor:
-        """What is said of each key, (batch, n_outputs, n_frames, 88), from what is heard."""
+        """The outputs at each key, (batch, n_outputs, n_frames, 88), from its features."""
         logits: Tensor = self.head(x).float() + self.key_bias
         return logits
 
     def heard(
         self, features: Tensor, *, earlier: list[Tensor] | None = None, at: Collection[int] = ()
     ) -> Tensor:
-        """What is heard at each key, (batch, n_channels, n_frames, 88).
+        """The features at each key, (batch, n_channels, n_frames, 88).
 
         ``earlier`` takes what the blocks whose numbers are in ``at`` are given.
         """
@@ -224,10 +224,10 @@ class _ConvNormReLU(nn.Sequential):
 
 
 class _PartialLink(nn.Module):
-    """What every key knows of the keys at its partials, above and below.
+    """Connects every key with the keys at its partials, above and below.
 
-    A note is explained by others when its energy is theirs: the keys an octave, a twelfth, ...
-    away have to be heard together, which neighbourhoods of a few keys never do.
+    A note is explained by others if its energy is theirs: the keys an octave, a twelfth, ... away
+    have to be considered together, which neighbourhoods of a few keys never do.
     """
 
     def __init__(self, n_channels: int, n_linked: int) -> None:

@@ -24,7 +24,8 @@ class PianoLargeConfig(PianoConfig):
 
 @register("piano_large", PianoLargeConfig)
 class PianoLarge(Piano):
-    """Notes and pedal of a piano, heard with three to four times the piano model's computing.
+    """Notes and pedal of a piano, with three to four times the piano model's computation.
 
-    Made to be trained on a GPU. It tells what ``Piano`` tells and is decoded alike.
+    Made to be trained on a GPU. It has the same outputs as ``Piano`` and is decoded in the same
+    way.
     """

@@ -91,8 +91,8 @@ def build_config(name: str, config: Mapping[str, Any]) -> Any:
     Raises
     ------
     ValueError
-        If there is no such network, a key is unknown or missing, or a value has the wrong type or
-        lies out of range.
+        If the network does not exist, a key is unknown or missing, or a value has the wrong type or
+        is out of range.
     """
     config_class = model_classes(name)[1]
     types_by_key = typing.get_type_hints(config_class)
@@ -139,7 +139,7 @@ def build_transcription_model(name: str, config: Mapping[str, Any]) -> Transcrip
 
 
 def _typed(key: str, value: Any, expected: Any) -> Any:
-    """The value as the type that the config class asks for; JSON knows neither tuple nor 1.0."""
+    """The value as the type that the config class requires; JSON has neither tuples nor 1.0."""
     origin = typing.get_origin(expected)
     if origin is tuple and isinstance(value, list | tuple):
         item_types = typing.get_args(expected)

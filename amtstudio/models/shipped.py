@@ -27,7 +27,7 @@ def find_model(name_or_path: str | Path) -> Path:
     Raises
     ------
     CheckpointError
-        If there is neither such a shipped model nor such a file.
+        If there is neither a shipped model nor a file of that name.
     """
     name = str(name_or_path)
     if name.lower().endswith(SUFFIX):

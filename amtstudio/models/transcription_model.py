@@ -16,8 +16,8 @@ from amtstudio.symbolic.heads import NOTE_HEADS, Axis, Drums, Head
 class TranscriptionModel(AudioModel):
     """A network from audio to the logits of its heads.
 
-    A subclass declares what it tells (``heads``), which decoder makes notes of that (``decoder``),
-    and for which instruments it was made (``plays``); everything else follows from these.
+    A subclass declares its outputs (``heads``), which decoder turns them into notes (``decoder``),
+    and which instruments it was made for (``plays``); everything else follows from these.
 
     Frame ``i`` is centred on sample ``i * grid.hop_length``. To get frames ``a`` to ``b - 1`` of a
     recording, hand over its samples ``a * hop - margin`` to ``(b - 1) * hop + margin`` (exclusive),
@@ -30,7 +30,7 @@ class TranscriptionModel(AudioModel):
     heads: tuple[Head, ...] = NOTE_HEADS
     decoder: ClassVar[str] = NOTES  # a name of ``decoding.register_decoder``
     plays: ClassVar[tuple[str, ...]] = ("piano",)
-    dereverberates: bool = False  # whether whole recordings are heard without their late echo
+    dereverberates: bool = False  # whether late echo is removed from whole recordings
     # Seconds after a frame that ``forward_live`` needs; None: it has no end, and the newest frames
     # are those of a recording that is cut off there.
     live_look_ahead: float | None = None
@@ -106,7 +106,7 @@ class TranscriptionModel(AudioModel):
         Raises
         ------
         ValueError
-            If it tells no onsets of pitches or drums.
+            If it has no onset head for pitches or drums.
         """
         for head in self.heads:
             if head.name == "onset" and head.axis is not None:
@@ -115,7 +115,7 @@ class TranscriptionModel(AudioModel):
 
     @property
     def plays_drums(self) -> bool:
-        """Whether what it hears are strokes on drums, and no notes of a pitch."""
+        """Whether it detects drum strokes rather than pitched notes."""
         return any(isinstance(head.axis, Drums) for head in self.heads)
 
     @property

@@ -17,8 +17,8 @@ class UNet(nn.Module):
     """Four levels down and four up; a sigmoid at the end.
 
     Blocks of two 3 x 3 convolutions with a 1 x 1 convolution around them, halved in time and
-    frequency by convolutions with a stride of 2. What is carried across is taken *after* a level
-    was halved, through a 3 x 3 convolution; at full size nothing is carried across.
+    frequency by convolutions with a stride of 2. The skip connections start *after* a level is
+    halved, through a 3 x 3 convolution; at full size there is none.
 
     Parameters
     ----------

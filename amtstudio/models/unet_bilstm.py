@@ -28,9 +28,9 @@ class UnetBilstmConfig:
     """The defaults are the configuration of the paper.
 
     ``n_channels`` is the width of the outermost level of the U-net. With ``normalises_excerpts``
-    the darkest and the brightest cell of whatever is heard at once become 0 and 1, as in the
-    paper; without, the range from the floor of the logarithm to full scale does, so that the
-    network hears alike where a recording is cut.
+    the minimum and maximum cell of each input are scaled to 0 and 1, as in the paper; without it,
+    the range from the floor of the logarithm to full scale is, so that the output does not depend
+    on where a recording is cut.
     """
 
     spectrogram: str = "cqt"  # or "mel"
@@ -62,7 +62,7 @@ class UnetBilstmConfig:
 
 @dataclass(frozen=True)
 class UnetReconstructionConfig(UnetBilstmConfig):
-    """As ``UnetBilstmConfig``; ``uses_second_pass`` says which of two posteriorgrams is told."""
+    """As ``UnetBilstmConfig``; ``uses_second_pass`` selects which posteriorgram is returned."""
 
     uses_second_pass: bool = True
 
@@ -124,10 +124,10 @@ class UnetBilstm(_UnetModel):
     ----------
     Cheuk, Luo, Benetos & Herremans, "The Effect of Spectrogram Reconstruction on Automatic Music
     Transcription", ICPR 2020 ("baseline"); Leś & Woźniak, "Transfer of knowledge among instruments
-    in automatic music transcription", 2023, train the same. Theirs hears nnAudio's CQT, whose bins
-    are louder by the square root of their length, and its mel spectrogram on Slaney's scale; here
-    those of ``features``: a sine of one amplitude is as bright in any bin of the CQT, and mels are
-    HTK's, from 30 to 8000 Hz.
+    in automatic music transcription", 2023, train the same. Theirs uses nnAudio's CQT, whose bins
+    are louder by the square root of their length, and its mel spectrogram on Slaney's scale; this
+    one uses those of ``features``: a sine has the same magnitude in any bin of the CQT, and mels
+    are HTK's, from 30 to 8000 Hz.
     """
 
     def __init__(self, config: UnetBilstmConfig) -> None:
@@ -143,9 +143,9 @@ class UnetReconstruction(_UnetModel):
     reads that once more. Three losses of equal weight: squared error of the drawing, and
     cross-entropy of either posteriorgram. 2.61 million parameters with the CQT, 3.21 with mel.
 
-    ``frame`` is what the second pass gives, which the paper finds the better one; with
-    ``uses_second_pass`` off it is that of the first, and nothing is drawn but in training. The
-    published code scores both.
+    ``frame`` is the output of the second pass, which the paper finds better; with
+    ``uses_second_pass`` off it is that of the first, and the spectrogram is reconstructed only in
+    training. The published code scores both.
 
     References
     ----------

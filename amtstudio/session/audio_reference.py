@@ -33,10 +33,10 @@ class AudioStatus(StrEnum):
 class AudioReference:
     """A recording by its place and content.
 
-    ``relative`` is its place as seen from the project's folder, so that both can move together;
-    empty where there is no such path. ``track`` is the number of its sound track, from 1 on, where
-    it has several. ``modified_ns``, nanoseconds since 1970, is when the file was last written to:
-    as long as that and the size stay, its content need not be read again.
+    ``relative`` is its path relative to the project's folder, so that both can move together; empty
+    if there is none. ``track`` is the number of its sound track, from 1, if it has several.
+    ``modified_ns``, nanoseconds since 1970, is when the file was last written: as long as that and
+    the size stay the same, its content need not be read again.
     """
 
     path: Path
@@ -58,8 +58,8 @@ class AudioReference:
     ) -> AudioReference:
         """Read the file through, some 2 s a gigabyte.
 
-        ``info`` is what its header tells, which is read otherwise. ``on_progress`` is told how many
-        bytes were read, and of how many.
+        ``info`` is its header, which is read if not given. ``on_progress`` is called with the bytes
+        read and the total.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class AudioReference:
         return replace(self, relative=relative.replace(os.sep, "/"))
 
     def moved_to(self, path: Path | None) -> AudioReference:
-        """The same recording at another place; as it is where ``path`` is None."""
+        """The same recording at another path; unchanged if ``path`` is None."""
         return self if path is None else replace(self, path=path)
 
     def locate(
@@ -188,7 +188,7 @@ class AudioReference:
 
 @dataclass(frozen=True, slots=True)
 class FileLook:
-    """A file as far as it is seen without reading it."""
+    """What is known about a file without reading it."""
 
     path: Path
     n_bytes: int

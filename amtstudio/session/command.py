@@ -83,7 +83,7 @@ class Change:
 
     @property
     def tracks(self) -> bool:
-        """Whether names, colours or what is seen and heard of tracks changed."""
+        """Whether names, colours, visibility or muting of tracks changed."""
         return TRACKS.name in self.tables
 
     @property
@@ -141,7 +141,7 @@ class Command:
 
     @property
     def is_first_transcription(self) -> bool:
-        """Whether it says what the model heard in a document where nothing was transcribed yet."""
+        """Whether it adds a transcription to a document that had none."""
         source = self.of_table(SOURCE)
         return source.removed == (Source(),) and not self.of_table(NOTES).removed
 
@@ -151,7 +151,7 @@ class Command:
 
 
 class Content:
-    """What a document holds as it is now: the rows of each table, by their keys.
+    """The current content of a document: the rows of each table, by their keys.
 
     Attributes
     ----------
@@ -179,7 +179,7 @@ class Content:
         return self._rows.setdefault(table.name, {})
 
     def set_rows(self, table: Table[RowT], rows: Iterable[RowT]) -> None:
-        """Fill a table, as it is read."""
+        """Fill a table while it is being read."""
         self._rows[table.name] = {table.key(row): row for row in rows}
         self._table = None
 

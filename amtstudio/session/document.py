@@ -41,8 +41,9 @@ SUFFIX = ".amts"
 class Document(EditedNotes):
     """A recording, its notes and what the user did to them; every edit is on the disk at once.
 
-    Make one with ``create`` or ``open``. An edit that returns is committed to the file, and
-    observers have been told; one that raises has changed nothing. Use it on one thread at a time.
+    Make one with ``create`` or ``open``. When an edit returns, it is committed to the file and
+    observers have been notified; one that raises has changed nothing. Use it on one thread at a
+    time.
 
     Edits raise ``EditError`` where the notes do not allow them, ``ProjectReadOnlyError`` in a
     document open for reading only, ``OutputWriteError`` if the disk is full or fails, and
@@ -72,18 +73,17 @@ class Document(EditedNotes):
     def open(cls, path: Path) -> Document:
         """Open a project; a damaged or write-protected one for reading only.
 
-        ``problems`` says what could not be read. The bytes of a damaged file stay as they are. A
-        log beside it that belongs to another file of its name is kept aside, which ``problems``
-        tells as well.
+        ``problems`` says what could not be read. A damaged file is not modified. A log beside it
+        that belongs to another file of that name is kept aside, which ``problems`` also reports.
 
         Raises
         ------
         InputNotFoundError, InputUnreadableError
             If there is no file, or this user may not read it.
         ProjectLockedError
-            If it is open already, here or in another process.
+            If it is already open, here or in another process.
         ProjectError
-            If it is not a project, was made by a newer program, holds what no project has, or
+            If it is not a project, was made by a newer program, has content that no project has, or
             nothing can be read.
         """
         path = real_path(path)
@@ -113,8 +113,9 @@ class Document(EditedNotes):
     def save_as(self, path: Path, *, overwrite: bool = False) -> None:
         """Write the document, its history too, to ``path`` and go on there.
 
-        At every moment there is the old file or the new one, whole. A recovery file is removed
-        afterwards; another project stays as it is. Also for a document open for reading only.
+        At every moment either the old file or the new one exists in full. A recovery file is
+        removed afterwards; another project is left unchanged. Also works for a document open for
+        reading only.
 
         Raises
         ------
@@ -242,14 +243,14 @@ class Document(EditedNotes):
 
     @property
     def instruments(self) -> InstrumentActivity | None:
-        """Who was heard in the recording, where that was kept and it is still the same recording.
+        """The instruments detected in the recording, if kept and it is still the same recording.
 
-        Read anew each time: some milliseconds for ten minutes.
+        Read again each time: a few milliseconds for ten minutes.
         """
         return instruments_from_text(self._saved.instruments, self._recording)
 
     def set_instruments(self, activity: InstrumentActivity) -> None:
-        """Keep who was heard with the document; no edit, and not undone."""
+        """Keep the detected instruments with the document; not an edit, and not undone."""
         text = instruments_to_text(activity, self._recording)
         self._writable().set_instruments(text)
         self._saved.instruments = text
@@ -262,9 +263,9 @@ class Document(EditedNotes):
 
     @property
     def activations(self) -> Mapping[str, KeptActivations]:
-        """What models heard, by their names, from which the notes come; without what is not kept.
+        """The models' activations that the notes were decoded from, by model name, if kept.
 
-        Undoing a transcription brings back what was heard before, if that is the latest one.
+        Undoing a transcription restores the previous activations, if those are the latest ones.
         """
         source, kept = self.source, self._saved.activations
         names = {model: source.heard_of(model) for model in source.models}

@@ -30,7 +30,7 @@ from amtstudio.symbolic.instrument_tags import InstrumentTags
 logger = logging.getLogger("amtstudio.session")
 
 MAX_STEPS = 1000  # of undo
-MAX_HEARD_BYTES = MAX_PROJECT_BYTES // 2  # of what models heard; the notes need room as well
+MAX_HEARD_BYTES = MAX_PROJECT_BYTES // 2  # of activations; the notes need room as well
 MAX_HISTORY = 32_000_000  # characters in the file; replacing a transcription takes one million
 
 Observer = Callable[[Change], None]
@@ -161,7 +161,7 @@ class EditedNotes:
         self._saved.history, self._saved.position = kept, seq
         if is_first:
             self._saved.first_transcription = seq
-            self._mark_saved()  # what a model hears first is no change by anyone
+            self._mark_saved()  # the first transcription is not a change by the user
         return self._tell(command.change())
 
     def _kept_beside(self, new: Iterable[KeptActivations]) -> dict[str, KeptActivations]:
@@ -287,9 +287,9 @@ class EditedNotes:
     ) -> Change:
         """See ``session.replacing.replace_transcription``.
 
-        ``activations`` are what the notes were decoded from, by the names of the models, or of the
-        first alone. None: where the models are those of before, the notes come from what they
-        heard then.
+        ``activations`` are what the notes were decoded from, by model name, or those of the first
+        model only. None: if the models are the same as before, the notes come from their previous
+        activations.
         """
         sets = activations
         if isinstance(sets, KeptActivations):
@@ -378,7 +378,7 @@ class EditedNotes:
                 observer(change)
             except Exception:
                 # The change is made and on the disk: an error here must not look as if it failed,
-                # nor keep the others from hearing of it.
+                # nor keep the others from being notified.
                 logger.exception("an observer of the document failed")
         return change
 

@@ -1,8 +1,8 @@
 """The edits of the piano roll, each as a command; nothing here can make an invalid note.
 
-Every function takes the content and returns the command, which may be empty. A note that the
-model heard and the user removes is kept as rejected: that it is wrong is worth knowing. Rejected
-notes have to be accepted before they can be edited.
+Every function takes the content and returns the command, which may be empty. A note found by the
+model and removed by the user is kept as rejected: that it is wrong is worth knowing. Rejected notes
+have to be accepted before they can be edited.
 
 All raise ``EditError`` where the notes do not allow it, and ``KeyError`` for an unknown id.
 """
@@ -48,7 +48,7 @@ def move_notes(
 
 
 def move_each(content: Content, pitches: Mapping[int, int], *, seconds: float = 0.0) -> Command:
-    """Move notes in time together, and each, by its id, to a pitch of its own.
+    """Move notes in time together, and each, by its id, to its own pitch.
 
     For notes whose pitches are no scale: the drum beside the snare is not a semitone away.
     """
@@ -102,7 +102,7 @@ def set_velocity(content: Content, ids: Iterable[int], velocity: int) -> Command
 
 
 def set_velocities(content: Content, velocities: Mapping[int, int]) -> Command:
-    """Give each of some notes, by their ids, a velocity of its own."""
+    """Set the velocity of each of some notes, by their ids."""
     single = [set_velocity(content, [key], velocity) for key, velocity in velocities.items()]
     return _joined("Change velocity of", single)
 
@@ -309,7 +309,7 @@ def place_in_score(
 ) -> Command:
     """Say in which hand and voice (1 or 2) notes are written; with neither, as they are found.
 
-    What is not said of a note stays as it was.
+    Properties that are not given stay unchanged.
     """
     places = dict(content.staff_places)
     for key in ids:

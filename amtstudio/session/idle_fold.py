@@ -16,7 +16,7 @@ LONGEST_S = 4.0  # after the first one: edits that never cease are brought in to
 
 
 class IdleFold:
-    """Calls ``fold`` on a thread of its own, a moment after edits, until it is closed.
+    """Calls ``fold`` on a separate thread, a moment after edits, until it is closed.
 
     An edit is safe in the log; but a copy of the file alone, as people and synchronised folders
     make them, holds only what was brought into it.
@@ -55,7 +55,7 @@ class IdleFold:
             try:
                 self._fold()
             except AmtStudioError as error:
-                # The edits are in the log. A next one tries again, and so does closing.
+                # The edits are in the log. The next edit tries again, and so does closing.
                 logger.warning("the log was not brought into the project: %s", error)
 
     def _wait_until_due(self) -> bool:

@@ -36,13 +36,13 @@ def inspect(path: Path) -> Saved:
     Raises
     ------
     InputNotFoundError
-        If nothing is there, or what is there is no regular file.
+        If nothing is there, or it is not a regular file.
     InputUnreadableError
         If this user may not read it.
     ProjectLockedError
         If another process has it open.
     ProjectError
-        If it is not a project, was made by a newer program, holds parts that no project has, or is
+        If it is not a project, was made by a newer program, has parts that no project has, or is
         too damaged to find anything in it.
     """
     _check_file(path)

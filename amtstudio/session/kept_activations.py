@@ -1,10 +1,10 @@
-"""What the model heard, small enough to lie in the project: thresholds can move again later.
+"""Activations, small enough to keep in the project, so that thresholds can be moved later.
 
 Half precision, as the engine computes it, and only what decoding looks at: events such as onsets
-beside a cell that could be one at the lowest threshold of the program, what sounds at all, and
-values and classes where the head that they belong to is kept; of drums every onset, as those are
-few, and what repeats in them is told by faint ones as well. So decoding what was kept gives the
-very same notes as decoding what the model said; levels of eight bits would be half as large, and
+near a cell that could be one at the lowest threshold of the program, everything that sounds at all,
+and values and classes where the head that they qualify is kept; for drums every onset, because
+those are few, and faint ones also reveal repeating patterns. So decoding the kept activations gives
+exactly the same notes as decoding the model's output; eight-bit levels would be half as large, and
 move nearly every onset by a fraction of a frame.
 """
 
@@ -40,7 +40,7 @@ LOWEST_THRESHOLD = 0.05  # of the window's sliders
 # A peak shares its score with both neighbours, so it is at least a third of a threshold.
 _PEAK_FLOOR = 0.3 * LOWEST_THRESHOLD
 _DRUM_FLOOR = 0.01  # of a stroke, which what repeats around it may lift
-_REACH = 2  # frames beside a peak that are looked at
+_REACH = 2  # frames beside a peak that are used
 _FRAME_FLOOR = 0.004  # of a probability: what the view cannot draw
 _BLOCK = 2048  # frames in a row of the table
 _MOST_FRAMES = 1_000_000  # nine hours of the shipped model; they take 1.4 GB in single precision
@@ -48,7 +48,7 @@ _LEVEL = 6
 _MOST_COLUMNS = 4096  # numbers in a frame; the largest model that ships has some 1,200
 _LONGEST_HEADS = 100_000  # characters
 
-# In place of the heads a row may say whether a piano model heard the pedal: that is how projects
+# In place of the heads a row may say whether a piano model detected the pedal: that is how projects
 # were written when there was no other model.
 _PIANO_HEADS = {0: NOTE_HEADS, 1: PIANO_HEADS}
 
@@ -119,9 +119,9 @@ class KeptActivations:
 
     @property
     def name(self) -> str:
-        """What tells them from those of another model, or of another stretch; takes 1 ms for 1 MB.
+        """Identifies them, as opposed to those of another model or stretch; takes 1 ms for 1 MB.
 
-        Of their values alone: the same model that hears the same again gives them the same name.
+        Based on their values alone: the same model on the same audio gives the same name.
         """
         digest = hashlib.sha256()
         for *told, data, _ in self.rows:

@@ -1,4 +1,4 @@
-"""Who was heard in the recording, kept in the project so that nobody has to listen again."""
+"""The instruments detected in the recording, kept in the project for the next time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEVEL = 6
 def instruments_to_text(activity: InstrumentActivity, recording: str) -> str:
     """All of it, in single precision: some 12 kB for a minute.
 
-    ``recording`` tells the content that was listened to, such as a check sum.
+    ``recording`` identifies the analysed content, for example by a checksum.
     """
     content = {
         "version": _VERSION,

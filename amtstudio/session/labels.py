@@ -21,12 +21,12 @@ class Labels:
     audio : AudioReference or None
         The recording, with its hash.
     notes : tuple of SessionNote
-        Notes that are right, sorted by onset. ``state`` tells how that is known: accepted, edited
-        or added by the user; those of the state ``model`` lie in an accepted passage.
+        Notes that are right, sorted by onset. ``state`` says how that is known: accepted, edited or
+        added by the user; those with the state ``model`` are in an accepted passage.
     accepted : tuple of Passage
-        Within these, ``notes`` holds all notes there are. Elsewhere, silence says nothing.
+        Within these, ``notes`` is complete. Elsewhere, the absence of notes means nothing.
     rejected : tuple of Note
-        Where the model heard a note and there is none with this pitch and onset (within 50 ms).
+        Notes that the model found, but there is none with this pitch and onset (within 50 ms).
     model : str
         Whose transcription was corrected.
     instruments : tuple of InstrumentTag
@@ -62,7 +62,7 @@ def labels_of(content: Content, audio: AudioReference | None) -> Labels:
 
 
 def _moved(entry: SessionNote) -> bool:
-    """Whether the user's note is no longer the one that the model had heard."""
+    """Whether the user's note is no longer the one that the model had found."""
     if entry.state is not NoteState.EDITED or entry.original is None:
         return False
     if entry.note.pitch != entry.original.pitch:

@@ -102,7 +102,7 @@ def _only_row(table: Table[T], text: str) -> T:
 
 
 def _activation_rows(connection: sqlite3.Connection, source: Source) -> list[Row]:
-    """As ``by_name`` takes them; none where one cannot be read, as what was heard is whole or not.
+    """As for ``by_name``; none if one cannot be read, since activations are only used as a whole.
 
     Also of a damaged file of a former version, which is not upgraded.
     """
@@ -201,7 +201,7 @@ def _is_first_transcription(connection: sqlite3.Connection, seq: int) -> bool:
             " FROM journal WHERE seq = ?",
             (seq,),
         ).fetchone()
-    except sqlite3.OperationalError as error:  # no JSON at all, which is told when it is undone
+    except sqlite3.OperationalError as error:  # no JSON at all, which is reported when it is undone
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_INTERRUPT:
             raise
         return False

@@ -7,8 +7,8 @@ has been brought into it, and the first transaction of every log writes that pag
 to a file if the state of the file is one of those that the log holds: the one it began from, or,
 where a process died while it brought the log in, the one after.
 
-The state is the schema cookie, the one number of the header that SQLite lets programs set and gives
-no meaning of its own. Files of former versions have a small one, the count of their tables.
+The state is the schema cookie, the one number in the header that SQLite lets programs set and does
+not use itself. Files of former versions have a small one, the count of their tables.
 
 Source: the database and write-ahead log formats, https://www.sqlite.org/fileformat2.html
 """
@@ -29,7 +29,7 @@ _LOG_MAGICS = (0x377F0682, 0x377F0683)
 _LOG_HEADER = struct.Struct(">8I")  # magic, version, page size, sequence, 2 salts, 2 checksums
 _FRAME_HEADER = struct.Struct(">6I")  # page, pages after a commit, 2 salts, 2 checksums
 _MOST_PAGE_BYTES = 1 << 16
-# Without states only the clock tells: a file is written before its log goes on, or just after it.
+# Without states only the clock helps: a file is written before its log continues, or just after it.
 _SURELY_NEWER_NS = 5_000_000_000
 
 
@@ -68,7 +68,7 @@ def has_foreign_log(path: Path) -> bool:
     with path.open("rb") as file:
         state = state_of(file.read(HEADER_BYTES))
     if state is None:
-        return False  # no project at all, which is told elsewhere
+        return False  # not a project at all, which is reported elsewhere
     if found.states and any(is_marked(other) for other in (state, *found.states)):
         return state not in found.states
     # By a former version, which kept the state that it found and did not write it into the log.

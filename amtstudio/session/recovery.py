@@ -20,7 +20,7 @@ KEPT_UNTOUCHED = 30
 
 @dataclass(frozen=True, slots=True)
 class RecoverableDocument:
-    """A recovery file that no running program has open. ``Document.open(path)`` goes on with it."""
+    """A recovery file that no running program has open. ``Document.open(path)`` continues it."""
 
     path: Path
     changed_at: datetime  # UTC

@@ -27,8 +27,8 @@ class KeptNotes:
     """What stays of a project, and what of newly decoded notes has a place beside it.
 
     With corrections kept, every note that the user decided on stays, as do all notes of accepted
-    passages; a new note that meets one of them (same pitch, onset within 50 ms of where it is or
-    of where the model had heard it) has no place, and neither has any in an accepted passage.
+    passages; a new note that matches one of them (same pitch, onset within 50 ms of where it is or
+    of where the model had found it) is dropped, and so is any in an accepted passage.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class KeptNotes:
         """What stays if all is decoded, or what lies ``within`` two times.
 
         With ``kind`` only notes of such tracks are decoded: those of others, which another model
-        heard, stay as they are.
+        found, are left unchanged.
 
         Raises ``ValueError`` if the second is not later than the first.
         """
@@ -168,19 +168,19 @@ def replace_transcription(
 ) -> Command:
     """Put the result of the engine, or of decoding again, in place of what the model said before.
 
-    ``KeptNotes`` tells what stays of the notes. With ``keep_corrections`` the pedal stays as a
-    whole where the user has edited it, and so do the beats. Without, only the new notes remain,
-    and no passage counts as accepted.
+    ``KeptNotes`` says which notes stay. With ``keep_corrections`` the pedal is kept as a whole if
+    the user has edited it, and so are the beats. Without, only the new notes remain, and no passage
+    counts as accepted.
 
-    A note that the model had heard before (same pitch and onset) keeps its id: a threshold that
-    was moved changes few notes, and the step holds only those.
+    A note that the model had found before (same pitch and onset) keeps its id: moving a threshold
+    changes few notes, and the undo step contains only those.
 
     ``within``, onset and offset in seconds, is the stretch that was transcribed: what begins
     outside of it stays. ``kind`` is as for ``KeptNotes.of``.
 
     ``settings`` decoded the notes: those of each model by its name, or of the first alone.
-    ``heard`` tells under which names it is kept what the models heard. Where it is None and the
-    models are those of before, what they heard stays, as do settings that are not given.
+    ``heard`` gives the names under which the models' activations are kept. If it is None and the
+    models are the same as before, their activations stay, as do settings that are not given.
     """
     start, end = within or (0.0, math.inf)
     kept = KeptNotes.of(content, within=within, keep_corrections=keep_corrections, kind=kind)

@@ -25,7 +25,7 @@ _JOURNAL = (
     " command TEXT NOT NULL, made_at TEXT NOT NULL, checksum INTEGER NOT NULL)"
 )
 
-# What models heard, from which thresholds find the notes again: rows of sets, each with a name.
+# Activations, from which thresholds find the notes again: rows of sets, each with a name.
 # A set is there while the notes come from it, or those that undoing a step brings back.
 ACTIVATION = (
     "CREATE TABLE activation (id INTEGER PRIMARY KEY, heard TEXT NOT NULL,"
@@ -71,7 +71,7 @@ _FORMAT_3: Mapping[str, str] = {
 
 
 def schema_of(version: int) -> Mapping[str, str] | None:
-    """The statements that make the tables of a version, by their names; None: there is no such."""
+    """The statements that make the tables of a version, by name; None: no such version."""
     if version == FORMAT_VERSION:
         content = {table.name: table.sql for table in TABLES.values() if table.columns}
         return {**content, "property": _PROPERTY, "journal": _JOURNAL, "activation": ACTIVATION}
@@ -95,7 +95,7 @@ def _add_tracks(connection: sqlite3.Connection) -> None:
 
 
 def _name_activations(connection: sqlite3.Connection) -> None:
-    """What was heard gets a name, so that what other models heard has a place beside it."""
+    """Activations get a name, so that those of other models can be kept as well."""
     rows = connection.execute("SELECT * FROM activation ORDER BY first_frame").fetchall()
     name = former_name(_last_model(connection))
     connection.execute("DROP TABLE activation")
@@ -106,7 +106,7 @@ def _name_activations(connection: sqlite3.Connection) -> None:
 def _last_model(connection: sqlite3.Connection) -> str:
     """The first of the models that listened last, though its step may have been undone since.
 
-    Empty where that cannot be read: then nobody will find what it heard.
+    Empty if that cannot be read: then its activations will not be found.
     """
     model = (
         "coalesce(json_extract(command, '$.source[1][0][0].model'),"

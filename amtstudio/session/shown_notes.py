@@ -17,7 +17,7 @@ from amtstudio.symbolic.note_filter import NoteFilter
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the thresholds of a model find while they still move, before the project knows of it.
+    """What a model's thresholds find while they are being moved, before the project is changed.
 
     ``kind`` is that of its notes; None: all are. ``kept`` stays whatever the thresholds find.
     """
@@ -132,7 +132,7 @@ class ShownNotes:
 
     @property
     def audible_notes(self) -> NoteTable:
-        """Those of tracks that are to be heard."""
+        """Those of audible tracks."""
         notes, tracks, audible = self._audible
         if notes is not self.notes or tracks is not self.tracks:
             audible = self.tracks.audible(self.notes)
@@ -178,7 +178,7 @@ class ShownNotes:
             self.pedals = preview.pedals
 
     def complete_preview(self, model: str, candidates: NoteTable) -> bool:
-        """Show the candidates that belong to previewed notes; whether there are such notes."""
+        """Show the candidates that belong to previewed notes; returns whether there are any."""
         if model not in self._previews:
             return False
         self._previews[model] = replace(self._previews[model], candidates=candidates)
@@ -223,7 +223,7 @@ class ShownNotes:
 
 
 def _exchanged(notes: NoteTable, ids: list[int], new: NoteTable) -> NoteTable:
-    """With these in the place of those of the ids; the same table where nothing is exchanged."""
+    """With these in place of those with the ids; the same table if nothing is exchanged."""
     touched = notes.places_of(ids)
     if not len(touched) and not len(new):
         return notes

@@ -43,15 +43,15 @@ class Table(Generic[RowT]):
     name : str
         Of the table in the file and in the journal.
     plural : str
-        What sentences call the rows.
+        What the rows are called in sentences.
     key : callable
-        What tells one row from another: an id that it keeps while its values change, or, where a
-        row is nothing but its values, the row itself.
+        What identifies a row: an id that it keeps while its values change, or, if a row is nothing
+        but its values, the row itself.
     dump, parse : callable
         A row as plain values, one for each column, and back. ``parse`` trusts nothing; it raises
         ``TypeError`` or ``ValueError``. A version of the file may have fewer columns at the end.
     columns : str
-        In SQL, behind the id and before the check sum. Empty: there is one row at most, kept as a
+        In SQL, after the id and before the checksum. Empty: there is at most one row, kept as a
         property of its name.
     has_ids : bool
         Whether the first value of a row is the id.
@@ -98,7 +98,7 @@ def string(value: Any) -> str:
 
 def _dump_entry(entry: SessionNote) -> list[Any]:
     note, original = entry.note, entry.original
-    # Most notes are as the model heard them: the empty text says so.
+    # Most notes are as the model found them: the empty text says so.
     same = ""
     if original is not note and original != note:
         same = to_json([] if original is None else _note_values(original))

@@ -1,4 +1,4 @@
-"""Marks of takes that are being recorded: what is left of them tells of a crash."""
+"""Marks of takes that are being recorded: a leftover one indicates a crash."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def find_unfinished_takes() -> list[UnfinishedTake]:
 
 
 def _marked_path(mark: Path) -> Path | None:
-    """None while the take is being recorded, and for a mark that tells nothing."""
+    """None while the take is being recorded, and for a mark without information."""
     try:
         with contextlib.closing(sqlite3.connect(mark, isolation_level=None, timeout=0.0)) as found:
             found.execute("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 What a track is called and how it is seen changes no note: a name of the user's stays when the notes
 are found again. Moving notes to another track does: who plays them is the user's word then.
 
-All take tracks as they are shown, and raise ``EditError`` where there is no such track.
+All take tracks as shown, and raise ``EditError`` if a track does not exist.
 """
 
 from __future__ import annotations

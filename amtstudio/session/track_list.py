@@ -1,4 +1,4 @@
-"""How the user wants the tracks: their names, programs and colours, what is seen and heard."""
+"""The user's settings for tracks: names, programs, colours, visibility and muting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_COLOUR = 63
 
 @dataclass(frozen=True, slots=True)
 class TrackEntry:
-    """What the user said of a track.
+    """The user's settings for a track.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class TrackList:
         return next((entry.shown for entry in self.entries if entry.held == held), held)
 
     def look(self, shown: Track) -> TrackEntry:
-        """What is said of a track that is shown."""
+        """The settings of a track that is shown."""
         found = next((entry for entry in self.entries if entry.shown == shown), None)
         return TrackEntry(shown, shown) if found is None else found
 
@@ -115,7 +115,7 @@ class TrackList:
         return tuple(replace(pedal, track=self.shown(pedal.track)) for pedal in pedals)
 
     def audible(self, notes: NoteTable) -> NoteTable:
-        """Those notes, on tracks that are shown, that are to be heard."""
+        """Those notes, on tracks as shown, that are audible."""
         soloed = any(entry.is_soloed for entry in self.entries)
         looks = [self.look(track) for track in notes.tracks]
         return _on(notes, [look.is_soloed if soloed else not look.is_muted for look in looks])

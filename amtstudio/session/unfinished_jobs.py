@@ -103,7 +103,7 @@ class JobNote:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedQueue:
-    """What a process had still to do when it ended."""
+    """The unfinished jobs of a process that has ended."""
 
     jobs: tuple[UnfinishedJob, ...]
     note: Path
@@ -114,7 +114,7 @@ class UnfinishedQueue:
 
 
 def find_unfinished() -> list[UnfinishedQueue]:
-    """What processes that have ended had still to do, the latest first."""
+    """The unfinished jobs of processes that have ended, the latest first."""
     found = []
     for note in jobs_folder().glob(f"*{SUFFIX}"):
         jobs = _read(note)

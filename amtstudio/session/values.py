@@ -20,7 +20,7 @@ class SessionNote:
     id: int
     note: Note
     state: NoteState
-    original: Note | None  # as the model heard it; None for a note that the user added
+    original: Note | None  # as the model found it; None for a note that the user added
 
     def __post_init__(self) -> None:
         if not 1 <= self.id <= MAX_ID:
@@ -35,7 +35,7 @@ class SessionNote:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Passage:
-    """A stretch of which the user said that its notes are right as they are, in seconds."""
+    """A stretch whose notes the user accepted as they are, in seconds."""
 
     onset: float
     offset: float
@@ -54,12 +54,12 @@ class Passage:
 class Source:
     """Where the notes come from: the fields of a ``Transcription`` that are no notes.
 
-    ``model`` names all models that heard the recording, "melodic+drums" say. ``settings`` decoded
-    the notes of the first, ``others`` those of the others, by their names. ``heard`` tells by model
-    under which name the project keeps what it heard; see ``heard_of``.
+    ``model`` names all models that transcribed the recording, for example "melodic+drums".
+    ``settings`` decoded the notes of the first, ``others`` those of the others, by name. ``heard``
+    gives, by model, the name under which the project keeps its activations; see ``heard_of``.
 
-    ``pedals_edited`` tells that the presses of the pedal are the user's: all of them, as one
-    does not say of a single press who made it. ``beats_edited`` says the same of the beats.
+    ``pedals_edited`` means that the pedal presses are the user's: all of them, because single
+    presses do not record who made them. ``beats_edited`` means the same for the beats.
     """
 
     model: str = ""
@@ -80,7 +80,7 @@ class Source:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The names of the models that heard the recording, at least one."""
+        """The names of the models that transcribed the recording, at least one."""
         return models_in(self.model)
 
     def settings_of(self, model: str) -> DecoderSettings | None:
@@ -88,12 +88,12 @@ class Source:
         return self.settings if model == self.models[0] else self.others.get(model)
 
     def heard_of(self, model: str) -> str:
-        """The name under which a project keeps what one of the models heard, if it does."""
+        """The name under which a project keeps the activations of one of the models, if it does."""
         return self.heard.get(model, former_name(model))
 
     @classmethod
     def of(cls, transcription: Transcription, settings: DecoderSettings | None) -> Source:
-        """Of what a model has told, and the settings of the first that decoded its notes."""
+        """From a transcription, and the settings that decoded the first model's notes."""
         cents = transcription.tuning_cents
         return cls(
             model=transcription.model,
@@ -112,7 +112,7 @@ def models_in(model: str) -> tuple[str, ...]:
 
 
 def former_name(model: str) -> str:
-    """The name of what a model heard, where a project was made when only one was kept."""
+    """The name of a model's activations in projects from when only one set was kept."""
     return f"former:{model}"
 
 

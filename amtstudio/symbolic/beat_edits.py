@@ -49,7 +49,7 @@ def doubled(tempo: TempoMap) -> TempoMap:
     downs = np.zeros(len(beats), bool)
     downs[::2] = tempo.is_downbeat
     if meter is not None and meter.n_beats >= 3:
-        # Bars stay as long in beats, and so become half as long in time.
+        # Bars keep their number of beats, and so become half as long in time.
         start = int(np.argmax(downs))
         downs = (np.arange(len(beats)) - start) % meter.n_beats == 0
     return replace(tempo, beats=beats, is_downbeat=downs)
@@ -75,7 +75,7 @@ def with_bar_at(tempo: TempoMap, second: float) -> TempoMap:
 def even_beats(
     bpm: float, meter: Meter, *, first: float, duration: float, place: int = 0
 ) -> TempoMap:
-    """Beats at one tempo, of which one lies at ``first``; from 0 s to the end.
+    """Beats at one tempo, one of them at ``first``; from 0 s to the end.
 
     Parameters
     ----------

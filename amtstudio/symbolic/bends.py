@@ -7,7 +7,7 @@ from itertools import pairwise
 from amtstudio.symbolic.notes import Bend, bend_at
 
 MOST_CENTS = 2400.0  # two octaves either way; nothing that is played bends farther
-_LEAST_CENTS = 0.05  # contours are told to a tenth of a cent
+_LEAST_CENTS = 0.05  # contours are given to a tenth of a cent
 
 
 def mean_cents(bend: Bend, duration: float) -> float:

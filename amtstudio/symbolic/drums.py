@@ -1,4 +1,4 @@
-"""The drums that are told apart, and the hits that are heard of them."""
+"""The drums that are distinguished, and their hits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DRUMS = (
     "ride",
     "crash",
 )
-# The General MIDI key of each, as it is written.
+# The General MIDI key that each is written as.
 GENERAL_MIDI_KEYS = {
     "kick": 36,
     "snare": 38,

@@ -1,4 +1,4 @@
-"""Families of instruments: who may play a note, as a model tells it."""
+"""Families of instruments: who may play a note, according to a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FAMILY_TRACKS = {
     "organ_synth": Track("organ or synth", 19),
 }
 FAMILIES = tuple(FAMILY_TRACKS)
-SOMEBODY = Track("notes")  # of notes of which it is not told who plays them
+SOMEBODY = Track("notes")  # of notes whose player is unknown
 
 # Semitones to either side of a key that a bend of 0 and of 1 stand for; 0.5 is the key itself.
 BEND_RANGE = 4.0

@@ -1,4 +1,4 @@
-"""What a model tells of the music: its heads, and what each of them runs along.
+"""A model's outputs: its heads, and the axis of each.
 
 Every model declares its heads, so that what lies between a network and its notes (inference, the
 activations that a project keeps, overlays, losses) works for any of them.

@@ -50,7 +50,7 @@ def _not_told() -> BoolArray:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch in which an instrument is heard without a break; times in seconds."""
+    """A stretch in which an instrument plays without a break; times in seconds."""
 
     onset: float
     offset: float
@@ -69,21 +69,21 @@ class InstrumentActivity:
     scores : np.ndarray, shape (n_instances, n_classes)
         Probability in [0, 1] that the instrument sounds in the instance.
     attention : np.ndarray, shape (n_instances, n_classes)
-        Share of each instance in the score of the recording; sums to one for each class. It says
-        what the model looked at, not where the instrument is.
+        Share of each instance in the score of the recording; sums to one for each class. It shows
+        what the model attends to, not where the instrument is.
     track_scores : np.ndarray, shape (n_classes,)
         Probability in [0, 1] for the recording as a whole: the scores weighted by the attention.
     thresholds : np.ndarray, shape (n_classes,)
-        Probability from which on an instance by itself suggests an instrument.
+        Probability above which a single instance suggests an instrument.
     duration : float, seconds
     file, model : str
     track_thresholds : np.ndarray, shape (n_classes,)
-        Probability from which on it is named for the recording; if empty, the same.
+        Probability above which it is named for the recording; if empty, the same.
     heard : np.ndarray of bool, shape (n_instances, n_classes)
-        Where each instrument is named, for which more than the score of the instance may count; if
-        empty, where that reaches the threshold.
+        Where each instrument is named, which may depend on more than the score of the instance; if
+        empty, where the score reaches the threshold.
     is_named : np.ndarray of bool, shape (n_classes,)
-        Whether the recording is said to hold it; if empty, by its score and threshold.
+        Whether it is named for the recording; if empty, by its score and threshold.
 
     Raises
     ------
@@ -147,7 +147,7 @@ class InstrumentActivity:
         return len(self.onsets)
 
     def index(self, name: str) -> int:
-        """Raises ``ValueError`` if there is no such class."""
+        """Raises ``ValueError`` if the class does not exist."""
         return self.classes.index(name)
 
     def pooled(self, seconds: float) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -172,8 +172,8 @@ class InstrumentActivity:
     def coarser(self, seconds: float) -> InstrumentActivity:
         """At a coarser resolution: scores as ``pooled``, the attention of each stretch summed.
 
-        An instrument is heard in a stretch if it is in one of its instances. What is told of the
-        recording as a whole stays as it is.
+        An instrument plays in a stretch if it does in one of its instances. Values for the
+        recording as a whole are unchanged.
         """
         first = self._stretches(seconds)
         if not len(first):
@@ -193,12 +193,12 @@ class InstrumentActivity:
         return np.flatnonzero(np.diff(stretch, prepend=-1.0))
 
     def passages(self, name: str, *, longest_gap: float = 1.5) -> list[Passage]:
-        """Where an instrument is heard, in order; breaks up to ``longest_gap`` seconds do not part.
+        """Where an instrument plays, in order; breaks up to ``longest_gap`` seconds are bridged.
 
         Raises
         ------
         ValueError
-            If there is no such class.
+            If the class does not exist.
         """
         column = self.index(name)
         heard = self.heard[:, column]

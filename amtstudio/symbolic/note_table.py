@@ -38,7 +38,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NoteTable(Sequence[Note]):
-    """Notes that read like a sequence of ``Note``, each of which is made when asked for.
+    """Notes that read like a sequence of ``Note``, each of which is created on access.
 
     Making ten thousand ``Note`` takes longer than decoding them, and whoever draws, compares or
     writes notes needs the columns alone. No array of a table can be written to. Two tables, or a
@@ -53,18 +53,18 @@ class NoteTable(Sequence[Note]):
     confidence : np.ndarray, shape (n_notes,)
         In [0, 1].
     track : np.ndarray of int, shape (n_notes,)
-        Places in ``tracks``.
+        Indices into ``tracks``.
     id : np.ndarray of int, shape (n_notes,)
-        By which a project knows the notes; 0 for those that none knows.
+        The ids of the notes in a project; 0 for those in none.
     state : np.ndarray of int, shape (n_notes,)
-        Places in ``STATES``.
+        Indices into ``STATES``.
     tracks : tuple of Track
         Sorted; there may be some without notes.
     bends : Contours, or None
         None: no note bends.
     shares : np.ndarray, shape (n_notes, n_families), or None
-        How likely each of ``FAMILIES`` plays the note, as a model says; None: no model has said.
-        Not part of a ``Note``, and lost where notes are made one by one.
+        How likely each of ``FAMILIES`` plays the note, according to a model; None: unknown. Not
+        part of a ``Note``, and lost when notes are created one by one.
 
     Raises
     ------
@@ -87,7 +87,7 @@ class NoteTable(Sequence[Note]):
     def __post_init__(self) -> None:
         n_notes = len(self.onset)
         for name, dtype in _COLUMNS:
-            # A view: the array of the caller stays as it is.
+            # A view: the caller's array is not changed.
             column = np.asarray(getattr(self, name), dtype).view()
             column.setflags(write=False)
             if column.shape != (n_notes,):
@@ -125,7 +125,7 @@ class NoteTable(Sequence[Note]):
         *,
         on: Track = PIANO,
     ) -> NoteTable:
-        """Notes of one track that no project knows yet."""
+        """Notes of one track that are not in a project yet."""
         none = np.zeros(len(onset), np.int64)
         return cls(onset, offset, pitch, velocity, confidence, none, none, none, (on,))
 
@@ -299,7 +299,7 @@ class NoteTable(Sequence[Note]):
 
     @property
     def key(self) -> Integers:
-        """A number for each note that tells pitch and onset, to the microsecond."""
+        """A number for each note that encodes pitch and onset, to the microsecond."""
         keys: Integers = np.rint(self.onset * 1e6).astype(np.int64) * 128 + self.pitch
         return keys
 
@@ -379,7 +379,7 @@ def span_between(onset: Doubles, latest_offset: Doubles, start: float, end: floa
 
 
 def _joined_shares(tables: Sequence[NoteTable]) -> Doubles | None:
-    """Those of notes of which a model said nothing are all alike."""
+    """Without information from a model, all families are equally likely."""
     told = [table.shares for table in tables if table.shares is not None]
     if not told:
         return None

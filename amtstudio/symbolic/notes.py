@@ -46,7 +46,7 @@ class Note:
     velocity: int = 80  # MIDI, 1 to 127
     confidence: float = 1.0  # in [0, 1]; 1 for notes read from a file or set by hand
     track: Track = PIANO
-    bend: Bend = ()  # empty: the pitch stays as it is
+    bend: Bend = ()  # empty: the pitch is constant
 
     def __post_init__(self) -> None:
         if (
@@ -92,7 +92,7 @@ class Pedal:
 def bend_at(bend: Bend, seconds: float) -> float:
     """Cents against the pitch of the note, ``seconds`` after its onset; straight between points.
 
-    Before the first point and after the last one the contour goes on level, as it is played.
+    Before the first point and after the last one the contour is constant, as in playback.
     """
     if not bend:
         return 0.0

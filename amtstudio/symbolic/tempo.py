@@ -133,7 +133,7 @@ class TempoMap:
     def to_beats(self, seconds: npt.ArrayLike) -> Doubles:
         """Position of times on the line of beats: 0 is the first beat, 1.5 half-way from 1 to 2.
 
-        Before the first beat and after the last the line goes on evenly.
+        Before the first beat and after the last, it is extrapolated at a constant tempo.
         """
         seconds = np.asarray(seconds, np.float64)
         index = self._clipped(np.searchsorted(self.beats, seconds, side="right") - 1)

@@ -45,7 +45,7 @@ class Transcription:
 
     @property
     def title(self) -> str:
-        """That of the piece where a tag tells it, else the name of the recording; may be empty."""
+        """The title of the piece from its tags, else the name of the recording; may be empty."""
         return self.metadata.get("title") or PurePath(self.file).stem
 
     @property
