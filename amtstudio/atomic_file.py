@@ -26,7 +26,7 @@ if sys.platform != "win32":
 
 _LEFTOVER = re.compile(r"\.amtstudio-[0-9a-f]{16}\.tmp")
 _SETTLED_S = 10.0  # a writer takes its lock in the moment after it has made the file
-_SURELY_DEAD_S = 86_400.0  # where the file system knows no locks
+_SURELY_DEAD_S = 86_400.0  # where the file system has no locks
 _DEVICE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 # O_BINARY, O_NONBLOCK: not on every system.
 _WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
@@ -50,9 +50,9 @@ def create_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwr
     ----------
     path : Path
     write : callable
-        Gets an open binary file. Whatever it raises ends the writing, and nothing is left of it.
+        Called with an open binary file. If it raises, writing ends, and nothing is left behind.
     overwrite : bool
-        Whether a file that is there already may be replaced. If not, a file that another program
+        Whether an existing file may be replaced. If not, a file that another program
         creates in the meantime is kept as well.
 
     Raises

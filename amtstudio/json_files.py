@@ -26,13 +26,13 @@ def to_json(value: object) -> bytes:
 def from_json(data: bytes | str, kind: type[T]) -> T:
     """Read what ``to_json`` wrote.
 
-    Raises ``ValueError``, which names the place, for what is not JSON or does not fit.
+    Raises ``ValueError``, which names the position, for invalid JSON or values that do not fit.
     """
     return converted(parsed(data), kind)
 
 
 def parsed(data: bytes | str) -> Any:
-    """What JSON says; ``ValueError`` for what is not JSON, and for numbers that are not finite."""
+    """The parsed JSON; ``ValueError`` for invalid JSON, and for numbers that are not finite."""
     try:
         return json.loads(data, parse_constant=_no_constant)
     except RecursionError as error:

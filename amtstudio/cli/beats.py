@@ -105,7 +105,7 @@ def _format_of(asked: str | None, output: Path | None) -> str:
 
 
 def hints_of(arguments: argparse.Namespace) -> BeatHints:
-    """What was said of tempo and meter."""
+    """The tempo and meter given by the user."""
     from amtstudio.engine import BeatHints  # noqa: PLC0415 - imports torch
 
     return BeatHints(arguments.tempo, arguments.meter)

@@ -30,7 +30,7 @@ def load_for_files(
 ) -> FileTranscriber:
     """The model, profile or plug-in engine that was asked for, or what chooses models.
 
-    ``on_plan`` is told what was chosen for each recording where nothing was asked for.
+    ``on_plan`` is called with the choice for each recording, if the user made none.
     """
     from amtstudio.engine import (  # noqa: PLC0415 - torch
         PlannedTranscriber,

@@ -18,7 +18,7 @@ from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import AmtStudioError, InputNotFoundError, InputUnreadableError, OptionError
 
 STDIN = "-"
-STDIN_NAME = "standard input"  # of the file that keeps it, and so in what is said about it
+STDIN_NAME = "standard input"  # of the file that holds it, and so in messages about it
 _BLOCK = 1 << 16  # bytes
 _LOOK_AGAIN_S = 0.1
 

@@ -110,7 +110,7 @@ class _Listening:
         self._told_of_silence = False
 
     def run(self, source: Source) -> float:
-        """Returns the seconds that were heard."""
+        """Returns the seconds of audio that were processed."""
         live = self._transcriber.live(
             settings=chosen_settings(self._transcriber, self._arguments),
             sample_rate=source.sample_rate,

@@ -136,7 +136,7 @@ def _check_folder(path: Path) -> None:
 
 
 def _is_folder(output: str, inputs: Sequence[Input]) -> bool:
-    # os.path: Path.is_dir() raises for a name that is too long, and this is no place for errors.
+    # os.path: Path.is_dir() raises for a name that is too long, and this must not raise.
     is_there = os.path.isdir(output)  # noqa: PTH112
     is_several = len(inputs) > 1 or any(given.folder is not None for given in inputs)
     return is_several or output.endswith(_SEPARATORS) or is_there

@@ -77,7 +77,7 @@ class _Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Unknown arguments are refused here, by the parser of the command that they stand behind.
 
-        Otherwise the parser above it would refuse them, which knows none of the command's options.
+        Otherwise the parent parser would refuse them, as it does not know the command's options.
         """
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:

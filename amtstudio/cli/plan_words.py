@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def mismatch_in_words(model: str, plan: Plan) -> str:
-    """What to say of a model that was asked for and does not suit what is heard."""
+    """A warning about a chosen model that does not suit the instruments detected."""
     verb = "is" if len(plan.heard) == 1 else "are"
     text = f"{_listed(plan.heard)} {verb} heard, which the model {model} was not made for, so many"
     text += " notes may be wrong"
@@ -25,7 +25,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def plan_in_words(plan: Plan) -> str | None:
-    """None where there is nothing to tell: a piano is heard by the piano model."""
+    """None if there is nothing to report: the piano model transcribes a piano."""
     if not plan.heard or plan.reason in ("solo_piano", "not_told", "asked_for"):
         return None
     heard = _listed(plan.heard)

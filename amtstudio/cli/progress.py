@@ -1,4 +1,4 @@
-"""How far the work on one file has come, shown as a bar or told as JSON."""
+"""Progress of the work on one file, shown as a bar or written as JSON."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class FileProgress:
 def _make_bar(console: Console, file: str) -> _Bar:
     import tqdm  # noqa: PLC0415 - only on a terminal
 
-    # Its monitor thread is for loops that stall; this bar is told of every segment.
+    # Its monitor thread is for loops that stall; this bar is updated with every segment.
     tqdm.tqdm.monitor_interval = 0
     name = printable(file)
     if len(name) > _LONGEST_NAME:

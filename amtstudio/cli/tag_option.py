@@ -1,4 +1,4 @@
-"""``--tag``: what the user says of who plays, such as ``0:10-0:25 drums no``."""
+"""``--tag``: what the user says about who plays, such as ``0:10-0:25 drums no``."""
 
 from __future__ import annotations
 

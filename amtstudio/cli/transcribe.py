@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     )
 
 
-# Of others, such as those that one has trained, nobody can tell.
+# Nothing is known about others, such as those trained by the user.
 _MODELS_WITH_A_PURPOSE = ("piano", "melodic", "drums")
 
 
@@ -209,7 +209,7 @@ class _Run:
             self._console.message(about(self._input, words))
 
     def _tell_mismatch(self, source: AudioSource, progress: FileProgress) -> None:
-        """A word where the model that was asked for was not made for what is heard."""
+        """Warn if the chosen model was not made for the instruments detected."""
         assert self._transcriber is not None
         from amtstudio.engine import SuitabilityCheck, suits  # noqa: PLC0415 - torch is there now
 

@@ -128,7 +128,7 @@ def _try_out(device: torch.device) -> None:
 
 
 def _cpu_flags() -> set[str]:
-    """What /proc/cpuinfo calls the abilities of the processor; empty where there is no such."""
+    """The processor's features as in /proc/cpuinfo; empty where that does not exist."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:

@@ -173,7 +173,7 @@ def dump_transcription(
     ``drum_map``, a name of ``DRUM_MAPS``, is for MIDI; other formats keep General MIDI numbers.
     ``notation`` is for scores.
 
-    Raises ``ValueError`` if there is no such map, and as ``check_format``.
+    Raises ``ValueError`` if the map does not exist, and as ``check_format``.
     """
     check_format(format_name)
     if format_name == "midi":
@@ -268,9 +268,9 @@ def read_transcription(
     ----------
     path : Path
     on_warning : callable
-        Told in a sentence what was left out, or is not sure.
+        Called with a sentence about what was left out, or is uncertain.
     nearest_key : bool
-        As for ``read_csv``; MIDI knows keys only.
+        As for ``read_csv``; MIDI has keys only.
 
     Raises
     ------

@@ -74,7 +74,7 @@ class Text:
 
 @dataclass(slots=True)
 class Drawing:
-    """A page in units of which ``width`` and ``height`` tell how many there are.
+    """A page whose ``width`` and ``height`` are in units of its own.
 
     ``heads`` maps the id of a note to where its head lies; ``systems`` are the top and bottom of
     the lines of music, from above.
@@ -249,7 +249,7 @@ def _lines_of(element: ET.Element, x: float, y: float, anchor: str) -> list[list
     walk(element, _Font(0.0, anchor, is_music=False, is_bold=False, is_italic=False))
     for line in lines:
         widths = [_width_of(run.text, run.font.size, is_music=run.font.is_music) for run in line]
-        if len(line) > 1:  # one alone is placed by whoever draws it, who knows the font
+        if len(line) > 1:  # a single one is placed when it is drawn, with the font known
             share = {"start": 0.0, "middle": 0.5, "end": 1.0}[line[0].font.anchor]
             begin = line[0].x - share * sum(widths)
             for run, width in zip(line, widths, strict=True):

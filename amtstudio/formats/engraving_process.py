@@ -1,4 +1,4 @@
-"""A score engraved in a process of its own, page by page.
+"""A score engraved in a separate process, page by page.
 
 ``python -m amtstudio.formats.engraving_process`` reads notes from standard input and writes to
 standard output a line of JSON for each page. So a long engraving can be stopped at once and never
@@ -93,7 +93,7 @@ def engraved_pages(
         watch.start()
         listen.start()
         try:
-            with contextlib.suppress(OSError):  # it was stopped, or has failed and tells why below
+            with contextlib.suppress(OSError):  # stopped, or has failed and reports why below
                 process.stdin.write(json.dumps(_to_plain(transcription, settings)).encode())
                 process.stdin.close()
             for line in process.stdout:

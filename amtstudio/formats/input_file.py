@@ -9,7 +9,7 @@ from pathlib import Path
 
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
 
-OnWarning = Callable[[str], None]  # told in a sentence what was left out of a file, or is not sure
+OnWarning = Callable[[str], None]  # called with a sentence about what was left out, or is uncertain
 
 
 def say_nothing(_text: str) -> None:

@@ -63,7 +63,7 @@ def dump_activity_csv(
 
 
 def dump_activity_text(activity: InstrumentActivity) -> bytes:
-    """For people: every class with its level, and where those that are named are heard."""
+    """For people: every class with its level, and where the named ones play."""
     named = activity.named()
     order = sorted(
         range(len(activity.classes)),

@@ -19,7 +19,7 @@ from amtstudio.symbolic.notes import Bend
 _RANGES = (2, 12, 24, 48)  # semitones either way, as synthesisers are set
 _STEP_S = 0.01  # between two positions of a wheel that moves
 _JOINED_S = 0.08
-_LEAST_CENTS = 2.0  # a smaller move is not heard
+_LEAST_CENTS = 2.0  # a smaller change is inaudible
 _CENTRE = 8192
 # After a note has ended its channel is not bent otherwise for this long: it may ring on.
 _RELEASE_S = 0.15

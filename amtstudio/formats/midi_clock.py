@@ -24,7 +24,7 @@ _DIVISIONS = (960, 480, 384, 320, 256, 240, 192, 160, 120, 96, 72, 48, 24, 12, 8
 # the shortest notes and presses of the pedal are lengthened to a tick.
 _MOST_TICKS = 9_990_000
 _SLOWEST_S = 8.0  # to a quarter; the format holds 16.7
-_SAME_S = 1e-4  # a tempo goes on as long as it leads to the next beat this closely
+_SAME_S = 1e-4  # a tempo lasts as long as it predicts the next beat this closely
 _AT_START_S = 0.01  # a first beat so early counts as lying at 0
 _ON_POINT_S = 2e-4  # so soon after a beat is on it
 _MOST_PUSHED = 3  # ticks by which a note may be put off beside others
@@ -84,7 +84,7 @@ class BarClock:
         meter = tempo.meter or tempo.meter_of(4)
         beats, is_downbeat = _filled(tempo)
         seconds, lengths, bars = _from_zero(beats, is_downbeat, meter)
-        # Beyond the last beat the line goes on evenly.
+        # Beyond the last beat, the tempo is constant.
         gap = seconds[-1] - seconds[-2]
         n_more = max(1, int(np.ceil((last_second - seconds[-1]) / gap)) + 1)
         lengths = np.concatenate([lengths, np.full(n_more, lengths[-1])])
@@ -119,7 +119,7 @@ class BarClock:
 
 
 def _division(quarters: float, *, slowest: float = 0.0) -> int:
-    """Ticks a quarter for a file of so many, the slowest of which lasts so many seconds."""
+    """Ticks per quarter for a file of so many, the slowest of which lasts so many seconds."""
     fitting = [div for div in (*_FINER, *_DIVISIONS) if quarters * div < _MOST_TICKS]
     for division in sorted((*_FINER, _DIVISIONS[0])):
         if division in fitting and slowest / division <= _WIDE_S:

@@ -26,7 +26,7 @@ _WANTED = {NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE}
 _MOST_BEFORE_HEADER = 1024  # bytes: MacBinary has 128
 _END = b"\xff\x2f\x00"  # the event that ends a track
 _LARGEST_NUMBER = 2**60  # larger ones are damaged, and still fit a float
-_LONGEST_NUMBER = 10_000  # bytes; the standard knows four
+_LONGEST_NUMBER = 10_000  # bytes; the standard has four
 
 
 class MidiEvent(NamedTuple):

@@ -90,7 +90,7 @@ class Keyboard:
     def transcription(self, begin: float, duration: float) -> Transcription:
         """What was played between ``begin``, on the clock, and ``duration`` seconds later.
 
-        Keys that were held at the end are let go there.
+        Keys that are still held at the end are released there.
         """
         played = _Played(begin, duration)
         for at, message in list(self._events):

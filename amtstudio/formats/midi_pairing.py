@@ -22,7 +22,7 @@ Key = tuple[int, int, int]  # track, channel, pitch
 
 @dataclass(slots=True)
 class Stroke:
-    """A note-on, and when its note ends; None: as long as it is not known. Times in seconds."""
+    """A note-on, and when its note ends; None while that is not known. Times in seconds."""
 
     onset: float
     velocity: int
@@ -52,7 +52,7 @@ class _Stray:
 
 
 class NotePairing:
-    """Takes what happens to keys in the order of time, and tells the notes in the end."""
+    """Takes key events in temporal order, and returns the notes at the end."""
 
     def __init__(self) -> None:
         self._events: defaultdict[Key, list[_Event]] = defaultdict(list)

@@ -66,10 +66,11 @@ def read_csv(
     ----------
     path : Path
     on_warning : callable
-        Told in a sentence what was changed or left out.
+        Called with a sentence about what was changed or left out.
     nearest_key : bool
-        Take the nearest key where a pitch lies between two (the higher of 60.5), and the rest as a
-        level bend, as is right for scoring within 50 cents. Else such a pitch is an error.
+        Take the nearest key for a pitch between two (the higher one for 60.5), and the rest as a
+        constant bend, which is right for scoring within 50 cents. Otherwise such a pitch is an
+        error.
 
     Raises
     ------

@@ -9,9 +9,9 @@ from typing import Any
 def import_partitura() -> Any:
     """The module ``partitura``.
 
-    Where pyfluidsynth is installed, partitura (1.9) fetches a SoundFont over the network when it is
-    imported, and fails where there is none. It is told that pyfluidsynth is not there: notes are
-    played by other means here.
+    If pyfluidsynth is installed, partitura (1.9) fetches a SoundFont over the network when it is
+    imported, and fails without a network. So pyfluidsynth is hidden from it: notes are played by
+    other means here.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A written score as it may be played: MIDI as it is, MusicXML with and without its repeats."""
+"""A written score as it may be played: MIDI as is, MusicXML with and without its repeats."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _MAX_BYTES = 50_000_000
 def read_score(path: Path) -> tuple[NoteTable, ...]:
     """The notes of a score, in seconds of some tempo, in each order in which it may be played.
 
-    One for a MIDI file, which says what to play. For MusicXML all repeats as written, and none,
-    where that differs. Grace notes are left out: nobody knows when they are played.
+    One for a MIDI file, which says what to play. For MusicXML with all repeats as written, and also
+    with none, if that differs. Grace notes are left out: their timing is unknown.
 
     Raises
     ------

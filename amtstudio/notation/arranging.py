@@ -183,7 +183,7 @@ def _as_wanted(found: Integers, wanted: list[int | None]) -> Integers:
 def _on_grid(
     notes: NoteTable, rows: Integers, staff: Integers, plan: _Plan
 ) -> tuple[Integers, Integers]:
-    """Onsets and offsets in divisions; each hand has a grid of its own."""
+    """Onsets and offsets in divisions; each hand has its own grid."""
     bars, pitch = plan.bars, notes.pitch[rows]
     onset = np.zeros(len(rows), np.int64)
     offset = np.zeros(len(rows), np.int64)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 Doubles = npt.NDArray[np.float64]
 
-# Into how many parts a beat may fall, and how unlikely that is before a note was looked at.
+# Into how many parts a beat may be divided, and how unlikely that is a priori.
 SIMPLE = {1: 0.0, 2: 0.3, 4: 1.2, 3: 2.0, 6: 4.0, 8: 4.0}
 COMPOUND = {1: 0.0, 3: 0.3, 6: 1.5, 2: 3.5, 12: 5.0}
 _PLAYED_S = 0.025  # seconds by which a player, or a transcription, misses the grid
@@ -100,7 +100,7 @@ def choose_grid(
 
 
 def falls_into_three(positions: Doubles, seconds_per_beat: float) -> bool:
-    """Whether most divided beats fall into three parts: a compound meter, such as 6/8."""
+    """Whether most divided beats have three parts: a compound meter, such as 6/8."""
     grid = choose_grid(positions, seconds_per_beat, is_compound=False)
     divided = [parts for parts in grid.parts.values() if parts > 1]
     threes = sum(parts in (3, 6) for parts in divided)

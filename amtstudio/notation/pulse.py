@@ -1,4 +1,4 @@
-"""An even-handed guess at the beat, where nobody has told it."""
+"""An estimate of the beat, if it is not known."""
 
 from __future__ import annotations
 

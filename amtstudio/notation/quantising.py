@@ -21,11 +21,11 @@ def quantised(
     Parameters
     ----------
     transcription : Transcription
-        Without a tempo, the beats are guessed, and told by the copy.
+        Without a tempo, the beats are estimated, and included in the copy.
     strength : float, 0 to 1
         1 puts every onset on the grid, 0 leaves it.
     lengths : bool
-        Whether offsets are drawn too; else a note keeps its length.
+        Whether offsets are moved too; otherwise a note keeps its length.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def quantised(
         is_compound=tempo.is_compound or (swing == 0.5 and falls_into_three(begin, seconds)),
         swing=swing,
     )
-    # Swing stays as it is played, only evened out.
+    # Swing is kept, only evened out.
     onset = tempo.to_seconds(_swung(grid.nearest(begin), swing))
     onset = np.maximum(notes.onset + strength * (onset - notes.onset), 0.0)
     offset = onset + (notes.offset - notes.onset)

@@ -19,7 +19,7 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScoreNote:
-    """A note as it is written, whole: where it crosses a bar line it is tied when it is drawn.
+    """A written note as a whole: it is split into tied notes at bar lines when it is drawn.
 
     ``onset`` and ``offset`` are divisions of a quarter from the start of the first bar.
     """

@@ -36,7 +36,7 @@ def places_of(
 ) -> list[Place | None]:
     """A string and fret for each note, None for one that the instrument cannot play.
 
-    The notes are sorted by onset; those with one onset are a chord, each on a string of its own.
+    The notes are sorted by onset; those with the same onset are a chord, each on its own string.
     The path through all chords is the one along which the hand moves and stretches least.
     """
     places: list[Place | None] = [None] * len(pitch)

@@ -50,7 +50,7 @@ def output_devices(*, refresh: bool = False) -> list[OutputDevice]:
     sounddevice = _import_sounddevice()
     try:
         if refresh:
-            # PortAudio reads the list once; there is no other way to make it look again.
+            # PortAudio reads the list once; there is no other way to refresh it.
             sounddevice._terminate()  # noqa: SLF001
             sounddevice._initialize()  # noqa: SLF001
         found = sounddevice.query_devices()
@@ -99,7 +99,7 @@ class DeviceOutput:
         self.device = device
         self.sample_rate = device.sample_rate
         self.latency = 0.0
-        self.n_underflows = 0  # times that the device ran dry, and was heard to stutter
+        self.n_underflows = 0  # times that the device ran out of samples, an audible stutter
         self._channels = min(device.channels, 2)
         self._stream: Any = None
 

@@ -119,7 +119,7 @@ class Feed:
             since, begun = noted[-1]
             if begun + self.n_written + offset - since != sample:
                 noted.append((self.n_written + offset, sample))
-        # What was heard a ring ago is asked for no more. A new list: another thread reads.
+        # What was played one ring ago is no longer needed. A new list, as another thread reads it.
         oldest = self.n_taken - len(self._ring)
         first = max(bisect_right(noted, oldest, key=lambda mark: mark[0]) - 1, 0)
         self._marks = noted[first:]

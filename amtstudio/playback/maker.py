@@ -1,4 +1,4 @@
-"""Makes what is to be heard: recording, notes and metronome, from a place on, at a speed."""
+"""Produces the sound: recording, notes and metronome, from a position, at a speed."""
 
 from __future__ import annotations
 

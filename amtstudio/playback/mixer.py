@@ -56,7 +56,7 @@ class Mixer:
         self._gains_now = np.zeros(1, dtype=np.float32)
 
     def rest(self) -> None:
-        """No output pulls any more: drop what it had begun."""
+        """No output pulls samples any more: discard what was started."""
         self.is_open = self._was_open = False
         self.one_shots.clear()
         if self.waiting_feed is not None:
@@ -99,7 +99,7 @@ class Mixer:
     def _mixed(self, feed: Feed, n_samples: int) -> FloatArray:
         out = np.zeros(n_samples, dtype=np.float32)
         tracks = feed.take(n_samples)
-        # Volume and balance glide over a block: a step would be heard as a click.
+        # Volume and balance change gradually over a block: a step would be audible as a click.
         glide = np.linspace(0.0, 1.0, n_samples, dtype=np.float32)[: len(tracks), np.newaxis]
         gains = self._gains_now + (self.gains - self._gains_now) * glide
         out[: len(tracks)] = (tracks * gains).sum(axis=1)

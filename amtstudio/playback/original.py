@@ -41,7 +41,7 @@ class OriginalAudio:
 
     @property
     def n_samples(self) -> int | None:
-        """The length: as decoded if the end was reached, before that as the header tells it."""
+        """The length: as decoded once the end has been reached, before that from the header."""
         return self._told if self._n_samples is None else self._n_samples
 
     def read(self, start: int, n_samples: int) -> FloatArray:

@@ -91,7 +91,7 @@ class VirtualOutput:
 
 
 class ManualOutput:
-    """Pulls when told to, as fast as the sound can be made, and hands the sound back."""
+    """Pulls on request, as fast as the sound can be made, and returns the sound."""
 
     latency = 0.0
     is_realtime = False

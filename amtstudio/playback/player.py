@@ -27,7 +27,7 @@ logger = logging.getLogger("amtstudio.playback")
 SLOWEST, FASTEST = 0.5, 1.0
 POLL_S = 0.01
 LONGEST_NOTE_S = 5.0  # of a note that is clicked
-_CLICK_GAIN = 0.7  # to be heard beside loud music
+_CLICK_GAIN = 0.7  # to be audible over loud music
 
 
 class Player:
@@ -39,14 +39,14 @@ class Player:
     Parameters
     ----------
     output : AudioOutput
-        A ``DeviceOutput``, or a ``VirtualOutput`` where there is no device. Opened with the first
-        sound and closed when none was needed for some seconds.
+        A ``DeviceOutput``, or a ``VirtualOutput`` if there is no device. Opened with the first
+        sound and closed after some seconds without any.
     bank : Instruments, optional
-        Those that ship where left out.
+        By default the bundled ones.
     on_end : callable, optional
-        Called when the end was reached, on the player's thread.
+        Called on the player's thread when the end is reached.
     on_error : callable, optional
-        Called with an ``AmtStudioError`` when playing had to stop, on the player's thread.
+        Called on the player's thread with an ``AmtStudioError`` when playing had to stop.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class Player:
 
     @property
     def is_clicking(self) -> bool:
-        """Whether the metronome is heard while something plays."""
+        """Whether the metronome sounds while something plays."""
         return self._is_clicking
 
     @is_clicking.setter
@@ -212,7 +212,7 @@ class Player:
 
     @property
     def position(self) -> float:
-        """Seconds in the recording of what is heard now, the delay of the output allowed for."""
+        """Seconds in the recording of what is audible now, allowing for the output's latency."""
         with self._changed:
             wanted = self._wanted
             if self._is_asked() and wanted.target is not None:
@@ -226,7 +226,7 @@ class Player:
             heard = feed.n_taken
             if wanted.is_playing and self._output.is_realtime and clock.feed is feed:
                 since = time.monotonic() - clock.pulled_at - self._output.latency
-                # Until the next block is pulled, time goes on for as long as this one lasts.
+                # Until the next block is pulled, time advances for as long as this one lasts.
                 heard = clock.begin + min(round(since * self._output.sample_rate), clock.n_samples)
             return feed.seconds_at(max(heard, feed.n_passed_over))
 

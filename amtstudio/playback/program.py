@@ -121,7 +121,7 @@ class Program:
 
     def _mixed_seam(self, loop: Loop) -> FloatArray:
         # As a whole, and what leads into the loop last: a track that is read on where it was read
-        # before, at the beginning of the loop, can go on without a seam of its own.
+        # before, at the beginning of the loop, can continue seamlessly.
         n_seam = self._n_seam
         angle = np.linspace(0.0, math.pi / 2, n_seam, dtype=np.float32)[:, np.newaxis]
         ending = self._columns(loop.end - n_seam, n_seam)

@@ -1,4 +1,4 @@
-"""Where a recorded note begins, and from where on it can be heard again and again."""
+"""Where a recorded note begins, and where its loop is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Audio = npt.NDArray[np.float32]
 HELD_S = 2.6  # of a held note; the loop is its second half
 LOOP_FROM_S = (0.9, 1.3)  # where the loop may begin
 SEAM_S = 0.1  # over which the end of a loop is faded into its beginning, when it is played
-_RISE = 0.12  # of the first half second's peak: where a slow attack is heard
+_RISE = 0.12  # of the first half second's peak: where a slow attack becomes audible
 
 
 def attack_of(sound: Audio, rate: int) -> int:
-    """The sample at which a note is first heard clearly."""
+    """The sample at which a note becomes clearly audible."""
     envelope = np.sqrt(np.convolve(np.square(sound), np.ones(64) / 64.0, mode="same"))
     first = int(np.argmax(envelope > 0.02 * envelope.max()))
     early = float(envelope[first : first + rate // 2].max())

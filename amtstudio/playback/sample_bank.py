@@ -33,11 +33,11 @@ FULL_SCALE = 1.0 / 32768.0
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A key's sound at the output's rate, as it is kept: whole numbers and a gain.
+    """A key's sound at the output's rate, as stored: integers and a gain.
 
     ``samples`` has shape (n_samples,), full scale 32768; ``gain`` brings it to full scale 1 and to
-    the level of the velocity asked for. The note begins at sample ``attack``. A note that is held
-    longer goes on at sample ``loop``, again and again; None: it dies away.
+    the level of the requested velocity. The note begins at sample ``attack``. A note that is held
+    longer loops from sample ``loop``; None: it decays.
     """
 
     samples: Int16Array

@@ -90,6 +90,6 @@ def bent(sound: Sound, warp: Warp, begin: int, end: int) -> FloatArray:
 
 
 def _around(places: npt.NDArray[np.int64], loop: int, n_samples: int) -> npt.NDArray[np.int64]:
-    """Places in a sound that goes on at ``loop`` where it ends."""
+    """Positions in a sound that continues at ``loop`` where it ends."""
     beyond = places - n_samples
     return np.where(beyond < 0, places, loop + beyond % (n_samples - loop))

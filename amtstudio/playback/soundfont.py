@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Audio = npt.NDArray[np.float32]
 
 _SILENT_DB = 60.0  # an envelope that falls so far dies away
-_BEFORE_S = 0.01  # of what is heard before the attack
+_BEFORE_S = 0.01  # kept before the attack
 _FADE_S = 0.05  # where a sound is cut off
 _QUIET = 1e-3  # of its peak: there a note that dies away ends
 _BEYOND_DB = 10.0
@@ -45,7 +45,7 @@ class SoundFont:
     path : Path
         SF2 or SF3.
     others : Instruments
-        Who plays programs that the font does not have.
+        Plays programs that the font does not have.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def _is_held(zone: Zone) -> bool:
 
 
 def _life(zone: Zone) -> float:
-    """Seconds after which nothing of a zone can be heard, as far as its envelope tells."""
+    """Seconds after which a zone is inaudible according to its envelope."""
     if zone.sustain_db < _SILENT_DB:
         return MAX_HELD_S
     falling = zone.decay * min(zone.sustain_db, _SILENT_DB + _BEYOND_DB) / _DB_A_RELEASE

@@ -157,7 +157,7 @@ class SoundFontFile:
                 file.seek(self._first_sample + width * zone.start)
                 data = file.read(width * (zone.end - zone.start))
             if zone.is_compressed:
-                import soundfile  # noqa: PLC0415 - for such fonts alone
+                import soundfile  # noqa: PLC0415 - only for such fonts
 
                 decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
                 found: npt.NDArray[np.float32] = decoded[:, 0].copy()
@@ -197,7 +197,7 @@ class SoundFontFile:
             raise ValueError("a table is missing")
         self._tables = tables
         self._programs: dict[tuple[int, int], int] = {}
-        presets = tables["phdr"][:-1]  # the last tells where the others end
+        presets = tables["phdr"][:-1]  # the last marks the end of the others
         for place, (bank, number) in enumerate(
             zip(presets["bank"].tolist(), presets["preset"].tolist(), strict=True)
         ):
@@ -224,7 +224,7 @@ class SoundFontFile:
                 common = said
 
     def _zone(self, number: int, own: Generators, added: Generators) -> Zone | None:
-        """None where nothing of it can be heard."""
+        """None if it is inaudible."""
 
         def amount(kind: int) -> int:
             said = own.get(kind, _DEFAULTS.get(kind, 0))

@@ -28,8 +28,8 @@ class Synthesizer:
     notes, pedals : iterable
         In seconds; see ``plan_voices``.
     bank : Instruments
-        Who plays the tracks; those that nobody plays are left out. A ``SampleBank`` plays all but
-        drums.
+        The instruments of the tracks; tracks without one are left out. A ``SampleBank`` plays all
+        but drums.
     sample_rate : int, Hz
     speed : float
         0.5 plays half as fast, at the same pitch. Samples count the slowed down music then.
@@ -154,5 +154,5 @@ def render_transcription(
 
 
 def length_of(transcription: Transcription, synthesizer: Synthesizer, sample_rate: int) -> int:
-    """Samples of a transcription as it is rendered: until the audio or its last note is over."""
+    """Length of a rendered transcription in samples: to the end of the audio or the last note."""
     return max(synthesizer.n_samples, round(transcription.duration * sample_rate))

@@ -40,13 +40,13 @@ class _Section:
 class TimeStretcher:
     """Reads audio slowed down.
 
-    Sample ``o`` of the output is what the input holds at sample ``o * speed``. Each frame compares
+    Sample ``o`` of the output corresponds to sample ``o * speed`` of the input. Each frame compares
     the input there with the input one output hop earlier, so the phase advance is measured, not
     guessed. Between peaks of the spectrum phases stay locked to the peak (Laroche & Dolson, "New
-    phase-vocoder techniques", WASPAA 1999). At an attack everything begins again: frames before it
-    hear nothing of it, frames after it nothing of what was before, so that it stays as sharp as it
-    is and lies where it belongs (after Röbel, "A new approach to transient processing", DAFx 2003,
-    who decides for each peak of the spectrum).
+    phase-vocoder techniques", WASPAA 1999). At an attack everything is reset: frames before it
+    contain nothing of it, and frames after it nothing from before, so that it stays sharp and in
+    its place (after Röbel, "A new approach to transient processing", DAFx 2003, who decides for
+    each peak of the spectrum).
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class TimeStretcher:
         near = self._attacks.between(int(at) - reach, int(at) + reach)
         begin = max((attack for attack in near if attack / self._speed <= out), default=-NEVER)
         end = min((attack for attack in near if attack / self._speed > out), default=NEVER)
-        # An attack too far off to be heard in this frame stays the one that the section began with.
+        # An attack outside this frame leaves the one that the section began with in force.
         latest = self._section
         if begin == -NEVER and latest is not None and latest.out_begin <= out < latest.out_end:
             begin = latest.begin

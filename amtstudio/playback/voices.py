@@ -14,11 +14,11 @@ from amtstudio.symbolic.notes import Bend
 FIRST_UNDAMPED = 90  # MIDI numbers from here up have no damper and ring on
 RESTRIKE_FADE_S = 0.015  # time constant, seconds: the hammer on a string that still moves
 STEAL_FADE_S = 0.015
-MAX_VOICES = 64  # sounding at once; a grand with the pedal down rarely has 40 that can be heard
+MAX_VOICES = 64  # simultaneous; a grand with the pedal down rarely has 40 audible ones
 MAX_HELD_S = 10.0  # longer than any sample, even a key or two lower than it was recorded
 UNDAMPED_S = 5.0  # the undamped strings are the short ones: they have died away by then
 SILENT_AFTER = math.log(1e4)  # time constants until a fade has come down by 80 dB
-_HIT_S, _CYMBAL_S = 0.7, 2.5  # how long the pieces of a kit are heard
+_HIT_S, _CYMBAL_S = 0.7, 2.5  # how long the pieces of a kit are audible
 _CYMBALS = frozenset({46, 49, 51, 52, 53, 55, 57, 59})
 _OPEN_HIHAT, _CLOSED_HIHAT = 46, (42, 44)
 
@@ -30,11 +30,11 @@ class Damping:
     Attributes
     ----------
     release : float, optional
-        Time constant in seconds once a key is let go; None: that of the dampers of a piano.
+        Time constant in seconds after a key is released; None: that of a piano's dampers.
     first_undamped : int
         MIDI numbers from here up ring on.
     longest : float, seconds
-        For which a note is held at most.
+        The longest time for which a note is held.
     is_kit : bool
         Whether it is a drum kit: its pieces ring on, each as long as it does.
     """
@@ -63,7 +63,7 @@ class Voice:
 
     @property
     def end(self) -> int:
-        """The sample from which nothing is to be heard, were the sample endless."""
+        """The sample from which an endless sample would be inaudible."""
         return self.damped + math.ceil(SILENT_AFTER * self.fade)
 
 

@@ -20,6 +20,6 @@ class Wanted:
     loop: tuple[float, float] | None = None
     is_playing: bool = False
     target: float | None = None  # seconds, to seek to; None: go on where it is
-    clicked: tuple[Note, ...] = ()  # notes to be heard once
+    clicked: tuple[Note, ...] = ()  # notes to be played once
     load: int = 0  # counts the calls of ``load``
     revision: int = 0

@@ -50,7 +50,7 @@ def write_transcription_sound(
     Raises
     ------
     Cancelled
-        Once ``is_cancelled()`` is true; nothing is left of the file.
+        Once ``is_cancelled()`` is true; the partial file is removed.
     BadFileError
         If an instrument cannot be read.
     OutputExistsError, CannotCreateOutputError, OutputWriteError

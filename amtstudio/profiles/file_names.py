@@ -1,8 +1,8 @@
 """The file name of a profile: another one for every name, and one that every system takes.
 
-Names are the same if they differ in nothing but capitals, or in how Unicode composes their
-letters. What is a name by itself on every system, such as ``My upright``, becomes ``my-upright``;
-any other has a hash behind what can be read of it.
+Names are the same if they differ only in capitals, or in how Unicode composes their letters. A name
+that is valid on every system, such as ``My upright``, becomes ``my-upright``; any other gets a hash
+after its readable part.
 """
 
 from __future__ import annotations

@@ -55,22 +55,22 @@ class Profile:
     Attributes
     ----------
     name : str
-        As the user called it: one line of up to 60 characters.
+        As given by the user: one line of up to 60 characters.
     base, base_sha256 : str
-        Name of the model that it changes, and the checksum of the very file.
+        Name of the model that it changes, and the checksum of that file.
     thresholds : dict of float
         As in a model's card.
     tuning_cents : float
-        By which the instrument is above 440 Hz; recordings are heard that much lower.
+        By how much the instrument is above 440 Hz; recordings are retuned that much lower.
     created : str
         Time, ISO 8601.
     report : dict
-        What the acceptance gate saw; free in form.
+        The evidence of the acceptance gate; free-form.
     ledger : tuple of LedgerEntry
     instruments : tuple of str
-        Those that the detector heard in the recordings, the most heard first.
+        Those detected in the recordings, the most frequent first.
     onset_shift_s : float, seconds
-        Added to every onset, beside what the model's card asks for.
+        Added to every onset, in addition to the shift in the model's card.
 
     Raises
     ------

@@ -157,7 +157,7 @@ def rename_profile(name: str, new_name: str) -> None:
     Raises
     ------
     ProfileError
-        If there is no such profile, or the new name is none.
+        If the profile does not exist, or the new name is invalid.
     OutputExistsError
         If the new name is taken.
     """

@@ -59,13 +59,13 @@ def load_profiled_model(
 ) -> tuple[TranscriptionModel, ModelCard, Profile]:
     """The model that a profile makes of its base, in eval mode, with the profile's thresholds.
 
-    An instrument out of tune is heard in tune: the model's grid gets the rate at which the audio
+    An instrument that is out of tune is retuned: the model's grid gets the rate to which the audio
     has to be resampled for that, so that times stay those of the recording.
 
     Raises
     ------
     ProfileError
-        If there is no such profile, it is damaged, or its base is not the model that is installed.
+        If the profile does not exist, is damaged, or its base is not the installed model.
     CheckpointError
         If the base model cannot be loaded.
     """

@@ -25,9 +25,9 @@ class InstrumentCounts:
     ----------
     n_reference, n_estimate : int
     n_found : int
-        Of the reference's, those that were heard, on whatever track.
+        Reference notes that were found, on any track.
     n_matched : int
-        Those that were heard on a track of the same family.
+        Reference notes that were found on a track of the same family.
     """
 
     n_reference: int = 0
@@ -60,7 +60,7 @@ class InstrumentCounts:
 
 
 def names_instruments(reference: Transcription) -> bool:
-    """Whether a reference tells more than that a piano plays, as every reference once did."""
+    """Whether a reference names more than a piano, as older references did."""
     return any(track != PIANO for track in reference.notes.tracks)
 
 
@@ -73,9 +73,9 @@ def score_instruments(
 ) -> dict[str, InstrumentCounts]:
     """Count notes by the family that plays them; onsets within 50 ms, offsets ignored.
 
-    Families, because a model tells strings and not whether a violin or a viola plays. An
-    instrument of no known family goes by its own name. ``lag`` in seconds is taken off the times
-    of the estimate first; pitches and ``estimate_cents`` are as for ``score_notes``.
+    Families, because a model detects strings, not whether a violin or a viola plays. An instrument
+    of no known family goes by its own name. ``lag`` in seconds is subtracted from the times of the
+    estimate first; pitches and ``estimate_cents`` are as for ``score_notes``.
     """
     ref, est = reference.notes, estimate.notes
     pitches = None

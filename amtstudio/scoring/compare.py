@@ -33,20 +33,20 @@ def score_notes(
     The *aligned* scores forgive a constant lag between labels and audio: notes are matched by
     pitch and onset within 100 ms (offsets ignored), the median of (estimated onset - reference
     onset) over the matched notes is subtracted from all onsets and offsets of the estimate, and
-    what results is matched again within 50 ms. Only that one number per piece is taken from the
+    the result is matched again within 50 ms. Only that one number per piece is taken from the
     reference. If nothing matches within 100 ms, nothing is shifted.
 
     Where the reference bends, or has pitches between keys, notes match within 50 cents of where
     they sound: at the median of their bends. Else they match by their keys, as a singer's notes
     are written. Frames are compared by keys.
 
-    Instruments and pedals are not looked at. Two notes of one pitch may overlap.
+    Instruments and pedals are ignored. Two notes of one pitch may overlap.
 
     Parameters
     ----------
     reference, estimate : Transcription
     estimate_cents : float
-        What 0 cents of the estimate stand for, where it was heard at a tuning of its own.
+        The reference of the estimate's 0 cents, if it was transcribed with its own tuning.
     """
     ref, est = reference.notes, estimate.notes
     pitches = None

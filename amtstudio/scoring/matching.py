@@ -46,7 +46,7 @@ def match_notes(
         Share of the reference's duration by which the offset may be out (50 ms always may).
         None: the offset is ignored.
     lag : float, seconds
-        By how much the estimate is late: this is taken off its times first.
+        By how much the estimate is late: this is subtracted from its times first.
     pitches : pair of np.ndarray, shapes (n_reference,) and (n_estimate,)
         Where the notes sound, within 50 cents of which they match. None: on their keys.
 

@@ -38,7 +38,7 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
 
 
 def instruments_table(counts: Mapping[str, InstrumentCounts]) -> str:
-    """A line for each instrument: how many of its notes there are, and how they were heard.
+    """A line for each instrument: its number of notes, and how well they were transcribed.
 
     "found" is the recall whoever was said to play the notes; P, R and F1 count the notes that
     were put on the right instrument; all in percent.

@@ -92,7 +92,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     recall_wanted = Signal()  # see ``wants_recall``
     filter_changed = Signal()
     instruments_changed = Signal()
-    project_changed = Signal(object)  # session.Change: of the project as it is on the disk
+    project_changed = Signal(object)  # session.Change: of the project on disk
     edit_failed = Signal(Exception)
     closing = Signal()  # the project is open for the last time
 
@@ -131,7 +131,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._end_rest)
-        self.asked_instruments: tuple[str, ...] = ()  # none: those that are heard
+        self.asked_instruments: tuple[str, ...] = ()  # none: those detected
         self._transcription: Transcription | None = None
         self._duration_read = 0.0
 
@@ -230,7 +230,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
 
     @property
     def transcription(self) -> Transcription:
-        """The notes as they are now, with what the engine told about them."""
+        """The current notes, with the engine's information about them."""
         base = self._transcription or Transcription(file=self.name, duration=self.duration)
         places = NO_PLACES if self.project is None else self.project.staff_places
         return replace(
@@ -243,7 +243,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
 
     @property
     def players(self) -> Players | None:
-        """How surely each instrument is heard in it; None where nothing says so."""
+        """Confidence of each instrument in it; None if not known."""
         base = self._transcription
         return None if base is None else Players.from_metadata(base.metadata)
 
@@ -255,7 +255,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         return tuple(name for name in INSTRUMENTS if name in named)
 
     def can_part_among(self, instruments: Sequence[str]) -> bool:
-        """Whether what was heard already tells what these instruments play."""
+        """Whether the existing activations suffice to say what these instruments play."""
         model = "" if self._transcription is None else self._transcription.model
         models = session.models_in(model)
         pitched = [name for name in instruments if name != "drums"]
@@ -273,7 +273,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         return next((part for part in self.parts if part.model == "melodic"), None)
 
     def part_among(self, instruments: Sequence[str]) -> None:
-        """Put the notes on tracks of these instruments, from what was heard already.
+        """Put the notes on tracks of these instruments, from the existing activations.
 
         ``can_part_among`` must say so. One step of undo; what the user decided stays.
         """
@@ -353,7 +353,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self.activations_changed.emit()
 
     def add_notes(self, notes: NoteTable) -> None:
-        """Notes found while the transcription goes on; not in place of those of a project."""
+        """Notes found during transcription; not in place of those of a project."""
         if self.edits is None:
             self.put(notes=self.all_notes.joined(notes).in_order())
             self.notes_changed.emit()
@@ -413,7 +413,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
             self.set_instruments(self._detected)
 
     def keep_instruments(self) -> None:
-        """Let the project remember who was heard, so that nobody listens again when it is opened.
+        """Let the project remember the instruments, so that detection need not run again.
 
         Not while it is at work: the instruments matter less than what is being written.
         """
@@ -443,7 +443,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
         self.project_changed.emit(session.Change(audio=True))
 
     def recall(self, recalled: Recalled) -> None:
-        """Take what the project has kept of what models heard: their thresholds move again."""
+        """Use the activations kept in the project, so that thresholds can be moved again."""
         assert self.edits is not None
         if not self.put_recalled(recalled, self.edits.project.source):
             return  # there are other notes by now
@@ -487,7 +487,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     ) -> None:
         """Show newly decoded notes at once; they are kept when the thresholds have come to rest.
 
-        ``part`` is that of the model that heard them; None: that in front.
+        ``part`` is that of the model that found them; None: the one in front.
         """
         part = part or self.foreground
         part.decoded_settings = settings
@@ -639,7 +639,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
 
     @property
     def wants_recall(self) -> bool:
-        """Whether the project has kept what is not at hand.
+        """Whether the project has kept activations that are not loaded.
 
         So it is after a transcription was undone, or began again and was cancelled.
         """
@@ -650,6 +650,6 @@ class Document(session.ShownNotes, ListeningModels, QObject):
 
 
 def _others(notes: NoteTable, part: ModelPart) -> NoteTable:
-    """Those of the notes that another model heard."""
+    """The notes that another model found."""
     tracks = [track for track in notes.tracks if part.kind not in (None, track.kind)]
     return NO_NOTES.joined(*(notes.of_track(track) for track in tracks))

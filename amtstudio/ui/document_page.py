@@ -278,7 +278,7 @@ class DocumentPage(QWidget):
 
 
 def _chosen(document: Document, widget: QWidget) -> str | None:
-    """Which models heard it, and because of whom; None where that is the usual piano."""
+    """Which models transcribed it, and for which instruments; None for the usual piano."""
     plan = document.plan
     if plan is None or not plan.heard or plan.models == ("piano",):
         return None

@@ -85,7 +85,7 @@ class EditSession(QObject):
         return True
 
     def run(self, step: Step, then: Then) -> None:
-        """Take a step that may last, such as saving; ``then`` is told what went wrong, or None."""
+        """Take a long step, such as saving; ``then`` is called with what went wrong, or None."""
         self.wait()
         self._start(step, then)
 

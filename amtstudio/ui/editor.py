@@ -31,7 +31,7 @@ NUDGE_S = 0.01
 VELOCITY_STEP = 5
 BEND_STEP_CENTS = 10.0
 BEND_FACTOR = 1.25
-NEW_HIT_S = 0.1  # how long a drum rings is not told
+NEW_HIT_S = 0.1  # how long a drum rings is unknown
 _NEW_VELOCITY = 80
 
 

@@ -10,7 +10,7 @@ _NARROWEST_PX = 40
 
 
 class ElidedLabel(QLabel):
-    """The end of a file name often tells more than its middle."""
+    """The end of a file name often says more than its middle."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)

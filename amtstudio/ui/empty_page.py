@@ -102,7 +102,7 @@ class EmptyPage(QWidget):
         self._recent.set_actions(actions)
 
     def set_unsaved(self, actions: Sequence[QAction]) -> None:
-        """What has no file of its own yet."""
+        """A row that has no file yet."""
         self._unsaved.set_actions(actions)
 
     def set_no_recording(self, reason: str) -> None:

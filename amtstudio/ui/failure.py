@@ -54,7 +54,7 @@ def describe(error: Exception, *, subject: str = "") -> Failure:
 
 
 def describe_warning(text: str, *, subject: str = "") -> str:
-    """What a layer below tells of the file ``subject``, as a sentence of the window's language."""
+    """A lower layer's message about the file ``subject``, in the window's language."""
     return _sentence(translated_message(text), PurePath(subject).name)
 
 

@@ -13,7 +13,7 @@ _GIVEN = {*INSTRUMENTS, *(track.name for track in FAMILY_TRACKS.values())}
 
 
 def instrument_name(name: str) -> str:
-    """``mallet_percussion`` as it is read, in the language of the user if that is known."""
+    """``mallet_percussion`` as a readable name, in the user's language if that is known."""
     return QCoreApplication.translate("Instrument", name.replace("_", " "))
 
 

@@ -1,4 +1,4 @@
-"""Long work on a thread of a pool, heard of through signals."""
+"""Long work on a pool thread, observed through signals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Work(Protocol):
     ) -> object: ...
 
 
-class JobSignals(QObject):  # QRunnable is not a QObject, so it has no signals of its own
+class JobSignals(QObject):  # QRunnable is not a QObject, so it cannot have signals
     progressed = Signal(float, object)  # done, total or None
     part = Signal(object)
     finished = Signal(object)

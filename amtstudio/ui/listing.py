@@ -1,4 +1,4 @@
-"""What a machine has of one kind, such as microphones: looked for on another thread."""
+"""The machine's devices of one kind, such as microphones, listed on another thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from amtstudio.ui.jobs import Job, JobPool
 
 
 class Listing(QObject):
-    """Looks one time after the other, as that may take a second; ``changed`` tells of the end."""
+    """Runs one query at a time, because each may take a second; ``changed`` signals the end."""
 
     changed = Signal()
 

@@ -24,7 +24,7 @@ def log_folder() -> Path:
 
 
 def start_logging() -> None:
-    """Write what the program logs to a file; without such a folder it goes without."""
+    """Write the program's log to a file; without a folder there is none."""
     logger = logging.getLogger("amtstudio")
     logger.setLevel(logging.INFO)
     try:

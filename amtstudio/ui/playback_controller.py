@@ -19,7 +19,7 @@ from amtstudio.ui.sound_devices import Absence, SoundDevices, SoundSystem
 from amtstudio.ui.time_selection import TimeSelection
 
 SLOWEST_PERCENT, FASTEST_PERCENT = 50, 100
-_GATHER_MS = 80  # of changes of the notes, while they are heard
+_GATHER_MS = 80  # of changes of the notes, while they are played
 _END_S = 0.02  # so near to the end, playing begins again
 _SLOWEST_SCREEN_HZ, _FASTEST_SCREEN_HZ = 30.0, 144.0
 
@@ -59,7 +59,7 @@ class PlaybackController(QObject):
         super().__init__(parent)
         self.devices = SoundDevices(sound, pool, wanted=device, parent=self)
         self.instruments = PlayedInstruments(pool, soundfont, self)
-        self.message = ""  # why playing stopped; empty once it goes on
+        self.message = ""  # why playing stopped; empty once it continues
         self._selection = selection
         self._document: Document | None = None
         self._holder = PlayerHolder(self.devices, self.instruments, self)
@@ -104,7 +104,7 @@ class PlaybackController(QObject):
 
     @property
     def position(self) -> float:
-        """Seconds: what is heard now, or where playing would begin."""
+        """Seconds: the playback position, or where playing would begin."""
         place = self._place
         if self._player is not None and self._loaded is not None:
             place = self._player.position
@@ -135,7 +135,7 @@ class PlaybackController(QObject):
 
     @property
     def is_clicking(self) -> bool:
-        """Whether the metronome is switched on; it is heard where there are beats."""
+        """Whether the metronome is switched on; it sounds where there are beats."""
         return self._is_clicking
 
     @property
@@ -278,7 +278,7 @@ class PlaybackController(QObject):
     # -- recording, and the end -------------------------------------------------------------------
 
     def set_recording(self, is_recording: bool) -> None:
-        """While something is recorded nothing is played, and the sound devices are left alone."""
+        """During recording nothing is played, and the sound devices are left alone."""
         if is_recording == self._is_recording:
             return
         self._is_recording = is_recording
@@ -297,7 +297,7 @@ class PlaybackController(QObject):
         self.devices.look(refresh=refresh)
 
     def let_go(self) -> None:
-        """Pause, and leave the sound device alone until something is to be heard again.
+        """Pause, and leave the sound device alone until something is played again.
 
         When this returns, the list of devices may be read again, which ends all streams.
         """
@@ -380,7 +380,7 @@ class PlaybackController(QObject):
 
     def _apply_levels(self) -> None:
         if self._player is not None:
-            # The ear hears the square of the way that the slider goes as evenly louder.
+            # The square of the slider's travel is perceived as an even increase in loudness.
             self._player.volume = 0.0 if self._is_muted else self._volume**2
             has_audio = self._loaded is None or self._loaded[1] is not None
             self._player.balance = self._balance if has_audio else 1.0
@@ -392,7 +392,7 @@ class PlaybackController(QObject):
     def _note_change(self) -> None:
         self._has_other_notes = True
         # Many changes in a row (a slider that is drawn) are handed on together, but not put off
-        # until the last of them: they are to be heard.
+        # until the last of them: they are to be played.
         if self.is_playing and not self._gathering.isActive():
             self._gathering.start()
 

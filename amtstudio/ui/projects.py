@@ -327,7 +327,7 @@ def _open(
 ) -> tuple[session.Document, Recalled | None]:
     project = session.Document.open(path)
     try:
-        with contextlib.suppress(ProjectError):  # of a recording that cannot be read: it is told
+        with contextlib.suppress(ProjectError):  # of an unreadable recording: it is reported
             project.check_audio(is_cancelled=is_cancelled)
         return project, recall(project, suggest)
     except BaseException:

@@ -151,7 +151,7 @@ class TranscriptionQueue(QObject):
     def add_project(self, project: session.Document, recalled: Recalled | None = None) -> QueueItem:
         """Put a project on the list that was opened; its notes are there already.
 
-        ``recalled`` is what it has kept of what the model heard.
+        ``recalled`` are the activations it has kept.
         """
         path = project.audio_path
         if path is None:
@@ -368,7 +368,7 @@ class TranscriptionQueue(QObject):
             document.profile = ""
         expected = self.engine.settings(document.profile)
         if document.parts[0].settings.decoder != expected.decoder:
-            self._use_thresholds_of_model(document)  # another kind of model heard it before
+            self._use_thresholds_of_model(document)  # another kind of model transcribed it before
         project = document.project
         work = partial(
             _checked_transcription,

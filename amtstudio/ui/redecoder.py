@@ -31,7 +31,7 @@ class _Decoded:
 
     @property
     def is_of_now(self) -> bool:
-        """Whether the model has not heard something else meanwhile."""
+        """Whether the model has not processed something else meanwhile."""
         return self.part.activations is self.activations
 
 
@@ -59,7 +59,7 @@ class Redecoder(QObject):
     decoded. Candidates follow the notes, as the eye is on the notes first: at once where what the
     low threshold finds is known, and else from a decoding that keeps no notes waiting.
 
-    Where undoing a transcription has brought notes back, what was heard of them comes back as well.
+    If undoing a transcription has restored notes, their activations are restored as well.
     """
 
     settled = Signal()

@@ -49,12 +49,11 @@ T = TypeVar("T")
 class Shell(QMainWindow):
     """Shows recordings, one at a time, and has places for what features bring.
 
-    A feature is a class that is made with the shell; see ``MainWindow``. It adds its entries with
-    ``section``, its panels with ``add_dock``, its lanes with ``add_lane``, its bars and banners
-    with ``add_bar`` and ``banner``.
-    It follows what is shown by ``item_shown`` and the settings by ``preferences.changed``. It
-    knows no other feature: what one wants of another is a signal here, which whoever can do it is
-    connected to; without it, nothing happens.
+    A feature is a class that is constructed with the shell; see ``MainWindow``. It adds its entries
+    with ``section``, its panels with ``add_dock``, its lanes with ``add_lane``, its bars and
+    banners with ``add_bar`` and ``banner``. It follows what is shown by ``item_shown`` and the
+    settings by ``preferences.changed``. It knows no other feature: requests to another feature are
+    signals here, to which the feature that can do it is connected; without one, nothing happens.
 
     Parameters
     ----------
@@ -307,7 +306,7 @@ class Shell(QMainWindow):
         ErrorBox(describe(error), self).exec()
 
     def fail_project(self, path: Path, error: Exception) -> None:
-        """Show what went wrong; of a picture it is told when the window is closed."""
+        """Show what went wrong; when taking a picture, it is reported once the window is closed."""
         if self.preferences.keeps:
             self.show_error(error)
         else:
@@ -374,7 +373,7 @@ class Shell(QMainWindow):
             self.page.roll.setFocus()
 
     def stand_in(self, page: QWidget | None) -> None:
-        """Let a page stand where nothing is shown, such as a take; None: the empty state again.
+        """Show a page in place of the empty state, such as a take; None: the empty state again.
 
         It is shown at once; with None, what was there before it.
         """

@@ -11,7 +11,7 @@ _BETWEEN = " -> "
 
 
 class Shortcuts:
-    """The entries that have keys, with those that they had first.
+    """The entries that have keys, with their default keys.
 
     An entry is known by its first key, and not by its text, which is another in every language.
     """
@@ -47,7 +47,7 @@ class Shortcuts:
         action.setShortcuts(list(self._defaults[action]))
 
     def changed(self) -> tuple[str, ...]:
-        """What is to be kept, such as ``Ctrl+E -> Ctrl+Shift+X``."""
+        """The text to save, such as ``Ctrl+E -> Ctrl+Shift+X``."""
         return tuple(
             f"{_name(keys)}{_BETWEEN}{_text(action.shortcuts()[:1])}"
             for action, keys in self._defaults.items()

@@ -159,7 +159,7 @@ def set_appearance(scheme: Qt.ColorScheme) -> None:
     if scheme == Qt.ColorScheme.Unknown:
         _follow_system()
     elif is_dark(QGuiApplication.palette()) != wants_dark:
-        # Platforms without a theme of their own do not bring such a palette.
+        # Platforms without their own theme do not provide such a palette.
         _use_own_palette(dark=wants_dark)
     else:
         _strengthen_faint_text()

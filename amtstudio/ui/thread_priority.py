@@ -32,7 +32,7 @@ class Urgency(Enum):
 
 
 def settle_this_thread(urgency: Urgency) -> None:
-    """Give way to more urgent threads of the process, for good: call it on a thread of its own.
+    """Permanently yield to more urgent threads of the process: call it on a dedicated thread.
 
     Qt sets priorities on Windows and macOS only. On Linux threads have a niceness of their own,
     and those that torch starts later on this one inherit it.

@@ -25,12 +25,12 @@ class TextTranslator(QTranslator):
     def translate(
         self, _context: str, text: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
-        # None, and not "": so Qt asks the next one, that of its own dialogs.
+        # None, not "", so that Qt asks the next translator, the one for its own dialogs.
         return super().translate(_CONTEXT, text, disambiguation, n) or None
 
 
 def languages() -> tuple[str, ...]:
-    """Those that the window can speak, such as ``de``; English first."""
+    """The languages of the window, such as ``de``; English first."""
     found = sorted(path.stem.partition("_")[2] for path in _folder().glob("amtstudio_*.qm"))
     return (ENGLISH, *found)
 

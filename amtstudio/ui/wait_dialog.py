@@ -18,9 +18,9 @@ class WaitDialog(QProgressDialog):
     Parameters
     ----------
     text : str
-        What is done.
+        What is being done.
     cancel : callable, optional
-        Stops it; without, there is no such button.
+        Stops it; without it, there is no such button.
     """
 
     def __init__(

@@ -90,7 +90,7 @@ class WindowLayout(QObject):
         return dock
 
     def set_first_size(self) -> None:
-        """As it is when nothing is known of how the user wants it."""
+        """The default, if the user's preference is not known."""
         self._window.resize(_FIRST_SIZE)
         if len(self._over_one_another) == 2:
             self._window.resizeDocks(

@@ -18,13 +18,12 @@ class ListeningModels:
     Attributes
     ----------
     parts : tuple of ModelPart
-        The models, at least one, with the thresholds of each and what it heard.
+        The models, at least one, with the thresholds and activations of each.
     foreground : ModelPart
-        The one of them whose thresholds the user sees and moves. Its attributes are also those
-        here: ``settings``, ``default_settings``, ``decoded_settings``, ``activations``,
-        ``pictures``.
+        The one whose thresholds the user sees and moves. Its attributes are also available here:
+        ``settings``, ``default_settings``, ``decoded_settings``, ``activations``, ``pictures``.
     suggest : callable, or None
-        Tells the thresholds of a model by its name, where notes come from a source.
+        Returns the thresholds of a model by its name, if notes come from a source.
     """
 
     def __init__(self, settings: DecoderSettings, suggest: Suggest | None = None) -> None:
@@ -54,7 +53,7 @@ class ListeningModels:
         return self.foreground.pictures
 
     def part_of(self, kind: TrackKind) -> ModelPart | None:
-        """The model that has heard notes of this kind, with what it heard at hand."""
+        """The model for notes of this kind, with its activations available."""
         return next((part for part in self.parts if part.kind is kind), None)
 
     @property
@@ -69,7 +68,7 @@ class ListeningModels:
         self.foreground = part
 
     def bring_forward(self, kind: TrackKind) -> None:
-        """The user turns to notes of this kind: put the model in front that heard them."""
+        """The user turns to notes of this kind: put the model that found them in front."""
         part = self.part_of(kind)
         if part is not None:
             self.set_foreground(part)
@@ -85,7 +84,7 @@ class ListeningModels:
     # -- what they heard --------------------------------------------------------------------------
 
     def expect(self, settings: DecoderSettings) -> None:
-        """A model that suggests these thresholds will listen, whatever was heard so far."""
+        """A model that suggests these thresholds will run, regardless of earlier results."""
         self.put_parts([ModelPart("", settings, settings)])
 
     def put_heard(self, heard: Sequence[HeardModel], *, is_as_expected: bool) -> None:
@@ -99,12 +98,12 @@ class ListeningModels:
         self.put_parts(parts)
 
     def put_recalled(self, recalled: Recalled, source: session.Source) -> bool:
-        """What a project has kept of what models heard, if its notes come of that; else False."""
+        """Use the activations kept in a project, if its notes come from them; else return False."""
         heard = {
             one.model: one for one in recalled.heard if one.heard == source.heard_of(one.model)
         }
         parts = [part for part in self.parts if part.activations is None and part.model in heard]
-        # What is shown came of these, so that nothing is decoded before a threshold moves.
+        # The notes shown come from these, so nothing is decoded before a threshold moves.
         new = {part: _part_of(heard[part.model]) for part in parts}
         for part, its in new.items():
             its.settings = part.settings
@@ -137,7 +136,7 @@ class ListeningModels:
         return is_other
 
     def _new_part(self, source: session.Source, model: str) -> ModelPart:
-        """A model that has listened once, before what it heard is at hand."""
+        """A model that has run before, while its activations are not yet available."""
         default = self.default_settings if self.suggest is None else self.suggest(source, model)
         return ModelPart(model, default, source.settings_of(model) or default)
 

@@ -1,4 +1,4 @@
-"""The models that listen to one recording: the thresholds of each, and what it heard."""
+"""The models that listen to one recording: the thresholds and activations of each."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ class ModelPart:
     Attributes
     ----------
     model : str
-        As ``session.Source.models`` names it; empty where none has listened yet.
+        As named in ``session.Source.models``; empty if none has run yet.
     default_settings : DecoderSettings
         Thresholds as the model suggests them.
     settings : DecoderSettings
         Thresholds as the user has set them.
     decoded_settings : DecoderSettings, or None
-        With which the notes shown were decoded; None if they were not, or from other activations.
+        Those with which the notes shown were decoded; None if not decoded, or from other
+        activations.
     activations : Activations, or None
-        Kept from the transcription; None until it is complete, and of what gives notes directly.
+        Kept from the transcription; None until it is complete, and for engines that return notes
+        directly.
     pictures : dict of GrowingPyramid
         The activation of each head, to draw.
     heard : str
@@ -61,7 +63,7 @@ class ModelPart:
         }
 
     def forget(self) -> None:
-        """What it heard is of no use any more; the thresholds stay as they are."""
+        """Its activations are no longer valid; the thresholds are kept."""
         self.activations = self.decoded_settings = None
         self.pictures = {}
         self.heard = ""

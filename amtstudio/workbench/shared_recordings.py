@@ -80,7 +80,7 @@ class _Place:
 
 
 def _look_at(path: Path) -> tuple[Path, int, int] | None:
-    """By what a file is known as the same; None where it cannot be looked at."""
+    """The identity of a file; None if it cannot be inspected."""
     try:
         status = path.stat()
     except (OSError, ValueError):

@@ -57,7 +57,7 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True)
 class NewNotes:
-    """Notes that became complete while the transcription goes on."""
+    """Notes that became complete during the transcription."""
 
     notes: NoteTable
 
@@ -69,7 +69,7 @@ class EngineWarning:
 
 @dataclass(frozen=True, slots=True)
 class HeardModel:
-    """What one model heard, ready to be shown and to be decoded again.
+    """One model's activations, ready to be shown and decoded again.
 
     ``model`` is as ``session.Source.models`` names it. ``activations`` are in single precision, for
     decoding them again at once; ``pictures`` holds those of each head as levels to draw, 255 for a
@@ -96,9 +96,9 @@ class HeardModel:
 class Transcribed:
     """The end of a transcription.
 
-    ``candidates`` are what a lower threshold finds in addition. ``heard`` is what each model heard,
-    and empty of what gives notes directly. ``project`` keeps all of it, where one was asked for and
-    could be made. ``plan`` tells which models were chosen, where they were.
+    ``candidates`` are what a lower threshold finds in addition. ``heard`` has the activations of
+    each model, and is empty for engines that return notes directly. ``project`` keeps all of it, if
+    one was requested and could be created. ``plan`` says which models were chosen, if any were.
     """
 
     transcription: Transcription
@@ -114,12 +114,13 @@ class Engine:
     Attributes
     ----------
     model : str
-        What new recordings are transcribed with, but where the engine chooses.
+        The model for new recordings, unless the engine chooses.
     chooses : bool
-        Whether models are chosen by the instruments of each recording. A profile is always that
-        of its own model.
+        Whether models are chosen by the instruments of each recording. A profile always goes with
+        its own model.
     profile : str
-        Name of the personal profile by which new recordings are heard; "": the model as it ships.
+        Name of the personal profile with which new recordings are transcribed; "": the shipped
+        model.
     """
 
     def __init__(self, model: str = AUTO, device: str = "auto", *, profile: str = "") -> None:
@@ -170,7 +171,7 @@ class Engine:
             return DecodingSettings()
 
     def suggested(self, source: session.Source, model: str) -> DecoderSettings:
-        """What one of the models suggests that notes come from, as far as it is still there."""
+        """The thresholds suggested by one of the source's models, if it still exists."""
         found = self.settings(source.profile or "", model=model or None)
         used = source.settings_of(model)
         return found if used is None or used.decoder == found.decoder else used
@@ -387,7 +388,7 @@ def make_project(
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a project has kept of what models heard, at least one; and of which stretch."""
+    """The activations a project has kept, of at least one model; and of which stretch."""
 
     heard: tuple[HeardModel, ...]
     start: float
@@ -402,10 +403,10 @@ def recall(project: session.Document, suggest: Suggest) -> Recalled | None:
 def recall_kept(
     activations: Mapping[str, session.KeptActivations], source: session.Source, suggest: Suggest
 ) -> Recalled | None:
-    """Unpack what models heard, by their names; None where there is nothing that can be read.
+    """Unpack activations, by model name; None if nothing can be read.
 
-    ``suggest`` tells the thresholds of a model. Takes a fifth of a second for ten minutes and a
-    model, so call it on a worker thread.
+    ``suggest`` returns the thresholds of a model. Takes a fifth of a second per model for ten
+    minutes, so call it on a worker thread.
     """
     heard = []
     for model, kept in activations.items():

@@ -1,4 +1,4 @@
-"""Opens the windows beside the panel: what a profile hears otherwise, and what would be learned."""
+"""Opens the windows beside the panel: what a profile changes, and what would be learned."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Comparing(QObject):
         self.labels_window: LabelsWindow | None = None
 
     def show(self, profile: str) -> None:
-        """Show what a profile hears otherwise, in a window of its own."""
+        """Show what a profile changes, in a separate window."""
         paths = self._paths(profile)
         window = self._window
         if not paths:

@@ -17,7 +17,7 @@ _SWATCH = QSize(30, 16)
 
 
 class DiffList(QTreeWidget):
-    """``chosen`` tells which change to go to."""
+    """``chosen`` says which change to go to."""
 
     chosen = Signal(object)  # Difference
 

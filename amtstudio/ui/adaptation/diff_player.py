@@ -15,9 +15,9 @@ _LEAD_S = 1.0  # before a change that is listened to
 
 
 class DiffPlayer(QObject):
-    """Borrows the playback while something is heard, and gives it back to the open document.
+    """Borrows the playback while something plays, and gives it back to the open document.
 
-    ``is_after`` tells whose notes are heard; changing over does not stop what plays.
+    ``is_after`` says whose notes are played; switching does not interrupt playback.
     """
 
     changed = Signal()
@@ -45,12 +45,12 @@ class DiffPlayer(QObject):
 
     @property
     def reason(self) -> str:
-        """Why nothing can be heard; "" if it can."""
+        """Why nothing can be played; "" if it can."""
         absence = self._playback.absence
         return "" if absence is None else f"{absence.reason} {absence.next_step}".strip()
 
     def load(self, path: Path, duration: float, compared: Compared) -> None:
-        """Take what is to be heard."""
+        """Take what is to be played."""
         self.give_back()
         self._compared = compared
         self._heard = Document(path)

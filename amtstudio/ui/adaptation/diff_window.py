@@ -1,4 +1,4 @@
-"""What a profile hears otherwise than the model as it ships, to see and to hear."""
+"""What a profile changes compared with the shipped model, to see and to hear."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SHOWN_S = 12.0
 
 
 class DiffWindow(QWidget):
-    """A window of its own, beside the studio window.
+    """A separate window, beside the studio window.
 
     Parameters
     ----------

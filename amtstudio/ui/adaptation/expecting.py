@@ -1,4 +1,4 @@
-"""What such a run brought on recordings like those that are chosen: said before it starts."""
+"""What similar runs achieved on recordings like the chosen ones: shown before it starts."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class LabelSwatch(QWidget):
 
 
 def _take_up(painter: QPainter, verdict: Verdict, theme: Theme) -> None:
-    """The pen and the brush: told apart by filled, dashed and thin as well as by colour."""
+    """The pen and the brush: distinguished by filled, dashed and thin as well as by colour."""
     colours = DiffColours.of(theme)
     if verdict is Verdict.TAKEN:
         painter.setPen(_pen(theme.note_outline, 1.0))

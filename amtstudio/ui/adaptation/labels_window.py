@@ -37,7 +37,7 @@ _SHOWN_S = 15.0
 
 
 class LabelsWindow(QWidget):
-    """A window of its own, beside the studio window.
+    """A separate window, beside the studio window.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ class Looker:
 
 
 def _in_tune(candidate: Candidate, source: AudioSource) -> Candidate | None:
-    """The same, hearing this recording in tune; None where it is."""
+    """The same, retuned for this recording; None if it is in tune."""
     from amtstudio.features.tuning import estimate_tuning  # noqa: PLC0415
 
     rate = candidate.grid.sample_rate

@@ -114,7 +114,7 @@ class FlowLayout(QLayout):
 
 
 def row_of(*widgets: QWidget) -> QWidget:
-    """Widgets in a row that breaks where there is no room."""
+    """Widgets in a row that wraps if there is no room."""
     holder = QWidget()
     layout = FlowLayout(holder)
     for widget in widgets:

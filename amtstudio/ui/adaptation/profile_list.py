@@ -144,7 +144,7 @@ class ProfileList(QWidget):
         self._show_current()
 
     def set_uses(self, default: str, used: str | None) -> None:
-        """Which one new recordings are heard by, and the one that is shown; None: there is none."""
+        """Which one is used for new recordings, and which one is shown; None: there is none."""
         if (default, used) != (self._default, self._used):
             self._default, self._used = default, used
             self._show_uses()

@@ -47,8 +47,8 @@ class Renamed:
 class Forgotten:
     """A recording that was forgotten.
 
-    ``was_learned``: the profile had learned from it, and is withdrawn. ``others`` are what to make
-    it from again, ``elsewhere`` the profiles that were made from it too.
+    ``was_learned``: the profile had learned from it, and is withdrawn. ``others`` are the
+    recordings to make it from again, ``elsewhere`` the other profiles that were made from it.
     """
 
     name: str

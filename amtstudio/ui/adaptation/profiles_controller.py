@@ -69,7 +69,7 @@ class ProfilesController(QObject):
         self._do(listing)
 
     def restore(self) -> None:
-        """At the start: a profile that is gone by now is no choice for new recordings."""
+        """At the start: a profile that no longer exists cannot be used for new recordings."""
         name = self._window.preferences.settings.profile
         if name and not has_profile(name):
             self.use_for_new(AS_SHIPPED)
@@ -114,7 +114,7 @@ class ProfilesController(QObject):
         self._do(forgetting(name, sha256))
 
     def forget_changes(self, name: str) -> None:
-        """A profile of this name is another one now, or gone: what knows it learns of it."""
+        """A profile of this name was replaced or removed: notify those that use it."""
         self._window.queue.engine.forget_profile(name)
         if not has_profile(name):
             self._replace(name, AS_SHIPPED)

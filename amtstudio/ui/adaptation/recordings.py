@@ -49,7 +49,7 @@ class Chosen:
 
     @property
     def is_usable(self) -> bool:
-        """As far as it is known by now."""
+        """As far as known so far."""
         return not self.objection
 
 
@@ -163,7 +163,7 @@ class Recordings(QObject):
             self.changed.emit()
 
     def set_score(self, path: Path, score: Path | None) -> None:
-        """What is played in a recording; None: nothing is known."""
+        """What is played in a recording; None: not known."""
         self.entries = [
             replace(entry, score=score) if entry.path == path else entry for entry in self.entries
         ]
@@ -257,7 +257,7 @@ class Recordings(QObject):
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
-        """A bug in the program: it is told, and this one recording is taken as it is."""
+        """A bug in the program: it is reported, and this one recording is used as it is."""
         self._job = None
         path = self._job_path
         looked = next((entry.looked for entry in self.entries if entry.path == path), None)

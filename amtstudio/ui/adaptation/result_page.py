@@ -26,9 +26,9 @@ _BAR_HEIGHT = 18
 
 
 class ResultPage(QWidget):
-    """There is no button that takes what the tests refuse."""
+    """There is no button for adopting what the tests refuse."""
 
-    keep_wanted = Signal(bool)  # whether new recordings are to be heard by it
+    keep_wanted = Signal(bool)  # whether it is to be used for new recordings
     discard_wanted = Signal()
     compare_wanted = Signal()
     close_wanted = Signal()

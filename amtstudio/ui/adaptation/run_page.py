@@ -1,4 +1,4 @@
-"""A run as it goes on: what it does, how long it still takes, pause and stop."""
+"""A run in progress: what it does, how long it will take, pause and stop."""
 
 from __future__ import annotations
 

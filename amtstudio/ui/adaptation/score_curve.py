@@ -16,7 +16,7 @@ _LEAST_SPAN = 4.0  # per cent: a smaller one would make much of nothing
 
 
 class ScoreCurve(pg.PlotWidget):
-    """Faint points for each step, and a line for how it goes on the whole."""
+    """Faint points for each step, and a line for the trend."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

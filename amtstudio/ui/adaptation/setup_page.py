@@ -29,7 +29,7 @@ _MOST_REASONS = 3
 
 
 class SetupPage(QWidget):
-    """Emits wishes; whoever listens knows where files and projects are."""
+    """Emits requests; the listener knows where files and projects are."""
 
     start_wanted = Signal()
     files_wanted = Signal()
@@ -37,7 +37,7 @@ class SetupPage(QWidget):
     score_wanted = Signal()  # of the one recording that is selected
     labels_wanted = Signal()  # to see what would be learned from it
     model_changed = Signal()
-    changed = Signal()  # minutes, or whether it goes on without the window
+    changed = Signal()  # minutes, or whether it continues without the window
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a run tells of itself, summed up as it can be shown."""
+"""What a run reports, summarised for display."""
 
 from __future__ import annotations
 

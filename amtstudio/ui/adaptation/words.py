@@ -140,7 +140,7 @@ def reasons_text(reasons: Iterable[Reason]) -> str:
 
 
 def reason_text(reason: Reason, *, of_one: bool = False) -> str:
-    """Why, as a sentence; ``of_one``: said of one recording."""
+    """Why, as a sentence; ``of_one``: about one recording."""
     return sentence(reason, _tr, of_one=of_one, name_of=instrument_name)
 
 
@@ -205,7 +205,7 @@ def figures(report: Report) -> list[Figure]:
 
 
 def calibration_text(calibrated: Calibrated) -> str:
-    """What setting timing, loudness or lengths anew gave; and that it was left, where it was."""
+    """The gain from calibrating timing, loudness or lengths, or that it was left unchanged."""
     if calibrated.adopted:
         return reason_text(calibrated.reason)
     left = {
@@ -229,7 +229,7 @@ def calibration_text(calibrated: Calibrated) -> str:
 
 
 def calibrations_text(report: Report) -> str:
-    """Timing, loudness and lengths, a line each; "" where nothing is known of them."""
+    """Timing, loudness and lengths, a line each; "" if nothing is known about them."""
     return "\n".join(map(calibration_text, report.calibrations))
 
 

@@ -215,7 +215,7 @@ class NoteTableView(QTableView):
             QTimer.singleShot(0, self._show_selected)  # there is no height to scroll in yet
 
     def _refresh(self) -> None:
-        # A table that is not looked at costs nothing.
+        # A hidden table costs nothing.
         self._is_stale = not self.isVisible()
         if self._is_stale:
             return

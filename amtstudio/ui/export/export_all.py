@@ -292,7 +292,7 @@ def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path
         path = next(
             found
             for found in (folder / f"{text}{suffix}" for text in numbered)
-            # One that is too long is free as well, and is told when it cannot be written.
+            # One that is too long counts as free, and fails when it is written.
             if found.name.casefold() not in given and not os.path.lexists(found)
         )
         given.add(path.name.casefold())

@@ -23,7 +23,7 @@ _SHOWN_AFTER_MS = 400
 
 
 class SoundExporter(QObject):
-    """Asks for a file through an ``Exporter``, which also tells of success and failure."""
+    """Asks for a file through an ``Exporter``, which also reports success and failure."""
 
     def __init__(self, exporter: Exporter, pool: JobPool, window: QWidget) -> None:
         super().__init__(window)

@@ -1,1 +1,1 @@
-"""The instruments that were heard: the search, the panel, the strip."""
+"""The detected instruments: the detection, the panel, the strip."""

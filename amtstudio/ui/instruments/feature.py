@@ -21,7 +21,7 @@ _PIANO = "piano"
 class Instruments(QObject):
     """Keeps the panel, the strip and the hint of the page in step with what was found.
 
-    Where no model for instruments ships, there is no panel, nor any entry.
+    Without an instrument model there is neither a panel nor a menu entry.
     """
 
     def __init__(self, shell: Shell) -> None:

@@ -38,8 +38,8 @@ _SAME_S = 0.5  # a passage that begins this near to where one is, is the one tha
 class InstrumentsPanel(QWidget):
     """A row for each class, those that are named first and in bold.
 
-    ``passage_wanted`` tells which passage of the chosen class to go to: the next or the one before,
-    seen from ``position``, around the ends.
+    ``passage_wanted`` says which passage of the chosen class to go to: the next or the previous one
+    from ``position``, wrapping around.
     """
 
     passage_wanted = Signal(float, float)  # onset, offset

@@ -1,4 +1,4 @@
-"""Lets the user say that an instrument is heard in a stretch, or is not."""
+"""Lets the user say that an instrument plays in a stretch, or does not."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Tagging(QObject):
         )
 
     def _withdraw(self) -> None:
-        """In the marked time; where none is marked, all that was said of the instrument."""
+        """In the marked time; if none is marked, all tags of the instrument."""
         name, document = self._panel.chosen_class, self._shell.document
         if name is None or document is None:
             return

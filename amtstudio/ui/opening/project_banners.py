@@ -34,7 +34,7 @@ class ProjectBanners(QObject):
         self._menu = menu
         self._document: Document | None = None
         self._offer_is_closed = False
-        self._closed_for: session.Document | None = None  # what was told of its file was read
+        self._closed_for: session.Document | None = None  # the message about its file was read
         page_banner.closed.connect(self._close_problems)
         window_banner.closed.connect(self._close_offer)
         projects.recoverable_found.connect(self._offer)

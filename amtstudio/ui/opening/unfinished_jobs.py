@@ -77,12 +77,12 @@ class UnfinishedJobs(QObject):
             elif self._note is not None:
                 self._note.remove()
                 self._note = None
-        except OSError as error:  # the work goes on without it
+        except OSError as error:  # the work continues without it
             logger.warning("the queue is not noted: %s", error)
         self._noted = jobs
 
     def close(self) -> None:
-        """Leave what is not done to the next start."""
+        """Leave unfinished work to the next start."""
         self.write()
         if self._note is not None:
             self._note.close()

@@ -1,4 +1,4 @@
-"""Keeps cursor, keyboard and view in step with what is heard."""
+"""Keeps cursor, keyboard and view in step with playback."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class CursorFollower(QObject):
         begin = min(max(begin, 0.0), max(roll.box.duration - (end - start), 0.0))
         roll.show_range(begin, begin + end - start)
 
-    # -- to be heard ------------------------------------------------------------------------------
+    # -- to be played ------------------------------------------------------------------------------
 
     def _hear_key(self, pitch: int) -> None:
         self._controller.hear(pitch)

@@ -36,7 +36,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FinishedTake:
-    """A take that lies on the disk, and what was heard of it while it was played."""
+    """A take on disk, and the notes found while it was played."""
 
     path: Path
     notes: list[Note]
@@ -44,7 +44,7 @@ class FinishedTake:
 
 
 class RecordingController(QObject):
-    """Opens and closes the sound device, on a thread of its own: a device may take seconds.
+    """Opens and closes the sound device on a separate thread: a device may take seconds.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ class RecordingController(QObject):
             self.stop()
 
     def start(self) -> None:
-        """Begin a take; ``began`` or ``failed`` tells how that went."""
+        """Begin a take; ``began`` or ``failed`` reports the result."""
         if not self.is_idle or not self.can_record:
             return
         self.disarm()
@@ -148,7 +148,7 @@ class RecordingController(QObject):
         self._set_phase(Phase.OPENING)
 
     def stop(self) -> None:
-        """End the take; ``finished`` tells of it."""
+        """End the take; ``finished`` reports it."""
         if self.phase is Phase.OPENING:
             self._is_stop_wanted = True
         elif self.phase is Phase.RECORDING and self.take is not None:
@@ -284,7 +284,7 @@ def _nothing_recorded(take: Take) -> Exception:
 
 
 class _Meter:
-    """A stream that is looked at, and not kept. Opened and closed on the sound thread."""
+    """A stream for the level meter only, not kept. Opened and closed on the sound thread."""
 
     def __init__(self, device: InputDevice | None, open_stream: OpenStream) -> None:
         self.device = device

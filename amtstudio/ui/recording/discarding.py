@@ -65,7 +65,7 @@ class TakeDiscarding(QObject):
         self._takes.add(path)
 
     def is_take(self, item: QueueItem) -> bool:
-        """Whether it was recorded with this program, as far as can be told: nothing else goes."""
+        """Whether it was apparently recorded with this program: nothing else is discarded."""
         path = item.document.path
         return path in self._takes or path.parent == self._folder.path
 

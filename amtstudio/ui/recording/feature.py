@@ -150,7 +150,7 @@ class Recording(QObject):
     def toggle(self) -> None:
         """Record at once, or stop."""
         if self.is_idle and not self.controller.can_record:
-            self.open_panel()  # it tells why
+            self.open_panel()  # it says why
             return
         self.controller.toggle()
 
@@ -230,7 +230,7 @@ class Recording(QObject):
         self.discarding.add_take(finished.path)
         item = self._queue.add(finished.path)
         item.warnings += finished.warnings
-        # Until the whole is transcribed, what was heard meanwhile.
+        # Until the whole take is transcribed, the notes found live.
         item.document.set_candidates(finished.notes)
         self._shell.preferences.remember_file(item.document.path)
         self._shell.show_item(item)

@@ -1,4 +1,4 @@
-"""Live notes in the main view, in parts of which only the newest are ever built again."""
+"""Live notes in the main view, in parts, of which only the newest are rebuilt."""
 
 from __future__ import annotations
 

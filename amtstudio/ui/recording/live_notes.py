@@ -44,7 +44,7 @@ class LiveNotes:
                 self.ended.append(_note(event, event.offset))
 
     def end_all(self, time: float) -> None:
-        """Nothing more will be told of the notes that sound now."""
+        """There will be no more events for the notes that sound now."""
         self.ended += self.sounding(time)
         self._sounding.clear()
         self._provisional.clear()

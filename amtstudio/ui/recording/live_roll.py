@@ -125,7 +125,7 @@ class LiveRollView(RollView):
         self._is_moving = False
 
     def _look_who_moved(self) -> None:
-        """Following goes on, with what the user zoomed to, as long as the newest is in view."""
+        """Following continues at the user's zoom, as long as the newest notes are in view."""
         if self._is_moving or self._document is None:
             return
         start, end = self.visible_range

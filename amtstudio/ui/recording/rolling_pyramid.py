@@ -14,8 +14,8 @@ _WIDTH = 1 << _N_FINE  # columns that share one of what is kept of the rest
 class RollingPyramid(GrowingPyramid):
     """Keeps the newest columns as they are, and all of them at an eighth and less.
 
-    An hour comes to some 10 MB instead of 60. Older parts are still there to scroll back to; looked
-    at closely, they are coarser.
+    An hour takes some 10 MB instead of 60. Older parts can still be scrolled back to, but are
+    coarser when zoomed in.
 
     Parameters
     ----------

@@ -122,7 +122,7 @@ class LiveTake(QObject):
         AudioDeviceError
             If the device cannot be opened.
         CannotCreateOutputError
-            If there is no place for the file.
+            If the file cannot be created.
         """
         recorder = self._make_recorder()
         callbacks = LiveCallbacks(
@@ -163,7 +163,7 @@ class LiveTake(QObject):
             self.live.join(_PATIENCE_S)
 
     def _open_keyboard(self) -> None:
-        """The take goes on without it where it cannot be opened."""
+        """The take continues without it if it cannot be opened."""
         if not self._keyboard_name:
             return
         from amtstudio.formats.midi_keyboard import Keyboard  # noqa: PLC0415 - imports mido
@@ -207,7 +207,7 @@ class LiveTake(QObject):
         path = take_path(self._folder, datetime.now().astimezone())
         try:
             self._mark = TakeMark(path)
-        except OSError as error:  # the take matters more than what is told of it after a crash
+        except OSError as error:  # the take matters more than its mark for after a crash
             logger.warning("%s", error)
         try:
             recorder = Recorder(

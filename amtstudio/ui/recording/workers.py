@@ -85,7 +85,7 @@ class PictureWorker(_Listener):
     def run(self) -> None:
         try:
             self._draw()
-        except Exception:  # the take goes on without a picture
+        except Exception:  # the take continues without a picture
             logger.exception("the picture of a take cannot be drawn")
 
     def _draw(self) -> None:
@@ -116,9 +116,9 @@ class LiveCallbacks:
 
 
 class LiveWorker(_Listener):
-    """Finds notes while they are played, with a model of its own, loaded on this thread.
+    """Finds notes while they are played, with a separate model, loaded on this thread.
 
-    The recording never waits for it: what it cannot keep up with is left out, and told.
+    The recording never waits for it: what it cannot keep up with is skipped, and reported.
     """
 
     def __init__(self, engine: Engine, sample_rate: int, callbacks: LiveCallbacks) -> None:
@@ -135,7 +135,7 @@ class LiveWorker(_Listener):
             super().feed(block)
 
     def stop(self) -> None:
-        """Tell nothing more; what is not yet listened to will be transcribed with the whole."""
+        """Report nothing more; the rest will be transcribed with the whole take."""
         self._stopped.set()
 
     @property

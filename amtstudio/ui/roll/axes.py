@@ -62,7 +62,7 @@ class KeyboardAxis(SideAxis):
         return self._sounding
 
     def set_sounding(self, pitches: frozenset[int]) -> None:
-        """Light the keys of the notes that are heard."""
+        """Light the keys of the notes that sound."""
         if pitches != self._sounding:
             self._sounding = pitches
             self.update()

@@ -171,7 +171,7 @@ class ContourItem(RollItem):
 def _lines(notes: NoteTable) -> tuple[Doubles, Doubles]:
     """Seconds and pitches of the points, each note from its onset to its offset.
 
-    All notes must bend. A line goes on level before its first point and after its last.
+    All notes must bend. A line is level before its first point and after its last.
     """
     bends = notes.bends
     assert bends is not None

@@ -62,7 +62,7 @@ class _Drag:
 class NoteGestures(QObject):
     """Turns clicks and drags on a view of notes into wishes to the editor.
 
-    ``plane`` tells where in the view the notes are; those of other kinds are not touched there.
+    ``plane`` says where in the view the notes are; those of other kinds are not touched there.
     """
 
     note_clicked = Signal(object)  # Note

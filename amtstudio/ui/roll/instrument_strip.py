@@ -1,4 +1,4 @@
-"""Which instruments the detector hears when, and what it looked at: a row for each."""
+"""When the detector finds which instruments, and what it attended to: a row for each."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ _MARK_PX = 7.0
 class InstrumentStrip(QWidget):
     """Columns of the height of a class's score; below them bars of its attention.
 
-    Over them, what the user says of who plays: a tick and a tint where an instrument is heard, a
-    cross and hatching where it is not.
-    Hidden while there is nothing to show, and where the user does not want it. Its time axis is
-    that of the main view.
+    Over them, the user's tags: a tick and a tint where an instrument plays, a cross and hatching
+    where it does not. Hidden while there is nothing to show, and where the user does not want it.
+    Its time axis is that of the main view.
     """
 
     chosen = Signal(str)  # the class of the row that was clicked

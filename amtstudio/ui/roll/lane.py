@@ -17,7 +17,7 @@ from amtstudio.ui.time_selection import TimeSelection
 
 
 class LaneGestures(Gestures, Protocol):
-    """What the mouse does in a lane; ``cancel`` is told whether there was anything to let go."""
+    """What the mouse does in a lane; ``cancel`` returns whether there was anything to cancel."""
 
     def cancel(self) -> bool: ...
 

@@ -27,7 +27,7 @@ class LaneDrag(Protocol):
 class LaneDrags(QObject):
     """Takes something at the press, pulls it along, and edits when the button is released.
 
-    ``take`` tells what the button was pressed on.
+    ``take`` says what the button was pressed on.
     """
 
     def __init__(

@@ -222,7 +222,7 @@ def draw_names(
 ) -> None:
     """Write the pitches of notes into their boxes, as far as they fit behind ``start``.
 
-    The boxes are in seconds and semitones, of which one is so many pixels wide or high.
+    The boxes are in seconds and semitones, each so many pixels wide or high.
     """
     transform = painter.transform()
     painter.save()
@@ -270,7 +270,7 @@ def colour_places(
 ) -> npt.NDArray[np.int64]:
     """The place of each note's colour, shape (n_notes,), in the colours of the theme.
 
-    ``tracks`` tells those of tracks; others have that of their place in the table.
+    ``tracks`` has those of tracks; others have that of their index in the table.
     """
     if colour_by is ColourBy.INSTRUMENT:
         of_track = [tracks.get(track, place) for place, track in enumerate(table.tracks)]

@@ -32,7 +32,7 @@ class Grip(Enum):
 class NotePlane(Protocol):
     """Where notes of one kind are; tables are in order and hold that kind alone.
 
-    ``has_length`` tells whether one sees, and sets, how long a note is.
+    ``has_length`` says whether the length of notes is shown and can be edited.
     """
 
     kind: ClassVar[TrackKind]
@@ -81,7 +81,7 @@ class KeyPlane:
 
 
 class DrumPlane:
-    """A row for each drum; a hit is a mark at its onset, as high as it is loud.
+    """A row for each drum; a hit is a mark at its onset, taller the louder it is.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ class Overview(QWidget):
         self._selection.changed.connect(self.update)
         self._anchor: float | None = None  # seconds: where a drag that marks began
         self._pressed_at: QPointF | None = None  # None once it is a drag, or marks
-        self._cursor: float | None = None  # seconds: what is heard now
+        self._cursor: float | None = None  # seconds: the playback position
         self._document: Document | None = None
         self._range = (0.0, 0.0)
         self._pixels = _HIGHEST

@@ -1,4 +1,4 @@
-"""The sustain pedal, in a lane of its own."""
+"""The sustain pedal, in its own lane."""
 
 from __future__ import annotations
 

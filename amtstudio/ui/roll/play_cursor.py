@@ -1,4 +1,4 @@
-"""The line at what is heard now, across all lanes."""
+"""The line at the playback position, across all lanes."""
 
 from __future__ import annotations
 

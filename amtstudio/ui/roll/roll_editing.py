@@ -66,7 +66,7 @@ class RollEditing(QObject):
 
     def cancel(self) -> bool:
         """Let go of what is dragged, unchanged; whether there was anything."""
-        # Each has to let go, also after one that did.
+        # Each has to cancel, even after one that did.
         held = [self.notes.cancel(), self.bends.cancel()]
         held += [gestures.cancel() for gestures in self.lanes.values()]
         return any(held)

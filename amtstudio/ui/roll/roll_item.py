@@ -36,7 +36,7 @@ class RollItem(pg.GraphicsObject):
         self.update()
 
     def _shown_span(self) -> tuple[float, float]:
-        """First and last second in view; nothing is in view of an item that is nowhere."""
+        """First and last second in view; empty for an item that is in no scene."""
         view = self.getViewBox()
         if view is None:
             return 0.0, -1.0
@@ -45,5 +45,5 @@ class RollItem(pg.GraphicsObject):
 
 
 def within(rects: Sequence[QRectF], start: float, end: float) -> list[QRectF]:
-    """Those of which a part lies between two seconds."""
+    """Those that are partly between two times, in seconds."""
     return [rect for rect in rects if rect.right() >= start and rect.left() <= end]

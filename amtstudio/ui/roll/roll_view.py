@@ -238,7 +238,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        if hasattr(self, "box") and not self.closed:  # nothing is left in a view that closes
+        if hasattr(self, "box") and not self.closed:  # a closing view is already empty
             self._fit_lanes()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -309,7 +309,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self._fit_lanes()
 
     def _fit_lanes(self) -> None:
-        """Leave half of the view to the notes; lanes for which there is no room fold away."""
+        """Leave half of the view to the notes; lanes that do not fit are folded away."""
         ruler = self._time_axis.wanted_height
         _set_height(self._ruler, ruler)
         room = self.height() - max(self.height() / 2.0, self._height_of_notes) - ruler - _EDGES

@@ -1,4 +1,4 @@
-"""Dims what is not transcribed where only a part of a recording is."""
+"""Dims the untranscribed rest if only a part of a recording is transcribed."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class _Shift(_Change):
 
 @dataclass(slots=True)
 class _Line(_Change):
-    """A line that is drawn: every note on its way becomes as loud as it is high."""
+    """Draws a line: every note it passes gets the velocity at its height."""
 
     table: NoteTable
     reach: float  # seconds
@@ -75,8 +75,8 @@ class _Line(_Change):
 class VelocityGestures(LaneDrags):
     """Click: select. Drag the head of a stem: louder or softer, with all that is selected.
 
-    Drag elsewhere: a line along which every note that it passes is made as loud as it is high. An
-    edit is one step of undo however many notes it changes.
+    Drag elsewhere: draw a line; every note it passes gets the velocity at its height. An edit is
+    one undo step however many notes it changes.
     """
 
     def __init__(self, box: pg.ViewBox, item: VelocityItem, editor: Editor) -> None:
@@ -134,5 +134,5 @@ class VelocityGestures(LaneDrags):
 
 
 def limited(velocity: int) -> int:
-    """The nearest velocity that MIDI knows for a note that sounds."""
+    """The nearest MIDI velocity for a note that sounds."""
     return min(max(velocity, LOWEST), HIGHEST)

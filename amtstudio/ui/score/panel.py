@@ -36,13 +36,13 @@ from amtstudio.ui.score.sheet_view import SheetView
 from amtstudio.ui.thread_priority import Urgency
 from amtstudio.ui.wrapped_label import WrappedLabel
 
-_REST_MS = 500  # after the last edit, before the score is written anew
+_REST_MS = 500  # after the last edit, before the score is updated
 _ZOOM = 1.25
 _HEIGHT = 240  # pixels, at first: the first staves can be read, and the roll keeps some room
 
 
 class ScorePanel(QWidget):
-    """Pages of the score of the notes that are shown, the cursor in step with what is heard.
+    """Pages of the score of the notes that are shown, with the cursor in step with playback.
 
     A click on a note selects it, and the roll shows it; what is selected elsewhere is marked here.
     Nothing is engraved while the panel is closed.
@@ -151,7 +151,7 @@ class ScorePanel(QWidget):
         return button
 
     def set_settings(self, settings: NotationSettings) -> None:
-        """Write the score so, as if the options had been chosen."""
+        """Write the score in this way, as if the options had been chosen."""
         if settings == self.settings:
             return
         self.settings = settings

@@ -15,7 +15,7 @@ _CURSOR_PX = 2.0
 
 
 class SheetView(QAbstractScrollArea):
-    """Shows pages; tells which note is clicked, and which page is in view.
+    """Shows pages; reports which note is clicked, and which page is in view.
 
     Pictures of the pages come from outside, by ``set_picture``; until one is there that is sharp at
     this size, the one before is stretched.
@@ -137,7 +137,7 @@ class SheetView(QAbstractScrollArea):
             self.verticalScrollBar().setValue(round(self._top(page - 1)) - _MARGIN)
 
     def visible_pages(self) -> list[int]:
-        """Those of which something is in view, counted from 0."""
+        """Those that are partly in view, counted from 0."""
         scrolled, height = self.verticalScrollBar().value(), self.viewport().height()
         return [
             page

@@ -1,4 +1,4 @@
-"""The tracks of a recording: who they are, which are seen and heard, and which note is on which."""
+"""The tracks of a recording: names, which are visible and audible, and which notes are on them."""
 
 from __future__ import annotations
 
@@ -318,7 +318,7 @@ class TracksPanel(QWidget):
 
 
 class _Rows(QTreeWidget):
-    """Leaves a drag of a row to who knows what it carries."""
+    """Leaves a drag of a row to code that knows what it carries."""
 
     drag_wanted = Signal()
 

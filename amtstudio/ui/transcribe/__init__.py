@@ -1,1 +1,1 @@
-"""Transcribing in the window: the list of recordings, the models, what is heard again."""
+"""Transcribing in the window: the list of recordings, the models, transcribing again."""

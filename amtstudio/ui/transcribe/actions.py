@@ -51,7 +51,7 @@ class TranscribeActions(QObject):
             self._queue.retry(self._item)
 
     def ask_and_retry(self, item: QueueItem | None = None) -> None:
-        """Transcribe an item again, or the one that is shown, once the user knows what goes."""
+        """Transcribe an item again, or the one shown, once the user knows what will be lost."""
         item = item or self._item
         if item is not None and item.state not in (State.RUNNING, State.PAUSED):
             self._tell_and(item, None, lambda: self._queue.retry(item))
@@ -61,7 +61,7 @@ class TranscribeActions(QObject):
         self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
 
     def ask_instruments(self) -> None:
-        """Ask who plays, and put the notes on their tracks: at once where all was heard already."""
+        """Ask who plays, and put the notes on their tracks: directly if the activations exist."""
         if self._item is None:
             return
         dialog = InstrumentsDialog(self._item.document, self._page.window())
@@ -69,7 +69,7 @@ class TranscribeActions(QObject):
             self.take_instruments(self._item, dialog.instruments)
 
     def take_instruments(self, item: QueueItem, instruments: tuple[str, ...]) -> None:
-        """Transcribe these, or with none those that are heard."""
+        """Transcribe these, or with none those detected."""
         document = item.document
         document.settle()
         document.asked_instruments = instruments

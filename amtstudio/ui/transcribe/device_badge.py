@@ -13,7 +13,7 @@ from amtstudio.workbench.transcribing import EngineInfo
 
 
 class DeviceBadge(QToolButton):
-    """A click tells the reason."""
+    """A click shows the reason."""
 
     failed = Signal(Exception)  # asked for by a click: what is wrong
     reason_changed = Signal(str)

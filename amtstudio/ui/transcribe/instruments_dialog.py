@@ -21,7 +21,7 @@ _COLUMNS = 3
 
 
 class InstrumentsDialog(QDialog):
-    """A tick for each instrument, set as they were heard or as the user chose before."""
+    """A tick for each instrument, set as detected or as the user chose before."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class InstrumentsDialog(QDialog):
 
     @property
     def instruments(self) -> tuple[str, ...]:
-        """Those that are ticked; none: what is heard."""
+        """Those that are ticked; none: those detected."""
         if self.heard_button.isChecked():
             return ()
         return tuple(name for name in INSTRUMENTS if self.boxes[name].isChecked())

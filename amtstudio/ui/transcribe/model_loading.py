@@ -11,7 +11,7 @@ from amtstudio.workbench.transcribing import Engine, EngineInfo
 
 
 class ModelLoader(QObject):
-    """Loads the model on a thread, and tells the badge how that went."""
+    """Loads the model on a thread, and shows the result on the badge."""
 
     def __init__(
         self, engine: Engine, pool: JobPool, badge: DeviceBadge, parent: QObject | None = None

@@ -1,4 +1,4 @@
-"""Chooses the model of new transcriptions: by the instruments that are heard, or always one."""
+"""Chooses the model for new transcriptions: by the instruments detected, or a fixed one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those th
 
 
 class ModelMenu(QObject):
-    """The menu, and what comes of a choice: it is kept, and the open recording is heard again."""
+    """The menu, and the effect of a choice: it is kept, and the recording transcribed again."""
 
     def __init__(
         self,

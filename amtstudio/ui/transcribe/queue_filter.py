@@ -13,7 +13,7 @@ _FEWEST = 2  # recordings whose instruments are known; fewer need no choice
 
 
 class QueueFilter(ComboBox):
-    """A choice of the instruments that are heard in the list; hidden while there is none.
+    """A choice of the instruments detected in the list; hidden while there is none.
 
     A recording that nobody has listened to for instruments yet is among all of them alone.
     """
@@ -37,7 +37,7 @@ class QueueFilter(ComboBox):
         self.setCurrentIndex(0)
 
     def refresh(self) -> None:
-        """Offer what is heard by now. What was chosen stays chosen while it is there."""
+        """Offer the instruments detected so far. A choice is kept while its instrument is there."""
         known = [_named(item) for item in self._queue.items if item.document.instruments]
         names = sorted({name for named in known for name in named}, key=instrument_name)
         former = self._chosen

@@ -51,7 +51,7 @@ class QueuePanel(QScrollArea):
         queue.removed.connect(self._remove)
         queue.replaced.connect(self._replace)
         queue.reordered.connect(self._reorder)
-        self._timer = QTimer(self)  # the time left goes on between two reports
+        self._timer = QTimer(self)  # the time left counts down between two reports
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
 
@@ -112,7 +112,7 @@ class QueuePanel(QScrollArea):
     def _reorder(self) -> None:
         for index, item in enumerate(self._queue.items):
             self._layout.insertWidget(index, self._rows[item])
-        for one, other in pairwise(self._queue.items):  # Tab goes on from row to row
+        for one, other in pairwise(self._queue.items):  # Tab moves from row to row
             QWidget.setTabOrder(self._rows[one].last_button, self._rows[other])
         self._refresh_places()
 

@@ -16,7 +16,7 @@ _SCROLL_PX = 12
 
 
 class RowDrag(QObject):
-    """Shows where a row would go, and puts it there when it is let go.
+    """Shows where a row would go, and puts it there when it is dropped.
 
     ``row_of`` gives the row of each item in ``content``, which ``area`` shows a part of.
     """

@@ -1,1 +1,1 @@
-"""How notes are looked at: thresholds, colours, lanes, the part in view."""
+"""How notes are displayed: thresholds, colours, lanes, the part in view."""

@@ -1,4 +1,4 @@
-"""How notes are looked at: the panel of thresholds and colours, the menu, the part in view."""
+"""How notes are displayed: the panel of thresholds and colours, the menu, the part in view."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ class Swatch(QWidget):
 
 
 class NotesPanel(QScrollArea):
-    """Moves the thresholds of the document, and tells the views what to show."""
+    """Moves the thresholds of the document, and updates the views."""
 
     colour_by_changed = Signal(ColourBy)
     colour_by_chosen = Signal(ColourBy)  # by the user: a band is coloured by track of itself
@@ -482,7 +482,7 @@ class NotesPanel(QScrollArea):
         for box in self.head_boxes.values():
             box.setEnabled(is_there)
         self.opacity_slider.setEnabled(is_there)
-        # A project of an older version keeps the notes, and not what the model heard.
+        # A project of an older version keeps the notes, but not the activations.
         project = None if self._document is None else self._document.edits
         can_change = project is None or (is_there and not project.is_read_only)
         for widget in (*self.sliders.values(), *self.switches.values()):
