@@ -5,12 +5,12 @@
 For every condition (a piano that differs from what the model knows), minutes of unlabelled audio
 and seconds of corrections, the adaptation runs as a user would run it, and the model before and
 after is scored on other recordings of that piano, whose truth it never sees. *Harm* is an adopted
-adaptation that loses more than half a point. Before is the engine as everybody has it: it hears a
-piano far out of tune in tune by itself.
+adaptation that loses more than half a point. "Before" is the engine as every user has it, which
+retunes a piano that is far out of tune.
 
-``--quick`` is the matrix for a small computer: half a minute of four recordings tests, and the
-training is given minutes of processor time, so that a busy computer does not shorten it. Less than
-three minutes of audio adapt no weights: such runs cost half a minute each.
+``--quick`` is the matrix for a small computer: half a minute of four recordings is used for
+testing, and training is given minutes of CPU time, so that a busy computer does not shorten it.
+With less than three minutes of audio, no weights are adapted: such runs take half a minute each.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ HARM = 0.005  # F1 lost on the test recordings
 class Scores:
     """Means over the test recordings, in [0, 1].
 
-    ``velocity`` is the share of matched notes that are written within a tenth as loud as played;
-    None where no truth tells it.
+    ``velocity`` is the share of matched notes whose velocity is within a tenth of the played one;
+    None if the truth does not have velocities.
     """
 
     note: float

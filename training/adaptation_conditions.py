@@ -59,7 +59,7 @@ class Condition:
 
 
 def detuned(cents: float) -> Callable[[Audio, Transcription], tuple[Audio, Transcription]]:
-    """All of it sharper by ``cents``, and sooner by as much, the truth as well."""
+    """Everything sharper by ``cents`` and faster by the same factor, including the truth."""
     ratio = 2.0 ** (cents / 1200.0)
 
     def change(audio: Audio, truth: Transcription) -> tuple[Audio, Transcription]:
@@ -134,8 +134,8 @@ def recorded(
 ) -> Condition:
     """Recordings of one piano with truth, some drawn to adapt on, the rest to test; shifted.
 
-    The draw depends on the names alone; nothing is chosen by how it scores. ``limit_s`` takes the
-    beginning of each only.
+    The draw depends only on the names, never on scores. ``limit_s`` takes only the beginning of
+    each.
     """
     pieces = find_pieces(root)
     order = np.random.default_rng(seed).permutation(len(pieces))

@@ -1,4 +1,4 @@
-"""That nothing is learned from what is not a piano: ``python -m training.adaptation_refusals``.
+"""Tests that only pianos are learned from: ``python -m training.adaptation_refusals``.
 
 ``python -m training.adaptation_refusals OUTPUT [FOLDER...]``
 

@@ -39,19 +39,19 @@ logger = logging.getLogger("training.add_instruments")
 
 SAMPLE_RATE = 16000  # Hz
 LONGEST_S = 6.0
-KEPT_BEFORE_S = 0.012  # of what is heard before the attack
+KEPT_BEFORE_S = 0.012  # kept before the attack
 FONT_STEP = 4  # semitones between the keys that are recorded from a SoundFont
 MOST_NOTES = 90  # of one instrument: more layers and repetitions teach little
 OUTSIDE = 4  # semitones beyond the range, in which recorded notes are still of use
 _FONT_RATE = 44100
-_RISE = 0.12  # of the first half second's peak: where a slow attack is heard
+_RISE = 0.12  # of the first half second's peak: where a slow attack becomes audible
 _COLUMNS = ("file", "pitch", "velocity_low", "velocity_high", "attack_s")
 _WORST_CENTS = 60.0  # between a name and its sound, beyond a whole number of octaves
 
 
 @dataclass(frozen=True)
 class RecordedNote:
-    """A trimmed note: ``attack_s`` is the instant in it at which it is heard."""
+    """A trimmed note: ``attack_s`` is the time in it at which it becomes audible."""
 
     audio: Audio
     pitch: float
@@ -62,8 +62,8 @@ class RecordedNote:
 def trimmed(audio: Audio) -> tuple[Audio, float]:
     """Cut what lies well before the attack and after the audible end; returns the attack's time.
 
-    The attack is where the running level first reaches an eighth of its highest in the half second
-    that follows the first sound: a swelling violin is heard before it is loud.
+    The attack is where the running level first reaches an eighth of its maximum over the half
+    second that follows the first sound: a swelling violin is audible before it is loud.
     """
     envelope = np.sqrt(np.convolve(audio**2, np.ones(64) / 64.0, mode="same"))
     peak = float(envelope.max()) + 1e-9

@@ -30,7 +30,7 @@ LONGEST_S = 10.0
 QUIET_DB = -62.0  # of the peak: what follows is cut off
 FADE_S = 0.1
 PEAK_DB = -3.0  # of full scale, of the loudest note
-ONSET_SHARE = 0.1  # of the peak, in which the attack counts as heard
+ONSET_SHARE = 0.1  # of the peak, at which the attack counts as audible
 # Samples of the Disklavier at these velocities and above are its louder layer.
 LOUD_FROM = 115
 # The lowest sample of the upright is tuned down there by most of a semitone to serve as a B.

@@ -64,7 +64,7 @@ def analysis(pieces: Sequence[PieceErrors]) -> str:
     Raises
     ------
     ValueError
-        If there is no piece.
+        If there are no pieces.
     """
     if not pieces:
         raise ValueError("need at least one piece")

@@ -1,4 +1,4 @@
-"""Make the instruments that play what is not a piano, from the programs of a SoundFont.
+"""Make the playback instruments other than the piano, from the programs of a SoundFont.
 
 The set that ships was made with (path shortened)::
 
@@ -34,7 +34,7 @@ KEY_STEP = 5  # semitones between the keys that are played
 _FONT_RATE = 44_100
 _RATE = 32_000  # Hz, of what is kept; a cymbal has all of the font's
 _QUALITY = 0.62  # of the compression, 0 best
-_BEFORE_S = 0.01  # of what is heard before the attack
+_BEFORE_S = 0.01  # kept before the attack
 _QUIET_DB = -50.0  # of the loudest 20 ms: there a note that dies away ends
 _FADE_S = 0.6  # at most, at the end of a note that dies away
 LEVEL_S = 0.3  # seconds after the attack over which the level is measured
@@ -54,7 +54,7 @@ class Recipe:
     plays: str  # such as "4-5 7"
     lowest: int
     highest: int
-    release: float  # time constant in seconds, after a key is let go
+    release: float  # time constant in seconds, after a key is released
     longest: float = 3.5  # seconds
 
 

@@ -6,9 +6,9 @@ The bank that ships was made with (path shortened)::
         --layers v03 v07 v11 v16 --output resources/piano_bank
 
 The folder of the source holds ``bank.csv`` (file, pitch, velocity_low, velocity_high, attack_s) and
-16 kHz mono files named ``PPP_layer.flac``. Every key that was sampled is kept, in the layers named;
-nothing is changed but the tails, which are faded out earlier, and nothing is drawn at random: the
-same source gives the same samples.
+16 kHz mono files named ``PPP_layer.flac``. Every sampled key is kept, in the layers named. Only the
+tails are changed (they are faded out earlier), and nothing is random: the same source gives the
+same samples.
 """
 
 from __future__ import annotations

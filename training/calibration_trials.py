@@ -41,7 +41,7 @@ _WITHIN = 12.7  # a tenth of what MIDI has, as the calibration itself counts
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A recording as it was heard, with its truth."""
+    """A model's output on a recording, with the truth."""
 
     name: str
     heard: Heard

@@ -6,7 +6,7 @@ import argparse
 
 
 def documented_parser(module: str, text: str | None) -> argparse.ArgumentParser:
-    """Of ``python -m MODULE``; ``text`` is shown as it is laid out."""
+    """The parser of ``python -m MODULE``; the layout of ``text`` is kept."""
     return argparse.ArgumentParser(
         prog=f"python -m {module}",
         description=text,

@@ -41,7 +41,7 @@ GAP_BANDS = {
 
 @dataclass(frozen=True, slots=True)
 class PieceErrors:
-    """One piece: its truth, what was heard, and who is who.
+    """One piece: its truth, the estimate, and how the two are matched.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class PieceErrors:
 
 
 def compare(name: str, truth: Transcription, heard: Transcription) -> PieceErrors:
-    """Align what was heard with the truth and match them."""
+    """Align the estimate with the truth and match them."""
     reference, estimate = truth.notes, heard.notes
     wide = match_notes(reference, estimate, onset_tolerance=WIDE_S)
     lags = estimate.onset[wide[:, 1]] - reference.onset[wide[:, 0]]
@@ -140,7 +140,7 @@ def relation_labels(notes: NoteTable) -> Labels:
 def false_positive_labels(piece: PieceErrors) -> Labels:
     """What kind of mistake each estimated note is that is not ``right``; the first that fits.
 
-    *mistimed*: a note of the truth that nothing else was matched with begins within 100 ms.
+    *mistimed*: an otherwise unmatched note of the truth begins within 100 ms.
     *re-trigger*: its key is sounding in the truth, and was struck 50 ms before or earlier; *and
     harmonic*: another key is struck there of which it is a harmonic. *octave above* and the like:
     only that. *neighbour*: a key a semitone away is struck.

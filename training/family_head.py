@@ -1,8 +1,8 @@
-"""Fit the layer that tells who plays to a melodic model: ``python -m training.family_head``.
+"""Fit the family classifier of a melodic model: ``python -m training.family_head``.
 
-The network stays as it is. Clips of one to five instruments, pianos among them, are listened to,
-and what the first and later blocks hear of each note is kept; a small network of its own learns
-from these to tell the family. To be done again after the melodic model was trained further.
+The network itself is frozen. It is run on clips of one to five instruments, including pianos, and
+the features of its first and later blocks are kept for each note; a separate small network learns
+to predict the family from these. Repeat this after further training of the melodic model.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def clips(maker: InstrumentClipMaker, count: int, seed: int) -> Iterator[Instrum
 def heard_notes(
     model: Melodic, clip: InstrumentClip
 ) -> tuple[list[npt.NDArray[np.float16]], list[int]]:
-    """Inputs of the layer for each note that is heard, (_FRAMES, n_inputs), and the families."""
+    """Inputs of the layer for each note found, (_FRAMES, n_inputs), and the families."""
     audio, level = torch.from_numpy(clip.audio)[None], torch.from_numpy(clip.level)[None]
     heard, inputs = model.timbre_inputs(model.spectrogram(audio, level))
     frame = model.outputs(heard)[0, 2].sigmoid().numpy()

@@ -1,4 +1,4 @@
-"""Pictures of what experiments gave, with a library that is an extra of its own."""
+"""Plots of experiments' results, with a library that is an optional extra."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def new_figure(width: float, height: float) -> Figure:
         If matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - in an extra of its own
+        from matplotlib.figure import Figure  # noqa: PLC0415 - in an optional extra
     except ImportError as error:
         raise AmtStudioError(
             "a picture needs matplotlib", hint='install it with pip install ".[figures]"'

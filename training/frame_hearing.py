@@ -1,4 +1,4 @@
-"""Recordings as a network without onsets heard them, and the threshold that suits it."""
+"""The output of a network without onsets on recordings, and the threshold that suits it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
 @dataclass(frozen=True, slots=True)
 class HeardFrames:
-    """A recording as a network heard it, and its truth; another threshold only decodes again."""
+    """A network's output on a recording, and the truth; another threshold only decodes again."""
 
     reference: Transcription
     activations: Activations
@@ -63,7 +63,7 @@ def hear_frames(
 def best_threshold(heard: Sequence[HeardFrames]) -> float:
     """The threshold with the best mean frame F1; of equal ones that in the middle.
 
-    Raises ``ValueError`` if there is no recording.
+    Raises ``ValueError`` if there are no recordings.
     """
     if not heard:
         raise ValueError("need at least one recording to tune on")

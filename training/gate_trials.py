@@ -2,9 +2,9 @@
 
 ``python -m training.gate_trials FOLDER [--pieces 4] [--seconds 26] [--cents -44 -20 0 20 44]``
 
-Recordings with truth are put out of tune and heard as they are, retuned by the estimate of their
-tuning, and retuned by 20 cents the wrong way. For each pair of hearings it prints by how much F1
-changes, and by how much the scores do that know no truth; then how well they agree.
+Recordings with truth are detuned and transcribed as they are, retuned by the estimate of their
+tuning, and retuned by 20 cents the wrong way. For each pair of transcriptions it prints by how much
+F1 and the label-free scores change; then how well they agree.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WRONG_CENTS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """How a recording was heard: F1 against its truth, aligned, and the scores without it."""
+    """A transcription's aligned F1 against the truth, and its label-free scores."""
 
     f1: float
     scores: LabelFreeScores
@@ -45,7 +45,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From one hearing of a recording to another; in points, the balance in % of the notes."""
+    """Between two transcriptions of a recording; in points, the balance in % of the notes."""
 
     name: str
     f1: float

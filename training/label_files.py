@@ -40,7 +40,7 @@ def read_jams(path: Path) -> Transcription:
     InputNotFoundError, InputUnreadableError
         If the file cannot be opened.
     BadFileError
-        If it is something else, or has no such annotation.
+        If it is something else, or lacks this annotation.
     """
     try:
         annotations = json.loads(_text(path))["annotations"]

@@ -72,7 +72,7 @@ def training_material(
             sources.append(ClipDataset(piano, seed=config.seed))
     if config.recordings:
         found = [piece for folder in config.recordings for piece in find_pieces(Path(folder))]
-        # The plain layout knows no splits: who names such a folder means to train on it.
+        # The plain layout has no splits: naming such a folder means to train on it.
         splits = {piece.split for piece in found}
         chosen = [piece for piece in found if piece.split == "train" or "train" not in splits]
         sources.append(

@@ -35,7 +35,8 @@ SYNTHESIS_SOURCES = (
     ),
 )
 
-# Pianos that the melodic model heard, and piano models since; the first shipped ones did not.
+# Pianos used for the melodic model, and for piano models since then, but not for the first shipped
+# ones.
 _FURTHER_PIANOS = (
     DataSource(
         "University of Iowa, Steinway B",

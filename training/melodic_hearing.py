@@ -24,7 +24,7 @@ _SAMPLE_RATE = 16000  # Hz, that of the model
 
 @dataclass(frozen=True)
 class HeardNote:
-    """A note with its median bend in semitones, and its likeliest family (-1: not told)."""
+    """A note with its median bend in semitones, and its most likely family (-1: unknown)."""
 
     note: Note
     bend: float
@@ -54,7 +54,7 @@ def hear_clip(
 
 
 def bends(activations: Activations) -> npt.NDArray[np.float32]:
-    """Semitones against the key as it was heard, shape (n_frames, 88)."""
+    """Semitones relative to the key, as transcribed, shape (n_frames, 88)."""
     values = activations["bend"].astype(np.float32)
     semitones: npt.NDArray[np.float32] = (values - 0.5) * np.float32(2.0 * BEND_RANGE)
     return semitones
@@ -63,7 +63,7 @@ def bends(activations: Activations) -> npt.NDArray[np.float32]:
 def notes_of(activations: Activations, settings: DecodingSettings) -> list[HeardNote]:
     """Decode the notes, and read their families off the frames in which they sound.
 
-    A recording that was heard retuned is told as it is: its tuning is part of the bends.
+    A recording that was retuned is reported at its own pitch: its tuning is part of the bends.
     """
     notes, _ = decode(activations, settings)
     grid = activations.grid

@@ -54,7 +54,7 @@ def frame_roll(truth: Transcription, activations: Activations) -> Roll:
     Raises
     ------
     ValueError
-        If the model has no such head along pitches.
+        If the model does not have this head along pitches.
     """
     axis = activations.head("frame").axis if "frame" in activations else None
     if not isinstance(axis, Pitches):
@@ -120,7 +120,7 @@ def paper_scores(
     Raises
     ------
     ValueError
-        If the model has no such head.
+        If the model does not have this head.
     """
     roll = frame_roll(reference, activations)
     frame, precision, accuracy = frame_scores(roll, activations["frame"], threshold)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PeerProcesses:
-    """Where this process stands among those of a run, of which each has its share of a batch."""
+    """The rank of this process among those of a run, each of which takes its share of a batch."""
 
     rank: int = 0
     count: int = 1
@@ -68,7 +68,7 @@ class PeerProcesses:
 
 
 def peers_of_torchrun() -> PeerProcesses:
-    """What torchrun tells this process; alone where it was started without."""
+    """The settings from torchrun; a single process if started without it."""
     names = ("RANK", "WORLD_SIZE", "LOCAL_RANK")
     if not all(name in os.environ for name in names):
         return PeerProcesses()

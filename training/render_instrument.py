@@ -2,8 +2,8 @@
 
 ``python -m training.render_instrument MATERIAL FOLDER --bank NAME [--banks held_out] [--clips N]``
 
-Of a bank that training never hears, played from music that it never hears either, they make a set
-on which to see what an adaptation learns and how it is judged, where real recordings only measure.
+From a held-out bank and held-out music, they form a set that shows what an adaptation learns and
+how it is judged, while real recordings are only for measurement.
 """
 
 from __future__ import annotations

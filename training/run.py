@@ -39,7 +39,7 @@ class Run:
     """Trains a model as its config says; of several processes, the first writes.
 
     A state is saved every few minutes, at the end, and when the process is asked to stop
-    (SIGTERM); the same config then goes on with the very clips that would have come next.
+    (SIGTERM); the same config then continues with exactly the clips that would have come next.
     """
 
     def __init__(self, config: TrainingConfig, peers: PeerProcesses = ALONE) -> None:
@@ -140,7 +140,7 @@ class Run:
         self.optimizer.zero_grad(set_to_none=True)
         losses |= self.model.own_losses(logits, batch)
         torch.autograd.backward(total_loss(losses, config.loss_weights))
-        # A clip that is no sound must not be learnt, nor the weights it leaves be saved.
+        # An invalid clip must not be learned from, nor the resulting weights be saved.
         torch.nn.utils.clip_grad_norm_(
             self.model.parameters(), config.max_gradient_norm, error_if_nonfinite=True
         )

@@ -2,9 +2,9 @@
 
 ``python -m training.score_label_trials FOLDER [--seconds S] [--pieces N]``
 
-The truth of each recording is made into a score as a user may have it: its tempo wanders by
+The truth of each recording is turned into a score such as a user may have: its tempo varies by
 ``--warp``, a share ``--missing`` of the notes is left out, and everything is as long as written. It
-is aligned with what the model heard, and both are compared with the truth.
+is aligned with the model's transcription, and both are compared with the truth.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 SCORES is a checkout of github.com/OpenScore/Lieder (CC0). Prints, for piano parts and for song
 melodies, the share of notes whose value, name, hand and place in the bar are those of the score.
-The beats are the true ones, or tracked: without help, or by a tracker that is told the tempo and
+The beats are the true ones, or tracked: without help, or by a tracker that is given the tempo and
 the meter.
 """
 
@@ -72,7 +72,7 @@ def _composer(path: Path) -> str:
 
 
 def score_piece(piece: WrittenPiece, seed: int, *, playing: str, beats: str) -> tuple[float, ...]:
-    """What ``compare`` tells of the first minutes of a piece."""
+    """The result of ``compare`` for the first minutes of a piece."""
     rng = np.random.default_rng([7, seed]) if playing == "expressive" else None
     transcription, written = piece.performance(rng)
     n_notes = int(np.count_nonzero(transcription.notes.onset < _LONGEST_S))

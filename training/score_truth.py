@@ -61,11 +61,11 @@ class WrittenPiece:
                 for i, n in enumerate(self.notes)
             ]
         )
-        # The curve of tempo goes on for two seconds beyond the music.
+        # The tempo curve continues for two seconds beyond the music.
         inside = self.beats * scale < float(rows[:, 1].max()) + 2.0
         beats, downs = self.beats[inside] * scale, self.is_downbeat[inside]
         if rng is not None:
-            # Where drums would be told, each note keeps its number.
+            # In place of the drum flag, each note has its number.
             sure = np.ones(len(beats), dtype=bool)
             piece = BeatPiece(self.name, "score", "test", rows, beats, downs, False, sure)
             rows, beats = played(piece, rng)

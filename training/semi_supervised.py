@@ -1,7 +1,7 @@
 """The semi-supervised stage of Strahl & Müller, ISMIR 2024: ``python -m training.semi_supervised``.
 
-It goes on from a supervised run (``training.train``) with labelled recordings and unlabelled ones,
-as one of the variants of the paper's Table 2:
+It continues from a supervised run (``training.train``) with labelled and unlabelled recordings, as
+one of the variants of the paper's Table 2:
 
     OF    supervised only, for as many steps
     SS1   pseudo-labels alone
@@ -60,7 +60,7 @@ from training.material import renderer
 from training.training_config import TrainingConfig
 
 HEADS = ("onset", "frame", "offset")
-_RATIO_SEGMENTS = 200  # looked at for the proportions of the labelled set
+_RATIO_SEGMENTS = 200  # sampled for the proportions of the labelled set
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class UnlabelledSegments(SegmentDataset):
 
 
 class SemiSupervisedRun:
-    """One variant, from a supervised state on; goes on where it was stopped.
+    """One variant, starting from a supervised state; resumes where it was stopped.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ class SemiSupervisedRun:
         if self._state.exists():
             self.progress = restore_state(self._state, self.model, self.average, self._optimizer)
         else:
-            # As published: the optimiser goes on as well.
+            # As published: the optimiser state is kept as well.
             restore_state(supervised, self.model, self.average, self._optimizer)
         grid, margin = self.model.grid, self.model.margin
         lengths: dict[str, Any] = {"grid": grid, "n_frames": self.config.n_frames, "margin": margin}
@@ -262,7 +262,7 @@ def chosen(
 ) -> list[Piece]:
     """The recordings of folders by split, group and name.
 
-    A folder without any of the split, such as the plain layout, is taken whole.
+    A folder without any recordings of the split, such as the plain layout, is used as a whole.
 
     Raises
     ------

@@ -3,10 +3,10 @@ r"""Short trials: several networks taught side by side on the very same clips.
     python -m training.side_by_side OUTPUT --material MATERIAL --start-from piano.safetensors \
         --variant control --variant context:n_context=1 --variant deeper:n_further=8
 
-Each starts from the same model file. What they then make of clips of music and of a piano that
-training never uses is compared clip by clip, which tells differences that are small beside those
-from clip to clip. OUTPUT has the state of each in a folder of its name, as ``training.train``
-leaves it; the same words go on where a trial was stopped.
+Each starts from the same model file. Their losses on clips of held-out music and a held-out piano
+are then compared clip by clip, which reveals differences that are small compared with those between
+clips. OUTPUT has the state of each in a folder of its name, as left by ``training.train``; the same
+command resumes a stopped trial.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def variant_config(text: str, base: TrainingConfig, output: Path) -> tuple[str, 
     Raises
     ------
     ValueError
-        If a value is no number, true, false or text in quotes.
+        If a value is not a number, true, false or text in quotes.
     """
     name, _, changes = text.partition(":")
     of_training = {entry.name for entry in fields(TrainingConfig)}

@@ -60,7 +60,7 @@ def tune(
     Raises
     ------
     ValueError
-        If there is no piece.
+        If there are no pieces.
     """
     if not pieces:
         raise ValueError("need at least one piece to tune on")

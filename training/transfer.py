@@ -1,14 +1,14 @@
 """Transfer among instruments, as Leś and Woźniak tried it: ``python -m training.transfer --help``.
 
-A network is trained on synthesised instruments, on a piano and on a guitar; each of these goes on
-with the piano or the guitar, with all of its weights or with the way down of its U-net frozen; and
-every one is scored on the piano and the guitar it has or has not heard ("zero-shot"). While it
-trains, the validation recordings of its target are scored every so many steps: the paper's
-Figure 3, drawn into ``curves.svg``.
+A network is trained on synthesised instruments, on a piano and on a guitar; each of these continues
+with the piano or the guitar, with all of its weights or with the contracting path of its U-net
+frozen; and every one is scored on the piano and the guitar, whether trained on it or not
+("zero-shot"). During training, the validation recordings of its target are scored at regular
+intervals: the paper's Figure 3, plotted into ``curves.svg``.
 
-Without folders of one's own, all is rendered at a small scale (``transfer_material``).
-``training/TRANSFER.md`` has what came out, and what the paper's size needs. The command goes on
-where it was stopped when it is started again with the same words.
+Without your own data sets, everything is rendered at a small scale (``transfer_material``).
+``training/TRANSFER.md`` has the results, and what the paper's scale needs. The same command resumes
+an interrupted run.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ class Experiment:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
             if run.progress.step < step:
                 return False
-            # Before the curve tells that the stage is done: a killed stage must not lack it.
+            # Before the curve marks the stage as done: a killed stage must not lack it.
             if step == last:
                 card = self._card(run.model, stage, step)
                 save_checkpoint(folder / "model.safetensors", run.model, card)
@@ -359,7 +359,7 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
     )
 
 
-_FREE = {"output", "device", "workers", "cache"}  # that may differ when a run goes on
+_FREE = {"output", "device", "workers", "cache"}  # that may differ when a run is resumed
 
 
 def _check_settings(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.figures import new_figure
 
-_COLOURS = ("#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart by anyone
+_COLOURS = ("#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7")  # safe for colour blindness
 _PANELS = (("note_f1", "note F1"), ("frame_f1", "frame F1"))
 
 

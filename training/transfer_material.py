@@ -186,7 +186,7 @@ def _maker(
 
 
 def _music(material: Material, split: Split) -> list[Music]:
-    """Performances; those that training never hears go by name to validation or test."""
+    """Performances; the held-out ones are assigned by name to validation or test."""
     is_held_out = split != "train"
     pieces = list(material.repertoire(validation=is_held_out).played)
     if is_held_out:

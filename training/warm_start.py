@@ -26,7 +26,7 @@ _RUNS_OF_INPUTS = (
 def warm_start(model: nn.Module, checkpoint: Path) -> list[str]:
     """Copy the weights of ``checkpoint`` into ``model``, which may be wider or have more parts.
 
-    Channels that the checkpoint knows stay blind to the new ones at first, so that what it has
+    Channels from the checkpoint ignore the new ones at first, so that what it has
     learned survives the step (Chen, Goodfellow, Shlens: "Net2Net: Accelerating Learning via
     Knowledge Transfer", ICLR 2016, with zeros instead of copies); new channels and parts start
     from their random values.

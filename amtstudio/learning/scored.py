@@ -59,7 +59,7 @@ def with_scores(
         if not aligned.fits:
             raise BadFileError(
                 f"{score.name} does not fit {entry.name}: {100 * aligned.matched:.0f} % of its"
-                f" notes are heard where they should be, in {100 * aligned.covered:.0f} % of"
+                f" notes are found where they should be, in {100 * aligned.covered:.0f} % of"
                 f" the recording; at least {100 * LEAST_FIT:.0f} % and {100 * LEAST_COVERED:.0f} %"
                 " are needed",
                 hint="check that it is this piece, in this key and with its repeats as played",

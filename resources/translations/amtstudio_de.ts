@@ -5846,8 +5846,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>nennen Sie dieselben Aufnahmen, Minuten, dasselbe Modell und denselben Lehrer, oder beginnen Sie neu</translation>
   </message>
   <message>
-   <source>{0} does not fit {1}: {2} % of its notes are heard where they should be, in {3} % of the recording; at least {4} % and {5} % are needed</source>
-   <translation>{0} passt nicht zu {1}: {2} % der Noten sind zu hören, wo sie sein sollten, in {3} % der Aufnahme; nötig sind {4} % und {5} %</translation>
+   <source>{0} does not fit {1}: {2} % of its notes are found where they should be, in {3} % of the recording; at least {4} % and {5} % are needed</source>
+   <translation>{0} passt nicht zu {1}: {2} % der Noten wurden dort gefunden, wo sie sein sollten, in {3} % der Aufnahme; nötig sind {4} % und {5} %</translation>
   </message>
   <message>
    <source>check that it is this piece, in this key and with its repeats as played</source>

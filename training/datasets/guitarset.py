@@ -18,7 +18,7 @@ from training.datasets.piece import (
 JAMS_SUFFIX = ".jams"
 # The player is the first number: 00_BN1-129-Eb_comp is player 0, bossa nova, first progression.
 _NAME = re.compile(r"(?P<player>\d\d)_(?P<music>[^_]+)_(?P<mode>comp|solo)")
-# In the order of preference: what a microphone heard, the mix of the six pickups.
+# In order of preference: the microphone, the mix of the six pickups.
 _RECORDINGS = ("_mic", "_mix", "", "_hex_cln", "_hex")
 
 

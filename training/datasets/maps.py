@@ -67,7 +67,7 @@ def maps_pieces(root: Path, *, types: Collection[str] = ("MUS",)) -> list[Piece]
     InputNotFoundError
         If ``root`` is not a folder or has no such recordings.
     BadFileError
-        If a recording has no truth or comes from no group of MAPS.
+        If a recording has no truth or does not belong to a group of MAPS.
     """
     check_root(root)
     namesakes = Namesakes()

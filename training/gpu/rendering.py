@@ -128,7 +128,7 @@ class ClipRenderer:
         return mix[:-1].view(n_clips, n_samples)
 
     def _add(self, mix: Tensor, strings: Tensor, sounding: Tensor, longest: int) -> None:
-        """Strings of which none sounds for more than ``longest`` samples."""
+        """Strings, none of which sounds for more than ``longest`` samples."""
         column = {name: strings[:, i, None] for i, name in enumerate(STRING)}
         begin = column["start"].ceil()
         times = torch.arange(longest, device=self._device)[None]

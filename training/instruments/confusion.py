@@ -1,7 +1,8 @@
-"""Which instrument is missed where another is heard that does not play.
+"""Which instrument is missed where another is named that does not play.
 
-Where several classes are present at a time there is no matrix of one answer for each example. In
-its place stands, for each class that is named wrongly, which are missed in the same recordings.
+With several classes present at a time, there is no confusion matrix with one answer for each
+example. Instead, for each class that is named wrongly, this counts which are missed in the same
+recordings.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ def missed_where_named(
     Returns
     -------
     np.ndarray, shape (n_classes, n_classes)
-        Row i: of the examples that class i is named in and absent from, the share in which each
-        class is missed. NaN in rows without such examples.
+        Row i: of the examples in which class i is named but absent, the share in which each class
+        is missed. NaN in rows without such examples.
     np.ndarray, shape (n_classes,)
-        In how many examples class i is named and absent.
+        In how many examples class i is named but absent.
 
     References
     ----------

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ABSENT_LOGIT = -2.3  # a tenth
-_LOG_PRIOR = math.log(0.5)  # p(y): present or absent, before anything is heard
+_LOG_PRIOR = math.log(0.5)  # p(y): present or absent, a priori
 
 
 @dataclass(frozen=True)

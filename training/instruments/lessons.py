@@ -1,7 +1,7 @@
 """Mixtures whose teacher's answers are kept: ``python -m training.instruments.lessons --help``.
 
-The teacher hears a mixture once, as audio; the network that learns from it sees the same mixture
-many times, each time through another equaliser and another noise.
+The teacher processes a mixture once, as audio; the student sees the same mixture many times, each
+time with another equaliser and other noise.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Lessons:
         partial.rename(path)
 
     def without(self, stems: set[int]) -> Lessons:
-        """The lessons that none of these stems is heard in."""
+        """The lessons that contain none of these stems."""
         kept = [row for row, each in enumerate(self.recipes) if not stems & set(each.indices)]
         return Lessons([self.recipes[row] for row in kept], self.embeddings[kept])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """Of one class; NaN where there is no example of one of the two kinds."""
+    """For one class; NaN if there are no examples of one of the two kinds."""
 
     precision: float  # mean of those of the absent and of the present, as the thesis has it
     recall: float

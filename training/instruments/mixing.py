@@ -27,7 +27,7 @@ _SIZES = (0.3, 0.2, 0.17, 0.13, 0.11, 0.09)  # shares of mixtures of one to six 
 _LIBRARIES = frozenset(entry.name for entry in LIBRARIES)
 _ENSEMBLE_SHARE = 0.5
 # Who plays together, and how often each of them does. What goes with what is half of the matter:
-# a bass is seldom heard without drums, and hardly ever with a clarinet quartet.
+# a bass seldom plays without drums, and hardly ever with a clarinet quartet.
 _ENSEMBLES: tuple[tuple[tuple[str, float], ...], ...] = (
     (("drums", 1), ("bass", 0.95), ("guitar", 0.95), ("guitar", 0.5), ("voice", 0.6)),
     (("drums", 1), ("bass", 0.9), ("guitar", 0.6), ("voice", 0.7), ("organ", 0.3), ("piano", 0.4)),
@@ -138,7 +138,7 @@ class Mixture:
 def mix(
     powers: list[FloatArray], labels: list[BoolArray], unknowns: list[BoolArray]
 ) -> tuple[FloatArray, BoolArray, BoolArray]:
-    """Add stems, and say what is heard in the sum.
+    """Add stems, and label what is audible in the sum.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
 """Find from when on instruments are named: ``python -m training.instruments.naming --help``.
 
-What a detector makes of recordings that it never learned from tells how sure its score of half a
-minute is. An instrument is named where it is more likely to play than not, by a logistic curve on
-the scores of all classes with a place of its own for each: most classes have too few recordings
-for a threshold of their own to mean much. A class that none of the recordings has is as strict as
-its false scores make it. The seconds of a named instrument are found by the lowest threshold at
+A detector's output on held-out recordings shows how reliable its score over half a minute is. An
+instrument is named where it is more likely to play than not, according to a logistic curve fitted
+to the scores of all classes, with an offset for each class: most classes have too few recordings
+for separate thresholds to mean much. The threshold of a class that is in none of the recordings
+depends on its false scores. The seconds of a named instrument are found by the lowest threshold at
 which they are right often enough.
 """
 

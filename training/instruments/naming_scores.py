@@ -17,7 +17,7 @@ _DRUM_KIT = [INSTRUMENT_CLASSES.index(name) for name in ("drums", "cymbals")]
 
 @dataclass(frozen=True)
 class Played:
-    """What was heard of a recording, and what plays: ``labels`` (n_seconds, n_classes).
+    """A detector's output on a recording, and what plays: ``labels`` (n_seconds, n_classes).
 
     ``unknown``, (n_classes,), are classes that neither play nor do not.
     """
@@ -52,7 +52,7 @@ class Played:
 def naming_scores(played: Sequence[Played]) -> dict[str, float]:
     """Precision and recall of names for recordings and for seconds, and the stray seconds.
 
-    Counts of all classes and recordings are summed. NaN where nothing is named or plays.
+    Counts are pooled over all classes and recordings. NaN if nothing is named or plays.
     """
     by_recording = np.zeros(3)
     by_second = np.zeros(3)

@@ -145,8 +145,8 @@ def make_ensemble(
 ) -> list[Notes]:
     """The same bars of one piece for several parts: together in time and in harmony.
 
-    Of what starts together in an accompaniment the highest part plays the highest notes, and so on
-    down; a part for which there is none holds its last note. At times a part doubles another in
+    Of the notes that start together in an accompaniment, the highest part plays the highest, and so
+    on down; a part for which there is none holds its last note. Sometimes a part doubles another in
     unison or octaves. Players are some milliseconds apart.
 
     Returns

@@ -110,7 +110,7 @@ class StemMaker:
     def _phrase(
         self, sound: Sound
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32] | None]:
-        """What ``Band.play`` gives, once something is heard."""
+        """The result of ``Band.play``, once something is audible."""
         while True:
             dry, cymbals = self._band.play(sound, self._rng)
             if np.abs(dry if cymbals is None else dry + cymbals).max() > 1e-4:

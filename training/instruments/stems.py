@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 16000  # Hz
 STEM_S = 10.0
 CYMBALS = frozenset((42, 44, 46, 49, 51, 52, 53, 55, 57, 59))  # hi-hats included
-_ACTIVE_DB = -30.0  # below the loud seconds of a stem: no longer heard as playing
+_ACTIVE_DB = -30.0  # below the loud seconds of a stem: no longer counts as playing
 # Kits with a file for each microphone: only those that hear the whole of a drum.
 _MICROPHONE = re.compile(r"^\d+-\w+-(\w+)$")
 _NEAR_MICROPHONES = ("OHL", "OHR", "AmbL", "AmbR", "Snare_top", "KdrumL")

@@ -158,7 +158,7 @@ class Trainer:
             distance = functional.smooth_l1_loss(told, targets, reduction="none").mean(dim=-1)
             heard = torch.ones_like(distance)
             for row, mixture in enumerate(made[: len(taught)]):
-                if mixture.quiet is not None:  # the teacher heard music there
+                if mixture.quiet is not None:  # the teacher found music there
                     heard[row, mixture.quiet] = 0.0
             loss = loss + self.config.teacher_weight * (distance * heard).sum() / heard.sum()
         return loss

@@ -42,7 +42,7 @@ def speak(voice: str, rng: np.random.Generator, *, n_words: int = 24) -> Audio:
             subprocess.run(
                 command, input=text.encode(), check=True, capture_output=True, timeout=60
             )
-        if not output.exists():  # text2wave ends well though there is no such voice
+        if not output.exists():  # text2wave succeeds even if the voice does not exist
             raise FileNotFoundError(f"the voice {voice} says nothing")
         audio, rate = soundfile.read(output, dtype="float32")
     speech: Audio = soxr.resample(audio, rate, SAMPLE_RATE)

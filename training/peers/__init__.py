@@ -1,1 +1,1 @@
-"""Other transcribers on the same recordings, each in a virtual environment of its own."""
+"""Other transcribers on the same recordings, each in its own virtual environment."""

@@ -1,4 +1,4 @@
-"""One recording through one program, in a process of its own, and what that took."""
+"""One recording transcribed by one program, in a separate process, with time and memory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The notes that a program heard, and what that took."""
+    """The notes that a program found, with time and memory."""
 
     transcription: Transcription
     cost: Cost
@@ -101,9 +101,9 @@ PEERS = {
 
 
 def heard_by_peer(peer: Peer, audio: Path, cache: Path, *, threads: int) -> Heard:
-    """What a peer heard; from ``cache`` where it has heard this very audio before.
+    """A peer's transcription; from ``cache`` if it has transcribed this audio before.
 
-    Its notes sound until its own sustain pedal, if it hears one, comes up.
+    Its notes are extended until its own predicted sustain pedal, if any, comes up.
 
     Raises
     ------
@@ -131,10 +131,10 @@ def heard_by_peer(peer: Peer, audio: Path, cache: Path, *, threads: int) -> Hear
 
 
 def heard_by_command(command: str, audio: Path, cache: Path, *, name: str, threads: int) -> Heard:
-    """What a program of the user's own heard; from ``cache`` where it heard this audio before.
+    """The transcription of a program of the user's; from ``cache`` if it exists.
 
-    For programs that nothing here may fetch, as those without a licence. ``seconds`` are those of
-    the whole process, for it tells nothing else.
+    For programs that must not be fetched from here, such as those without a licence. ``seconds``
+    are those of the whole process, because nothing else is known.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ class ClipMaker:
     margin: int
     n_frames: int = 320
     targets: TargetKind = "shared"
-    # Recordings are brought in tune before the model hears them, except live ones.
+    # Recordings are retuned before the model, except live ones.
     detune_cents: float = 8.0  # standard deviation of the tuning of most clips
     far_detuned_share: float = 0.15  # of clips tuned anywhere within FAR_DETUNED_CENTS
     coded_share: float = 0.1  # of clips that went through a lossy codec
@@ -78,7 +78,7 @@ class ClipMaker:
     resonant_share: float = 0.5  # of clips whose strings answer while the pedal is down
     room_share: float = 0.75
     silent_share: float = 0.01
-    dereverberates: bool = False  # most clips come as a model hears files, without late echo
+    dereverberates: bool = False  # most clips are like files are for a model, without late echo
     is_recorded: bool = True  # False: as the samples sound, in tune, without room and noise
 
     def make(self, rng: np.random.Generator) -> Clip:
@@ -142,7 +142,7 @@ class ClipMaker:
         level = running_level(energies, self.grid.hop_length, self.grid.sample_rate)
         span = (self.n_frames - 1) * self.grid.hop_length + 2 * self.margin
         padded = np.zeros(span, dtype=np.float32)
-        # A clip stands for the middle of a recording: what sounds around it is heard at its ends.
+        # A clip represents the middle of a recording: what sounds around it is audible at its ends.
         first = start - self.margin
         source = audio[max(first, 0) : first + span]
         padded[max(-first, 0) : max(-first, 0) + len(source)] = source

@@ -52,7 +52,7 @@ def through_codec(
         Where it was in time: what the encoder put before it is cut off.
     """
     decoded = _decode(_encode(audio, codec, bit_rate))
-    # Each encoder has a delay of its own, of which not every container tells.
+    # Each encoder has its own delay, which not every container states.
     delay = _delay(audio, decoded)
     aligned = np.zeros_like(audio)
     part = decoded[max(delay, 0) : max(delay, 0) + len(audio) - max(-delay, 0)]

@@ -27,7 +27,7 @@ HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 
 @dataclass(frozen=True)
 class Material:
-    """The folders that clips are made of; ``training/README.md`` tells where they come from.
+    """The folders that clips are made from; ``training/README.md`` describes them.
 
     ``pianos/<name>/bank.csv``, ``midi/*.tar.xz``, ``rir/*.flac``.
     """

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     Audio = npt.NDArray[np.float32]
 
-AUDIBLE_DB = -38.0  # below its own peak: where a decaying note is no longer heard
+AUDIBLE_DB = -38.0  # below its own peak: where a decaying note becomes inaudible
 _SLOW = ("bowed", "blown", "sung")
 _SPOKEN = 0.35  # of the first half second's level
 _LATEST_S = 0.08
 _FULL_SCALE = 32767.0
 _FIELDS = 8
-_HOP = 160  # samples of the envelope that tells how long a note is heard
+_HOP = 160  # samples of the envelope that determines how long a note is audible
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def _build(folder: Path, data: Path, index: Path) -> None:
 def _spoken(audio: Audio, attack: int) -> int:
     """Where a slow note is taken to begin: at a third of its first half second's level.
 
-    A bow or a breath is heard to begin a note well after its first noise, and who writes down its
-    onset puts it there; at most ``_LATEST_S`` later than a struck note's would be.
+    A bowed or blown note is perceived to begin well after its first noise, and annotators place its
+    onset there; at most ``_LATEST_S`` later than that of a struck note.
     """
     envelope = np.sqrt(np.convolve(audio**2, np.ones(128) / 128.0, mode="same"))
     early = float(envelope[attack : attack + SAMPLE_RATE // 2].max())

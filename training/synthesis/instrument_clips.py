@@ -286,7 +286,7 @@ def active_level(sound: Audio) -> float:
 def _played(
     player: _Player, notes: Notes, is_line: bool, n_samples: int, rng: np.random.Generator
 ) -> tuple[Audio, list[tuple[Gesture, float]]]:
-    """Sound, and the gestures that are heard with where each ends."""
+    """Sound, and the audible gestures with the end of each."""
     habits = draw_habits(player.manner, rng, is_harmonica=player.is_harmonica)
     gestures = gestures_of(
         notes, habits, rng, is_line=is_line, has_keys=player.manner in ("struck", "organ")

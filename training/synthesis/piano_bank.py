@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 16000  # Hz, that of the banks and of the models
 LOWEST_PITCH = 21
 N_PITCHES = 88
-ATTACK_S = 0.005  # where the banks put the moment at which the hammer is heard
+ATTACK_S = 0.005  # where the banks place the hammer's attack
 DB_PER_DECADE = 26.0  # of velocity, between the centres of two layers
 DB_PER_DECADE_SINGLE = 40.0  # where one layer has to serve all velocities
 SINGLE_LAYER_VELOCITY = 80.0

@@ -26,17 +26,17 @@ class PianoVariation:
     Attributes
     ----------
     hardness : float, -0.6 to 0.6
-        Of the hammers: how much of the highest partials loud notes have more, and soft ones less,
-        than they were recorded with. Felt hardens where it is pressed.
+        Of the hammers: how much stronger the highest partials of loud notes are, and how much
+        weaker those of soft ones, than recorded. Felt hardens where it is pressed.
     stretch_cents : float
         By how much an octave is tuned wider than on the sampled piano, growing from the middle of
-        the keyboard to its ends: strings of other stiffness ask for that.
+        the keyboard to its ends: strings of different stiffness require that.
     decay : float, 1/s
-        By how much faster (or, below 0, slower) a string of the middle dies away.
+        By how much faster (or, below 0, slower) a middle string decays.
     unison_cents : float
         Between the strings of a key; 0: as sampled.
     unison_share : float, 0 to 1
-        How loud the string beside is against the first.
+        How loud the neighbouring string is relative to the first.
     """
 
     hardness: float = 0.0

@@ -58,7 +58,7 @@ def with_resonance(
     response : np.ndarray
         As ``string_response`` makes them.
     level_db : float
-        Of the answer against what is heard directly, over the time that the pedal is down.
+        Of the response relative to the direct sound, over the time that the pedal is down.
     """
     lifted = np.zeros(len(audio), dtype=np.float32)
     for down, up in pedals:
