@@ -41,10 +41,10 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool) -> None:
 def create_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwrite: bool) -> None:
     """Let ``write`` fill a file that appears at ``path`` whole or not at all.
 
-    The data goes to a temporary file in the same folder, reaches the disk, and only then takes the
-    name. A process that dies on the way leaves what was there before (and, if it is killed, the
-    temporary file ``.amtstudio-*.tmp``, see ``remove_leftovers``). A link is followed; a device or
-    pipe is written through.
+    The data is written to a temporary file in the same folder, flushed to disk, and only then
+    renamed. A process that dies on the way leaves the previous file in place (and, if it is killed,
+    the temporary file ``.amtstudio-*.tmp``, see ``remove_leftovers``). A link is followed; a device
+    or pipe is written through.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def _check_target(target: Path, old: os.stat_result | None, *, overwrite: bool) 
     if not overwrite:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     if not os.access(target, os.W_OK):
-        # A rename would go through: it asks for rights to the folder only.
+        # A rename would succeed: it only needs rights to the folder.
         raise PermissionError(errno.EACCES, "the file is write-protected")
 
 
@@ -212,7 +212,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write_through(target: Path, write: Callable[[BinaryIO], object]) -> None:
-    # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
+    # Without O_NONBLOCK, opening a pipe that nobody reads would block forever.
     descriptor = os.open(target, _WRITE | _NONBLOCK)
     if _NONBLOCK:
         os.set_blocking(descriptor, True)

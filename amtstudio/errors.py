@@ -65,7 +65,7 @@ class InputUnreadableError(AmtStudioError):
 
 
 class OutputExistsError(AmtStudioError):
-    """The output is there already, and nobody said to overwrite it."""
+    """The output already exists, and overwriting was not requested."""
 
     exit_code = 73
 
@@ -95,13 +95,13 @@ class ProfileError(AmtStudioError):
 
 
 class DeviceError(AmtStudioError):
-    """The compute device asked for is not there or gave up."""
+    """The requested compute device is not available or failed."""
 
     exit_code = 78
 
 
 class AudioDeviceError(AmtStudioError):
-    """The sound device asked for is not there, is taken, or went away."""
+    """The requested sound device is missing, in use, or was disconnected."""
 
     exit_code = 66
 
@@ -137,4 +137,4 @@ class OptionError(AmtStudioError):
 
 
 class Cancelled(Exception):
-    """The caller asked for the work to stop; not an error."""
+    """The caller requested the work to stop; not an error."""

@@ -42,7 +42,7 @@ def parsed(data: bytes | str) -> Any:
 def converted(values: Any, kind: type[T]) -> T:
     """Values as they stand in JSON as a dataclass or another type.
 
-    Raises ``ValueError``, which names the field, for what does not fit.
+    Raises ``ValueError``, which names the field, for values that do not fit.
     """
     try:
         return msgspec.convert(values, kind, dec_hook=_path)

@@ -1,4 +1,4 @@
-"""Decode, mix down, resample: from any sound file to mono blocks at the rate asked for."""
+"""Decode, mix down, resample: from any sound file to mono blocks at a given sample rate."""
 
 from amtstudio.audio.audio_source import AudioSource, opened
 from amtstudio.audio.decode import probe, read_mono, stream_mono

@@ -1,4 +1,4 @@
-"""A sound file that is opened and decoded once, for all who listen to it."""
+"""A sound file that is opened and decoded once for all its readers."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class AudioSource:
             yield from reading.blocks(at)
 
     def _read(self, at: int) -> FloatArray | None:
-        """The next samples from ``at`` on; none at the end of the file; None: not kept."""
+        """The next samples from ``at``; none at the end of the file; None: not kept."""
         with self._lock:
             if at < self._first or at > self._end + FAR_S * self.info.sample_rate:
                 return None

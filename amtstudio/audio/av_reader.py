@@ -80,9 +80,9 @@ class AvReader:
     ----------
     file, path
     track : int, optional
-        Which of its sound tracks, from 1 on; None: the one that FFmpeg thinks best.
+        Which of its sound tracks, from 1; None: the one that FFmpeg prefers.
     warn : callable
-        Told of damage in a sentence, once.
+        Called once with a sentence if the file is damaged.
 
     Raises ``DecoderRefusedError`` where PyAV does not take the file, and ``BadAudioError`` where
     it has no sound track, or not this one, or one beyond the limits.

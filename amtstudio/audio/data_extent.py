@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from amtstudio.audio.file_view import Readable, read_at, size_of
 
 MAX_CHUNKS = 4096  # more is not a recording, and takes long to walk through
-# So many bytes after the last chunk are what some program left there; nobody would hear them.
+# This many bytes after the last chunk are a program's leftovers, and inaudible.
 MAX_REMAINDER = 4096
 MAX_PADDING = 1 << 20  # zeros up to the end of a block of the disk
 TRAILER_SEARCH = 1 << 18  # bytes at the end of a file whose header is wrong

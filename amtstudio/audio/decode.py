@@ -1,4 +1,4 @@
-"""From a sound file to mono audio at the rate asked for, block by block."""
+"""From a sound file to mono audio at a given sample rate, block by block."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def stream_mono(
 
     The mix is the mean of the channels, unless they cancel each other in it: see ``choose_mix``.
 
-    Nothing is opened before the first block is asked for; closing the generator closes the file.
+    Nothing is opened before the first block is requested; closing the generator closes the file.
 
     Parameters
     ----------
@@ -90,16 +90,16 @@ def stream_mono(
         The stretch to read, each rounded to the nearest sample of the file. ``end`` None, or
         beyond the end of the file, reads to its end.
     track : int, optional
-        Which of several sound tracks, from 1 on; None: the first that can be decoded and is not
+        Which of several sound tracks, from 1; None: the first that can be decoded and is not
         silent.
     block_seconds : float
         Length of the blocks; the last one may be shorter.
     on_position : callable, optional
-        Told before each block how far in the file, in seconds, the decoding has come.
+        Called before each block with the position in the file, in seconds.
     on_warning : callable, optional
-        Told, in a sentence for the user, when a file is damaged or cut off and was read as far as
-        it goes, and what was taken of it where there was a choice. Warnings go to the logger
-        ``amtstudio.audio`` too.
+        Called with a sentence for the user if a file is damaged or cut off and was read as far as
+        possible, and about which part was used if there was a choice. Warnings also go to the
+        logger ``amtstudio.audio``.
 
     Yields
     ------

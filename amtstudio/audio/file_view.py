@@ -63,7 +63,7 @@ class FileView:
 
 
 def read_at(file: Readable, offset: int, size: int) -> bytes:
-    """Up to ``size`` bytes from ``offset`` on; fewer at the end of the file.
+    """Up to ``size`` bytes from ``offset``; fewer at the end of the file.
 
     None where an offset is none, or the disk fails: what reads on after this will see that too.
     """

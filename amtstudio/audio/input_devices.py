@@ -34,7 +34,7 @@ _CODE = re.compile(r"PaErrorCode (-\d+)")
 class InputDevice:
     """A device that can record.
 
-    ``inputs`` are those of its channels, from 1 on, that are to be recorded; empty: all.
+    ``inputs`` are the channels to record, from 1; empty: all.
     """
 
     index: int
@@ -176,9 +176,9 @@ def open_input_stream(
     device : InputDevice, or None
         None: the default one.
     on_input : callable
-        Given each block, shape (n, channels), the time of its arrival on ``time.monotonic()``, and
-        whether samples were lost before it. Called on a thread of the sound system: it must not
-        wait.
+        Called with each block, shape (n, channels), the time of its arrival on
+        ``time.monotonic()``, and whether samples were lost before it, on a thread of the sound
+        system: it must not block.
     on_finished : callable
         Called when the device has gone.
 

@@ -19,7 +19,7 @@ KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-# O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+# O_NONBLOCK: opening a pipe that nobody writes to would block forever.
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 

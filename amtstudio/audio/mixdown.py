@@ -55,7 +55,7 @@ class Mix:
 
     ``weights`` of the channels, their magnitudes summing to 1; empty for the mean of however many
     there are. ``reason`` is a sentence without its subject, for the user; empty for the mean.
-    ``offset`` is what the mono sound has on average (full scale 1), and is taken from it.
+    ``offset`` is the mean of the mono sound (full scale 1), and is subtracted from it.
     """
 
     weights: tuple[float, ...] = ()

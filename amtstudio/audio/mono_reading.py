@@ -153,7 +153,7 @@ class MonoReading:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What somebody wants to hear of a file, and how: mono at ``sample_rate``, in even blocks.
+    """A stretch of a file, in a requested form: mono at ``sample_rate``, in even blocks.
 
     ``start`` and ``end``, seconds, are each rounded to the nearest sample of the file; ``end``
     None, or beyond the end of the file: to its end. Raises ``ValueError`` for what is none.

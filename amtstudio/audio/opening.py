@@ -1,7 +1,7 @@
 """Open a sound file for decoding: which decoder, which of its tracks, which mix of its channels.
 
-What is decided here is decided once for a file, so that whoever reads it (for notes, for its
-picture, for playback) reads the same.
+What is decided here is decided once for a file, so that all readers (for notes, for its picture,
+for playback) read the same.
 """
 
 from __future__ import annotations
@@ -84,12 +84,11 @@ def opened_reader(
         Opened for reading; stays open.
     path : Path
     track : int, optional
-        Which of its sound tracks, from 1 on; None: the first that can be decoded and is not
-        silent.
+        Which of its sound tracks, from 1; None: the first that can be decoded and is not silent.
     warn : callable
-        Told, in a sentence, when the file turns out to be damaged.
+        Called with a sentence if the file turns out to be damaged.
     remark : callable
-        Told, in sentences, of what was taken and what was left.
+        Called with sentences about what was used and what was left out.
 
     Raises
     ------

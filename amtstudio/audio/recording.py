@@ -114,8 +114,8 @@ class Recorder:
     device : InputDevice, optional
         By default the system's default.
     on_block : callable, optional
-        Given each block, mono, shape (n,), at ``sample_rate``, and the ``time.monotonic()`` of its
-        arrival, on the recorder's thread. If it raises, it is not called again and the take
+        Called on the recorder's thread with each block, mono, shape (n,), at ``sample_rate``, and
+        the ``time.monotonic()`` of its arrival. If it raises, it is not called again and the take
         continues.
     on_remark : callable, optional
         Called on the recorder's thread with a sentence about a peculiarity of the device: that its
@@ -220,7 +220,7 @@ class Recorder:
 
     @property
     def silent_s(self) -> float:
-        """For how long nothing but zeros have come: the device may be muted or gone."""
+        """For how long nothing but zeros have arrived: the device may be muted or gone."""
         return self._meter.silent_s
 
     @property
@@ -356,7 +356,7 @@ class Recorder:
                 return
         try:
             self._on_block(mono, arrival)
-        except Exception:  # the take is worth more than whoever listens to it
+        except Exception:  # the take is worth more than its listener
             logger.exception("a listener of the recording failed; the recording goes on")
             self._on_block = None
 

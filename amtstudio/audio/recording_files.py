@@ -22,7 +22,7 @@ RECORDING_SUFFIXES = (
 )  # fmt: skip
 # Suffixes that others use for texts, too: a look at the file tells.
 _DOUBTFUL_SUFFIXES = (".ts", ".mts")
-MOST_IN_FOLDER = 2000  # for windows: whoever drops a whole disk did not mean it
+MOST_IN_FOLDER = 2000  # for windows: dropping a whole disk is a mistake
 
 _LONGEST_SUFFIX = 5  # characters
 _N_LOOKED_AT = 512  # bytes

@@ -31,7 +31,7 @@ def recordings_folder(chosen: str = "") -> Path:
 def check_recordings_folder(folder: Path) -> None:
     """Make sure that a take can be written to ``folder``, which is created if missing.
 
-    Raises ``CannotCreateOutputError`` if it cannot; a folder that was made for the trial goes.
+    Raises ``CannotCreateOutputError`` if it cannot; a folder created for the trial is removed.
     """
     made: list[Path] = []
     try:

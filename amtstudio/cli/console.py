@@ -95,7 +95,7 @@ class Console:
             self.stream.write(line + "\n")
             self.stream.flush()
         except (OSError, ValueError):
-            pass  # nobody is listening any more; the exit code still tells
+            pass  # nobody is reading any more; the exit code still reports it
 
 
 def about(file: str | None, text: str) -> str:

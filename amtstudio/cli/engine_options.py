@@ -28,7 +28,7 @@ def load_for_files(
     default: str = DEFAULT_MODEL,
     on_plan: Callable[[Plan], None] | None = None,
 ) -> FileTranscriber:
-    """The model, profile or plug-in engine that was asked for, or what chooses models.
+    """The requested model, profile or plug-in engine, or the automatic choice.
 
     ``on_plan`` is called with the choice for each recording, if the user made none.
     """
@@ -116,7 +116,7 @@ def chosen_filter(arguments: argparse.Namespace) -> NoteFilter:
 
 
 def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace) -> DecoderSettings:
-    """The settings of the model's card, with what the user asked for in their place."""
+    """The settings of the model's card, overridden by the user's."""
     if transcriber.name == AUTO:
         return transcriber.settings  # each model takes what it knows
     changes = _chosen(arguments)
@@ -129,7 +129,7 @@ def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace)
 
 
 def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
-    """By their names in the settings, what the user asked for."""
+    """The user's settings, by name."""
     chosen = {
         "onset_threshold": arguments.onset_threshold,
         "frame_threshold": arguments.frame_threshold,

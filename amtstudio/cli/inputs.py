@@ -93,7 +93,7 @@ def keep_stdin(folder: Path, stop: StopRequest) -> Path:
     InputUnreadableError
         If it is closed or cannot be read.
     Cancelled
-        If that is asked for, also while nothing comes.
+        If cancelled, even while no data arrives.
     OSError
         If the disk is full.
     """

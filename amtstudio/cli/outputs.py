@@ -147,7 +147,7 @@ def _jobs_in_folders(inputs: Sequence[Input], folder: str | None, format_name: s
     counts = Counter(map(_place, outputs))
     jobs = []
     for given, output in zip(inputs, outputs, strict=True):
-        # Nobody named them one by one: where song.mp3 lies beside song.wav, both keep their suffix.
+        # They were not named individually: if song.mp3 is beside song.wav, both keep their suffix.
         if counts[_place(output)] > 1 and given.folder is not None:
             output = output.with_name(Path(given.name).name + FORMAT_SUFFIXES[format_name])  # noqa: PLW2901
         jobs.append(Job(given.name, output, format_name))

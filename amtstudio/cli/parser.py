@@ -552,7 +552,7 @@ def _add_model_options(
         )
     parser.add_argument(
         "--model",
-        # With a profile, whether a model was asked for beside it has to be seen.
+        # With a profile, it has to be known whether a model was also given.
         default=None if with_profile else default,
         metavar="NAME|PATH",
         help="a name from 'models list' or a .safetensors file;"

@@ -17,7 +17,7 @@ READER_GONE_CODE = 141  # as if SIGPIPE had ended the program: 128 + 13
 
 
 class ReaderGoneError(Exception):
-    """Whoever read standard output has closed it, as ``head`` does: no failure to talk about."""
+    """The reader of standard output has closed it, as ``head`` does: not a failure to report."""
 
 
 def open_missing_streams() -> None:
@@ -94,7 +94,7 @@ def close_streams(code: int) -> int:
     try:
         sys.stderr.flush()
     except OSError:
-        # There is nobody to tell; but Python would flush once more and end with its own code.
+        # There is nobody to report it to; but Python would flush again and exit with its own code.
         _drop_output(2)
     return code
 

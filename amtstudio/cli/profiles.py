@@ -53,7 +53,7 @@ def _forget(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     )
 
     plan = plan_forgetting(arguments.name, arguments.recording)
-    request = plan.request()  # asked before anything is gone
+    request = plan.request()  # checked before anything is deleted
     forget(plan)
     name, recording = plan.profile.name, plan.forgotten[0].recording
     if not plan.was_learned:

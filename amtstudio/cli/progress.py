@@ -27,7 +27,7 @@ class _Bar(Protocol):
 
 
 class FileProgress:
-    """Progress of one file; a context, so that the bar goes however the work ends."""
+    """Progress of one file; a context, so that the bar is removed however the work ends."""
 
     def __init__(self, console: Console, file: str) -> None:
         self._console = console

@@ -36,8 +36,8 @@ class StopRequest:
     def on_signals(self) -> Iterator[None]:
         """Listen to the signals that ask a program to stop, while in this context.
 
-        The first is only noted, for the work to look at. A second one raises ``Cancelled`` where
-        it strikes, in case the work hangs on a slow disk.
+        The first is only recorded, for the work to check. A second one raises ``Cancelled``
+        immediately, in case the work hangs on a slow disk.
         """
         former = {}
         for number in _SIGNALS:

@@ -48,7 +48,7 @@ def choose_device(name: str = "auto") -> Device:
     Raises
     ------
     DeviceError
-        If the device asked for is not there or does not answer, or there is none of this name.
+        If the requested device is missing or not responding, or there is none of this name.
     """
     if name == "auto":
         return _best_device()

@@ -1,4 +1,4 @@
-"""Which beats begin bars, by the network for beats and by what a listener goes by in the notes."""
+"""Which beats begin bars, by the beat network and by musical cues in the notes."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class DecoderSettings(Protocol):
 
     @classmethod
     def from_card(cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0) -> Self:
-        """The settings that a model's card asks for.
+        """The settings given by a model's card.
 
         Raises
         ------

@@ -64,7 +64,7 @@ class DrumSettings:
 
     @classmethod
     def from_card(cls, thresholds: Mapping[str, float], *, onset_shift_s: float = 0.0) -> Self:
-        """The settings that a model's card asks for; ``ValueError`` if a key is unknown."""
+        """The settings given by a model's card; ``ValueError`` if a key is unknown."""
         of_patterns = {f"{drum}{name}" for drum in DRUMS for name in (_GAIN, _COST)}
         if unknown := sorted(thresholds.keys() - {"onset", *DRUMS} - of_patterns):
             raise ValueError(f"decoding of drums knows no setting {unknown[0]!r}")

@@ -13,7 +13,7 @@ Indices = npt.NDArray[np.int64]
 
 MOST_LINES = 5
 _OFTEN = 0.25  # share of the notes that have as many others beside them
-_INSIDE, _INSIDE_S = 0.6, 0.15  # of a note: where it is asked what else sounds
+_INSIDE, _INSIDE_S = 0.6, 0.15  # of a note: where to look for what else sounds
 _FARTHEST = 24  # notes further on in the order of onsets do not sound together with one
 _TOGETHER_S = 0.05
 _ROUNDS = 2

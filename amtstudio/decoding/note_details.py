@@ -19,7 +19,7 @@ Doubles = npt.NDArray[np.float64]
 FloatArray = npt.NDArray[np.float32]
 
 BEND, FAMILY = "bend", "family"
-_SURE = 0.5  # mean probability of a family from which on a note is its
+_SURE = 0.5  # mean probability of a family above which a note belongs to it
 _LEAST_SHARE = 1e-4  # of a family in a frame
 _CENTS = 2.0 * BEND_RANGE * 100.0
 _MOST_FRAMES = 2048  # of a note that sounds on: a minute of the shipped models

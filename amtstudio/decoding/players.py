@@ -51,7 +51,7 @@ METADATA_KEY = "instruments heard"
 _ONLY = "only "  # before those that the user has named
 _NEVER = -60.0  # nats
 _UNHEARD = 0.02  # of a family: never a hard zero, but it takes more evidence
-_NAMED = 0.1  # of an instrument, from which on its family is called after it
+_NAMED = 0.1  # of an instrument, above which its family is named after it
 _FARTHEST = 4.5  # nats
 _USUAL_SPREAD = 12.0  # semitones
 _NEAR_S, _NEAR_SEMITONES = 2, 5.0  # within which notes are one another's neighbours
@@ -82,7 +82,7 @@ class Players:
         The mean probability of each of its classes, in [0, 1], over the seconds with sound.
 
     is_given : bool
-        Whether they are the user's word: nobody else plays.
+        Whether they were given by the user: nothing else plays.
     """
 
     levels: Mapping[str, float]
@@ -264,9 +264,9 @@ def _with_neighbours(scores: Doubles, onset: Doubles, pitch: npt.NDArray[np.int6
 def _players_of(scores: Doubles) -> npt.NDArray[np.int64]:
     """The family of each note, of as few as explain the notes well.
 
-    One after the other the family goes whose notes others explain about as well, or that has very
-    few notes, until each that is left explains its own better than the others by more than a track
-    costs.
+    Families are removed one by one if others explain their notes about as well, or if they have
+    very few notes, until each remaining one explains its own notes better than the others by more
+    than the cost of a track.
     """
     n_notes = len(scores)
     fewest = max(_FEWEST, _SMALLEST * n_notes)

@@ -133,7 +133,7 @@ def _families_of(scores: Doubles, player: Indices, beside: Doubles) -> Indices:
 
 
 def _merged(player: Indices, family: Indices) -> tuple[Indices, Indices]:
-    """Of a family that plays chords there is one player; those without notes are gone."""
+    """A family that plays chords has one player; those without notes are removed."""
     first: dict[int, int] = {}
     to = np.arange(len(family))
     for number in np.unique(player).tolist():

@@ -20,7 +20,7 @@ from amtstudio.models.checkpoint import load_model
 from amtstudio.symbolic import Meter, NoteTable, TempoMap
 
 DEFAULT_MODEL = "beats"
-SURE = 0.75  # certainty from which on beats are worth a grid: below it most were wrong in training
+SURE = 0.75  # certainty above which beats are worth a grid: below it most were wrong in training
 _AFTER_S = 1.0  # of the last onset
 _BLOCK = 15000  # frames, five minutes: memory does not grow with the recording otherwise
 _MARGIN = 4080  # frames to either side that the network sees of the notes around

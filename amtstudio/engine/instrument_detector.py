@@ -253,7 +253,7 @@ class _Counter:
 
 
 def thresholds_of(card: ModelCard) -> npt.NDArray[np.float32]:
-    """The probability from which on each class is named: its own, or that of all."""
+    """The probability above which each class is named: its own, or the common one."""
     common = card.thresholds["presence"]
     own = [card.thresholds.get(f"presence_{name}", common) for name in INSTRUMENT_CLASSES]
     return np.clip(np.array(own, dtype=np.float32), 0.0, 1.0)

@@ -40,7 +40,7 @@ def plan_by_ear(
 
 
 class SuitabilityCheck:
-    """Tells what a recording would be transcribed with, where another model was asked for."""
+    """Says what a recording would be transcribed with, if another model was requested."""
 
     def __init__(self) -> None:
         self._available = frozenset(list_models())

@@ -286,7 +286,7 @@ class Transcriber:
         keep_activations: bool = False,
         on_warning: OnWarning | None = None,
     ) -> Result:
-        """Transcribe audio as it comes: mono float32 blocks at the sample rate of the model.
+        """Transcribe audio as it arrives: mono float32 blocks at the sample rate of the model.
 
         It is not retuned. ``duration``, in seconds, is only for ``on_progress``. Otherwise as
         ``transcribe_file``.

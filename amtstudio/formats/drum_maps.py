@@ -19,8 +19,8 @@ crash           49 Crash 1      49 Crash 1, bow     49 Crash           49 (C#2) 
 pedal hi-hat    44 Pedal        44 Pedal            21 Pedal, closed   44 (G#1)
 =============== =============== =================== ================== ====================
 
-Roland: the note map of a module as it leaves the factory. Ableton: the sixteen pads from C1 on, as
-the kits that come with Live have them; a rack of one's own may have anything there.
+Roland: the factory note map of a module. Ableton: the sixteen pads from C1, as in the kits that
+come with Live; a custom rack may have anything there.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ _WINDOWS_FLAGS = 0x08000000 if os.name == "nt" else 0
 
 
 class EngravedPage(NamedTuple):
-    """One page, as it comes.
+    """One page, as it is finished.
 
     ``number`` counts from 1. ``seconds``, by row of the notes, are where on the recording what is
     written begins: the beats are even on paper only. ``is_provisional``: of a long piece the first

@@ -28,7 +28,7 @@ def read_input(path: Path, *, max_bytes: int) -> bytes:
     BadFileError
         If it is larger than ``max_bytes``, or the device fails.
     """
-    # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+    # O_NONBLOCK: opening a pipe that nobody writes to would block forever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(path, flags), "rb") as file:

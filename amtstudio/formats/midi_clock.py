@@ -51,8 +51,8 @@ class Clock(Protocol):
 def clock_of(tempo: TempoMap | None, last_second: float, times: Doubles = _NO_TIMES) -> Clock:
     """By the beats where there are any, else at 120 beats a minute; up to ``last_second``.
 
-    ``times``, in seconds, are what will be asked for: in beats so slow that their ticks are wide,
-    the tempo is bent a little so that ticks fall on them.
+    ``times``, in seconds, are those that will be requested: in beats so slow that their ticks are
+    wide, the tempo is adjusted slightly so that ticks fall on them.
     """
     return EvenClock(last_second) if tempo is None else BarClock(tempo, last_second, times)
 

@@ -102,7 +102,7 @@ class NotePairing:
 
 
 class _Strays:
-    """Note-offs that ended nothing, to be asked for in the order of time."""
+    """Note-offs that ended nothing, to be requested in temporal order."""
 
     def __init__(self, all_offs: dict[int, list[float]]) -> None:
         self._all_offs = all_offs
@@ -205,7 +205,7 @@ class _KeyHistory:
 
 
 def _paired(events: list[_Event]) -> _KeyHistory:
-    """On each tick what ends goes first, whatever the order in the file."""
+    """On each tick, ends come first, whatever the order in the file."""
     history = _KeyHistory()
     for time, group in groupby(events, key=itemgetter(0)):
         here = [event for _, event in group]

@@ -29,7 +29,7 @@ PROVENANCE = "AMT Studio "  # how the text event begins that says where the file
 _LONGEST_TAG = 1000  # characters; lyrics and the like stay out of the provenance
 _MELODIC_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
-# Order of events on one tick: what ends goes before what begins, or a repeated note is cut.
+# Order of events on one tick: ends come before beginnings, or a repeated note would be cut.
 _NOTE_OFF, _PEDAL_UP, _PEDAL_DOWN, _BEND, _NOTE_ON = range(5)
 _Event = tuple[int, int, mido.Message]  # tick, order on the tick, message
 

@@ -150,7 +150,7 @@ def parse_jsonl(data: bytes, *, name: str) -> Transcription:
 
 
 class _Fields:
-    """The fields of one JSON object, each asked for with its type; ``where`` is for the error."""
+    """The fields of one JSON object, each read with its type; ``where`` is for the error."""
 
     def __init__(self, where: str, value: object) -> None:
         if not isinstance(value, Mapping):

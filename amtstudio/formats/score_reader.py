@@ -17,7 +17,7 @@ from amtstudio.symbolic import NoteTable
 
 MUSICXML_SUFFIXES = (".musicxml", ".xml", ".mxl")
 SCORE_SUFFIXES = (*MIDI_SUFFIXES, *MUSICXML_SUFFIXES)
-_QUARTER_S = 0.5  # at 120 to the minute; whoever aligns a score finds its tempo
+_QUARTER_S = 0.5  # at 120 per minute; score alignment finds the tempo
 _MAX_BYTES = 50_000_000
 
 

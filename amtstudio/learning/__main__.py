@@ -1,4 +1,4 @@
-"""The process of a run: ``python -m amtstudio.learning FOLDER`` does what the folder asks for."""
+"""The process of a run: ``python -m amtstudio.learning FOLDER`` handles the folder's request."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ if __name__ == "__main__":
         if hasattr(signal, _name):
             signal.signal(getattr(signal, _name), lambda number, _frame: _signals.append(number))
     if hasattr(os, "nice"):
-        # Whoever else wants the processor comes first: the window, a transcription, a recording.
+        # Other work has priority for the processor: the window, a transcription, a recording.
         os.nice(10)
     sys.exit(main())

@@ -354,7 +354,7 @@ def _profile_of(
         instruments=run.instruments,
         onset_shift_s=round(best.card.onset_shift_s - run.base.card.onset_shift_s, 4),
         created=time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()),
-        # With what was asked for, to make it again when a recording is forgotten.
+        # With the request, to make it again when a recording is forgotten.
         report={
             **msgspec.to_builtins(report),
             "asked": asked,

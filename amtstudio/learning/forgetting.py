@@ -118,7 +118,7 @@ def forget(plan: Forgetting) -> None:
     Raises
     ------
     ProfileError
-        If a run for this profile is at work, or the profile is gone.
+        If a run for this profile is active, or the profile no longer exists.
     """
     name = plan.profile.name
     if RunFolder.is_at_work(name):
@@ -172,7 +172,7 @@ def _is_there(entry: LedgerEntry) -> bool:
 
 
 def _as_asked(asked: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for of the learning; a report may come out of any file."""
+    """The learning options that were requested; a report may come from any file."""
     values: dict[str, Any] = {}
     minutes, teacher = asked.get("minutes"), asked.get("teacher")
     if isinstance(minutes, int | float) and 0 < minutes <= 24 * 60:

@@ -1,4 +1,4 @@
-"""What a teacher says of a recording, cell by cell, for a student to learn from."""
+"""A teacher's labels for a recording, cell by cell, for a student to learn from."""
 
 from __future__ import annotations
 

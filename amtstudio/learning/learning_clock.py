@@ -11,7 +11,7 @@ _MOST_SLOWED = 4.0  # so that a run comes to its end on a computer that is never
 class LearningClock:
     """Seconds that the calling thread has computed, by which a time to learn is counted.
 
-    Five minutes asked for are five minutes of learning, however much else the computer does; where
+    Five requested minutes are five minutes of learning, however much else the computer does; if
     that leaves a run less than a quarter of the time, a quarter is counted.
 
     Parameters
@@ -19,9 +19,9 @@ class LearningClock:
     wall : callable
         Seconds that have gone by, without pauses.
     own : callable
-        Seconds of them in which this thread computed. It waits for the other threads of a network
-        while awake, so that on a free computer the two go on alike. Pass ``wall`` where something
-        else computes.
+        Seconds of them in which this thread computed. It busy-waits for the other threads of a
+        network, so that on an idle computer the two advance alike. Pass ``wall`` if something else
+        computes.
     """
 
     def __init__(

@@ -33,7 +33,7 @@ class AdaptationProcess:
         """
         with RunFolder.open(request, resume=resume) as folder:
             path = folder.path
-        # No pipe: writing into one whose reader has gone with the window would end the run.
+        # No pipe: writing to one whose reader has gone with the window would end the run.
         with (path / SAID).open("wb") as said:
             process = subprocess.Popen(
                 [*_program(), str(path)],

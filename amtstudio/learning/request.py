@@ -1,4 +1,4 @@
-"""What an adaptation is asked for; kept as ``request.json`` in the folder of the run."""
+"""The request for an adaptation, kept as ``request.json`` in the run folder."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ NO_CORRECTIONS = Corrections()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked for.
+    """What the user requested.
 
     ``recordings`` are audio files; a project among them stands for its recording and the
     corrections in it. ``minutes`` of learning are for the weights (``LearningClock``); the judging
@@ -104,7 +104,7 @@ class Request:
         return _essentials(self) == _essentials(other)
 
     def to_json(self) -> bytes:
-        """With absolute paths: whoever takes the run up may do so from another folder."""
+        """With absolute paths: the run may be resumed from another folder."""
         recordings = tuple(path.absolute() for path in self.recordings)
         corrections = {str(path.absolute()): known for path, known in self.corrections.items()}
         scores = {str(path.absolute()): str(of.absolute()) for path, of in self.scores.items()}

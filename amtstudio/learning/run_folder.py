@@ -74,7 +74,7 @@ class RunFolder:
 
     @classmethod
     def open(cls, request: Request, *, resume: bool) -> Self:
-        """Take the folder for a run, and write down what is asked.
+        """Claim the folder for a run, and write down the request.
 
         Parameters
         ----------
@@ -87,9 +87,9 @@ class RunFolder:
         OutputExistsError
             If there is a profile of this name, and the request does not replace it.
         OptionError
-            If there is nothing to resume, or it was asked for with other recordings.
+            If there is nothing to resume, or it was started with other recordings.
         ProfileError
-            If a run for this name is at work.
+            If a run for this name is active.
         ProjectError
             If a project cannot be read, or its recording is not where it was.
         """
@@ -128,7 +128,7 @@ class RunFolder:
         return folder
 
     def end(self, outcome: Outcome) -> None:
-        """Say how the run ended. Of a finished one what it would have gone on with is dropped."""
+        """Record how the run ended. For a finished one, the state for resuming is removed."""
         write_outcome(self.path, outcome)
         if isinstance(outcome, Finished):
             self._clear(kept=_KEPT)

@@ -1,7 +1,7 @@
 """The paper's strong augmentation, on the log-spectrogram that a network reads.
 
 Strahl & Müller, ISMIR 2024, section 3.2: one band of frequencies masked, then Gaussian noise. Not
-in time, for a masked onset would be gone.
+in time, because a masked onset would be lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which teacher teaches: the best one that is at hand, or the one asked for."""
+"""Which teacher is used: the best one available, or the one requested."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def retuned_repeat_threshold(
     Returns
     -------
     float or None
-        None where there are no more repeats than there were, but for two notes.
+        None if there are at most two more repeats than before.
     """
     tables = [entry.notes() for entry in heard]
     if sum(map(_n_repeats, tables)) <= share * sum(map(len, tables)) + _A_FEW:

@@ -44,7 +44,7 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What goes with the weights; each value is checked, so that a card cannot be wrong.
+    """The metadata of the weights; each value is checked, so that a card cannot be invalid.
 
     Attributes
     ----------

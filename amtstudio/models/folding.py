@@ -10,9 +10,9 @@ from torch import Tensor, nn
 def fold_batch_norms(model: nn.Module) -> None:
     """Put every batch norm that follows a convolution into the weights of that convolution.
 
-    With fixed statistics a batch norm multiplies and adds, which the convolution can do on its
-    way. The model, in eval mode, then gives the same outputs but for rounding, sooner; it can no
-    longer be trained as before, nor does its state fit its checkpoint.
+    With fixed statistics, a batch norm multiplies and adds, which can be folded into the
+    convolution. In eval mode the model then gives the same outputs, except for rounding, but
+    faster; it can no longer be trained as before, nor does its state fit its checkpoint.
     """
     for parent in list(model.modules()):
         if not isinstance(parent, nn.Sequential):

@@ -25,8 +25,7 @@ __all__ = [
 BEND = Head("bend", HeadKind.VALUE, where="frame")
 FAMILY = Head("family", HeadKind.CLASS, where="frame", classes=FAMILIES)
 MELODIC_HEADS = (*NOTE_HEADS, BEND, FAMILY)
-# The blocks whose inputs tell timbre: what a sound is made of is gone from the last ones, which are
-# after notes alone.
+# The blocks whose inputs carry timbre: the last ones no longer do, as they serve notes alone.
 TIMBRE_FROM = (4, 8)
 
 

@@ -1,4 +1,4 @@
-"""What music says of a moment: attention over the frames of seconds, for all keys together."""
+"""Musical context of a moment: attention over several seconds of frames, for all keys together."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class UNet(nn.Module):
         return drawn[:, 0, :n_frames].sigmoid()
 
     def freeze_encoder(self) -> None:
-        """Keep the weights of the way down, and the statistics of its norms, from now on."""
+        """Freeze the weights of the contracting path, and the statistics of its norms."""
         self._is_frozen = True
         self.encoder.requires_grad_(False)
         self.encoder.eval()

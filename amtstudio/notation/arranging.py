@@ -174,7 +174,7 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
 
 
 def _as_wanted(found: Integers, wanted: list[int | None]) -> Integers:
-    """Numbers that were found, but for those that the user has chosen."""
+    """The numbers found, except where the user has chosen others."""
     return np.array(
         [choice or number for number, choice in zip(found.tolist(), wanted, strict=True)], np.int64
     )

@@ -55,7 +55,7 @@ def key_of(pitch: npt.NDArray[np.int64], weight: Doubles) -> Key:
 def spelled(pitch: npt.NDArray[np.int64], key: Key) -> list[Spelling]:
     """Name pitches, shape (n_notes,), in the order in which they are played.
 
-    Each pitch class near a note speaks, by how often it is there, for the name that the note would
+    Each pitch class near a note votes, weighted by its frequency, for the name that the note would
     have if it were the tonic (the first stage of ps13); the tonics are named after ``key``.
     """
     chroma = pitch % 12

@@ -1,4 +1,4 @@
-"""Notes drawn towards the grid of the beats, for a sequencer."""
+"""Notes moved towards the grid of the beats, for a sequencer."""
 
 from __future__ import annotations
 

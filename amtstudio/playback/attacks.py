@@ -28,7 +28,7 @@ KEPT_CHUNKS = 16
 
 
 class AttackFinder:
-    """Finds attacks, a chunk of the recording at a time; the same wherever it is asked from."""
+    """Finds attacks, a chunk of the recording at a time, independently of the starting point."""
 
     def __init__(self, read: ReadAudio, *, sample_rate: int) -> None:
         self._read = read
@@ -68,7 +68,7 @@ class AttackFinder:
         return [at for at in attacks if begin <= at < begin + self._n_chunk]
 
     def _refined(self, audio: FloatArray, middle: int) -> int:
-        """The moment near ``middle`` from which on the sound's upper part is loudest."""
+        """The moment near ``middle`` after which the upper part of the sound is loudest."""
         reach = round(FINE_S * self._sample_rate)
         step = max(round(0.001 * self._sample_rate), 1)
         low = max(middle - 2 * reach, 1)

@@ -14,7 +14,7 @@ from amtstudio.playback.voices import KIT_DAMPING, Damping
 from amtstudio.resources import resource_path
 from amtstudio.symbolic import Track
 
-PIANO = "piano"  # of programs that nobody else plays
+PIANO = "piano"  # for programs that no other instrument plays
 DRUMS = "drums"
 
 
@@ -30,10 +30,10 @@ class Instrument(Protocol):
 
 
 class Instruments(Protocol):
-    """Whoever can play tracks."""
+    """Anything that can play tracks."""
 
     def for_track(self, track: Track) -> Instrument | None:
-        """What plays a track; None: nobody does, and it is silent."""
+        """What plays a track; None: nothing does, and it is silent."""
 
 
 @dataclass(frozen=True, slots=True)

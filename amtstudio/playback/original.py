@@ -14,7 +14,7 @@ from amtstudio.errors import BadAudioError
 
 BLOCK_S = 1.0  # seconds
 CACHE_BLOCKS = 120  # two minutes, 23 MB at 48 kHz: a loop is decoded once
-WARM_UP_S = 0.5  # read before the place asked for: the filter of the resampler has settled by then
+WARM_UP_S = 0.5  # read before the requested position: the resampler's filter has settled by then
 REACH_BLOCKS = 3  # reading on to a block this far ahead is quicker than opening the file again
 
 
@@ -50,7 +50,7 @@ class OriginalAudio:
         Raises
         ------
         AmtStudioError
-            If the file has gone or is damaged beyond reading.
+            If the file is gone or too damaged to read.
         """
         out = np.zeros(n_samples, dtype=np.float32)
         at = max(start, 0)
@@ -102,7 +102,7 @@ class OriginalAudio:
             if self._told is not None and begin < self._told:
                 raise
             self._n_samples = begin if self._told is None else self._told
-            return  # the place asked for lies beyond the end, which is not damage
+            return  # the requested position is beyond the end, which is not damage
         if len(block) < self._n_block:
             self._n_samples = begin + len(block)
             self.close()

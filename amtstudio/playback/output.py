@@ -41,7 +41,7 @@ class AudioOutput(Protocol):
 
     @property
     def is_realtime(self) -> bool:
-        """Whether blocks are pulled as the clock on the wall goes."""
+        """Whether blocks are pulled in real time."""
 
     def open(self, source: BlockSource, on_lost: OnLost) -> None:
         """Begin to pull. Raises ``AudioDeviceError``."""

@@ -33,8 +33,8 @@ _CLICK_GAIN = 0.7  # to be audible over loud music
 class Player:
     """Plays a recording and its notes side by side.
 
-    Every method may be called from any thread and returns at once; what it asks for is done by a
-    thread of the player's own. Times are seconds of the recording, whatever the speed.
+    Every method may be called from any thread and returns immediately; the work is done by the
+    player's own thread. Times are seconds of the recording, whatever the speed.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ class Player:
         self._mixer.pull(out)
 
     def wait_until_ready(self, n_samples: int, timeout: float) -> bool:
-        """Wait until all that was asked for is done and ``n_samples`` are there."""
+        """Wait until all requests are done and ``n_samples`` are ready."""
         with self._changed:
             self._changed.notify_all()
             return self._changed.wait_for(lambda: self._is_ready(n_samples), timeout)
@@ -273,7 +273,7 @@ class Player:
     def _ask(self, *, rebuild: bool = True, **changes: object) -> None:
         with self._changed:
             revision = self._wanted.revision + 1 if rebuild else self._wanted.revision
-            # A place that was asked for and not gone to yet stays asked for.
+            # A position that was requested and not reached yet stays requested.
             self._wanted = replace(self._wanted, revision=revision, **changes)  # type: ignore[arg-type]
             self._changed.notify_all()
 
@@ -353,7 +353,7 @@ class Player:
         self._connection.watch(is_needed=self._wanted.is_playing)
 
     def _build(self, wanted: Wanted) -> None:
-        """Make the feed that was asked for, and let the output switch to it."""
+        """Make the requested feed, and let the output switch to it."""
         if wanted.load != self._built.load:
             self._maker.open(wanted.audio)
         old = self._mixer.waiting_feed or self._mixer.feed

@@ -84,7 +84,7 @@ class Program:
     def read(self, n_samples: int) -> tuple[FloatArray, Marks]:
         """The next samples, shape (n, n_tracks), and where in the timeline they lie.
 
-        Fewer than asked for, or none, at the end of the timeline.
+        Fewer than requested, or none, at the end of the timeline.
         """
         blocks: list[FloatArray] = [np.zeros((0, len(self._tracks)), dtype=np.float32)]
         marks: Marks = []

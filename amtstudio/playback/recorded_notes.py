@@ -36,7 +36,7 @@ def loop_start(sound: Audio, rate: int, *, later: float = 0.0) -> int:
 
 
 def seamless(samples: npt.NDArray[np.int16], loop: int, n_seam: int) -> npt.NDArray[np.int16]:
-    """The sound, whose end goes over into the beginning of its loop."""
+    """The sound, whose end is cross-faded into the beginning of its loop."""
     n_seam = min(n_seam, loop, len(samples) - loop)
     if n_seam < 1:
         return samples

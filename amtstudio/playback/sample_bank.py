@@ -125,7 +125,7 @@ class SampleBank:
         return self._cache.n_bytes
 
     def for_track(self, track: Track) -> SampleBank | None:
-        """Itself for every track, but for drums: those are not played."""
+        """Itself for every track except drums, which are not played."""
         return None if track.is_drums else self
 
     def sound(self, pitch: int, velocity: int, sample_rate: int) -> Sound:

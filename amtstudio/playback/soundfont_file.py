@@ -1,8 +1,8 @@
 """Reads SoundFonts: which recorded sound a key of a program makes at a velocity, and how.
 
-Formats SF2 and SF3, whose sounds are Ogg Vorbis. Read are the samples, their loops, keys and
-velocities, tuning, attenuation, place in the stereo picture, the envelope of the level and the
-filter as it stands; what moves them (modulators, low frequency oscillators) is left out.
+Formats SF2 and SF3, whose sounds are Ogg Vorbis. It reads the samples, their loops, keys and
+velocities, tuning, attenuation, panning, the volume envelope and the static filter; modulation
+(modulators, low frequency oscillators) is ignored.
 
 References
 ----------
@@ -94,7 +94,7 @@ class Zone:
 
 
 class SoundFontFile:
-    """The tables of a SoundFont; its sounds are read when they are asked for.
+    """The tables of a SoundFont; its sounds are read on demand.
 
     Parameters
     ----------

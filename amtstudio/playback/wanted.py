@@ -10,7 +10,7 @@ from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Pedal, TempoMap
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for; the making thread builds it when ``revision`` has grown."""
+    """The requested state; the worker thread builds it when ``revision`` has grown."""
 
     audio: Path | None = None
     notes: NoteTable = NO_NOTES

@@ -1,4 +1,4 @@
-"""Personal profiles: what a model learned of somebody's piano, beside the model and never in it."""
+"""Personal profiles: what a model learned about an instrument, beside the model, never in it."""
 
 from amtstudio.profiles.profile import LedgerEntry, Profile
 from amtstudio.profiles.store import (

@@ -1,4 +1,4 @@
-"""What a profile says of itself; every value is checked, for it may come out of any file."""
+"""The metadata of a profile; every value is checked, because it may come from any file."""
 
 from __future__ import annotations
 

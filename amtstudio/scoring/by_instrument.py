@@ -42,7 +42,7 @@ class InstrumentCounts:
 
     @property
     def found(self) -> float:
-        """Recall of the notes, whoever is said to play them, in [0, 1]."""
+        """Recall of the notes, regardless of the instrument, in [0, 1]."""
         return self.n_found / max(self.n_reference, 1)
 
     def __add__(self, other: InstrumentCounts) -> InstrumentCounts:

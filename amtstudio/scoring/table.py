@@ -40,7 +40,7 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
 def instruments_table(counts: Mapping[str, InstrumentCounts]) -> str:
     """A line for each instrument: its number of notes, and how well they were transcribed.
 
-    "found" is the recall whoever was said to play the notes; P, R and F1 count the notes that
+    "found" is the recall regardless of the instrument; P, R and F1 count the notes that
     were put on the right instrument; all in percent.
     """
     headings = ("instrument", "found", "P", "R", "F1", "ref", "est")

@@ -302,9 +302,9 @@ class Document(EditedNotes):
     ) -> AudioStatus:
         """Compare the content of the recording, where its size or time is not what it was.
 
-        Reads the file then, some 2 s a gigabyte; ``always``: in any case. A file with the same
-        content is taken silently, wherever it was found; one with another counts as changed from
-        now on. Raises ``ProjectError`` if it cannot be read, and ``Cancelled``.
+        Reads the file in that case, some 2 s per gigabyte; ``always``: in any case. A file with the
+        same content is accepted silently, wherever it was found; one with different content counts
+        as changed from now on. Raises ``ProjectError`` if it cannot be read, and ``Cancelled``.
         """
         audio = self._saved.audio
         if audio is None:

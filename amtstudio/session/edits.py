@@ -67,7 +67,7 @@ def move_each(content: Content, pitches: Mapping[int, int], *, seconds: float = 
 def limit_move(
     content: Content, ids: Iterable[int], *, seconds: float = 0.0, semitones: int = 0
 ) -> tuple[float, int]:
-    """The farthest that these notes can move together of the way asked for, for dragging."""
+    """How far these notes can move together of the requested distance, for dragging."""
     notes = [content.notes[key].note for key in ids]
     if not notes:
         return 0.0, 0

@@ -30,7 +30,7 @@ class Labels:
     model : str
         Whose transcription was corrected.
     instruments : tuple of InstrumentTag
-        Which instruments are heard where, and which are not; elsewhere nothing is said.
+        Which instruments play where, and which do not; elsewhere nothing is known.
     """
 
     audio: AudioReference | None

@@ -31,7 +31,7 @@ RowT = TypeVar("RowT")
 
 
 def seal(*values: object) -> int:
-    """A check sum that goes into each row: SQLite has none, and a flipped bit would be a note."""
+    """A checksum stored in each row: SQLite has none, and a flipped bit would change a note."""
     # Of megabytes, the text would take long to make, and it would be four times as large.
     plain = tuple(zlib.crc32(value) if isinstance(value, bytes) else value for value in values)
     return zlib.crc32(repr(plain).encode("utf-8", "surrogatepass"))

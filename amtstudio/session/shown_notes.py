@@ -89,7 +89,7 @@ class ShownNotes:
         )
 
     def show_changed(self, project: EditedNotes, ids: Iterable[int]) -> bool:
-        """After notes with these ids have changed, come or gone; whether candidates have."""
+        """Update after notes with these ids changed; return whether candidates changed."""
         self.pedals = project.pedals
         keys = list(ids)
         table = project.content.table(keys)

@@ -137,7 +137,7 @@ class ProjectStore:
     ) -> None:
         """Record ``command`` as ``step``, the last one; forget steps after it and before oldest.
 
-        ``activations`` are all that are kept from now on, by their names; None: those of before.
+        ``activations`` are all that are kept from now on, by name; None: the previous ones.
         """
         text = command_to_json(command)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -378,7 +378,7 @@ def _image(saved: Saved, journal: list[Row]) -> bytes:
 def _settle(path: Path) -> None:
     """Rid a name that is about to be taken of an old log, which would be played into the new file.
 
-    A log that belongs to the file there goes with it; one that does not is kept aside.
+    A log that belongs to the existing file is removed with it; one that does not is kept aside.
 
     Raises ``ProjectLockedError`` if the file there is open.
     """

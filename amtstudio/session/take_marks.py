@@ -72,7 +72,7 @@ class UnfinishedTake:
 def find_unfinished_takes() -> list[UnfinishedTake]:
     """The takes that a crash cut short and that are still there, the latest first.
 
-    Marks of takes that are gone are cleared away.
+    Marks of takes that no longer exist are removed.
     """
     found = []
     for mark in sorted(marks_folder().glob(f"*{SUFFIX}")):

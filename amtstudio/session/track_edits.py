@@ -33,7 +33,7 @@ def rename_track(content: Content, track: Track, name: str) -> Command:
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """``name``, or where it is taken with the first number from 2 on that is free."""
+    """``name``, or if it is taken, with the first free number from 2."""
     if name not in taken:
         return name
     numbered = (f"{name[: MAX_NAME - 5]} {number}" for number in itertools.count(2))

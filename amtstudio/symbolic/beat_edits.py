@@ -84,7 +84,7 @@ def even_beats(
     meter : Meter
     first, duration : float, seconds
     place : int
-        Of the beat at ``first`` in its bar, from 0 on.
+        Of the beat at ``first`` in its bar, from 0.
     """
     if not _SLOWEST <= bpm <= _FASTEST:
         raise ValueError(f"a tempo must be between {_SLOWEST:g} and {_FASTEST:g}, not {bpm:g}")
@@ -136,7 +136,7 @@ def without_beat(tempo: TempoMap, index: int) -> TempoMap:
 
 
 def tapped(tempo: TempoMap | None, taps: npt.ArrayLike, meter: Meter | None = None) -> TempoMap:
-    """The beats as somebody tapped them, in place of those that lay in that stretch.
+    """The tapped beats, in place of those in that stretch.
 
     A bar begins with the first tap where there were no bars; else bars go on as they were counted
     before the taps.

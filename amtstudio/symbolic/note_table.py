@@ -40,9 +40,9 @@ _COLUMNS = (
 class NoteTable(Sequence[Note]):
     """Notes that read like a sequence of ``Note``, each of which is created on access.
 
-    Making ten thousand ``Note`` takes longer than decoding them, and whoever draws, compares or
-    writes notes needs the columns alone. No array of a table can be written to. Two tables, or a
-    table and a list or tuple, are equal where their notes are; ``id`` and ``state`` do not count.
+    Creating ten thousand ``Note`` takes longer than decoding them, and drawing, comparing or
+    writing notes needs only the columns. The arrays of a table are read-only. Two tables, or a
+    table and a list or tuple, are equal if their notes are; ``id`` and ``state`` do not count.
 
     Attributes
     ----------

@@ -111,7 +111,7 @@ class TempoMap:
         return Meter(n_beats, self.beat_unit, self.is_compound)
 
     def places(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Of each beat the number of its bar, and its place in the bar, both from 1 on.
+        """For each beat, the number of its bar, and its place in the bar, both from 1.
 
         The beats of an upbeat are in bar 0, and their places count towards the first bar line.
         """

@@ -17,8 +17,8 @@ from amtstudio.symbolic.tracks import Track
 class Transcription:
     """The notes, pedal and tempo of one recording, sorted by onset, and where they came from.
 
-    Score and provenance are one value: whoever writes, plays or keeps the music needs both, and a
-    file of notes without a recording merely leaves the latter empty. The notes may be given as any
+    Score and provenance are one value: writing, playing or keeping the music needs both, and a file
+    of notes without a recording merely leaves the latter empty. The notes may be given as any
     iterable of ``Note``.
 
     ``duration`` is that of the audio in seconds, and may be longer or, where a key is held into

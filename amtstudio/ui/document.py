@@ -57,7 +57,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     """One recording with its picture, its activations and the notes decoded from them.
 
     Views read the attributes, also those of ``session.ShownNotes`` and ``ListeningModels``, and
-    listen to the signals; whoever changes something calls a method.
+    listen to the signals; changes are made by calling methods.
 
     Attributes
     ----------
@@ -249,7 +249,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
 
     @property
     def heard_instruments(self) -> tuple[str, ...]:
-        """The instruments that have notes, of those that can be asked for."""
+        """The instruments that have notes, of those that can be requested."""
         notes = self.notes if self.edits is None else self.edits.project.content.sounding()
         named = {"drums" if track.is_drums else track.name for track in notes.playing()}
         return tuple(name for name in INSTRUMENTS if name in named)
@@ -551,7 +551,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     def close(self, *, keeps_untouched: bool = True) -> None:
         """Keep what is shown, and close the project.
 
-        One that has no name and holds nothing of the user's goes, unless it is to be kept.
+        One without a name and without anything of the user's is removed, unless it is to be kept.
         """
         self.keep_preview()
         if self.edits is not None:

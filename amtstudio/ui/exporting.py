@@ -47,7 +47,7 @@ _ALSO = {
 def for_midi(
     transcription: Transcription, quantising: float, *, with_bars: bool = True
 ) -> Transcription:
-    """As it goes into a MIDI file; ``quantising`` is the strength of ``quantised``."""
+    """As written to a MIDI file; ``quantising`` is the strength of ``quantised``."""
     if quantising > 0.0:
         transcription = quantised(transcription, quantising)
     return transcription if with_bars else replace(transcription, tempo=None)

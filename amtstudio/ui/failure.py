@@ -1,4 +1,4 @@
-"""What went wrong, in words: one sentence, the next step, and details for whoever looks into it."""
+"""What went wrong, in words: one sentence, the next step, and details for debugging."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ logger = logging.getLogger("amtstudio.ui")
 
 
 class FaultCatcher(QObject):
-    """Hands exceptions that nothing has caught to whoever shows them, each kind once.
+    """Passes uncaught exceptions to the code that shows them, each kind once.
 
     A fault in painting would come again with every frame.
     """

@@ -33,8 +33,9 @@ _KEYS_OF: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
 class KeyKeeper(QObject):
     """Leaves keys to the control that has the focus and does something with them.
 
-    An event filter of a window: unasked, the key of an action goes before them, so that the arrows
-    would zoom the view while a slider has the focus. Fields for text take their keys by themselves.
+    An event filter of a window: by default, an action's key takes precedence over them, so that the
+    arrows would zoom the view while a slider has the focus. Text fields handle their keys
+    themselves.
     """
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -1,4 +1,4 @@
-"""Where the window writes what happened, for whoever has to find a fault."""
+"""Where the window logs what happened, for finding faults."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Section:
     ) -> QAction:
         """Add an entry that the user can give other keys.
 
-        ``needs`` says when it can be chosen; it is asked whenever something has changed.
+        ``needs`` says when it can be chosen; it is called whenever something has changed.
         """
         action = QAction(text, self._menus.window)
         action.setShortcuts([QKeySequence(key) for key in keys])
@@ -153,7 +153,7 @@ class Menus(QObject):
         return sections[name]
 
     def following(self, section: Section) -> QAction | None:
-        """What an entry that is added to a section goes before; None: it is the last."""
+        """The entry before which one added to a section is inserted; None: it becomes the last."""
         parts = self._parts.get(section.menu, [])
         if section not in parts:
             return None

@@ -34,11 +34,11 @@ class PlaybackController(QObject):
     Signals
     -------
     state_changed
-        Something of what the properties say is different; the position is not meant.
+        One of the properties has changed, not counting the position.
     position_changed(float)
         Seconds; at the rate of the screen while something plays.
     jumped(float)
-        Seconds: the user has gone to another place.
+        Seconds: the user has moved to another position.
     """
 
     state_changed = Signal()
@@ -153,7 +153,7 @@ class PlaybackController(QObject):
 
     @property
     def volume(self) -> float:
-        """0 to 1, of the way that a slider goes."""
+        """0 to 1, of a slider's travel."""
         return self._volume
 
     @property
@@ -163,7 +163,7 @@ class PlaybackController(QObject):
     # -- what is played ---------------------------------------------------------------------------
 
     def set_document(self, document: Document | None) -> None:
-        """Play this one from now on; stops what plays."""
+        """Play this one from now on; stops playback."""
         if document is self._document:
             return
         self.stop()
@@ -180,7 +180,7 @@ class PlaybackController(QObject):
             document.info_changed.connect(self.state_changed)
         self._unload()
         if self._player is not None:
-            self._player.load(None)  # lets go of the file
+            self._player.load(None)  # releases the file
         self._place = 0.0
         self.message = ""
         self.state_changed.emit()
@@ -228,7 +228,7 @@ class PlaybackController(QObject):
         self._go_to(0.0)
 
     def seek(self, seconds: float) -> None:
-        """Go to a place within the document; goes without a sound device too."""
+        """Go to a position in the document; works without a sound device too."""
         if self._document is None:
             return
         self._go_to(min(max(seconds, 0.0), self.duration))

@@ -37,7 +37,7 @@ class PlayedInstruments(QObject):
         return self._trial is None
 
     def get(self) -> Instruments:
-        """Those that play now; where a SoundFont has gone since it was chosen, those that ship.
+        """Those that play now; if a chosen SoundFont no longer exists, the bundled ones.
 
         Raises ``AmtStudioError`` if even these cannot be had.
         """

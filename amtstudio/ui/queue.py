@@ -101,7 +101,7 @@ class QueueItem(QObject):
 class TranscriptionQueue(QObject):
     """Transcribes the items in order, one at a time: a second one would only slow the first down.
 
-    Pausing an item that runs holds up those behind it, for it keeps the engine.
+    Pausing a running item holds up those behind it, because it keeps the engine.
     """
 
     added = Signal(QueueItem)
@@ -179,7 +179,7 @@ class TranscriptionQueue(QObject):
         return partial(self.recordings.open, item, item.document.path, start=start)
 
     def let_go_if_heard(self, item: QueueItem) -> None:
-        """Give back what is kept of a recording that nobody will listen to for now."""
+        """Release what is kept of a recording that will not be needed for now."""
         is_wanted = (
             item.is_active
             or item.state in (State.WAITING, State.HELD)

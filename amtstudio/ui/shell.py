@@ -338,7 +338,7 @@ class Shell(QMainWindow):
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that was asked for is done and on the screen."""
+        """Whether all requests are done and on the screen."""
         return all(is_idle() for is_idle in self.idle_checks) and all(
             item.redecoder.is_settled
             and item.document.is_settled

@@ -47,7 +47,7 @@ def wanted_language(chosen: str) -> str:
 
 
 def install(language: str) -> None:
-    """Let the texts that are made from now on be of a language, of ``languages()``."""
+    """Set the language, one of ``languages()``, of texts created from now on."""
     app = QCoreApplication.instance()
     if app is None:
         return

@@ -13,7 +13,7 @@ MOST_OPEN = 4  # what is kept of the one opened longest ago is given back
 
 
 class SharedRecordings:
-    """Opens a recording for whoever comes first, and has it there for the others.
+    """Opens a recording for its first user, and shares it with the others.
 
     Call it from worker threads: a file may take its time.
     """

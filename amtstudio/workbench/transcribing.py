@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber
 
 AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
-# The thresholds that the model of this name asks for, where notes come from this source.
+# The thresholds suggested by the model of this name, if notes come from this source.
 Suggest = Callable[[session.Source, str], DecoderSettings]
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
 _MOST_LOADED = 2  # the model as it ships, and one profile
@@ -74,7 +74,7 @@ class HeardModel:
     ``model`` is as ``session.Source.models`` names it. ``activations`` are in single precision, for
     decoding them again at once; ``pictures`` holds those of each head as levels to draw, 255 for a
     probability of 1. ``settings`` decoded the notes, ``suggested`` are those that the model itself
-    asks for, and ``kept`` is what a project keeps of the activations.
+    suggests, and ``kept`` is what a project keeps of the activations.
     """
 
     model: str
@@ -148,7 +148,7 @@ class Engine:
             self._transcribers.pop(name, None)
 
     def settings(self, profile: str | None = None, *, model: str | None = None) -> DecoderSettings:
-        """The thresholds that a profile, or the card of a model, asks for; else the defaults.
+        """The thresholds of a profile, or of a model's card; else the defaults.
 
         ``profile`` None: that of new recordings; ``model`` None: that of new recordings. A model
         that cannot be used says so when it is loaded.
@@ -247,7 +247,7 @@ class Engine:
         )
 
     def restore_threads(self) -> None:
-        """Let what is loaded from now on use all cores again."""
+        """Let models loaded from now on use all cores again."""
         from amtstudio.computing.threads import set_thread_count  # noqa: PLC0415 - as above
 
         set_thread_count()

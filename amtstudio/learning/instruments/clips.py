@@ -41,7 +41,7 @@ LEAD_S = 1.5  # played before a clip: echo, and notes that are held into it
 _TAIL_S = 0.4
 _ROOM_SHARE = 0.65
 _SOUNDING = 0.5
-_OWN_SHARE = 0.6  # of the clips of computed instruments: of the kinds that are asked for
+_OWN_SHARE = 0.6  # of the clips of computed instruments: of the requested kinds
 _PIANO_SHARE = 0.2
 
 Rng = np.random.Generator

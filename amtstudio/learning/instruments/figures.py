@@ -88,7 +88,7 @@ def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Note
     for index in range(n_steps):
         time = start + index * step + (swing * step if index % 2 else 0.0)
         shape = progression[(index // change) % len(progression)]
-        if shape is not previous:  # the left hand lets go
+        if shape is not previous:  # the left hand is lifted
             for row in sounding.values():
                 notes[row][1] = min(notes[row][1], time - rng.uniform(0.0, 0.03))
             sounding, previous = {}, shape

@@ -1,4 +1,4 @@
-"""A run that was asked for in the window: to take it up again, and to judge its result.
+"""A run requested in the window: to resume it, and to judge its result.
 
 Beside what belongs to the run, its folder holds a folder of the window's for as long as the user
 has not said what becomes of the result; in it lies the profile that the result has replaced.
@@ -69,7 +69,7 @@ class Asked:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def take_back(self) -> None:
-        """Undo what the run has made: its profile goes, and the former one comes back."""
+        """Undo what the run has made: its profile is removed, and the former one restored."""
         former = self.folder / _FORMER
         if former.is_file():
             write_profile(former.read_bytes(), self.name, overwrite=True)

@@ -94,7 +94,7 @@ def handed_over(
             continue
         document.settle()
         if (project := document.project) is not None:
-            # What has no name yet is gone when it is closed: the recording stands for itself.
+            # An unnamed project is gone when it is closed: the recording takes its place.
             source = None if project.is_recovery else project.path
             known = corrections_from(project.labels())
             decided[entry.recording] = replace(known, project=source)

@@ -31,7 +31,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A profile that is gone, to be brought back."""
+    """A deleted profile, to be restored."""
 
     name: str
     data: bytes

@@ -239,7 +239,7 @@ class Recordings(QObject):
         self._pool.start(self._job)
 
     def forget_looker(self) -> None:
-        """The model or the device is another one from now on."""
+        """The model or the device has changed."""
         self._looker = None
 
     def _take(self, looked: Looked) -> None:

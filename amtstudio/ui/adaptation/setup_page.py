@@ -1,4 +1,4 @@
-"""Where a run is asked for: recordings, minutes, a name, and one button."""
+"""Where a run is set up: recordings, minutes, a name, and one button."""
 
 from __future__ import annotations
 

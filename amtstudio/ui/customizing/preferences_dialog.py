@@ -36,7 +36,7 @@ _LONGEST_MINIMUM_MS = 300
 class PreferencesDialog(QDialog):
     """Shows the settings and changes them as soon as a control is moved.
 
-    A folder is only asked for: whether it can be used turns out later.
+    A folder is only requested: whether it can be used is checked later.
 
     Parameters
     ----------

@@ -123,7 +123,7 @@ class NoteTableModel(QAbstractTableModel):
             self._editor.said.emit(self._refusal(index.column()).format(text=value))
             return False
         if str(value).strip() == self._text(index.row(), index.column()):
-            return True  # as it was, but for digits that are not shown
+            return True  # unchanged, except for digits that are not shown
         return self._editor.set_cells(
             int(self.ids[index.row()]), **{_FIELDS[index.column()]: parsed}
         )
@@ -275,7 +275,7 @@ def _bend_text(bend: Bend) -> str:
 
 
 def _widths(notes: NoteTable) -> npt.NDArray[np.float64]:
-    """How far each note goes from its pitch at most, in cents."""
+    """The largest deviation of each note from its pitch, in cents."""
     widths = np.zeros(len(notes))
     if notes.bends is not None:
         which = np.repeat(np.arange(len(notes)), np.diff(notes.bends.bounds))

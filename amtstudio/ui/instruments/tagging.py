@@ -53,7 +53,7 @@ class Tagging(QObject):
         return menu
 
     def _withdrawal(self, tag: InstrumentTag, menu: QMenu) -> QAction:
-        """As the entry, for what was said where the pointer is."""
+        """As the entry, for the tag under the pointer."""
         action = QAction(self.as_found.text(), menu)
         action.setEnabled(self._can_withdraw())
         action.triggered.connect(without_arguments(partial(self._take_back, tag)))

@@ -66,7 +66,7 @@ class RecordingController(QObject):
 
     def __init__(self, engine: Engine, pool: JobPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # One thread: what is asked of the sound system happens in that order.
+        # One thread, so that requests to the sound system are handled in order.
         self._sound = JobPool(n_threads=1)
         self._engine = engine
         self.open_stream: OpenStream = open_input_stream

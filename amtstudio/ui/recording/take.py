@@ -52,7 +52,7 @@ class LiveTake(QObject):
     lag : float, seconds
         How far the notes are behind the music.
     gaps : list of tuple of float
-        Seconds from and to which nobody listened for notes.
+        Start and end, in seconds, of stretches not transcribed live.
     """
 
     opened = Signal()

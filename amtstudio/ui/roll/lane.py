@@ -34,15 +34,15 @@ class Lane(Protocol):
     Attributes
     ----------
     name : str
-        By which it is shown, hidden and asked for.
+        By which it is shown, hidden and looked up.
     axis : AxisItem
-        Stands at its left.
+        Shown at its left.
     box : RollViewBox
-        Seconds across, what the lane likes upwards; its items lie in it.
+        Seconds horizontally, any unit vertically; contains the lane's items.
     is_wanted : bool
         Whether the user wants to see it.
     height_changed : Signal
-        It may want another height than before.
+        Its preferred height may have changed.
     """
 
     name: str

@@ -429,7 +429,7 @@ class RollView(pg.GraphicsLayoutWidget):
     # -- pointer ----------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Whoever presses on the drums, or on the keys, wants the thresholds of those."""
+        """Clicking on the drums, or on the keys, selects their thresholds."""
         hover = self.hover_under(self.mapToScene(event.position().toPoint()))
         if hover is not None and self._document is not None:
             self._document.bring_forward(hover.kind)

@@ -1,1 +1,1 @@
-"""The score of the notes, in a panel that is closed until somebody asks for it."""
+"""The score of the notes, in a panel that is closed until requested."""

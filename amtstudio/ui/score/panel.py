@@ -173,7 +173,7 @@ class ScorePanel(QWidget):
 
     @property
     def is_idle(self) -> bool:
-        """Whether the score is that of the notes, as far as somebody looks at it."""
+        """Whether the visible part of the score is up to date with the notes."""
         is_painted = self._painting is None or self._painting.is_done
         return not self._rest.isActive() and self._engraving is None and is_painted
 

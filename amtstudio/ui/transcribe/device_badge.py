@@ -15,7 +15,7 @@ from amtstudio.workbench.transcribing import EngineInfo
 class DeviceBadge(QToolButton):
     """A click shows the reason."""
 
-    failed = Signal(Exception)  # asked for by a click: what is wrong
+    failed = Signal(Exception)  # on a click: what is wrong
     reason_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -42,5 +42,5 @@ class ModelLoader(QObject):
             self._badge.set_error(error)
 
     def _is_latest(self) -> bool:
-        # Of the device that was chosen before, nobody wants to know.
+        # Results for a previously chosen device are ignored.
         return self._warm_up is not None and self.sender() is self._warm_up.signals

@@ -45,7 +45,7 @@ class ModelMenu(QObject):
         )
 
     def choose(self, name: str) -> None:
-        """Take a model from now on, and hear the open recording with it."""
+        """Use a model from now on, and transcribe the open recording with it."""
         if name == (AUTO if self._engine.chooses else self._engine.model):
             return
         self._engine.choose(name)

@@ -15,7 +15,7 @@ _FEWEST = 2  # recordings whose instruments are known; fewer need no choice
 class QueueFilter(ComboBox):
     """A choice of the instruments detected in the list; hidden while there is none.
 
-    A recording that nobody has listened to for instruments yet is among all of them alone.
+    A recording whose instruments are not known yet is shown only among all of them.
     """
 
     changed = Signal()  # which recordings are shown
