@@ -3706,24 +3706,16 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Mit {instrument} ({count})</translation>
   </message>
   <message>
-   <source>Earlier</source>
-   <translation>Früher</translation>
-  </message>
-  <message>
-   <source>Later</source>
-   <translation>Später</translation>
-  </message>
-  <message>
-   <source>Transcribe again</source>
-   <translation>Erneut transkribieren</translation>
-  </message>
-  <message>
-   <source>Remove from the list</source>
-   <translation>Von der Liste nehmen</translation>
-  </message>
-  <message>
    <source>Getting ready…</source>
    <translation>Vorbereitung…</translation>
+  </message>
+  <message>
+   <source>{percent} %, {left} left</source>
+   <translation>{percent} %, noch {left}</translation>
+  </message>
+  <message>
+   <source>Cancelled</source>
+   <translation>Abgebrochen</translation>
   </message>
   <message>
    <source>Show in folder</source>
@@ -3734,12 +3726,20 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Pause; die folgenden Aufnahmen warten</translation>
   </message>
   <message>
-   <source>{percent} %, {left} left</source>
-   <translation>{percent} %, noch {left}</translation>
+   <source>Transcribe again</source>
+   <translation>Erneut transkribieren</translation>
   </message>
   <message>
-   <source>Cancelled</source>
-   <translation>Abgebrochen</translation>
+   <source>Remove from the list</source>
+   <translation>Von der Liste nehmen</translation>
+  </message>
+  <message>
+   <source>Earlier</source>
+   <translation>Früher</translation>
+  </message>
+  <message>
+   <source>Later</source>
+   <translation>Später</translation>
   </message>
   <message>
    <source>F&amp;ull Screen</source>

@@ -2,7 +2,7 @@
 
 Each prints a line of JSON whenever something has changed.
 
-    python display_programs.py window MODEL
+    python display_programs.py window MODEL [RECORDING ...]
     python display_programs.py partner FILE_TO_DRAG FOLDER_FOR_DROPS
 """
 
@@ -16,6 +16,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from amtstudio.ui.transcribe.queue_view import QueueView
 
 PARTNER_SIZE = 220
 
@@ -40,7 +42,19 @@ class Teller:
             sys.stdout.flush()
 
 
-def run_real_window(model: str) -> None:
+def rows_of(window: QWidget) -> dict[str, list[int]]:
+    """Where on the screen the rows of the list of recordings are, from the top down."""
+    view = window.findChild(QueueView)
+    ratio = view.devicePixelRatioF()
+    rows = {}
+    for row in range(view.model().rowCount()):
+        index = view.model().index(row)
+        place = view.viewport().mapToGlobal(view.visualRect(index).center())
+        rows[index.data()] = [round(place.x() * ratio), round(place.y() * ratio)]
+    return rows
+
+
+def run_real_window(model: str, *recordings: str) -> None:
     """``amtstudio gui``, with a timer that tells what is on the screen."""
     from amtstudio.ui import app  # noqa: PLC0415
     from amtstudio.ui.main_window import MainWindow  # noqa: PLC0415
@@ -70,6 +84,7 @@ def run_real_window(model: str) -> None:
                     action=actions[-1] if actions else None,
                     file=None if document is None else str(document.path),
                     n_notes=0 if document is None else len(document.notes),
+                    rows=rows_of(window),
                     settled=window.is_settled and window.page.handle.isEnabled(),
                 )
 
@@ -77,7 +92,7 @@ def run_real_window(model: str) -> None:
     timer = QTimer(application)
     timer.timeout.connect(look)
     timer.start(50)
-    app.run_window(app.WindowOptions(model=model))
+    app.run_window(app.WindowOptions(tuple(map(Path, recordings)), model=model))
 
 
 class Partner(QLabel):

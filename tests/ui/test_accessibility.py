@@ -147,25 +147,26 @@ def test_every_control_of_the_window_is_reached_with_tab(opened, qtbot):
     assert missed == []
 
 
-def test_the_order_of_tab_goes_down_a_row_and_on_to_the_next(window, finish, recording, qtbot):
+def test_keys_go_from_row_to_row_and_tab_to_the_buttons_of_a_row(window, finish, recording, qtbot):
     other = recording.with_name("other.wav")
     other.write_bytes(recording.read_bytes())
     window.open_paths([recording, other])
     finish()
     window.queue.move(window.queue.items[1], -1)
     window.activateWindow()
-    rows = [window.queue_panel.row(item) for item in window.queue.items]
-    rows[0].setFocus()
-    met = []
-    for _ in range(8):
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        met.append(QApplication.focusWidget())
-        if met[-1] is rows[1]:
-            break
-    assert met[:-1] == [
-        button for button in rows[0]._buttons() if button.isVisible() and button.isEnabled()
-    ]
-    assert met[-1] is rows[1]
+    view = window.queue_panel.view
+    view.setFocus()
+    for item, key in zip(window.queue.items, (Qt.Key.Key_Home, Qt.Key.Key_Down), strict=True):
+        view.setFocus()
+        qtbot.keyClick(view, key)
+        met = []
+        for _ in range(8):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            if QApplication.focusWidget().parent() is not view.buttons:
+                break
+            met.append(spoken_name(QApplication.focusWidget()))
+        texts = ("Transcribe again", "Remove from the list")
+        assert met == [f"{text}: {item.document.name}" for text in texts]
 
 
 def test_every_entry_of_the_menus_has_a_text(opened):

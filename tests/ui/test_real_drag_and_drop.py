@@ -204,3 +204,37 @@ def test_a_recording_dragged_in_becomes_the_midi_dragged_out(
     )
     assert len(read_transcription(dragged).notes) == window.facts["n_notes"]
     assert dragged.read_bytes() == written.read_bytes()
+
+
+def test_a_row_of_the_list_is_dragged_above_another(display, programs, recording, model_file):
+    names = ["first.wav", "second.wav", "third.wav"]
+    paths = [recording.with_name(name) for name in names]
+    for path in paths:
+        shutil.copy(recording, path)
+    window = Program("window", model_file, *paths, display=display)
+    programs.append(window)
+    window.wait_until(
+        lambda: list(window.facts.get("rows", ())) == names and window.facts["settled"],
+        while_doing=nap,
+    )
+    mouse = Mouse(display)
+    rows = window.facts["rows"]
+    x, y = rows["first.wav"]
+    above_first = [x, y - 14]
+    mouse.move(*rows["third.wav"])
+    mouse.do("mousedown", 1)
+    window.wait_until(
+        lambda: window.facts["file"] == str(paths[2]), while_doing=nap
+    )  # a press shows the recording
+    for step in range(1, 9):
+        mouse.move(x, rows["third.wav"][1] + (above_first[1] - rows["third.wav"][1]) * step // 8)
+    # The window has no part in the drag but as what it is dropped on.
+    for _ in range(20):
+        mouse.jiggle()
+        nap()
+    mouse.do("mouseup", 1)
+    window.wait_until(
+        lambda: list(window.facts["rows"]) == ["third.wav", "first.wav", "second.wav"],
+        while_doing=nap,
+    )
+    assert not window.facts["overlay"]

@@ -65,9 +65,8 @@ def test_from_the_recording_to_the_file_without_eyes_and_mouse(
     finish()
     assert window.document.path == recording
     n_notes = len(window.document.notes)
-    row = window.queue_panel.row(window.item)
-    read = QAccessible.queryAccessibleInterface(row).text(QAccessible.Text.Name)
-    assert read.startswith(f"{recording.name}: {n_notes} note")
+    tab_to(press, ROLE.ListItem, f"{recording.name}: {n_notes} notes, 0:03")
+    assert press(KEY.Key_Tab) == (ROLE.Button, f"Transcribe again: {recording.name}")
 
     # Read: the table of notes, a cell at a time.
     press(KEY.Key_L, CTRL)

@@ -140,8 +140,7 @@ def test_what_is_no_take_cannot_be_discarded(window, finish, recording):
 
 
 def test_the_row_of_a_take_offers_it(window, finish, take):
-    menu = QMenu()
-    window.queue_panel.row(window.item).menu_wanted.emit(window.item, menu)
+    menu = window.queue_panel.view.menu_of(window.item)
     (action,) = _trashing(menu)
     answer("Move to the trash")
     action.trigger()

@@ -46,7 +46,7 @@ def test_the_window_stays_as_wide_as_it_is(window, finish, recording):
         window.show_item(item)
         finish()
         assert window.width() == 1200
-        assert window.queue_panel.horizontalScrollBar().maximum() == 0
+        assert window.queue_panel.view.horizontalScrollBar().maximum() == 0
     project = window.queue.items[0].document.project
     path = recording.with_name("moved.amts")
     project.save_as(path)

@@ -7,6 +7,7 @@ import soundfile
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
+from queue_rows import Row
 from studio import Studio
 
 from amtstudio.decoding import decode
@@ -59,7 +60,7 @@ def test_a_dropped_file_becomes_the_notes_that_the_engine_finds(
     assert len(expected.notes) > 3
     assert document.transcription == expected
     assert window.page.isVisible()
-    assert "notes" in window.queue_panel.row(window.item).status_label.text()
+    assert "notes" in Row(window.queue_panel, window.item).status
     assert window.windowTitle().startswith(recording.name)
 
 
@@ -170,7 +171,7 @@ def test_the_window_opens_empty_and_returns_to_that_when_the_last_row_goes(
     # One of two that share a place is behind the other.
     assert all(dock.toggleViewAction().isChecked() for dock in window.docks)
 
-    window.queue_panel.row(window.item).remove_button.click()
+    Row(window.queue_panel, window.item).press("Remove")
     assert window.empty_page.isVisible()
     assert not any(dock.isVisible() for dock in window.docks)
 

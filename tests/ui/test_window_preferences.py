@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFileDialog
+from queue_rows import Row
 from studio import Studio
 
 from amtstudio.settings import Settings, load_settings, save_settings
@@ -185,7 +186,8 @@ def test_the_window_follows_the_system_while_it_is_open(window, finish, recordin
 def test_icons_and_pictures_follow_a_new_palette(window, finish, recording, qtbot):
     window.open_paths([recording])
     finish()
-    row = window.queue_panel.row(window.item)
+    row = Row(window.queue_panel, window.item)
+    view = window.queue_panel.view
 
     def is_light(button) -> bool:
         image = button.icon().pixmap(16, 16).toImage()
@@ -198,8 +200,8 @@ def test_icons_and_pictures_follow_a_new_palette(window, finish, recording, qtbo
     try:
         for wants_dark in (True, False):
             QGuiApplication.setPalette(theme._own_palette(dark=wants_dark))
-            qtbot.waitUntil(lambda: theme.is_dark(row.palette()) == wants_dark)  # noqa: B023
-            assert is_light(row.retry_button) == wants_dark
+            qtbot.waitUntil(lambda: theme.is_dark(view.palette()) == wants_dark)  # noqa: B023
+            assert [is_light(button) for button in row.buttons] == [wants_dark] * 2
             assert is_light(window.page.handle) == wants_dark
     finally:
         QGuiApplication.setPalette(before)

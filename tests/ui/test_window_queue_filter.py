@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
+from queue_rows import Row
 
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.transcribe.queue_panel import QueuePanel
@@ -41,7 +42,7 @@ def panel(window, finish, recording) -> QueuePanel:
 def names(panel) -> str:
     """The rows that are shown."""
     items = panel._queue.items
-    return "".join(i.document.path.stem for i in items if panel.row(i).isVisibleTo(panel))
+    return "".join(i.document.path.stem for i in items if not Row(panel, i).box.isEmpty())
 
 
 def choose(panel, name: str | None) -> None:
@@ -64,9 +65,9 @@ def test_only_recordings_with_the_instrument_are_shown(panel, qtbot):
     assert names(panel) == "b"
     third.document.set_instruments(heard("guitar"))
     assert names(panel) == "bc"
-    panel.row(second).setFocus()
-    qtbot.keyClick(panel.row(second), Qt.Key.Key_Up)
-    assert panel.row(second).hasFocus()  # there is no row above it
+    panel.view.setCurrentIndex(Row(panel, second).index)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Up)
+    assert panel.view.currentIndex() == Row(panel, second).index  # there is no row above it
     choose(panel, None)
     assert names(panel) == "abc"
 
@@ -93,8 +94,6 @@ def test_a_hidden_row_goes_with_the_row_above_it_when_another_is_dragged(panel):
     second.document.set_instruments(heard("guitar"))
     third.document.set_instruments(heard("piano"))
     choose(panel, "piano")
-    panel.widget().layout().activate()
-    below = panel.row(third).mapToGlobal(panel.row(third).rect().bottomLeft()).y() + 40
-    panel._drag.follow(first, below)
-    panel._drag.drop(first)
+    # Below the last row that is shown.
+    assert panel.view.model().moveRow(QModelIndex(), 0, QModelIndex(), 3)
     assert panel._queue.items == [second, third, first]

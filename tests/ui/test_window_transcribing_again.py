@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
+from queue_rows import Row
 from toy_models import save_toy_drums
 
 from amtstudio.decoding import decode
@@ -83,7 +84,7 @@ def test_a_corrected_transcription_says_what_goes_and_asks(opened, finish, monke
     )
     before = document.notes
     asked = answer(monkeypatch, yes=False)
-    opened.queue_panel.row(opened.item).retry_button.click()
+    Row(opened.queue_panel, opened.item).press("Transcribe again")
     finish()
     (text,) = asked
     assert f"Notes found by the model that will be replaced: {sounding - inside}." in text

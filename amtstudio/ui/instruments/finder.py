@@ -133,11 +133,11 @@ class InstrumentFinder(QObject):
         """Whether the instruments of a recording are still to be found, now or soon."""
         return (
             self._is_there
-            and item in self._queue.items
             and item.state is State.DONE
             and not item.document.has_other_recording
             and item not in self._heard
             and item not in self._errors
+            and item in self._queue.items
         )
 
     def _look(self) -> None:
@@ -148,8 +148,8 @@ class InstrumentFinder(QObject):
             else:
                 self._job.pause()
             return
-        item = self._next()
-        if item is None or not self._queue.is_idle:
+        item = self._next() if self._queue.is_idle else None
+        if item is None:
             return
         self._running = item
         self._job = Job(partial(_find, self._engine, self._queue.opener(item)))

@@ -46,9 +46,9 @@ class Transcribing(QObject):
         self.badge.reason_changed.connect(self._tell_device)
         self._tell_device(self.badge.reason)
         self.actions.said.connect(shell.say)
-        panel.chosen.connect(shell.show_item)
-        panel.retry_wanted.connect(self.actions.ask_and_retry)
-        panel.menu_wanted.connect(self._add_to_row)
+        panel.view.chosen.connect(shell.show_item)
+        panel.view.retry_wanted.connect(self.actions.ask_and_retry)
+        panel.view.menu_wanted.connect(shell.row_menu_wanted)
         shell.row_menu_wanted.connect(self._add_tracks)
         shell.queue.engine_ready.connect(self.badge.set_info)
         shell.item_shown.connect(self.actions.set_item)
@@ -85,9 +85,6 @@ class Transcribing(QObject):
 
     def _tell_device(self, reason: str) -> None:
         self._shell.device_text = reason
-
-    def _add_to_row(self, item: QueueItem, menu: QMenu) -> None:
-        self._shell.row_menu_wanted.emit(item, menu)
 
     def _add_tracks(self, item: QueueItem, menu: QMenu) -> None:
         info = item.document.info
