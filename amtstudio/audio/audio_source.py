@@ -105,20 +105,20 @@ class AudioSource:
         block_seconds: float = 1.0,
         on_warning: OnWarning | None = None,
     ) -> Generator[FloatArray, None, None]:
-        """What ``audio.stream_mono`` gives; parameters and errors are the same."""
+        """As ``audio.stream_mono``, with the same parameters and errors."""
         stretch = Stretch(sample_rate, start, end, block_seconds)
         return self._stream(stretch, on_warning)
 
     def read_mono(
         self, *, sample_rate: int, start: float = 0.0, end: float | None = None
     ) -> FloatArray:
-        """What ``audio.read_mono`` gives: all of it, or a stretch, at once."""
+        """As ``audio.read_mono``: the whole file, or a stretch, in one array."""
         blocks = self.stream_mono(sample_rate=sample_rate, start=start, end=end)
         return np.concatenate(list(blocks))
 
     @cached_property
     def sha256(self) -> str:
-        """Of the bytes of the file, which are read for that once; ``OSError`` if they cannot be."""
+        """Of the bytes of the file, which are read once for this; ``OSError`` if they cannot be."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -243,7 +243,7 @@ class AvReader:
         return -DOUBTFUL_GAP_S <= n_missing / self.sample_rate <= MAX_GAP_S
 
     def _first_position(self, told_position: int | None, start: int) -> tuple[int, int]:
-        """Where the first decoded sample lies, and how late the timestamps are against it."""
+        """Where the first decoded sample is, and how late the timestamps are relative to it."""
         if told_position is None:
             return self._lead_in, 0
         if self._first_pts(start) is not None or self._failed:
@@ -255,7 +255,7 @@ class AvReader:
         return self._lead_in, told_position - self._lead_in
 
     def _gap(self, n_missing: int) -> int:
-        """How many of the samples missing by the timestamps to fill with silence."""
+        """How many of the samples missing according to the timestamps to fill with silence."""
         tolerance = DAMAGE_GAP_S if self._failed else GAP_S
         self._failed = False
         return n_missing if n_missing > tolerance * self.sample_rate else 0
@@ -317,7 +317,7 @@ class AvReader:
         """From which timestamp on to decode so that sample ``start`` comes out settled.
 
         None for decoding from the start, which is needed where timestamps are coarser than
-        samples (Matroska, ASF), since they cannot tell on which sample a packet lies.
+        samples (Matroska, ASF), since they do not say at which sample a packet starts.
         """
         if start == 0 or self._is_bare or self._start_pts is None:
             return None

@@ -52,7 +52,7 @@ class DataExtent:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a kind of file is made of chunks."""
+    """How a file type is divided into chunks."""
 
     size_format: str
     data_id: bytes
@@ -248,7 +248,7 @@ class _Walk:
         return rest - self._n_trailing(body)
 
     def _further_data(self, position: int) -> list[tuple[int, int]]:
-        """What later data chunks hold, and those of whole files that were appended."""
+        """The content of later data chunks, and of those in appended files."""
         found: list[tuple[int, int]] = []
         other_format = False
         for _ in range(MAX_CHUNKS):

@@ -17,7 +17,7 @@ logger = logging.getLogger("amtstudio.audio")
 
 
 def probe(path: Path, *, track: int | None = None) -> AudioInfo:
-    """What the header tells.
+    """The information in the header.
 
     ``track`` is as for ``stream_mono``; of several tracks and channels, some is decoded to choose.
 
@@ -47,7 +47,7 @@ def read_mono(
     track: int | None = None,
     on_warning: OnWarning | None = None,
 ) -> FloatArray:
-    """All of a file, or a stretch of it, at once; see ``stream_mono``.
+    """A whole file, or a stretch of it, in one array; see ``stream_mono``.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Readable(Protocol):
-    """What decoding needs of a file that is open."""
+    """The interface that decoding needs of an open file."""
 
     def read(self, size: int, /) -> bytes: ...
     def seek(self, offset: int, whence: int = ..., /) -> int: ...

@@ -1,4 +1,4 @@
-"""What the header of a sound file tells, and the limits within which it is believed."""
+"""The header of a sound file, and the limits within which it is believed."""
 
 from __future__ import annotations
 

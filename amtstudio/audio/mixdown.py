@@ -143,7 +143,7 @@ def choose_mix(windows: Iterable[Channels], sample_rate: int) -> Mix:
 
 
 def _offset(cells: list[FloatArray]) -> float:
-    """What all of them have on average, if that is a constant beside a sound; else 0."""
+    """Their mean, if it is a constant offset of the sound; else 0."""
     if len(cells) < FEWEST_CELLS or not any(np.ptp(cell) > 0.0 for cell in cells):
         return 0.0
     means = np.array([cell.mean(dtype=np.float64) for cell in cells])

@@ -49,8 +49,8 @@ class MonoReading:
     track : int, optional
         As for ``stream_mono``.
     warn : callable
-        Told, in a sentence for the user, when the file is damaged or cut off, once, and what was
-        taken of it where there was a choice.
+        Called once with a sentence for the user if the file is damaged or cut off, and about which
+        part was used if there was a choice.
 
     Attributes
     ----------

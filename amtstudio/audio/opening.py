@@ -314,7 +314,7 @@ def _mix_choice(reader: Reader, name: str, track: int | None = None) -> _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What a sound track is like: its level, RMS of the loudest window, and the mix for it."""
+    """Properties of a sound track: its level, RMS of the loudest window, and the mix for it."""
 
     level: float
     mix: _Choice

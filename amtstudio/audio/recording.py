@@ -86,7 +86,7 @@ class Take:
 
 
 class OpenStream(Protocol):
-    """What ``open_input_stream`` is."""
+    """The type of ``open_input_stream``."""
 
     def __call__(
         self, device: InputDevice | None, /, *, on_input: OnInput, on_finished: OnFinished
@@ -225,7 +225,7 @@ class Recorder:
 
     @property
     def seconds_left(self) -> float:
-        """How much longer a take of this kind fits on the disk."""
+        """How much longer a take in this format fits on the disk."""
         if self.path is None:
             return float("inf")
         return shutil.disk_usage(self.path.parent).free / self._file.bytes_per_second

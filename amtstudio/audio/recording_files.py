@@ -86,10 +86,10 @@ def find_recordings(
     ----------
     paths : sequence of Path
     most_in_folder : int, optional
-        How many recordings of one folder are taken, the nearest to it first.
+        How many recordings of one folder are included, the nearest to it first.
     is_cancelled : callable
     on_unreadable : callable
-        Told each folder that this user may not read; its recordings are missing.
+        Called with each folder that this user may not read; its recordings are missing.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def _is_recording(path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in RECORDING_SUFFIXES:
         return True
-    # Files of other kinds are not opened: where they lie in a cloud, that would fetch them.
+    # Files of other types are not opened: if they are in a cloud, that would fetch them.
     if suffix not in _DOUBTFUL_SUFFIXES and _names_a_kind(suffix):
         return False
     try:

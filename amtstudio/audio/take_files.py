@@ -1,4 +1,4 @@
-"""Where takes lie, and what they are called."""
+"""Where takes are stored, and what they are called."""
 
 from __future__ import annotations
 

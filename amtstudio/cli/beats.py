@@ -38,7 +38,7 @@ def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest
 
 
 def _with_suffix(kept: Path) -> Path:
-    """What standard input held, under a name that says which kind of file it is."""
+    """The content of standard input, under a name that says which type of file it is."""
     with kept.open("rb") as file:
         head = file.read(4)
     if head == b"MThd":

@@ -66,7 +66,7 @@ def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
 
 
 def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """What ``--instruments`` names; none for ``auto``."""
+    """The instruments named by ``--instruments``; none for ``auto``."""
     from amtstudio.decoding.players import INSTRUMENTS  # noqa: PLC0415
     from amtstudio.engine.plan import plan_asked  # noqa: PLC0415 - as above
     from amtstudio.models import list_models  # noqa: PLC0415

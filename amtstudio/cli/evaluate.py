@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one piece."""
+    """The result for one piece."""
 
     piece: Piece
     scores: PieceScores

@@ -231,7 +231,7 @@ def _check_options(arguments: argparse.Namespace, *, is_file: bool) -> None:
 
 
 def _final_job(arguments: argparse.Namespace, file: Path | None) -> Job | None:
-    """What the whole take is to be written to, checked before it is played."""
+    """The output for the whole take, checked before it is played."""
     if arguments.output is None:
         return None
     source = file or Path("take.wav")

@@ -37,7 +37,7 @@ class Source(ABC):
 
     @abstractmethod
     def blocks(self) -> Iterator[FloatArray]:
-        """What has come since the last block; an empty one now and then while nothing comes."""
+        """The audio since the last block; an empty one from time to time while none arrives."""
 
     @abstractmethod
     def emitted_s(self, stream_time: float) -> float:

@@ -31,7 +31,7 @@ def find_pieces(
     ----------
     folder : Path
     on_warning : callable
-        Told in a sentence which recordings are left out.
+        Called with a sentence about which recordings are left out.
 
     Raises
     ------

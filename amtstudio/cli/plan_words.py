@@ -1,4 +1,4 @@
-"""What was chosen for a recording, and why, in a sentence."""
+"""The choice of models for a recording, and its reason, in a sentence."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ class _Run:
         return True
 
     def _there(self, output: Path) -> Path | None:
-        """What an earlier run has written of it, if there is anything."""
+        """The output of an earlier run for it, if there is any."""
         if not self._arguments.split_tracks:
             return output if output.is_file() else None
         try:
@@ -280,7 +280,7 @@ class _Run:
         )
 
     def _filtered(self, transcription: Transcription) -> Transcription:
-        """What of it is to be written, by key range and scale."""
+        """The notes to write, by key range and scale."""
         notes = self._filter.filtered(transcription.notes)
         if (n_left_out := len(transcription.notes) - len(notes)) > 0:
             which = "1 note is" if n_left_out == 1 else f"{n_left_out} notes are"
@@ -360,7 +360,7 @@ class _Run:
         )
 
     def _files(self, job: Job, transcription: Transcription) -> list[Path]:
-        """What was written of a recording; none where that is standard output."""
+        """The files written for a recording; none for standard output."""
         if job.output is None:
             return []
         if self._arguments.split_tracks:
@@ -376,7 +376,7 @@ class _Run:
 
 
 def _track_names() -> set[str]:
-    """What models call the tracks that they write."""
+    """The models' names for the tracks they write."""
     from amtstudio.decoding.players import INSTRUMENTS  # noqa: PLC0415 - imports numpy
 
     return {*INSTRUMENTS, *(track.name for track in (*FAMILY_TRACKS.values(), SOMEBODY))}

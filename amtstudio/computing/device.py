@@ -64,7 +64,7 @@ def choose_device(name: str = "auto") -> Device:
 
 
 def other_devices() -> list[Device]:
-    """What can be used beside the CPU."""
+    """The devices available in addition to the CPU."""
     found = []
     for index in range(torch.cuda.device_count()):
         with contextlib.suppress(DeviceError):

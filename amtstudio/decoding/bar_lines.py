@@ -16,7 +16,7 @@ ACCENTS = ("bass", "length", "harmony", "depth", "number")
 _FEWEST_NOTES = 24
 _FEWEST_BEATS = 12
 _BASS_SHARE = 0.3  # of the notes, the lowest
-_ON_BEAT = 0.15  # of a beat: how far a note may lie from it
+_ON_BEAT = 0.15  # of a beat: how far a note may be from it
 _LONGEST = 6.0  # beats: beyond that a note is as long as any
 _HELD_S = 4.0
 _N_CHROMA = 12
@@ -38,7 +38,7 @@ class PitchedNotes:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What speaks for bars, and how much; fitted by ``training.beats.bar_weights``.
+    """The weights of the evidence for bars; fitted by ``training.beats.bar_weights``.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class Listener:
         return len(beats) >= _FEWEST_BEATS and len(notes.onset) >= _FEWEST_NOTES
 
     def bar_features(self, meter: int, phase: int) -> Doubles:
-        """What speaks for bars of ``meter`` beats throughout, the first of them at ``phase``."""
+        """The evidence for bars of ``meter`` beats throughout, the first of them at ``phase``."""
         number = np.arange(len(self._share))
         begins = number % meter == phase
         likely = np.where(begins, np.log(self._share), np.log(1.0 - self._share)).mean()
@@ -141,7 +141,7 @@ class Listener:
 
 
 def _accents(beats: Doubles, notes: PitchedNotes) -> Doubles:
-    """How accented each beat is, in the ways of ``ACCENTS``, each standardised over the piece."""
+    """How accented each beat is, by each of ``ACCENTS``, standardised over the piece."""
     n_beats = len(beats)
     gap = float(np.median(np.diff(beats)))
     nearest = np.clip(np.searchsorted(beats, notes.onset + 0.12 * gap) - 1, 0, n_beats - 1)

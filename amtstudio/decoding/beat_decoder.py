@@ -30,7 +30,7 @@ _OTHER_BAR = 2e-2
 
 @dataclass(frozen=True, slots=True)
 class BeatSettings:
-    """What is taken for a beat.
+    """Settings for finding beats.
 
     Attributes
     ----------
@@ -247,7 +247,7 @@ def _without_silent_ends(beat: Doubles, frames: Frames) -> Frames:
 
 
 def _gains(beat: Doubles) -> Doubles:
-    """What a beat on each frame is worth: the log odds that one is there.
+    """The value of a beat at each frame: the log odds that one is there.
 
     A beat between two frames is shared by them, so that the evidence is the sum over three.
     """
@@ -264,7 +264,7 @@ def _is_peak(values: Doubles) -> npt.NDArray[np.bool_]:
 
 
 def _refined(beat: Doubles, frames: Frames) -> Doubles:
-    """Positions in frames, finer than one: the centroid of what lies beside each beat."""
+    """Positions with sub-frame precision: the centroid around each beat."""
     around = np.arange(-_NEAR, _NEAR + 1)
     rows = np.clip(frames[:, None] + around, 0, len(beat) - 1)
     weight = beat[rows]

@@ -51,7 +51,7 @@ class DecoderSettings(Protocol):
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
-        """What ``to_plain`` gave. Raises ``ValueError`` or ``TypeError`` if it is not that."""
+        """From the result of ``to_plain``. Raises ``ValueError`` or ``TypeError`` otherwise."""
 
     def to_plain(self) -> dict[str, Any]:
         """The settings as JSON can hold them."""
@@ -66,7 +66,7 @@ class DecoderSettings(Protocol):
         """The same with other values of some. Raises as ``value``, and ``ValueError``."""
 
     def lowered(self, default: Self, share: float) -> Self:
-        """What finds candidates: onsets from ``share`` of the thresholds of ``default`` on."""
+        """To find candidates: onsets above ``share`` times the thresholds of ``default``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class FieldSettings:
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
-        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
+        """From the result of ``to_plain``; ``ValueError`` or ``TypeError`` for anything else."""
         return cls(**values)
 
     def to_plain(self) -> dict[str, Any]:

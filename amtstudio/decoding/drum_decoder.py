@@ -30,7 +30,7 @@ _GAIN, _COST = "_pattern_gain", "_pattern_cost"  # of a drum, in a card
 
 @dataclass(frozen=True, slots=True)
 class DrumSettings:
-    """What counts as a hit.
+    """Settings for finding hits.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class DrumSettings:
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Self:
-        """What ``to_plain`` gave; ``ValueError`` or ``TypeError`` if it is not that."""
+        """From the result of ``to_plain``; ``ValueError`` or ``TypeError`` for anything else."""
         plain = values.get("patterns", {})
         patterns = PatternWeights(**{name: tuple(row) for name, row in plain.items()})
         return cls(tuple(values["thresholds"]), values.get("onset_shift_s", 0.0), patterns)
@@ -121,7 +121,7 @@ class DrumSettings:
         return replace(self, thresholds=tuple(thresholds))
 
     def lowered(self, default: Self, share: float) -> Self:
-        """What finds candidates: hits from ``share`` of the thresholds of ``default`` on."""
+        """To find candidates: hits above ``share`` times the thresholds of ``default``."""
         pairs = zip(self.thresholds, default.thresholds, strict=True)
         lowest = tuple(min(own, share * other) for own, other in pairs)
         return replace(self, thresholds=lowest)

@@ -1,4 +1,4 @@
-"""What drummers repeat: a stroke is likelier where the bars before and after have one as well."""
+"""Repeating patterns: a stroke is more likely if the bars before and after have one as well."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ODDS_LIMIT = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class PatternWeights:
-    """How much of what repeats is believed, for each of ``DRUMS``.
+    """How much weight repetition gets, for each of ``DRUMS``.
 
     Attributes
     ----------

@@ -54,7 +54,7 @@ def notes_together(onset: Doubles, offset: Doubles) -> tuple[Indices, Indices]:
 
 
 def usual_lines(onset: Doubles, offset: Doubles) -> int:
-    """How many notes sound together in at least a quarter of the notes, 1 to ``MOST_LINES``."""
+    """How many notes sound together for at least a quarter of the notes, 1 to ``MOST_LINES``."""
     counts, _ = _counts(onset, offset)
     lines = 1
     while lines < MOST_LINES and np.mean(counts > lines) >= _OFTEN:
@@ -145,7 +145,7 @@ def _counts(onset: Doubles, offset: Doubles) -> tuple[Indices, Doubles]:
 
 
 def _registers(onset: Doubles, offset: Doubles, pitch: Doubles, n_lines: int) -> Doubles:
-    """Where each line is: the median of the highest, second, ... where so many sound at once."""
+    """The position of each line: the median of the highest, second, ... of as many."""
     counts, at = _counts(onset, offset)
     rows = []
     for note in np.flatnonzero(counts == n_lines):

@@ -1,4 +1,4 @@
-"""What a live decoder says of the music, and how soon."""
+"""The events of a live decoder, and how soon they are emitted."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Kind = Literal["provisional", "confirmed", "ended", "withdrawn"]
 class LiveEvent:
     """Something said about a note while the music plays.
 
-    A note is announced as ``provisional`` or, if it came all at once, directly as ``confirmed``. A
-    provisional note becomes confirmed or is ``withdrawn``; a confirmed one is ``ended`` some time
+    A note is announced as ``provisional`` or, if it is certain at once, directly as ``confirmed``.
+    A provisional note becomes confirmed or is ``withdrawn``; a confirmed one is ``ended`` some time
     later, and never withdrawn.
 
     Attributes
@@ -52,7 +52,7 @@ class LiveEvent:
 
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
-    """How soon a note is believed.
+    """How soon a note is accepted.
 
     The defaults come from four recordings at 32 ms to a frame: with three frames of look-ahead the
     notes are as good as with all of the future, with one frame nearly so.

@@ -102,7 +102,7 @@ class NoteDetails:
         )
 
     def families(self, pitch: Indices, begin: Indices, end: Indices) -> npt.NDArray[np.int64]:
-        """Of each note the place in ``FAMILIES`` of who plays it; parameters as ``told``.
+        """The index in ``FAMILIES`` of each note's player; parameters as ``told``.
 
         ``len(FAMILIES)`` where none is likelier than all others together.
         """
@@ -113,7 +113,7 @@ class NoteDetails:
     def shares(self, pitch: Indices, begin: Indices, end: Indices) -> Doubles:
         """How likely each family plays each note, shape (n_notes, n_families).
 
-        Parameters as ``told``; the model must tell of families.
+        Parameters as ``told``; the model must have a family head.
         """
         rows = self._rows[FAMILY]
         found = np.zeros((len(pitch), len(FAMILIES)))

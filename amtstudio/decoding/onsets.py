@@ -118,7 +118,7 @@ def peak_onsets(onset_probs: Probs, *, threshold: float = 0.5, half_width: int =
 
 
 def onset_evidence(before: FloatArray, peak: FloatArray, after: FloatArray) -> FloatArray:
-    """What speaks for an onset in a frame: its value and both neighbours' together, at most 1.
+    """The evidence for an onset in a frame: its value plus those of both neighbours, at most 1.
 
     Arrays of one shape, in [0, 1]. ``peak_onsets`` decides by it, and so do the onset labels for
     training, so that labels match decoding.

@@ -161,7 +161,7 @@ class Players:
     def track(self, family: str, pitch: float | None = None) -> Track:
         """The instrument for the notes of a family: the one detected most, if any.
 
-        ``pitch``: where the notes lie, for telling a violin from a cello.
+        ``pitch``: that of the notes, for distinguishing a violin from a cello.
         """
         heard = [name for name in _names_of(family) if self.levels.get(name, 0.0) >= _NAMED]
         if not heard:

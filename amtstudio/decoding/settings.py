@@ -126,7 +126,7 @@ class DecodingSettings(FieldSettings):
         return cls(**values)
 
     def lowered(self, default: Self, share: float) -> Self:
-        """What finds candidates: onsets from ``share`` of the threshold of ``default`` on.
+        """To find candidates: onsets above ``share`` times the threshold of ``default``.
 
         Notes outside the melody are candidates, too, and so are repeats.
         """

@@ -31,7 +31,7 @@ def find_mismatch(
     made_for: tuple[str, ...] = NEAR_PIANO,
     mostly: float = MOSTLY,
 ) -> Mismatch | None:
-    """What a recording mostly holds, if that is none of ``made_for``.
+    """What a recording mostly contains, if that is none of ``made_for``.
 
     A second counts against the model where another instrument passes its threshold and scores above
     all of ``made_for``; a second in which nothing is detected does not count. None if the detector
@@ -40,7 +40,7 @@ def find_mismatch(
     Raises
     ------
     ValueError
-        If ``made_for`` names no class, or ``mostly`` lies outside (0, 1].
+        If ``made_for`` names no class, or ``mostly`` is outside (0, 1].
     """
     if not 0.0 < mostly <= 1.0:
         raise ValueError(f"mostly must lie in (0, 1], got {mostly}")

@@ -1,4 +1,4 @@
-"""What is seen only when all notes are there: overlaps, twins of one sound, tracks by mistake."""
+"""Fixes that need all notes: overlaps, duplicates of one sound, mistaken tracks."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _together(onset: Doubles, index: int) -> npt.NDArray[np.intp]:
 
 
 def median_cents(notes: NoteTable) -> Doubles:
-    """Where each note mostly lies against its key, shape (n_notes,); 0 for what does not bend."""
+    """Median deviation of each note from its key, shape (n_notes,); 0 for notes without a bend."""
     found = np.zeros(len(notes))
     if notes.bends is None:
         return found

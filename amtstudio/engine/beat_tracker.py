@@ -30,7 +30,7 @@ _FEWEST_STROKES = 4
 _AROUND_S = 2.0
 _SHARE_OF_BEATS = 0.5  # the drums' say in what is a beat, and in which of the beats begin a bar
 _SHARE_OF_BARS = 0.15
-_TEMPO_SHARE = 1.25  # how far the tempo may lie from the one that was named
+_TEMPO_SHARE = 1.25  # how far the tempo may be from the given one
 _TEMPI = (15.0, 400.0)  # beats a minute that may be named
 
 Probs = npt.NDArray[np.float32]
@@ -38,7 +38,7 @@ Probs = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class BeatHints:
-    """What is known of the beats beforehand.
+    """What is known about the beats beforehand.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class BeatTracker:
 
     @classmethod
     def load(cls, model: str = DEFAULT_MODEL) -> BeatTracker:
-        """That of a model that ships, or of a file.
+        """The tracker of a shipped model, or of a file.
 
         Raises
         ------

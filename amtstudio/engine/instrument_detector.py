@@ -26,8 +26,8 @@ from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivit
 
 DEFAULT_MODEL = "instruments"
 BATCH_INSTANCES = 16  # a few MB of layers at a time; more is no faster on a CPU
-_TRIM_EVERY = 16  # batches: what is kept lies between what was freed, which so piles up
-# Of full scale: below this a second is silence, whatever the network makes of its last bits.
+_TRIM_EVERY = 16  # batches: memory in use between freed blocks keeps these from being returned
+# Of full scale: below this a second is silence, whatever the network's output.
 SILENCE_RMS = 10 ** (-75 / 20)
 
 
@@ -97,15 +97,15 @@ class InstrumentDetector:
         Parameters
         ----------
         source : Path or AudioSource
-            A file, or one that others listen to as well.
+            A file, or a source shared with other readers.
         track : int, optional
             Which sound track of several, as for ``audio.stream_mono``; a source has its own.
         on_progress : callable, optional
-            Told how many seconds are done, of how many; None: not known.
+            Called with the seconds done and the total; None: not known.
         is_cancelled : callable, optional
-            Asked before every block of audio.
+            Checked before every block of audio.
         on_warning : callable, optional
-            Told, in a sentence for the user, of damage to the file and lack of memory.
+            Called with a sentence for the user about damage to the file or lack of memory.
 
         Raises
         ------

@@ -20,7 +20,7 @@ from amtstudio.profiles.weights import load_profiled_model
 
 
 class FileTranscriber(Protocol):
-    """What transcribes recordings, whatever computes: a model, or a program of others."""
+    """Anything that transcribes recordings: a model, or an external program."""
 
     @property
     def name(self) -> str: ...
@@ -51,7 +51,7 @@ def load_transcriber(
     n_threads: int | None = None,
     precision: Precision = "float32",
 ) -> Transcriber:
-    """Load a shipped model by its name, any by its path, or what a profile makes of its base.
+    """Load a shipped model by its name, any by its path, or a profile's version of its base.
 
     With ``profile`` the base that it names is loaded, whatever ``model`` says.
 

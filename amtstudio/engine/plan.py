@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to listen with.
+    """The models to use.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ def plan_by_ear(
     end: float | None = None,
     is_cancelled: IsCancelled | None = None,
 ) -> Plan:
-    """What a recording, or the stretch between two seconds, is transcribed with.
+    """The models for a recording, or for the stretch between two times.
 
     ``available`` are the names of the models that are installed.
 

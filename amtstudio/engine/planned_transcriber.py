@@ -90,7 +90,7 @@ class PlannedTranscriber:
         end: float | None = None,
         is_cancelled: IsCancelled | None = None,
     ) -> Plan:
-        """What a recording will be transcribed with.
+        """The models for a recording.
 
         Raises
         ------
@@ -138,7 +138,7 @@ class PlannedTranscriber:
         return replace(first, transcription=joined, of_models=tuple(results))
 
     def _planned(self, audio: AudioSource, options: FileOptions) -> tuple[Plan, FrameGrid | None]:
-        """What to listen with, and how the piano is tuned, should it be one and that be known.
+        """The models to use, and the tuning of the piano, if it is one and the tuning is known.
 
         The one does not need the other: with a core for each, the first notes are there earlier.
         """
@@ -169,7 +169,7 @@ class PlannedTranscriber:
         grid: FrameGrid | None,
         options: FileOptions,
     ) -> Result:
-        """What one of the models of a plan hears; ``grid`` is its own, where it is known."""
+        """The transcription by one of the models of a plan; ``grid`` is its own, if known."""
         transcriber = self._transcriber(plan.models[number])
         of_this = options.copy()
         of_this["settings"] = self._settings_of(transcriber)

@@ -14,7 +14,7 @@ GROUP = "amtstudio.engines"
 
 
 class TranscriptionEngine(Protocol):
-    """What an entry point has to give: an object (or a function without arguments to make it).
+    """What an entry point has to provide: an object (or a function without arguments for it).
 
     ``available()``: whether everything that it needs is installed.
     """

@@ -21,7 +21,7 @@ IsCancelled = Callable[[], bool]
 
 
 class FileOptions(TypedDict, total=False):
-    """What may be asked of every transcription of a file, as ``Transcriber.transcribe_file``."""
+    """The options of every file transcription, as for ``Transcriber.transcribe_file``."""
 
     start: float
     end: float | None
@@ -39,9 +39,9 @@ class Result:
     """A transcription, and the activations it was decoded from where they were to be kept.
 
     They are in half precision, 22 KB a second at 32 ms to a frame, and decoding them with
-    ``settings`` gives the notes ``decoded``; in the transcription these may lie on tracks with
-    other names, beside notes of other models. Where several models were joined, ``of_models`` has
-    what each found by itself, and the other fields are those of the first.
+    ``settings`` gives the notes ``decoded``; in the transcription these may be on tracks with other
+    names, beside notes of other models. Where several models were joined, ``of_models`` has what
+    each found by itself, and the other fields are those of the first.
     """
 
     transcription: Transcription
@@ -59,7 +59,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What is transcribed: audio from ``first_frame`` of the grid on, at the grid's rate."""
+    """The input: audio from ``first_frame`` of the grid, at the grid's rate."""
 
     blocks: Iterable[FloatArray]
     duration: float | None  # seconds, of the stretch; None: not known beforehand

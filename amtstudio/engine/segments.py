@@ -177,7 +177,7 @@ class _StreamBuffer:
             self._energies = np.concatenate((self._energies, hop_energies(fresh, self._hop)))
 
     def window(self, start: int, end: int, margin: int) -> FloatArray:
-        """Audio for frames ``start`` to ``end``, zeros where it lies outside of the recording."""
+        """Audio for frames ``start`` to ``end``, zeros outside the recording."""
         first = start * self._hop - margin
         last = (end - 1) * self._hop + margin
         audio = np.zeros(last - first, dtype=np.float32)

@@ -45,10 +45,10 @@ def grid_in_tune(
     nominal_rate : int, Hz
         Sample rate that the model takes its audio for.
     start, end : float, seconds
-        The stretch of the file to go by: all of it, or the first ten minutes if these are clear.
+        The stretch of the file to use: all of it, or the first ten minutes if these are clear.
     is_cancelled : callable, optional
     on_warning : callable, optional
-        Told, in a sentence for the user, where another answer is nearly as likely.
+        Called with a sentence for the user if another answer is nearly as likely.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def _is_clear(tuning: Tuning | None) -> bool:
 
 
 def _doubt(tuning: Tuning, grid_cents: float) -> str | None:
-    """What is to be said; ``grid_cents`` is the tuning that 0 cents stand for."""
+    """The warning; ``grid_cents`` is the tuning that 0 cents stand for."""
     found = _in_words(tuning.cents + grid_cents)
     if tuning.rival is not None:
         rival = _in_words(tuning.rival + grid_cents)

@@ -1,4 +1,4 @@
-"""What the models see of the audio: spectrograms, and the grid that maps frames to seconds."""
+"""The models' input features: spectrograms, and the grid that maps frames to seconds."""
 
 from amtstudio.features.frame_grid import FrameGrid
 from amtstudio.features.level import LEVEL_HALF_WINDOW_S, hop_energies, running_level

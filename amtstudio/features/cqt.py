@@ -1,4 +1,4 @@
-"""The constant-Q transform: a spectrogram whose bins lie equally spaced on the keyboard."""
+"""The constant-Q transform: a spectrogram whose bins are equally spaced on the keyboard."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _PASSED = 0.42  # of the sample rate after decimation: the highest band that the
 
 
 class DrumSpectrogram(nn.Module):
-    """What the network for drums sees.
+    """The input features of the drum model.
 
     A short window resolves when, a long one which of the low sounds: kick, bass and toms are within
     an octave or two of each other. Both end ``look_ahead`` samples after the centre of the frame: a

@@ -186,7 +186,7 @@ def _bands(filters: npt.NDArray[np.float64]) -> list[tuple[int, int, int, int]]:
 def harmonic_bins(
     config: HarmonicSpectrogramConfig,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Where the harmonics of each key lie.
+    """The positions of each key's harmonics.
 
     Returns
     -------

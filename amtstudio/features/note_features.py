@@ -1,4 +1,4 @@
-"""What a beat tracker sees of notes: what begins and what sounds in each fiftieth of a second."""
+"""Input features of the beat tracker: notes that begin and that sound in each 1/50 s."""
 
 from __future__ import annotations
 

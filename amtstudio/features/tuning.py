@@ -105,7 +105,7 @@ class TuningEstimator:
         return None if tuning is None else tuning.cents
 
     def tuning(self) -> Tuning | None:
-        """What is known so far; None: nothing to go by."""
+        """The estimate so far; None: no evidence yet."""
         poll = self._poll.copy()
         for place in range(self._next, len(self._heard)):
             self._vote(place, poll)

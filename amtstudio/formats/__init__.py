@@ -49,7 +49,7 @@ __all__ = [
 class Format:
     """A kind of file that a transcription can be written to.
 
-    ``packages``: those beyond the ones of the program that it needs, which ``extra`` brings.
+    ``packages``: the additional packages that it needs, installed with ``extra``.
     ``dumps_score``: as ``dumps``, written as ``NotationSettings`` say; None: it has no staves.
     ``has_beats``: whether it holds the tempo and bars.
     """
@@ -202,7 +202,7 @@ def write_transcription(
 
 
 def track_files(transcription: Transcription, path: Path) -> dict[Path, Transcription]:
-    """What each track holds, by the file that it would be written to: ``song (bass).mid``.
+    """The content of each track, by the file that it would be written to: ``song (bass).mid``.
 
     In the order of the first notes. A track that has only presses of the pedal has no file.
     """

@@ -1,7 +1,7 @@
-"""What is drawn on an engraved page: outlines and text, out of the SVG that verovio writes.
+"""The drawing on an engraved page: outlines and text, from the SVG that verovio writes.
 
-Readers of SVG that are at hand know neither its nested pictures nor, quickly, its glyphs, which are
-used again and again; and the window asks which note lies where.
+The available SVG readers do not support its nested pictures, and are slow with its glyphs, which
+are used many times; and the window needs to know where each note is.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ class Text:
 class Drawing:
     """A page whose ``width`` and ``height`` are in units of its own.
 
-    ``heads`` maps the id of a note to where its head lies; ``systems`` are the top and bottom of
-    the lines of music, from above.
+    ``heads`` maps the id of a note to the position of its head; ``systems`` are the top and bottom
+    of the lines of music, from above.
     """
 
     width: float

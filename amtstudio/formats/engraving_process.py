@@ -1,8 +1,8 @@
 """A score engraved in a separate process, page by page.
 
 ``python -m amtstudio.formats.engraving_process`` reads notes from standard input and writes to
-standard output a line of JSON for each page. So a long engraving can be stopped at once and never
-holds up a window, and a fault of the engraver takes nothing else along.
+standard output a line of JSON for each page. So a long engraving can be stopped at any time and
+never blocks a window, and a crash of the engraver affects nothing else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the ticks of a MIDI file lie in time: evenly, or by the beats and bars of the music."""
+"""How the ticks of a MIDI file map to time: evenly, or by the beats and bars of the music."""
 
 from __future__ import annotations
 

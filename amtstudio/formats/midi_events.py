@@ -66,8 +66,8 @@ class MidiSequence:
 def read_events(data: bytes, *, name: str, on_warning: OnWarning) -> MidiSequence:
     """Find the tracks in ``data`` and read their events.
 
-    The file may lie in a RIFF file (RMID) or behind a MacBinary header, and have chunks of other
-    kinds. Neither the number of tracks nor their lengths are believed where the data say otherwise.
+    The file may be wrapped in a RIFF file (RMID) or follow a MacBinary header, and have other
+    chunks. The number of tracks and their lengths are not believed if the data say otherwise.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def read_events(data: bytes, *, name: str, on_warning: OnWarning) -> MidiSequenc
     name : str
         Of the file, for errors and warnings.
     on_warning : callable
-        Told in a sentence what was left out.
+        Called with a sentence about what was left out.
 
     Raises
     ------

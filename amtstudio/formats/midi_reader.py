@@ -60,7 +60,7 @@ def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcripti
     ----------
     path : Path
     on_warning : callable
-        Told in a sentence what was left out, or is not sure.
+        Called with a sentence about what was left out, or is uncertain.
 
     Raises
     ------
@@ -219,7 +219,7 @@ def _note(pitch: int, stroke: Stroke) -> Note:
 
 
 def _origin(payload: bytes) -> dict[str, Any] | None:
-    """What our writer says of the recording; None if the text is not ours, or no longer."""
+    """Our writer's information about the recording; None if it is not ours or was changed."""
     text = _utf8(payload)
     if not text.startswith(PROVENANCE):
         return None

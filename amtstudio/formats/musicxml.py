@@ -91,7 +91,7 @@ def _list_part(part_list: ET.Element, part_id: str, part: Part) -> None:
 
 @dataclass(slots=True)
 class _Sign:
-    """What stands at one place of a voice: a chord, or without notes a rest."""
+    """One position in a voice: a chord, or without notes a rest."""
 
     value: Value
     notes: tuple[ScoreNote, ...] = ()

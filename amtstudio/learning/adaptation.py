@@ -210,7 +210,7 @@ class _Adaptation:
         return self._report(first, evidence, self._reasons())
 
     def _steps(self) -> list[Step]:
-        """What is tried, in this order."""
+        """The steps to try, in order."""
         steps = [Step(StepName.TUNING, self._in_tune)]
         if not self._split.too_little:
             # Halfway, most of what was learned is kept, and little of the old knowledge is lost.
@@ -262,7 +262,7 @@ class _Adaptation:
         )
 
     def _reasons(self) -> tuple[Reason, ...]:
-        """What was gained, or what spoke against it, each once."""
+        """The gains, or the objections, each once."""
         learned = any(step.adopted for step in self._judged)
         gained = [entry.reason for entry in self._calibrations if entry.adopted]
         found = []

@@ -72,7 +72,7 @@ class Candidate:
 
     @torch.no_grad()
     def towards(self, other: Candidate, way: float) -> Candidate:
-        """A new candidate whose weights lie between these (0) and the other's (1).
+        """A new candidate whose weights are between these (0) and the other's (1).
 
         Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022.
         """

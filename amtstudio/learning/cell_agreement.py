@@ -1,4 +1,4 @@
-"""How far a student says the same as its labels, counted while it learns."""
+"""How far a student agrees with its labels, counted during training."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SURE = 0.5
 
 
 class CellAgreement:
-    """Counts onsets of a student and of its labels that lie within a frame of each other.
+    """Counts onsets of a student and of its labels that are within a frame of each other.
 
     It costs next to nothing, as the student's answer is there anyway.
     """

@@ -1,4 +1,4 @@
-"""How a run is watched and steered from outside: a folder with a few small files.
+"""How a run is watched and controlled from outside: a folder with a few small files.
 
 It works across processes, on every system, and after the window that began it was closed and
 opened again.
@@ -69,7 +69,7 @@ class RunControl:
         return time.monotonic() - self._paused_s
 
     def learning_clock(self, *, computes_here: bool) -> LearningClock:
-        """What the time to learn is counted by; whether this process computes, or a device."""
+        """The clock for the training time; whether this process computes, or a device."""
         return LearningClock(self.clock) if computes_here else LearningClock(self.clock, self.clock)
 
     def tell(self, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""What the user decided in the editor, as a model can learn from it."""
+"""The user's decisions in the editor, in a form that a model can learn from."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from amtstudio.learning.wording import QT_TRANSLATE_NOOP, Translate
 
 
 class Known(IntEnum):
-    """What is known of the notes of some recordings, the more the higher."""
+    """What is known about the notes of some recordings, in increasing order."""
 
     NOTHING = 0
     SCORE = 1
@@ -95,7 +95,7 @@ _PIANO_TIMING = QT_TRANSLATE_NOOP(
 
 
 def expectation(model: str, known: Known, translate: Translate = str) -> str:
-    """What to expect of a run of this model, in sentences.
+    """What to expect from a run with this model, in sentences.
 
     ``translate``: from the English sentence, with its gaps, to that of the user's language.
     """

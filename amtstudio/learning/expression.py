@@ -1,4 +1,4 @@
-"""What the melodic model says of a note beside when and how loud: its bend and who plays it."""
+"""The melodic model's outputs beyond onset and velocity: a note's bend and its player."""
 
 from __future__ import annotations
 

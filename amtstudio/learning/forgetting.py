@@ -2,8 +2,8 @@
 
 What a network learned from one recording cannot be taken out of its weights, and thresholds and
 tuning were chosen on all recordings together. So a profile that learned from a recording is
-withdrawn at once, and made again from the others where they are still there. A recording that only
-judged left nothing behind but its name and its figures in the report, and those go.
+withdrawn immediately, and made again from the others if they still exist. A recording that was only
+used for judging left nothing but its name and its figures in the report, and those are removed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LEAST_DIGITS = 8  # of a checksum by which a recording may be named
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
-    """What it takes to forget a recording.
+    """The plan for forgetting a recording.
 
     Attributes
     ----------

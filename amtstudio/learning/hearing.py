@@ -19,7 +19,7 @@ _BLOCK_SAMPLES = 160_000
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a model made of a recording; moving a threshold only decodes again."""
+    """A model's output on a recording; moving a threshold only decodes again."""
 
     activations: Activations
     settings: DecoderSettings

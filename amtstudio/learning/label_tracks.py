@@ -44,7 +44,7 @@ class LabelTracks:
     notes: tuple[Note, ...]
 
     def clip(self, first_frame: int, n_frames: int) -> dict[str, Tensor]:
-        """The labels of a stretch; NaN where it lies outside of the recording."""
+        """The labels of a stretch; NaN outside the recording."""
         cut = {}
         for head, track in self.heads.items():
             part = np.full((n_frames, track.shape[1]), np.nan, dtype=np.float32)
@@ -111,7 +111,7 @@ def draw_tracks(
 
 
 def tracks_of(opinion: Opinion, recording: UserRecording, axis: Axis = PIANO_KEYS) -> LabelTracks:
-    """What a student learns of a teacher's opinion on a recording; ``axis``: of the columns."""
+    """A student's labels from a teacher's opinion on a recording; ``axis``: of the columns."""
     n_frames = len(recording.level)
     return draw_tracks(opinion.notes, recording.grid, n_frames, trust=opinion.trust, axis=axis)
 

@@ -53,7 +53,7 @@ DRUM_PROPORTIONS = {"onset": (0.002, 0.03)}  # at 10 ms to a frame, over ten dru
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a model has learned from the recordings.
+    """The result of a model's training on the recordings.
 
     Attributes
     ----------
@@ -209,7 +209,7 @@ def _labels(
     axis: Axis,
     trust: Trust | None,
 ) -> dict[str, LabelTracks]:
-    """What the teacher says of each recording, and the user in place of it."""
+    """The teacher's labels for each recording, overridden by the user's."""
     if teacher is None:
         return {}
     # Recordings that judge are labelled only where agreeing with the teacher proves something.

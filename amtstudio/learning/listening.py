@@ -1,4 +1,4 @@
-"""What a teacher would say of one recording, outside of a run: to look at before it begins."""
+"""A teacher's labels for one recording, outside of a run, to look at before it begins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def teacher_opinion(
     on_progress: Callable[[float, float | None], None] | None = None,
     is_cancelled: IsCancelled = lambda: False,
 ) -> Opinion:
-    """What the teacher of a run would hear in a recording, before anything is learned.
+    """The labels that a run's teacher would give a recording, before anything is learned.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What training minimises: with labels, and with pseudo-labels that leave cells out.
+"""The training losses: with labels, and with pseudo-labels that leave cells out.
 
 The equations are those of Strahl & Müller, "Semi-Supervised Piano Transcription Using
 Pseudo-Labeling Techniques", ISMIR 2024.

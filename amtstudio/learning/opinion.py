@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How sure a teacher has to be to be believed.
+    """How confident a teacher has to be for its notes to count.
 
     Attributes
     ----------

@@ -49,11 +49,11 @@ def threshold_labels(probs: Tensor, *, lower: float = LOWER, upper: float = UPPE
 def onset_labels(onset_probs: Tensor, *, lower: float = LOWER, upper: float = UPPER) -> Tensor:
     """Labels of onsets from targets that are shared between frames, note by note.
 
-    Models that learn an onset as shares of neighbouring frames give a sure onset 0.5 and 0.5 where
-    it lies between two: no cell is sure, the onset is. So the labels follow decoding
-    (``peak_onsets``). An onset that it finds with a score of ``upper`` or more is labelled with the
-    shares of its frame and both neighbours, scaled to add up to 1; a cell whose
-    ``onset_evidence`` is at most ``lower`` is 0.
+    Models that learn an onset as shares of neighbouring frames give a sure onset 0.5 and 0.5 if it
+    is between two: no cell is sure, the onset is. So the labels follow decoding (``peak_onsets``).
+    An onset that it finds with a score of ``upper`` or more is labelled with the shares of its
+    frame and both neighbours, scaled to add up to 1; a cell whose ``onset_evidence`` is at most
+    ``lower`` is 0.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def match_distribution(
     labels : Tensor, any shape
         In [0, 1] or NaN. A label between 0 and 1 counts as that share of a one.
     lowest, highest : float
-        Interval that the proportion of ones to zeros has to lie in; ``highest`` None: exactly
+        Interval that the proportion of ones to zeros has to be in; ``highest`` None: exactly
         ``lowest``, as in the paper.
     generator : torch.Generator, optional
 

@@ -72,7 +72,7 @@ class UserRecording:
 
     @property
     def source(self) -> str:
-        """What the user named to learn from: the project, or else the recording itself."""
+        """The file the user chose to learn from: the project, or else the recording itself."""
         named = self.corrections.project or self.path
         return "" if named is None else str(named.absolute())
 
@@ -94,7 +94,7 @@ class UserRecording:
     def clip(self, first_frame: int, n_frames: int, margin: int) -> dict[str, Tensor]:
         """``audio`` and ``level`` of a stretch as ``TranscriptionModel.forward`` takes them.
 
-        Zeros, and the nearest level, where it lies outside of the recording.
+        Zeros, and the nearest level, outside the recording.
         """
         hop = self.grid.hop_length
         first = first_frame * hop - margin

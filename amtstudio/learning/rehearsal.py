@@ -1,4 +1,4 @@
-"""What a model rehearses while it learns, and by what it is judged: by what it was made for."""
+"""What a model rehearses during training and is judged on, according to what it was made for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an adaptation answers: codes and figures; words are made of them where they are shown.
+"""The result of an adaptation: codes and figures, put into words where they are shown.
 
 ``outcome.json`` in the folder of a run says how it ended.
 """
@@ -19,7 +19,7 @@ OUTCOME = "outcome.json"
 class Code(StrEnum):
     """Why a model was adopted or not."""
 
-    # What speaks against a candidate: scores in [0, 1], or notes a second and notes at once.
+    # Objections to a candidate: scores in [0, 1], or notes per second and simultaneous notes.
     GUARD_FELL = "guard-fell"
     LESS_STEADY = "less-steady"
     FEWER_STRUCK = "fewer-struck"
@@ -108,7 +108,7 @@ class Calibrated(msgspec.Struct, frozen=True):
 
     @property
     def reason(self) -> Reason:
-        """What it gains, where it was adopted."""
+        """Its gain, if it was adopted."""
         scale = 1000.0 if self.quality is Quality.TIMING else 1.0
         return Reason(_BETTER[self.quality], scale * self.before, scale * self.after)
 
@@ -128,7 +128,7 @@ class ScoreFit(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What came of it: figures before and after, in [0, 1] where they are scores."""
+    """The outcome: figures before and after, in [0, 1] if they are scores."""
 
     adopted: bool
     reasons: tuple[Reason, ...]

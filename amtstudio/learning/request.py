@@ -39,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What the user decided on a recording.
+    """The user's decisions about a recording.
 
     Attributes
     ----------

@@ -49,7 +49,7 @@ def _was_asked_for(folder: Path, name: str) -> bool:
 
 
 def read_request(folder: Path) -> Request | None:
-    """What was asked of a run; None if that cannot be read.
+    """The request of a run; None if it cannot be read.
 
     Of a run that an earlier version has begun too, which named the projects in place of what was
     corrected in them.

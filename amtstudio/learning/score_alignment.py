@@ -24,7 +24,7 @@ Indices = npt.NDArray[np.intp]
 _FAINTEST = 0.06  # score of an onset that confirms a note of the score
 _REACHES_S = (0.7, 0.35, 0.2)  # about the expected moment, in one round after the other
 _SNAP_S = 0.13
-_TOGETHER_S = 0.05  # of the score: notes struck at once
+_TOGETHER_S = 0.05  # of the score: notes struck together
 _AROUND = 5  # moments on either side by which one is made smooth
 _WINDOW_S, _HOP_S = 8.0, 4.0  # by which it is judged where score and recording agree
 _LEAST_MATCHED = 0.7
@@ -37,7 +37,7 @@ LEAST_COVERED = 0.5  # of a recording's seconds
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """What a score says of a recording.
+    """The information from a score about a recording.
 
     Attributes
     ----------

@@ -38,13 +38,13 @@ class Split:
         return [unique[key] for key in sorted(unique)]
 
     def role(self, recording: UserRecording) -> Role:
-        """What it is for; the first of *adapt*, *tune*, *accept* where it is for several."""
+        """Its purpose; the first of *adapt*, *tune*, *accept* if it has several."""
         if recording.sha256 in {entry.sha256 for entry in self.adapt}:
             return "adapt"
         return "tune" if recording.sha256 in {entry.sha256 for entry in self.tune} else "accept"
 
     def judging(self, recording: UserRecording) -> tuple[Passage, ...]:
-        """What of its known passages judges: the last quarter of each that is learned from."""
+        """The parts of its known passages that judge: the last quarter of each one learned from."""
         if self.role(recording) == "accept":
             return recording.passages
         return tuple(filter(None, map(_last_part, recording.passages)))

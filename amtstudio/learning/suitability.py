@@ -23,7 +23,7 @@ _MOST_HEARD = 3
 
 @dataclass(frozen=True, slots=True)
 class Suitability:
-    """What recordings have to be like for a model to learn from them.
+    """The requirements for recordings that a model may learn from.
 
     Attributes
     ----------

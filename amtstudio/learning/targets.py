@@ -22,7 +22,7 @@ TargetKind = Literal["shared", "nearest"]
 
 @dataclass(frozen=True)
 class Targets:
-    """What the heads should say; float32 arrays, time first.
+    """The targets of the heads; float32 arrays, time first.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Targets:
     def with_audio(
         self, audio: npt.NDArray[np.float32], level: npt.NDArray[np.float32]
     ) -> dict[str, Tensor]:
-        """What a trainer takes: the samples, the running level of each frame, the targets."""
+        """A trainer's input: the samples, the running level of each frame, the targets."""
         arrays = {"audio": audio, "level": level}
         arrays |= {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: torch.from_numpy(array) for name, array in arrays.items()}

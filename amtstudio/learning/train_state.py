@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Progress:
-    """How far a run is."""
+    """The progress of a run."""
 
     step: int = 0
     n_clips: int = 0
@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass
 class AdaptationProgress(Progress):
-    """How far an adaptation is, and when it last got better."""
+    """The progress of an adaptation, and when it last improved."""
 
     best_check: float = 1e9  # lowest validation loss
     looks_in_vain: int = 0  # since then
@@ -95,7 +95,7 @@ def read_metadata(path: Path) -> tuple[Progress, dict[str, Any]]:
 
 
 def read_progress(path: Path, kind: type[ProgressKind]) -> ProgressKind:
-    """How far the run was; what ``kind`` does not know is left out."""
+    """The progress of the run; fields unknown to ``kind`` are ignored."""
     known = {entry.name for entry in fields(kind)}
     values = json.loads(_metadata(path)["progress"])
     return kind(**{name: value for name, value in values.items() if name in known})

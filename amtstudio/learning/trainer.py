@@ -41,7 +41,7 @@ OnStep = Callable[["StepReport"], None]
 
 @dataclass(frozen=True, slots=True)
 class TrainerSettings:
-    """How a student learns.
+    """The training settings of a student.
 
     ``share`` is lambda of equation 7. The learning rate rises over ``warmup_steps``, or a tenth
     of the time where that is shorter, and falls to zero along a cosine as the time runs out.
@@ -95,7 +95,7 @@ class Material(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """How far the loop is. ``loss`` is that of the last step; ``check`` of the last look.
+    """The progress of the loop. ``loss``: of the last step; ``check``: of the last validation.
 
     ``agreement`` is the F1, in [0, 1], between the student's onsets in the augmented clips of the
     last step and those of the labels; None if both are empty.

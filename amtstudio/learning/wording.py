@@ -1,4 +1,4 @@
-"""What a run answers, in English sentences; the window shows the same ones translated."""
+"""A run's results in English sentences; the window shows them translated."""
 
 from __future__ import annotations
 

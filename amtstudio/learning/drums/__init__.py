@@ -1,1 +1,1 @@
-"""What it takes to learn a drummer's own recordings: drumming to rehearse, and a teacher."""
+"""Learning from a drummer's own recordings: drumming to rehearse, and a teacher."""

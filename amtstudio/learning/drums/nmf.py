@@ -124,7 +124,7 @@ def partially_fixed_nmf(
 
 
 def rises(activations: Matrix) -> Matrix:
-    """How much each activation grows within two frames, not negative, same shape.
+    """The rise of each activation within two frames, not negative, same shape.
 
     A stroke rings on; where it begins, its activation grows.
     """

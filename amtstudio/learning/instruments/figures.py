@@ -1,4 +1,4 @@
-"""What phrases of real music miss: strummed and picked guitars, licks, scales, repeated notes."""
+"""Figures to add to phrases of music: strummed and picked guitars, licks, scales, repetitions."""
 
 from __future__ import annotations
 
@@ -58,8 +58,9 @@ def _shape(rng: np.random.Generator) -> dict[int, int]:
 def guitar_chords(rng: np.random.Generator, *, start: float, end: float) -> Notes:
     """Chords on six strings: strummed, plucked together, thumb and fingers, or broken.
 
-    A string sounds until it is plucked again, the hand moves on, or it is damped; who accompanies
-    damps some beats of a bar at once and lets others ring. Strings of a chord are not equally loud.
+    A string sounds until it is plucked again, the hand moves on, or it is damped; an accompanist
+    damps some beats of a bar immediately and lets others ring. Strings of a chord are not equally
+    loud.
     """
     beat = 60.0 / rng.uniform(60.0, 180.0)
     division = int(rng.choice([2, 2, 2, 3, 4, 4]))

@@ -24,7 +24,7 @@ _TAIL_S = 0.5  # of a curve after the note
 
 @dataclass(frozen=True)
 class Habits:
-    """What one player does all through a clip; shares are of the notes that could have it."""
+    """One player's habits throughout a clip; shares are of the notes they could apply to."""
 
     tuning: float  # semitones: the instrument's
     intonation: float  # semitones, standard deviation of each note

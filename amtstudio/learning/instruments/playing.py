@@ -82,7 +82,7 @@ class Source(Protocol):
         -------
         audio : np.ndarray, float32
         lead : int
-            Samples of it that lie before the onset.
+            Samples of it before the onset.
         audible : int
             Samples from the onset to where it is no longer audible; at most the length of
             ``audio``.

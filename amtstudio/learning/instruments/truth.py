@@ -1,4 +1,4 @@
-"""What is true of music on computed or sampled instruments, as a network is to tell it."""
+"""The truth of music on computed or sampled instruments, as targets for a network."""
 
 from __future__ import annotations
 
