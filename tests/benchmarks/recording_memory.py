@@ -35,7 +35,7 @@ from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.recording.feature import Recording
 from amtstudio.ui.recording.take import LiveTake
-from amtstudio.ui.recording.workers import MAX_LAG_S
+from amtstudio.workbench.takes.listeners import MAX_LAG_S
 from amtstudio.workbench.transcribing import Engine
 
 FASTEST = 1000.0

@@ -8,10 +8,10 @@ import pytest
 from amtstudio.learning.expectation import Known, expectation
 from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage
 from amtstudio.symbolic import Note
-from amtstudio.ui.adaptation.corrected import Corrected
 from amtstudio.ui.adaptation.expecting import known_of
 from amtstudio.ui.adaptation.looking import Looked
 from amtstudio.ui.adaptation.recordings import Chosen
+from amtstudio.workbench.adaptation.corrected import Corrected
 
 TAKE = Path("take.wav")
 

@@ -12,10 +12,10 @@ from amtstudio.decoding import LiveEvent
 from amtstudio.symbolic import PIANO, Note, Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.recording.level_bar import FLOOR_DB, LevelBar
-from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.recording.live_roll import FOLLOWED_S, LiveRollView
-from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
 from amtstudio.workbench.growing import GrowingPyramid
+from amtstudio.workbench.takes.live_notes import LiveNotes
+from amtstudio.workbench.takes.rolling_pyramid import RollingPyramid
 
 DRUMS = Track.named("drums")
 

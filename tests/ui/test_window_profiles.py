@@ -500,7 +500,7 @@ def test_every_control_of_the_panel_has_a_name_and_is_reached_with_tab(
         "stopped": (window.adaptation.show_learning, State.STOPPED),
         "done": (window.adaptation.show_learning, State.DONE),
     }
-    from amtstudio.ui.adaptation.asked import Asked  # noqa: PLC0415
+    from amtstudio.workbench.adaptation.asked import Asked  # noqa: PLC0415
 
     controller.asked = Asked(Request("Klavier", (tmp_path / "0.wav",), 1.0))
     controller.report = Report(True, (), 0.0, {}, {}, {}, {}, 0.0, [])

@@ -22,8 +22,8 @@ from amtstudio.settings import load_settings
 from amtstudio.ui.document import Document
 from amtstudio.ui.queue import State
 from amtstudio.ui.recording import workers
-from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.workbench.recording_picture import draw_recording
+from amtstudio.workbench.takes.live_notes import LiveNotes
 from amtstudio.workbench.transcribing import Engine
 
 CHILD = Path(__file__).with_name("recording_child.py")

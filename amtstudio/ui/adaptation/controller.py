@@ -14,9 +14,9 @@ from amtstudio.learning.events import EventTail
 from amtstudio.learning.process import AdaptationProcess
 from amtstudio.learning.report import Failed, Finished, Report
 from amtstudio.learning.request import Request
-from amtstudio.ui.adaptation.asked import Asked, find_asked
-from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.jobs import Job, JobPool
+from amtstudio.workbench.adaptation.asked import Asked, find_asked
+from amtstudio.workbench.adaptation.story import Story
 
 logger = logging.getLogger("amtstudio.ui")
 

@@ -1,53 +1,15 @@
-"""What the user has made right in projects, as far as a run can learn from it."""
+"""What the user has made right in the projects that are open, as far as a run can learn from it."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from amtstudio import session
-from amtstudio.errors import AmtStudioError, ProjectError
 from amtstudio.learning.corrections import corrections_from
 from amtstudio.learning.request import Corrections
-from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.ui.document import Document
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """The decisions on one recording.
-
-    Attributes
-    ----------
-    recording : Path
-    seconds : float
-        Of passages that were accepted as they are.
-    n_notes : int
-        Single notes outside of these that were set, accepted or rejected.
-    project : Path
-        The file that holds them.
-    """
-
-    recording: Path
-    seconds: float
-    n_notes: int
-    project: Path
-
-
-def corrected_in(labels: session.Labels, project: Path, recording: Path) -> Corrected | None:
-    """What labels say of a recording; None: nothing."""
-
-    def is_outside(onset: float) -> bool:
-        return not any(span.holds(onset) for span in labels.accepted)
-
-    seconds = sum(span.offset - span.onset for span in labels.accepted)
-    n_notes = sum(is_outside(entry.note.onset) for entry in labels.notes)
-    n_notes += sum(is_outside(note.onset) for note in labels.rejected)
-    if not seconds and not n_notes:
-        return None
-    return Corrected(recording.absolute(), seconds, n_notes, project)
+from amtstudio.workbench.adaptation.corrected import Corrected, corrected_in
 
 
 def of_documents(documents: Iterable[Document]) -> list[Corrected]:
@@ -59,21 +21,6 @@ def of_documents(documents: Iterable[Document]) -> list[Corrected]:
             continue
         if corrected := corrected_in(project.labels(), project.path, project.audio_path):
             found.append(corrected)
-    return found
-
-
-def of_files(projects: Sequence[Path], **_callbacks: object) -> list[Corrected]:
-    """The decisions in projects that are not open; those that cannot be read are left out."""
-    found = []
-    for path in projects:
-        with contextlib.suppress(AmtStudioError, OSError):
-            labels = session.read_labels(path)
-            if labels.audio is None:
-                continue
-            status, audio = labels.audio.locate(path)
-            corrected = corrected_in(labels, path, audio)
-            if status is AudioStatus.PRESENT and corrected is not None:
-                found.append(corrected)
     return found
 
 
@@ -99,20 +46,3 @@ def handed_over(
             known = corrections_from(project.labels())
             decided[entry.recording] = replace(known, project=source)
     return decided, files
-
-
-def recording_of(project: Path) -> Path:
-    """The recording of a project that is not open.
-
-    Raises ``ProjectError`` if it cannot be read, or its recording is not where it was.
-    """
-    audio = session.read_labels(project).audio
-    if audio is None:
-        raise ProjectError(f"{project.name} does not name a recording")
-    status, place = audio.locate(project)
-    if status is not AudioStatus.PRESENT:
-        raise ProjectError(
-            f"the recording of {project.name} is missing: {place}",
-            hint="open the project and say where it is",
-        )
-    return place.absolute()

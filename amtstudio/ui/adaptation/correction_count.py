@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from amtstudio import session
-from amtstudio.ui.adaptation.corrected import Corrected, of_documents, of_files
+from amtstudio.ui.adaptation.corrected import of_documents
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job
 from amtstudio.ui.queue import QueueItem
+from amtstudio.workbench.adaptation.corrected import Corrected, of_files
 
 if TYPE_CHECKING:
     from amtstudio.ui.shell import Shell

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import Note
-from amtstudio.ui.adaptation.note_diff import Difference, Kind, NoteDiff
 from amtstudio.ui.roll.roll_item import RollItem, within
 from amtstudio.ui.roll.selection_item import note_rect
 from amtstudio.ui.theme import Theme
+from amtstudio.workbench.adaptation.note_diff import Difference, Kind, NoteDiff
 
 _SAME_ALPHA = 90
 

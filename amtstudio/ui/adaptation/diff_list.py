@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from amtstudio.symbolic import Note
 from amtstudio.ui.adaptation.diff_item import DiffColours, draw_change
-from amtstudio.ui.adaptation.note_diff import Difference, Kind, NoteDiff
 from amtstudio.ui.adaptation.parts import row_of, text_label
 from amtstudio.ui.pitch_names import clock, pitch_name
 from amtstudio.ui.theme import theme_of
+from amtstudio.workbench.adaptation.note_diff import Difference, Kind, NoteDiff
 
 _SWATCH = QSize(30, 16)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from amtstudio.audio import AudioInfo
-from amtstudio.ui.adaptation.diff_work import Compared
 from amtstudio.ui.document import Document
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.workbench.adaptation.comparison import Compared
 
 _LEAD_S = 1.0  # before a change that is listened to
 

@@ -22,8 +22,6 @@ from PySide6.QtWidgets import (
 from amtstudio.ui.adaptation.diff_item import DiffItem
 from amtstudio.ui.adaptation.diff_list import DiffList, legend
 from amtstudio.ui.adaptation.diff_player import DiffPlayer
-from amtstudio.ui.adaptation.diff_work import Compared, compare
-from amtstudio.ui.adaptation.note_diff import Difference, Kind
 from amtstudio.ui.adaptation.parts import button, row_of, text_label
 from amtstudio.ui.adaptation.picture_work import PictureWork
 from amtstudio.ui.calls import without_arguments
@@ -36,6 +34,8 @@ from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
+from amtstudio.workbench.adaptation.comparison import Compared, compare
+from amtstudio.workbench.adaptation.note_diff import Difference, Kind
 from amtstudio.workbench.transcribing import Engine
 
 _SIZE = QSize(1080, 640)

@@ -15,7 +15,6 @@ from amtstudio.learning.report import Report
 from amtstudio.learning.request import Request
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
-from amtstudio.ui.adaptation.asked import Asked
 from amtstudio.ui.adaptation.comparing import Comparing
 from amtstudio.ui.adaptation.controller import AdaptationController, State
 from amtstudio.ui.adaptation.corrected import handed_over
@@ -23,7 +22,6 @@ from amtstudio.ui.adaptation.correction_count import CorrectionCount
 from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
-from amtstudio.ui.adaptation.profile_work import Forgotten
 from amtstudio.ui.adaptation.profiles_controller import (
     ProfilesController,
     free_name,
@@ -36,6 +34,8 @@ from amtstudio.ui.panel_dock import PanelDock
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 from amtstudio.ui.shell import Shell
+from amtstudio.workbench.adaptation.asked import Asked
+from amtstudio.workbench.adaptation.profile_work import Forgotten
 
 _BESIDE_TABS_PX = 12
 _WIDEST_PX = 420

@@ -14,7 +14,8 @@ from amtstudio.profiles import has_profile
 from amtstudio.profiles.profile import check_name
 from amtstudio.profiles.store import SUFFIX
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED, ProfileList
-from amtstudio.ui.adaptation.profile_work import (
+from amtstudio.ui.jobs import Job
+from amtstudio.workbench.adaptation.profile_work import (
     Deleted,
     Forgotten,
     Listing,
@@ -28,7 +29,6 @@ from amtstudio.ui.adaptation.profile_work import (
     renaming,
     restoring,
 )
-from amtstudio.ui.jobs import Job
 
 if TYPE_CHECKING:
     from amtstudio.ui.shell import Shell

@@ -14,10 +14,10 @@ from amtstudio.audio import MOST_IN_FOLDER, find_recordings
 from amtstudio.audio.take_files import keyboard_file
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
-from amtstudio.ui.adaptation.corrected import Corrected, recording_of
 from amtstudio.ui.adaptation.looking import Looked, Looker
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.thread_priority import Urgency
+from amtstudio.workbench.adaptation.corrected import Corrected, recording_of
 
 MOST_TOTAL_S = 7200.0  # what fits into the memory of a small machine with room to spare
 _LATER_MS = 1500  # while something else comes first

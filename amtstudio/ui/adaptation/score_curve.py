@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
-from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.theme import Theme, theme_of
+from amtstudio.workbench.adaptation.story import Story
 
 _HEIGHT = 130
 _PER_CENT = 100.0

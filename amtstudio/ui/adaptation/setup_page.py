@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from amtstudio.learning.opinion import Trust
 from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
-from amtstudio.ui.adaptation.corrected import Corrected
 from amtstudio.ui.adaptation.expecting import expectation_text
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
 from amtstudio.ui.adaptation.words import length_text, recordings_text
 from amtstudio.ui.calm_controls import ComboBox, SpinBox
+from amtstudio.workbench.adaptation.corrected import Corrected
 
 MOST_MINUTES = 120
 _MOST_REASONS = 3

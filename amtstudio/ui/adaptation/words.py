@@ -17,10 +17,10 @@ from amtstudio.learning.report import (
     StepName,
 )
 from amtstudio.learning.wording import sentence
-from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
+from amtstudio.workbench.adaptation.story import Story
 
 _PER_CENT = 100
 _THOUSAND = 1000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from amtstudio.symbolic import Note, NoteTable, TrackKind
-from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.roll.drum_item import DrumItem
 from amtstudio.ui.roll.note_item import ColourBy, NoteItem
 from amtstudio.ui.theme import Theme
+from amtstudio.workbench.takes.live_notes import LiveNotes
 
 _PROVISIONAL_OPACITY = 0.45
 _NOTES_OF_A_PART = 400  # built within a millisecond or two

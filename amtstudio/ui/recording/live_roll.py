@@ -13,9 +13,9 @@ from amtstudio.symbolic import TrackKind
 from amtstudio.ui.document import Document
 from amtstudio.ui.icons import RECORD_COLOUR
 from amtstudio.ui.recording.live_layer import LiveNoteLayer
-from amtstudio.ui.recording.live_notes import LiveNotes
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import Theme
+from amtstudio.workbench.takes.live_notes import LiveNotes
 
 FOLLOWED_S = 15.0
 _AHEAD = 0.06  # of the view, empty before the newest sound

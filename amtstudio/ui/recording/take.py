@@ -24,9 +24,9 @@ from amtstudio.features.pitch_spectrogram import N_BINS
 from amtstudio.session.take_marks import TakeMark
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe, describe_warning
-from amtstudio.ui.recording.live_notes import LiveNotes
-from amtstudio.ui.recording.rolling_pyramid import RollingPyramid
-from amtstudio.ui.recording.workers import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
+from amtstudio.workbench.takes.listeners import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
+from amtstudio.workbench.takes.live_notes import LiveNotes
+from amtstudio.workbench.takes.rolling_pyramid import RollingPyramid
 from amtstudio.workbench.transcribing import Engine
 
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ from amtstudio.learning.report import (
     Report,
     StepName,
 )
-from amtstudio.ui.adaptation.story import Story
 from amtstudio.ui.adaptation.words import (
     calibrations_text,
     detail_text,
@@ -46,6 +45,7 @@ from amtstudio.ui.adaptation.words import (
     tuning_text,
     used_text,
 )
+from amtstudio.workbench.adaptation.story import Story
 
 
 def told(*events):

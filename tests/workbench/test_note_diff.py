@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amtstudio.symbolic import Note
-from amtstudio.ui.adaptation.note_diff import Difference, Kind, diff_notes
+from amtstudio.workbench.adaptation.note_diff import Difference, Kind, diff_notes
 
 C4, E4, G4, C5 = 60, 64, 67, 72
 

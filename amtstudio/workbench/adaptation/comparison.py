@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amtstudio.symbolic import Note, Pedal
-from amtstudio.ui.adaptation.note_diff import NoteDiff, diff_notes
+from amtstudio.workbench.adaptation.note_diff import NoteDiff, diff_notes
 from amtstudio.workbench.transcribing import Engine
 
 

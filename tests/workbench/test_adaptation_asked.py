@@ -10,7 +10,12 @@ from amtstudio.learning.report import Stopped, read_outcome
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder, run_path
 from amtstudio.profiles.store import path_of
-from amtstudio.ui.adaptation.asked import Asked, find_asked
+from amtstudio.workbench.adaptation.asked import Asked, find_asked
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path, monkeypatch):
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from amtstudio.profiles import (
     rename_profile,
 )
 from amtstudio.profiles.store import find_profile, write_profile
-from amtstudio.ui.adaptation.asked import copies_of
+from amtstudio.workbench.adaptation.asked import copies_of
 
 Work = Callable[..., object]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amtstudio.engine.live import LiveTranscriber
     from amtstudio.workbench.transcribing import Engine
 
-logger = logging.getLogger("amtstudio.ui")
+logger = logging.getLogger("amtstudio.workbench")
 
 _PICTURE_S = 0.08  # a part of the picture: as often as the eye can follow
 _POLL_S = 0.2
