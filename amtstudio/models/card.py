@@ -75,7 +75,7 @@ class ModelCard:
     Raises
     ------
     CheckpointError
-        If a value has the wrong type or lies out of range.
+        If a value has the wrong type or is out of range.
     """
 
     name: Text

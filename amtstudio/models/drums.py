@@ -194,7 +194,7 @@ def _split(logits: Tensor) -> dict[str, Tensor]:
 
 
 class _Maps(nn.Module):
-    """Convolution over three frames and some bands; ``ahead`` of the frames lie in the future."""
+    """Convolution over three frames and some bands; ``ahead`` of the frames are in the future."""
 
     def __init__(self, n_in: int, n_out: int, *, bands: int, stride: int, ahead: int) -> None:
         super().__init__()

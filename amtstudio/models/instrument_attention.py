@@ -300,7 +300,7 @@ class InstrumentAttention(AudioModel):
 
 
 class _Norm(nn.Module):
-    """Batch or layer norm over the last axis, whatever lies before it."""
+    """Batch or layer norm over the last axis, for any preceding axes."""
 
     def __init__(self, size: int, kind: Literal["batch", "layer"]) -> None:
         super().__init__()

@@ -31,7 +31,7 @@ class MusicContext(nn.Module):
         nn.init.zeros_(self.spread.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        """What is to be added to (batch, n_channels, n_frames, n_keys)."""
+        """The residual for (batch, n_channels, n_frames, n_keys)."""
         frames: Tensor = self.enter(self.squeeze(x).transpose(1, 2).flatten(2))
         for layer in self.layers:
             frames = layer(frames)
@@ -92,7 +92,7 @@ def local_attention(queries: Tensor, keys: Tensor, values: Tensor, distances: Te
     frame = (near - REACH)[None] + REACH * torch.arange(n_blocks, device=queries.device)[:, None]
     there = (frame >= 0) & (frame < n_frames)
     seen = (away.abs() <= REACH) & there[:, None]  # (n_blocks, REACH, 3 * REACH)
-    # A block's last frames may lie beyond the recording and see nothing; they are cut off.
+    # A block's last frames may be beyond the recording and see nothing; they are cut off.
     seen |= away == 0
     mask = torch.where(seen[:, None], bias, -torch.inf)
     batch = len(queries)

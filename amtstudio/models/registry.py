@@ -48,8 +48,8 @@ def register(name: str, config_class: type[Any]) -> Callable[[ModelClass], Model
     """Class decorator: make a network known under ``name``.
 
     ``config_class`` is a frozen dataclass of plain values (bool, int, float, str, tuples of them)
-    whose ``__post_init__`` raises ``ValueError`` unless each lies in a sane range: a config may
-    come out of a file from anywhere. The network takes it as its only argument.
+    whose ``__post_init__`` raises ``ValueError`` unless each is in a sane range: a config may come
+    from any file. The network takes it as its only argument.
     """
     if not is_dataclass(config_class):
         raise ValueError(f"config_class must be a dataclass, got {config_class!r}")

@@ -1,4 +1,4 @@
-"""What the engine and the training expect of every note-transcription network."""
+"""The interface that engine and training expect of every note-transcription network."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class TranscriptionModel(AudioModel):
     and which instruments it was made for (``plays``); everything else follows from these.
 
     Frame ``i`` is centred on sample ``i * grid.hop_length``. To get frames ``a`` to ``b - 1`` of a
-    recording, hand over its samples ``a * hop - margin`` to ``(b - 1) * hop + margin`` (exclusive),
-    with zeros where they lie outside of the recording, and cut off ``context`` frames at each side
-    that is not an end of the recording.
+    recording, pass its samples ``a * hop - margin`` to ``(b - 1) * hop + margin`` (exclusive), with
+    zeros outside the recording, and cut off ``context`` frames at each side that is not an end of
+    the recording.
     """
 
     context: int  # frames at a cut that differ from those of the uncut recording
@@ -101,7 +101,7 @@ class TranscriptionModel(AudioModel):
 
     @property
     def axis(self) -> Axis:
-        """What the columns of its onsets are.
+        """The axis of the columns of its onsets.
 
         Raises
         ------

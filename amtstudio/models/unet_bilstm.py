@@ -68,7 +68,7 @@ class UnetReconstructionConfig(UnetBilstmConfig):
 
 
 class _UnetModel(TranscriptionModel):
-    """What both have in common: the spectrogram and the transcriber."""
+    """The common parts of both: the spectrogram and the transcriber."""
 
     heads = (FRAME,)
     decoder = FRAME_RUNS

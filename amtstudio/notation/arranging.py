@@ -59,7 +59,7 @@ _DEFAULT = NotationSettings()
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is common to all parts."""
+    """Values common to all parts."""
 
     bars: Bars
     swing: float

@@ -1,4 +1,4 @@
-"""Bars: which beats stand in which, and where seconds lie among them."""
+"""Bars: which beats are in which, and how seconds map to them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Bars:
 
     @property
     def pulse(self) -> int:
-        """What short notes are counted by, in divisions: the beat, of a longer one its quarters."""
+        """The unit for short notes, in divisions: the beat, or its quarters if it is longer."""
         return DIVISIONS if self.beat > DIVISIONS and self.beat % DIVISIONS == 0 else self.beat
 
     @property

@@ -14,7 +14,7 @@ LEFT, RIGHT = 2, 1  # as staves
 _BEAM = 24
 _HOME = {RIGHT: 69.0, LEFT: 50.0}
 _HOME_WEIGHT = 0.010  # for each semitone squared over _FREE that a hand is from where it is at home
-_REACH = 12  # semitones within which a hand lies without stretching
+_REACH = 12  # semitones within which a hand is not stretched
 _STRETCH = 0.5  # for each semitone beyond
 _FINGERS = 5
 _MOVE = 0.055  # for each semitone that a hand moves at once
@@ -89,7 +89,7 @@ def hands_of(
 
 
 def _distinct(states: list[_State]) -> list[_State]:
-    """The best, of those whose hands lie alike only one."""
+    """The best, only one for each position of the hands."""
     seen: set[tuple[float, float]] = set()
     kept = []
     for state in states:
@@ -124,12 +124,12 @@ def _hand_cost(
     cost += 2.0 * max(0, len(pitches) - _FINGERS)
     centre = (pitches[0] + pitches[-1]) / 2.0
     free = min((time - before[1]) / _REST, 1.0)
-    # A hand that lies over five keys and more does not move for a step.
+    # A hand that spans five keys or more does not move for a step.
     moved = max(0.0, abs(centre - before[0]) - 2.0)
     cost += _MOVE * moved * (1.0 - 0.7 * free)
     sign = 1.0 if hand == LEFT else -1.0
     cost += sum(_SIDE * max(0.0, sign * (pitch - _MIDDLE)) for pitch in pitches)
     cost += _HOME_WEIGHT * max(0.0, abs(centre - _HOME[hand]) - 12.0)
-    # Where the hand lies is felt over some notes, not by the last alone.
+    # The hand's position follows from several notes, not only from the last.
     settled = centre if span >= 7 else 0.6 * centre + 0.4 * before[0]
     return cost, (round(settled), time)

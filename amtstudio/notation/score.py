@@ -1,4 +1,4 @@
-"""What a score is made of, before it is written in any format."""
+"""The elements of a score, before it is written in any format."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one track plays. ``n_staves`` is 2 for two hands."""
+    """The part of one track. ``n_staves`` is 2 for two hands."""
 
     track: Track
     notes: tuple[ScoreNote, ...]  # sorted by onset and pitch

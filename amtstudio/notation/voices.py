@@ -26,7 +26,7 @@ _LEGATO = 0.6  # a note that lasts this share of the time to the next is meant t
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a voice did last."""
+    """The last state of a voice."""
 
     offset: float  # in divisions, as played
     pitch: float
@@ -107,7 +107,7 @@ def _after(state: _State, chord: list[tuple[int, float, float]], split: int, bea
 
 
 def written_offsets(onset: Integers, offset: Integers, *, beat: int, bar_of: Integers) -> Integers:
-    """How long the notes of one voice are written, in divisions.
+    """The written lengths of the notes of one voice, in divisions.
 
     Notes that begin together end together. A note lasts until the next one begins if it is played
     for a good part of that time, else for the value of the grid that is nearest.

@@ -19,11 +19,11 @@ MARGIN_S = 0.25  # beside it, for the running median
 WINDOW_S = 0.023  # seconds
 HOPS_PER_WINDOW = 8
 LAG = 4  # hops: the rise is taken over half a window
-COMPRESSION = 1000.0  # log(1 + c x): what lies under -60 dB of full scale counts for little
+COMPRESSION = 1000.0  # log(1 + c x): levels below -60 dB of full scale count for little
 THRESHOLD = 0.016  # above the running median; log units, mean over frequency
 APART_S = 0.04  # seconds between two attacks
 FINE_S = 0.012  # either side, searched for the moment itself
-EARLY_S = 0.002  # the moment given lies before the rise rather than in it
+EARLY_S = 0.002  # the reported moment is before the rise rather than in it
 KEPT_CHUNKS = 16
 
 

@@ -15,8 +15,8 @@ CHUNK = 2048  # samples read at a time: a seek waits for one of these at most
 class Feed:
     """A ring buffer that one thread fills from a program and another one empties.
 
-    No lock: ``n_written`` is changed by the filling thread alone and only after the samples lie
-    there, ``n_taken`` by the emptying thread alone.
+    No lock: ``n_written`` is changed only by the filling thread and only after the samples are
+    written, ``n_taken`` only by the emptying thread.
 
     Parameters
     ----------

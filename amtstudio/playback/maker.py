@@ -53,7 +53,7 @@ class FeedMaker:
             self._original = None
 
     def feed(self, wanted: Wanted, place: float, *, follows: Feed | None) -> Feed:
-        """What is wanted from ``place`` (seconds) on, its beginning made already."""
+        """The requested sound from ``place`` (seconds), with its beginning already produced."""
         rate = self._sample_rate
         feed = Feed(
             self._program(wanted, place),

@@ -22,7 +22,7 @@ class Metronome:
         Without one it is silent throughout.
     sample_rate : int, Hz
     speed : float
-        Of the playback: at 0.5 the beats lie twice as far apart, the clicks sound the same.
+        Of the playback: at 0.5 the beats are twice as far apart, and the clicks sound the same.
     """
 
     def __init__(self, tempo: TempoMap | None, *, sample_rate: int, speed: float = 1.0) -> None:

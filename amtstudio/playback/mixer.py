@@ -1,4 +1,4 @@
-"""What the sound device calls for every block: mixes what was made ahead, and waits for nothing."""
+"""The sound device's callback for every block: mixes what was prepared, and never waits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def crossfade_gains(balance: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The latest block that was pulled: whose it is, where it lies, and when that was."""
+    """The latest block pulled: its owner, its position, and the time."""
 
     feed: Feed | None
     begin: int  # samples of the feed

@@ -1,4 +1,4 @@
-"""What is played in which order: the recording and its notes side by side, around the loop."""
+"""The order of playback: the recording and its notes side by side, around the loop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from amtstudio.audio import FloatArray
 
 SEAM_S = 0.01  # seconds over which the end of a loop turns into its beginning
 
-# Place in a block, and the sample of the timeline that lies there.
+# Position in a block, and the corresponding sample of the timeline.
 Marks: TypeAlias = list[tuple[int, int]]
 
 
@@ -82,7 +82,7 @@ class Program:
         return self._loop is None and self._position >= self._n_samples
 
     def read(self, n_samples: int) -> tuple[FloatArray, Marks]:
-        """The next samples, shape (n, n_tracks), and where in the timeline they lie.
+        """The next samples, shape (n, n_tracks), and their position in the timeline.
 
         Fewer than requested, or none, at the end of the timeline.
         """

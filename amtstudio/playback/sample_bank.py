@@ -170,7 +170,7 @@ class SampleBank:
                 loop = min(round(layer.loop * rate), len(samples) - 1)
                 samples = seamless(samples, loop, round(SEAM_S * rate))
             # Played back faster by the interval between the keys: as if recorded at that rate. A
-            # piece of a kit sounds as itself, whatever key it lies on.
+            # piece of a kit sounds as itself, whatever its key.
             shift = 0 if self.damping.is_kit else pitch - layer.pitch
             shifted_rate = rate * 2 ** (shift / 12)
             resampled = soxr.resample(samples, shifted_rate, sample_rate, quality="HQ")

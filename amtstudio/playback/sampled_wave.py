@@ -24,7 +24,7 @@ def straight(sound: Sound, begin: int, end: int) -> Int16Array:
 
 @dataclass(frozen=True, slots=True)
 class Warp:
-    """How far a bent sound has come at ``time`` (both in samples after its first), line by line."""
+    """Read positions of a bent sound at ``time`` (samples after its first), piecewise linear."""
 
     time: npt.NDArray[np.float64]
     place: npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ class Warp:
         return cls(time, place, float(rate[-1]))
 
     def places(self, begin: int, end: int) -> npt.NDArray[np.float64]:
-        """How far the sound has come at samples ``begin`` to ``end``, shape (end - begin,)."""
+        """The read position at samples ``begin`` to ``end``, shape (end - begin,)."""
         time = np.arange(begin, end, dtype=np.float64)
         beyond = np.maximum(time - self.time[-1], 0.0) * self.last_rate
         places: npt.NDArray[np.float64] = np.interp(time, self.time, self.place) + beyond

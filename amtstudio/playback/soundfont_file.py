@@ -208,7 +208,7 @@ class SoundFontFile:
     def _bags(
         self, heads: str, bags: str, generators: str, place: int, last: int
     ) -> Iterator[Generators]:
-        """What the zones of a program or an instrument say, that of all of them included."""
+        """The generators of a program's or an instrument's zones, including its global zone."""
         table = self._tables[heads]["bag"]
         starts = self._tables[bags]["gen"]
         rows = self._tables[generators]

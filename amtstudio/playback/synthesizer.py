@@ -81,7 +81,7 @@ class Synthesizer:
             If a sound of an instrument cannot be read.
         """
         block = np.zeros(n_samples, dtype=np.float32)
-        # The attack of a sample lies some milliseconds after its start: look ahead by that much.
+        # The attack of a sample is some milliseconds after its start: look ahead by that much.
         first = int(np.searchsorted(self._onsets, start - self._longest, side="left"))
         last = int(np.searchsorted(self._onsets, start + n_samples + self._lead, side="left"))
         for place in np.flatnonzero(self._ends[first:last] > start).tolist():

@@ -29,7 +29,7 @@ NEVER = 2**62
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """What lies between two attacks, in samples of the input and of the output."""
+    """The section between two attacks, in samples of the input and of the output."""
 
     begin: int
     end: int
@@ -140,7 +140,7 @@ class TimeStretcher:
         self._overlap[1] += np.square(taper)
 
     def _section_at(self, out: int) -> _Section:
-        """Between which attacks an output sample lies."""
+        """The attacks between which an output sample is."""
         at = out * self._speed
         reach = self._n_fft
         near = self._attacks.between(int(at) - reach, int(at) + reach)

@@ -1,4 +1,4 @@
-"""What was asked of the player, as one value that the threads hand over whole."""
+"""The player's requested state, as one value that threads pass as a whole."""
 
 from __future__ import annotations
 

@@ -36,16 +36,16 @@ def write_transcription_sound(
     ----------
     transcription : Transcription
     path : Path
-        Appears only once it is whole.
+        Appears only once it is complete.
     sample_rate : int, Hz
     bank : Instruments, optional
-        Those that ship where left out.
+        By default the bundled ones.
     overwrite : bool
-        Whether a file that is there already may be replaced.
+        Whether an existing file may be replaced.
     on_progress : callable
         Called with the seconds done and their total.
     is_cancelled : callable
-        Asked about once for each second of sound.
+        Checked about once per second of sound.
 
     Raises
     ------

@@ -75,7 +75,7 @@ class Profile:
     Raises
     ------
     ProfileError
-        If a value has the wrong type or lies out of range.
+        If a value has the wrong type or is out of range.
     """
 
     name: str

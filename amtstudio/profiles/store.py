@@ -80,7 +80,7 @@ def path_of(name: str) -> Path:
 
 
 def _located(name: str) -> Path | None:
-    """Where the profile of this name lies: in its place, or where a former version put it."""
+    """The path of the profile of this name: in its place, or where a former version put it."""
     place, key = path_of(name), key_of(name)
     if place.is_file() and _key_in(place) in (key, None):
         return place
@@ -174,7 +174,7 @@ def rename_profile(name: str, new_name: str) -> None:
 def export_profile(name: str, target: Path, *, overwrite: bool = False) -> None:
     """Copy a profile, with its ledger of names and hashes, to a file of the user's choice.
 
-    Where the recordings lie on this machine stays here.
+    The paths of the recordings on this machine are not exported.
     """
     profile, tensors = _split(find_profile(name))
     write_atomically(target, joined(_without_sources(profile), tensors), overwrite=overwrite)

@@ -17,8 +17,8 @@ def frame_scores(reference: NoteTable, estimate: NoteTable, *, lag: float = 0.0)
     """Precision, recall and F1 over cells of 10 ms and one semitone.
 
     A cell counts as sounding where a note of its pitch sounds at its middle. Notes of the same
-    pitch that overlap fill a cell once. What lies before time 0 is cut off. ``lag``, in seconds,
-    is taken off the times of the estimate first.
+    pitch that overlap fill a cell once. Anything before time 0 is cut off. ``lag``, in seconds, is
+    subtracted from the times of the estimate first.
     """
     ref_times, est_times = intervals_of(reference), intervals_of(estimate, lag=lag)
     last = max(float(times.max(initial=0.0)) for times in (ref_times, est_times))

@@ -33,8 +33,8 @@ def match_notes(
     """Match as many notes as possible with ``mir_eval.transcription.match_notes``.
 
     On keys, pitches are whole semitones and the pitch tolerance is half of one, so no pair crosses
-    from one pitch to another: matching every pitch by itself finds as many pairs as matching all
-    at once, without comparing each note of a long piece to every other one. Where ``pitches`` lie
+    from one pitch to another: matching every pitch by itself finds as many pairs as matching all at
+    once, without comparing each note of a long piece to every other one. Where ``pitches`` are
     between keys, notes are matched stretch by stretch, cut where no note begins for as long as the
     tolerance.
 
@@ -92,7 +92,7 @@ def pitches_of(
 
 
 def _stretches(reference: Floats, estimate: Floats, tolerance: float) -> tuple[Floats, Floats]:
-    """In which stretch each onset lies; from one to the next it is farther than the tolerance."""
+    """The stretch of each onset; stretches are farther apart than the tolerance."""
     onsets = np.sort(np.concatenate([reference, estimate]))
     # mir_eval rounds distances to ten thousandths.
     begins = onsets[1:][np.diff(onsets) > tolerance + 1e-3]
@@ -101,7 +101,7 @@ def _stretches(reference: Floats, estimate: Floats, tolerance: float) -> tuple[F
 
 
 def velocities_within(reference: NoteTable, estimate: NoteTable, pairs: Indices) -> int:
-    """How many matched notes have the right velocity, by the rule of mir_eval.
+    """The number of matched notes with correct velocity, by mir_eval's rule.
 
     Reference velocities are scaled to [0, 1] by the range of all of the reference's notes; the
     straight line that takes the matched estimated velocities closest to them (least squares)

@@ -1,4 +1,4 @@
-"""The recording of a document: where it lies, and how to tell that it is still the same."""
+"""The recording of a document: where it is, and how to recognise that it is still the same."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ class FileLook:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came of looking for a recording.
+    """The result of looking for a recording.
 
     ``reference`` is the recording with the place and time at which it was found; where it was not
     found, with the place of the file that is not it, or the one it had. ``others`` are files that

@@ -45,7 +45,7 @@ class Rows(Generic[RowT]):
 
     @classmethod
     def between(cls, old: Mapping[Hashable, RowT], new: Mapping[Hashable, RowT]) -> Rows[RowT]:
-        """What makes ``new`` of ``old``, both by their keys."""
+        """The changes that turn ``old`` into ``new``, both by their keys."""
         return cls(
             tuple(row for key, row in old.items() if key not in new or new[key] != row),
             tuple(row for key, row in new.items() if key not in old or old[key] != row),
@@ -207,7 +207,7 @@ class Content:
 
     @property
     def tracks(self) -> TrackList:
-        """How the user wants the tracks."""
+        """The user's settings for the tracks."""
         return next(iter(self.rows(TRACKS).values()), NO_TRACKS)
 
     @property
@@ -217,7 +217,7 @@ class Content:
 
     @property
     def instrument_tags(self) -> InstrumentTags:
-        """What the user says of who plays: sorted, and those of an instrument apart."""
+        """The user's instrument tags: sorted, and without overlaps within an instrument."""
         return next(iter(self.rows(INSTRUMENT_TAGS).values()), NO_TAGS)
 
     def apply(self, command: Command) -> None:
@@ -242,7 +242,7 @@ class Content:
         return copy
 
     def change_to(self, table: Table[RowT], rows: Iterable[RowT]) -> Rows[RowT]:
-        """What makes a table hold these rows."""
+        """The changes that make a table hold these rows."""
         return Rows.between(self.rows(table), {table.key(row): row for row in rows})
 
     def after(self, table: Table[RowT], change: Rows[RowT]) -> list[RowT]:

@@ -228,12 +228,12 @@ class Document(EditedNotes):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be read of a file, or was left out, in sentences."""
+        """The parts of a file that could not be read, or were left out, in sentences."""
         return tuple(self._saved.problems)
 
     @property
     def view(self) -> str:
-        """What the window wants to remember of its view, opaque to us."""
+        """The window's saved view state, opaque to us."""
         return self._saved.view
 
     def set_view(self, view: str) -> None:
@@ -287,7 +287,7 @@ class Document(EditedNotes):
 
     @property
     def audio_path(self) -> Path | None:
-        """Where the recording lies, or None if it is missing."""
+        """The path of the recording, or None if it is missing."""
         if self._saved.audio is None:
             return None
         status, path = self._saved.audio.locate(self._path, others=self._other_files)

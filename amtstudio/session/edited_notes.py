@@ -85,7 +85,7 @@ class EditedNotes:
 
     @property
     def tracks(self) -> TrackList:
-        """How the user wants the tracks."""
+        """The user's settings for the tracks."""
         return self._saved.content.tracks
 
     @property
@@ -100,7 +100,7 @@ class EditedNotes:
 
     @property
     def instrument_tags(self) -> InstrumentTags:
-        """What the user says of who plays, sorted."""
+        """The user's instrument tags, sorted."""
         return self._saved.content.instrument_tags
 
     @property
@@ -109,7 +109,7 @@ class EditedNotes:
         return self._saved.content.source
 
     def transcription(self, ids: Iterable[int] | None = None) -> Transcription:
-        """What to play and export: the notes that sound, or those of ``ids`` that do."""
+        """The notes to play and export: those that sound, or those of ``ids`` that do."""
         return self._saved.content.transcription(ids)
 
     @property
@@ -118,7 +118,7 @@ class EditedNotes:
         return self._saved.has_decisions
 
     def labels(self) -> Labels:
-        """What the user's decisions teach."""
+        """The labels from the user's decisions."""
         return labels_of(self._saved.content, self._saved.audio)
 
     def next_doubtful(
@@ -184,9 +184,9 @@ class EditedNotes:
 
     @property
     def undo_text(self) -> str | None:
-        """What would be undone ("Move 3 notes"), or None.
+        """The step that would be undone ("Move 3 notes"), or None.
 
-        The first transcription is not undone: nothing but an empty document lies before it.
+        The first transcription cannot be undone: there is only an empty document before it.
         """
         step = self._step_to_undo()
         return None if step is None else step.text
@@ -313,7 +313,7 @@ class EditedNotes:
         )
 
     def what_is_replaced(self, within: tuple[float, float] | None = None) -> Replaced:
-        """What another transcription would replace, and what of the user's it would keep."""
+        """What another transcription would replace, and which of the user's edits it would keep."""
         return what_is_replaced(self.content, within)
 
     move = _edit(edits.move_notes)

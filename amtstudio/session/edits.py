@@ -242,7 +242,7 @@ def accept_passage(content: Content, onset: float, offset: float) -> Command:
 
 
 def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
-    """Take the acceptance of what lies between ``onset`` and ``offset`` back."""
+    """Withdraw the acceptance between ``onset`` and ``offset``."""
     if not onset < offset:
         raise EditError(
             "A passage must begin at 0 s or later, and end after it begins",
@@ -253,7 +253,7 @@ def withdraw_passage(content: Content, onset: float, offset: float) -> Command:
 
 
 def cut_passages(passages: Iterable[Passage], onset: float, offset: float) -> list[Passage]:
-    """What of the passages lies outside of ``onset`` to ``offset``."""
+    """The parts of the passages outside ``onset`` to ``offset``."""
     kept = []
     for old in passages:
         if old.offset <= onset or old.onset >= offset:
@@ -382,7 +382,7 @@ def _edit(
 
 
 def _refused(error: Exception) -> EditError:
-    """What a value that no note can have means to who edits."""
+    """The error for the user about a value that no note can have."""
     reason = str(error)
     if reason.startswith("pitch"):
         return EditError(
@@ -425,7 +425,7 @@ def _remove(content: Content, ids: Iterable[int], verb: str) -> Command:
 
 
 def _rejected(entry: SessionNote) -> SessionNote | None:
-    """What is left of a removed note: the model's claim, or nothing of the user's own."""
+    """What remains of a removed note: the model's original, or nothing for the user's own."""
     if entry.original is None:
         return None
     return replace(entry, note=entry.original, state=NoteState.REJECTED)

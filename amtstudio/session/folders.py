@@ -1,4 +1,4 @@
-"""Where documents lie that have not been saved yet."""
+"""The folders of documents that have not been saved yet."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine
 
 
 def inspect(path: Path) -> Saved:
-    """What the project at ``path`` holds, with a sentence for each thing that is wrong with it.
+    """The content of the project at ``path``, with a sentence for each problem.
 
     The file's bytes stay as they are, and no file appears beside it. A log beside it that belongs
     to another file is left out.

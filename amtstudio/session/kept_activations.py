@@ -103,7 +103,7 @@ class KeptActivations:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Row]) -> KeptActivations | None:
-        """What a file holds, or None: there is nothing, or it is not whole.
+        """The content of a file, or None if there is none or it is incomplete.
 
         The notes do not depend on it, so what is damaged here counts as not there.
         """
@@ -165,7 +165,7 @@ def named_rows(sets: Mapping[str, KeptActivations]) -> list[Row]:
 
 
 def _told(heads: tuple[Head, ...], decoder: str) -> int | str:
-    """What a row says of the heads."""
+    """The information about the heads in a row."""
     for number, known in _PIANO_HEADS.items():
         if decoder == NOTES and heads == known:
             return number

@@ -40,7 +40,7 @@ def instruments_to_text(activity: InstrumentActivity, recording: str) -> str:
 
 
 def instruments_from_text(text: str, recording: str) -> InstrumentActivity | None:
-    """What ``instruments_to_text`` wrote of this recording; None where there is none of it.
+    """The result of ``instruments_to_text`` for this recording; None if there is none.
 
     Nothing but time depends on it, so what is damaged counts as not there.
     """

@@ -1,4 +1,4 @@
-"""What the user's decisions say about the recording: labels for personal fine-tuning."""
+"""Labels for personal fine-tuning from the user's decisions about a recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is known of one recording, and from where.
+    """What is known about one recording, and from where.
 
     Attributes
     ----------

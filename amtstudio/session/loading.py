@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(slots=True)
 class Saved:
-    """What a project file holds."""
+    """The content of a project file."""
 
     content: Content = field(default_factory=Content)
     audio: AudioReference | None = None
@@ -47,7 +47,7 @@ class Saved:
     first_transcription: int = 0  # seq of the step that made it, which is not undone; 0: none
     activations: dict[str, KeptActivations] = field(default_factory=dict)  # see ``Source.heard_of``
     problems: list[str] = field(default_factory=list)  # sentences; none for a file in order
-    has_foreign_log: bool = False  # beside it lies a log that belongs to another file
+    has_foreign_log: bool = False  # beside it is a log that belongs to another file
 
     @property
     def has_decisions(self) -> bool:
@@ -97,7 +97,7 @@ def load(connection: sqlite3.Connection) -> Saved:
 
 
 def _only_row(table: Table[T], text: str) -> T:
-    """That of a table which is kept as a property."""
+    """The row of a table that is kept as a property."""
     return table.parse([json.loads(text)])
 
 

@@ -1,4 +1,4 @@
-"""The log beside a project file, and whether it belongs to the file that lies there now.
+"""The log beside a project file, and whether it belongs to the current file.
 
 SQLite plays whatever ``take.amts-wal`` holds into whatever ``take.amts`` is there, as long as the
 log itself is whole: a file that came from elsewhere after a crash would be overwritten, page by
@@ -54,7 +54,7 @@ def side_file(path: Path, suffix: str) -> Path:
 
 
 def has_foreign_log(path: Path) -> bool:
-    """Whether a log lies beside ``path`` that began from another file than the one there now.
+    """Whether the log beside ``path`` began from another file than the current one.
 
     Neither is written to. Raises ``OSError`` if one is there and cannot be read.
     """
@@ -104,7 +104,7 @@ def project_of_aside(path: Path, number: int = 1) -> Path:
 
 
 def sentence_on_aside(path: Path, log: Path) -> str:
-    """What to tell of a log that was put aside as ``log``."""
+    """The message about a log that was put aside as ``log``."""
     wanted = log.name.removesuffix("-wal")
     return (
         f"Edits from before a crash lay beside {path.name} and belong to another state of it: the"
@@ -115,7 +115,7 @@ def sentence_on_aside(path: Path, log: Path) -> str:
 
 
 def sentence_on_left_out(path: Path) -> str:
-    """What to tell of a log that could not be put aside."""
+    """The message about a log that could not be put aside."""
     return (
         f"Edits in {side_file(path, '-wal').name} belong to another state of {path.name}, and are"
         " left out: save the project elsewhere, or move that file away"

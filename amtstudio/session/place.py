@@ -15,7 +15,7 @@ Identity = tuple[int, int]
 
 
 class Place:
-    """Watches the name under which a project is open, and what lies there.
+    """Watches the path under which a project is open, and the file there.
 
     Make one before SQLite opens the file and close it after SQLite has: closing any descriptor of
     a file drops all locks that the process holds on it (POSIX).
@@ -31,7 +31,7 @@ class Place:
         self._seen = _look_of(status)
 
     def remember(self) -> None:
-        """What lies there now was written by us."""
+        """The current file was written by us."""
         self._seen = _look_of(os.fstat(self._file.fileno()))
 
     def check(self, states: Collection[int]) -> None:

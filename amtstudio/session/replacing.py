@@ -24,7 +24,7 @@ _PITCH_STRIDE = 1e6  # seconds, more than a project can last: keeps the pitches 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptNotes:
-    """What stays of a project, and what of newly decoded notes has a place beside it.
+    """What stays of a project, and which newly decoded notes fit beside it.
 
     With corrections kept, every note that the user decided on stays, as do all notes of accepted
     passages; a new note that matches one of them (same pitch, onset within 50 ms of where it is or
@@ -58,7 +58,7 @@ class KeptNotes:
         keep_corrections: bool = True,
         kind: TrackKind | None = None,
     ) -> KeptNotes:
-        """What stays if all is decoded, or what lies ``within`` two times.
+        """What stays if everything is decoded, or only what is ``within`` two times.
 
         With ``kind`` only notes of such tracks are decoded: those of others, which another model
         found, are left unchanged.
@@ -102,7 +102,7 @@ class KeptNotes:
         return found if is_new.all() else found.take(is_new)
 
     def merged(self, found: NoteTable, *, candidates: bool = False) -> NoteTable:
-        """What there will be of notes, or of candidates, in order; new ones have 0 for an id."""
+        """The resulting notes, or candidates, in order; new ones have the id 0."""
         if candidates:
             new = self.new_among(found).with_state(NoteState.CANDIDATE)
         else:
@@ -127,7 +127,7 @@ def _keys(notes: NoteTable) -> Doubles:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What another transcription puts new notes in place of, and what of the user's it keeps.
+    """What another transcription replaces, and which of the user's edits it keeps.
 
     ``n_replaced`` notes are the model's alone. The user has corrected, added, accepted or rejected
     ``n_decided``, and accepted ``n_passages`` with all notes in them.

@@ -32,7 +32,7 @@ class Preview:
 
 
 class ShownNotes:
-    """What of the notes of a recording is shown, played and exported.
+    """Which notes of a recording are shown, played and exported.
 
     They are those of a project or, before there is one, those that were found. While thresholds
     move, what they find stands in the place of what the project keeps: a preview for each model.
@@ -78,7 +78,7 @@ class ShownNotes:
         self.put(notes=self.all_notes, candidates=self.all_candidates)
 
     def show_project(self, project: EditedNotes) -> None:
-        """What a project holds, in place of all else."""
+        """Show the content of a project, in place of all else."""
         self.is_preview = False
         self.tracks, self.pedals = project.tracks, project.pedals
         table = project.content.table()
@@ -165,7 +165,7 @@ class ShownNotes:
         return all(preview.candidates is not None for preview in self._previews.values())
 
     def kept_in_preview(self, model: str) -> KeptNotes | None:
-        """What stays whatever the thresholds of a model find; None: they do not move."""
+        """The notes that stay whatever a model's thresholds find; None: thresholds are fixed."""
         preview = self._previews.get(model)
         return None if preview is None else preview.kept
 

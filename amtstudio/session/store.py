@@ -64,7 +64,7 @@ class ProjectStore:
     ----------
     path : Path
     log_aside : Path or None
-        Where a log is kept that lay beside the file and belonged to another one.
+        Where a log is kept that was beside the file and belonged to another one.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class ProjectStore:
             _set_property(connection, "instruments", text)
 
     def fold(self) -> None:
-        """Bring what lies in the log beside the file into the file, so that it can be copied."""
+        """Write the content of the log beside the file into the file, so that it can be copied."""
         with self._using:
             self._check_place()
             if self._log_is_empty:
@@ -340,7 +340,7 @@ def _lock(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA fullfsync=ON")  # macOS: fsync alone does not reach the disk
     connection.execute("PRAGMA journal_mode=WAL").fetchone()
-    # Only ``fold`` brings the log into the file: it gives the file another state.
+    # Only ``fold`` writes the log into the file: it gives the file another state.
     connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("COMMIT")

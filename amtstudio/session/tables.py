@@ -1,4 +1,4 @@
-"""What a project holds, table by table: how rows are kept, and by what each is known.
+"""The content of a project, table by table: how rows are kept, and how each is identified.
 
 A new kind of content is one more table here, and the commands that put rows into it: undo, the
 journal and the project file need no more than that.

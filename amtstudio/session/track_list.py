@@ -21,11 +21,11 @@ class TrackEntry:
     Attributes
     ----------
     held : Track
-        As the notes hold it: what a model called it. Another transcription brings it again.
+        As in the notes: the model's name for it. Another transcription uses it again.
     shown : Track
         As the user wants it; of the same kind. Two that are shown as one are one track.
     colour : int, optional
-        Place among the colours of tracks; None: by its place in the list.
+        Index among the colours of tracks; None: by its index in the list.
     is_muted, is_soloed, is_hidden : bool
     """
 
@@ -93,7 +93,7 @@ class TrackList:
         }
 
     def held_for(self, shown: Track) -> Track:
-        """What a note must hold, once ``with_track`` is in force, to be on a track."""
+        """The track that a note must have, once ``with_track`` is in force, to be on a track."""
         known = next((entry.held for entry in self.entries if entry.shown == shown), None)
         if known is not None:
             return known

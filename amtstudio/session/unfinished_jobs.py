@@ -1,4 +1,4 @@
-"""What is still to be transcribed, on the disk: a program that was killed finds it again."""
+"""Pending transcriptions, stored on disk so that they survive a killed program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document is made of: notes with an identity and a history, passages, and their limits."""
+"""The elements of a document: notes with an identity and a history, passages, and their limits."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Source:
         return models_in(self.model)
 
     def settings_of(self, model: str) -> DecoderSettings | None:
-        """What decoded the notes of one of the models; None: that is not known."""
+        """The settings that decoded the notes of one of the models; None: not known."""
         return self.settings if model == self.models[0] else self.others.get(model)
 
     def heard_of(self, model: str) -> str:

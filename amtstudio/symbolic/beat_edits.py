@@ -111,7 +111,7 @@ def with_beat_moved(tempo: TempoMap, index: int, second: float) -> TempoMap:
 
 
 def with_beat_added(tempo: TempoMap, second: float) -> TempoMap:
-    """One beat more. Raises ``ValueError`` where one lies within a twentieth of a second."""
+    """Add a beat. Raises ``ValueError`` if there is one within a twentieth of a second."""
     if np.abs(tempo.beats - second).min() < _CLOSEST_S:
         raise ValueError("there is already a beat here; move that one")
     at = int(np.searchsorted(tempo.beats, second))

@@ -353,7 +353,7 @@ class NoteTable(Sequence[Note]):
         return part.start + int(hits[-1]) if len(hits) else None
 
     def ids_within(self, begin: float, end: float, lowest: float, highest: float) -> list[int]:
-        """The known notes that sound between two times and lie between two pitches.
+        """The known notes that sound between two times, between two pitches.
 
         The table must be in order.
         """

@@ -72,7 +72,7 @@ class Note:
         return self.offset - self.onset
 
     def between(self, onset: float, offset: float) -> Note:
-        """The same note with other ends; what of its bend lies between them stays in its place."""
+        """The same note with other ends; its bend between them stays in its place."""
         bend = cut_bend(self.bend, onset - self.onset, offset - self.onset)
         return replace(self, onset=onset, offset=offset, bend=bend)
 
@@ -101,9 +101,9 @@ def bend_at(bend: Bend, seconds: float) -> float:
 
 
 def cut_bend(bend: Bend, begin: float, end: float) -> Bend:
-    """What of a contour lies between two times, in seconds from its onset, counted from ``begin``.
+    """The part of a contour between two times, in seconds from its onset, counted from ``begin``.
 
-    Where a line between two points is cut, a point lies at the cut.
+    If a line between two points is cut, there is a point at the cut.
     """
     if not bend:
         return ()

@@ -16,9 +16,9 @@ _SHORTEST_S = 1e-3  # what is left of a press at an edge must be worth writing
 def part_of(
     transcription: Transcription, begin: float, end: float, *, from_zero: bool = False
 ) -> Transcription:
-    """What happens from ``begin`` to ``end``, in seconds.
+    """The part from ``begin`` to ``end``, in seconds.
 
-    The notes that begin in it, cut off at its end, and what of each press of the pedal lies in it.
+    The notes that begin in it, cut off at its end, and the part of each pedal press within it.
     With ``from_zero`` times count from ``begin``, else from the start of the recording as before.
 
     Raises

@@ -1,4 +1,4 @@
-"""What presses of the pedal do: to each other, and to notes."""
+"""How pedal presses affect each other, and notes."""
 
 from __future__ import annotations
 

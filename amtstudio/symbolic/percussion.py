@@ -1,4 +1,4 @@
-"""What the notes of a drum track are called: the percussion key map of General MIDI."""
+"""Names of the notes of a drum track: the percussion key map of General MIDI."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from amtstudio.symbolic.tempo import TempoMap
 Doubles = npt.NDArray[np.float64]
 
 _SAME_S = 1e-6
-_ON_IT = 1e-6  # of a beat: what is so near to a line lies on it
+_ON_IT = 1e-6  # of a beat: anything this near to a line is on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is handed on everywhere: the music of one recording and where it came from."""
+"""The value passed between layers: the music of one recording and where it came from."""
 
 from __future__ import annotations
 

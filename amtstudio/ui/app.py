@@ -39,7 +39,7 @@ _LOOK_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
-    """What the command line asks of the window."""
+    """The command line's options for the window."""
 
     files: tuple[Path, ...] = ()
     snapshot: Path | None = None
@@ -58,7 +58,7 @@ def run_window(
     ----------
     options : WindowOptions
     is_stopped : callable
-        Asked now and then; once it is true, the window closes.
+        Checked regularly; once it is true, the window closes.
 
     Returns
     -------

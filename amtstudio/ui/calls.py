@@ -9,5 +9,5 @@ T = TypeVar("T")
 
 
 def without_arguments(call: Callable[[], T]) -> Callable[..., T]:
-    """The same call, whatever a signal or a job brings along."""
+    """The same call, ignoring the arguments of a signal or a job."""
     return lambda *_, **__: call()

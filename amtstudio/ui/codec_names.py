@@ -1,4 +1,4 @@
-"""How the sound of a file is stored, as people call it."""
+"""Readable names of audio codecs."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def drum_name(pitch: int) -> str:
 
 
 def note_name(note: Note) -> str:
-    """What people call the pitch of a note: a key, or a drum."""
+    """The readable name of a note's pitch: a key, or a drum."""
     return drum_name(note.pitch) if note.track.is_drums else pitch_name(note.pitch)
 
 

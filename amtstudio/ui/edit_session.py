@@ -65,7 +65,7 @@ class EditSession(QObject):
 
     @property
     def has_other_recording(self) -> bool:
-        """Whether another file lies where the recording was."""
+        """Whether there is another file where the recording was."""
         return self._project.audio_status is session.AudioStatus.CHANGED
 
     def take(self, step: Step, *, n_notes: int = 1) -> bool:

@@ -1,4 +1,4 @@
-"""What the user does to the notes: each wish becomes one step of the project."""
+"""The user's edits of the notes: each becomes one step of the project."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class Editor(QObject):
             self.selection.set(added)
 
     def _track_of_new(self, kind: TrackKind) -> Track:
-        """What a new note holds: the track of those selected, the chosen one, or that of most."""
+        """The track of a new note: that of the selection, the chosen one, or the fullest."""
         project = self._project()
         if project is None or self._document is None:
             return PIANO
@@ -273,7 +273,7 @@ class Editor(QObject):
     def limited(
         self, entries: Sequence[SessionNote], seconds: float, steps: int, kind: TrackKind
     ) -> tuple[float, int]:
-        """How far these notes can go together, those of a kind on its keys or rows as well."""
+        """How far these notes can move together, those of each kind on its keys or rows."""
         project = self._project()
         if project is None or not entries:
             return 0.0, 0
@@ -287,7 +287,7 @@ class Editor(QObject):
             rows = self._rows()
             first, last = 0, len(rows) - 1
             places = [rows.index(pitch) for pitch in places]
-        # What lies beyond already may stay there.
+        # Notes already beyond may stay there.
         steps = max(steps, min(first - min(places), 0))
         return seconds, min(steps, max(last - max(places), 0))
 

@@ -1,4 +1,4 @@
-"""What the window shows before anything is open: the ways in."""
+"""The page shown before anything is open: the ways to begin."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class EmptyPage(QWidget):
         return lists
 
     def set_recent(self, actions: Sequence[QAction]) -> None:
-        """What was opened last, the latest first."""
+        """The recent files, the latest first."""
         self._recent.set_actions(actions)
 
     def set_unsaved(self, actions: Sequence[QAction]) -> None:

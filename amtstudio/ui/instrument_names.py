@@ -1,4 +1,4 @@
-"""What people call the instruments."""
+"""Readable names of the instruments."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ MAX_THREADS = 4  # of one urgency
 
 
 class Work(Protocol):
-    """What a job runs: reports how far it is, hands on parts of its result, looks for the stop."""
+    """What a job runs: reports progress, passes on partial results, checks for cancellation."""
 
     def __call__(
         self,

@@ -43,6 +43,6 @@ def start_logging() -> None:
 
 
 def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """What Qt has to say is for developers: not for the terminal of a user."""
+    """Qt's messages are for developers, not for a user's terminal."""
     level = logging.ERROR if kind in _SERIOUS else logging.INFO
     logging.getLogger("amtstudio.qt").log(level, "%s", text)

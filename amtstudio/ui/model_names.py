@@ -1,4 +1,4 @@
-"""What people call the models that ship with the program."""
+"""Readable names of the bundled models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from amtstudio.workbench.transcribing import AUTO
 
 
 def model_name(name: str) -> str:
-    """What people call a model."""
+    """The readable name of a model."""
     known = {
         AUTO: QCoreApplication.translate("models", "Automatic"),
         "piano": QCoreApplication.translate("models", "Piano"),

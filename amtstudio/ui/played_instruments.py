@@ -1,4 +1,4 @@
-"""What plays the notes: the instruments that ship, or the SoundFont that the user has chosen."""
+"""What plays the notes: the bundled instruments, or the user's SoundFont."""
 
 from __future__ import annotations
 

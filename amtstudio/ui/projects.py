@@ -166,7 +166,7 @@ class Projects(QObject):
             self.relink(document, Path(name))
 
     def transcribe_other(self, path: Path) -> None:
-        """Open the file that lies in the place of a recording by itself."""
+        """Open the file that is in the place of a recording separately."""
         self.opened.emit(self._queue.add(path))
 
     def relink(self, document: Document, path: Path) -> None:

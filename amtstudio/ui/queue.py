@@ -175,7 +175,7 @@ class TranscriptionQueue(QObject):
         self.added.emit(item)
 
     def opener(self, item: QueueItem, *, start: float = 0.0) -> Callable[[], AudioSource]:
-        """What opens the recording of an item, on a thread that wants to listen to it."""
+        """Opens the recording of an item, on a thread that reads it."""
         return partial(self.recordings.open, item, item.document.path, start=start)
 
     def let_go_if_heard(self, item: QueueItem) -> None:

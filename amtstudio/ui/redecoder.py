@@ -37,7 +37,7 @@ class _Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Low:
-    """What the low threshold finds, and the settings by which it was found."""
+    """The notes at the low threshold, and the settings used to find them."""
 
     settings: DecoderSettings
     notes: NoteTable
@@ -45,7 +45,7 @@ class _Low:
 
 @dataclass(slots=True)
 class _Found:
-    """What was decoded of one model."""
+    """The decoded notes of one model."""
 
     decoded: _Decoded | None = None  # the notes shown
     complete: _Decoded | None = None  # those whose candidates are shown as well

@@ -316,7 +316,7 @@ class Shell(QMainWindow):
 
     @property
     def item(self) -> QueueItem | None:
-        """What is shown."""
+        """The item that is shown."""
         return self._item
 
     @property
@@ -433,7 +433,7 @@ class Shell(QMainWindow):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
-            # Qt leaves an empty bar where docks that lie on one another are hidden.
+            # Qt leaves an empty bar where tabbed docks are hidden.
             direct = Qt.FindChildOption.FindDirectChildrenOnly
             for bar in self.findChildren(QTabBar, options=direct):
                 policy = Qt.FocusPolicy.TabFocus if bar.count() else Qt.FocusPolicy.NoFocus

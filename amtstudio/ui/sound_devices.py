@@ -17,7 +17,7 @@ from amtstudio.ui.translation import translated_message
 
 
 class SoundSystem(Protocol):
-    """What plays sound on a machine."""
+    """The playback devices of a machine."""
 
     def devices(self, *, refresh: bool) -> list[OutputDevice]:
         """The default one first; ``refresh`` as in ``output_devices``."""
@@ -117,5 +117,5 @@ class SoundDevices(Listing):
 
 
 def key_of(device: OutputDevice) -> str:
-    """What a device is known by from one run to the next: its number may change."""
+    """The identifier of a device across runs: its number may change."""
     return f"{device.name} ({device.host})"

@@ -33,7 +33,7 @@ _FAINT_TEXT = 0.75  # of the colour of text, in palettes of the system
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What the views paint with.
+    """The colours of the views.
 
     Attributes
     ----------

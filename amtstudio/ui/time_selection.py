@@ -37,7 +37,7 @@ class TimeSelection(QObject):
         return self._range is None
 
     def set(self, one: float, other: float, *, duration: float | None = None) -> None:
-        """Mark what lies between two times, in whatever order, and within the recording.
+        """Mark the stretch between two times, in either order, and within the recording.
 
         Less than a hundredth of a second is nothing.
         """

@@ -70,7 +70,7 @@ def install(language: str) -> None:
 
 
 def current_language() -> str:
-    """That of the texts that are made now."""
+    """The language of the texts created now."""
     return _installed[-1].objectName() if _installed else ENGLISH
 
 

@@ -1,4 +1,4 @@
-"""What is shown while something takes a while that nothing else can be done beside."""
+"""A dialog shown during long work that blocks everything else."""
 
 from __future__ import annotations
 

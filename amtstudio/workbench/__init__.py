@@ -1,1 +1,1 @@
-"""What the window does with recordings that needs no window: transcribe, picture, models."""
+"""The window's work on recordings that needs no window: transcription, picture, models."""

@@ -13,7 +13,7 @@ from amtstudio.workbench.transcribing import HeardModel, Recalled, Suggest
 
 
 class ListeningModels:
-    """What is known of the models of a recording, and their thresholds.
+    """The models of a recording, and their thresholds.
 
     Attributes
     ----------

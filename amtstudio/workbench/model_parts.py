@@ -12,7 +12,7 @@ from amtstudio.workbench.growing import GrowingPyramid
 
 @dataclass(slots=True, eq=False)
 class ModelPart:
-    """What one model has to say of a document.
+    """One model's part of a document.
 
     Attributes
     ----------

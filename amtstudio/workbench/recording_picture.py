@@ -1,4 +1,4 @@
-"""What there is to see of a recording before any note is found: its waveform and spectrogram."""
+"""The picture of a recording before any note is found: its waveform and spectrogram."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PictureDrawer:
         self._n_samples = 0
 
     def feed(self, block: FloatArray) -> PicturePart:
-        """What the next samples, mono at ``SAMPLE_RATE``, add."""
+        """The parts added by the next samples, mono at ``SAMPLE_RATE``."""
         self._n_samples += len(block)
         self._waiting = np.concatenate((self._waiting, block))
         n_whole = len(self._waiting) // HOP_LENGTH * HOP_LENGTH
@@ -57,7 +57,7 @@ class PictureDrawer:
         return self._part(self._spectrogram.feed(block), extremes)
 
     def finish(self) -> PicturePart:
-        """What is left at the end."""
+        """The remainder at the end."""
         rest = np.pad(self._waiting, (0, -len(self._waiting) % HOP_LENGTH))
         return self._part(self._spectrogram.finish(), _extremes(rest))
 

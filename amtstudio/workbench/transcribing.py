@@ -46,7 +46,7 @@ _MOST_LOADED = 2  # the model as it ships, and one profile
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What computes."""
+    """The compute device."""
 
     model: str
     device: str  # as on the command line, such as cuda:0
@@ -210,7 +210,7 @@ class Engine:
         return load_file_transcriber(self.model, profile=profile or None, device=self.device)
 
     def beat_tracker(self) -> BeatTracker | None:
-        """What finds beats; None where its model is not installed.
+        """The beat tracker; None if its model is not installed.
 
         Raises ``CheckpointError`` if that cannot be used.
         """
@@ -223,7 +223,7 @@ class Engine:
             return self._beat_tracker
 
     def devices(self) -> list[tuple[str, str]]:
-        """What can compute besides the CPU: names for the command line, and for people."""
+        """The devices besides the CPU: names for the command line, and for people."""
         import_scipy()
         from amtstudio.engine import other_devices  # noqa: PLC0415 - torch takes a second
 

@@ -42,14 +42,14 @@ class AdaptationController(QObject):
     asked : Asked, or None
     story : Story
     report : Report, or None
-        What came of it, once it is done.
+        The result, once it is done.
     error : Exception, or None
     is_held : bool
         By the user.
     waits_for : str
         What the run waits for at the moment, as a sentence; "" nothing.
     was_found : bool
-        Whether it was begun by a window that is closed by now.
+        Whether it was started by a window that has since been closed.
     """
 
     changed = Signal()

@@ -1,4 +1,4 @@
-"""What the user has made right in the projects that are open, as far as a run can learn from it."""
+"""The user's corrections in the open projects, as far as a run can learn from them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _SAME_ALPHA = 90
 
 @dataclass(frozen=True, slots=True)
 class DiffColours:
-    """Told apart by their looks as well: filled, dashed and hollow, filled beside an outline."""
+    """Distinguished by shape as well: filled, dashed and hollow, filled beside an outline."""
 
     added: QColor
     removed: QColor

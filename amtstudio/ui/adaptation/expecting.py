@@ -11,7 +11,7 @@ from amtstudio.ui.adaptation.recordings import Chosen
 
 
 def expectation_text(model: str, entries: Sequence[Chosen], *, uses_corrections: bool) -> str:
-    """What to expect of a run of this model, in sentences of the user's language."""
+    """What to expect from a run with this model, in the user's language."""
     return expectation(model, known_of(entries, uses_corrections=uses_corrections), _tr)
 
 

@@ -197,7 +197,7 @@ class Adaptation(QObject):
     # -- recordings -------------------------------------------------------------------------------
 
     def what_comes_first(self) -> str:
-        """What the machine is needed for more urgently than for learning; "": nothing."""
+        """The work that is more urgent than learning; "": none."""
         if self._window.queue.is_held:
             return self.tr("Paused while you record; it resumes by itself.")
         if any(item.state is QueueState.RUNNING for item in self._window.queue.items):
@@ -215,7 +215,7 @@ class Adaptation(QObject):
             self.corrections.count()
 
     def add_all(self) -> None:
-        """What is open, what was opened lately, and the takes."""
+        """The open and recent recordings, and the takes."""
         settings = self._window.preferences.settings
         paths = [item.document.path for item in self._window.queue.items]
         paths += [Path(name) for name in settings.recent_files]

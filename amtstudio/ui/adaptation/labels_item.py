@@ -1,4 +1,4 @@
-"""What a teacher makes of a recording, drawn over the spectrogram."""
+"""A teacher's labels for a recording, drawn over the spectrogram."""
 
 from __future__ import annotations
 

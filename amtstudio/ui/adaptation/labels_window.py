@@ -1,4 +1,4 @@
-"""What a run would learn from a recording: what its teacher takes, leaves, and is unsure of."""
+"""What a run would learn from a recording: what its teacher accepts, rejects, and is unsure of."""
 
 from __future__ import annotations
 

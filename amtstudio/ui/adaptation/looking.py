@@ -29,7 +29,7 @@ IsCancelled = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found: the length in seconds, where it is known, and what speaks against it."""
+    """The findings: the length in seconds, if known, and the objections."""
 
     path: Path
     seconds: float | None = None

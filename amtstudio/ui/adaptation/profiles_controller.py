@@ -1,4 +1,4 @@
-"""What is done with profiles from the window, and what follows from it for what is open."""
+"""The window's operations on profiles, and their effect on open recordings."""
 
 from __future__ import annotations
 

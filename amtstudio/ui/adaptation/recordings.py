@@ -55,7 +55,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What will be learned from."""
+    """The recordings that will be learned from."""
 
     paths: tuple[Path, ...] = ()
     seconds: float = 0.0
@@ -155,7 +155,7 @@ class Recordings(QObject):
         self._go_on()
 
     def set_corrected(self, corrected: Iterable[Corrected]) -> None:
-        """What the user decided on recordings; on others than those in the list too."""
+        """The user's decisions about recordings, including some outside the list."""
         by_path = {entry.recording: entry for entry in corrected}
         entries = [replace(entry, corrected=by_path.get(entry.path)) for entry in self.entries]
         if entries != self.entries:
@@ -209,7 +209,7 @@ class Recordings(QObject):
             self.add(waiting)
 
     def _next(self) -> tuple[Path, bool] | None:
-        """What to look at, and whether to listen to it: first the headers of all."""
+        """What to check next, and whether to listen to it: first the headers of all."""
         for entry in self.entries:
             if entry.looked is None:
                 return entry.path, False

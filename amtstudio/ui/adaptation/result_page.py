@@ -1,4 +1,4 @@
-"""What came of a run: before and after, why it was taken or not, and what becomes of it."""
+"""The result of a run: before and after, why it was adopted or not, and what to do with it."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ class SetupPage(QWidget):
         self.model_box.setCurrentIndex(at)
 
     def set_trust(self, trust: Trust | None) -> None:
-        """How sure the teacher has to be; None: as it says itself."""
+        """How sure the teacher has to be; None: its own default."""
         self.trust = trust
         self.refresh()
 

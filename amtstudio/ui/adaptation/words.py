@@ -1,4 +1,4 @@
-"""What a run does and what came of it, in words."""
+"""The progress and the result of a run, in words."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def recordings_text(count: int) -> str:
 
 
 def left_text(story: Story, minutes: float) -> str:
-    """How long a run of so many minutes of learning still takes; "": not known."""
+    """The remaining time of a run with so many minutes of learning; "": not known."""
     seconds = story.seconds_left(minutes)
     if seconds is None:
         return ""
@@ -70,7 +70,7 @@ def left_text(story: Story, minutes: float) -> str:
 
 
 def stage_text(story: Story) -> str:
-    """What it does now."""
+    """The current activity."""
     texts = {
         "": _tr("Getting ready"),
         "loading": _tr("Reading the recordings"),
@@ -123,7 +123,7 @@ def headline(report: Report) -> str:
 
 
 def _better_text(report: Report) -> str:
-    """What was calibrated, in a row."""
+    """The calibrated qualities, as a list."""
     names = {
         Quality.TIMING: _tr("timing"),
         Quality.LOUDNESS: _tr("loudness"),
@@ -145,7 +145,7 @@ def reason_text(reason: Reason, *, of_one: bool = False) -> str:
 
 
 def report_reasons(report: Report) -> str:
-    """What the gate said, without what the headline and the figures say already."""
+    """The gate's verdict, without what the headline and the figures already say."""
     shown = {Code.NOTHING_GAINED, Code.BETTER_TIMING, Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS}
     reasons = [reason for reason in report.reasons if reason.code not in shown]
     if report.adopted and not report.hears_better:
@@ -245,7 +245,7 @@ def tuning_text(report: Report) -> str:
 
 
 def used_text(report: Report) -> str:
-    """What it took."""
+    """The time it took."""
     learned, whole = report.minutes_used * 60.0, length_text(report.seconds)
     if learned < 1.0:
         return _tr("It took {whole}; the network itself was not changed.").format(whole=whole)

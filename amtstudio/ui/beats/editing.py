@@ -1,4 +1,4 @@
-"""What the user does to the beats and bars of the document that is shown."""
+"""The user's edits of the beats and bars of the document that is shown."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class BeatEditing(QObject):
         )
 
     def tap(self) -> None:
-        """A beat lies where the playback is now; kept when no more has come for two seconds."""
+        """Add a beat at the playback position; taps are kept two seconds after the last."""
         if not self.can_edit:
             self.said.emit(self.tr("Beats can be tapped once there are notes."))
             return

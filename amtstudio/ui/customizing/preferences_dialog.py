@@ -1,4 +1,4 @@
-"""What the user can set once and for all. Everything holds at once."""
+"""The user's lasting settings. Everything takes effect immediately."""
 
 from __future__ import annotations
 

@@ -154,5 +154,5 @@ class ShortcutDialog(QDialog):
 
 
 def command_name(action: QAction) -> str:
-    """What an entry is called where it stands outside of its menu."""
+    """The name of an entry outside its menu."""
     return (action.whatsThis() or action.text()).replace("&", "").rstrip("…")

@@ -208,6 +208,6 @@ class EditMenu(QObject):
         self._show_lane()
 
     def _show_lane(self) -> None:
-        """Unfold the drums where what is to be judged lies among them."""
+        """Unfold the drum lane if the note to judge is in it."""
         if any(entry.note.track.is_drums for entry in self._editor.selected_entries()):
             self._roll.lane_wanted.emit("drums")

@@ -45,7 +45,7 @@ class ExportActions(QObject):
         self._exporter.drum_map = self._page.handle.drum_map = name
 
     def set_quantising(self, strength: float) -> None:
-        """How far onsets in MIDI files are drawn to the grid of the beats, 0 to 1."""
+        """How far onsets in MIDI files are moved to the grid of the beats, 0 to 1."""
         self._exporter.quantising = self._page.handle.quantising = strength
 
     def set_midi_bars(self, wanted: bool) -> None:

@@ -106,7 +106,7 @@ class ExportAllDialog(QDialog):
         return Path(self.folder_edit.text()).expanduser()
 
     def outputs(self) -> list[Output]:
-        """What is going to be written, none of it over what is there."""
+        """The files to write, none of which replaces an existing one."""
         suffix = FORMATS[self.format_name].suffix
         names = file_names(
             self.name_edit.text(), (stem_of(document.path) for document in self._documents)

@@ -32,7 +32,7 @@ SelectedIds = Callable[[], frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is selected: a stretch, notes, or both. Only notes: from the first to the last."""
+    """The selection: a stretch, notes, or both. Only notes: from the first to the last."""
 
     range: tuple[float, float] | None
     ids: frozenset[int]

@@ -1,4 +1,4 @@
-"""What helps to find a fault: collected, shown, and copied if the user wants; never sent."""
+"""Information for finding a fault: collected, shown, and copied if the user wants; never sent."""
 
 from __future__ import annotations
 

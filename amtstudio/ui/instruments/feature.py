@@ -84,7 +84,7 @@ class Instruments(QObject):
         self._shell.menus.refresh()
 
     def _mismatch(self, item: QueueItem) -> Mismatch | None:
-        """What was found, as far as the user does not say otherwise."""
+        """The detected instruments, overridden by the user's tags."""
         found, tags = self.finder.mismatch(item), item.document.instrument_tags
         if found is None or any(tag.is_heard and tag.instrument == _PIANO for tag in tags):
             return None

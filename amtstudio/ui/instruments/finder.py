@@ -28,7 +28,7 @@ MODEL = "instruments"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was found; ``mismatch`` where it is mostly nothing that the note model was made for."""
+    """The detection; ``mismatch`` if it is mostly something the note model was not made for."""
 
     activity: InstrumentActivity
     mismatch: Mismatch | None

@@ -104,7 +104,7 @@ class InstrumentsPanel(QWidget):
         self._show(keeps_choice=False)
 
     def set_range(self, start: float, end: float) -> None:
-        """What the main view shows, in seconds."""
+        """The range of the main view, in seconds."""
         self.position = (start + end) / 2.0
 
     def set_status(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the window does with the project of the document that it shows."""
+"""The window's actions on the project of the document that it shows."""
 
 from __future__ import annotations
 

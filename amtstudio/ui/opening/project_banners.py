@@ -1,4 +1,4 @@
-"""What the window says by itself about projects: read-only, missing recording, unsaved work."""
+"""Banners about projects: read-only, missing recording, unsaved work."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class ProjectBanners(QObject):
             self._page_banner.hide()
 
     def _tell_of_other(self, document: Document, path: Path) -> None:
-        """Another file lies where the recording was."""
+        """There is another file where the recording was."""
         self._page_banner.show_text(
             self.tr(
                 "{name} is not the recording that these notes were made from: its content is"

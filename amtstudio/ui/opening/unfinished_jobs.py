@@ -25,7 +25,7 @@ _MOST_NAMES = 3
 
 
 class UnfinishedJobs(QObject):
-    """Keeps a note of what waits and runs, and brings back what an earlier run left undone.
+    """Records what is waiting and running, and restores what an earlier run left undone.
 
     Offered and not begun by itself: a recording that ends the program would do so at each start.
     """
@@ -100,7 +100,7 @@ class UnfinishedJobs(QObject):
         self._soon.start()
 
     def _follow(self) -> None:
-        # Told of every step of progress too.
+        # Called for every step of progress too.
         states = {item: item.state for item in self._states}
         if states != self._states:
             self._states = states

@@ -1,4 +1,4 @@
-"""What can be done with the playback, as entries of a menu and keys; the bar shows some of them."""
+"""Playback actions, as menu entries and keys; the bar shows some of them."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ class RecordingController(QObject):
 
     @property
     def recorder(self) -> Recorder | None:
-        """What has a level to show: the take, or the meter before it."""
+        """The source of the level: the take, or the meter before it."""
         if self.take is not None:
             return self.take.recorder
         return self._meter.recorder if self._meter is not None else None
@@ -244,7 +244,7 @@ class RecordingController(QObject):
         self.changed.emit()
 
     def _words(self, take: Take) -> list[str]:
-        """What there is to say about how the take went."""
+        """Remarks about how the take went."""
         words = []
         if take.end is not End.STOPPED:
             words.append(describe(_end_of(take)).cause)

@@ -40,7 +40,7 @@ class DeviceList(Listing):
 
     @property
     def device(self) -> InputDevice | None:
-        """What to record from. None: the default one, whatever that is."""
+        """The device to record from. None: the default one, whatever that is."""
         fitting = [device for device in self.devices or () if label_of(device) == self.chosen]
         return fitting[0] if fitting else None
 
@@ -72,5 +72,5 @@ class DeviceList(Listing):
 
 
 def label_of(device: InputDevice) -> str:
-    """How a device is called in the list, and remembered."""
+    """The name of a device in the list and in the settings."""
     return f"{device.name} ({device.system})"

@@ -23,7 +23,7 @@ from amtstudio.ui.wrapped_label import breakable
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """A take that lies in the trash."""
+    """A take in the trash."""
 
     path: Path  # where it was
     trash_path: Path | None  # None: the system does not tell
@@ -61,7 +61,7 @@ class TakeDiscarding(QObject):
         return self._job is None
 
     def add_take(self, path: Path) -> None:
-        """A take that was made in this window, wherever it lies."""
+        """A take that was made in this window, wherever it is."""
         self._takes.add(path)
 
     def is_take(self, item: QueueItem) -> bool:

@@ -1,4 +1,4 @@
-"""What a person who records should know at this moment."""
+"""Hints for the current moment of a recording."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class KeyboardList(Listing):
 
     @property
     def name(self) -> str:
-        """What to record along; empty: nothing."""
+        """The keyboard to record as well; empty: none."""
         return self.chosen if self.chosen in self.names else ""
 
     def look(self) -> None:

@@ -1,4 +1,4 @@
-"""How loud the input is."""
+"""The input level."""
 
 from __future__ import annotations
 

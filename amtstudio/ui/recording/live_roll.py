@@ -112,7 +112,7 @@ class LiveRollView(RollView):
         self.show_lane("drums", wanted)
 
     def _take_info(self) -> None:
-        """How long the take is, ``show_now`` tells; the file is of no interest."""
+        """``show_now`` gives the length of the take; the file is not used."""
 
     def _set_room(self, seconds: float) -> None:
         self._is_moving = True

@@ -43,7 +43,7 @@ class BarRuler:
         left: float,
         width: float,
     ) -> None:
-        """Paint what lies in ``span``, seconds, from pixel ``left`` on."""
+        """Paint the part in ``span``, seconds, starting at pixel ``left``."""
         if self.tempo is None:
             return
         start, end = span

@@ -59,7 +59,7 @@ class BeatItem(RollItem):
             painter.drawLines([QLineF(t, LOWEST_EDGE, t, HIGHEST_EDGE) for t in lines.tolist()])
 
     def _parts_between(self, start: float, end: float, px_per_s: float) -> npt.NDArray[np.float64]:
-        """Lines that divide beats, where they lie far enough apart."""
+        """Lines that divide beats, where they are far enough apart."""
         if self._tempo is None or self._parts is None:
             return np.zeros(0)
         gap = float(np.median(np.diff(self._tempo.beats))) * px_per_s / max(self._parts)
@@ -75,7 +75,7 @@ def marks(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """What to draw from ``start`` to ``end``: whether a bar begins, its second, its bar.
 
-    Beats and bars that would lie closer than ``LEAST_PX`` are left out, bars by twos, fours ...
+    Beats and bars that would be closer than ``LEAST_PX`` are left out, bars by twos, fours ...
     """
     first, last = np.searchsorted(tempo.beats, (start, end))
     times = tempo.beats[first:last]

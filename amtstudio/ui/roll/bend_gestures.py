@@ -1,4 +1,4 @@
-"""What the mouse does to the contours of notes, with the tool for bends."""
+"""Mouse gestures on the contours of notes, with the bend tool."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BendHit:
 
 @dataclass(slots=True)
 class _Pull:
-    """What is dragged: a point of one contour, or whole contours."""
+    """The dragged object: a point of one contour, or whole contours."""
 
     hit: BendHit
     origin: QPointF

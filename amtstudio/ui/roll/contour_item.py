@@ -1,4 +1,4 @@
-"""How notes bend: a line through each, as high as it sounds."""
+"""How notes bend: a line through each, at the pitch that sounds."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ class DrumLane(QObject):
     # -- pointer ----------------------------------------------------------------------------------
 
     def hover_at(self, time: float, y: float) -> Hover:
-        """What the lane shows at these coordinates."""
+        """The item of the lane at these coordinates."""
         assert self._document is not None
         start, end = self.box.viewRange()[0]
         per_px = float(end - start) / max(float(self.box.width()), 1.0)

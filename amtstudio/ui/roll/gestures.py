@@ -1,4 +1,4 @@
-"""What the mouse does to the notes: select, move, resize, draw."""
+"""Mouse gestures on the notes: select, move, resize, draw."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class NoteGestures(QObject):
         return None
 
     def _tables(self, document: Document) -> list[NoteTable]:
-        """What can be taken, what lies above first."""
+        """The items that can be grabbed, topmost first."""
         tables = [
             document.visible_notes,
             *([document.candidates] if self.shows_candidates() else []),
@@ -110,7 +110,7 @@ class NoteGestures(QObject):
         return [table.of_kind(self._plane.kind) for table in tables]
 
     def cursor_at(self, time: float, y: float) -> Qt.CursorShape:
-        """What the pointer looks like, to tell what a drag would do."""
+        """The shape of the pointer, to show what a drag would do."""
         if self.tool is Tool.NAVIGATE:
             return Qt.CursorShape.OpenHandCursor
         hit = self.hit(time, y) if self._editor.can_edit else None
@@ -220,7 +220,7 @@ class NoteGestures(QObject):
             self._overlay.set_ghosts(self._ghosts(drag))
 
     def _ghosts(self, drag: _Drag) -> list[QRectF]:
-        """What is held and can be seen here, where it would be."""
+        """The visible items being dragged, at their new positions."""
         onset_by, offset_by, steps = self._shift
         pitches = self._editor.moved_pitches(drag.entries, steps, self._plane.kind)
         return [

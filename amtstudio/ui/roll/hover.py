@@ -1,4 +1,4 @@
-"""What lies under the pointer."""
+"""The item under the pointer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amtstudio.ui.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """What lies under the pointer, on a key of the roll or in the row of a drum."""
+    """The item under the pointer, on a key of the roll or in the row of a drum."""
 
     time: float  # seconds
     pitch: int
@@ -24,7 +24,7 @@ class Hover:
 def activations_at(
     document: Document, time: float, pitch: int, kind: TrackKind
 ) -> dict[str, float]:
-    """What the heads of a kind say at a time, in seconds, and a note number."""
+    """The values of the heads of a kind at a time, in seconds, and a note number."""
     is_drums = kind is TrackKind.DRUMS
     told: dict[str, float] = {}
     for activations in (part.activations for part in document.parts):

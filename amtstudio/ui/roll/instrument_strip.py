@@ -74,7 +74,7 @@ class InstrumentStrip(QWidget):
         self.setAccessibleDescription(self._summary())
 
     def set_room(self, pixels: float) -> None:
-        """How high it may be; it has one row at least, that of the surest instrument."""
+        """Its maximum height; it has at least one row, that of the most confident instrument."""
         most = min(max(int((pixels - _GAP_PX) // _ROW_PX), 1), MOST_ROWS)
         if most != self._most_rows:
             self._most_rows = most
@@ -123,12 +123,12 @@ class InstrumentStrip(QWidget):
         self.setVisible(self._is_wanted and self._activity is not None)
 
     def set_range(self, start: float, end: float) -> None:
-        """What the main view shows, in seconds."""
+        """The range of the main view, in seconds."""
         self._range = (start, end)
         self.update()
 
     def text_at(self, x: float, y: float) -> str:
-        """What is known of the instrument and the second at these pixels; empty: nothing there."""
+        """Information about the instrument and the second at these pixels; empty: none there."""
         activity = self._activity
         row = int((y - _GAP_PX) // _ROW_PX)
         if activity is None or not 0 <= row < len(self._rows):
@@ -173,7 +173,7 @@ class InstrumentStrip(QWidget):
         )
 
     def tag_at(self, x: float, y: float) -> InstrumentTag | None:
-        """What the user says of the instrument and the time at these pixels."""
+        """The user's tag of the instrument and the time at these pixels."""
         row = int((y - _GAP_PX) // _ROW_PX)
         if x < SIDE_WIDTH or not 0 <= row < len(self._rows):
             return None

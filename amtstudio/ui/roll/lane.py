@@ -1,4 +1,4 @@
-"""What a strip beneath the notes is made of, and the usual one: an item with a name beside it."""
+"""The parts of a strip beneath the notes, and the usual one: an item with a name beside it."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class Lane(Protocol):
         """Pixels for which the lanes below it fold away."""
 
     def height(self, room: float) -> float:
-        """How many of these pixels it takes now; 0: it folds away."""
+        """How many of these pixels it uses now; 0: it is folded away."""
 
     def gestures(self, editor: Editor) -> LaneGestures | None:
-        """What the mouse does in it once notes can be edited; None: it moves the view."""
+        """Its mouse gestures once notes can be edited; None: the mouse moves the view."""
 
     def set_document(self, document: Document | None) -> None:
         """Show another one, and follow its changes."""

@@ -1,4 +1,4 @@
-"""What drags in the lanes below the notes have in common."""
+"""Common code for drags in the lanes below the notes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from amtstudio.ui.editor import Editor
 
 
 class LaneDrag(Protocol):
-    """What the mouse has in hand; points are in coordinates of the lane."""
+    """The object being dragged; points are in coordinates of the lane."""
 
     def pull(self, point: QPointF) -> None:
         """Show what would become of it."""

@@ -1,4 +1,4 @@
-"""How notes lie in a view, for the mouse: on the keys of the roll, or in the rows of the drums."""
+"""How notes are laid out for the mouse: on the keys of the roll, or in the rows of the drums."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class NotePlane(Protocol):
         """By what a note is held there."""
 
     def rect(self, note: Note, *, seconds: tuple[float, float], pitch: int) -> QRectF:
-        """What is drawn of a note that moves to another onset and offset, and another pitch."""
+        """The drawing of a note that moves to another onset and offset, and another pitch."""
 
     def ids_within(self, table: NoteTable, band: QRectF) -> list[int]:
         """Those that a band touches."""
@@ -132,6 +132,6 @@ class DrumPlane:
 
 
 def mark_heights(velocity: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """How high the marks of hits are, in rows: the softest can be seen as well."""
+    """The height of the marks of hits, in rows: even the softest are visible."""
     heights: npt.NDArray[np.float64] = np.interp(velocity, [0, 127], [0.25, 0.84])
     return heights

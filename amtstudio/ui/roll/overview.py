@@ -65,7 +65,7 @@ class Overview(QWidget):
         return QSize(400, self._pixels)
 
     def set_room(self, pixels: float) -> None:
-        """How high it may be; on a low screen it leaves its room to the notes."""
+        """Its maximum height; on a low screen it leaves its room to the notes."""
         self._pixels = int(min(max(pixels, _LOWEST), _HIGHEST))
         self.updateGeometry()
 

@@ -1,4 +1,4 @@
-"""What the mouse does to the presses of the pedal."""
+"""Mouse gestures on the pedal presses."""
 
 from __future__ import annotations
 

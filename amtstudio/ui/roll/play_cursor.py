@@ -66,7 +66,7 @@ class PlayCursor:
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Half of the line, and of its head, would lie on the keyboard otherwise.
+        # Half of the line, and of its head, would be on the keyboard otherwise.
         painter.setClipRect(QRect(SIDE_WIDTH, 0, self._view.viewport().width(), height))
         painter.setPen(QPen(self._theme.playhead, _WIDTH_PX))
         painter.drawLine(QLineF(x, 0.0, x, height))

@@ -23,7 +23,7 @@ from amtstudio.ui.roll.selection_item import SelectionItem, note_rect
 
 
 class EditedRoll(Protocol):
-    """What is edited: boxes with their axes, and what lies in them."""
+    """The edited objects: boxes with their axes, and their content."""
 
     box: RollViewBox
     drums: DrumLane
@@ -38,7 +38,7 @@ class EditedRoll(Protocol):
 
 
 class RollEditing(QObject):
-    """What a view of notes does while they can be edited; ``parent`` is mostly the view."""
+    """Editing in a view of notes; ``parent`` is usually the view."""
 
     def __init__(self, roll: EditedRoll, editor: Editor, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What is painted over the whole height of a roll or a lane, in seconds and its own units."""
+"""Items painted over the whole height of a roll or a lane, in seconds and its own units."""
 
 from __future__ import annotations
 

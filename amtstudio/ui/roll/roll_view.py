@@ -50,7 +50,7 @@ class RollView(pg.GraphicsLayoutWidget):
     hovered = Signal(object)  # Hover or None
     ruler_clicked = Signal(float)  # seconds
     menu_wanted = Signal(QPointF, QPoint)  # a place of the scene, and the same on the screen
-    lane_wanted = Signal(str)  # by its name: what is to be seen lies there
+    lane_wanted = Signal(str)  # by its name: the item to show is in it
     beat_moved = Signal(int, float)  # index of the beat, and the second it was dragged to
 
     def __init__(
@@ -74,7 +74,7 @@ class RollView(pg.GraphicsLayoutWidget):
         self.editing: RollEditing | None = None
         self._pointer: tuple[float, float] | None = None  # time and pitch under the mouse
         self._pointer_kind = TrackKind.PITCHED
-        self._keyed = self._keyed_candidates = NO_NOTES  # those that lie on keys
+        self._keyed = self._keyed_candidates = NO_NOTES  # those on keys
         self._height_of_notes = 0.0  # pixels at least
         self.keyboard = KeyboardAxis()
         self._time_axis = TimeAxis(self.time_selection)
@@ -458,7 +458,7 @@ class RollView(pg.GraphicsLayoutWidget):
             self.editing.show_cursor(hover.time, y, hover.kind)
 
     def hover_under(self, position: QPointF) -> Hover | None:
-        """What the roll or the drum lane shows at a place of the scene; None outside of both."""
+        """The item of the roll or the drum lane at a point of the scene; None outside both."""
         if self._document is None:
             return None
         for box, hover_at in (
@@ -471,7 +471,7 @@ class RollView(pg.GraphicsLayoutWidget):
         return None
 
     def hover_at(self, time: float, y: float) -> Hover:
-        """What the roll shows at these coordinates."""
+        """The item of the roll at these coordinates."""
         assert self._document is not None
         pitch = int(np.clip(round(y), PIANO_KEYS.lowest, PIANO_KEYS.highest))
         start, end = self.visible_range

@@ -19,7 +19,7 @@ _EMPTY_VIEW_S = 10.0
 
 
 class Gestures(Protocol):
-    """What takes clicks and drags before they move the view."""
+    """Handlers of clicks and drags before they move the view."""
 
     def click(self, event: Any) -> bool: ...
 

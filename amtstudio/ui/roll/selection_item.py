@@ -1,4 +1,4 @@
-"""What is painted over the notes while they are selected and dragged."""
+"""Painted over the notes while they are selected and dragged."""
 
 from __future__ import annotations
 

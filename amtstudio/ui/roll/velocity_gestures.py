@@ -1,4 +1,4 @@
-"""What the mouse does to the velocities of the notes."""
+"""Mouse gestures on the velocities of the notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How hard each note was struck, as stems in a lane of their own."""
+"""The velocity of each note, as stems in a separate lane."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _ROOM_ABOVE = 8  # the highest velocity, so that a whole head is seen
 
 
 class VelocityLane(ItemLane):
-    """How hard the notes were struck."""
+    """The velocities of the notes."""
 
     def __init__(self, selection: TimeSelection, parent: QObject | None = None) -> None:
         self.item = VelocityItem()

@@ -1,4 +1,4 @@
-"""Engraved pages as the panel needs them: pictures, and what lies where."""
+"""Engraved pages for the panel: pictures, and the positions of notes."""
 
 from __future__ import annotations
 

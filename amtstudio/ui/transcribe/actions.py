@@ -1,4 +1,4 @@
-"""What the user wants done with the transcription of the recording that is shown."""
+"""The user's actions on the transcription of the recording that is shown."""
 
 from __future__ import annotations
 

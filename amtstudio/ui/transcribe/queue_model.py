@@ -22,7 +22,7 @@ class QueueModel(QAbstractListModel):
     def __init__(self, queue: TranscriptionQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue = queue
-        self._items: list[QueueItem] = []  # as far as views have been told
+        self._items: list[QueueItem] = []  # as announced to views
         self._told: dict[QueueItem, str] = {}  # the status of each
         queue.added.connect(self._add)
         queue.removed.connect(self._remove)
@@ -36,7 +36,7 @@ class QueueModel(QAbstractListModel):
         return self.index(self._items.index(item)) if item in self._items else QModelIndex()
 
     def status(self, item: QueueItem) -> str:
-        """How far it is, and what is to be known of it, in lines; the same until ``tell``."""
+        """Its progress and remarks, in lines; the same until ``tell``."""
         if item not in self._told:
             running = item.state is State.RUNNING
             text = self._running_text(item) if running else self._resting_text(item)

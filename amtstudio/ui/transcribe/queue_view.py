@@ -89,7 +89,7 @@ class QueueView(QListView):
             self.setRowHidden(row, not is_shown(self._model.item(self._model.index(row))))
 
     def menu_of(self, item: QueueItem) -> QMenu:
-        """What can be done with a recording."""
+        """The actions for a recording."""
         menu = QMenu(self)
         for offer in self._offers(item):
             menu.addAction(icon(offer.icon, self.palette()), offer.text, offer.do)
@@ -218,7 +218,7 @@ class QueueView(QListView):
             action()
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """What a key does, but for those that every list knows."""
+        """Handles keys, except those that every list handles."""
         if not self.currentIndex().isValid():
             return None
         key, item = Qt.Key, self._model.item(self.currentIndex())

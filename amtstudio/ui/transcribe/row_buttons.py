@@ -1,4 +1,4 @@
-"""What can be done with a recording of the list, as buttons in its row."""
+"""The actions for a recording in the list, as buttons in its row."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class NoteFilterBox(QWidget):
 
 
 def scale_name(kind: str) -> str:
-    """What a kind of scale is called."""
+    """The name of a kind of scale."""
     names = {
         "major": QCoreApplication.translate("scales", "major"),
         "minor": QCoreApplication.translate("scales", "minor"),

@@ -102,7 +102,7 @@ class ValueSlider(QWidget):
 
 
 class ColourLegend(QWidget):
-    """What the colours of notes mean: a scale, or a name for each."""
+    """The legend of the notes' colours: a scale, or a name for each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -395,7 +395,7 @@ class NotesPanel(QScrollArea):
                 tip=tip,
                 page=20 if entry.unit == "s" else 5,
             )
-            # Each changes its own setting only: what the card says may lie between two steps.
+            # Each changes its own setting only: the card's value may be between two steps.
             slider.moved.connect(partial(self._change, entry))
             self.sliders[entry.name] = slider
             self._sliders_layout.addWidget(slider)
@@ -414,7 +414,7 @@ class NotesPanel(QScrollArea):
             self._document.change_settings(**{entry.name: float(is_on)})
 
     def _texts_of_setting(self, name: str) -> tuple[str, str]:
-        """What a slider is called, and what it does."""
+        """The name of a slider, and what it does."""
         known = {
             "onset_threshold": (
                 self.tr("Onset threshold"),
@@ -576,7 +576,7 @@ class NotesPanel(QScrollArea):
 
     @property
     def shown_heads(self) -> frozenset[str]:
-        """Whose activations lie over the picture, of all models."""
+        """The heads of all models whose activations are overlaid."""
         return self._shown_heads
 
     def show_heads(self, heads: frozenset[str]) -> None:

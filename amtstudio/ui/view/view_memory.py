@@ -22,16 +22,16 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is in view.
+    """The visible range and panels.
 
     Attributes
     ----------
     start, end : float, seconds
     low, high : float, MIDI pitches
     heads : tuple of str
-        The activations that lie over the spectrogram.
+        The activations overlaid on the spectrogram.
     panels : tuple of str
-        Those that stand around the view, by the names of their docks.
+        Those around the view, by the names of their docks.
     """
 
     start: float

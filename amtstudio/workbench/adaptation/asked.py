@@ -1,7 +1,7 @@
 """A run requested in the window: to resume it, and to judge its result.
 
-Beside what belongs to the run, its folder holds a folder of the window's for as long as the user
-has not said what becomes of the result; in it lies the profile that the result has replaced.
+In addition to the run's own files, its folder contains a folder of the window's until the user has
+decided about the result; it holds the profile that the result has replaced.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Asked:
 
     @property
     def resumed(self) -> Request:
-        """What to ask for to take it up again."""
+        """The request for resuming it."""
         # A run that was killed at its very end has made the profile, and not said so yet.
         return replace(self.request, overwrite=self.request.overwrite or has_profile(self.name))
 

@@ -13,7 +13,7 @@ from amtstudio.workbench.transcribing import Engine
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one of the two has found."""
+    """The notes found by one of the two."""
 
     notes: tuple[Note, ...]
     pedals: tuple[Pedal, ...]

@@ -1,4 +1,4 @@
-"""What the user has made right in projects, as far as a run can learn from it."""
+"""The user's corrections in projects, as far as a run can learn from them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Corrected:
 
 
 def corrected_in(labels: session.Labels, project: Path, recording: Path) -> Corrected | None:
-    """What labels say of a recording; None: nothing."""
+    """A summary of a recording's labels; None: there are none."""
 
     def is_outside(onset: float) -> bool:
         return not any(span.holds(onset) for span in labels.accepted)

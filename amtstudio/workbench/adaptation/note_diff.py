@@ -1,4 +1,4 @@
-"""What two transcriptions of one recording have not in common."""
+"""The differences between two transcriptions of one recording."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class NoteDiff:
 def diff_notes(before: Sequence[Note], after: Sequence[Note]) -> NoteDiff:
     """Compare two transcriptions.
 
-    Notes of one pitch whose onsets lie within 50 ms are the same, whatever their ends. Of the
-    others, two make one that has moved where the key is the same and the onsets lie within 0.3 s,
+    Notes of one pitch whose onsets are within 50 ms are the same, whatever their ends. Of the
+    others, two count as one that has moved if the key is the same and the onsets are within 0.3 s,
     or the onset is the same and the key an octave or a semitone away; each takes part once, the
     nearest first.
     """

@@ -1,4 +1,4 @@
-"""What is done with profile files, off the thread of the window."""
+"""Operations on profile files, off the window's thread."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _IDS_OF_A_STREAM = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class LiveNews:
-    """What there is to tell of notes.
+    """A report about live notes.
 
     Attributes
     ----------
