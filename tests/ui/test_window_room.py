@@ -76,6 +76,23 @@ def test_lanes_fold_away_before_the_notes_have_less_than_half(window, qtbot, ope
     qtbot.waitUntil(page.roll.lanes["velocities"].box.isVisible)
 
 
+def test_drums_without_room_fold_away_and_come_back(window, qtbot, open_notes):
+    drums = Track.named("drums")
+    open_notes([Note(1, 1.1, 36, track=drums), Note(1, 2, 60)], model="piano+drums")
+    lane = window.page.roll.lanes["drums"]
+    window.table_dock.show()
+    heights = set()
+    for height in range(1000, 480, -40):
+        window.resize(1366, height)
+        qtbot.wait(20)
+        heights.add(lane.box.height() / len(lane.plane.rows) if lane.box.isVisible() else 0.0)
+    assert 0.0 in heights
+    assert not any(0.0 < height < 4.0 - 0.1 for height in heights), heights
+    window.table_dock.hide()
+    window.resize(1366, 1000)
+    qtbot.waitUntil(lane.box.isVisible)
+
+
 @pytest.mark.parametrize("height", [768, 950])
 def test_every_row_of_drums_has_room_for_its_name(window, qtbot, open_notes, height):
     notes = [Note(1, 1.1, p, track=Track.named("drums")) for p in KIT.pitches]

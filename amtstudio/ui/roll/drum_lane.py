@@ -23,6 +23,7 @@ from amtstudio.ui.theme import Theme
 from amtstudio.ui.time_selection import TimeSelection
 
 _ROW_PX = 13.0
+_LEAST_ROW_PX = 4.0  # in which a hit can be seen, and caught with the mouse
 _ROW_ALONE_PX = 22.0  # where there are no other notes
 _HIGHEST_ROW = 128.0
 
@@ -128,11 +129,11 @@ class DrumLane(QObject):
         return float(SMALLEST_TEXT_PX * len(self.plane.rows)) if is_shown else 0.0
 
     def height(self, room: float) -> float:
-        """As high as suits the rows, and ``room`` pixels at most."""
-        if not (self.is_wanted and self.has_drums):
+        """As high as suits the rows, at most ``room`` pixels; none where that would be a smear."""
+        if not (self.is_wanted and self.has_drums) or room < _LEAST_ROW_PX * len(self.plane.rows):
             return 0.0
         row_px = _ROW_ALONE_PX if self._is_alone else _ROW_PX
-        return min(row_px * len(self.plane.rows), max(room, 0.0))
+        return min(row_px * len(self.plane.rows), room)
 
     def gestures(self, editor: Editor) -> NoteGestures:
         gestures = NoteGestures(self.box, self.selection, editor, self.plane)
