@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from amtstudio.engine import BeatHints, FoundBeats
     from amtstudio.symbolic import NoteTable, TempoMap
 
-_NOTE_FILES = (*MIDI_SUFFIXES, ".json", ".jsonl")
+_NOTE_FILES = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
+_LONGEST_LINE = 4096  # bytes of a first line that says which kind of file it is
 
 
 def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -40,10 +41,15 @@ def run_beats(arguments: argparse.Namespace, console: Console, stop: StopRequest
 def _with_suffix(kept: Path) -> Path:
     """The content of standard input, under a name that says which type of file it is."""
     with kept.open("rb") as file:
-        head = file.read(4)
-    if head == b"MThd":
-        return kept.rename(kept.with_name(f"{kept.name}.mid"))
-    return kept.rename(kept.with_name(f"{kept.name}.json")) if head[:1] in (b"{", b"[") else kept
+        head = file.readline(_LONGEST_LINE)
+    suffix = ""
+    if head.startswith(b"MThd"):
+        suffix = ".mid"
+    elif head.lstrip(b"\xef\xbb\xbf")[:1] in (b"{", b"["):
+        suffix = ".jsonl" if b'"onset_s"' in head and b'"notes"' not in head else ".json"
+    elif b"onset_s" in head and b"midi_pitch" in head:
+        suffix = ".csv"
+    return kept.rename(kept.with_name(f"{kept.name}{suffix}")) if suffix else kept
 
 
 def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, path: Path) -> int:

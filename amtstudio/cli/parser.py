@@ -346,7 +346,8 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "beats",
         "find the beats and bars",
-        "IN may be a recording, which is transcribed first, or a MIDI, JSON or JSON Lines file.\n"
+        "IN may be a recording, which is transcribed first, or notes in MIDI, CSV, JSON or JSON\n"
+        "Lines.\n"
         "The format text has a line for each beat: its time in seconds and place in the bar.\n\n"
         + _EXIT_CODES,
     )

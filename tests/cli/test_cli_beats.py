@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from amtstudio.cli import main
+from amtstudio.formats import FORMATS, read_midi
 from amtstudio.formats.midi_writer import dump_midi
 from amtstudio.symbolic import Note, NoteTable, Transcription
 
@@ -72,6 +73,22 @@ def test_notes_may_come_from_standard_input(waltz, tmp_path, capsys, monkeypatch
     captured = capsys.readouterr()
     assert len(captured.out.splitlines()) > 100
     assert "standard input: about 150 beats a minute" in captured.err
+
+
+@pytest.mark.parametrize("kind", ["midi", "csv", "json", "jsonl"])
+def test_every_file_of_notes_is_taken_by_name_and_from_standard_input(
+    waltz, tmp_path, capsys, monkeypatch, kind
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    path = tmp_path / f"waltz{FORMATS[kind].suffix}"
+    path.write_bytes(FORMATS[kind].dumps(read_midi(waltz)))
+    assert beats(path, "--meter", "3/4", "-q") == 0
+    by_name = capsys.readouterr().out
+    assert len(by_name.splitlines()) > 100
+    with path.open("rb") as given:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given))
+        assert beats("-", "--meter", "3/4", "-q") == 0
+    assert capsys.readouterr().out == by_name
 
 
 def test_text_tells_the_place_in_the_bar_and_csv_the_bar_too(waltz, capsys):
