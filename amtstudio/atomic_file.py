@@ -27,7 +27,9 @@ if sys.platform != "win32":
 _LEFTOVER = re.compile(r"\.amtstudio-[0-9a-f]{16}\.tmp")
 _SETTLED_S = 10.0  # a writer takes its lock in the moment after it has made the file
 _SURELY_DEAD_S = 86_400.0  # where the file system has no locks
-_DEVICE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_DEVICE_ERRORS = _FULL | {errno.EFBIG, errno.EIO}
 # O_BINARY, O_NONBLOCK: not on every system.
 _WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
@@ -225,13 +227,30 @@ def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
     if isinstance(error, FileExistsError):
         return OutputExistsError(f"{path.name} already exists", hint="use --overwrite")
     if isinstance(error, IsADirectoryError):
-        return CannotCreateOutputError(f"Cannot create {path.name}: it is a folder")
+        return CannotCreateOutputError(
+            f"Cannot create {path.name}: it is a folder", hint="choose another name"
+        )
     if isinstance(error, FileNotFoundError):
         if path.parent.is_dir():  # one like /proc, which the system fills itself
             return CannotCreateOutputError(
-                f"Cannot create {path.name}: {path.parent} does not accept files"
+                f"Cannot create {path.name}: {path.parent} does not accept files",
+                hint="choose another folder",
             )
-        return CannotCreateOutputError(f"Cannot create {path.name}: no folder {path.parent}")
-    if isinstance(error, OSError) and error.errno in _DEVICE_ERRORS | {errno.EPIPE}:
-        return OutputWriteError(f"Cannot write {path.name}: {reason}")
+        return CannotCreateOutputError(
+            f"Cannot create {path.name}: no folder {path.parent}",
+            hint="create the folder, or choose another one",
+        )
+    return _unwritten(path, reason, getattr(error, "errno", None))
+
+
+def _unwritten(path: Path, reason: str, code: int | None) -> AmtStudioError:
+    """For what the system says of a file that could be named but not written."""
+    if code in _DEVICE_ERRORS | {errno.EPIPE}:
+        hint = "free some space, or choose another disk" if code in _FULL else ""
+        return OutputWriteError(f"Cannot write {path.name}: {reason}", hint=hint)
+    if code in _FORBIDDEN:
+        return CannotCreateOutputError(
+            f"Cannot create {path.name}: {reason}",
+            hint="choose another folder, or change the permissions",
+        )
     return CannotCreateOutputError(f"Cannot create {path.name}: {reason}")

@@ -13,8 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from amtstudio.atomic_file import remove_leftovers, temporary_file, write_atomically
-from amtstudio.errors import CannotCreateOutputError, OutputExistsError, OutputWriteError
+from amtstudio.atomic_file import (
+    create_atomically,
+    remove_leftovers,
+    temporary_file,
+    write_atomically,
+)
+from amtstudio.errors import (
+    AmtStudioError,
+    CannotCreateOutputError,
+    OutputExistsError,
+    OutputWriteError,
+)
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
 not_root = pytest.mark.skipif(
@@ -367,3 +377,22 @@ def test_a_temporary_file_goes_unless_it_gets_a_name(tmp_path):
             file.write(b"x")
         path.rename(tmp_path / "kept")
     assert names(tmp_path) == ["kept"]
+
+
+@posix_only
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS])
+def test_what_keeps_a_file_from_being_written_comes_with_a_next_step(target, code):
+    def fail(_file):
+        raise OSError(code, os.strerror(code))
+
+    with pytest.raises(AmtStudioError) as failed:
+        create_atomically(target, fail, overwrite=True)
+    assert os.strerror(code) in failed.value.cause
+    assert failed.value.hint
+
+
+def test_a_place_where_no_file_can_be_comes_with_a_next_step(tmp_path):
+    for place in (tmp_path / "gone" / "a.mid", tmp_path):
+        with pytest.raises(CannotCreateOutputError) as failed:
+            write_atomically(place, b"x", overwrite=True)
+        assert failed.value.hint

@@ -138,7 +138,9 @@ class AvReader:
         else:
             stream = streams[track - 1] if track <= len(streams) else None
         if stream is None:
-            raise BadAudioError(f"{self._name} contains no sound track")
+            raise BadAudioError(
+                f"{self._name} contains no sound track", hint="choose a file with sound"
+            )
         if stream.codec_context is None:
             raise BadAudioError(
                 f"{self._name} is encoded in a format that cannot be read",

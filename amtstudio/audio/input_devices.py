@@ -92,7 +92,10 @@ def list_input_devices(*, rescan: bool = False) -> list[InputDevice]:
             if entry["max_input_channels"] > 0
         ]
     except sd.PortAudioError as error:
-        raise AudioDeviceError(f"the sound devices cannot be listed: {_reason(error)}") from error
+        raise AudioDeviceError(
+            f"the sound devices cannot be listed: {_reason(error)}",
+            hint="check the sound settings of the system, and try again",
+        ) from error
     return sorted(_told_apart(devices), key=lambda device: not device.is_default)
 
 
@@ -315,7 +318,9 @@ def _sounddevice() -> Any:
             "the sound library PortAudio is not installed", hint="on Debian: libportaudio2"
         ) from error
     except ImportError as error:
-        raise AudioDeviceError("the package sounddevice is not installed") from error
+        raise AudioDeviceError(
+            "the package sounddevice is not installed", hint="pip install sounddevice"
+        ) from error
 
 
 def _rescan(sd: Any) -> None:
@@ -324,7 +329,10 @@ def _rescan(sd: Any) -> None:
     try:
         sd._initialize()  # noqa: SLF001
     except sd.PortAudioError as error:
-        raise AudioDeviceError(f"the sound system does not work: {_reason(error)}") from error
+        raise AudioDeviceError(
+            f"the sound system does not work: {_reason(error)}",
+            hint="check the sound settings of the system, and try again",
+        ) from error
 
 
 def _reason(error: Exception) -> str:

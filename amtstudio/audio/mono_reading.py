@@ -234,7 +234,7 @@ def _nothing(info: AudioInfo, start: float) -> BadAudioError:
             f"{name} ends before {start:g} s, where reading was to start",
             hint=f"it is {info.duration:.1f} s long",
         )
-    return BadAudioError(f"{name} contains no audio")
+    return BadAudioError(f"{name} contains no audio", hint="check whether another program plays it")
 
 
 def _is_cut_off(file: BinaryIO) -> bool:

@@ -109,7 +109,9 @@ def check_output(
 
 def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
     if path.is_dir():
-        raise CannotCreateOutputError(f"cannot write {path}: it is a folder")
+        raise CannotCreateOutputError(
+            f"cannot write {path}: it is a folder", hint="name a file, or another folder, with -o"
+        )
     if _is_same_file(path, source):
         raise CannotCreateOutputError(
             f"{path} is the recording itself", hint="name another output with -o"
@@ -128,7 +130,10 @@ def _taken(path: Path) -> OutputExistsError:
 def _check_folder(path: Path) -> None:
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
-        raise CannotCreateOutputError(f"cannot create {path}: there is no folder {folder}")
+        raise CannotCreateOutputError(
+            f"cannot create {path}: there is no folder {folder}",
+            hint="create it, or name another with -o",
+        )
     if not path.exists() and not _may_create_in(folder):
         raise CannotCreateOutputError(
             f"cannot create {path}: the folder is not writable", hint="name another with -o"

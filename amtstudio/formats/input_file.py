@@ -39,9 +39,11 @@ def read_input(path: Path, *, max_bytes: int) -> bytes:
     except PermissionError as error:
         if path.is_dir():  # what Windows says of a folder
             raise InputNotFoundError(f"{path.name} is a folder") from error
-        raise InputUnreadableError(f"No permission to read {path.name}") from error
+        raise InputUnreadableError(
+            f"No permission to read {path.name}", hint="change its permissions, or copy it"
+        ) from error
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise InputNotFoundError(f"There is no file {path.name}") from error
+        raise InputNotFoundError(f"There is no file {path.name}", hint="check the path") from error
     except IsADirectoryError as error:
         raise InputNotFoundError(f"{path.name} is a folder") from error
     except OSError as error:

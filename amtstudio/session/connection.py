@@ -47,9 +47,13 @@ def explain(name: str, error: Exception) -> AmtStudioError:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return ProjectReadOnlyError(f"{name} cannot be written to", hint="save it elsewhere")
     if code == sqlite3.SQLITE_FULL:
-        return OutputWriteError(f"Cannot write {name}: the disk is full")
+        return OutputWriteError(
+            f"Cannot write {name}: the disk is full", hint="free some space, or save it elsewhere"
+        )
     if code == sqlite3.SQLITE_IOERR:
-        return OutputWriteError(f"Cannot write {name}: the disk failed ({error})")
+        return OutputWriteError(
+            f"Cannot write {name}: the disk failed ({error})", hint="save it on another disk"
+        )
     if code == sqlite3.SQLITE_INTERRUPT:
         return ProjectError(f"{name} is damaged: reading it never ends")
     return ProjectError(f"{name} is damaged: {error}")

@@ -5074,16 +5074,32 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht angelegt werden: Es ist ein Ordner</translation>
   </message>
   <message>
+   <source>choose another name</source>
+   <translation>wählen Sie einen anderen Namen</translation>
+  </message>
+  <message>
    <source>Cannot create {0}: no folder {1}</source>
    <translation>{0} kann nicht angelegt werden: Es gibt keinen Ordner {1}</translation>
+  </message>
+  <message>
+   <source>create the folder, or choose another one</source>
+   <translation>legen Sie den Ordner an, oder wählen Sie einen anderen</translation>
   </message>
   <message>
    <source>Cannot write {0}: {1}</source>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
   </message>
   <message>
+   <source>choose another folder, or change the permissions</source>
+   <translation>wählen Sie einen anderen Ordner, oder ändern Sie die Zugriffsrechte</translation>
+  </message>
+  <message>
    <source>Cannot create {0}: {1} does not accept files</source>
    <translation>{0} kann nicht angelegt werden: {1} nimmt keine Dateien auf</translation>
+  </message>
+  <message>
+   <source>choose another folder</source>
+   <translation>wählen Sie einen anderen Ordner</translation>
   </message>
   <message>
    <source>{0} has timestamps that jump {1} near {2} s; the parts before and after are joined</source>
@@ -5096,6 +5112,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>{0} contains no sound track</source>
    <translation>{0} enthält keine Tonspur</translation>
+  </message>
+  <message>
+   <source>choose a file with sound</source>
+   <translation>wählen Sie eine Datei mit Ton</translation>
   </message>
   <message>
    <source>{0} is encoded in a format that cannot be read</source>
@@ -5202,6 +5222,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>die Audiogeräte lassen sich nicht auflisten: {0}</translation>
   </message>
   <message>
+   <source>check the sound settings of the system, and try again</source>
+   <translation>prüfen Sie die Toneinstellungen des Systems, und versuchen Sie es noch einmal</translation>
+  </message>
+  <message>
    <source>{0}; {1} and {2} Hz were tried</source>
    <translation>{0}; {1} und {2} Hz wurden versucht</translation>
   </message>
@@ -5220,6 +5244,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>the package sounddevice is not installed</source>
    <translation>das Paket sounddevice ist nicht installiert</translation>
+  </message>
+  <message>
+   <source>pip install sounddevice</source>
+   <translation>pip install sounddevice</translation>
   </message>
   <message>
    <source>the sound system does not work: {0}</source>
@@ -5260,6 +5288,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>export it again from the program that made it</source>
    <translation>exportieren Sie die Datei noch einmal aus dem Programm, das sie gemacht hat</translation>
+  </message>
+  <message>
+   <source>check whether another program plays it</source>
+   <translation>prüfen Sie, ob ein anderes Programm sie abspielt</translation>
   </message>
   <message>
    <source>{0} ends before {1} s, where reading was to start</source>
@@ -5332,10 +5364,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>cannot create {0}: {1}</source>
    <translation>{0} kann nicht angelegt werden: {1}</translation>
-  </message>
-  <message>
-   <source>choose another folder</source>
-   <translation>wählen Sie einen anderen Ordner</translation>
   </message>
   <message>
    <source>{0} reports a sample rate of {1} Hz, but delivers {2} Hz</source>
@@ -5560,6 +5588,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>No permission to read {0}</source>
    <translation>Keine Berechtigung, {0} zu lesen</translation>
+  </message>
+  <message>
+   <source>change its permissions, or copy it</source>
+   <translation>ändern Sie ihre Zugriffsrechte, oder kopieren Sie sie</translation>
   </message>
   <message>
    <source>There is no file {0}</source>
@@ -6162,8 +6194,16 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht geschrieben werden: Der Datenträger ist voll</translation>
   </message>
   <message>
+   <source>free some space, or save it elsewhere</source>
+   <translation>schaffen Sie Platz, oder speichern Sie es an einem anderen Ort</translation>
+  </message>
+  <message>
    <source>Cannot write {0}: the disk failed ({1})</source>
    <translation>{0} kann nicht geschrieben werden: Der Datenträger meldet einen Fehler ({1})</translation>
+  </message>
+  <message>
+   <source>save it on another disk</source>
+   <translation>speichern Sie es auf einem anderen Datenträger</translation>
   </message>
   <message>
    <source>{0} is damaged: reading it never ends</source>
@@ -6628,6 +6668,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>tap at least two beats</source>
    <translation>tippen Sie mindestens zwei Schläge</translation>
+  </message>
+  <message>
+   <source>open the project and say where it is</source>
+   <translation type="unfinished" />
   </message>
  </context>
 </TS>
