@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.inputs import recordings_in
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
+from amtstudio.cli.tag_option import parse_tag
 from amtstudio.errors import OptionError
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from amtstudio.learning.opinion import Trust
     from amtstudio.learning.report import Report
     from amtstudio.learning.request import Request
+    from amtstudio.symbolic.instrument_tags import InstrumentTags
 
 _STAGES = {
     "loading": "reading the recordings",
@@ -44,7 +48,8 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
 
     scores = {Path(of): Path(score) for score, of in arguments.score or ()}
-    named = dict.fromkeys([*arguments.recordings, *map(str, scores)])
+    tags = _tags(arguments.tag or ())
+    named = dict.fromkeys([*arguments.recordings, *map(str, scores), *map(str, tags)])
     paths = tuple(_recordings(list(named), console, stop))
     if not paths:
         raise OptionError("there are no recordings to learn from", hint="name some, or a folder")
@@ -67,11 +72,40 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         trust=_trust(arguments.trust),
     )
     request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
+    request = _with_tags(request, tags)
     console.message(expectation(request.model, _known_of(request)))
     report = adapt_and_tell(request, console, stop, resume=arguments.resume)
     if report_path is not None:
         write_atomically(report_path, _as_json(report), overwrite=arguments.overwrite)
     return 0
+
+
+def _tags(asked: Sequence[Sequence[str]]) -> dict[Path, InstrumentTags]:
+    """What was said of recordings; the latest word on a stretch counts."""
+    from amtstudio.symbolic.instrument_tags import NO_TAGS, with_tag  # noqa: PLC0415 - numpy
+
+    found: dict[Path, InstrumentTags] = {}
+    for text, recording in asked:
+        try:
+            tag = parse_tag(text)
+        except ValueError as error:
+            raise OptionError(f"--tag: {error}") from None
+        found[Path(recording)] = with_tag(found.get(Path(recording), NO_TAGS), tag)
+    return found
+
+
+def _with_tags(request: Request, tags: dict[Path, InstrumentTags]) -> Request:
+    from amtstudio.learning.request import NO_CORRECTIONS  # noqa: PLC0415 - imports numpy
+    from amtstudio.symbolic.instrument_tags import with_tag  # noqa: PLC0415 - as above
+
+    corrections = dict(request.corrections)
+    for path, said in tags.items():
+        known = corrections.get(path, NO_CORRECTIONS)
+        joined = known.instruments
+        for tag in said:
+            joined = with_tag(joined, tag)
+        corrections[path] = replace(known, instruments=joined)
+    return replace(request, corrections=corrections)
 
 
 def _trust(asked: list[float] | None) -> Trust | None:

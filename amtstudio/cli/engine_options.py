@@ -39,7 +39,7 @@ def load_for_files(
         load_transcriber,
     )
 
-    _check_model(arguments)
+    check_model(arguments)
     asked = _asked_instruments(arguments)
     if arguments.model in engine_names() and _chosen(arguments):
         raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
@@ -59,7 +59,7 @@ def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
     # Torch takes over a second to import: a wrong file name is answered before.
     from amtstudio.engine import load_transcriber  # noqa: PLC0415
 
-    _check_model(arguments)
+    check_model(arguments)
     return load_transcriber(
         arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
     )
@@ -97,7 +97,8 @@ def _instrument(text: str) -> str:
     return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def _check_model(arguments: argparse.Namespace) -> None:
+def check_model(arguments: argparse.Namespace) -> None:
+    """Raise ``OptionError`` where both a model and a profile are asked for."""
     if arguments.profile is not None and arguments.model is not None:
         raise OptionError(
             "--model and --profile cannot be combined", hint="a profile names its model itself"

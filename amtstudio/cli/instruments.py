@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.console import Console, about, printable
+from amtstudio.cli.engine_options import check_model
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, Input, find_inputs, kept_stdin
+from amtstudio.cli.parser import INSTRUMENT_MODEL
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
@@ -34,6 +36,7 @@ _RESOLUTIONS_S = {"1": 1.0, "5": 5.0, "10": 10.0, "track": math.inf}
 def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Tell the instruments of each recording on standard output, as soon as they are found."""
     inputs, errors = find_inputs(arguments.inputs, console, stop)
+    check_model(arguments)
     if arguments.tag and len(inputs) + len(errors) > 1:
         raise OptionError(
             "--tag says something of one recording, and there are several",
@@ -92,8 +95,11 @@ class _Run:
         if self._detector is None:
             from amtstudio.engine import InstrumentDetector  # noqa: PLC0415 - imports torch
 
+            arguments = self._arguments
             self._detector = InstrumentDetector.load(
-                self._arguments.model, device=self._arguments.device
+                arguments.model or INSTRUMENT_MODEL,
+                profile=arguments.profile,
+                device=arguments.device,
             )
         return self._detector
 

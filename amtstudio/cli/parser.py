@@ -337,7 +337,7 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "csv"), default="text", help="default: text"
     )
-    _add_model_options(parser, default=INSTRUMENT_MODEL)
+    _add_model_options(parser, default=INSTRUMENT_MODEL, with_profile=True)
     _add_message_options(parser)
 
 
@@ -410,8 +410,10 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "score for. The exit code is 0 either way; the report says which. On a piano\n"
         "in good order hardly any notes change; with --model melodic it learns other instruments,\n"
         "and with --model drums your kit. It takes three recordings and a minute in all to change\n"
-        "the model's weights; with less, the tuning is adapted. A project (.amts) brings its\n"
-        "recording, with what you corrected and accepted in it.\n\n" + _EXIT_CODES,
+        "the model's weights; with less, the tuning is adapted. With --model instruments the\n"
+        "instrument detector learns from passages where you marked who is heard and who is not.\n"
+        "A project (.amts) brings its recording, with what you corrected, accepted and marked in\n"
+        "it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "recordings",
@@ -427,6 +429,14 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar=("SCORE", "RECORDING"),
         help="the notes of a recording, as MIDI or MusicXML: they are aligned with it and count as"
         " known; may be given several times",
+    )
+    parser.add_argument(
+        "--tag",
+        nargs=2,
+        action="append",
+        metavar=("TAG", "RECORDING"),
+        help="with --model instruments: an instrument is heard in a stretch of a recording, or is"
+        f" not, such as {TAG_EXAMPLE}; may be given several times",
     )
     parser.add_argument(
         "--minutes",

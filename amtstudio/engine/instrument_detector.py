@@ -22,6 +22,7 @@ from amtstudio.errors import Cancelled, CheckpointError, DeviceError
 from amtstudio.models import ModelCard, find_model
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.instrument_attention import MIN_WEIGHT, InstrumentAttention
+from amtstudio.profiles.weights import load_profiled_detector
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 DEFAULT_MODEL = "instruments"
@@ -63,7 +64,6 @@ class InstrumentDetector:
         self.device: Device = choose_device(device)
         self._model = model.eval().to(self.device.torch_device)
         self._thresholds = thresholds_of(card)
-        self._naming = NamingThresholds.of(card.thresholds, INSTRUMENT_CLASSES)
         self._in_use = threading.Lock()
 
     @classmethod
@@ -71,11 +71,19 @@ class InstrumentDetector:
         cls,
         name_or_path: str | Path = DEFAULT_MODEL,
         *,
+        profile: str | None = None,
         device: str = "auto",
         n_threads: int | None = None,
     ) -> InstrumentDetector:
-        """Load a shipped model by its name, or any by its path; raises as the class."""
-        model, card = load_model(find_model(name_or_path))
+        """Load a shipped model by its name, any by its path, or what a profile makes of its base.
+
+        Raises as the class, and ``ProfileError`` if the profile is none of a detector, is damaged,
+        or was made for another version of its model.
+        """
+        if profile is None:
+            model, card = load_model(find_model(name_or_path))
+        else:
+            model, card, _ = load_profiled_detector(profile)
         return cls(model, card, device=device, n_threads=n_threads)
 
     @property
@@ -147,7 +155,7 @@ class InstrumentDetector:
         found: list[tuple[FloatArray, FloatArray]] = []
         n_done = 0
         with self._in_use:
-            for chunk in self._chunks(counter):
+            for chunk in instance_chunks(self._model, counter):
                 found.append(self._compute(chunk, on_warning))
                 if len(found) % _TRIM_EVERY == 0:
                     give_back_freed_memory()
@@ -155,26 +163,6 @@ class InstrumentDetector:
                 if on_progress is not None:
                     on_progress(float(min(n_done, counter.n_samples / rate)), duration)
         return self._activity(found, counter.n_samples / rate, file)
-
-    def _chunks(self, blocks: Iterable[FloatArray]) -> Generator[FloatArray, None, None]:
-        """Audio of up to ``BATCH_INSTANCES`` instances, with the margin on either side."""
-        step, margin = self._model.instance_samples, self._model.margin
-        # Frame 0 is centred on sample 0: half a window before it lies outside of the recording.
-        waiting = np.zeros(margin, dtype=np.float32)
-        overlap = self._model.samples_of(1) - step
-        wanted = self._model.samples_of(BATCH_INSTANCES)
-        n_samples = n_instances = 0
-        for block in blocks:
-            n_samples += len(block)
-            waiting = np.concatenate([waiting, block])
-            while len(waiting) >= wanted:
-                yield waiting[:wanted]
-                n_instances += BATCH_INSTANCES
-                waiting = waiting[wanted - overlap :]
-        left = -(-n_samples // step) - n_instances
-        if left > 0:
-            length = self._model.samples_of(left)
-            yield np.pad(waiting[:length], (0, max(0, length - len(waiting))))
 
     def _compute(
         self, chunk: FloatArray, on_warning: OnWarning | None
@@ -196,10 +184,7 @@ class InstrumentDetector:
             self.device = cpu_device(f"{self.device.label} ran out of memory")
             self._model.to(self.device.torch_device)
             scores, weights = self._forward(chunk)
-        step, margin = self._model.instance_samples, self._model.margin
-        sound = chunk[margin : margin + len(scores) * step]
-        sound = np.pad(sound, (0, len(scores) * step - len(sound))).reshape(len(scores), step)
-        silent = np.sqrt(np.mean(sound.astype(np.float64) ** 2, axis=1)) < SILENCE_RMS
+        silent = silent_instances(self._model, chunk, len(scores))
         scores[silent] = 0.0
         weights[silent] = MIN_WEIGHT
         return scores, weights
@@ -213,28 +198,10 @@ class InstrumentDetector:
     def _activity(
         self, found: list[tuple[FloatArray, FloatArray]], duration: float, file: str
     ) -> InstrumentActivity:
-        n_classes = len(self._thresholds)
-        empty = np.zeros((0, n_classes), dtype=np.float32)
+        empty = np.zeros((0, len(self._thresholds)), dtype=np.float32)
         scores = np.concatenate([part for part, _ in found]) if found else empty
         weights = np.concatenate([part for _, part in found]) if found else empty
-        step = self._model.instance_samples / self._model.grid.sample_rate
-        onsets = np.arange(len(scores)) * step
-        # In double precision: the sum over hours of single numbers would miss one by a thousandth.
-        shares = np.maximum(weights.astype(np.float64), MIN_WEIGHT)
-        attention = shares / shares.sum(axis=0) if len(shares) else shares
-        activity = InstrumentActivity(
-            classes=INSTRUMENT_CLASSES,
-            onsets=onsets.astype(np.float32),
-            offsets=np.minimum(onsets + step, duration).astype(np.float32),
-            scores=np.clip(scores, 0.0, 1.0),
-            attention=attention.astype(np.float32),
-            track_scores=np.clip((attention * scores).sum(axis=0), 0, 1).astype(np.float32),
-            thresholds=self._thresholds,
-            duration=duration,
-            file=file,
-            model=self.card.name,
-        )
-        return activity if self._naming is None else renamed(activity, self._naming)
+        return activity_of(scores, weights, self._model, self.card, duration=duration, file=file)
 
 
 class _Counter:
@@ -250,6 +217,76 @@ class _Counter:
                 raise Cancelled
             self.n_samples += len(block)
             yield block
+
+
+def instance_chunks(
+    model: InstrumentAttention, blocks: Iterable[FloatArray]
+) -> Generator[FloatArray, None, None]:
+    """Audio of up to ``BATCH_INSTANCES`` instances, with the margin on either side."""
+    step, margin = model.instance_samples, model.margin
+    # Frame 0 is centred on sample 0: half a window before it lies outside of the recording.
+    waiting = np.zeros(margin, dtype=np.float32)
+    overlap = model.samples_of(1) - step
+    wanted = model.samples_of(BATCH_INSTANCES)
+    n_samples = n_instances = 0
+    for block in blocks:
+        n_samples += len(block)
+        waiting = np.concatenate([waiting, block])
+        while len(waiting) >= wanted:
+            yield waiting[:wanted]
+            n_instances += BATCH_INSTANCES
+            waiting = waiting[wanted - overlap :]
+    left = -(-n_samples // step) - n_instances
+    if left > 0:
+        length = model.samples_of(left)
+        yield np.pad(waiting[:length], (0, max(0, length - len(waiting))))
+
+
+def silent_instances(
+    model: InstrumentAttention, chunk: FloatArray, n_instances: int
+) -> npt.NDArray[np.bool_]:
+    """Which instances of a chunk hold no sound, whatever the network makes of them."""
+    step, margin = model.instance_samples, model.margin
+    sound = chunk[margin : margin + n_instances * step]
+    sound = np.pad(sound, (0, n_instances * step - len(sound))).reshape(n_instances, step)
+    silent: npt.NDArray[np.bool_] = (
+        np.sqrt(np.mean(sound.astype(np.float64) ** 2, axis=1)) < SILENCE_RMS
+    )
+    return silent
+
+
+def activity_of(
+    scores: FloatArray,
+    weights: FloatArray,
+    model: InstrumentAttention,
+    card: ModelCard,
+    *,
+    duration: float,
+    file: str = "",
+) -> InstrumentActivity:
+    """What a recording of ``duration`` seconds is said to hold.
+
+    ``scores`` and unnormalised ``weights`` are those of its instances, (n_instances, n_classes).
+    """
+    step = model.instance_samples / model.grid.sample_rate
+    onsets = np.arange(len(scores)) * step
+    # In double precision: the sum over hours of single numbers would miss one by a thousandth.
+    shares = np.maximum(weights.astype(np.float64), MIN_WEIGHT)
+    attention = shares / shares.sum(axis=0) if len(shares) else shares
+    activity = InstrumentActivity(
+        classes=INSTRUMENT_CLASSES,
+        onsets=onsets.astype(np.float32),
+        offsets=np.minimum(onsets + step, duration).astype(np.float32),
+        scores=np.clip(scores, 0.0, 1.0),
+        attention=attention.astype(np.float32),
+        track_scores=np.clip((attention * scores).sum(axis=0), 0, 1).astype(np.float32),
+        thresholds=thresholds_of(card),
+        duration=duration,
+        file=file,
+        model=card.name,
+    )
+    naming = NamingThresholds.of(card.thresholds, INSTRUMENT_CLASSES)
+    return activity if naming is None else renamed(activity, naming)
 
 
 def thresholds_of(card: ModelCard) -> npt.NDArray[np.float32]:

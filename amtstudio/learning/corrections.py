@@ -38,6 +38,7 @@ def corrections_from(labels: Labels) -> Corrections:
         tuple(entry.note for entry in labels.notes if outside(entry.note)),
         tuple(note for note in labels.rejected if outside(note)),
         sha256="" if labels.audio is None else labels.audio.sha256,
+        instruments=labels.instruments,
     )
 
 

@@ -54,6 +54,12 @@ _DRUMS = QT_TRANSLATE_NOOP(
     " accept the passages; a minute of corrected passages, spread over"
     " several takes, is enough.",
 )
+_INSTRUMENTS = QT_TRANSLATE_NOOP(
+    "Adaptation",
+    "What to expect: it learns from passages in which you marked an instrument as heard or as not"
+    " heard. Mark a few of each kind, in several recordings: a quarter of them is kept for testing."
+    " It takes a minute or two.",
+)
 _MELODIC = QT_TRANSLATE_NOOP(
     "Adaptation",
     "What to expect: the most improvement on an unusual instrument, and if"
@@ -99,7 +105,9 @@ def expectation(model: str, known: Known, translate: Translate = str) -> str:
 
     ``translate``: from the English sentence, with its gaps, to that of the user's language.
     """
-    if model == "drums":
+    if model == "instruments":
+        parts = [translate(_INSTRUMENTS)]
+    elif model == "drums":
         parts = [translate(_DRUMS)]
     elif model == "melodic" and known is Known.CORRECTED:
         parts = [_rounded(HARMONICA_NOTES, translate(_MELODIC_CORRECTED))]

@@ -46,6 +46,12 @@ class Code(StrEnum):
     ONE_RECORDING = "one-recording"
     FEW_RECORDINGS = "few-recordings"
     FEW_SECONDS = "few-seconds"
+    # Of tags: which instruments are heard, in words of the user; shares in [0, 1].
+    TAGS_ROSE = "tags-rose"
+    TAGS_SAME = "tags-same"
+    TAGS_FELL = "tags-fell"  # so many of how many
+    MIXTURES_FELL = "mixtures-fell"
+    FEW_TAGS = "few-tags"
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,6 +12,7 @@ import msgspec
 from amtstudio.json_files import from_json, to_json
 from amtstudio.learning.opinion import Trust
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
 
 FORMAT = 2
 LEAST_SECONDS = 5.0  # of a recording
@@ -51,6 +52,8 @@ class Corrections:
         In which the user made these decisions.
     sha256 : str
         Of the file they are about; "" if not known.
+    instruments : tuple of InstrumentTag
+        Which instruments are heard where, and which are not.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -58,6 +61,7 @@ class Corrections:
     wrong: tuple[Note, ...] = ()
     project: Path | None = None
     sha256: str = ""
+    instruments: InstrumentTags = NO_TAGS
 
     def only(self, *, drums: bool) -> Corrections:
         """Those of drum tracks, or of all others: a project may hold both."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from amtstudio.errors import AmtStudioError, Cancelled
 from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import OnEvent, RunControl
+from amtstudio.learning.instrument_tags.adaptation import adapt_detector, is_detector
 from amtstudio.learning.report import Failed, Finished, Outcome, Report, Stopped
 from amtstudio.learning.request import Request
 from amtstudio.learning.run_folder import RunFolder
@@ -32,7 +33,8 @@ def run(
 def run_in(folder: RunFolder, control: RunControl) -> Report:
     """The same in a folder that is held already."""
     try:
-        report = adapt(folder.request, control)
+        learns = adapt_detector if is_detector(folder.request.model) else adapt
+        report = learns(folder.request, control)
     except Cancelled:
         _end(folder, Stopped())
         raise

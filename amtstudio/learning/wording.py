@@ -18,6 +18,7 @@ _OUT_OF_A_HUNDRED = {
     *(Code.CORRECTED_FELL, Code.ENDS_FELL, Code.LOUDNESS_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
+    *(Code.TAGS_ROSE, Code.TAGS_SAME, Code.MIXTURES_FELL),
 }
 
 _SENTENCES = {
@@ -114,6 +115,31 @@ _SENTENCES = {
         "Adaptation",
         "The weights were not changed: there are {before:.0f} s of recordings,"
         " and {after:.0f} s are needed.",
+    ),
+    Code.TAGS_ROSE: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Where you marked instruments, in parts it did not learn from, it now agrees with you"
+        " {after:.0f} % of the time; before, {before:.0f} %.",
+    ),
+    Code.TAGS_SAME: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Where you marked instruments, in parts it did not learn from, it would agree with you"
+        " {after:.0f} % of the time; now it does {before:.0f} %.",
+    ),
+    Code.TAGS_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "In {before:.0f} of {after:.0f} marked passages that it did not learn from, it would be"
+        " wrong more often than now.",
+    ),
+    Code.MIXTURES_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "It would recognize instruments less well in other music: {before:.1f} before,"
+        " {after:.1f} after.",
+    ),
+    Code.FEW_TAGS: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "Passages with marked instruments: {before:.0f}; at least {after:.0f} are needed. To mark"
+        " one, right-click an instrument above the notes: Is Heard Here, Is Not Heard Here.",
     ),
 }
 

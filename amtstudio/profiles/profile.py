@@ -96,9 +96,15 @@ class Profile:
         check_name(self.name)
         _check(self)
         of_drums = self.thresholds.keys() & set(DRUMS)
-        for key in ("onset", *(sorted(of_drums) or ("frame",))):
+        needed = ("onset", *(sorted(of_drums) or ("frame",)))
+        for key in ("presence",) if self.is_of_instruments else needed:
             if not 0.0 <= self.thresholds.get(key, -1.0) <= 1.0:
                 _refuse(f"needs a threshold {key!r} in [0, 1]")
+
+    @property
+    def is_of_instruments(self) -> bool:
+        """Whether it is for the instrument detector, and transcribes nothing."""
+        return "presence" in self.thresholds
 
     def to_json(self) -> str:
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}

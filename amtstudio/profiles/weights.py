@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -12,10 +14,13 @@ from torch import Tensor
 
 from amtstudio.errors import ProfileError
 from amtstudio.models import ModelCard, find_model, sha256_of
-from amtstudio.models.checkpoint import load_transcription_model
+from amtstudio.models.audio_model import AudioModel
+from amtstudio.models.checkpoint import load_model, load_transcription_model
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.profiles.profile import Profile
 from amtstudio.profiles.store import find_profile, joined, read_header_of, write_profile
+
+ModelT = TypeVar("ModelT", bound=AudioModel)
 
 _MOST_NAMED = 4  # recordings in a sentence
 
@@ -69,8 +74,38 @@ def load_profiled_model(
     CheckpointError
         If the base model cannot be loaded.
     """
+    model, card, profile = _load_profiled(name, load_transcription_model, device)
+    model.grid = model.grid.retuned(profile.tuning_cents)
+    shift = card.onset_shift_s + profile.onset_shift_s
+    return model, replace(card, onset_shift_s=shift), profile
+
+
+def load_profiled_detector(
+    name: str, *, device: torch.device | str = "cpu"
+) -> tuple[AudioModel, ModelCard, Profile]:
+    """As ``load_profiled_model``, for a profile that tells instruments."""
+    return _load_profiled(name, load_model, device, of_instruments=True)
+
+
+def _load_profiled(
+    name: str,
+    load_base: Callable[..., tuple[ModelT, ModelCard]],
+    device: torch.device | str,
+    *,
+    of_instruments: bool = False,
+) -> tuple[ModelT, ModelCard, Profile]:
     path = find_profile(name)
     profile = read_header_of(path)
+    if of_instruments and not profile.is_of_instruments:
+        raise ProfileError(
+            f"the profile {profile.name!r} transcribes, and does not tell instruments",
+            hint="use it with 'transcribe'",
+        )
+    if profile.is_of_instruments and not of_instruments:
+        raise ProfileError(
+            f"the profile {profile.name!r} tells instruments, and does not transcribe",
+            hint="use it with 'instruments'",
+        )
     base = find_model(profile.base)
     if sha256_of(base) != profile.base_sha256:
         raise ProfileError(
@@ -79,15 +114,12 @@ def load_profiled_model(
             hint=f"make it again under the same name, from the same recordings:"
             f" {_sources(profile)}",
         )
-    model, card = load_transcription_model(base, device=device)
+    model, card = load_base(base, device=device)
     try:
         _add(model, load_tensors(path.read_bytes()))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ProfileError(f"cannot load the profile {profile.name!r}: {error}") from error
-    model.grid = model.grid.retuned(profile.tuning_cents)
-    shift = card.onset_shift_s + profile.onset_shift_s
-    card = replace(card, thresholds=dict(profile.thresholds), onset_shift_s=shift)
-    return model, card, profile
+    return model, replace(card, thresholds=dict(profile.thresholds)), profile
 
 
 def _sources(profile: Profile) -> str:
@@ -97,7 +129,7 @@ def _sources(profile: Profile) -> str:
 
 
 @torch.no_grad()
-def _add(model: TranscriptionModel, deltas: dict[str, Tensor]) -> None:
+def _add(model: AudioModel, deltas: dict[str, Tensor]) -> None:
     state = model.state_dict()
     for name, delta in deltas.items():
         if name not in state or state[name].shape != delta.shape:

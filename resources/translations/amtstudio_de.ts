@@ -12,6 +12,10 @@
    <translation>Was zu erwarten ist: Am meisten hilft es, wenn Sie Schläge in der Schlagzeugzeile berichtigt und die Passagen bestätigt haben; eine Minute davon, auf mehrere Takes verteilt, genügt.</translation>
   </message>
   <message>
+   <source>What to expect: it learns from passages in which you marked an instrument as heard or as not heard. Mark a few of each kind, in several recordings: a quarter of them is kept for testing. It takes a minute or two.</source>
+   <translation>Was zu erwarten ist: Es lernt aus Passagen, in denen Sie ein Instrument als zu hören oder als nicht zu hören markiert haben. Markieren Sie einige von jeder Art, in mehreren Aufnahmen: Ein Viertel davon dient nur der Prüfung. Es dauert ein, zwei Minuten.</translation>
+  </message>
+  <message>
    <source>What to expect: the most improvement on an unusual instrument, and if you correct notes. How much recordings alone, a score or a keyboard would help has not been measured well enough to say.</source>
    <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Wie viel Aufnahmen allein, eine Partitur oder ein Keyboard hier helfen, ist noch nicht genau genug gemessen.</translation>
   </message>
@@ -134,6 +138,26 @@
   <message>
    <source>The weights were not changed: there are {before:.0f} s of recordings, and {after:.0f} s are needed.</source>
    <translation>Die Gewichte wurden nicht verändert: Es sind {before:.0f} s Aufnahmen da, nötig sind {after:.0f} s.</translation>
+  </message>
+  <message>
+   <source>Where you marked instruments, in parts it did not learn from, it now agrees with you {after:.0f} % of the time; before, {before:.0f} %.</source>
+   <translation>Wo Sie Instrumente markiert haben, in Teilen, aus denen es nicht gelernt hat, stimmt es Ihnen jetzt in {after:.0f} % der Zeit zu; vorher in {before:.0f} %.</translation>
+  </message>
+  <message>
+   <source>Where you marked instruments, in parts it did not learn from, it would agree with you {after:.0f} % of the time; now it does {before:.0f} %.</source>
+   <translation>Wo Sie Instrumente markiert haben, in Teilen, aus denen es nicht gelernt hat, würde es Ihnen in {after:.0f} % der Zeit zustimmen; jetzt sind es {before:.0f} %.</translation>
+  </message>
+  <message>
+   <source>In {before:.0f} of {after:.0f} marked passages that it did not learn from, it would be wrong more often than now.</source>
+   <translation>In {before:.0f} von {after:.0f} markierten Passagen, aus denen es nicht gelernt hat, läge es öfter falsch als jetzt.</translation>
+  </message>
+  <message>
+   <source>It would recognize instruments less well in other music: {before:.1f} before, {after:.1f} after.</source>
+   <translation>In anderer Musik würde es Instrumente weniger gut erkennen: {before:.1f} vorher, {after:.1f} nachher.</translation>
+  </message>
+  <message>
+   <source>Passages with marked instruments: {before:.0f}; at least {after:.0f} are needed. To mark one, right-click an instrument above the notes: Is Heard Here, Is Not Heard Here.</source>
+   <translation>Passagen mit markierten Instrumenten: {before:.0f}; nötig sind mindestens {after:.0f}. Zum Markieren klicken Sie über den Noten mit rechts auf ein Instrument: Ist hier zu hören, Ist hier nicht zu hören.</translation>
   </message>
   <message>
    <source>This recording contains hardly any notes.</source>
@@ -5822,6 +5846,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>beenden Sie sie zuerst</translation>
   </message>
   <message>
+   <source>the instrument detector does not learn from scores</source>
+   <translation>die Instrumentenerkennung lernt nicht aus Partituren</translation>
+  </message>
+  <message>
+   <source>mark in a project which instruments are heard, and which are not</source>
+   <translation>markieren Sie in einem Projekt, welche Instrumente zu hören sind und welche nicht</translation>
+  </message>
+  <message>
    <source>{0} is too short to learn from</source>
    <translation>{0} ist zu kurz, um daraus zu lernen</translation>
   </message>
@@ -6156,6 +6188,22 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>cannot read the profile {0}: {1}</source>
    <translation>das Profil {0} lässt sich nicht lesen: {1}</translation>
+  </message>
+  <message>
+   <source>the profile {0} transcribes, and does not tell instruments</source>
+   <translation>das Profil {0} transkribiert und erkennt keine Instrumente</translation>
+  </message>
+  <message>
+   <source>use it with 'transcribe'</source>
+   <translation>verwenden Sie es mit „transcribe“</translation>
+  </message>
+  <message>
+   <source>the profile {0} tells instruments, and does not transcribe</source>
+   <translation>das Profil {0} erkennt Instrumente und transkribiert nicht</translation>
+  </message>
+  <message>
+   <source>use it with 'instruments'</source>
+   <translation>verwenden Sie es mit „instruments“</translation>
   </message>
   <message>
    <source>the profile {0} was made for another version of the model {1}</source>
@@ -6671,7 +6719,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>open the project and say where it is</source>
-   <translation type="unfinished" />
+   <translation>öffnen Sie das Projekt und sagen Sie, wo sie liegt</translation>
   </message>
  </context>
 </TS>

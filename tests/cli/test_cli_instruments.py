@@ -193,3 +193,23 @@ def test_a_tag_is_of_one_recording(instrument_model, noise, tmp_path, capsys):
     other.write_bytes(noise.read_bytes())
     assert run(instrument_model, [noise, other], "--tag", "drums no") == 2
     assert "one recording" in capsys.readouterr().err
+
+
+def test_a_profile_names_its_model_itself_and_has_to_be_there(instrument_model, noise, capsys):
+    assert run(instrument_model, noise, "--profile", "ours") == 2
+    assert "cannot be combined" in capsys.readouterr().err
+    assert main(["instruments", str(noise), "--profile", "ours"]) != 0
+    assert "no profile 'ours'" in capsys.readouterr().err
+
+
+def test_tags_on_the_command_line_are_learned_from(instrument_model, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 6 * 16000), 16000)
+    command = ["adapt", "--name", "ours", "--model", str(instrument_model), "--device", "cpu"]
+    assert main([*command, "--tag", "0:00-0:02 guitar no", str(path)]) == 0
+    told = capsys.readouterr().err
+    assert "not adopted" in told
+    assert "marked instruments: 1; at least 4 are needed" in told
+    assert main([*command, "--tag", "gitar no", str(path)]) == 2
+    assert "did you mean 'guitar'?" in capsys.readouterr().err

@@ -6,6 +6,13 @@ import pytest
 import torch
 from torch import nn
 
+from amtstudio.learning.weak_labels import (
+    consistency,
+    partial_bce,
+    ramp_down,
+    ramp_up,
+    update_teacher,
+)
 from training.instruments.generative import (
     GenerativeConfig,
     GenerativeModel,
@@ -13,13 +20,6 @@ from training.instruments.generative import (
     gaussian_kl,
     train_generative,
     unlabelled_bound,
-)
-from training.instruments.losses import (
-    consistency,
-    partial_bce,
-    ramp_down,
-    ramp_up,
-    update_teacher,
 )
 
 

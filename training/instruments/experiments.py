@@ -26,6 +26,13 @@ import torch
 from torch import Tensor, nn
 
 from amtstudio.features.log_mel import LogMel
+from amtstudio.learning.weak_labels import (
+    consistency,
+    partial_bce,
+    ramp_down,
+    ramp_up,
+    update_teacher,
+)
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.instrument_attention import (
     HOP_LENGTH,
@@ -40,13 +47,6 @@ from amtstudio.models.instrument_attention import (
     RecurrentHead,
 )
 from training.instruments.generative import GenerativeConfig, GenerativeModel, train_generative
-from training.instruments.losses import (
-    consistency,
-    partial_bce,
-    ramp_down,
-    ramp_up,
-    update_teacher,
-)
 from training.instruments.metrics import mean_scores, score_classes
 from training.instruments.mixing import StemPool, make_mixture
 from training.instruments.openmic import load_openmic, load_split

@@ -19,13 +19,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from amtstudio.learning.weak_labels import partial_bce, update_teacher
 from amtstudio.models.instrument_attention import (
     BagOutput,
     InstrumentAttention,
     InstrumentAttentionConfig,
 )
 from training.instruments.lessons import Lessons
-from training.instruments.losses import partial_bce, update_teacher
 from training.instruments.mixing import Mixture, StemPool, class_counts, make_mixture, play
 from training.instruments.yamnet import EMBEDDING_SIZE
 

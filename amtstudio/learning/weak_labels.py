@@ -1,4 +1,4 @@
-"""Losses of weakly and semi-supervised instrument recognition.
+"""Losses of weak labels and of the mean teacher, as of instrument recognition.
 
 References
 ----------

@@ -1,0 +1,1 @@
+"""The instrument detector learns from what the user says of who plays."""

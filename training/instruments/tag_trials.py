@@ -1,0 +1,155 @@
+"""What tags of half of some recordings teach about the other half, through the whole program.
+
+``python -m training.instruments.tag_trials FOLDER`` takes groups of recordings of one kind. Of one
+half a user says what is wrong of the names that are shown for the whole recording: which of the
+named instruments are not heard, and which are heard that are not named. The detector learns from
+that by ``adapt_detector``, with its gate, and what it then names in the other half is counted; then
+the halves change places, so that every recording is tested once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from amtstudio.engine import InstrumentDetector
+from amtstudio.learning.instrument_tags import mixtures
+from amtstudio.learning.request import Corrections, Request
+from amtstudio.learning.run import run
+from amtstudio.learning.wording import sentences
+from amtstudio.symbolic.instrument_tags import InstrumentTag
+from amtstudio.symbolic.instruments import InstrumentActivity
+from training.instruments.evaluation import find_truths
+from training.instruments.metrics import auroc
+
+LONGEST_S = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Take:
+    """A recording and the classes that play in it; ``near`` count neither way."""
+
+    path: Path
+    present: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+
+@dataclass
+class Counts:
+    """Names that are right, wrong and missed; seconds in which somebody else is named; scores."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    strays: list[float] = field(default_factory=list)
+    scores: list[np.ndarray] = field(default_factory=list)
+    labels: list[np.ndarray] = field(default_factory=list)
+
+    def add(self, take: Take, activity: InstrumentActivity) -> None:
+        classes = np.array(activity.classes)
+        known = ~np.isin(classes, take.near)
+        plays = np.isin(classes, take.present)
+        named = activity.is_named
+        self.right += int((named & plays & known).sum())
+        self.wrong += int((named & ~plays & known).sum())
+        self.missed += int((~named & plays & known).sum())
+        self.strays.append(float(activity.heard[:, ~plays & known].any(axis=1).mean()))
+        self.scores.append(activity.track_scores[known])
+        self.labels.append(plays[known])
+
+    def line(self) -> str:
+        total = 2 * self.right + self.wrong + self.missed
+        f1 = f"{2 * self.right / total:.3f}" if self.right + self.missed else "-"
+        labels = np.concatenate(self.labels)
+        area = f"{auroc(np.concatenate(self.scores), labels):.3f}" if labels.any() else "-"
+        stray = 100 * float(np.mean(self.strays))
+        return (
+            f"{self.right:>3} right {self.wrong:>3} wrong {self.missed:>3} missed,"
+            f" F1 {f1:>5}, AUROC {area:>5}, stray seconds {stray:5.1f} %"
+        )
+
+
+def groups_in(folder: Path, *, most: int) -> dict[str, list[Take]]:
+    """The recordings by kind, at most so many of each."""
+    found: dict[str, list[Take]] = {}
+    for name, suffix, present in (
+        ("harmonica", "flac", ()),
+        ("omaps", "ogg", ("piano",)),
+        ("voice_ssvd", "ogg", ("voice",)),
+    ):
+        paths = sorted((folder / name).glob(f"*.{suffix}"))
+        found[name] = [Take(path, present) for path in paths[:most]]
+    # Of a song there may be another mix, which knows the answer.
+    bands = [truth for truth in find_truths(folder) if truth.path.stem.endswith(".remix")]
+    found["bands"] = [Take(truth.path, truth.present, truth.near) for truth in bands[:most]]
+    return {name: takes for name, takes in found.items() if len(takes) > 1}
+
+
+def tags_of(take: Take, activity: InstrumentActivity) -> tuple[InstrumentTag, ...]:
+    """What somebody says who looks at the names and knows who plays."""
+    found = []
+    for name, is_named in zip(activity.classes, activity.is_named.tolist(), strict=True):
+        if name not in take.near and is_named != (name in take.present):
+            found.append(InstrumentTag(0.0, LONGEST_S, name, not is_named))
+    return tuple(found)
+
+
+def trial(takes: Sequence[Take], shipped: InstrumentDetector, name: str) -> None:
+    activities = {take.path: shipped.detect_file(take.path) for take in takes}
+    before, after = Counts(), Counts()
+    n_adopted = 0
+    for half in (0, 1):
+        taught, tested = takes[half::2], takes[1 - half :: 2]
+        tags = {take.path: tags_of(take, activities[take.path]) for take in taught}
+        request = Request(
+            name="trial",
+            recordings=tuple(take.path for take in taught),
+            model="instruments",
+            device="cpu",
+            overwrite=True,
+            corrections={path: Corrections(instruments=each) for path, each in tags.items()},
+        )
+        report = run(request)
+        n_adopted += report.adopted
+        n_tags = sum(map(len, tags.values()))
+        print(f"  half {half + 1}: {n_tags} tags of {len(taught)}; {sentences(report.reasons)}")
+        detector = shipped
+        if report.adopted:
+            detector = InstrumentDetector.load(profile="trial", device="cpu")
+        for take in tested:
+            before.add(take, activities[take.path])
+            after.add(
+                take, detector.detect_file(take.path) if report.adopted else activities[take.path]
+            )
+    print(f"{name}: {len(takes)} takes, {n_adopted} of 2 adopted")
+    print(f"  before {before.line()}")
+    print(f"  after  {after.line()}", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="with harmonica, omaps, voice_ssvd, drums_band")
+    parser.add_argument("--most", type=int, default=12, help="recordings of a kind")
+    parser.add_argument("--only", nargs="*", help="kinds")
+    options = parser.parse_args(arguments)
+    # The same in every run.
+    mixtures.make_mixture = cache(mixtures.make_mixture)
+    shipped = InstrumentDetector.load(device="cpu")
+    with tempfile.TemporaryDirectory() as data:
+        os.environ["AMTSTUDIO_DATA_DIR"] = data
+        for name, takes in groups_in(options.folder, most=options.most).items():
+            if not options.only or name in options.only:
+                trial(takes, shipped, name)
+
+
+if __name__ == "__main__":
+    main()
