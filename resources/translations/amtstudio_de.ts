@@ -397,7 +397,7 @@
   </message>
   <message>
    <source>Before it learns, the model listens to your recordings several times and marks what it is sure of. It learns when these notes begin, and silence where there are none. Where you corrected notes, yours count instead.</source>
-   <translation>Bevor es lernt, hört das Modell Ihre Aufnahmen mehrmals an und merkt sich, was es sicher hört. Daraus lernt es, wann diese Noten beginnen, und Stille, wo keine sind. Wo Sie Noten korrigiert haben, zählen stattdessen Ihre.</translation>
+   <translation>Bevor es lernt, hört das Modell Ihre Aufnahmen mehrmals an und merkt sich, was es sicher hört. Daraus lernt es, wann diese Noten beginnen, und Stille, wo keine sind. Wo Sie Noten berichtigt haben, zählen stattdessen Ihre.</translation>
   </message>
   <message>
    <source>Listening several times…</source>
@@ -865,7 +865,7 @@
   </message>
   <message>
    <source>For learning only. The tests before and after take extra time, and everything takes longer on a busy computer</source>
-   <translation>Nur für das Lernen. Die Prüfungen davor und danach kommen hinzu, und was der Rechner sonst tut</translation>
+   <translation>Nur für das Lernen. Die Prüfungen davor und danach kommen hinzu, und auf einem beschäftigten Rechner dauert alles länger</translation>
   </message>
   <message>
    <source>Name of the profile</source>
@@ -885,7 +885,7 @@
   </message>
   <message>
    <source>These recordings have no corrections. Correct a passage in the editor, mark it on the ruler and accept it with Shift+Y: it then counts as known.</source>
-   <translation>Zu diesen Aufnahmen gibt es keine. Berichtigen Sie eine Passage, markieren Sie sie auf dem Lineal und bestätigen Sie sie mit Umschalt+Y: Dann gilt sie als bekannt.</translation>
+   <translation>Zu diesen Aufnahmen gibt es keine Berichtigungen. Berichtigen Sie eine Passage, markieren Sie sie auf dem Lineal und bestätigen Sie sie mit Umschalt+Y: Dann gilt sie als bekannt.</translation>
   </message>
   <message>
    <source>&amp;What is played</source>
@@ -1245,7 +1245,7 @@
   </message>
   <message>
    <source>The beats are not certain: you can correct them in the Beats menu.</source>
-   <translation>Sie sind nicht sicher: Das Menü „Takte“ hilft, sie zu berichtigen.</translation>
+   <translation>Die Schläge sind nicht sicher: Im Menü „Takte“ lassen sie sich berichtigen.</translation>
   </message>
   <message>
    <source>Time Signature {meter}</source>
@@ -3939,7 +3939,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>A line through each bent note, at the pitch that sounds</source>
-   <translation>Eine Linie durch jede gezogene Note, auf der klingenden Tonhöhe</translation>
+   <translation>Eine Linie durch jede Note mit Bending, auf der klingenden Tonhöhe</translation>
   </message>
   <message>
    <source>Spectrogram brightness</source>
@@ -3987,7 +3987,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>Right: fewer very short notes. Notes shorter than this are left out, even if they are ornaments.</source>
-   <translation>Rechts: weniger Krümel. Kürzere Noten werden ausgelassen, auch Verzierungen.</translation>
+   <translation>Rechts: weniger sehr kurze Noten. Kürzere Noten werden ausgelassen, auch Verzierungen.</translation>
   </message>
   <message>
    <source>Melody line only</source>
