@@ -2,7 +2,7 @@
 
 python packaging/take_pictures.py FOLDER
 
-No display is needed. Settings and projects of whoever runs it are not touched.
+No display is needed. The user's settings and projects are not touched.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def take(folder: Path) -> list[Path]:
 
     def save(name: str) -> None:
         wait_until(lambda: window.is_settled)
-        for _ in range(3):  # what is laid out anew is painted in the next round
+        for _ in range(3):  # a changed layout is painted in the next round
             QApplication.processEvents()
         saved.append(folder / name)
         window.grab().save(str(saved[-1]))

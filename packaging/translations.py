@@ -6,9 +6,9 @@ python packaging/translations.py --check    tell what is missing; exit code 1 if
 A new language: python packaging/translations.py --add fr. Translators fill in the .ts file, by hand
 or with Qt Linguist; texts that have left the sources go from it, new ones are marked unfinished.
 
-All texts lie in one context, because the window finds them by what they say (see
-``amtstudio/ui/translation.py``). Qt's own lupdate knows neither our helper for plurals nor errors
-of the layers below the window, whose gaps are numbered here.
+All texts are in one context, because the window looks them up by their text (see
+``amtstudio/ui/translation.py``). Qt's own lupdate supports neither our helper for plurals nor
+errors of the layers below the window, whose placeholders are numbered here.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOT_SHOWN = {"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionE
 _VERBS = {"_text", "_edit", "_joined", "_remove"}  # of session.edits: "Move" is said of n notes
 _TELLING = {"warn", "_warn", "_warn_once", "on_warning", "remark", "_remark"}
 _WHY = {"cpu_device", "_cuda_device", "_mps_device"}  # of the badge: the last argument
-# Functions that word what is told elsewhere: all their texts.
+# Functions that word messages shown elsewhere: all their texts.
 _WORDING = {
     "_doubt", "_in_words", "_length_remarks", "_of_pace", "_track_choice", "_warn_damage",
     "_warn_leap",
@@ -48,7 +48,7 @@ _FEWEST_LETTERS = 5  # of a message beside its gaps
 
 @dataclass
 class Texts:
-    """What is to be translated, in the order of the sources."""
+    """The texts to translate, in the order of the sources."""
 
     plain: dict[str, None] = field(default_factory=dict)
     plural: dict[str, None] = field(default_factory=dict)
@@ -126,7 +126,7 @@ def _constants(node: ast.expr) -> list[str]:
             is_gap = not isinstance(part, ast.Constant)
             if isinstance(part, ast.Constant):
                 text += str(part.value)
-            elif not was_gap:  # what could not be told apart is one gap
+            elif not was_gap:  # adjacent placeholders are one gap
                 text, n_gaps = f"{text}{{{n_gaps}}}", n_gaps + 1
             was_gap = is_gap
         return [text]
@@ -146,7 +146,7 @@ def _messages(call: ast.Call, name: str, file: str = "") -> Iterator[str]:
 
 
 def _worded(path: Path) -> Iterator[str]:
-    """What is put into words in one place and told in another."""
+    """Texts that are worded in one place and shown in another."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     nodes: list[ast.AST] = list(tree.body) if path.name in _REFUSING else []
     for function in ast.walk(tree):
@@ -174,7 +174,7 @@ def _is_told(text: str) -> bool:
 
 
 def _steps(path: Path) -> Iterator[str]:
-    """What Undo says of the edits."""
+    """The names of edits in Undo."""
     for call in _calls(path):
         name = _name(call)
         found = [text for node in call.args for text in _constants(node) if text[:1].isupper()]

@@ -1,4 +1,4 @@
-"""Songs with drums: a popular song, and somebody's drumming laid over its beats."""
+"""Songs with drums: a popular song, with a drum performance aligned to its beats."""
 
 from __future__ import annotations
 

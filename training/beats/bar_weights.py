@@ -41,7 +41,7 @@ _AFTER_S = 1.0
 _IS_DRUM = 0.5
 _SOFTNESS = 0.08  # of F1: two hypotheses that differ by less are both right
 _DECAY_OF_BARS, _DECAY_OF_BEATS = 1e-2, 1e-3
-_LEAST_F1 = 0.5  # a piece whose downbeats none finds tells nothing
+_LEAST_F1 = 0.5  # a piece whose downbeats none finds is not informative
 _SAME_LEVEL = 0.1
 _NEAR_S = 0.08
 
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @torch.inference_mode()
 def example(model: Beats, piece: BeatPiece, seed: int) -> Example | None:
-    """A piece as it is played or, each fourth, as a model hears that; None if it is too short."""
+    """A piece as played or, every fourth, as transcribed by a model; None if it is too short."""
     rng = np.random.default_rng([5, seed])
     is_as_it_is = piece.is_played and seed % 2 == 1
     notes, beats = (piece.notes, piece.beats) if is_as_it_is else played(piece, rng)

@@ -6,9 +6,8 @@
 prints, for popular songs, song accompaniments played with an expressive tempo, drumming, and songs
 with drums (``bands.py``), the mean F1 of beats and of downbeats (mir_eval, within 70 ms, the first
 five seconds left out), and the same for those of the popular songs on whose bars both of their
-annotations agree. With
-``--transcribed`` the first minute of each is played on the instruments that ship, and the beats are
-those of what the program hears in that.
+annotations agree. With ``--transcribed`` the first minute of each is played on the bundled
+instruments, and the beats are found from the program's transcription of it.
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ def bands_of(pieces: list[BeatPiece]) -> list[BeatPiece]:
 
 
 def _spread(music: list[BeatPiece], n_pieces: int) -> list[BeatPiece]:
-    """So many of them from all over the list: those of one composer lie side by side."""
+    """As many pieces, spread over the list: those of one composer are next to each other."""
     places = np.linspace(0, len(music) - 1, min(n_pieces, len(music))).round().astype(int)
     return [music[place] for place in places]
 
@@ -93,7 +92,7 @@ def _row(name: str, scores: Doubles) -> list[str]:
 
 
 class Ears:
-    """Notes as the program hears them when they are played."""
+    """Notes as the program transcribes them when they are played."""
 
     def __init__(self) -> None:
         self._models: dict[str, Transcriber] = {}

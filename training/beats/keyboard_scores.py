@@ -1,4 +1,4 @@
-"""Scores for keyboard: MIDI files that are scores, and beside each a file that tells its bars.
+"""Keyboard scores: MIDI files made from scores, each with a file that lists its bars.
 
 ``training.beats.mutopia`` writes them. A ``.bars`` file has a line for each bar: where it begins
 and how long it is, in quarters, and its meter, as in ``0 1 3/4``.
@@ -15,7 +15,7 @@ import numpy as np
 from amtstudio.symbolic import Meter
 from training.beats.score_bars import Bar, Doubles, Score
 
-_UNTOLD = 60.0  # quarters a minute: LilyPond writes it where a score tells no tempo
+_UNTOLD = 60.0  # quarters per minute: LilyPond writes it if a score states no tempo
 _USUAL_RATE = 270.0  # a minute, of moments at which notes begin
 _SLOWEST, _FASTEST = 45.0, 150.0  # quarters a minute, where it is guessed
 
@@ -26,7 +26,7 @@ def write_bars(path: Path, bars: Sequence[Bar]) -> None:
 
 
 def read_bars(path: Path) -> list[Bar]:
-    """Raises ``ValueError`` for what is no such file."""
+    """Raises ``ValueError`` for any other file."""
     bars = []
     for line in path.read_text(encoding="utf-8").splitlines():
         start, length, meter = line.split()
@@ -37,8 +37,8 @@ def read_bars(path: Path) -> list[Bar]:
 def keyboard_score(path: Path) -> Score:
     """The score of a MIDI file that has its bars beside it.
 
-    Where it tells no tempo it gets one at which as many notes begin in a second as is usual.
-    Raises ``ValueError`` or ``OSError`` for what is no such file.
+    If it states no tempo, it gets one with the usual number of onsets per second. Raises
+    ``ValueError`` or ``OSError`` for any other file.
     """
     music = mido.MidiFile(path)
     parts, tempos = [], {0.0: _UNTOLD}

@@ -3,10 +3,10 @@
     python -m training.beats.mutopia MUTOPIA KEYBOARD
 
 MUTOPIA is a copy of MutopiaProject/MutopiaProject; LilyPond 2.24 must be installed. KEYBOARD gets
-<composer>/<stem>.mid and <stem>.bars (``keyboard_scores.py``) of each score for keyboard that is in
-the public domain or under CC BY by its header, and credits.tsv, which tells of each who typed it
-and its licence. Left out is what is measured with, see ``_MEASURED``. Stop it at any time; started
-again it goes on.
+<composer>/<stem>.mid and <stem>.bars (``keyboard_scores.py``) of each keyboard score that is in the
+public domain or under CC BY according to its header, and credits.tsv, which lists who typed each,
+and its licence. Music used for measurement is left out, see ``_MEASURED``. Stop it at any time;
+started again, it continues.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def bars_told(places: Sequence[tuple[str, str, str, str]]) -> list[Bar]:
 
 
 def _run(command: list[str], folder: Path, *, longest: float = 120.0) -> str:
-    """What it says; a score that takes too long says nothing more."""
+    """Its output; a score that takes too long is aborted."""
     try:
         done = subprocess.run(
             command,

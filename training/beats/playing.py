@@ -1,4 +1,4 @@
-"""Written music as somebody plays it, and notes as a model hears them: material without end."""
+"""Written music as played by people, and notes as transcribed by a model: endless material."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def played(
     """
     notes, beats = piece.notes.copy(), piece.beats.copy()
     ratio = float(np.exp(rng.uniform(np.log(0.75), np.log(1.35))))
-    if piece.is_played:  # its tempo tells what is a beat and what is half of one
+    if piece.is_played:  # its tempo says what is a beat and what is half of one
         ratio **= 0.4
     notes[:, :2] *= ratio
     beats = beats * ratio
@@ -73,8 +73,8 @@ def _tempo_curve(
 def in_motion(piece: BeatPiece, rng: np.random.Generator) -> BeatPiece:
     """Written music with a note on every half, third or quarter of its beats, and slower.
 
-    As in much music of the baroque, where nothing but the number of notes tells how slow the beat
-    is. The notes that are added are those that sound, and their neighbours.
+    As in much baroque music, where only the number of notes shows how slow the beat is. The added
+    notes are those that sound, and their neighbours.
     """
     parts = int(rng.choice((2, 3, 4), p=(0.2, 0.2, 0.6)))
     notes, beats = piece.notes, piece.beats
@@ -100,7 +100,7 @@ def in_motion(piece: BeatPiece, rng: np.random.Generator) -> BeatPiece:
 
 
 def as_heard(notes: Doubles, rng: np.random.Generator) -> Doubles:
-    """Notes as a model hears them when they are played, in another key.
+    """Notes as a model transcribes them when they are played, in another key.
 
     Some are missing, the quiet and the repeated ones more often; some are too many, an octave or a
     twelfth above others or a second time; onsets, lengths and velocities are not quite right.
@@ -117,7 +117,7 @@ def as_heard(notes: Doubles, rng: np.random.Generator) -> Doubles:
     loudness = rng.uniform(0.5, 1.2)
     if rng.random() < 0.15:
         notes[:, 3] = 80.0
-    # A model that hears all alike loud, and one that is often wrong.
+    # A model that finds all equally loud, and one that is often wrong.
     middle, contrast = float(notes[:, 3].mean()) if len(notes) else 80.0, rng.uniform(0.3, 1.2)
     notes[:, 3] = middle + contrast * (notes[:, 3] - middle)
     notes[:, 3] += rng.normal(0.0, rng.uniform(0.0, 16.0), len(notes))
@@ -169,7 +169,7 @@ def clip(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features (n_frames, N_FEATURES) and targets (n_frames, 2) of a stretch of a piece.
 
-    Targets of downbeats are NaN where nobody knows which beats begin a bar.
+    Targets of downbeats are NaN where it is unknown which beats begin a bar.
     """
     if not piece.is_played and rng.random() < _MOTORIC_SHARE:
         piece = in_motion(piece, rng)

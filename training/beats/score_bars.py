@@ -52,16 +52,16 @@ class Score:
 def bars_of(path: Path) -> list[Bar]:
     """The bars of the last part of a compressed score, a piano's in a song; none if it has none.
 
-    Raises ``ValueError`` for what is no such score.
+    Raises ``ValueError`` for any other file.
     """
     parts = _parts(path)
     return [] if not parts else _bars(parts[-1])
 
 
 def score_of(path: Path) -> Score:
-    """All that a compressed score tells, as it is written: repeats are not played.
+    """The content of a compressed score, as written: repeats are not played.
 
-    Raises ``ValueError`` for what is no such score.
+    Raises ``ValueError`` for any other file.
     """
     parts = _parts(path)
     bars = [] if not parts else _bars(parts[-1])

@@ -5,8 +5,8 @@
                                    [--start-from MODEL --learning-rate RATE]
 
 MATERIAL is that of ``training/README.md``; only its ``midi`` counts. RUN gets the model file. Stop
-it at any time; started again with the same words it goes on. Where music.npz lies in RUN,
-neither is needed.
+it at any time; started again with the same command, it continues. If music.npz is in RUN, neither
+is needed.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = _rate(progress.step, n_steps, peak)
         logits = torch.stack(model(features), dim=-1)
-        # Not weighted: what the network tells is taken for a probability.
+        # Not weighted: the network's output is used as a probability.
         known = torch.isfinite(wanted)
         loss = functional.binary_cross_entropy_with_logits(logits[known], wanted[known])
         optimizer.zero_grad(set_to_none=True)

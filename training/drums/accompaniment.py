@@ -1,4 +1,4 @@
-"""What plays beside the drums: a pool of rendered bands without drums, and hisses as singers make.
+"""Accompaniment for the drums: a pool of rendered bands without drums, and vocal hisses.
 
 ``python -m training.drums.accompaniment bands POOL.npy --midi MIDI --font FONT`` renders it, once,
 ``... voices VOICES.npy`` speech in the place of singing, and ``... instruments INSTRUMENTS.npy
@@ -90,7 +90,7 @@ def _air(audio: Audio, rng: np.random.Generator) -> Audio:
     """Breath, bow and pick noise, and what mastering adds: noise that swells with the sound itself.
 
     Fonts and recorded notes end at 8 kHz or are nearly silent above, where a real band is not; a
-    network that hears hi-hats there alone misses them in a mix.
+    network that relies on that range for hi-hats misses them in a mix.
     """
     lowest = rng.uniform(3000, 8000)
     sections = scipy.signal.butter(1, lowest, "highpass", fs=SAMPLE_RATE, output="sos")

@@ -1,13 +1,12 @@
-"""What a drummer's own recordings gain by personal fine-tuning: ``--help`` tells how to run it.
+"""The gain of personal fine-tuning on a drummer's own recordings: see ``--help``.
 
 ``stems FOLDER OUTPUT``: recordings with truth by class, of which a minute is corrected; scored on
-all that was not. ``kits BANK OUTPUT``: the same on kits that were not trained on, with drumming
-held out, whose truth is of all ten drums. ``suitability FOLDER...``: the scores by which recordings
-are accepted to learn from.
+the rest. ``kits BANK OUTPUT``: the same on held-out kits, with held-out drumming, whose truth has
+all ten drums. ``suitability FOLDER...``: the scores by which recordings are accepted for learning.
 
-The truth makes corrections as a user would: what was heard right stays when it was heard, what was
-not is taken out, and what was missed is put in. F1 are macro means over the classes that occur, of
-hits within 50 ms, over all recordings together. Minutes are those of the processor.
+The truth makes corrections as a user would: correct hits keep their times, wrong ones are removed,
+and missed ones are added. F1 are macro means over the classes that occur, of hits within 50 ms,
+pooled over all recordings. Minutes are CPU minutes.
 """
 
 from __future__ import annotations
@@ -141,7 +140,7 @@ def corrected(take: Take, heard: Heard, end: float, classes: Classes) -> Passage
 
 
 def _put_in(time: float, drums: Sequence[str], heard: Heard) -> Note:
-    """A hit that was missed: of the drums of its class the one that is heard most."""
+    """A missed hit: of the drums of its class, the one detected most often."""
     onset = heard.activations["onset"]
     frame = heard.activations.grid.to_frame(time)
     near = onset[max(frame - _LOOK_FRAMES, 0) : frame + _LOOK_FRAMES + 1]
@@ -182,7 +181,7 @@ def score(
 def run_one(
     name: str, takes: Sequence[Take], seconds: float, classes: Classes, options: argparse.Namespace
 ) -> Outcome:
-    """Adapt to takes of which ``seconds`` are corrected, and score what was not."""
+    """Adapt to takes of which ``seconds`` are corrected, and score the rest."""
     model, card = load_transcription_model(find_model("drums"))
     base = Candidate(model, card, model.grid, "cpu", 1)
     begins = spans(takes, seconds)

@@ -1,8 +1,8 @@
 """All samples of all kits in one array, each at its attack: ``python -m training.drums.bank``.
 
-What is written is a folder with ``audio.npy`` (int16, 32 kHz, every sample at full scale) and
-``takes.json``: of each take its kit, voice and role, and of each of its samples, soft ones first,
-where it lies and how loud it was recorded.
+It writes a folder with ``audio.npy`` (int16, 32 kHz, every sample at full scale) and
+``takes.json``: for each take its kit, voice and role, and for each of its samples, soft ones first,
+its position and recorded level.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 SAMPLE_RATE = 32000  # Hz
 LEAD = 64  # samples before the attack: 2 ms
-ATTACK_SHARE = 0.1  # of the peak: where a hit is heard to begin
+ATTACK_SHARE = 0.1  # of the peak: where a hit is perceived to begin
 LONGEST_S = {"crash": 4.0, "ride": 3.5, "ride_bell": 3.0, "hihat_open": 3.0}
 LONG_S = 2.0  # of every other voice
 TAIL_DB = -62.0  # of the peak: what follows is cut off
@@ -57,7 +57,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class BankTake:
-    """A take as it lies in the bank."""
+    """A take as stored in the bank."""
 
     kit: str
     voice: str

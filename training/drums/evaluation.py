@@ -3,7 +3,7 @@
 ``recordings``: recordings with truth by class (kick, snare, hi-hat, toms, cymbals);
 ``kits``: clips of kits that were not trained on, all ten drums, alone and accompanied;
 ``tune``: thresholds from the kits kept for that; ``false-hits``: recordings without drums;
-``live``: recordings as they come in, and how late hits are told.
+``live``: recordings as a live stream, and the latency of hits.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 WINDOW_S = 0.05
 VELOCITY_TOLERANCE = 0.1  # of the range
-# Classes of recordings' truth, and which of the ten drums are heard as one of them. A side stick
-# is none: the truth at hand (MDB Drums) files it under what is not a drum of the five.
+# Classes of the recordings' truth, and which of the ten drums belong to them. A side stick is in
+# none: the available truth (MDB Drums) does not count it as one of the five.
 CLASSES = {
     "KD": ("kick",),
     "SD": ("snare",),
@@ -93,7 +93,7 @@ def compare(reference: Iterable[float], estimate: Iterable[float]) -> Counts:
 
 
 def hits_in(heard: DrumActivations, model: Drums, thresholds: Mapping[str, float]) -> list[DrumHit]:
-    """As the program decodes them with such thresholds in the card."""
+    """Decoded as by the program with these thresholds in the card."""
     patterns = DrumSettings.from_card(thresholds).patterns
     return decode_drum_hits(
         heard.onset, heard.velocity, model.grid, thresholds=thresholds, patterns=patterns
@@ -186,7 +186,7 @@ def score_recordings(
 
 @dataclass(frozen=True)
 class HeldOutClip:
-    """Truth of a clip and what the network heard in it."""
+    """Truth of a clip and the network's output."""
 
     kit: str
     hits: npt.NDArray[np.float64]
@@ -333,7 +333,7 @@ def count_false_hits(
 def score_live(
     model: Drums, thresholds: Mapping[str, float], folder: Path, *, seconds: float
 ) -> dict[str, float]:
-    """F1 of the three main classes, and how long after a hit it is told."""
+    """F1 of the three main classes, and the latency of hits."""
     delays: list[float] = []
     pooled = Counts()
     for recording in find_recordings(folder):

@@ -1,4 +1,4 @@
-"""Guitars alone with the noises of hands: what is struck and is no drum.
+"""Solo guitars with the noises of hands: percussive sounds that are not drums.
 
 ``python -m training.drums.guitars pool GUITARS.npy --material MATERIAL --cache CACHE`` makes what
 the network trains beside, and ``... files FOLDER ... --held-out`` recordings of other guitars and
@@ -62,7 +62,7 @@ def guitar_pieces(
 
 
 def write_files(pieces: Iterable[Audio], folder: Path, *, seed: int) -> None:
-    """Recordings of ``SECONDS``, each in a room and through microphones of its own."""
+    """Recordings of ``SECONDS``, each in its own room and through its own microphones."""
     folder.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(seed=seed)
     for number, audio in enumerate(pieces):

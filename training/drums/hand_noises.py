@@ -1,4 +1,4 @@
-"""What a guitarist's hands add to the notes: picks, thumps, taps, damped strums, squeaks."""
+"""Noises of a guitarist's hands: picks, thumps, taps, damped strums, squeaks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Body:
 
 
 def pick_noise(rng: np.random.Generator) -> Audio:
-    """The scrape of a pick or a nail before a string is let go, peak 1."""
+    """The scrape of a pick or a nail before a string is released, peak 1."""
     length = round(rng.uniform(0.004, 0.03) * SAMPLE_RATE)
     sections = scipy.signal.butter(
         2, rng.uniform(900, 5000), "highpass", fs=SAMPLE_RATE, output="sos"
@@ -142,7 +142,7 @@ class _Layer:
 
 
 def hand_noises(strokes: Times, n_samples: int, rng: np.random.Generator) -> Audio:
-    """What a player's hands add to a piece whose notes have peak 1.
+    """The noises of a player's hands for a piece whose notes have peak 1.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the network hears in a whole recording."""
+"""The network's output on a whole recording."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DrumActivations:
 
 @dataclass(frozen=True)
 class LiveHit:
-    """A hit as it was told while the audio came in; ``delay`` is seconds after it sounded."""
+    """A hit as reported during a live stream; ``delay`` is the seconds since it sounded."""
 
     hit: DrumHit
     delay: float
@@ -46,7 +46,7 @@ class LiveHit:
 def hear_live(
     model: Drums, audio: npt.NDArray[np.float32], thresholds: Mapping[str, float]
 ) -> list[LiveHit]:
-    """Hits of a stream that comes hop by hop, as the program hears it, with the time it takes.
+    """Hits of a stream processed hop by hop, as by the program, with the time it takes.
 
     Time is that of the processor; a sound card adds its own.
     """

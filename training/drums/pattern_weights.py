@@ -1,4 +1,4 @@
-"""How much of what repeats is believed, of each drum: found on kits that never taught.
+"""The weights of repetition for each drum, fitted on kits not used in training.
 
     python -m training.drums.pattern_weights MODEL --bank BANK --groove GROOVE --pool POOL
                                              [--write NEW]

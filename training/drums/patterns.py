@@ -1,4 +1,4 @@
-"""What is played: real drumming, programmed beats, and hits without any pattern."""
+"""Drum patterns: real drumming, programmed beats, and hits without any pattern."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ _REPLACEMENTS = (
 
 
 def independent_hits(seconds: float, rng: np.random.Generator) -> Hits:
-    """Every drum at times of its own, some at once, so that no drum is told by its company."""
+    """Every drum at its own times, some together, so that none can be inferred from the others."""
     drums = [name for name in VOICES if name != "percussion"]
     chosen = rng.permutation(len(drums))[: int(rng.integers(3, len(drums) + 1))]
     parts = []

@@ -120,7 +120,7 @@ def _metal(
     """Inharmonic partials or square waves, with noise, above ``lowest`` Hz."""
     times = _times(seconds, rate)
     sound = np.zeros(len(times))
-    if rng.random() < 0.4:  # six oscillators, as the old machines had them
+    if rng.random() < 0.4:  # six oscillators, as in old drum machines
         for _ in range(6):
             frequency = _log_uniform(rng, 200, 900)
             sound += np.sign(np.sin(2 * np.pi * frequency * times + rng.uniform(0, 6.28)))

@@ -49,7 +49,7 @@ POSITIVE_WEIGHT = 2.0  # hits fill a hundredth of the cells
 
 @dataclass(frozen=True)
 class DrumTrainingConfig:
-    """How a run goes; kept in its state."""
+    """The settings of a run; kept in its state."""
 
     steps: int = 6000
     decay_steps: int = 1500  # the last ones, in which the learning rate falls to nothing
@@ -63,7 +63,7 @@ class DrumTrainingConfig:
     seed: int = 1
 
     def plain_share(self, step: int) -> float:
-        """How many clips are as the samples sound: many at first, for they teach faster."""
+        """The share of clips without augmentation: high at first, as they teach faster."""
         return max(0.12, 0.6 * (1.0 - step / 1000.0))
 
     def rate(self, step: int) -> float:
@@ -75,7 +75,7 @@ class DrumTrainingConfig:
 
 
 class Memory:
-    """The features and targets of the last clips, to be heard again as from other microphones.
+    """The features and targets of the last clips, for reuse as if from other microphones.
 
     Making a clip costs as much as learning from it; an equaliser costs nothing here, for it only
     adds to a log spectrum.
@@ -138,7 +138,7 @@ def clip_maker(
 ) -> DrumClipMaker:
     """Clips of the kits, the music and the rooms that may be trained on.
 
-    ``alone`` are pools that are heard without drums, in ``alone_share`` of the clips.
+    ``alone`` are pools used without drums, in ``alone_share`` of the clips.
     """
     drums = load_drum_bank(bank)
     return DrumClipMaker(
@@ -156,7 +156,7 @@ def clip_maker(
 
 
 class Batches:
-    """Batches of features and targets, clips new and heard again; ``seconds`` counts the time."""
+    """Batches of features and targets, from new and reused clips; ``seconds`` counts the time."""
 
     def __init__(self, maker: DrumClipMaker, model: Drums, config: DrumTrainingConfig) -> None:
         self._maker, self._plain = maker, maker.plain()
@@ -168,7 +168,7 @@ class Batches:
     def make(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Features, onsets and velocities of a step.
 
-        Each step has a seed of its own, so that a run that goes on hears what comes next.
+        Each step has its own seed, so that a resumed run continues with the next clips.
         """
         began = time.monotonic()
         config = self._config

@@ -1,4 +1,4 @@
-"""A wider network for drums that hears at first exactly what the narrower one heard."""
+"""A wider drum network that initially has exactly the same output as the narrower one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands of the experiments share: their options, their material, their tables."""
+"""The common parts of the experiments' commands: options, material, tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the experiments hear: rendered drumming with and without labels, and recordings."""
+"""The experiments' material: rendered drumming with and without labels, and recordings."""
 
 from __future__ import annotations
 

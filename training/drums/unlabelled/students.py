@@ -47,7 +47,7 @@ def templates(bank: DrumBank, kits: Sequence[str] | None) -> Matrix:
 
 
 def factorising(fixed: Matrix) -> Teacher:
-    """A teacher that knows these templates."""
+    """A teacher with these templates."""
 
     def listen(track: Track) -> Activations:
         found: Activations = rises(partially_fixed_nmf(track.bands, fixed)).T
@@ -70,7 +70,7 @@ def network() -> Teacher:
 
 
 def soft_targets(teacher: Teacher, tracks: Sequence[Track]) -> list[Activations]:
-    """What a teacher says of the tracks of one style, scaled together to [0, 1]."""
+    """A teacher's output on the tracks of one style, scaled together to [0, 1]."""
     said = [teacher(track) for track in tracks]
     highest = np.quantile(np.concatenate(said), 0.998, axis=0) + 1e-9
     return [np.clip(one / highest, 0.0, 1.0).astype(np.float32) for one in said]
@@ -112,7 +112,7 @@ class Student(nn.Module):
 
 
 def frames_of(track: Track) -> npt.NDArray[np.float32]:
-    """What a student sees of each frame, (n_frames, 2 * n_bands)."""
+    """A student's input features for each frame, (n_frames, 2 * n_bands)."""
     log = np.log1p(10.0 * track.bands).T
     frames: npt.NDArray[np.float32] = np.concatenate(
         [log, np.pad(log, ((2, 0), (0, 0)))[:-2]], axis=1
