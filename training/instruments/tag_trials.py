@@ -1,10 +1,10 @@
-"""What tags of half of some recordings teach about the other half, through the whole program.
+"""How tags of half of some recordings improve the other half, through the whole program.
 
-``python -m training.instruments.tag_trials FOLDER`` takes groups of recordings of one kind. Of one
-half a user says what is wrong of the names that are shown for the whole recording: which of the
-named instruments are not heard, and which are heard that are not named. The detector learns from
-that by ``adapt_detector``, with its gate, and what it then names in the other half is counted; then
-the halves change places, so that every recording is tested once.
+``python -m training.instruments.tag_trials FOLDER`` takes groups of recordings of one kind. For one
+half, a simulated user corrects the names shown for the whole recording: which of the named
+instruments do not play, and which play that are not named. The detector learns from that with
+``adapt_detector`` and its gate, and the names in the other half are counted; then the halves are
+swapped, so that every recording is tested once.
 """
 
 from __future__ import annotations
@@ -86,14 +86,14 @@ def groups_in(folder: Path, *, most: int) -> dict[str, list[Take]]:
     ):
         paths = sorted((folder / name).glob(f"*.{suffix}"))
         found[name] = [Take(path, present) for path in paths[:most]]
-    # Of a song there may be another mix, which knows the answer.
+    # There may be another mix of a song, which would give the answer away.
     bands = [truth for truth in find_truths(folder) if truth.path.stem.endswith(".remix")]
     found["bands"] = [Take(truth.path, truth.present, truth.near) for truth in bands[:most]]
     return {name: takes for name, takes in found.items() if len(takes) > 1}
 
 
 def tags_of(take: Take, activity: InstrumentActivity) -> tuple[InstrumentTag, ...]:
-    """What somebody says who looks at the names and knows who plays."""
+    """The tags of somebody who looks at the names and knows who plays."""
     found = []
     for name, is_named in zip(activity.classes, activity.is_named.tolist(), strict=True):
         if name not in take.near and is_named != (name in take.present):

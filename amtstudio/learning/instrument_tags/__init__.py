@@ -1,1 +1,1 @@
-"""The instrument detector learns from what the user says of who plays."""
+"""Adapting the instrument detector to the user's tags of who plays."""

@@ -1,4 +1,4 @@
-"""Whether a head tells the instruments better: by tags that it did not learn from, and mixtures."""
+"""Whether a head is better: judged on held-out tags, and on mixtures."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from amtstudio.learning.report import Code, Figures, Reason
 from amtstudio.models.instrument_attention import AttentionHead
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
-LEAST_GAIN = 0.02  # of what is told right of the tags kept back
+LEAST_GAIN = 0.02  # of the share of held-out tags that is right
 MOST_LOST = 0.05  # of a single one of them: a second or so of half a minute
 MOST_LOST_AUROC, MOST_LOST_NAMES = 0.005, 0.02  # of the mixtures
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a head tells right, all in [0, 1].
+    """The accuracy of a head, all in [0, 1].
 
     Attributes
     ----------
     tags : tuple of float
-        Of each tag that was kept back, see ``told_right``.
+        For each held-out tag, see ``told_right``.
     mixtures : float
-        AUROC of the rehearsed kind of mixtures, the mean of the classes that play in them.
+        AUROC on mixtures like the rehearsed ones, mean over the classes that play in them.
     names : float
         F1 of the instruments that are named in these mixtures.
     """
@@ -51,10 +51,10 @@ class Told:
 
 
 def told_right(activity: InstrumentActivity, stretch: Stretch) -> float:
-    """How far what is shown of a stretch is what the user says.
+    """How far the names shown for a stretch agree with the user.
 
-    Where an instrument is heard: 1 if it is named in some second of it, else 0. Where it is not:
-    the share of the seconds with sound in which it is not named.
+    For a tag "heard": 1 if the instrument is named in some second of the stretch, else 0. For "not
+    heard": the share of the seconds with sound in which it is not named.
     """
     heard = activity.heard[stretch.instances, stretch.column]
     return float(heard.any()) if stretch.tag.is_heard else float(1.0 - heard.mean())
@@ -101,7 +101,7 @@ def _f1(named: npt.NDArray[np.bool_], plays: npt.NDArray[np.bool_]) -> float:
 
 
 def judge(before: Told, after: Told) -> tuple[bool, tuple[Reason, ...]]:
-    """Whether the new head is taken, and why or why not."""
+    """Whether the new head is adopted, and why or why not."""
     against = []
     worse = [new for old, new in zip(before.tags, after.tags, strict=True) if new < old - MOST_LOST]
     if worse:

@@ -1,4 +1,4 @@
-"""Recordings as the frozen network hears them: one embedding a second, made once."""
+"""Embeddings of recordings by the frozen network: one per second, computed once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Detector:
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """A recording by its embeddings.
+    """The embeddings of a recording.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ def listen(
     *,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Heard:
-    """Hear mono blocks at the sample rate of the detector. Raises ``Cancelled``."""
+    """Embed mono blocks at the sample rate of the detector. Raises ``Cancelled``."""
     model = detector.model
     found, silent, n_samples = [], [], 0
 
@@ -87,7 +87,7 @@ def listen(
 
 @torch.no_grad()
 def named_by(detector: Detector, head: AttentionHead, heard: Heard) -> InstrumentActivity:
-    """What a head makes of a recording, as the program tells it."""
+    """A head's result for a recording, as the program presents it."""
     head.eval()
     scores, weights = (part.numpy().copy() for part in head.instances(heard.embeddings))
     scores[heard.is_silent] = 0.0

@@ -1,4 +1,4 @@
-"""The attention head learns from tags, by the partial loss and the mean teacher.
+"""Trains the attention head on tags, with the partial loss and the mean teacher.
 
 References
 ----------
@@ -31,10 +31,10 @@ _UNTAGGED_BAG = 10  # instances, as in the thesis
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How it learns; the same every time, so that the same tags give the same head."""
+    """The training settings; fixed, so that the same tags give the same head."""
 
     n_steps: int = 200
-    n_bags: int = 16  # tagged; as many are rehearsed, and as many untagged
+    n_bags: int = 16  # tagged; plus as many rehearsed, and as many untagged
     learning_rate: float = 1e-3
     beta: float = 16.0  # of the consistency, from the grid of the thesis
     rehearsal: float = 16.0
@@ -44,17 +44,17 @@ class Schedule:
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """What there is to learn from.
+    """The training material.
 
     Attributes
     ----------
     recordings : sequence of Heard
     stretches : sequence of Stretch
-        Those that teach.
+        Those to learn from.
     untagged : sequence of (int, np.ndarray)
-        Place of a recording, and its instances that may be heard without a tag.
+        Index of a recording, and its instances that may be used without a tag.
     mixtures : sequence of Heard
-        To rehearse: there the head is to answer as it did.
+        To rehearse: there the head should keep its output.
     """
 
     recordings: Sequence[Heard]
@@ -74,9 +74,9 @@ def learn(
     on_step: OnStep | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> AttentionHead:
-    """A head that has learned; ``head`` itself stays as it is.
+    """A trained head; ``head`` itself is not changed.
 
-    ``on_step`` is told the number of the step, from 1 on, and its loss. Raises ``Cancelled``
+    ``on_step`` is called with the number of the step, from 1, and its loss. Raises ``Cancelled``
     before the next step.
     """
     schedule = schedule or Schedule()
@@ -105,7 +105,7 @@ def learn(
 
 
 def part_of_the_way(former: AttentionHead, learned: AttentionHead, way: float) -> AttentionHead:
-    """A head between two others: at 0 the former, at 1 the learned one."""
+    """A head interpolated between two others: at 0 the former, at 1 the learned one."""
     between = copy.deepcopy(former)
     update_teacher(between, learned, alpha=1.0 - way)
     return between.eval()
@@ -113,7 +113,7 @@ def part_of_the_way(former: AttentionHead, learned: AttentionHead, way: float) -
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """The one that learns, its moving average, and the one that it began as."""
+    """The student, its moving average, and the initial head."""
 
     student: AttentionHead
     teacher: AttentionHead
@@ -134,7 +134,7 @@ def _loss(
         lesson.recordings[place].embeddings[_window(instances, _UNTAGGED_BAG, rng)]
         for place, instances in _drawn(lesson.untagged, schedule.n_bags, rng)
     ]
-    # In one pass: of the three, normalisation and dropout know nothing.
+    # In one pass: normalisation and dropout treat the three independently.
     scores = bag_scores(heads.student, [*tagged, *rehearsed, *untagged])
     of_tagged, of_rehearsed, of_untagged = torch.split(
         scores, [len(tagged), len(rehearsed), len(untagged)]

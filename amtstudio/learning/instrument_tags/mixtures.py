@@ -1,8 +1,7 @@
-"""Mixtures to rehearse with: the sampled instruments that play transcriptions, and who they are.
+"""Mixtures to rehearse with, played by the sampled instruments for playback, with their labels.
 
-No recording of many instruments ships with the program, but these 34 instruments, a piano and a
-kit do. They play lines and chords by chance, together, in rooms and recording conditions of
-every kind.
+No recording of many instruments ships with the program, but these 34 instruments, a piano and a kit
+do. They play random lines and chords together, in all kinds of rooms and recording conditions.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from amtstudio.symbolic.drums import KIT
 
 _ROOM_SHARE = 0.6
 _MOST_PLAYERS = 4
-_LEVEL_DB = 8.0  # of a player against the others, either way
-_CHORD_SHARE = 0.4  # of the players that can play several notes at once
+_LEVEL_DB = 8.0  # of a player relative to the others, either way
+_CHORD_SHARE = 0.4  # of the players that can play chords
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class _Player:
     plays_chords: bool = False
 
 
-# The classes of the detector that have an instrument here: neither mandolin nor ukulele has.
+# The classes of the detector that have an instrument here: mandolin and ukulele have none.
 _PLAYERS = {
     "accordion": _Player((21,), 53, 84, True),
     "banjo": _Player((105,), 50, 79),
