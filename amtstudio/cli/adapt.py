@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _STAGES = {
     "loading": "reading the recordings",
     "listening": "listening to them, and to the music used to judge it",
-    "aligning": "aligning the scores with what is heard",
+    "aligning": "aligning the scores with the recordings",
     "tuning": "measuring the tuning",
     "labelling": "the teacher is listening",
     "learning": "learning",

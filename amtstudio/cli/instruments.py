@@ -39,7 +39,7 @@ def run_instruments(arguments: argparse.Namespace, console: Console, stop: StopR
     check_model(arguments)
     if arguments.tag and len(inputs) + len(errors) > 1:
         raise OptionError(
-            "--tag says something of one recording, and there are several",
+            "--tag applies to a single recording, but several are given",
             hint="name one recording at a time",
         )
     codes = [report(console, error, file=name) for name, error in errors.items()]

@@ -83,7 +83,7 @@ def load_profiled_model(
 def load_profiled_detector(
     name: str, *, device: torch.device | str = "cpu"
 ) -> tuple[AudioModel, ModelCard, Profile]:
-    """As ``load_profiled_model``, for a profile that tells instruments."""
+    """As ``load_profiled_model``, for a profile of the instrument detector."""
     return _load_profiled(name, load_model, device, of_instruments=True)
 
 
@@ -98,12 +98,12 @@ def _load_profiled(
     profile = read_header_of(path)
     if of_instruments and not profile.is_of_instruments:
         raise ProfileError(
-            f"the profile {profile.name!r} transcribes, and does not tell instruments",
+            f"the profile {profile.name!r} transcribes and does not detect instruments",
             hint="use it with 'transcribe'",
         )
     if profile.is_of_instruments and not of_instruments:
         raise ProfileError(
-            f"the profile {profile.name!r} tells instruments, and does not transcribe",
+            f"the profile {profile.name!r} detects instruments and does not transcribe",
             hint="use it with 'instruments'",
         )
     base = find_model(profile.base)

@@ -6190,7 +6190,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Profil {0} lässt sich nicht lesen: {1}</translation>
   </message>
   <message>
-   <source>the profile {0} transcribes, and does not tell instruments</source>
+   <source>the profile {0} transcribes and does not detect instruments</source>
    <translation>das Profil {0} transkribiert und erkennt keine Instrumente</translation>
   </message>
   <message>
@@ -6198,7 +6198,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>verwenden Sie es mit „transcribe“</translation>
   </message>
   <message>
-   <source>the profile {0} tells instruments, and does not transcribe</source>
+   <source>the profile {0} detects instruments and does not transcribe</source>
    <translation>das Profil {0} erkennt Instrumente und transkribiert nicht</translation>
   </message>
   <message>

@@ -298,5 +298,5 @@ def test_a_profile_of_notes_tells_no_instruments():
     profile = Profile("notes", "piano", "0" * 64, {"onset": 0.5, "frame": 0.5})
     state = {"weight": torch.zeros(1)}
     save_profile(profile, state, copy.deepcopy(state))
-    with pytest.raises(ProfileError, match="does not tell instruments"):
+    with pytest.raises(ProfileError, match="does not detect instruments"):
         InstrumentDetector.load(profile="notes", device="cpu")
