@@ -36,7 +36,7 @@ logger = logging.getLogger("amtstudio.audio")
 OnBlock = Callable[[FloatArray, float], None]
 OnRemark = Callable[[str], None]
 
-# PortAudio tells of a device that was unplugged, but not of one that stands still. A machine that
+# PortAudio reports a device that was unplugged, but not one that stalls. A machine that
 # is too busy to deliver sound for a moment has lost nothing yet.
 LOST_AFTER_S = 2.0
 HEADER_INTERVAL_S = 0.25

@@ -98,7 +98,7 @@ def _instrument(text: str) -> str:
 
 
 def check_model(arguments: argparse.Namespace) -> None:
-    """Raise ``OptionError`` where both a model and a profile are asked for."""
+    """Raise ``OptionError`` if both a model and a profile are given."""
     if arguments.profile is not None and arguments.model is not None:
         raise OptionError(
             "--model and --profile cannot be combined", hint="a profile names its model itself"

@@ -107,7 +107,7 @@ class _QueuedSource(Source):
 
     def _deliver(self, block: FloatArray, arrival: float, sample_rate: int) -> None:
         self._delivered_s += len(block) / sample_rate
-        # Blocks come late but never early: the earliest ones tell when the stream began.
+        # Blocks arrive late but never early: the earliest ones show when the stream began.
         self._begin = min(self._begin, arrival - self._delivered_s)
         self._queue.put(block)
 

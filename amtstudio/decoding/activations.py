@@ -14,7 +14,7 @@ from amtstudio.symbolic.tracks import TrackKind
 
 Probs = npt.NDArray[np.floating]
 
-NOTES = "notes"  # the decoder of models that tell onsets and frames
+NOTES = "notes"  # the decoder of models with onset and frame heads
 
 
 @dataclass(frozen=True, slots=True, eq=False)

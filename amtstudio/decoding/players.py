@@ -186,7 +186,7 @@ def with_players(notes: NoteTable, players: Players) -> NoteTable:
     Parameters
     ----------
     notes : NoteTable
-        With ``shares``; without, each is judged by its pitch and by what the detector hears.
+        With ``shares``; without, each is judged by its pitch and by the detector's output.
     players : Players
     """
     is_drums = np.array([track.is_drums for track in notes.tracks])[notes.track]

@@ -14,7 +14,7 @@ Doubles = npt.NDArray[np.float64]
 
 TOGETHER_S = 0.06  # notes that begin within it may be one sound between two keys
 ONE_PITCH_CENTS = 65.0
-# A track with a smaller share of the notes is taken for a slip of the model: a clarinet is not a
+# A track with a smaller share of the notes is considered an error of the model: a clarinet is not a
 # voice for three notes.
 LEAST_SHARE = 0.06
 LEAST_NOTES = 4

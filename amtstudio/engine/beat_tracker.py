@@ -121,7 +121,8 @@ class BeatTracker:
         if not len(notes):
             return None
         beat, downbeat = self._probabilities(notes, check)
-        # The weights of accents were fitted on music without drums, which tell bars themselves.
+        # The weights of accents were fitted on music without drums, as drums indicate bars
+        # themselves.
         accents = None
         if not _is_drum(notes).any():
             accents = PitchedNotes(notes.onset, notes.offset, notes.pitch)

@@ -12,7 +12,7 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 
 AUTO = "auto"  # in the place of the name of a model: let a plan choose
 PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
-LISTEN_S = 60.0  # of the recording are enough to tell who plays
+LISTEN_S = 60.0  # of the recording are enough to find out who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
 # Drums have to be detected in this share of the seconds with sound: a click or a tapping foot that
@@ -30,7 +30,7 @@ class Reason(StrEnum):
     OTHER_INSTRUMENTS = "other_instruments"
     ONLY_DRUMS = "only_drums"
     NOTHING_ELSE = "nothing_else"  # the model that would suit is not installed
-    NOT_TOLD = "not_told"  # too little sound to tell who plays
+    NOT_TOLD = "not_told"  # too little sound to find out who plays
     ASKED_FOR = "asked_for"
 
 

@@ -34,7 +34,7 @@ OnPlan = Callable[[Plan], None]
 
 
 class PlannedTranscriber:
-    """Chooses models by the first minute of a recording, and joins what they hear.
+    """Chooses models by the first minute of a recording, and joins their notes.
 
     Each model is loaded when it is first needed, and stays.
 

@@ -172,7 +172,7 @@ class Transcriber:
     ) -> FrameGrid:
         """The grid with which the model reads a recording in tune, from ``grid_in_tune``.
 
-        That of the model itself where it does not tell pitches.
+        That of the model itself if it has no pitches.
         """
         if not self._tells_pitches:
             return self._grid

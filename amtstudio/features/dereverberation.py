@@ -1,8 +1,8 @@
 """Take the late reverberation of a room out of a recording, without knowing the room.
 
-Weighted prediction error: what the last half second of a frequency band predicts of its present,
-from 128 ms on, is taken for the room's and subtracted. The weights make loud frames, which are what
-was played, count less than what rings on after them.
+Weighted prediction error: what the last half second of a frequency band, older than 128 ms,
+predicts of its present is attributed to the room and subtracted. The weights make loud frames,
+which contain the notes, count less than the reverberation after them.
 
 Each new note is unpredictable; its echo is predictable and, even in the largest halls, amounts to a
 few decibels in a band. A key that is held alone, or struck again and again, predicts itself and
@@ -86,7 +86,7 @@ def dereverberate(audio: FloatArray, *, every: int = 1) -> FloatArray:
 
 
 def is_too_short(n_samples: int) -> bool:
-    """Whether a stretch is too short to tell its room."""
+    """Whether a stretch is too short to estimate its room."""
     return n_samples < 4 * TAPS * HOP
 
 

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from amtstudio.features.torchaudio_import import import_torchaudio
 
-FLOOR = 1e-4  # of the running level: what is softer in a band is taken for silence
+FLOOR = 1e-4  # of the running level: anything softer in a band counts as silence
 DECIMATION = 4  # the long window's audio has so many times fewer samples
 _TAPS = 32  # samples on either side of the low-pass filter before that
 _PASSED = 0.42  # of the sample rate after decimation: the highest band that the long window tells

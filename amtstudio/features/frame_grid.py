@@ -30,7 +30,7 @@ class FrameGrid:
     def retuned(self, cents: float) -> FrameGrid:
         """The grid for audio that is to be read ``cents`` lower than it sounds.
 
-        Audio at the rate of this grid, taken for audio at the former rate, is in tune; its frames
-        still tell the true time.
+        Audio at the rate of this grid, treated as audio at the former rate, is in tune; its frames
+        still give the true time.
         """
         return FrameGrid(round(self.sample_rate * 2.0 ** (cents / 1200.0)), self.hop_length)

@@ -24,7 +24,7 @@ _CHUNK_FRAMES = 64
 class HarmonicSpectrogramConfig:
     sample_rate: int = 16000  # Hz
     hop_length: int = 512  # samples
-    # 384 ms tell neighbouring keys apart in the bass, 128 ms tell when a key was struck.
+    # 384 ms resolve neighbouring keys in the bass, 128 ms show when a key was struck.
     window_lengths: tuple[int, ...] = (6144, 2048)
     # Below 1: evidence that a candidate is only the octave or twelfth of what really sounds.
     harmonics: tuple[float, ...] = (1 / 3, 1 / 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12)

@@ -20,7 +20,7 @@ BINS_PER_SEMITONE = 3
 N_BINS = len(PIANO_KEYS) * BINS_PER_SEMITONE
 RANGE_DB = 100.0  # that the 256 levels span, up to a sine of full scale
 
-# 384 ms tell neighbouring keys apart in the bass, 128 ms show when a key was struck.
+# 384 ms resolve neighbouring keys in the bass, 128 ms show when a key was struck.
 _LONG_S, _SHORT_S = 0.384, 0.128
 _BLEND_FROM, _BLEND_TO = 55.0, 67.0  # pitches between which the long window gives way to the short
 

@@ -23,7 +23,7 @@ from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.notes import Bend
 
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
-# Where the name of the instrument does not tell the whole track.
+# If the name of the instrument does not determine the track.
 _TRACK_COLUMNS = ("program", "kind")
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
 _SEPARATORS = ",;\t|"

@@ -39,8 +39,8 @@ _MAX_BYTES = 32 * 2**20  # some 8 hours of dense piano
 def note_line(note: Note, tracks: Sequence[Track] = ()) -> str:
     """One note as one line of JSON, without the line's end; for writing notes as they come.
 
-    The instrument is said where it is not the piano, and its place where there are ``tracks``;
-    else its program and kind, where its name does not tell them.
+    The instrument is written if it is not the piano, and its index if there are ``tracks``; else
+    its program and kind, if its name does not determine them.
     """
     onset, offset = format_span(note.onset, note.offset)
     bend = ", ".join(f"[{seconds:.6f}, {cents:.3f}]" for seconds, cents in note.bend)

@@ -84,7 +84,7 @@ def plan_forgetting(name: str, recording: str) -> Forgetting:
     Raises
     ------
     ProfileError
-        If there is no such profile, no such recording in its ledger, or several.
+        If the profile does not exist, or its ledger has no such recording, or several.
     """
     profile = read_profile(name)
     found = _matching(profile, recording)

@@ -132,7 +132,7 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
     # What was learned may find the same notes, and let them end anywhere.
     if old is not None and new is not None and new < old - _A_FEW * before.corrected_note:
         yield Reason(Code.ENDS_FELL, old, new)
-    # Of notes that both hear: those that are newly found are soft ones, and hard to tell.
+    # Of notes that both find: newly found ones are soft, and their loudness is hard to judge.
     pairs = [
         (one, other)
         for one, other in zip(before.corrected_loudness, after.corrected_loudness, strict=True)

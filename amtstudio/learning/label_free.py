@@ -73,7 +73,7 @@ def label_free_scores(
     Raises
     ------
     ValueError
-        If there is no recording.
+        If there are no recordings.
     Cancelled
     """
     if not recordings:

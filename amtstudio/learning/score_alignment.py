@@ -222,7 +222,7 @@ def _snapped(expected: Doubles, pitches: npt.NDArray[np.int64], heard: _Heard) -
 def _placed(expected: Doubles, moments: Indices, found: Indices, heard: _Heard) -> _Played:
     """The moment of each note: its own onset, or that of the chord that it is struck in.
 
-    What the model does not hear under the others of a chord is what it has to learn most.
+    The notes of a chord that the model misses are what it has to learn most.
     """
     is_found = found >= 0
     times = np.where(is_found, heard.time[np.maximum(found, 0)], expected)

@@ -100,7 +100,7 @@ def _own_line(pitch: int, tuning_cents: float) -> float:
 
 
 def _grew(after: npt.NDArray[np.floating], before: npt.NDArray[np.floating]) -> bool:
-    """``after`` has a line more at either end, to tell a peak from the flank of another."""
+    """``after`` has an extra line at either end, to tell a peak from a flank."""
     at = int(np.argmax(after[1:-1])) + 1
     is_peak = after[at] >= after[at - 1] and after[at] >= after[at + 1]
     return bool(is_peak and after[at] > _RISE * before.max())

@@ -194,8 +194,8 @@ class RecurrentHead(nn.Module):
 class InstanceEncoder(nn.Module):
     """Log-mel of an instance to its embedding.
 
-    A wide first stride over time keeps the cost low: attacks, which tell struck from blown, are
-    seen by the first layer at full resolution.
+    A wide first stride over time keeps the cost low: attacks, which distinguish struck from blown,
+    are seen by the first layer at full resolution.
     """
 
     def __init__(self, config: InstrumentAttentionConfig) -> None:

@@ -75,7 +75,8 @@ class TranscriptionModel(AudioModel):
         Parameters
         ----------
         outputs : mapping of Tensor
-            What ``forward`` gave in training mode, where it may tell more than its heads.
+            The result of ``forward`` in training mode, where it may have more outputs than its
+            heads.
         targets : mapping of Tensor
             By head, (batch, *head.shape(n_frames)).
         """

@@ -108,7 +108,7 @@ def _bars_and_swing(
         seconds = 60.0 / tempo.tempo
         if settings.swing and tempo.beat_unit == 4 and not is_compound:
             swing = swing_of(positions, seconds)
-        # The beats of a transcription tell their meter; those that are guessed do not.
+        # The beats of a transcription have a meter; estimated ones do not.
         if transcription.tempo is None and settings.triplets and swing == 0.5:
             is_compound = falls_into_three(positions, seconds)
     return bars_of(tempo, first, last, is_compound=is_compound), swing

@@ -20,7 +20,7 @@ _STEPS = "CDEFGAB"
 _NATURAL = np.array([0, 2, 4, 5, 7, 9, 11])
 # How many steps above the tonic a pitch class is named, of the chromatic scale in harmony.
 _STEPS_ABOVE = np.array([0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6])
-# How many notes before and after one tell its surroundings: Meredith, "The ps13 pitch spelling
+# How many notes before and after one count as its context: Meredith, "The ps13 pitch spelling
 # algorithm" (2006), found 33 and 23.
 _BEFORE, _AFTER = 33, 23
 

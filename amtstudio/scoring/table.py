@@ -30,7 +30,7 @@ def scores_table(pieces: Mapping[str, PieceScores]) -> str:
     Raises
     ------
     ValueError
-        If there is no piece.
+        If there are no pieces.
     """
     rows = [_row(name, score) for name, score in pieces.items()]
     mean = _row("mean", mean_scores(list(pieces.values())))

@@ -125,7 +125,7 @@ class AudioReference:
     ) -> Verified:
         """Look for the recording as ``locate`` does, and compare its content by its hash.
 
-        A file of its size and time is taken for it unread, unless ``always``. Raises
+        A file with its size and time is accepted without reading it, unless ``always``. Raises
         ``ProjectError`` if a file cannot be read and ``Cancelled`` once ``is_cancelled()`` is true.
         """
         others: list[FileLook] = []

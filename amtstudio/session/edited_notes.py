@@ -362,7 +362,7 @@ class EditedNotes:
     def subscribe(self, observer: Observer) -> Callable[[], None]:
         """Call ``observer(change)`` after every change; returns what ends that.
 
-        An observer must not edit: the others would hear of that edit first.
+        An observer must not edit: the others would be notified of that edit first.
         """
         self._observers.append(observer)
 

@@ -173,7 +173,7 @@ def _told(heads: tuple[Head, ...], decoder: str) -> int | str:
 
 
 def _heads(told: object) -> tuple[tuple[Head, ...], str]:
-    """Heads and decoder of a row. Raises one of ``PARSE_ERRORS`` if it does not tell them."""
+    """Heads and decoder of a row. Raises one of ``PARSE_ERRORS`` if they are not in it."""
     if isinstance(told, int):
         return _PIANO_HEADS[int(bool(told))], NOTES
     if not isinstance(told, str) or len(told) > _LONGEST_HEADS:
@@ -245,7 +245,7 @@ def _cells_that_count(
         if head.kind is HeadKind.SOUND:
             probs = activations[head.name]
             # A note ends between a frame above the threshold and whatever follows; and one that
-            # the frame head did not hear has its confidence from the little that is there.
+            # the frame head missed has its confidence from the little that is there.
             cells = _beside(probs, _PEAK_FLOOR, begin, end) | (probs[begin:end] >= _FRAME_FLOOR)
             counts[head.name] = cells | onsets[head.axis] if head.axis in onsets else cells
     for head in columns:

@@ -65,7 +65,7 @@ class UnfinishedTake:
     mark: Path
 
     def forget(self) -> None:
-        """Do not tell of it again; the recording stays where it is."""
+        """Do not report it again; the recording stays where it is."""
         _delete(self.mark)
 
 

@@ -109,7 +109,7 @@ class UnfinishedQueue:
     note: Path
 
     def forget(self) -> None:
-        """Do not tell of it again."""
+        """Do not report it again."""
         _delete(self.note)
 
 

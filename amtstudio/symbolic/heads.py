@@ -71,7 +71,7 @@ class Drums:
     ----------
     names : tuple of str
     pitches : tuple of int
-        The General MIDI numbers by which notes tell these drums.
+        The General MIDI numbers of these drums in notes.
     """
 
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a user knows of who plays: an instrument is heard in a stretch of a recording, or is not."""
+"""The user's knowledge of who plays: an instrument is heard in a stretch of a recording, or not."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def without_tags(
 def honoured(activity: InstrumentActivity, tags: Iterable[InstrumentTag]) -> InstrumentActivity:
     """The activity as the user's tags correct it: within its stretch, a tag wins.
 
-    Scores and attention stay those of the model. Tags of what is no class count for nothing.
+    Scores and attention stay those of the model. Tags of unknown classes are ignored.
     """
     known = [tag for tag in tags if tag.instrument in activity.classes]
     if not known or not activity.n_instances:
@@ -103,7 +103,7 @@ def honoured(activity: InstrumentActivity, tags: Iterable[InstrumentTag]) -> Ins
 
 
 def instances_of(activity: InstrumentActivity, tag: InstrumentTag) -> BoolArray:
-    """Which instances a tag speaks of: those whose middle it holds, or else that of its own middle.
+    """The instances of a tag: those whose middle is in it, or else the one at its own middle.
 
     Shape (n_instances,); none where the stretch lies outside of the recording.
     """

@@ -16,7 +16,7 @@ Bend: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class NoteState(StrEnum):
-    """Who says that a note is there."""
+    """The origin of a note, and the user's decision about it."""
 
     MODEL = "model"  # the model, and the user has said nothing
     CANDIDATE = "candidate"  # the model, but below the threshold

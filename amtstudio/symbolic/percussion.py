@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amtstudio.symbolic.drums import GENERAL_MIDI_KEYS
 
-# The drums that our models tell apart have shorter names than in the specification.
+# The drums that our models distinguish have shorter names than in the specification.
 _OWN_NAMES = {
     "kick": "Kick",
     "snare": "Snare",

@@ -375,7 +375,7 @@ class Document(session.ShownNotes, ListeningModels, QObject):
     def finish(self, transcribed: Transcribed) -> None:
         """Take what the engine found."""
         if self.edits is not None:
-            self.edits.wait()  # and hear of what was done before
+            self.edits.wait()  # and is notified of what was done before
         self._transcription = transcribed.transcription
         self.plan = transcribed.plan
         if transcribed.heard:

@@ -17,7 +17,7 @@ Rows = tuple[int, ...]  # the note numbers of the rows, from below
 
 
 def drum_rows(tables: Iterable[NoteTable]) -> Rows:
-    """The drums that our models tell apart, and above them whatever else is struck."""
+    """The drums that our models distinguish, and above them any others."""
     struck: set[int] = set()
     for table in tables:
         struck.update(np.unique(table.of_kind(TrackKind.DRUMS).pitch).tolist())

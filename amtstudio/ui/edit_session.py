@@ -102,7 +102,7 @@ class EditSession(QObject):
         self.take(lambda project: project.revert(), n_notes=_LARGE_IDS)
 
     def wait(self) -> None:
-        """Let a large step end, and tell what came of it."""
+        """Let a large step end, and report the result."""
         if self._step is not None:
             self._step.ended.wait()
             self._end()

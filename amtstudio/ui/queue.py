@@ -36,7 +36,7 @@ from amtstudio.workbench.transcribing import (
     with_beats,
 )
 
-SAMPLE_S = 30.0  # of a recording: enough to hear what a transcription would be like
+SAMPLE_S = 30.0  # of a recording: enough to judge what a transcription would be like
 
 
 class State(Enum):
@@ -119,7 +119,7 @@ class TranscriptionQueue(QObject):
         self._job: Job | None = None
         self._pictures: dict[QueueItem, _PictureRun] = {}
         self.recordings = SharedRecordings()
-        # Who else listens to recordings: for an item, whether that is still to come.
+        # Other readers of recordings: for an item, whether one is still to come.
         self.other_listeners: list[Callable[[QueueItem], bool]] = []
         self._closed = False
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings

@@ -57,8 +57,8 @@ class Shortcuts:
     def apply(self, changed: Sequence[str]) -> None:
         """Take what was kept; entries that are not known any more are passed over.
 
-        A key that the user has given to an entry is taken from whichever has it from the start, as
-        one of a later version may: of two entries with one key neither would hear it.
+        A key assigned by the user is taken from any entry that has it by default, as one in a later
+        version may: if two entries share a key, neither responds to it.
         """
         wanted = dict(text.split(_BETWEEN, 1) for text in changed if _BETWEEN in text)
         given: list[QKeySequence] = []

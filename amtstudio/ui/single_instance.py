@@ -50,7 +50,7 @@ class SingleInstance(QObject):
             logger.warning("no private folder for a socket: every start opens its own window")
             return
         key = hashlib.sha256(str(config_dir().absolute()).encode()).hexdigest()[:16]
-        # On Windows a pipe has a name of its own kind, which all users see.
+        # On Windows a pipe has a separate kind of name, which all users see.
         self._name = (
             f"amtstudio-{getpass.getuser()}-{key}" if os.name == "nt" else str(folder / key)
         )

@@ -1,8 +1,8 @@
 """Drums in a spectrogram by partially fixed non-negative matrix factorisation.
 
 Wu & Lerch, "Drum Transcription Using Partially Fixed Non-Negative Matrix Factorization", ISMIR
-2015: templates of the drums are fixed, some free ones beside them take what else sounds, and the
-activations of the fixed ones tell when each drum is struck.
+2015: templates of the drums are fixed, some additional free ones absorb everything else, and the
+activations of the fixed ones show when each drum is struck.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
             float(np.exp(u(np.log(0.015), np.log(0.15)))), 0.0,
         )  # fmt: skip
     if manner == "sung":
-        # Who sings alone sings in a tuning of her own.
+        # A solo singer sings in a tuning of her own.
         own = u(-0.5, 0.5) if rng.random() < 0.5 else tuning
         return Habits(
             own, u(0.05, 0.3), rng.choice([0.1, 0.4, 0.9]), u(0.3, 1.0),

@@ -27,7 +27,7 @@ _MARGIN_S = 3600.0  # a mark is as many seconds wide as some pixels are
 
 
 class DrumItem(pg.GraphicsObject):
-    """A mark at the onset of each hit: its height, and if wanted its colour, tell how loud it is.
+    """A mark at the onset of each hit: its height, and optionally its colour, show how loud it is.
 
     The hits in view are painted with one call for each of a few colours.
     """

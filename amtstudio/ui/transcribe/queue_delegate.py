@@ -84,7 +84,7 @@ class QueueDelegate(QStyledItemDelegate):
         row, buttons_px = self._buttons
         if index.row() == row:
             head.setRight(head.right() - buttons_px)
-        middle = Qt.TextElideMode.ElideMiddle  # the end of a file name often tells most
+        middle = Qt.TextElideMode.ElideMiddle  # the end of a file name often says most
         name = option.fontMetrics.elidedText(item.document.name, middle, head.width())
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()

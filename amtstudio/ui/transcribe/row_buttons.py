@@ -42,7 +42,7 @@ class RowButtons(QWidget):
         return any(button.hasFocus() for button in self.all)
 
     def set_offers(self, offers: Sequence[Offer], name: str, palette: QPalette) -> None:
-        """``name`` is what they are about, as a screen reader tells it."""
+        """``name`` is what they are about, for a screen reader."""
         self._offers = dict(zip(reversed(self.all), reversed(offers), strict=False))
         for button in self.all:
             button.setVisible(button in self._offers)
