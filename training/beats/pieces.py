@@ -337,7 +337,7 @@ def _drumming(midi: Path) -> Iterator[BeatPiece]:
             if row["beat_type"] != "beat" or not path.is_file():
                 continue
             data = path.read_bytes()
-            written = _written_beats(data)
+            written = written_beats(data)
             if written is None:
                 continue
             split = "test" if row["split"] == "test" else "train"
@@ -384,7 +384,7 @@ def _piece(
     return BeatPiece(name, source, split, notes, beats, is_downbeat, played, sure)
 
 
-def _written_beats(data: bytes) -> tuple[Doubles, npt.NDArray[np.bool_]] | None:
+def written_beats(data: bytes) -> tuple[Doubles, npt.NDArray[np.bool_]] | None:
     """Beats and downbeats by the time signatures and tempos of a MIDI file."""
     music = _read(data)
     if music is None or not music.time_signature_changes:

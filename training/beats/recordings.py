@@ -4,8 +4,9 @@
 
 FOLDER holds <stem>.mid, a score whose quarters are its beats, and <stem>.aligned.csv, when each of
 its notes is heard. The beats are those of the aligned notes or, with ``--transcribe``, of what the
-program hears in <stem>.ogg. F1 within 70 ms, and the same where twice and half the tempo are as
-good. Bars are not scored: these MIDI files do not tell them.
+program hears in <stem>.ogg. F1 within 70 ms, the same where twice and half the tempo are as good,
+and that by the beats of the time signature, where it tells of others than quarters. Bars are not
+scored: most of these MIDI files do not tell them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import pretty_midi
 
 from amtstudio.engine import BeatTracker, load_transcriber
 from amtstudio.symbolic import Note, NoteTable
+from training.beats.pieces import written_beats
 from training.text_table import text_table
 
 Doubles = npt.NDArray[np.float64]
@@ -36,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     for table in sorted(options.folder.glob("*.aligned.csv"))[: options.pieces]:
         stem = table.name.removesuffix(".aligned.csv")
         heard = aligned_notes(table)
-        truth = quarters(options.folder / f"{stem}.mid", heard)
+        midi = options.folder / f"{stem}.mid"
+        truth, signed = quarters(midi, heard), beats_of_meter(midi, heard)
         notes = heard
         if transcriber is not None:
             recording = options.folder / f"{stem}.ogg"
@@ -44,11 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
         found = tracker.track(notes)
         estimate = np.zeros(0) if found is None else found.tempo.beats
         inside = (estimate >= truth[0] - 0.1) & (estimate <= truth[-1] + 0.1)
-        scores.append(score(truth, estimate[inside]))
+        by_meter, _ = score(signed, estimate[inside])
+        scores.append((*score(truth, estimate[inside]), by_meter))
         sure = 0.0 if found is None else found.certainty
         rows.append([stem, *(f"{value:.3f}" for value in scores[-1]), f"{sure:.2f}"])
     rows.append(["mean", *(f"{value:.3f}" for value in np.mean(scores, axis=0)), ""])
-    print(text_table(["recording", "beats", "beats x 2, / 2", "certainty"], rows))
+    heads = ["recording", "beats", "beats x 2, / 2", "by time signature", "certainty"]
+    print(text_table(heads, rows))
     return 0
 
 
@@ -67,7 +72,25 @@ def aligned_notes(table: Path) -> NoteTable:
 
 def quarters(midi: Path, heard: NoteTable) -> Doubles:
     """When the quarters of a score are heard: between notes, evenly."""
+    known, seconds = _aligned(pretty_midi.PrettyMIDI(str(midi)), heard)
+    return np.interp(np.arange(np.ceil(known[0]), known[-1] + 1e-6), known, seconds)
+
+
+def beats_of_meter(midi: Path, heard: NoteTable) -> Doubles:
+    """When the beats of a score are heard: eighths in 3/8, halves in 2/2, three eighths in 6/8."""
+    written = written_beats(midi.read_bytes())
+    if written is None:
+        return quarters(midi, heard)
     score = pretty_midi.PrettyMIDI(str(midi))
+    places = np.array([score.time_to_tick(beat) / score.resolution for beat in written[0]])
+    known, seconds = _aligned(score, heard)
+    inside = (places >= known[0] - 1e-3) & (places <= known[-1] + 1e-3)
+    times: Doubles = np.interp(places[inside], known, seconds)
+    return times
+
+
+def _aligned(score: pretty_midi.PrettyMIDI, heard: NoteTable) -> tuple[Doubles, Doubles]:
+    """Places of a score in quarters, and when they are heard; each of shape (n_places,)."""
     written: dict[int, list[float]] = defaultdict(list)
     for part in score.instruments:
         for note in part.notes:
@@ -80,8 +103,7 @@ def quarters(midi: Path, heard: NoteTable) -> Doubles:
             times += onsets.tolist()
     known = np.unique(places)
     seconds = np.array([np.median(np.array(times)[np.array(places) == at]) for at in known])
-    rising = np.maximum.accumulate(seconds)
-    return np.interp(np.arange(np.ceil(known[0]), known[-1] + 1e-6), known, rising)
+    return known, np.maximum.accumulate(seconds)
 
 
 def score(truth: Doubles, estimate: Doubles) -> tuple[float, float]:
