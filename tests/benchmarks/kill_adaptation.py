@@ -2,8 +2,8 @@
 
 ``python tests/benchmarks/kill_adaptation.py RECORDING... [--kills 20] [--minutes 2]``
 
-Prints, for each kill, how far the run was; in the end whether the shipped model stayed as it was to
-the byte, and whether there was never a profile that the run had not finished.
+Prints, for each kill, how far the run was; at the end, whether the shipped model stayed identical
+to the byte, and whether there was never an unfinished profile.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How late and how well live transcription tells notes, on recordings with truth.
+"""The latency and accuracy of live transcription, on recordings with truth.
 
     python tests/benchmarks/live_latency.py FOLDER [--seconds 40] [--pieces 4] [--at-once]
     python tests/benchmarks/live_latency.py FOLDER --model drums --only .drum
@@ -10,8 +10,8 @@ within 50 ms, plain and aligned (see ``amtstudio.scoring``), beside that of the 
 the same audio. Bars: median delay 250 ms, p95 400 ms, F1 at most 4 points below; for drums a
 median of 60 ms.
 
-Drums count as the truth of MDB Drums tells them: hi-hats open or closed as one, and so toms and
-cymbals; a side stick is a snare.
+Drums are grouped as in the truth of MDB Drums: open and closed hi-hats as one class, likewise toms
+and cymbals; a side stick is a snare.
 """
 
 from __future__ import annotations

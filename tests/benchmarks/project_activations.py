@@ -1,4 +1,4 @@
-"""What it costs to keep what the model heard with a project: bytes, and time to save and open.
+"""The cost of keeping activations in a project: bytes, and time to save and open.
 
     python tests/benchmarks/project_activations.py [RECORDING] [--minutes 10] [--models piano,drums]
 

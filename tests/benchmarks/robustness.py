@@ -5,7 +5,7 @@
         [--write FOLDER]
 
 FOLDER holds recordings beside ``<stem>.notes.csv`` or ``.mid``, as for ``amtstudio evaluate``. The
-beginning of each is transcribed as it is, and
+beginning of each is transcribed unaltered, and
 
 +40c, -40c  played 2.3 % faster or slower, which raises or lowers it by 40 cents; the times of the
             truth are scaled alike
