@@ -23,7 +23,7 @@ class QueueModel(QAbstractListModel):
         super().__init__(parent)
         self._queue = queue
         self._items: list[QueueItem] = []  # as announced to views
-        self._told: dict[QueueItem, str] = {}  # the status of each
+        self._told: dict[QueueItem, tuple[str, float | None]] = {}  # status, and share that is done
         queue.added.connect(self._add)
         queue.removed.connect(self._remove)
         queue.reordered.connect(self._reorder)
@@ -38,16 +38,17 @@ class QueueModel(QAbstractListModel):
     def status(self, item: QueueItem) -> str:
         """Its progress and remarks, in lines; the same until ``tell``."""
         if item not in self._told:
-            running = item.state is State.RUNNING
-            text = self._running_text(item) if running else self._resting_text(item)
-            self._told[item] = "\n".join([text, *item.warnings])
-        return self._told[item]
+            self._told[item] = self._text(item), item.fraction
+        return self._told[item][0]
 
     def tell(self, item: QueueItem) -> None:
-        """Let views show how far it is now."""
-        self._told.pop(item, None)
+        """Let views show its progress, if there is anything new."""
         index = self.index_of(item)
-        if index.isValid():
+        if not index.isValid():
+            return
+        before, self._told[item] = self._told.get(item), (self._text(item), item.fraction)
+        is_busy = item.is_active and item.fraction is None  # its bar moves by itself
+        if is_busy or self._told[item] != before:
             self.dataChanged.emit(index, index)
 
     # -- Qt's questions ---------------------------------------------------------------------------
@@ -105,6 +106,11 @@ class QueueModel(QAbstractListModel):
         self._items = list(self._queue.items)
         self.changePersistentIndexList(before, [self.index_of(item) for item in moved])
         self.layoutChanged.emit()
+
+    def _text(self, item: QueueItem) -> str:
+        is_running = item.state is State.RUNNING
+        text = self._running_text(item) if is_running else self._resting_text(item)
+        return "\n".join([text, *item.warnings])
 
     def _resting_text(self, item: QueueItem) -> str:
         if item.state is State.DONE:

@@ -28,6 +28,7 @@ class RowButtons(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._offers: dict[QToolButton, Offer] = {}
+        self._shown: tuple[object, ...] = ()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -44,6 +45,10 @@ class RowButtons(QWidget):
     def set_offers(self, offers: Sequence[Offer], name: str, palette: QPalette) -> None:
         """``name`` is what they are about, for a screen reader."""
         self._offers = dict(zip(reversed(self.all), reversed(offers), strict=False))
+        shown = (name, [offer[:2] for offer in offers], palette.cacheKey())
+        if shown == self._shown:  # every change of a widget has it painted again
+            return
+        self._shown = shown
         for button in self.all:
             button.setVisible(button in self._offers)
         for button, offer in self._offers.items():
