@@ -1648,18 +1648,6 @@
    <translation>Diese Taste gehört schon zu „{command}“. Geben Sie jenem Befehl zuerst eine andere.</translation>
   </message>
   <message>
-   <source>Choose Instruments</source>
-   <translation>Instrumente wählen</translation>
-  </message>
-  <message>
-   <source>Transcribe</source>
-   <translation>Transkribieren</translation>
-  </message>
-  <message>
-   <source>Change Thresholds</source>
-   <translation>Schwellen ändern</translation>
-  </message>
-  <message>
    <source>About this project</source>
    <translation>Zu diesem Projekt</translation>
   </message>
@@ -3690,6 +3678,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>&amp;Ende</translation>
   </message>
   <message>
+   <source>Transcribe</source>
+   <translation>Transkribieren</translation>
+  </message>
+  <message>
    <source>Only this part is transcribed. Notes outside it, and what you have corrected, stay.</source>
    <translation>Nur dieser Teil wird transkribiert. Noten außerhalb davon, und was Sie berichtigt haben, bleiben.</translation>
   </message>
@@ -4056,6 +4048,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>sure 100 %</source>
    <translation>sicher 100 %</translation>
+  </message>
+  <message>
+   <source>Choose Instruments</source>
+   <translation>Instrumente wählen</translation>
+  </message>
+  <message>
+   <source>Change Thresholds</source>
+   <translation>Schwellen ändern</translation>
   </message>
   <message>
    <source>accordion</source>
