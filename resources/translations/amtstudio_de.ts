@@ -464,10 +464,6 @@
    <translation>{n} %</translation>
   </message>
   <message>
-   <source>It is shorter than five seconds.</source>
-   <translation>Sie ist kürzer als fünf Sekunden.</translation>
-  </message>
-  <message>
    <source>Learn</source>
    <translation>Lernen</translation>
   </message>
@@ -6720,6 +6716,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>open the project and say where it is</source>
    <translation>öffnen Sie das Projekt und sagen Sie, wo sie liegt</translation>
+  </message>
+  <message>
+   <source>it is shorter than five seconds</source>
+   <translation>sie ist kürzer als fünf Sekunden</translation>
   </message>
  </context>
 </TS>

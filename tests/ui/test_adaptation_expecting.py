@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from amtstudio.errors import BadAudioError
 from amtstudio.learning.expectation import Known, expectation
 from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage
 from amtstudio.symbolic import Note
-from amtstudio.ui.adaptation.expecting import known_of
-from amtstudio.ui.adaptation.looking import Looked
-from amtstudio.ui.adaptation.recordings import Chosen
+from amtstudio.workbench.adaptation.chosen import Chosen, known_of
 from amtstudio.workbench.adaptation.corrected import Corrected
+from amtstudio.workbench.adaptation.looking import Looked
 
 TAKE = Path("take.wav")
 
@@ -24,7 +24,9 @@ def test_the_most_that_is_known_counts():
         assert known_of(entries[:number], uses_corrections=True) is known
     assert known_of(entries, uses_corrections=False) is Known.KEYBOARD
     assert known_of([], uses_corrections=True) is Known.NOTHING
-    refused = Chosen(TAKE, Looked(TAKE, 90.0, objection="too short"), score=Path("a.mid"))
+    refused = Chosen(
+        TAKE, Looked(TAKE, 90.0, objection=BadAudioError("too short")), score=Path("a.mid")
+    )
     assert known_of([refused], uses_corrections=True) is Known.NOTHING
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 from test_accessibility import controls_of, describe_widget, reached_by_tab, spoken_name
 
+from amtstudio.errors import BadAudioError
 from amtstudio.learning.corrections import gathered
 from amtstudio.learning.recording_file import checksum
 from amtstudio.learning.report import Report
@@ -23,8 +24,9 @@ from amtstudio.profiles.weights import save_profile
 from amtstudio.settings import load_settings
 from amtstudio.ui.adaptation.controller import State
 from amtstudio.ui.adaptation.corrected import handed_over, of_documents
-from amtstudio.ui.adaptation.looking import Looked
+from amtstudio.ui.adaptation.words import objection_text
 from amtstudio.ui.sound_devices import NoSound
+from amtstudio.workbench.adaptation.looking import Looked
 
 PATIENCE_MS = 120_000
 
@@ -335,7 +337,7 @@ def test_recordings_tell_their_length_and_why_they_are_left_out(window, tmp_path
     looked_at(
         window,
         Looked(paths[0], 200.0, was_heard=True),
-        Looked(paths[1], 30.0, "Hardly any notes are to be heard.", was_heard=True),
+        Looked(paths[1], 30.0, BadAudioError("hardly any notes are to be heard"), was_heard=True),
     )
     assert setup.total_label.text() == "1 recording, 3 minutes · 1 left out"
     assert setup.reason_label.text() == "zwei.wav: Hardly any notes are to be heard."
@@ -380,7 +382,7 @@ def test_what_cannot_be_used_is_seen_in_real_files(window, qtbot, tmp_path):
     recordings = window.adaptation.recordings
     qtbot.waitUntil(lambda: len(recordings.entries) == 3, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: recordings.is_idle, timeout=PATIENCE_MS)
-    by_name = {entry.path.name: entry.objection for entry in recordings.entries}
+    by_name = {entry.path.name: objection_text(entry) for entry in recordings.entries}
     assert by_name["kurz.wav"] == "It is shorter than five seconds."
     assert "Notizen.wav" in by_name["Notizen.wav"]
     assert "fehlt.wav" in by_name["fehlt.wav"]

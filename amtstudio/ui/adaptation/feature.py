@@ -19,7 +19,6 @@ from amtstudio.ui.adaptation.comparing import Comparing
 from amtstudio.ui.adaptation.controller import AdaptationController, State
 from amtstudio.ui.adaptation.corrected import handed_over
 from amtstudio.ui.adaptation.correction_count import CorrectionCount
-from amtstudio.ui.adaptation.looking import Looker
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
 from amtstudio.ui.adaptation.profiles_controller import (
@@ -35,6 +34,7 @@ from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.queue import State as QueueState
 from amtstudio.ui.shell import Shell
 from amtstudio.workbench.adaptation.asked import Asked
+from amtstudio.workbench.adaptation.looking import Looker
 from amtstudio.workbench.adaptation.profile_work import Forgotten
 
 _BESIDE_TABS_PX = 12

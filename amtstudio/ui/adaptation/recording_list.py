@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from amtstudio.ui.adaptation.recordings import Chosen, Recordings
-from amtstudio.ui.adaptation.words import length_text
+from amtstudio.ui.adaptation.recordings import Recordings
+from amtstudio.ui.adaptation.words import length_text, objection_text
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
+from amtstudio.workbench.adaptation.chosen import Chosen
 
 _NAME, _LENGTH, _STATE = range(3)
 _PATH = Qt.ItemDataRole.UserRole
@@ -113,8 +114,8 @@ class RecordingList(QTreeWidget):
     def _state(self, entry: Chosen, *, is_too_much: bool) -> tuple[str, str, str]:
         """In short, in words, and why."""
         left_out = self.tr("left out")
-        if entry.objection:
-            return left_out, left_out, entry.objection
+        if reason := objection_text(entry):
+            return left_out, left_out, reason
         if is_too_much:
             reason = self.tr("Two hours are enough; this recording is not needed.")
             return left_out, left_out, reason

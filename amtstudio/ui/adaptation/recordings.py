@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from amtstudio import session
-from amtstudio.audio import MOST_IN_FOLDER, find_recordings
 from amtstudio.audio.take_files import keyboard_file
-from amtstudio.errors import AmtStudioError
-from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
-from amtstudio.ui.adaptation.looking import Looked, Looker
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.thread_priority import Urgency
-from amtstudio.workbench.adaptation.corrected import Corrected, recording_of
+from amtstudio.workbench.adaptation.chosen import Chosen, Found, Total, find_chosen
+from amtstudio.workbench.adaptation.corrected import Corrected
+from amtstudio.workbench.adaptation.looking import Looked, Looker
 
-MOST_TOTAL_S = 7200.0  # what fits into the memory of a small machine with room to spare
 _LATER_MS = 1500  # while something else comes first
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """One recording.
-
-    ``corrected`` is None where no project of it is known; ``score`` is a file of what is played,
-    ``keyboard`` one of what a MIDI keyboard sent meanwhile.
-    """
-
-    path: Path
-    looked: Looked | None = None
-    corrected: Corrected | None = None
-    score: Path | None = None
-    keyboard: Path | None = None
-
-    @property
-    def seconds(self) -> float:
-        found = None if self.looked is None else self.looked.seconds
-        return found or 0.0
-
-    @property
-    def objection(self) -> str:
-        """Why it is left out; "" if it is not."""
-        return "" if self.looked is None else self.looked.objection
-
-    @property
-    def is_usable(self) -> bool:
-        """As far as known so far."""
-        return not self.objection
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """The recordings that will be learned from."""
-
-    paths: tuple[Path, ...] = ()
-    seconds: float = 0.0
-    n_left_out: int = 0
-    n_unheard: int = 0
-    too_much: frozenset[Path] = field(default_factory=frozenset)
-
-    @property
-    def learns_weights(self) -> bool:
-        return len(self.paths) >= LEAST_RECORDINGS and self.seconds >= LEAST_TOTAL_S
 
 
 class Recordings(QObject):
@@ -117,20 +68,7 @@ class Recordings(QObject):
 
     @property
     def total(self) -> Total:
-        paths: list[Path] = []
-        seconds, n_unheard = 0.0, 0
-        too_much = set()
-        for entry in self.entries:
-            if not entry.is_usable:
-                continue
-            if paths and seconds + entry.seconds > MOST_TOTAL_S:
-                too_much.add(entry.path)
-                continue
-            paths.append(entry.path)
-            seconds += entry.seconds
-            n_unheard += entry.looked is None or not entry.looked.was_heard
-        n_left_out = len(self.entries) - len(paths)
-        return Total(tuple(paths), seconds, n_left_out, n_unheard, frozenset(too_much))
+        return Total.of(self.entries)
 
     def add(self, paths: Sequence[Path], open_projects: Mapping[Path, Path] | None = None) -> None:
         """Add files, those in folders too, and the recordings of projects.
@@ -140,7 +78,7 @@ class Recordings(QObject):
         if self._scan is not None:
             self._scan_next += paths
         elif paths:
-            self._scan = Job(partial(_scan, tuple(paths), dict(open_projects or {})))
+            self._scan = Job(partial(find_chosen, tuple(paths), dict(open_projects or {})))
             self._scan.signals.finished.connect(self._take_found)
             self._scan.signals.failed.connect(self._fail_scan)
             self._scan.signals.cancelled.connect(self._end_scan)
@@ -190,7 +128,7 @@ class Recordings(QObject):
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def _take_found(self, found: _Found) -> None:
+    def _take_found(self, found: Found) -> None:
         self._end_scan()
         self.projects = list(dict.fromkeys([*self.projects, *found.projects]))
         self.add_found(found.recordings)
@@ -276,35 +214,6 @@ def _hear(
     looker: Looker, path: Path, *, hears: bool, is_cancelled: Callable[[], bool], **_: object
 ) -> Looked:
     return looker.hear(path, is_cancelled) if hears else looker.header(path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    recordings: list[Path]
-    projects: list[Path]
-    error: AmtStudioError | None  # of the last project that could not be read
-
-
-def _scan(
-    paths: tuple[Path, ...],
-    open_projects: dict[Path, Path],
-    *,
-    is_cancelled: Callable[[], bool],
-    **_callbacks: object,
-) -> _Found:
-    recordings, projects, error = [], [], None
-    for path in find_recordings(paths, most_in_folder=MOST_IN_FOLDER, is_cancelled=is_cancelled):
-        place = path.absolute()
-        if place.suffix.lower() != session.SUFFIX:
-            recordings.append(place)
-            continue
-        try:
-            recordings.append(open_projects.get(place) or recording_of(place))
-        except AmtStudioError as refused:
-            error = refused
-        else:
-            projects.append(place)
-    return _Found(recordings, projects, error)
 
 
 def _stamp(path: Path) -> tuple[Path, int]:

@@ -20,7 +20,7 @@ from amtstudio.ui.adaptation.expecting import expectation_text
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
-from amtstudio.ui.adaptation.words import length_text, recordings_text
+from amtstudio.ui.adaptation.words import length_text, objection_text, recordings_text
 from amtstudio.ui.calm_controls import ComboBox, SpinBox
 from amtstudio.workbench.adaptation.corrected import Corrected
 
@@ -252,9 +252,9 @@ class SetupPage(QWidget):
         self.total_label.setVisible(bool(entries))
         self.total_label.setText(self._total_text())
         reasons = [
-            self.tr("{name}: {reason}").format(name=entry.path.name, reason=entry.objection)
+            self.tr("{name}: {reason}").format(name=entry.path.name, reason=objection_text(entry))
             for entry in entries
-            if entry.objection
+            if not entry.is_usable
         ]
         if len(reasons) > _MOST_REASONS:
             more = len(reasons) - _MOST_REASONS

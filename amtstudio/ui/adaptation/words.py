@@ -17,9 +17,11 @@ from amtstudio.learning.report import (
     StepName,
 )
 from amtstudio.learning.wording import sentence
+from amtstudio.ui.failure import describe
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
+from amtstudio.workbench.adaptation.chosen import Chosen
 from amtstudio.workbench.adaptation.story import Story
 
 _PER_CENT = 100
@@ -142,6 +144,14 @@ def reasons_text(reasons: Iterable[Reason]) -> str:
 def reason_text(reason: Reason, *, of_one: bool = False) -> str:
     """Why, as a sentence; ``of_one``: about one recording."""
     return sentence(reason, _tr, of_one=of_one, name_of=instrument_name)
+
+
+def objection_text(chosen: Chosen) -> str:
+    """Why a recording is left out, as a sentence; "" if it is not."""
+    objection = chosen.objection
+    if isinstance(objection, Reason):
+        return reason_text(objection, of_one=True)
+    return describe(objection, subject=chosen.path.name).sentences if objection else ""
 
 
 def report_reasons(report: Report) -> str:

@@ -7,14 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from amtstudio.audio import AudioSource, probe
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AmtStudioError, BadAudioError
 from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.request import LEAST_SECONDS
-from amtstudio.ui.adaptation.words import reason_text
-from amtstudio.ui.failure import describe
 
 if TYPE_CHECKING:
     from amtstudio.engine.instrument_detector import InstrumentDetector
@@ -25,15 +21,16 @@ _TUNING_S = 60.0
 _LEAST_CENTS = 6.0
 
 IsCancelled = Callable[[], bool]
+Objection = Reason | AmtStudioError
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The findings: the length in seconds, if known, and the objections."""
+    """The findings: the length in seconds, if known, and an objection to learning from it."""
 
     path: Path
     seconds: float | None = None
-    objection: str = ""
+    objection: Objection | None = None
     was_heard: bool = False  # and not only its header read
 
 
@@ -57,7 +54,7 @@ class Looker:
         try:
             seconds = probe(path).duration
         except AmtStudioError as error:
-            return Looked(path, objection=_sentences(error, path), was_heard=True)
+            return Looked(path, objection=error, was_heard=True)
         if _is_short(seconds):
             return Looked(path, seconds, _too_short(), was_heard=True)
         return Looked(path, seconds)
@@ -65,6 +62,7 @@ class Looker:
     def hear(self, path: Path, is_cancelled: IsCancelled) -> Looked:
         """Listen to half a minute, as the run does. Raises ``Cancelled``."""
         seconds = None
+        objection: Objection | None
         try:
             with AudioSource(path) as source:
                 seconds = source.info.duration
@@ -73,10 +71,10 @@ class Looker:
                 else:
                     objection = self._objection(source, is_cancelled)
         except AmtStudioError as error:
-            objection = _sentences(error, path)
+            objection = error
         return Looked(path, seconds, objection, was_heard=True)
 
-    def _objection(self, source: AudioSource, is_cancelled: IsCancelled) -> str:
+    def _objection(self, source: AudioSource, is_cancelled: IsCancelled) -> Objection | None:
         candidate = self._base()
         objection = self._heard_by(candidate, source, is_cancelled)
         if objection and not candidate.model.plays_drums:
@@ -88,7 +86,7 @@ class Looker:
 
     def _heard_by(
         self, candidate: Candidate, source: AudioSource, is_cancelled: IsCancelled
-    ) -> str:
+    ) -> Objection | None:
         from amtstudio.learning.label_free import label_free_scores  # noqa: PLC0415 - torch
         from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
             objection_to,
@@ -101,10 +99,11 @@ class Looker:
             return _too_short()
         transcriber = candidate.transcriber()
         scores = label_free_scores(transcriber, [(audio, rate)], is_cancelled=is_cancelled)
-        objection = objection_to(scores, suitability_of(candidate.model))
-        return "" if objection is None else reason_text(objection, of_one=True)
+        return objection_to(scores, suitability_of(candidate.model))
 
-    def _of_another_instrument(self, source: AudioSource, is_cancelled: IsCancelled) -> str:
+    def _of_another_instrument(
+        self, source: AudioSource, is_cancelled: IsCancelled
+    ) -> Objection | None:
         from amtstudio.engine.instrument_detector import InstrumentDetector  # noqa: PLC0415 - torch
         from amtstudio.learning.suitability import (  # noqa: PLC0415 - as above
             foreign_instruments,
@@ -116,9 +115,7 @@ class Looker:
         audio = source.read_mono(sample_rate=self._detector.sample_rate, end=_LOOK_S)
         suits = suitability_of(self._base().model)
         named = foreign_instruments([audio], self._detector, suits, is_cancelled=is_cancelled)
-        if not named:
-            return ""
-        return reason_text(Reason(Code.OTHER_INSTRUMENT, names=named), of_one=True)
+        return Reason(Code.OTHER_INSTRUMENT, names=named) if named else None
 
     def _base(self) -> Candidate:
         from amtstudio.learning.candidate import Candidate  # noqa: PLC0415 - torch
@@ -146,10 +143,5 @@ def _is_short(seconds: float | None) -> bool:
     return seconds is not None and seconds < LEAST_SECONDS
 
 
-def _too_short() -> str:
-    return QCoreApplication.translate("Looking", "It is shorter than five seconds.")
-
-
-def _sentences(error: AmtStudioError, path: Path) -> str:
-    failure = describe(error, subject=path.name)
-    return failure.sentences
+def _too_short() -> Objection:
+    return BadAudioError("it is shorter than five seconds")

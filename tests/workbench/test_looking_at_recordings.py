@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import soundfile
 
-from amtstudio.ui.adaptation.looking import Looker
+from amtstudio.workbench.adaptation.looking import Looker
 
 
 def test_a_recording_is_decoded_once_for_all_that_is_asked_of_it(tmp_path, openings):
@@ -24,5 +24,5 @@ def test_what_is_short_or_no_sound_is_said_without_listening(tmp_path):
     soundfile.write(short, np.zeros(16000), 16000)
     text.write_text("no sound")
     looker = Looker("no such model", "cpu")
-    assert "short" in looker.hear(short, lambda: False).objection
+    assert "short" in str(looker.hear(short, lambda: False).objection)
     assert looker.hear(text, lambda: False).objection
