@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import traceback
 from dataclasses import dataclass
 from importlib import metadata
@@ -81,11 +82,15 @@ def _words(error: Exception, name: str) -> tuple[str, str, int]:
     )
 
 
+# One word with a suffix: whoever shows an error does not always know which file it is about.
+_FILE_NAME = re.compile(r"\S+\.\w{1,5}(?=[\s:])")
+
+
 def _sentence(text: str, name: str = "") -> str:
-    """A capital at the start, unless the name of the file stands there, and a full stop."""
+    """A capital at the start, unless the name of a file stands there, and a full stop."""
     if not text:
         return ""
-    if not (name and text.startswith(name)):
+    if not (name and text.startswith(name)) and not _FILE_NAME.match(text):
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

@@ -6506,16 +6506,24 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} Noten eine Oktave tiefer</translation>
   </message>
   <message>
+   <source>{0} is empty (0 bytes)</source>
+   <translation>{0} ist leer (0 Bytes)</translation>
+  </message>
+  <message>
+   <source>open a copy of it</source>
+   <translation>öffnen Sie eine Kopie davon</translation>
+  </message>
+  <message>
    <source>{0} is not a project of AMT Studio</source>
    <translation>{0} ist kein Projekt von AMT Studio</translation>
   </message>
   <message>
-   <source>{0} is too large to be a project</source>
-   <translation>{0} ist zu groß für ein Projekt</translation>
+   <source>choose a file that ends in .amts</source>
+   <translation>wählen Sie eine Datei, die auf .amts endet</translation>
   </message>
   <message>
-   <source>over 256 MiB</source>
-   <translation>über 256 MiB</translation>
+   <source>{0} is too large to be a project (over 256 MiB)</source>
+   <translation>{0} ist zu groß für ein Projekt (über 256 MiB)</translation>
   </message>
   <message>
    <source>{0} is beside the project but does not belong to it</source>

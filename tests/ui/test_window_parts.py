@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QText
 from studio import Studio
 
 from amtstudio.audio import find_recordings
-from amtstudio.errors import BadAudioError, Cancelled
+from amtstudio.errors import BadAudioError, Cancelled, ProjectError
 from amtstudio.symbolic import Note, NoteTable
 from amtstudio.ui import theme
 from amtstudio.ui.failure import describe
@@ -144,6 +144,10 @@ def test_errors_are_put_in_a_sentence_with_a_next_step():
     failure = describe(BadAudioError("the file is empty", hint="record it again"))
     assert (failure.cause, failure.next_step) == ("The file is empty.", "Record it again.")
     assert failure.exit_code == 65
+
+    named = describe(ProjectError("empty.amts is empty (0 bytes)", hint="open a copy of it"))
+    assert named.sentences == "empty.amts is empty (0 bytes). Open a copy of it."
+    assert describe(ProjectError("no file: a.wav is gone")).cause == "No file: a.wav is gone."
 
     fault = describe(ZeroDivisionError("division by zero"))
     assert fault.cause == "Unexpected ZeroDivisionError: a bug in this program."
