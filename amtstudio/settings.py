@@ -42,6 +42,7 @@ class Settings:
     recent_files: tuple[str, ...] = ()  # the latest first
     model: str = ""  # name or path; "" is the shipped one
     profile: str = ""
+    instrument_profile: str = ""  # of the instrument detector
     device: str = "auto"
     onset_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] | None = None
     frame_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] | None = None

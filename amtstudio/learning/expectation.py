@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from amtstudio.learning.request import Corrections
+from amtstudio.learning.request import DETECTOR, Corrections
 from amtstudio.learning.wording import QT_TRANSLATE_NOOP, Translate
 
 
@@ -105,7 +105,7 @@ def expectation(model: str, known: Known, translate: Translate = str) -> str:
 
     ``translate``: from the English sentence, with its gaps, to that of the user's language.
     """
-    if model == "instruments":
+    if model == DETECTOR:
         parts = [translate(_INSTRUMENTS)]
     elif model == "drums":
         parts = [translate(_DRUMS)]

@@ -152,6 +152,12 @@ class Report(msgspec.Struct, frozen=True):
     calibrations: tuple[Calibrated, ...] = ()  # those that were tried
 
     @property
+    def is_of_instruments(self) -> bool:
+        """Whether it is of the instrument detector."""
+        told = {Code.TAGS_ROSE, Code.TAGS_SAME, Code.TAGS_FELL, Code.MIXTURES_FELL, Code.FEW_TAGS}
+        return any(reason.code in told for reason in self.reasons)
+
+    @property
     def hears_better(self) -> bool:
         """Whether more was adopted than calibrations of correctly found notes."""
         written_better = any(entry.adopted for entry in self.calibrations)

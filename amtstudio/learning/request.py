@@ -15,6 +15,8 @@ from amtstudio.symbolic import Note
 from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
 
 FORMAT = 2
+DETECTOR = "instruments"  # the model that tells instruments and no notes
+LEAST_TAGS = 4  # stretches in which an instrument was marked: one of them judges
 LEAST_SECONDS = 5.0  # of a recording
 # To learn weights; below, only the tuning is adapted. One recording for each role.
 LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 60.0

@@ -103,6 +103,7 @@ class Shell(QMainWindow):
     # What features want of one another.
     open_wanted = Signal(list)  # of Path: files and folders
     transcription_wanted = Signal(QueueItem, str)  # again, by a personal profile; "": without
+    instruments_wanted = Signal(QueueItem, str)  # listened for again, by a profile
     track_export_wanted = Signal(Track)
     take_folder_wanted = Signal(str)  # for takes; empty: the usual one
     row_menu_wanted = Signal(QueueItem, QMenu)  # of a row of the list: add to it what you can do

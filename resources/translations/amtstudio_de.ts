@@ -560,6 +560,10 @@
    <translation>Entstanden am {day} für das Modell „{model}“ aus {recordings}, {length}.</translation>
   </message>
   <message>
+   <source>instruments of new recordings</source>
+   <translation>Instrumente neuer Aufnahmen</translation>
+  </message>
+  <message>
    <source>You had corrected {length} of that.</source>
    <translation>Davon hatten Sie {length} berichtigt.</translation>
   </message>
@@ -664,12 +668,12 @@
    <translation>Ihre Noten: {score}</translation>
   </message>
   <message>
-   <source>What was tried but not kept:</source>
-   <translation>Was versucht, aber nicht übernommen wurde:</translation>
-  </message>
-  <message>
    <source>What may help: passages that you corrected and accepted, the score of a piece that you recorded, more recordings, or more minutes.</source>
    <translation>Was helfen kann: von Ihnen berichtigte und bestätigte Passagen, die Partitur eines aufgenommenen Stücks, mehr Aufnahmen oder mehr Minuten.</translation>
+  </message>
+  <message>
+   <source>What was tried but not kept:</source>
+   <translation>Was versucht, aber nicht übernommen wurde:</translation>
   </message>
   <message>
    <source>Recordings</source>
@@ -698,6 +702,10 @@
   <message>
    <source>Close</source>
    <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>What may help: more marked passages, in more recordings.</source>
+   <translation>Was helfen kann: mehr markierte Passagen, in mehr Aufnahmen.</translation>
   </message>
   <message>
    <source>It learned from these recordings:</source>
@@ -768,16 +776,16 @@
    <translation>{first} % zu Beginn, {last} % jetzt</translation>
   </message>
   <message>
+   <source>From your recordings it learns how your instrument, your room and your microphone sound; you do not have to label anything. All of it happens on this computer, and nothing leaves it.</source>
+   <translation>Aus Ihren Aufnahmen wird gelernt, wie Ihr Instrument, Ihr Raum und Ihr Mikrofon klingen; beschriften müssen Sie nichts. Alles geschieht auf diesem Rechner, und nichts verlässt ihn.</translation>
+  </message>
+  <message>
    <source>With fewer than {n} recordings or less than {length} it can only learn how your instrument is tuned and, from corrected notes, the timing, loudness and length of notes.</source>
    <translation>Mit weniger als {n} Aufnahmen oder weniger als {length} kann nur gelernt werden, wie Ihr Instrument gestimmt ist, und aus berichtigten Noten, wann Noten beginnen und wie laut und wie lang sie sind.</translation>
   </message>
   <message>
    <source>Teach it your instrument</source>
    <translation>Das eigene Instrument lehren</translation>
-  </message>
-  <message>
-   <source>From your recordings it learns how your instrument, your room and your microphone sound; you do not have to label anything. All of it happens on this computer, and nothing leaves it.</source>
-   <translation>Aus Ihren Aufnahmen wird gelernt, wie Ihr Instrument, Ihr Raum und Ihr Mikrofon klingen; beschriften müssen Sie nichts. Alles geschieht auf diesem Rechner, und nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Add files…</source>
@@ -844,6 +852,10 @@
    <translation>Schlagzeug</translation>
   </message>
   <message>
+   <source>Only which instruments play</source>
+   <translation>Nur welche Instrumente spielen</translation>
+  </message>
+  <message>
    <source>What is played</source>
    <translation>Was gespielt wird</translation>
   </message>
@@ -876,12 +888,12 @@
    <translation>Weiterlernen, wenn das Fenster geschlossen ist</translation>
   </message>
   <message>
-   <source>To learn anything, it needs {n} recordings and {length} of drums.</source>
-   <translation>Um etwas zu lernen, braucht es {n} Aufnahmen und {length} Schlagzeug.</translation>
+   <source>From passages where you marked which instruments are heard and which are not, it learns to recognize them in your recordings. All of it happens on this computer, and nothing leaves it.</source>
+   <translation>Aus Passagen, in denen Sie markiert haben, welche Instrumente zu hören sind und welche nicht, lernt es, sie in Ihren Aufnahmen zu erkennen. Alles geschieht auf diesem Computer, und nichts verlässt ihn.</translation>
   </message>
   <message>
-   <source>These recordings have no corrections. Correct a passage in the editor, mark it on the ruler and accept it with Shift+Y: it then counts as known.</source>
-   <translation>Zu diesen Aufnahmen gibt es keine Berichtigungen. Berichtigen Sie eine Passage, markieren Sie sie auf dem Lineal und bestätigen Sie sie mit Umschalt+Y: Dann gilt sie als bekannt.</translation>
+   <source>To learn anything, it needs {n} recordings and {length} of drums.</source>
+   <translation>Um etwas zu lernen, braucht es {n} Aufnahmen und {length} Schlagzeug.</translation>
   </message>
   <message>
    <source>&amp;What is played</source>
@@ -904,6 +916,10 @@
    <translation>{recordings}, {length}</translation>
   </message>
   <message>
+   <source>These recordings have no corrections. Correct a passage in the editor, mark it on the ruler and accept it with Shift+Y: it then counts as known.</source>
+   <translation>Zu diesen Aufnahmen gibt es keine. Berichtigen Sie eine Passage, markieren Sie sie auf dem Lineal und bestätigen Sie sie mit Umschalt+Y: Dann gilt sie als bekannt.</translation>
+  </message>
+  <message>
    <source>{name}: {reason}</source>
    <translation>{name}: {reason}</translation>
   </message>
@@ -912,8 +928,8 @@
    <translation>„{name}“ gibt es schon. Es wird neu gelernt und nur ersetzt, wenn das neue die Prüfungen besteht; Verwerfen bringt das alte zurück.</translation>
   </message>
   <message>
-   <source>{seconds} s of corrected passages and {notes} single notes, in {recordings}: they count more than anything else.</source>
-   <translation>{seconds} s berichtigte Passagen und {notes} einzelne Noten, in {recordings}: Sie zählen mehr als alles andere.</translation>
+   <source>Passages with marked instruments: {n}, in {recordings}.</source>
+   <translation>Passagen mit markierten Instrumenten: {n}, in {recordings}.</translation>
   </message>
   <message>
    <source>… and {n} more</source>
@@ -926,6 +942,10 @@
   <message>
    <source>listening to {n} more…</source>
    <translation>{n} weitere werden angehört…</translation>
+  </message>
+  <message>
+   <source>{seconds} s of corrected passages and {notes} single notes, in {recordings}: they count more than anything else.</source>
+   <translation>{seconds} s berichtigte Passagen und {notes} einzelne Noten, in {recordings}: Sie zählen mehr als alles andere.</translation>
   </message>
   <message>
    <source>Forget what was learned so far</source>
@@ -1036,6 +1056,10 @@
    <translation>Die Hälfte des Gelernten</translation>
   </message>
   <message>
+   <source>It recognizes instruments better now</source>
+   <translation>Es erkennt Instrumente jetzt besser</translation>
+  </message>
+  <message>
    <source>It transcribes your instrument better now</source>
    <translation>Ihr Instrument wird jetzt besser transkribiert</translation>
   </message>
@@ -1110,6 +1134,22 @@
   <message>
    <source>Of the known notes that it finds, {a} % come out about as loud as played</source>
    <translation>Von den bekannten Noten, die gefunden werden, sind {a} % etwa so laut geschrieben, wie sie sind</translation>
+  </message>
+  <message>
+   <source>Marked instruments</source>
+   <translation>Markierte Instrumente</translation>
+  </message>
+  <message>
+   <source>Where you marked instruments, it agrees with you {a} % of the time</source>
+   <translation>Wo Sie Instrumente markiert haben, stimmt es Ihnen in {a} % der Zeit zu</translation>
+  </message>
+  <message>
+   <source>In other music</source>
+   <translation>In anderer Musik</translation>
+  </message>
+  <message>
+   <source>In music whose instruments are known, it ranks {a} % of the pairs correctly</source>
+   <translation>In Musik mit bekannten Instrumenten ordnet es {a} % der Paare richtig</translation>
   </message>
   <message>
    <source>On other recordings</source>

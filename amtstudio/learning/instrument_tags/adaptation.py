@@ -15,7 +15,6 @@ from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Done, Judged, Judging, Learning, Listening, Loading
 from amtstudio.learning.instrument_tags import mixtures
 from amtstudio.learning.instrument_tags.bags import (
-    LEAST_STRETCHES,
     Stretch,
     split_stretches,
     stretches_of,
@@ -31,7 +30,7 @@ from amtstudio.learning.report import (
     Report,
     StepName,
 )
-from amtstudio.learning.request import LEAST_SECONDS, NO_CORRECTIONS, Request
+from amtstudio.learning.request import LEAST_SECONDS, LEAST_TAGS, NO_CORRECTIONS, Request
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.card import INSTRUMENTS
 from amtstudio.models.checkpoint import load_model
@@ -180,9 +179,9 @@ class _Run:
 
     def refusal(self) -> Report | None:
         """Too little was said to learn from it and to judge by it; else None."""
-        if self._n_stretches >= LEAST_STRETCHES:
+        if self._n_stretches >= LEAST_TAGS:
             return None
-        reason = Reason(Code.FEW_TAGS, self._n_stretches, LEAST_STRETCHES)
+        reason = Reason(Code.FEW_TAGS, self._n_stretches, LEAST_TAGS)
         return self._report(None, None, (reason, Reason(Code.NOTHING_GAINED)), [])
 
     def run(self) -> Report:

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from amtstudio.learning.instrument_tags.heard import Heard, Indices
+from amtstudio.learning.request import LEAST_TAGS
 from amtstudio.models.instrument_attention import MIN_WEIGHT, AttentionHead
 from amtstudio.symbolic.instrument_tags import InstrumentTag, instances_of
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 LONGEST_BAG = 30  # instances: half a minute, which is what names are given for
-KEPT_BACK_EVERY = 4
-LEAST_STRETCHES = KEPT_BACK_EVERY  # so that one of them can judge
+KEPT_BACK_EVERY = LEAST_TAGS  # so that one of the fewest can judge
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ from amtstudio.workbench.adaptation.chosen import Chosen, known_of
 
 def expectation_text(model: str, entries: Sequence[Chosen], *, uses_corrections: bool) -> str:
     """What to expect from a run with this model, in the user's language."""
-    return expectation(model, known_of(entries, uses_corrections=uses_corrections), _tr)
+    known = known_of(entries, model=model, uses_corrections=uses_corrections)
+    return expectation(model, known, _tr)
 
 
 def _tr(text: str) -> str:

@@ -297,7 +297,9 @@ class Adaptation(QObject):
             scores={
                 files.get(entry.path, entry.path): entry.score
                 for entry in self.recordings.entries
-                if entry.score is not None and entry.path in total.paths
+                if entry.score is not None
+                and entry.path in total.paths
+                and not setup.is_of_instruments
             },
         )
         self.banner.hide()

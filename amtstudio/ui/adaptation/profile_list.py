@@ -42,6 +42,7 @@ class ProfileList(QWidget):
         super().__init__(parent)
         self._profiles: dict[str, Profile] = {}
         self._default = AS_SHIPPED
+        self._detector = AS_SHIPPED  # for the instruments of new recordings
         self._used: str | None = None  # by the recording that is shown; None: there is none
         self._build()
         self.show_profiles((), ())
@@ -143,10 +144,10 @@ class ProfileList(QWidget):
         self._show_uses()
         self._show_current()
 
-    def set_uses(self, default: str, used: str | None) -> None:
+    def set_uses(self, default: str, used: str | None, detector: str = AS_SHIPPED) -> None:
         """Which one is used for new recordings, and which one is shown; None: there is none."""
-        if (default, used) != (self._default, self._used):
-            self._default, self._used = default, used
+        if (default, used, detector) != (self._default, self._used, self._detector):
+            self._default, self._used, self._detector = default, used, detector
             self._show_uses()
             self._enable()
 
@@ -164,6 +165,8 @@ class ProfileList(QWidget):
             uses = []
             if name == self._default:
                 uses.append(self.tr("new recordings"))
+            elif name and name == self._detector:
+                uses.append(self.tr("instruments of new recordings"))
             if name == self._used:
                 uses.append(self.tr("this one"))
             item.setText(_USE, ", ".join(uses))
@@ -222,15 +225,20 @@ class ProfileList(QWidget):
 
     def _enable(self) -> None:
         is_profile = self.current in self._profiles
+        profile = self._profiles.get(self.current)
+        self.compare_button.setEnabled(profile is not None and not profile.is_of_instruments)
         for control in (
-            self.compare_button,
             self.rename_button,
             self.export_button,
             self.delete_button,
         ):
             control.setEnabled(is_profile)
         self.use_button.setEnabled(self._used is not None and self.current != self._used)
-        self.default_button.setEnabled(self.current != self._default)
+        if self.current == AS_SHIPPED:
+            is_default = {self._default, self._detector} == {AS_SHIPPED}
+        else:
+            is_default = self.current in (self._default, self._detector)
+        self.default_button.setEnabled(not is_default)
         self.forget_button.setEnabled(self.ledger.currentItem() is not None)
 
     def _delete(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from amtstudio.errors import AmtStudioError, OutputExistsError, ProfileError
-from amtstudio.profiles import has_profile
+from amtstudio.profiles import has_profile, read_profile
 from amtstudio.profiles.profile import check_name
 from amtstudio.profiles.store import SUFFIX
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED, ProfileList
@@ -70,26 +70,39 @@ class ProfilesController(QObject):
 
     def restore(self) -> None:
         """At the start: a profile that no longer exists cannot be used for new recordings."""
-        name = self._window.preferences.settings.profile
-        if name and not has_profile(name):
-            self.use_for_new(AS_SHIPPED)
+        settings = self._window.preferences.settings
+        if settings.profile and not has_profile(settings.profile):
+            self._window.preferences.change(profile=AS_SHIPPED)
+        if settings.instrument_profile and not has_profile(settings.instrument_profile):
+            self._window.preferences.change(instrument_profile=AS_SHIPPED)
+        self.show_uses()
 
     def show_uses(self) -> None:
-        document = self._window.document
+        document, settings = self._window.document, self._window.preferences.settings
         used = None if document is None else document.profile
-        self.view.set_uses(self._window.preferences.settings.profile, used)
+        self.view.set_uses(settings.profile, used, settings.instrument_profile)
 
     # -- wishes -----------------------------------------------------------------------------------
 
     def use_for_shown(self, name: str) -> None:
-        """Transcribe the open recording again with this profile."""
+        """Transcribe the open recording again with this profile, or find its instruments again."""
         item = self._window.item
-        if item is not None:
+        if item is None:
+            return
+        if _is_of_instruments(name):
+            self._window.instruments_wanted.emit(item, name)
+        else:
             self._window.transcription_wanted.emit(item, name)
-            self.show_uses()
+        self.show_uses()
 
     def use_for_new(self, name: str) -> None:
-        self._window.preferences.change(profile=name)
+        """Hear new recordings by a profile; ``AS_SHIPPED``: by none, their instruments neither."""
+        if name == AS_SHIPPED:
+            self._window.preferences.change(profile=name, instrument_profile=name)
+        elif _is_of_instruments(name):
+            self._window.preferences.change(instrument_profile=name)
+        else:
+            self._window.preferences.change(profile=name)
         self.show_uses()
 
     def rename(self, name: str, new_name: str) -> None:
@@ -124,8 +137,11 @@ class ProfilesController(QObject):
         for item in self._window.queue.items:
             if item.document.profile == name:
                 item.document.profile = new_name
-        if self._window.preferences.settings.profile == name:
+        settings = self._window.preferences.settings
+        if settings.profile == name:
             self._window.preferences.change(profile=new_name)
+        if settings.instrument_profile == name:
+            self._window.preferences.change(instrument_profile=new_name)
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -254,6 +270,13 @@ class ProfilesController(QObject):
             return
         self.failed.emit(error)
         self.refresh()
+
+
+def _is_of_instruments(name: str) -> bool:
+    try:
+        return name != AS_SHIPPED and read_profile(name).is_of_instruments
+    except ProfileError:
+        return False  # whoever uses it says what is wrong with it
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

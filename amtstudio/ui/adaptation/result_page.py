@@ -48,12 +48,7 @@ class ResultPage(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self.figures: list[Figure] = []
-        self.help_label = text_label(
-            self.tr(
-                "What may help: passages that you corrected and accepted, the score of a piece that"
-                " you recorded, more recordings, or more minutes."
-            )
-        )
+        self.help_label = text_label()
         self.used_label = text_label(faint=True)
         self.steps_label = text_label(faint=True)
         self.trained_title = text_label(self.tr("Recordings"))
@@ -125,9 +120,19 @@ class ResultPage(QWidget):
             self.compare_button,
         ):
             control.setVisible(adopted)
+        self.compare_button.setVisible(adopted and not report.is_of_instruments)
+        self.help_label.setText(self._help(report))
         self.default_box.setChecked(adopted)
         self.close_button.setVisible(not adopted)
         self.help_label.setVisible(not adopted)
+
+    def _help(self, report: Report) -> str:
+        if report.is_of_instruments:
+            return self.tr("What may help: more marked passages, in more recordings.")
+        return self.tr(
+            "What may help: passages that you corrected and accepted, the score of a piece that"
+            " you recorded, more recordings, or more minutes."
+        )
 
     def _steps(self, report: Report) -> str:
         if len(report.steps) < 2 and (report.hears_better or not report.adopted):

@@ -15,12 +15,18 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.learning.opinion import Trust
-from amtstudio.learning.request import LEAST_RECORDINGS, LEAST_TOTAL_S
+from amtstudio.learning.report import Code, Reason
+from amtstudio.learning.request import DETECTOR, LEAST_RECORDINGS, LEAST_TAGS, LEAST_TOTAL_S
 from amtstudio.ui.adaptation.expecting import expectation_text
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.recording_list import RecordingList
 from amtstudio.ui.adaptation.recordings import Recordings
-from amtstudio.ui.adaptation.words import length_text, objection_text, recordings_text
+from amtstudio.ui.adaptation.words import (
+    length_text,
+    objection_text,
+    reason_text,
+    recordings_text,
+)
 from amtstudio.ui.calm_controls import ComboBox, SpinBox
 from amtstudio.workbench.adaptation.corrected import Corrected
 
@@ -77,8 +83,21 @@ class SetupPage(QWidget):
         return [
             entry.corrected
             for entry in self._recordings.entries
-            if entry.corrected is not None and entry.path in paths and self.uses_corrections
+            if entry.corrected is not None
+            and entry.corrected.teaches(self.model)
+            and entry.path in paths
+            and self.uses_corrections
         ]
+
+    @property
+    def is_of_instruments(self) -> bool:
+        """Whether the instrument detector is to learn."""
+        return self.model == DETECTOR
+
+    @property
+    def n_tags(self) -> int:
+        """Stretches with a marked instrument that are to be used."""
+        return sum(entry.n_tags for entry in self.corrected)
 
     @property
     def uses_corrections(self) -> bool:
@@ -88,13 +107,7 @@ class SetupPage(QWidget):
 
     def _build(self) -> None:
         self.title = heading(self.tr("Teach it your instrument"))
-        self.intro = text_label(
-            self.tr(
-                "From your recordings it learns how your instrument, your room and your microphone"
-                " sound; you do not have to label anything. All of it happens on this computer, and"
-                " nothing leaves it."
-            )
-        )
+        self.intro = text_label()
         self.limits = text_label(faint=True)
         self.list = RecordingList(self._recordings)
         self.list.chosen_changed.connect(self._enable)
@@ -174,6 +187,7 @@ class SetupPage(QWidget):
         self.model_box.addItem(self.tr("Solo piano"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
         self.model_box.addItem(self.tr("Drums"), "drums")
+        self.model_box.addItem(self.tr("Only which instruments play"), DETECTOR)
         self.model_box.setAccessibleName(self.tr("What is played"))
         self.model_box.setToolTip(self.tr("Decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
@@ -231,6 +245,19 @@ class SetupPage(QWidget):
         entries = self._recordings.entries
         return expectation_text(self.model, entries, uses_corrections=self.uses_corrections)
 
+    def _intro_text(self) -> str:
+        if self.is_of_instruments:
+            return self.tr(
+                "From passages where you marked which instruments are heard and which are not, it"
+                " learns to recognize them in your recordings. All of it happens on this computer,"
+                " and nothing leaves it."
+            )
+        return self.tr(
+            "From your recordings it learns how your instrument, your room and your microphone"
+            " sound; you do not have to label anything. All of it happens on this computer, and"
+            " nothing leaves it."
+        )
+
     def _too_little_text(self) -> str:
         if self.model == "drums":
             return self.tr("To learn anything, it needs {n} recordings and {length} of drums.")
@@ -246,6 +273,7 @@ class SetupPage(QWidget):
 
     def refresh(self) -> None:
         entries, total = self._recordings.entries, self._recordings.total
+        self.intro.setText(self._intro_text())
         self.limits.setText(self._limits_text())
         self.empty_label.setVisible(not entries)
         self.list.setVisible(bool(entries))
@@ -272,6 +300,9 @@ class SetupPage(QWidget):
                 " the new one passes the tests; discarding the new one brings the old one"
                 " back."
             ).format(name=self.name)
+        elif not problem and has_usable and self.is_of_instruments:
+            if self.n_tags < LEAST_TAGS:
+                problem = reason_text(Reason(Code.FEW_TAGS, self.n_tags, LEAST_TAGS))
         elif not problem and has_usable and not total.learns_weights:
             limits = {"n": LEAST_RECORDINGS, "length": length_text(LEAST_TOTAL_S)}
             problem = self._too_little_text().format(**limits)
@@ -299,13 +330,22 @@ class SetupPage(QWidget):
         return " · ".join(parts)
 
     def _show_corrections(self) -> None:
-        known = [entry.corrected for entry in self._recordings.entries if entry.corrected]
+        known = [
+            entry.corrected
+            for entry in self._recordings.entries
+            if entry.corrected is not None and entry.corrected.teaches(self.model)
+        ]
         seconds = sum(entry.seconds for entry in known)
         n_notes = sum(entry.n_notes for entry in known)
         self.corrections_box.setEnabled(bool(known))
         self.corrections_box.setVisible(bool(self._recordings.entries))
         self.corrections_label.setVisible(bool(self._recordings.entries))
-        if known:
+        if self.is_of_instruments:
+            n_tags = sum(entry.n_tags for entry in known)
+            text = self.tr("Passages with marked instruments: {n}, in {recordings}.").format(
+                n=n_tags, recordings=recordings_text(len(known))
+            )
+        elif known:
             text = self.tr(
                 "{seconds} s of corrected passages and {notes} single notes, in {recordings}:"
                 " they count more than anything else."
@@ -321,8 +361,10 @@ class SetupPage(QWidget):
         has_usable = bool(self._recordings.total.paths)
         self.remove_button.setEnabled(bool(self.list.selected))
         is_one = len(self.list.selected) == 1
-        self.score_button.setEnabled(is_one)
+        self.score_button.setEnabled(is_one and not self.is_of_instruments)
+        self.minutes_box.setEnabled(not self.is_of_instruments)
         # On the keys of a roll, drums would stand where no drummer looks for them.
-        self.labels_button.setEnabled(is_one and self.model != "drums")
+        self.labels_button.setEnabled(is_one and self.model not in ("drums", DETECTOR))
         is_named = not self._name_problem(self.name)
-        self.start_button.setEnabled(self._can_start and has_usable and is_named)
+        is_enough = not self.is_of_instruments or self.n_tags >= LEAST_TAGS
+        self.start_button.setEnabled(self._can_start and has_usable and is_named and is_enough)

@@ -117,6 +117,8 @@ def step_text(judged: JudgedStep) -> str:
 
 
 def headline(report: Report) -> str:
+    if report.is_of_instruments and report.adopted:
+        return _tr("It recognizes instruments better now")
     if report.hears_better:
         return _tr("It transcribes your instrument better now")
     if report.adopted:
@@ -195,6 +197,16 @@ def figures(report: Report) -> list[Figure]:
             "corrected_loudness",
             _tr("Loudness of known notes"),
             _tr("Of the known notes that it finds, {a} % come out about as loud as played"),
+        ),
+        (
+            "tags",
+            _tr("Marked instruments"),
+            _tr("Where you marked instruments, it agrees with you {a} % of the time"),
+        ),
+        (
+            "mixtures",
+            _tr("In other music"),
+            _tr("In music whose instruments are known, it ranks {a} % of the pairs correctly"),
         ),
         (
             "guard_f1",

@@ -31,7 +31,9 @@ class Instruments(QObject):
         self._item: QueueItem | None = None
         self.panel = InstrumentsPanel()
         self.finder = InstrumentFinder(shell.queue, shell.pool, self)
+        self.finder.profile = shell.preferences.settings.instrument_profile
         self.finder.changed.connect(self._show)
+        shell.instruments_wanted.connect(self.finder.find_again)
         self.panel.passage_wanted.connect(shell.page.show_passage)
         shell.page.roll.range_changed.connect(self.panel.set_range)
         shell.page.instrument_strip.chosen.connect(self.panel.choose)
@@ -68,6 +70,7 @@ class Instruments(QObject):
         preferences.changed.connect(self._follow)
 
     def _follow(self, _before: Settings, after: Settings) -> None:
+        self.finder.profile = after.instrument_profile
         self.strip_shown.setChecked(after.shows_instruments)
 
     def _set_item(self, item: QueueItem | None) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from amtstudio.audio import AudioSource
 from amtstudio.decoding.suitability import Mismatch, find_mismatch
 from amtstudio.models import list_models
+from amtstudio.profiles.store import find_profile
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, State, TranscriptionQueue
@@ -40,20 +41,38 @@ class InstrumentEngine:
     def __init__(self, model: str = MODEL) -> None:
         self._model = model
         self._detector: InstrumentDetector | None = None
+        self._loaded: tuple[str, int] | None = None  # the profile, and when it was written
         self._loading = threading.Lock()
 
     def find(
-        self, source: AudioSource, *, is_cancelled: Callable[[], bool], **_callbacks: object
+        self,
+        source: AudioSource,
+        profile: str = "",
+        *,
+        is_cancelled: Callable[[], bool],
+        **_callbacks: object,
     ) -> Heard:
-        """Call this on a worker thread. Raises as ``InstrumentDetector.detect_file``."""
+        """Call this on a worker thread. Raises as ``InstrumentDetector.load`` and ``detect_file``.
+
+        ``profile``: what the detector has learned; "": nothing.
+        """
+        detector = self._load(profile)
+        activity = detector.detect_file(source, is_cancelled=is_cancelled)
+        return Heard(activity, find_mismatch(activity))
+
+    def _load(self, profile: str) -> InstrumentDetector:
         from amtstudio.engine import InstrumentDetector  # noqa: PLC0415
 
         with self._loading:
-            if self._detector is None:
+            # A profile of this name may be another one by now.
+            wanted = profile, find_profile(profile).stat().st_mtime_ns if profile else 0
+            if self._detector is None or wanted != self._loaded:
                 # The graphics processor is the notes': this takes a second a minute without one.
-                self._detector = InstrumentDetector.load(self._model, device="cpu")
-        activity = self._detector.detect_file(source, is_cancelled=is_cancelled)
-        return Heard(activity, find_mismatch(activity))
+                self._detector = InstrumentDetector.load(
+                    self._model, profile=profile or None, device="cpu"
+                )
+                self._loaded = wanted
+            return self._detector
 
 
 class InstrumentFinder(QObject):
@@ -77,6 +96,8 @@ class InstrumentFinder(QObject):
         self._queue, self._pool = queue, pool
         self._engine = engine or InstrumentEngine()
         self._is_there = engine is not None or MODEL in list_models()
+        self.profile = ""  # that of new recordings
+        self._profiles: dict[QueueItem, str] = {}  # of those that are heard by another one
         self._heard: dict[QueueItem, Heard] = {}
         self._errors: dict[QueueItem, Exception] = {}
         self._running: QueueItem | None = None
@@ -106,6 +127,15 @@ class InstrumentFinder(QObject):
     def is_listening_to(self, item: QueueItem) -> bool:
         return item is self._running
 
+    def find_again(self, item: QueueItem, profile: str) -> None:
+        """Listen to a recording again, by this profile; what is shown stays until that is done."""
+        if item is self._running:
+            return  # it is heard in a moment, and can be heard again then
+        self._profiles[item] = profile
+        self._heard.pop(item, None)
+        self._errors.pop(item, None)
+        self._look()
+
     def _follow(self, item: QueueItem) -> None:
         item.changed.connect(self._look)
         self._recall(item)
@@ -122,6 +152,7 @@ class InstrumentFinder(QObject):
     def _forget(self, item: QueueItem) -> None:
         self._heard.pop(item, None)
         self._errors.pop(item, None)
+        self._profiles.pop(item, None)
         if item is self._running and self._job is not None:
             self._job.cancel()
 
@@ -152,7 +183,8 @@ class InstrumentFinder(QObject):
         if item is None:
             return
         self._running = item
-        self._job = Job(partial(_find, self._engine, self._queue.opener(item)))
+        profile = self._profiles.get(item, self.profile)
+        self._job = Job(partial(_find, self._engine, self._queue.opener(item), profile))
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._take_error)
         self._job.signals.cancelled.connect(self._end)
@@ -188,8 +220,9 @@ class InstrumentFinder(QObject):
 def _find(
     engine: InstrumentEngine,
     open_recording: Callable[[], AudioSource],
+    profile: str,
     *,
     is_cancelled: Callable[[], bool],
     **_callbacks: object,
 ) -> Heard:
-    return engine.find(open_recording(), is_cancelled=is_cancelled)
+    return engine.find(open_recording(), profile=profile, is_cancelled=is_cancelled)

@@ -79,15 +79,15 @@ class Total:
         return cls(tuple(paths), seconds, n_left_out, n_unheard, frozenset(too_much))
 
 
-def known_of(entries: Sequence[Chosen], *, uses_corrections: bool) -> Known:
+def known_of(entries: Sequence[Chosen], *, uses_corrections: bool, model: str = "piano") -> Known:
     """The most that is known of any of the recordings that can be used."""
-    return max((_known(entry, uses_corrections) for entry in entries), default=Known.NOTHING)
+    return max((_known(entry, model, uses_corrections) for entry in entries), default=Known.NOTHING)
 
 
-def _known(entry: Chosen, uses_corrections: bool) -> Known:
+def _known(entry: Chosen, model: str, uses_corrections: bool) -> Known:
     if not entry.is_usable:
         return Known.NOTHING
-    if entry.corrected is not None and uses_corrections:
+    if uses_corrections and entry.corrected is not None and entry.corrected.teaches(model):
         return Known.CORRECTED
     if entry.keyboard is not None:
         return Known.KEYBOARD

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from amtstudio import session
 from amtstudio.errors import AmtStudioError, ProjectError
+from amtstudio.learning.request import DETECTOR
 from amtstudio.session.audio_reference import AudioStatus
 
 
@@ -25,12 +26,19 @@ class Corrected:
         Single notes outside of these that were set, accepted or rejected.
     project : Path
         The file that holds them.
+    n_tags : int
+        Stretches in which an instrument was marked as heard or as not heard.
     """
 
     recording: Path
     seconds: float
     n_notes: int
     project: Path
+    n_tags: int = 0
+
+    def teaches(self, model: str) -> bool:
+        """Whether a model can learn from them: from marked instruments, or else from notes."""
+        return self.n_tags > 0 if model == DETECTOR else self.seconds > 0.0 or self.n_notes > 0
 
 
 def corrected_in(labels: session.Labels, project: Path, recording: Path) -> Corrected | None:
@@ -42,9 +50,10 @@ def corrected_in(labels: session.Labels, project: Path, recording: Path) -> Corr
     seconds = sum(span.offset - span.onset for span in labels.accepted)
     n_notes = sum(is_outside(entry.note.onset) for entry in labels.notes)
     n_notes += sum(is_outside(note.onset) for note in labels.rejected)
-    if not seconds and not n_notes:
+    n_tags = len(labels.instruments)
+    if not seconds and not n_notes and not n_tags:
         return None
-    return Corrected(recording.absolute(), seconds, n_notes, project)
+    return Corrected(recording.absolute(), seconds, n_notes, project, n_tags)
 
 
 def of_files(projects: Sequence[Path], **_callbacks: object) -> list[Corrected]:

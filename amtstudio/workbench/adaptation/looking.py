@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from amtstudio.audio import AudioSource, probe
 from amtstudio.errors import AmtStudioError, BadAudioError
 from amtstudio.learning.report import Code, Reason
-from amtstudio.learning.request import LEAST_SECONDS
+from amtstudio.learning.request import DETECTOR, LEAST_SECONDS
 
 if TYPE_CHECKING:
     from amtstudio.engine.instrument_detector import InstrumentDetector
@@ -75,6 +75,8 @@ class Looker:
         return Looked(path, seconds, objection, was_heard=True)
 
     def _objection(self, source: AudioSource, is_cancelled: IsCancelled) -> Objection | None:
+        if self._model == DETECTOR:
+            return None  # any music teaches it: what is marked in it decides
         candidate = self._base()
         objection = self._heard_by(candidate, source, is_cancelled)
         if objection and not candidate.model.plays_drums:

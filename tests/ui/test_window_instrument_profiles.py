@@ -1,0 +1,148 @@
+"""The instrument detector in the panel My instrument, and its profiles in the window."""
+
+from __future__ import annotations
+
+import pytest
+
+from amtstudio.learning.report import Code, Reason, RecordingUse, Report
+from amtstudio.learning.request import DETECTOR, LEAST_TAGS
+from amtstudio.models import find_model, load_card, sha256_of
+from amtstudio.models.checkpoint import load_model
+from amtstudio.profiles import LedgerEntry, Profile, rename_profile
+from amtstudio.profiles.weights import save_profile
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
+from amtstudio.ui.adaptation.corrected import handed_over
+from amtstudio.ui.adaptation.words import figures, headline
+from amtstudio.workbench.adaptation.looking import Looked, Looker
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def banjo():
+    """A profile by which the detector hears a banjo wherever there is sound."""
+    path = find_model(DETECTOR)
+    model, card = load_model(path)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    after = {name: value.clone() for name, value in before.items()}
+    after["head.score.bias"][INSTRUMENT_CLASSES.index("banjo")] += 30.0
+    ledger = (LedgerEntry("take.wav", "a" * 64, 60.0, "adapt", corrected_s=30.0),)
+    profile = Profile(
+        "Banjo", DETECTOR, sha256_of(path), dict(card.thresholds), ledger=ledger,
+        created="2026-11-20T10:00:00+00:00",
+    )  # fmt: skip
+    save_profile(profile, before, after)
+    return profile
+
+
+def settle(qtbot, window):
+    qtbot.waitUntil(lambda: window.adaptation.profiles.is_idle, timeout=PATIENCE_MS)
+    qtbot.wait(1)
+    qtbot.waitUntil(lambda: window.is_settled, timeout=PATIENCE_MS)
+
+
+def show_profiles(qtbot, window):
+    window.adaptation.show_profiles()
+    window.adaptation.profiles.refresh()
+    settle(qtbot, window)
+    return window.adaptation.profiles.view
+
+
+def test_marked_passages_are_counted_and_it_takes_a_few_to_start(editing, qtbot):
+    adaptation, document = editing.adaptation, editing.document
+    setup = adaptation.setup
+    adaptation.show_learning()
+    adaptation.recordings._what_comes_first = lambda: "the test"
+    adaptation.recordings.add_found([document.path.absolute()])
+    qtbot.waitUntil(lambda: adaptation.recordings.entries[0].looked is not None)
+    setup.model_box.setCurrentIndex(setup.model_box.findData(DETECTOR))
+    qtbot.waitUntil(lambda: adaptation.recordings.entries[0].looked is not None)
+    # As if it were longer.
+    adaptation.recordings._put(Looked(document.path.absolute(), 30.0, was_heard=True))
+    assert setup.is_of_instruments
+    assert not setup.minutes_box.isEnabled()
+    assert not setup.start_button.isEnabled()
+    assert f"at least {LEAST_TAGS} are needed" in setup.start_label.text()
+    for place in range(LEAST_TAGS):
+        document.edits.take(
+            lambda project, at=place: project.tag_instrument(
+                "drums", 0.5 * at, 0.5 * at + 0.3, is_heard=False
+            )
+        )
+    qtbot.waitUntil(lambda: setup.n_tags == LEAST_TAGS, timeout=PATIENCE_MS)
+    assert f"marked instruments: {LEAST_TAGS}" in setup.corrections_label.text()
+    assert setup.start_button.isEnabled()
+    assert "heard or as not heard" in setup.limits.text()
+    decided, _ = handed_over(setup.corrected, [document])
+    (known,) = decided.values()
+    assert len(known.instruments) == LEAST_TAGS
+    setup.corrections_box.setChecked(False)
+    assert not setup.start_button.isEnabled()
+    setup.corrections_box.setChecked(True)
+    setup.model_box.setCurrentIndex(setup.model_box.findData("piano"))
+    assert setup.corrected == []  # no notes were corrected
+
+
+def test_any_recording_may_be_marked(recording):
+    looked = Looker(DETECTOR, "cpu").hear(recording, lambda: False)
+    assert looked.was_heard
+    assert "five seconds" in str(looked.objection)  # it has three; nothing else speaks against it
+
+
+def test_a_profile_of_the_detector_is_used_for_instruments_and_not_for_notes(editing, qtbot, banjo):
+    view = show_profiles(qtbot, editing)
+    settings = editing.preferences
+    view.choose("Banjo")
+    assert not view.compare_button.isEnabled()
+    assert "“instruments”" in view.ledger_title.text()
+    assert "banjo" not in editing.document.instruments.named()
+    notes = list(editing.document.notes)
+    view.use_wanted.emit("Banjo")
+    qtbot.waitUntil(lambda: "banjo" in editing.document.instruments.named(), timeout=PATIENCE_MS)
+    settle(qtbot, editing)
+    assert list(editing.document.notes) == notes
+    assert editing.document.profile == ""
+    view.default_wanted.emit("Banjo")
+    assert (settings.settings.profile, settings.settings.instrument_profile) == ("", "Banjo")
+    assert editing.instrument_finder.profile == "Banjo"
+    assert not view.default_button.isEnabled()
+    view.choose("")
+    assert view.default_button.isEnabled()
+    view.default_wanted.emit("")
+    assert settings.settings.instrument_profile == ""
+    assert editing.instrument_finder.profile == ""
+
+
+def test_renaming_and_deleting_take_the_choice_along(window, qtbot, banjo):
+    view = show_profiles(qtbot, window)
+    view.default_wanted.emit("Banjo")
+    window.adaptation.profiles.rename("Banjo", "Mandoline")
+    settle(qtbot, window)
+    assert window.preferences.settings.instrument_profile == "Mandoline"
+    window.adaptation.profiles.delete("Mandoline")
+    settle(qtbot, window)
+    assert window.preferences.settings.instrument_profile == ""
+
+
+def test_a_profile_that_is_gone_is_told_where_the_instruments_would_stand(editing, qtbot, banjo):
+    rename_profile("Banjo", "Other")
+    editing.instruments_wanted.emit(editing.item, "Banjo")
+    settle(qtbot, editing)
+    assert "no profile 'Banjo'" in str(editing.instrument_finder.error(editing.item))
+
+
+def test_the_result_is_told_in_words_of_instruments(window):
+    report = Report(
+        adopted=True,
+        reasons=(Reason(Code.TAGS_ROSE, 0.4, 0.9),),
+        minutes_used=0.1,
+        recordings={"a.wav": RecordingUse("adapt", 12.0)},
+        before={"tags": 0.4, "mixtures": 0.92, "names": 0.5},
+        after={"tags": 0.9, "mixtures": 0.92, "names": 0.5},
+        guard_set={"before": [], "after": []},
+        seconds=60.0,
+        steps=[],
+    )
+    assert headline(report) == "It recognizes instruments better now"
+    assert [figure.name for figure in figures(report)] == ["Marked instruments", "In other music"]
+    assert load_card(find_model(DETECTOR)).name == DETECTOR
