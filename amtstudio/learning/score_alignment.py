@@ -33,6 +33,11 @@ _ORNAMENT_S, _ORNAMENT_KEYS = 0.4, 2  # about a note of the score
 _SURE = 0.8  # onsets that the score does not have, and that may be there nevertheless
 LEAST_FIT = 0.6  # of the notes of a score that have to be found
 LEAST_COVERED = 0.5  # of a recording's seconds
+# Of what is surely heard. A score of one hand (0.73 in a Chopin prelude) or of the melody (0.90)
+# would teach that the rest is silence. Complete ones lack 0.08 at most for a piano, a guitar or a
+# quartet, but up to 0.56 for a voice, whose overtones are taken for notes.
+MOST_MISSING = 0.65
+_FEWEST_SURE = 20  # of which a share says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +54,25 @@ class Alignment:
         Share of the model's notes that are not in the score.
     covered : float, in [0, 1]
         Share of the recording that the passages cover.
+    missing : float, in [0, 1]
+        Share of the notes that the model surely heard in the passages that are not in the score; 0
+        where it was sure of too few.
     """
 
     passages: tuple[Passage, ...]
     matched: float
     extra: float
     covered: float
+    missing: float = 0.0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is what is played, or a part of it."""
+        return self.matched >= LEAST_FIT and self.covered >= LEAST_COVERED
 
     @property
     def fits(self) -> bool:
-        return self.matched >= LEAST_FIT and self.covered >= LEAST_COVERED
+        return self.agrees and self.missing <= MOST_MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,7 @@ def align_score(notes: NoteTable, activations: Activations, *, onset_threshold: 
         matched=float(is_found.mean()),
         extra=labels.extra,
         covered=sum(passage.end - passage.start for passage in passages) / seconds,
+        missing=_missing(played.onset, heard, passages),
     )
 
 
@@ -251,6 +266,16 @@ def _labels(notes: NoteTable, played: _Played, heard: _Heard, onset_threshold: f
     unsure += [row for row, is_sure in zip(rows, played.is_sure, strict=True) if not is_sure]
     sure = [row for row, is_sure in zip(rows, played.is_sure, strict=True) if is_sure]
     return _Labels(sure, unsure, len(others) / max(len(written), 1))
+
+
+def _missing(found: Indices, heard: _Heard, passages: tuple[Passage, ...]) -> float:
+    is_inside = np.zeros(len(heard.time), bool)
+    for passage in passages:
+        is_inside |= (heard.time >= passage.start) & (heard.time < passage.end)
+    sure = np.flatnonzero((heard.score >= _SURE) & is_inside)
+    if len(sure) < _FEWEST_SURE:
+        return 0.0
+    return len(np.setdiff1d(sure, found)) / len(sure)
 
 
 def _may_be_there(at: int, heard: _Heard, times: Doubles, pitches: npt.NDArray[np.int64]) -> bool:

@@ -56,6 +56,12 @@ def with_scores(
             round(aligned.extra, 4),
             round(aligned.covered, 4),
         )
+        if aligned.agrees and not aligned.fits:
+            raise BadFileError(
+                f"{score.name} is not all that is played in {entry.name}:"
+                f" {100 * aligned.missing:.0f} % of the notes that are clearly heard are not in it",
+                hint="use a score with all parts and both hands",
+            )
         if not aligned.fits:
             raise BadFileError(
                 f"{score.name} does not fit {entry.name}: {100 * aligned.matched:.0f} % of its"

@@ -5946,6 +5946,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>nennen Sie dieselben Aufnahmen, Minuten, dasselbe Modell und denselben Lehrer, oder beginnen Sie neu</translation>
   </message>
   <message>
+   <source>{0} is not all that is played in {1}: {2} % of the notes that are clearly heard are not in it</source>
+   <translation>{0} ist nicht alles, was in {1} gespielt wird: {2} % der deutlich gehörten Noten fehlen darin</translation>
+  </message>
+  <message>
+   <source>use a score with all parts and both hands</source>
+   <translation>nehmen Sie eine Partitur mit allen Stimmen und beiden Händen</translation>
+  </message>
+  <message>
    <source>{0} does not fit {1}: {2} % of its notes are found where they should be, in {3} % of the recording; at least {4} % and {5} % are needed</source>
    <translation>{0} passt nicht zu {1}: {2} % der Noten wurden dort gefunden, wo sie sein sollten, in {3} % der Aufnahme; nötig sind {4} % und {5} %</translation>
   </message>

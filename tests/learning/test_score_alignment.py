@@ -52,6 +52,22 @@ def in_another_tempo(notes):
     )
 
 
+def test_a_score_of_one_voice_is_not_what_is_played():
+    """It would teach that the others are silence."""
+    notes = played_notes()
+    highest = np.array(
+        [note.pitch >= notes.pitch[np.abs(notes.onset - note.onset) < 0.5].max() for note in notes]
+    )
+    found = align_score(notes.take(np.flatnonzero(highest)), heard(notes), onset_threshold=0.45)
+    assert found.agrees
+    assert found.missing > 0.65
+    assert not found.fits
+    some = np.arange(len(notes)) % 8 > 0  # an edition that leaves out an ornament here and there
+    found = align_score(notes.take(np.flatnonzero(some)), heard(notes), onset_threshold=0.45)
+    assert found.fits
+    assert found.missing < 0.2
+
+
 def test_notes_are_found_in_another_tempo():
     notes = played_notes()
     found = align_score(in_another_tempo(notes), heard(notes), onset_threshold=0.45)
