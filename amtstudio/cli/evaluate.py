@@ -108,6 +108,11 @@ def _evaluate(
         console.warning(text, file=str(piece.audio))
 
     truth = read_transcription(piece.truth, on_warning=warn, nearest_key=True)
+    if truth.model:  # what people write by hand, or another program, names none
+        warn(
+            f"{piece.truth.name} was written by this program (model {truth.model}):"
+            " unless its notes were corrected, scores against it mean nothing"
+        )
     truth = clipped(truth, arguments.limit)
     if not truth.notes:
         within = "" if arguments.limit is None else f" in the first {arguments.limit:g} s"

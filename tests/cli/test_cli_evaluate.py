@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import mido
 import pytest
 
 from amtstudio.cli import main
@@ -48,6 +49,21 @@ def test_a_transcription_scores_in_full_against_itself(evaluate, tmp_path, capsy
     assert content["duration_s"] == pytest.approx(3.0, abs=0.05)
     assert content["times_real_time"] == pytest.approx(content["duration_s"] / content["seconds"])
     assert content["settings"]["frame_threshold"] == 0.4
+
+
+def test_a_truth_that_this_program_wrote_is_pointed_out(evaluate, folder, model_file, capsys):
+    (folder / "song.notes.csv").rename(folder / "kept.csv")
+    options = ["--model", str(model_file), "--device", "cpu", "-q"]
+    assert main(["transcribe", str(folder / "song.wav"), *options]) == 0
+    assert evaluate() == 0
+    warning = "song.mid was written by this program (model tiny)"
+    assert warning in capsys.readouterr().err
+    # The same notes from elsewhere are as good as any.
+    file = mido.MidiFile(folder / "song.mid")
+    file.tracks[0][:] = [message for message in file.tracks[0] if message.type != "text"]
+    file.save(folder / "song.mid")
+    assert evaluate() == 0
+    assert "written by this program" not in capsys.readouterr().err
 
 
 def test_limit_cuts_audio_and_truth(evaluate, tmp_path):
