@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, Signal
@@ -22,10 +21,11 @@ from amtstudio.formats import (
     write_track_files,
     write_transcription,
 )
-from amtstudio.notation import NotationSettings, quantised
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Track, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.plurals import counted
+from amtstudio.workbench.export_files import for_midi
 
 _MOST_NAMED = 10  # files in a question
 _FILTERS = {
@@ -42,15 +42,6 @@ _ALSO = {
     "musicxml": {".xml"},
     "mei": {".xml"},
 }
-
-
-def for_midi(
-    transcription: Transcription, quantising: float, *, with_bars: bool = True
-) -> Transcription:
-    """As written to a MIDI file; ``quantising`` is the strength of ``quantised``."""
-    if quantising > 0.0:
-        transcription = quantised(transcription, quantising)
-    return transcription if with_bars else replace(transcription, tempo=None)
 
 
 class Exporter(QObject):

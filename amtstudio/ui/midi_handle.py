@@ -15,8 +15,8 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.formats import GENERAL_MIDI, track_files, write_transcription
 from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
-from amtstudio.ui.exporting import for_midi
 from amtstudio.ui.icons import icon
+from amtstudio.workbench.export_files import for_midi
 
 logger = logging.getLogger("amtstudio.ui")
 

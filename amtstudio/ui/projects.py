@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.wait_dialog import WaitDialog
-from amtstudio.workbench.transcribing import Recalled, Suggest, recall
+from amtstudio.workbench.project_work import find_recoverable, open_project, read_reference
+from amtstudio.workbench.transcribing import Recalled, Suggest
 
 
 def is_project(path: Path) -> bool:
@@ -225,7 +225,7 @@ class Projects(QObject):
 
     def look_for_recoverable(self) -> None:
         """Look for documents of former runs that have no name yet."""
-        self._search = Job(_find_recoverable)
+        self._search = Job(find_recoverable)
         self._search.signals.finished.connect(self._set_recoverable)
         self._search.signals.failed.connect(self._end_search)
         self._search.signals.cancelled.connect(self._end_search)
@@ -260,7 +260,7 @@ class _Opening(QObject):
         self.project: session.Document | None = None
         self.recalled: Recalled | None = None
         self.error: Exception | None = None
-        self.job = Job(partial(_open, path, suggest))
+        self.job = Job(partial(open_project, path, suggest))
         self.job.signals.finished.connect(self._take)
         self.job.signals.failed.connect(self._fail)
         self.job.signals.cancelled.connect(self._end)
@@ -288,7 +288,7 @@ class _Relinking(QObject):
         self.path = path
         self.found: session.AudioReference | None = None
         self.error: Exception | None = None
-        self.job = Job(partial(_read_reference, path))
+        self.job = Job(partial(read_reference, path))
         self._dialog = WaitDialog(
             self.tr("Checking whether {name} is the recording").format(name=path.name),
             window,
@@ -310,34 +310,6 @@ class _Relinking(QObject):
     def _end(self) -> None:
         self._dialog.end()
         self.ended.emit(self)
-
-
-def _read_reference(
-    path: Path,
-    *,
-    on_progress: Callable[[float, float | None], None],
-    on_part: Callable[[object], None],  # noqa: ARG001 - there are none
-    is_cancelled: Callable[[], bool],
-) -> session.AudioReference:
-    return session.AudioReference.read(path, on_progress=on_progress, is_cancelled=is_cancelled)
-
-
-def _open(
-    path: Path, suggest: Suggest, *, is_cancelled: Callable[[], bool], **_callbacks: object
-) -> tuple[session.Document, Recalled | None]:
-    project = session.Document.open(path)
-    try:
-        with contextlib.suppress(ProjectError):  # of an unreadable recording: it is reported
-            project.check_audio(is_cancelled=is_cancelled)
-        return project, recall(project, suggest)
-    except BaseException:
-        project.close()
-        raise
-
-
-def _find_recoverable(**_callbacks: object) -> list[RecoverableDocument]:
-    session.remove_untouched()
-    return session.find_recoverable()
 
 
 def _is_same(one: Path, other: Path) -> bool:

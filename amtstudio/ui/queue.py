@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from amtstudio import session
-from amtstudio.audio import AudioInfo, AudioSource, check_input, choose_track
-from amtstudio.decoding import DecoderSettings
-from amtstudio.errors import AmtStudioError, ProjectError
+from amtstudio.audio import AudioInfo, AudioSource, choose_track
 from amtstudio.profiles import has_profile
 from amtstudio.ui.document import Document
 from amtstudio.ui.failure import describe_warning
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.redecoder import Redecoder
 from amtstudio.ui.thread_priority import Urgency
-from amtstudio.ui.translation import translated_message
-from amtstudio.workbench.recording_picture import PicturePart, draw_recording
+from amtstudio.workbench.recording_picture import PicturePart
+from amtstudio.workbench.recording_work import open_and_draw, transcribe_checked
 from amtstudio.workbench.shared_recordings import SharedRecordings
 from amtstudio.workbench.transcribing import (
     Engine,
@@ -31,9 +28,6 @@ from amtstudio.workbench.transcribing import (
     NewNotes,
     Recalled,
     Transcribed,
-    make_project,
-    transcribe_for_window,
-    with_beats,
 )
 
 SAMPLE_S = 30.0  # of a recording: enough to judge what a transcription would be like
@@ -371,7 +365,7 @@ class TranscriptionQueue(QObject):
             self._use_thresholds_of_model(document)  # another kind of model transcribed it before
         project = document.project
         work = partial(
-            _checked_transcription,
+            transcribe_checked,
             self.engine,
             document.path,
             self.opener(item, start=document.start),
@@ -451,7 +445,7 @@ class _PictureRun(QObject):
         self._document = item.document
         self.is_running = True
         self.has_failed = False
-        work = partial(_picture, queue.opener(item))
+        work = partial(open_and_draw, queue.opener(item))
         self._job = Job(work, urgency=Urgency.BESIDES)
         self._job.signals.part.connect(self._take_part)
         self._job.signals.finished.connect(self._end)
@@ -478,70 +472,6 @@ class _PictureRun(QObject):
         self.is_running = False
         self.has_failed = self._document.spectrogram.n_columns == 0
         self._queue.let_go_if_heard(self._item)
-
-
-def _checked_transcription(
-    engine: Engine,
-    path: Path,
-    open_recording: Callable[[], AudioSource],
-    span: tuple[float, float | None],
-    settings: DecoderSettings,
-    *,
-    profile: str,
-    changes: Mapping[str, float],
-    instruments: Sequence[str],
-    makes_project: bool,
-    known: session.AudioReference | None,
-    on_progress: Callable[[float, float | None], None],
-    on_part: Callable[[object], None],
-    is_cancelled: Callable[[], bool],
-) -> Transcribed:
-    """A wrong file is answered before the model is loaded.
-
-    ``known`` is the recording to which the notes belong that are replaced.
-    """
-    check_input(path)
-    if known is not None and not known.is_at(path, is_cancelled=is_cancelled):
-        raise ProjectError(
-            f"{path.name} is not the recording that these notes were made from",
-            hint="open it separately, or say where the recording of the project is",
-        )
-    source = open_recording()
-    on_part(source.info)
-    transcribed = transcribe_for_window(
-        engine,
-        source,
-        start=span[0],
-        end=span[1],
-        settings=settings,
-        profile=profile,
-        changes=changes,
-        instruments=instruments,
-        on_progress=on_progress,
-        on_part=on_part,
-        is_cancelled=is_cancelled,
-    )
-    transcribed = with_beats(engine, transcribed, is_cancelled=is_cancelled)
-    if not makes_project:
-        return transcribed
-    try:
-        return replace(transcribed, project=make_project(path, transcribed, info=source.info))
-    except AmtStudioError as error:  # the notes are there all the same
-        text = QCoreApplication.translate("Queue", "Edits cannot be kept: {cause}")
-        on_part(EngineWarning(text.format(cause=translated_message(error.cause))))
-        return transcribed
-
-
-def _picture(
-    open_recording: Callable[[], AudioSource],
-    *,
-    on_progress: Callable[[float, float | None], None],  # noqa: ARG001
-    on_part: Callable[[object], None],
-    is_cancelled: Callable[[], bool],
-) -> None:
-    source = open_recording()
-    on_part(source.info)
-    draw_recording(source, on_part=on_part, is_cancelled=is_cancelled)
 
 
 def _let_go(recordings: SharedRecordings, item: QueueItem, **_callbacks: object) -> None:

@@ -3082,10 +3082,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Das Profil „{name}“ gibt es nicht mehr; das Standardmodell wurde verwendet.</translation>
   </message>
   <message>
-   <source>Edits cannot be kept: {cause}</source>
-   <translation>Änderungen können nicht gesichert werden: {cause}</translation>
-  </message>
-  <message>
    <source>System default</source>
    <translation>Systemstandard</translation>
   </message>
@@ -6776,6 +6772,26 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>it is shorter than five seconds</source>
    <translation>sie ist kürzer als fünf Sekunden</translation>
+  </message>
+  <message>
+   <source>{0} is not the recording that these notes were made from</source>
+   <translation>{0} ist nicht die Aufnahme, aus der diese Noten stammen</translation>
+  </message>
+  <message>
+   <source>open it separately, or say where the recording of the project is</source>
+   <translation>öffnen Sie sie für sich, oder sagen Sie, wo die Aufnahme des Projekts liegt</translation>
+  </message>
+  <message>
+   <source>edits cannot be kept: {0}</source>
+   <translation>Änderungen können nicht gesichert werden: {0}</translation>
+  </message>
+  <message>
+   <source>no sound came, and nothing was kept</source>
+   <translation>es kam kein Ton, und nichts wurde gesichert</translation>
+  </message>
+  <message>
+   <source>choose another device, or try again</source>
+   <translation>wählen Sie ein anderes Gerät, oder versuchen Sie es noch einmal</translation>
   </message>
  </context>
 </TS>

@@ -28,7 +28,8 @@ from amtstudio.symbolic import Note, NoteTable, Transcription
 from amtstudio.ui.app import make_app
 from amtstudio.ui.main_window import MainWindow
 from amtstudio.ui.score.feature import Score
-from amtstudio.ui.score.sheet import Sheet, painted
+from amtstudio.ui.score.sheet import painted
+from amtstudio.workbench.sheet import Sheet
 from amtstudio.workbench.transcribing import Engine
 
 SECONDS = 600.0

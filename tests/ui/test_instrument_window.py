@@ -16,10 +16,11 @@ from amtstudio.errors import BadAudioError
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_hint import InstrumentHint
-from amtstudio.ui.instruments.finder import MODEL, Heard, InstrumentFinder
+from amtstudio.ui.instruments.finder import InstrumentFinder
 from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.jobs import JobPool
 from amtstudio.ui.queue import TranscriptionQueue
+from amtstudio.workbench.instrument_engine import MODEL, Heard
 from amtstudio.workbench.transcribing import Engine
 
 CLASSES = ("banjo", "piano", "violin")

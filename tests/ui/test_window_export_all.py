@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialogButtonBox
 from amtstudio import session
 from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Note, NoteTable, Transcription
-from amtstudio.ui.export.export_all import ExportAllDialog, file_names, free_paths
+from amtstudio.ui.export.export_all import ExportAllDialog
+from amtstudio.workbench.export_files import file_names, free_paths
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from amtstudio import session
 from amtstudio.decoding.suitability import Mismatch
 from amtstudio.symbolic.instrument_tags import InstrumentTag
 from amtstudio.symbolic.instruments import InstrumentActivity
-from amtstudio.ui.instruments.finder import MODEL, Heard
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip, rows_of
 from amtstudio.ui.theme import theme_of
+from amtstudio.workbench.instrument_engine import MODEL, Heard
 
 CLASSES = ("banjo", "drums", "piano", "violin")
 

@@ -21,8 +21,8 @@ from amtstudio.session.take_marks import find_unfinished_takes, marks_folder
 from amtstudio.settings import load_settings
 from amtstudio.ui.document import Document
 from amtstudio.ui.queue import State
-from amtstudio.ui.recording import workers
 from amtstudio.workbench.recording_picture import draw_recording
+from amtstudio.workbench.takes import listeners
 from amtstudio.workbench.takes.live_notes import LiveNotes
 from amtstudio.workbench.transcribing import Engine
 
@@ -118,7 +118,7 @@ def test_live_notes_are_those_of_the_engine_and_stay_until_the_whole_is_transcri
     source.may_go_on = lambda: (
         controller.take is not None
         and controller.take.live is not None
-        and source.delivered_s - controller.take.live.heard_s < 0.5 * workers.MAX_LAG_S
+        and source.delivered_s - controller.take.live.heard_s < 0.5 * listeners.MAX_LAG_S
     )
     plug(window, source)
     record(3.5)
@@ -271,7 +271,7 @@ def test_other_transcriptions_wait_for_the_take(window, qtbot, long_recording, r
 def test_what_cannot_be_kept_up_with_is_left_out_and_the_take_is_whole(
     window, qtbot, controller, record, stop, monkeypatch
 ):
-    monkeypatch.setattr(workers, "MAX_BACKLOG_S", 2.0)
+    monkeypatch.setattr(listeners, "MAX_BACKLOG_S", 2.0)
     # Faster than any machine can listen: while the model is loaded, minutes go by.
     source = plug(window, heard(40.0, speed=1000.0))
     source.may_go_on = lambda: source.delivered_s < 40.0

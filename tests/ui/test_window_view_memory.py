@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from amtstudio import session
-from amtstudio.ui.view.view_memory import View
+from amtstudio.workbench.view_range import View
 
 VIEW = View(0.5, 1.25, 48.0, 72.0, ("onset", "frame"), ("notes", "table"))
 

@@ -8,12 +8,13 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
-from amtstudio.symbolic import Meter, NoteTable, TempoMap, beat_edits
+from amtstudio.symbolic import Meter, TempoMap, beat_edits
 from amtstudio.ui.document import Document
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.translation import translated_message
+from amtstudio.workbench.recording_work import find_beats
 from amtstudio.workbench.transcribing import Engine
 
 _TAPS_END_MS = 2000  # without another tap
@@ -75,7 +76,7 @@ class BeatEditing(QObject):
         document = self._document
         document.settle()
         meter = None if document.tempo is None or tempo is None else document.tempo.meter
-        job = Job(partial(_search, self._engine, document.notes, tempo, meter))
+        job = Job(partial(find_beats, self._engine, document.notes, tempo, meter))
         job.signals.finished.connect(self._take_found)
         job.signals.failed.connect(self._take_failure)
         job.signals.cancelled.connect(self._forget_search)
@@ -221,24 +222,6 @@ class BeatEditing(QObject):
             project.set_beats(tempo, text=text, is_users=is_users)
 
         self._document.edits.take(step)
-
-
-def _search(
-    engine: Engine,
-    notes: NoteTable,
-    tempo: float | None,
-    meter: Meter | None,
-    *,
-    is_cancelled: Callable[[], bool],
-    **_callbacks: object,
-) -> object:
-    """Find beats on a thread of the pool."""
-    from amtstudio.engine import BeatHints  # noqa: PLC0415 - imports torch
-
-    tracker = engine.beat_tracker()
-    if tracker is None:
-        return None
-    return tracker.track(notes, BeatHints(tempo, meter), is_cancelled=is_cancelled)
 
 
 def _nearest(tempo: TempoMap, second: float) -> int:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -25,29 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from amtstudio.audio import stem_of
-from amtstudio.errors import AmtStudioError, Cancelled
-from amtstudio.formats import FORMATS, check_format, write_transcription
-from amtstudio.notation import NotationSettings
-from amtstudio.symbolic import Transcription
+from amtstudio.errors import AmtStudioError
+from amtstudio.formats import FORMATS, check_format
 from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.document import Document
-from amtstudio.ui.exporting import Exporter, for_midi
+from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.translation import translated_message
 from amtstudio.ui.wait_dialog import WaitDialog
 from amtstudio.ui.wrapped_label import WrappedLabel
+from amtstudio.workbench.export_files import NAME, Output, file_names, free_paths, write_all
 
-NAME, NUMBER = "{name}", "{number}"
 _FORBIDDEN = set('<>:"/\\|?*')
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A file that is going to be written."""
-
-    transcription: Transcription
-    path: Path
 
 
 class ExportAllDialog(QDialog):
@@ -192,7 +178,7 @@ class ExportAll(QObject):
         self._folder = folder
         exporter = self._exporter
         work = partial(
-            _write_all,
+            write_all,
             outputs,
             format_name,
             exporter.drum_map,
@@ -235,65 +221,3 @@ class ExportAll(QObject):
         if self._wait is not None:
             self._wait.end()
             self._wait = None
-
-
-def _write_all(
-    outputs: Sequence[Output],
-    format_name: str,
-    drum_map: str,
-    *,
-    quantising: float,
-    with_bars: bool,
-    notation: NotationSettings,
-    on_progress: Callable[[float, float | None], None],
-    is_cancelled: Callable[[], bool],
-    **_callbacks: object,
-) -> list[tuple[Path, AmtStudioError]]:
-    """Write one file after the other; one that cannot be written keeps no other from it."""
-    failures = []
-    for number, output in enumerate(outputs):
-        if is_cancelled():
-            raise Cancelled
-        on_progress(number, len(outputs))
-        transcription = output.transcription
-        if format_name == "midi":
-            transcription = for_midi(transcription, quantising, with_bars=with_bars)
-        try:
-            write_transcription(
-                transcription,
-                output.path,
-                format_name=format_name,
-                drum_map=drum_map,
-                notation=notation,
-            )
-        except AmtStudioError as error:
-            failures.append((output.path, error))
-    return failures
-
-
-def file_names(template: str, names: Iterable[str]) -> list[str]:
-    """``template`` with the name of each recording, and its number from 1 on."""
-    stems = list(names)
-    width = max(len(str(len(stems))), 2)
-    # Both at once: a recording may itself be called "{number}".
-    parts = re.split(f"({re.escape(NAME)}|{re.escape(NUMBER)})", template.strip())
-    named = []
-    for number, stem in enumerate(stems, start=1):
-        told = {NAME: stem, NUMBER: str(number).zfill(width)}
-        named.append("".join(told.get(part, part) for part in parts))
-    return named
-
-
-def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path]:
-    """A path for each name that neither is there nor was given to another name."""
-    given: set[str] = set()
-    for name in names:
-        numbered = (name if n == 1 else f"{name} ({n})" for n in count(1))
-        path = next(
-            found
-            for found in (folder / f"{text}{suffix}" for text in numbered)
-            # One that is too long counts as free, and fails when it is written.
-            if found.name.casefold() not in given and not os.path.lexists(found)
-        )
-        given.add(path.name.casefold())
-        yield path

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from amtstudio.audio.input_devices import InputDevice, open_input_stream
+from amtstudio.audio.input_devices import open_input_stream
 from amtstudio.audio.recording import End, OpenStream, Recorder, Take
-from amtstudio.errors import AudioDeviceError, OutputWriteError
 from amtstudio.symbolic import Note
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.failure import describe
@@ -21,6 +20,7 @@ from amtstudio.ui.recording.devices import DeviceList
 from amtstudio.ui.recording.keyboards import KeyboardList
 from amtstudio.ui.recording.take import LiveTake
 from amtstudio.ui.recording.take_folder import TakeFolder
+from amtstudio.workbench.takes.level import Meter, end_of, is_empty, nothing_recorded
 from amtstudio.workbench.transcribing import Engine
 
 _LOOK_MS = 100
@@ -80,7 +80,7 @@ class RecordingController(QObject):
         self._job: Job | None = None
         self._is_stop_wanted = False
         self._former: list[LiveTake] = []
-        self._meter: _Meter | None = None
+        self._meter: Meter | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -115,7 +115,7 @@ class RecordingController(QObject):
     def arm(self) -> None:
         """Let the level be seen, and keep nothing."""
         if self._meter is None and self.is_idle and self.can_record:
-            self._meter = _Meter(self.devices.device, self.open_stream)
+            self._meter = Meter(self.devices.device, self.open_stream)
             job = Job(self._meter.open)
             job.signals.failed.connect(self._fail_meter)
             self._sound.start(job)
@@ -176,7 +176,7 @@ class RecordingController(QObject):
         if live is not None and live.recorder is not None:
             take = live.end()
             self._former.append(live)
-            kept = None if _is_empty(take) else take.path
+            kept = None if is_empty(take) else take.path
         for former in self._former:
             former.wait()
         self._former = []
@@ -205,8 +205,8 @@ class RecordingController(QObject):
         self._former.append(live)
         QTimer.singleShot(_FORGET_MS, self._forget_former)
         self._set_phase(Phase.IDLE)
-        if _is_empty(take):
-            self.failed.emit(_nothing_recorded(take))
+        if is_empty(take):
+            self.failed.emit(nothing_recorded(take))
         elif take.path is not None:
             live.notes.end_all(take.duration)
             notes = sorted(note for note in live.notes.ended if note.onset < take.duration)
@@ -247,7 +247,7 @@ class RecordingController(QObject):
         """Remarks about how the take went."""
         words = []
         if take.end is not End.STOPPED:
-            words.append(describe(_end_of(take)).cause)
+            words.append(describe(end_of(take)).cause)
         if take.clipped:
             words.append(self.tr("The input was too loud at times: turn its gain down."))
         if take.n_gaps:
@@ -259,44 +259,3 @@ class RecordingController(QObject):
                 )
             )
         return words
-
-
-def _is_empty(take: Take) -> bool:
-    """Whether nothing came; the file, which is of no use, then is deleted."""
-    if take.duration > 0.0:
-        return False
-    if take.path is not None:
-        take.path.unlink(missing_ok=True)
-    return True
-
-
-def _end_of(take: Take) -> Exception:
-    kind = AudioDeviceError if take.end is End.DEVICE_LOST else OutputWriteError
-    return kind(take.message)
-
-
-def _nothing_recorded(take: Take) -> Exception:
-    if take.end is End.STOPPED:
-        return AudioDeviceError(
-            "no sound came, and nothing was kept", hint="choose another device, or try again"
-        )
-    return _end_of(take)
-
-
-class _Meter:
-    """A stream for the level meter only, not kept. Opened and closed on the sound thread."""
-
-    def __init__(self, device: InputDevice | None, open_stream: OpenStream) -> None:
-        self.device = device
-        self.recorder: Recorder | None = None
-        self._open_stream = open_stream
-
-    def open(self, **_callbacks: object) -> None:
-        recorder = Recorder(None, device=self.device, open_stream=self._open_stream)
-        recorder.start()
-        self.recorder = recorder
-
-    def close(self, **_callbacks: object) -> None:
-        if self.recorder is not None:
-            self.recorder.stop()
-            self.recorder = None

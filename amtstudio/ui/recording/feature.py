@@ -17,10 +17,11 @@ from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.recording.bar import RecordBar
 from amtstudio.ui.recording.controller import FinishedTake, RecordingController
 from amtstudio.ui.recording.discarding import TakeDiscarding
-from amtstudio.ui.recording.offer import OfferBar, RepairedTake, repair_unfinished_takes
+from amtstudio.ui.recording.offer import OfferBar
 from amtstudio.ui.recording.page import RecordPage
 from amtstudio.ui.recording.take_folder import TakeFolder
 from amtstudio.ui.shell import Shell
+from amtstudio.workbench.takes.unfinished import RepairedTake, repair_unfinished_takes
 
 logger = logging.getLogger("amtstudio.ui")
 

@@ -31,10 +31,11 @@ from amtstudio.ui.editor import Editor
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
-from amtstudio.ui.score.sheet import Sheet, painted
+from amtstudio.ui.score.sheet import painted
 from amtstudio.ui.score.sheet_view import SheetView
 from amtstudio.ui.thread_priority import Urgency
 from amtstudio.ui.wrapped_label import WrappedLabel
+from amtstudio.workbench.sheet import Sheet
 
 _REST_MS = 500  # after the last edit, before the score is updated
 _ZOOM = 1.25

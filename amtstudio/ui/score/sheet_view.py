@@ -6,8 +6,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from amtstudio.ui.score.sheet import Sheet, head_rect
+from amtstudio.ui.score.sheet import head_rect
 from amtstudio.ui.theme import theme_of
+from amtstudio.workbench.sheet import Sheet
 
 _MARGIN = 12  # pixels around each page
 _ZOOMS = (0.3, 4.0)

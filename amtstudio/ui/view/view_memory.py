@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
 from PySide6.QtCore import QObject
 
@@ -14,53 +10,9 @@ from amtstudio.errors import AmtStudioError
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.shell import Shell
 from amtstudio.ui.view.notes_panel import NotesPanel
+from amtstudio.workbench.view_range import View
 
 logger = logging.getLogger("amtstudio.ui")
-
-_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The visible range and panels.
-
-    Attributes
-    ----------
-    start, end : float, seconds
-    low, high : float, MIDI pitches
-    heads : tuple of str
-        The activations overlaid on the spectrogram.
-    panels : tuple of str
-        Those around the view, by the names of their docks.
-    """
-
-    start: float
-    end: float
-    low: float
-    high: float
-    heads: tuple[str, ...] = ()
-    panels: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not all(map(math.isfinite, (self.start, self.end, self.low, self.high))):
-            raise ValueError("a view must be finite")
-        if not (0.0 <= self.start < self.end and self.low < self.high):
-            raise ValueError(f"there is no view {self}")
-
-    def to_json(self) -> str:
-        return json.dumps({"version": _VERSION, **asdict(self)}, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> View | None:
-        """The view of a project, which may come from anywhere; None if it is none of ours."""
-        try:
-            values = json.loads(text)
-            if not isinstance(values, dict) or values.pop("version") != _VERSION:
-                return None
-            numbers = {name: float(values[name]) for name in ("start", "end", "low", "high")}
-            return cls(**numbers, heads=_names(values, "heads"), panels=_names(values, "panels"))
-        except (KeyError, OverflowError, RecursionError, TypeError, ValueError):
-            return None
 
 
 class ViewMemory(QObject):
@@ -137,10 +89,3 @@ class ViewMemory(QObject):
     def _show_panels(self, view: View) -> None:
         self._panel.show_heads(frozenset(view.heads))
         self._shell.open_panels = view.panels
-
-
-def _names(values: Mapping[str, object], key: str) -> tuple[str, ...]:
-    names = values[key]
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"{key} must be names")
-    return tuple(names)

@@ -1,0 +1,98 @@
+"""Files that are written for many recordings at once: their names, and the work."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from amtstudio.errors import AmtStudioError, Cancelled
+from amtstudio.formats import (
+    write_transcription,
+)
+from amtstudio.notation import NotationSettings, quantised
+from amtstudio.symbolic import Transcription
+
+NAME, NUMBER = "{name}", "{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that is going to be written."""
+
+    transcription: Transcription
+    path: Path
+
+
+def write_all(
+    outputs: Sequence[Output],
+    format_name: str,
+    drum_map: str,
+    *,
+    quantising: float,
+    with_bars: bool,
+    notation: NotationSettings,
+    on_progress: Callable[[float, float | None], None],
+    is_cancelled: Callable[[], bool],
+    **_callbacks: object,
+) -> list[tuple[Path, AmtStudioError]]:
+    """Write one file after the other; one that cannot be written keeps no other from it."""
+    failures = []
+    for number, output in enumerate(outputs):
+        if is_cancelled():
+            raise Cancelled
+        on_progress(number, len(outputs))
+        transcription = output.transcription
+        if format_name == "midi":
+            transcription = for_midi(transcription, quantising, with_bars=with_bars)
+        try:
+            write_transcription(
+                transcription,
+                output.path,
+                format_name=format_name,
+                drum_map=drum_map,
+                notation=notation,
+            )
+        except AmtStudioError as error:
+            failures.append((output.path, error))
+    return failures
+
+
+def file_names(template: str, names: Iterable[str]) -> list[str]:
+    """``template`` with the name of each recording, and its number from 1 on."""
+    stems = list(names)
+    width = max(len(str(len(stems))), 2)
+    # Both at once: a recording may itself be called "{number}".
+    parts = re.split(f"({re.escape(NAME)}|{re.escape(NUMBER)})", template.strip())
+    named = []
+    for number, stem in enumerate(stems, start=1):
+        told = {NAME: stem, NUMBER: str(number).zfill(width)}
+        named.append("".join(told.get(part, part) for part in parts))
+    return named
+
+
+def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path]:
+    """A path for each name that neither is there nor was given to another name."""
+    given: set[str] = set()
+    for name in names:
+        numbered = (name if n == 1 else f"{name} ({n})" for n in count(1))
+        path = next(
+            found
+            for found in (folder / f"{text}{suffix}" for text in numbered)
+            # One that is too long counts as free, and fails when it is written.
+            if found.name.casefold() not in given and not os.path.lexists(found)
+        )
+        given.add(path.name.casefold())
+        yield path
+
+
+def for_midi(
+    transcription: Transcription, quantising: float, *, with_bars: bool = True
+) -> Transcription:
+    """As written to a MIDI file; ``quantising`` is the strength of ``quantised``."""
+    if quantising > 0.0:
+        transcription = quantised(transcription, quantising)
+    return transcription if with_bars else replace(transcription, tempo=None)
