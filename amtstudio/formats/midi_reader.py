@@ -17,6 +17,7 @@ from amtstudio.formats.midi_events import (
     META,
     NOTE_OFF,
     NOTE_ON,
+    PORT,
     PROGRAM_CHANGE,
     SET_TEMPO,
     TEXT,
@@ -82,6 +83,9 @@ def parse_midi(data: bytes, *, name: str, on_warning: OnWarning = say_nothing) -
     return collector.finish(on_warning)
 
 
+_Channel = tuple[int, int]  # port, and channel there
+
+
 class _Clock:
     """Ticks to seconds. Each time is counted from the last change of tempo."""
 
@@ -119,9 +123,10 @@ class _Collector:
         self._now = 0.0
         self._pairing = NotePairing()
         self._n_notes = 0
-        self._programs: dict[int, int] = {}  # of each channel
+        self._ports: dict[int, int] = {}  # of each track: more than 16 channels need several
+        self._programs: dict[_Channel, int] = {}
         self._pedals: list[Pedal] = []
-        self._pressed: dict[int, tuple[float, Track]] = {}  # by channel, with the onset
+        self._pressed: dict[_Channel, tuple[float, Track]] = {}  # with the onset
         self._track_names: dict[int, str] = {}
         self._origin: dict[str, Any] | None = None  # what our writer says; None: not our file
         self._left_out: Counter[str] = Counter()
@@ -141,7 +146,7 @@ class _Collector:
         elif kind == CONTROL_CHANGE:
             self._control(event)
         elif kind == PROGRAM_CHANGE and event.data1 <= 127:
-            self._programs[event.status & 0x0F] = event.data1
+            self._programs[self._channel(event)] = event.data1
 
     def finish(self, on_warning: OnWarning) -> Transcription:
         """End what still sounds, and hand all on."""
@@ -172,6 +177,8 @@ class _Collector:
                 self._left_out["a tempo that cannot be was ignored"] += 1
         elif event.data1 == TRACK_NAME:
             self._track_names.setdefault(event.track, _utf8(event.payload))
+        elif event.data1 == PORT and event.payload:
+            self._ports[event.track] = event.payload[0]
         elif event.data1 == TEXT and event.track == 0 and self._origin is None:
             self._origin = _origin(event.payload)
 
@@ -184,28 +191,32 @@ class _Collector:
         if not is_on:
             self._pairing.note_off(key, self._now)
             return
-        track = self._track(event.track, channel)
+        track = self._track(event)
         self._pairing.note_on(key, Stroke(self._now, event.data2, track))
         self._n_notes += 1
         check_count(self._name, self._n_notes)
 
     def _control(self, event: MidiEvent) -> None:
-        channel = event.status & 0x0F
+        channel = self._channel(event)
         if event.data1 == _SUSTAIN and event.data2 >= _PEDAL_DOWN:
-            self._pressed.setdefault(channel, (self._now, self._track(event.track, channel)))
+            self._pressed.setdefault(channel, (self._now, self._track(event)))
         elif event.data1 in (_SUSTAIN, _RESET_ALL_CONTROLLERS):
             self._lift(channel)
         elif event.data1 in _ALL_NOTES_OFF:
-            self._pairing.all_notes_off(event.track, channel, self._now)
+            self._pairing.all_notes_off(event.track, event.status & 0x0F, self._now)
 
-    def _track(self, track: int, channel: int) -> Track:
-        name = self._track_names.get(track, "") if self._origin is not None else ""
-        if channel == DRUM_CHANNEL:
+    def _channel(self, event: MidiEvent) -> _Channel:
+        return self._ports.get(event.track, 0), event.status & 0x0F
+
+    def _track(self, event: MidiEvent) -> Track:
+        name = self._track_names.get(event.track, "") if self._origin is not None else ""
+        channel = self._channel(event)
+        if channel[1] == DRUM_CHANNEL:
             return Track(name or "drums", 0, TrackKind.DRUMS)
         program = self._programs.get(channel, 0)
         return Track(name or instrument_of(program), program)
 
-    def _lift(self, channel: int) -> None:
+    def _lift(self, channel: _Channel) -> None:
         """The pedal comes up, if it was down."""
         onset, track = self._pressed.pop(channel, (self._now, PIANO))
         if self._now > onset:

@@ -51,10 +51,13 @@ def dump_midi(transcription: Transcription) -> bytes:
     file.tracks.append(_conductor_track(transcription, clock))
     parts = _parts(transcription)
     spare = sorted(set(_MELODIC_CHANNELS) - {channel for _, channel, _, _ in parts}, reverse=True)
+    n_melodic = 0
     for track, channel, notes, pedals in parts:
+        port = 0 if track.is_drums else n_melodic // len(_MELODIC_CHANNELS)
+        n_melodic += not track.is_drums
         if notes.bends is None or track.is_drums:
             events = [*_note_events(notes, channel, clock), *_pedal_events(pedals, channel, clock)]
-            file.tracks.append(_part_track(track, [channel], events))
+            file.tracks.append(_part_track(track, [channel], events, port=port))
             continue
         voices = Voices(channel, lambda: spare.pop() if spare else None, are_alone(notes))
         semitones = bend_range([note.bend for note in notes])
@@ -62,7 +65,7 @@ def dump_midi(transcription: Transcription) -> bytes:
         channels = [voice.number for voice in voices.channels]
         for number in channels:
             events += _pedal_events(pedals, number, clock)
-        file.tracks.append(_part_track(track, channels, events, semitones))
+        file.tracks.append(_part_track(track, channels, events, semitones, port=port))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -186,11 +189,18 @@ def _conductor_track(transcription: Transcription, clock: Clock) -> mido.MidiTra
 
 
 def _part_track(
-    track: Track, channels: list[int], events: list[_Event], semitones: int | None = None
+    track: Track,
+    channels: list[int],
+    events: list[_Event],
+    semitones: int | None = None,
+    *,
+    port: int = 0,
 ) -> mido.MidiTrack:
     """``semitones``: how far the wheels of the channels reach, where any moves."""
     written = mido.MidiTrack()
     written.append(mido.MetaMessage("track_name", name=_meta_text(track.name)))
+    if port:  # or synthesisers would take it for another part on its channel
+        written.append(mido.MetaMessage("midi_port", port=port))
     program = 0 if track.is_drums else track.program
     for channel in channels:
         written.append(mido.Message("program_change", channel=channel, program=program))

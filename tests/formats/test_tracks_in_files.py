@@ -73,6 +73,24 @@ def test_the_pedal_is_in_the_track_that_it_belongs_to():
     assert pressed == {"Lead": [], "Kit": [], "Rhodes": [127, 0, 127, 0]}
 
 
+def test_more_tracks_than_channels_go_to_a_second_port():
+    """A synthesiser, and whoever reads the file, keeps apart what shares a channel."""
+    tracks = [Track(f"part {n:02}", n) for n in range(20)]
+    notes = [Note(0.25 * n, 0.25 * n + 6.0, 60, 70, track=track) for n, track in enumerate(tracks)]
+    pedals = tuple(Pedal(0.25 * n, 5.0 + 0.25 * n, track) for n, track in enumerate(tracks))
+    whole = Transcription(NoteTable.of([*notes, Note(9.0, 9.1, 36, track=KIT)]), pedals, 12.0)
+    file = mido.MidiFile(file=io.BytesIO(FORMATS["midi"].dumps(whole)))
+    places = set()
+    for track in file.tracks[1:]:
+        port = next((message.port for message in track if message.type == "midi_port"), 0)
+        places |= {(port, message.channel) for message in track if not message.is_meta}
+    assert len(places) == 21
+    read = parse_midi(FORMATS["midi"].dumps(whole), name="a.mid")
+    assert {note.track for note in read.notes} == {*tracks, KIT}
+    assert [pedal.track for pedal in read.pedals] == tracks
+    assert FORMATS["midi"].dumps(BAND).count(b"\xff\x21") == 0
+
+
 def test_a_press_of_a_track_that_plays_nothing_goes_with_the_first_part():
     whole = Transcription(NoteTable.of([Note(0.0, 1.0, 60, track=LEAD)]), (Pedal(0.25, 0.5),), 1.0)
     read = parse_midi(FORMATS["midi"].dumps(whole), name="a.mid")
