@@ -46,6 +46,11 @@ _MOST_REMEMBERED = 256
 _HOLDS_NOTES = re.compile(
     rb"MThd|RIFF.{4}RMID|.*(?:<score-(?:partwise|timewise)|META-INF/container\.xml)", re.DOTALL
 )
+# CSV, JSON or JSON Lines of ours; the beats of JSON may come before its notes.
+_HOLDS_TABLE = re.compile(
+    rb"""\W*(?:onset_s.*offset_s|"onset_s".*"offset_s"|"file":.*"duration_s":)""", re.DOTALL
+)
+_IS_PROJECT = re.compile(rb"SQLite format 3\0.{52}AMTS", re.DOTALL)
 _NOTES_WITHIN = 4096  # bytes within which a score identifies itself
 
 
@@ -138,7 +143,17 @@ def _open(
 
 
 def _refused(refusal: Exception, name: str, file: Readable) -> BadAudioError:
-    if _HOLDS_NOTES.match(read_at(file, 0, _NOTES_WITHIN)):
+    head = read_at(file, 0, _NOTES_WITHIN)
+    if _IS_PROJECT.match(head):
+        return BadAudioError(
+            f"{name} is a project, not a recording", hint="open it in the window, and export there"
+        )
+    if _HOLDS_TABLE.match(head):
+        return BadAudioError(
+            f"{name} already contains notes, and no sound to transcribe",
+            hint="open the recording instead",
+        )
+    if _HOLDS_NOTES.match(head):
         return BadAudioError(
             f"{name} is MIDI or MusicXML: it already contains notes, and no sound to transcribe",
             hint="open a recording of the piece instead; this file can serve as its score"

@@ -5382,6 +5382,22 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat {1} Tonspuren und keine Spur {2}</translation>
   </message>
   <message>
+   <source>{0} is a project, not a recording</source>
+   <translation>{0} ist ein Projekt, keine Aufnahme</translation>
+  </message>
+  <message>
+   <source>open it in the window, and export there</source>
+   <translation>öffnen Sie es im Fenster, und exportieren Sie dort</translation>
+  </message>
+  <message>
+   <source>{0} already contains notes, and no sound to transcribe</source>
+   <translation>{0} enthält schon Noten, und keinen Klang zum Transkribieren</translation>
+  </message>
+  <message>
+   <source>open the recording instead</source>
+   <translation>öffnen Sie stattdessen die Aufnahme</translation>
+  </message>
+  <message>
    <source>{0} is MIDI or MusicXML: it already contains notes, and no sound to transcribe</source>
    <translation>{0} ist MIDI oder MusicXML: Die Datei enthält bereits Noten und keinen Klang, der sich transkribieren ließe</translation>
   </message>

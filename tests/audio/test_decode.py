@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from media_files import BEEP_TIMES, Media, beeps, found_times, write_media
 
 from amtstudio.audio import probe, read_mono, stream_mono
 from amtstudio.errors import AmtStudioError, BadAudioError
-from amtstudio.formats import dump_transcription
+from amtstudio.formats import FORMATS, dump_transcription
 from amtstudio.symbolic import Note, NoteTable, Transcription
 
 RATE = 44100
@@ -222,6 +224,25 @@ def test_a_playlist_opens_no_other_file(tmp_path):
         (tmp_path / name).write_text(playlist)
         with pytest.raises(BadAudioError, match="cannot be read as audio"):
             read_mono(tmp_path / name, sample_rate=16000)
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "jsonl"])
+def test_what_this_program_has_written_is_told_from_a_damaged_recording(tmp_path, name):
+    path = tmp_path / f"take.{name}"
+    notes = Transcription((Note(0.5, 1.0, 60),), duration=1.0, file="take.wav", model="piano")
+    path.write_bytes(FORMATS[name].dumps(notes))
+    with pytest.raises(BadAudioError, match=rf"take\.{name} already contains notes") as raised:
+        probe(path)
+    assert raised.value.hint == "open the recording instead"
+
+
+def test_a_project_is_told_from_a_damaged_recording(tmp_path):
+    path = tmp_path / "take.amts"
+    with closing(sqlite3.connect(path)) as project:
+        project.execute(f"PRAGMA application_id={int.from_bytes(b'AMTS')}")
+        project.execute("CREATE TABLE note (id INTEGER)")
+    with pytest.raises(BadAudioError, match=r"take\.amts is a project, not a recording"):
+        probe(path)
 
 
 @pytest.mark.parametrize("format_name", ["midi", "musicxml"])
