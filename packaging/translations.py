@@ -30,7 +30,10 @@ CONTEXT = "amtstudio"
 # Which argument of a call is a text.
 _TEXTS = {"tr": 0, "_tr": 0, "translate": 1, "QT_TRANSLATE_NOOP": 1, "counted": 2}
 _PLURAL = "counted"
-_NOT_SHOWN = {"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError", "OSError"}
+_NOT_SHOWN = {
+    "AssertionError", "KeyError", "LookupError", "OSError", "RuntimeError", "TypeError",
+    "ValueError",
+}  # fmt: skip
 _VERBS = {"_text", "_edit", "_joined", "_remove"}  # of session.edits: "Move" is said of n notes
 _TELLING = {"warn", "_warn", "_warn_once", "on_warning", "remark", "_remark"}
 _WHY = {"cpu_device", "_cuda_device", "_mps_device"}  # of the badge: the last argument
@@ -43,6 +46,7 @@ _REFUSING = {"beat_edits.py"}  # its refusals are shown, though they are only Va
 _STEPS = {
     "_step", "_set_passages", "_set_pedals", "_set_tags", "_shown_as", "_listed", "of", "Command",
 }  # fmt: skip
+_NOT_TOLD = ("formats", "on_warning")
 _FEWEST_LETTERS = 5  # of a message beside its gaps
 
 
@@ -74,7 +78,7 @@ def gather() -> Texts:
             if place is not None and len(call.args) > place:
                 found = texts.plural if name == _PLURAL else texts.plain
                 found.update(dict.fromkeys(_constants(call.args[place])))
-            elif layer != "ui" and (layer, name) != ("formats", "on_warning"):  # not shown
+            elif name.endswith("Error") if layer == "ui" else (layer, name) != _NOT_TOLD:
                 call.args = [_looked_up(node, named) for node in call.args]
                 for word in call.keywords:
                     word.value = _looked_up(word.value, named)

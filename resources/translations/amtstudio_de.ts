@@ -6782,6 +6782,30 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>tippen Sie mindestens zwei Schläge</translation>
   </message>
   <message>
+   <source>there is no display to open a window on</source>
+   <translation>es gibt keinen Bildschirm, auf dem ein Fenster erscheinen könnte</translation>
+  </message>
+  <message>
+   <source>start it from a desktop, or use --snapshot or transcribe</source>
+   <translation>starten Sie es in einer Desktop-Umgebung, oder verwenden Sie --snapshot oder transcribe</translation>
+  </message>
+  <message>
+   <source>{0} could not be moved to the trash: {1}</source>
+   <translation>{0} ließ sich nicht in den Papierkorb verschieben: {1}</translation>
+  </message>
+  <message>
+   <source>it was not moved; show it in its folder and delete it there</source>
+   <translation>die Datei liegt noch an ihrem Ort; zeigen Sie sie in ihrem Ordner an und löschen Sie sie dort</translation>
+  </message>
+  <message>
+   <source>cannot create the folder {0}: {1}</source>
+   <translation>der Ordner {0} lässt sich nicht anlegen: {1}</translation>
+  </message>
+  <message>
+   <source>choose another folder for recordings</source>
+   <translation>wählen Sie einen anderen Ordner für Aufnahmen</translation>
+  </message>
+  <message>
    <source>open the project and say where it is</source>
    <translation>öffnen Sie das Projekt und sagen Sie, wo sie liegt</translation>
   </message>
@@ -6808,6 +6832,26 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>choose another device, or try again</source>
    <translation>wählen Sie ein anderes Gerät, oder versuchen Sie es noch einmal</translation>
+  </message>
+  <message>
+   <source>there is another file at {0}</source>
+   <translation>unter {0} liegt eine andere Datei</translation>
+  </message>
+  <message>
+   <source>restore it from the trash by hand</source>
+   <translation>holen Sie sie selbst aus dem Papierkorb</translation>
+  </message>
+  <message>
+   <source>{0} is not in the trash any more</source>
+   <translation>{0} ist nicht mehr im Papierkorb</translation>
+  </message>
+  <message>
+   <source>{0} could not be taken out of the trash: {1}</source>
+   <translation>{0} ließ sich nicht aus dem Papierkorb holen: {1}</translation>
+  </message>
+  <message>
+   <source>take it out by hand</source>
+   <translation>holen Sie sie selbst heraus</translation>
   </message>
  </context>
 </TS>

@@ -9,13 +9,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from amtstudio.errors import AmtStudioError, Cancelled
+from amtstudio.errors import AmtStudioError
 from amtstudio.learning.events import EventTail
 from amtstudio.learning.process import AdaptationProcess
 from amtstudio.learning.report import Failed, Finished, Report
-from amtstudio.learning.request import Request
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.workbench.adaptation.asked import Asked, find_asked
+from amtstudio.workbench.adaptation.starting import begin, resume
 from amtstudio.workbench.adaptation.story import Story
 
 logger = logging.getLogger("amtstudio.ui")
@@ -92,13 +92,13 @@ class AdaptationController(QObject):
         if not self.is_idle:
             raise ValueError(f"there is a run already: {self.state}")
         self._reset(asked)
-        self._launch(partial(_begin, asked))
+        self._launch(partial(begin, asked))
 
     def go_on(self) -> None:
         """Take up a run that was stopped or cut short."""
         if self.asked is not None and self.state in (State.STOPPED, State.FAILED):
             self._reset(self.asked)
-            self._launch(partial(_resume, self.asked))
+            self._launch(partial(resume, self.asked))
 
     def hold(self, is_held: bool) -> None:
         """Pause it, or let it go on."""
@@ -246,24 +246,3 @@ class AdaptationController(QObject):
         self.was_found = False
         self._throws_away = False
         self.changed.emit()
-
-
-def _begin(
-    asked: Asked, *, is_cancelled: Callable[[], bool], **_callbacks: object
-) -> AdaptationProcess:
-    asked.begin()
-    return _start(asked.request, resume=False, is_cancelled=is_cancelled)
-
-
-def _resume(
-    asked: Asked, *, is_cancelled: Callable[[], bool], **_callbacks: object
-) -> AdaptationProcess:
-    return _start(asked.resumed, resume=asked.can_go_on, is_cancelled=is_cancelled)
-
-
-def _start(
-    request: Request, *, resume: bool, is_cancelled: Callable[[], bool]
-) -> AdaptationProcess:
-    if is_cancelled():  # the window is being closed
-        raise Cancelled
-    return AdaptationProcess.start(request, resume=resume)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -28,8 +27,8 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.theme import theme_of
 from amtstudio.ui.thread_priority import Urgency
+from amtstudio.workbench.adaptation.listening import LOOKED_AT_S, listen
 
-LOOKED_AT_S = 120.0
 _SIZE = QSize(1080, 640)
 _STEPS = 1000
 _PER_CENT = 100
@@ -70,7 +69,7 @@ class LabelsWindow(QWidget):
         self.shown = Document(path, parent=self)
         self._build()
         self._listening: Job | None = Job(
-            partial(_listen, path, model, device), urgency=Urgency.STEADY
+            partial(listen, path, model, device), urgency=Urgency.STEADY
         )
         self._listening.signals.progressed.connect(self._take_progress)
         self._listening.signals.finished.connect(self._take)
@@ -252,28 +251,6 @@ class LabelsWindow(QWidget):
         self.roll.set_document(None)
         self.closed.emit()
         super().closeEvent(event)
-
-
-def _listen(
-    path: Path,
-    model: str,
-    device: str,
-    *,
-    on_progress: Callable[[float, float | None], None],
-    is_cancelled: Callable[[], bool],
-    **_callbacks: object,
-) -> Opinion:
-    """The work of a job. Raises what ``teacher_opinion`` does."""
-    from amtstudio.learning.listening import teacher_opinion  # noqa: PLC0415 - torch
-
-    return teacher_opinion(
-        path,
-        model,
-        device=device,
-        seconds=LOOKED_AT_S,
-        on_progress=on_progress,
-        is_cancelled=is_cancelled,
-    )
 
 
 def _slider() -> Slider:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from amtstudio import session
-from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES, find_recordings
+from amtstudio.audio import MOST_IN_FOLDER, RECORDING_SUFFIXES
 from amtstudio.settings import Settings
 from amtstudio.ui.calls import without_arguments
 from amtstudio.ui.example import EXAMPLE
@@ -19,6 +18,7 @@ from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects, is_project
 from amtstudio.ui.queue import SAMPLE_S, QueueItem, TranscriptionQueue
+from amtstudio.workbench.file_search import FoundFiles, find_files
 
 
 class Opener(QObject):
@@ -67,7 +67,7 @@ class Opener(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Put files on the list, and those in folders; show the first of them."""
         if any(path.is_dir() for path in paths):
-            self._scan = Job(partial(_scan, tuple(paths)))
+            self._scan = Job(partial(find_files, tuple(paths)))
             self._scan.signals.finished.connect(self._add_found)
             self._scan.signals.failed.connect(self._fail_scan)
             self._pool.start(self._scan)
@@ -108,7 +108,7 @@ class Opener(QObject):
         self._scan = None
         self.failed.emit(error)
 
-    def _add_found(self, found: _Found) -> None:
+    def _add_found(self, found: FoundFiles) -> None:
         self._scan = None
         if found.paths:
             self._add_paths(found.paths)
@@ -176,23 +176,3 @@ class RecentFiles(QObject):
             )
         self._menu.setEnabled(bool(settings.recent_files))
         self.filled.emit(self._menu.actions())
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    paths: list[Path]
-    unreadable: list[Path]  # folders
-
-
-def _scan(
-    paths: tuple[Path, ...], *, is_cancelled: Callable[[], bool], **_callbacks: object
-) -> _Found:
-    """Look for recordings in folders."""
-    unreadable: list[Path] = []
-    found = find_recordings(
-        paths,
-        most_in_folder=MOST_IN_FOLDER,
-        is_cancelled=is_cancelled,
-        on_unreadable=unreadable.append,
-    )
-    return _Found(found, unreadable)

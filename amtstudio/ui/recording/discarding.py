@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,22 +12,13 @@ from PySide6.QtCore import QFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from amtstudio.audio.take_files import keyboard_file
-from amtstudio.errors import CannotCreateOutputError, InputUnreadableError, OutputExistsError
+from amtstudio.errors import InputUnreadableError
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.jobs import Job, JobPool, Work
 from amtstudio.ui.queue import QueueItem, TranscriptionQueue
 from amtstudio.ui.recording.take_folder import TakeFolder
 from amtstudio.ui.wrapped_label import breakable
-
-
-@dataclass(frozen=True, slots=True)
-class Discarded:
-    """A take in the trash."""
-
-    path: Path  # where it was
-    trash_path: Path | None  # None: the system does not tell
-    project: Path | None  # what held edits of its notes, and still does
-    keyboard: Discarded | None = None  # what a MIDI keyboard played along
+from amtstudio.workbench.takes.trash import Discarded, move_back
 
 
 class TakeDiscarding(QObject):
@@ -130,7 +120,7 @@ class TakeDiscarding(QObject):
         if self._job is not None:
             return
         self.banner.hide()
-        self._start(partial(_move_back, discarded), self._open)
+        self._start(partial(move_back, discarded), self._open)
 
     def _open(self, discarded: Discarded) -> None:
         self._end()
@@ -167,32 +157,3 @@ def _trashed(path: Path, project: Path | None) -> Discarded:
         )
     moved = Path(file.fileName())
     return Discarded(path, moved if moved != path and moved.is_file() else None, project)
-
-
-def _move_back(discarded: Discarded, **_callbacks: object) -> Discarded:
-    _restore(discarded)
-    if discarded.keyboard is not None:
-        _restore(discarded.keyboard)
-    return discarded
-
-
-def _restore(discarded: Discarded) -> None:
-    path, trash_path = discarded.path, discarded.trash_path
-    if path.exists():
-        raise OutputExistsError(
-            f"there is another file at {path}", hint="restore it from the trash by hand"
-        )
-    if trash_path is None or not trash_path.is_file():
-        raise CannotCreateOutputError(f"{path.name} is not in the trash any more")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(trash_path, path)
-    except OSError as error:
-        raise CannotCreateOutputError(
-            f"{path.name} could not be taken out of the trash: {error.strerror}",
-            hint="take it out by hand",
-        ) from error
-    # Of the trash of freedesktop.org: else it would list what no longer exists.
-    note = trash_path.parent.parent / "info" / f"{trash_path.name}.trashinfo"
-    with contextlib.suppress(OSError):
-        note.unlink(missing_ok=True)
