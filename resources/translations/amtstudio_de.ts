@@ -2558,6 +2558,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>abbrechen oder von der Liste nehmen</translation>
   </message>
   <message>
+   <source>Tab</source>
+   <translation>Tab</translation>
+  </message>
+  <message>
+   <source>to the buttons of the row</source>
+   <translation>zu den Schaltflächen der Zeile</translation>
+  </message>
+  <message>
    <source>Device</source>
    <translation>Gerät</translation>
   </message>

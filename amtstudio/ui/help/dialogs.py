@@ -76,6 +76,7 @@ class KeySheet(QDialog):
             (self.tr("Up, Down"), self.tr("to the previous or next row")),
             (self.tr("Alt + Up, Alt + Down"), self.tr("transcribe it earlier, later")),
             (self.tr("Delete"), self.tr("cancel it, or remove it from the list")),
+            (self.tr("Tab"), self.tr("to the buttons of the row")),
         ]
         browser = QTextBrowser()
         browser.setAccessibleName(self.windowTitle())
