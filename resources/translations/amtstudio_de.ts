@@ -560,8 +560,8 @@
    <translation>Entstanden am {day} für das Modell „{model}“ aus {recordings}, {length}.</translation>
   </message>
   <message>
-   <source>instruments of new recordings</source>
-   <translation>Instrumente neuer Aufnahmen</translation>
+   <source>instruments</source>
+   <translation>Instrumente</translation>
   </message>
   <message>
    <source>You had corrected {length} of that.</source>

@@ -233,6 +233,13 @@ def named(detector, path):
     return detector.detect_file(path).named()
 
 
+def test_tags_travel_with_the_request_to_the_process_that_learns(tmp_path):
+    said = (InstrumentTag(0.0, 12.0, "trumpet", False), InstrumentTag(1.5, 2.5, "flute", True))
+    asked = request([tmp_path / "a.wav"], {tmp_path / "a.wav": said})
+    again = Request.from_json(asked.to_json())
+    assert again.corrections[tmp_path / "a.wav"].instruments == said
+
+
 def test_what_is_said_of_some_recordings_is_told_right_in_others(harmonicas, quick):
     shipped = InstrumentDetector.load(device="cpu")
     assert all("trumpet" in named(shipped, path) for path in harmonicas)

@@ -166,7 +166,7 @@ class ProfileList(QWidget):
             if name == self._default:
                 uses.append(self.tr("new recordings"))
             elif name and name == self._detector:
-                uses.append(self.tr("instruments of new recordings"))
+                uses.append(self.tr("instruments"))
             if name == self._used:
                 uses.append(self.tr("this one"))
             item.setText(_USE, ", ".join(uses))
