@@ -39,7 +39,7 @@ from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.profile import Role
 from amtstudio.profiles.weights import save_profile
 
-N_REHEARSED, N_JUDGING = 32, 32  # mixtures
+N_REHEARSED, N_JUDGING = 96, 32  # mixtures
 MIXTURE_S = 8.0
 _REHEARSED_SEED, _JUDGING_SEED = 1, 2
 _STEPS = ((StepName.WEIGHTS, 1.0), (StepName.HALF_WAY, 0.5))
