@@ -1,7 +1,8 @@
 """Fit what speaks for bar lines, beside the network for beats.
 
     python -m training.beats.bar_weights --material MATERIAL --scores LIEDER --quartets QUARTETS
-                                         [--cache MUSIC.npz] [--pieces N] [--folds K]
+                                         --keyboard KEYBOARD [--cache MUSIC.npz] [--pieces N]
+                                         [--folds K]
 
 prints the weights of ``amtstudio.decoding.bar_lines``, fitted on training music alone, and first
 the F1 of downbeats of each sort of music, with pieces left out in turn from the fit: by the network
@@ -35,7 +36,7 @@ from training.beats.playing import as_heard, features_of, played
 from training.text_table import text_table
 
 METERS = (2, 3, 4)
-_SHARES = {"lieder": 1.0, "quartets": 0.75, "pop909": 0.33}
+_SHARES = {"lieder": 1.0, "quartets": 0.75, "keyboard": 0.75, "pop909": 0.33}
 _LONGEST_S = 120.0
 _AFTER_S = 1.0
 _IS_DRUM = 0.5
@@ -79,7 +80,11 @@ def main(arguments: list[str] | None = None) -> int:
     model, _ = load_model(find_model(options.model))
     assert isinstance(model, Beats)
     pieces = load_pieces(
-        options.material / "midi", options.cache, scores=options.scores, quartets=options.quartets
+        options.material / "midi",
+        options.cache,
+        scores=options.scores,
+        quartets=options.quartets,
+        keyboard=options.keyboard,
     )
     examples = []
     for source, share in _SHARES.items():
@@ -223,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--material", type=Path, required=True)
     parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
     parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
+    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--pieces", type=int, default=150)
     parser.add_argument("--folds", type=int, default=5)
