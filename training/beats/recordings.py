@@ -2,11 +2,11 @@
 
     python -m training.beats.recordings FOLDER [--model MODEL] [--transcribe] [--pieces N]
 
-FOLDER holds <stem>.mid, a score whose quarters are its beats, and <stem>.aligned.csv, when each of
-its notes is heard. The beats are those of the aligned notes or, with ``--transcribe``, of what the
-program hears in <stem>.ogg. F1 within 70 ms, the same where twice and half the tempo are as good,
-and that by the beats of the time signature, where it tells of others than quarters. Bars are not
-scored: most of these MIDI files do not tell them.
+FOLDER holds <stem>.mid, a score whose quarters are its beats, and <stem>.aligned.csv, the times at
+which its notes sound. The beats are those of the aligned notes or, with ``--transcribe``, of the
+program's transcription of <stem>.ogg. F1 within 70 ms, the same with twice and half the tempo
+allowed, and that by the beats of the time signature, if these are not quarters. Bars are not
+scored: most of these MIDI files do not have them.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def aligned_notes(table: Path) -> NoteTable:
-    """The notes of a score as they are heard."""
+    """The notes of a score at the times at which they sound."""
     with table.open(newline="", encoding="utf-8") as file:
         return NoteTable.of(
             Note(
@@ -71,13 +71,13 @@ def aligned_notes(table: Path) -> NoteTable:
 
 
 def quarters(midi: Path, heard: NoteTable) -> Doubles:
-    """When the quarters of a score are heard: between notes, evenly."""
+    """The times of a score's quarters, interpolated evenly between notes."""
     known, seconds = _aligned(pretty_midi.PrettyMIDI(str(midi)), heard)
     return np.interp(np.arange(np.ceil(known[0]), known[-1] + 1e-6), known, seconds)
 
 
 def beats_of_meter(midi: Path, heard: NoteTable) -> Doubles:
-    """When the beats of a score are heard: eighths in 3/8, halves in 2/2, three eighths in 6/8."""
+    """The times of a score's beats: eighths in 3/8, halves in 2/2, three eighths in 6/8."""
     written = written_beats(midi.read_bytes())
     if written is None:
         return quarters(midi, heard)
@@ -90,7 +90,7 @@ def beats_of_meter(midi: Path, heard: NoteTable) -> Doubles:
 
 
 def _aligned(score: pretty_midi.PrettyMIDI, heard: NoteTable) -> tuple[Doubles, Doubles]:
-    """Places of a score in quarters, and when they are heard; each of shape (n_places,)."""
+    """Positions in a score in quarters, and their times; each of shape (n_places,)."""
     written: dict[int, list[float]] = defaultdict(list)
     for part in score.instruments:
         for note in part.notes:

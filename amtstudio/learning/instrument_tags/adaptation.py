@@ -46,13 +46,13 @@ _STEPS = ((StepName.WEIGHTS, 1.0), (StepName.HALF_WAY, 0.5))
 
 
 def is_detector(model: str) -> bool:
-    """Whether a model, by name or path, tells instruments. Raises ``CheckpointError``."""
+    """Whether a model, by name or path, is an instrument detector. Raises ``CheckpointError``."""
     return load_card(find_model(model)).decoder == INSTRUMENTS
 
 
 @dataclass(frozen=True, eq=False)
 class _Recording:
-    """One of the user's: who it is, how it is heard, and its tagged stretches."""
+    """One of the user's recordings: its name, its embeddings, and its tagged stretches."""
 
     name: str
     sha256: str
@@ -76,11 +76,11 @@ class _Recording:
 def adapt_detector(request: Request, control: RunControl) -> Report:
     """Learn from tagged stretches of recordings, prove it, and keep the result as a profile.
 
-    The network that embeds each second stays as it ships; the attention head alone learns. A fourth
-    of the tagged stretches is kept back: of these none may be told worse than before, and more of
-    them right; and mixtures of instruments that the program plays itself must be told as well as
-    before. The same recordings and tags give the same result. It takes a minute or two, whatever
-    ``request.minutes`` says, and one that was stopped begins again.
+    The network that embeds each second stays frozen; only the attention head is trained. A fourth
+    of the tagged stretches is held out: none of these may get worse, and more of them must be
+    right; and mixtures of instruments that the program plays itself must be classified as well as
+    before. The same recordings and tags give the same result. It takes a minute or two, regardless
+    of ``request.minutes``, and a stopped run starts over.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Tagged stretches as bags of instances, for a loss that asks only for what was said of them."""
+"""Tagged stretches as bags of instances, for a loss that covers only the tagged classes."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def split_stretches(stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[S
 def draw_bag(stretches: Sequence[Stretch], rng: np.random.Generator) -> Bag:
     """A bag of one of the stretches, each kind of tag equally often.
 
-    Where an instrument is heard it is so somewhere in the whole stretch, of which half a minute is
-    taken; where it is not, it is so in any part of it.
+    A tag "heard" means somewhere in the whole stretch, of which half a minute is taken; "not heard"
+    holds for any part of it.
     """
     kinds = sorted({(each.tag.instrument, each.tag.is_heard) for each in stretches})
     kind = kinds[int(rng.integers(len(kinds)))]
