@@ -266,5 +266,42 @@ def test_a_library_of_snares_gives_heads_rims_and_two_ways_to_record_them(tmp_pa
     assert all(path.exists() for path, _ in files)
 
 
+def test_a_hihat_held_half_open_is_material_for_the_open_one(tmp_path):
+    kit = next(kit for kit in KITS if kit.name == "jazzkit")
+    folder = tmp_path / kit.place / "cymbals"
+    folder.mkdir(parents=True)
+    for name in ("hat-closed-2", "hat-closed-hit1", "hat-closed-hit4-half2", "hat-closed-leg",
+                 "hat-open1", "cymbal-small2"):  # fmt: skip
+        (folder / f"{name}.wav").touch()
+    takes = all_takes(tmp_path, kit)
+    assert [(take.voice, take.samples[0].files[0][0].stem) for take in takes] == [
+        ("hihat_closed", "hat-closed-2"),
+        ("hihat_closed", "hat-closed-hit1"),
+        ("hihat_pedal", "hat-closed-leg"),
+        ("hihat_open", "hat-closed-hit4-half2"),
+        ("hihat_open", "hat-open1"),
+        ("ride", "cymbal-small2"),
+    ]
+
+
+def test_open_hihats_are_at_times_held_half_open_and_cymbals_layered(bank):
+    chooser = KitChooser(bank, synthetic_share=1.0)
+    rng = np.random.default_rng(4)
+    kits = [chooser.draw(rng) for _ in range(150)]
+
+    def drawn(voice: str) -> list[PlayedTake]:
+        return [kit.takes[VOICE_INDEX[voice]][0] for kit in kits]
+
+    loose = [p for p in drawn("hihat_open") if p.under and p.under.voice == "hihat_closed"]
+    assert 0.25 < len(loose) / len(kits) < 0.45
+    assert all(0.15 <= played.damping_s <= 0.8 for played in loose)
+    for voice in ("ride", "crash", "hihat_closed"):
+        layered = [played.under.voice for played in drawn(voice) if played.under]
+        assert set(layered) == {voice}
+        assert 0.15 < len(layered) / len(kits) < 0.5
+    # Two toms at once would be a chord.
+    assert not any(played.under for played in drawn("tom_low"))
+
+
 def test_a_kit_that_is_not_there_has_no_takes(tmp_path):
     assert all(all_takes(tmp_path, kit) == [] for kit in KITS)

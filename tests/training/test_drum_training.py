@@ -14,6 +14,7 @@ from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_model
 from amtstudio.models.drums import Drums, DrumsConfig
 from amtstudio.symbolic.drums import DRUMS
+from training.drums.averaging import write_mean
 from training.drums.bank import SAMPLE_RATE, BankWriter
 from training.drums.clips import DrumClipMaker, KitChooser
 from training.drums.evaluation import (
@@ -80,6 +81,23 @@ def test_a_run_goes_on_where_it_stopped_and_is_exported(tmp_path, maker):
     for name, value in averaged.state_dict().items():
         torch.testing.assert_close(network.state_dict()[name], value)
     assert load_drums(tmp_path / "drums.safetensors")[1] == card.thresholds
+
+
+def test_the_mean_of_a_run_and_a_model_lies_between_them(tmp_path, maker):
+    state, model, mean = (tmp_path / f"{name}.safetensors" for name in ("state", "model", "mean"))
+    train(tmp_path, maker, small_model(), SMALL, config(1))
+    export(state, model, dict.fromkeys(DRUMS, 0.3))
+    train(tmp_path, maker, small_model(), SMALL, config(4))
+    write_mean(state, model, mean, share=0.25)
+    early, late, between = (load_drums(path)[0].state_dict() for path in (model, state, mean))
+    assert any(not torch.equal(early[name], late[name]) for name in early)
+    for name, value in between.items():
+        if value.is_floating_point():
+            expected = 0.75 * early[name] + 0.25 * late[name]
+            torch.testing.assert_close(value, expected, rtol=1e-5, atol=1e-6)
+    assert read_metadata(mean) == read_metadata(state)
+    with pytest.raises(ValueError, match="share"):
+        write_mean(state, model, mean, share=1.5)
 
 
 def test_what_is_no_sound_is_not_learnt(tmp_path, maker):

@@ -156,33 +156,44 @@ class KitChooser:
         if not self.is_varied:
             return PlayedTake(take, usual, 1.0, 0.0, 1.0)
         voice = VOICE_INDEX[take.voice]
-        spread = 2.0 if voice in _HEADS else 1.5
+        spread = 2.0 if voice in _HEADS else 2.5
         ratio = 1.0
         if rng.random() < 0.6:
             ratio = 2.0 ** (float(np.clip(rng.normal(0.0, spread / 1.5), -spread, spread)) / 12.0)
         damping = 0.0
-        if rng.random() < 0.15:
+        if rng.random() < (0.3 if take.voice.startswith("tom") else 0.15):
             damping = float(np.exp(rng.uniform(np.log(0.08), np.log(1.0))))
             if take.voice in ("crash", "ride", "hihat_open", "ride_bell"):
                 damping = max(damping, 0.5)
         gain = usual + rng.normal(0.0, 3.0 if voice in _HEADS else 4.5)
         peaks: list[tuple[float, float, float]] = []
-        if rng.random() < 0.45:
+        if rng.random() < 0.6:
             lowest = 60.0 if voice in _HEADS else 400.0
-            for _ in range(int(rng.integers(1, 3))):
+            for _ in range(int(rng.integers(1, 4))):
                 hertz = float(np.exp(rng.uniform(np.log(lowest), np.log(14000.0))))
                 peaks.append((hertz, float(rng.normal(0.0, 5.0)), float(rng.uniform(0.4, 2.0))))
         under = None
-        if take.voice in ("kick", "snare") and rng.random() < 0.15:
+        under_db = float(rng.uniform(-9.0, 0.0))
+        if take.voice == "hihat_open" and rng.random() < _HALF_OPEN_SHARE:
+            # Held loosely, the cymbals rattle: struck as a closed one, and dying away sooner.
+            under = self._any("hihat_closed", rng)[0]
+            under_db = float(rng.uniform(-9.0, 3.0))
+            damping = float(np.exp(rng.uniform(np.log(0.15), np.log(0.8))))
+        elif rng.random() < _LAYERED_SHARE.get(take.voice, 0.0):
             under = self._any(take.voice, rng)[0]
         send = float(rng.uniform(0.3, 1.0))
-        under_db = float(rng.uniform(-9.0, 0.0))
         return PlayedTake(take, gain, ratio, damping, send, tuple(peaks), under, under_db)
 
 
+# Two kicks, snares or cymbals that sound together are one that no kit has; two toms are a chord.
+_LAYERED_SHARE = {
+    "kick": 0.2, "snare": 0.2, "hihat_closed": 0.25, "hihat_pedal": 0.25, "hihat_open": 0.25,
+    "ride": 0.35, "ride_bell": 0.25, "crash": 0.3,
+}  # fmt: skip
+_HALF_OPEN_SHARE = 0.35
 # Fonts have ten programs each, which share most of their samples.
-_WEIGHTS = {"muldjord": 7.0, "gogodze": 7.0, "discord": 6.0, "virtuosity": 5.0, "rumpf": 0.5,
-            "pearl": 0.4, "uzu": 1.0, "sonic_pi": 1.5, "audiophob": 0.2,
+_WEIGHTS = {"jazzkit": 2.0, "muldjord": 7.0, "gogodze": 7.0, "discord": 6.0, "virtuosity": 5.0,
+            "rumpf": 0.5, "pearl": 0.4, "uzu": 1.0, "sonic_pi": 1.5, "audiophob": 0.2,
             "fluidr3": 0.5}  # fmt: skip
 _ONE_SHOTS = ("rumpf", "pearl", "uzu", "sonic_pi", "audiophob")
 

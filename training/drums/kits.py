@@ -65,6 +65,8 @@ KITS = (
     Kit("sonic_pi", "sonicpi", "train", "CC0-1.0", "Sonic Pi, its samples from freesound.org"),
     Kit("gogodze", "gogodze2/Samples", "train", "CC0-1.0", "Karoryfer Lecolds: Gogodze Phu Vol II"),
     Kit("pearl", "pearl", "train", "CC-BY-3.0", "enoe: Pearl Master Studio Pack 1"),
+    Kit("jazzkit", "jazzkit", "train", "CC0-1.0", "bigjoedrummer, shpira, Peter Semiletov"),
+    Kit("el_nacho", "el_nacho", "train", "CC-BY-4.0", "Paolo D'Emilio (copyc4t)"),
     Kit("frankensnare", "frankensnare/Samples", "train", "CC0-1.0", "Karoryfer Samples"),
     Kit("fluidr3", "sf2/FluidR3_GM.sf2", "train", "MIT", "Frank Wen"),
     Kit("timgm6mb", "sf2/TimGM6mb.sf2", "tune", "GPL-2.0-only", "Tim Brechbill"),
@@ -299,7 +301,7 @@ def _frankensnare(kit: str, folder: Path) -> list[Take]:
     )
 
 
-# Strokes and their close microphone. Left out: a hi-hat held loosely, between open and closed.
+# Strokes and their close microphone. A hi-hat held loosely counts as open.
 _GOGODZE = {
     "ks": ("kick", "kick_mic"),
     "sc": ("snare", "snare_mic"),
@@ -308,6 +310,7 @@ _GOGODZE = {
     "ht": ("hihat_closed", "side_mic"),
     "hc": ("hihat_closed", "side_mic"),
     "hf": ("hihat_pedal", "side_mic"),
+    "hl": ("hihat_open", "side_mic"),
     "hh": ("hihat_open", "side_mic"),
     "ho": ("hihat_open", "side_mic"),
     "th": ("tom_high", "kick_mic"),
@@ -346,6 +349,46 @@ _PEARL = (
 
 def _pearl(kit: str, folder: Path) -> list[Take]:
     return _globs(kit, folder, _PEARL, apart=True)
+
+
+_JAZZKIT = (
+    ("kick", ("bass/*.wav",)),
+    ("snare", ("snare/*tight-[12].wav",)),
+    ("snare", ("snare/*loose-hit.wav",)),
+    ("hihat_closed", ("cymbals/hat-closed-[1-4].wav",)),
+    ("hihat_closed", ("cymbals/hat-closed-hit[1-3].wav",)),
+    ("hihat_pedal", ("cymbals/hat-closed-leg.wav",)),
+    ("hihat_open", ("cymbals/hat-closed-hit4-half*.wav",)),
+    ("hihat_open", ("cymbals/hat-open-short.wav", "cymbals/hat-open[1-3].wav")),
+    ("tom_high", ("toms/*-8-1.wav",)),
+    ("tom_mid", ("toms/*-10-buzz-1.wav",)),
+    ("tom_mid", ("toms/*-12-1.wav",)),
+    ("tom_low", ("toms/*-14-floor-1.wav",)),
+    ("crash", ("cymbals/cymbal-big[12].wav",)),
+    ("crash", ("cymbals/cymbal-second1.wav",)),
+    ("ride", ("cymbals/cymbal-small[12].wav",)),
+    ("ride", ("cymbals/cymbal-small3.wav",)),
+)
+
+
+def _jazzkit(kit: str, folder: Path) -> list[Take]:
+    return _globs(kit, folder, _JAZZKIT)
+
+
+_EL_NACHO = (
+    ("kick", ("*-kick.flac",)),
+    ("snare", ("*-snare.flac",)),
+    ("hihat_closed", ("*-hi-hat.flac",)),
+    ("hihat_open", ("*-hi-hat-open.flac",)),
+    ("tom_high", ("*-hi-tom.flac",)),
+    ("tom_mid", ("*-mid-tom.flac",)),
+    ("tom_low", ("*-low-tom.flac",)),
+    ("crash", ("*-cymbal.flac",)),
+)
+
+
+def _el_nacho(kit: str, folder: Path) -> list[Take]:
+    return _globs(kit, folder, _EL_NACHO)
 
 
 _DISCORD = (
@@ -490,6 +533,8 @@ _READERS: dict[str, Callable[[str, Path], Iterable[Take | FontTake]]] = {
     "muldjord": _muldjord,
     "gogodze": _gogodze,
     "pearl": _pearl,
+    "jazzkit": _jazzkit,
+    "el_nacho": _el_nacho,
     "rumpf": _hydrogen,
     "discord": _discord,
     "uzu": _uzu,
