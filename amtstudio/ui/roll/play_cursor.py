@@ -62,6 +62,8 @@ class PlayCursor:
         x = self.x
         if x is None or self._theme is None:
             return
+        # The view may have grown since the last move: all that is painted has to go at the next.
+        self._drawn = self._drawn.united(self._region())
         height = self._view.viewport().height()
         painter.save()
         painter.resetTransform()
