@@ -9,12 +9,10 @@ from pathlib import Path
 from amtstudio.audio import AudioSource
 from amtstudio.engine.run import IsCancelled
 from amtstudio.engine.tuning import RETUNE_FROM_CENTS
-from amtstudio.errors import BadAudioError
 from amtstudio.features.tuning import estimate_tuning
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.opinion import Opinion
-from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.request import LEAST_SECONDS
+from amtstudio.learning.recordings import UserRecording, check_usable
 from amtstudio.learning.teacher_choice import AUTO, choose_teacher
 from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_transcription_model
@@ -56,8 +54,7 @@ def teacher_opinion(
     rate = network.grid.sample_rate
     with AudioSource(path) as source:
         audio = source.read_mono(sample_rate=rate, end=seconds)
-        if len(audio) < LEAST_SECONDS * rate:
-            raise BadAudioError(f"{path.name} is too short to learn from")
+        check_usable(path, len(audio) / rate)
         cents = None if network.plays_drums else estimate_tuning(audio, rate)
         if cents is not None and abs(cents) >= RETUNE_FROM_CENTS:
             student = replace(student, tuning_cents=round(cents, 1))

@@ -126,7 +126,23 @@ def load_recording(
         path = file.path
         audio = file.read_mono(sample_rate=grid.sample_rate)
         sha256 = file.sha256
-    if len(audio) < LEAST_SECONDS * grid.sample_rate:
+    check_usable(path, len(audio) / grid.sample_rate, sha256, corrections)
+    return UserRecording(path.name, sha256, audio, grid, corrections, path, dereverberates)
+
+
+def check_usable(
+    path: Path, seconds: float, sha256: str = "", corrections: Corrections = NO_CORRECTIONS
+) -> None:
+    """Refuse a recording that is too short, or not the one that ``corrections`` are about.
+
+    Raises
+    ------
+    BadAudioError
+        If it lasts under five seconds.
+    ProjectError
+        If something else was corrected.
+    """
+    if seconds < LEAST_SECONDS:
         raise BadAudioError(
             f"{path.name} is too short to learn from",
             hint="learning takes minutes of music, not seconds",
@@ -137,4 +153,3 @@ def load_recording(
             f"{path.name} is not the recording that was corrected",
             hint="its content differs: open the project and say where the recording is",
         )
-    return UserRecording(path.name, sha256, audio, grid, corrections, path, dereverberates)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from amtstudio import session
 from amtstudio.audio import AudioInfo
@@ -34,6 +34,7 @@ from amtstudio.symbolic import (
 from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags, honoured
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
+from amtstudio.workbench.edits import DirectEdits, Edits
 from amtstudio.workbench.growing import GrowingEnvelope, GrowingPyramid
 from amtstudio.workbench.listening_models import ListeningModels
 from amtstudio.workbench.model_parts import ModelPart
@@ -60,30 +61,6 @@ What = Literal[
     "picture",
     "settings",  # of any of the models
 ]
-
-
-class Edits(Protocol):
-    """What takes the steps on a project, perhaps on another thread."""
-
-    @property
-    def project(self) -> session.Document:
-        """At rest: for looking something up, and for saving."""
-        ...
-
-    @property
-    def is_busy(self) -> bool: ...
-
-    @property
-    def is_read_only(self) -> bool: ...
-
-    @property
-    def has_other_recording(self) -> bool: ...
-
-    def take(self, step: Callable[[session.Document], object], *, n_notes: int = 1) -> bool: ...
-
-    def wait(self) -> None: ...
-
-    def close(self, *, keeps_untouched: bool = True) -> None: ...
 
 
 class OpenRecording(session.ShownNotes, ListeningModels):
@@ -678,7 +655,7 @@ class OpenRecording(session.ShownNotes, ListeningModels):
 
     def _edits_of(self, project: session.Document) -> Edits:
         """What takes steps on a project, and calls ``_show_change`` and ``_show_kept``."""
-        raise NotImplementedError
+        return DirectEdits(project, changed=self._show_change, ended=self._show_kept)
 
     @property
     def _is_resting(self) -> bool:

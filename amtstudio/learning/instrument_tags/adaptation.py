@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from amtstudio.audio import AudioSource
-from amtstudio.errors import BadAudioError, Cancelled, OptionError, ProjectError
+from amtstudio.errors import Cancelled, OptionError
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import Done, Judged, Judging, Learning, Listening, Loading
 from amtstudio.learning.instrument_tags import mixtures
@@ -22,6 +22,7 @@ from amtstudio.learning.instrument_tags.bags import (
 from amtstudio.learning.instrument_tags.gate import Told, judge, told_by
 from amtstudio.learning.instrument_tags.heard import Detector, Heard, Indices, listen, named_by
 from amtstudio.learning.instrument_tags.lesson import Lesson, Schedule, learn, part_of_the_way
+from amtstudio.learning.recordings import check_usable
 from amtstudio.learning.report import (
     Code,
     JudgedStep,
@@ -30,7 +31,7 @@ from amtstudio.learning.report import (
     Report,
     StepName,
 )
-from amtstudio.learning.request import LEAST_SECONDS, LEAST_TAGS, NO_CORRECTIONS, Request
+from amtstudio.learning.request import LEAST_TAGS, NO_CORRECTIONS, Request
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.card import INSTRUMENTS
 from amtstudio.models.checkpoint import load_model
@@ -140,16 +141,7 @@ def _load(detector: Detector, request: Request, control: RunControl) -> list[_Re
             stream = file.stream_mono(sample_rate=detector.sample_rate)
             heard = listen(detector, stream, is_cancelled=control.is_cancelled)
             sha256 = file.sha256
-        if heard.seconds < LEAST_SECONDS:
-            raise BadAudioError(
-                f"{path.name} is too short to learn from",
-                hint="learning takes minutes of music, not seconds",
-            )
-        if known.sha256 not in ("", sha256):
-            raise ProjectError(
-                f"{path.name} is not the recording that was corrected",
-                hint="its content differs: open the project and say where the recording is",
-            )
+        check_usable(path, heard.seconds, sha256, known)
         activity = named_by(detector, detector.model.head, heard)
         stretches = stretches_of(len(found), heard, activity, known.instruments)
         source = str((known.project or path).absolute())
