@@ -234,7 +234,9 @@ def _nothing(info: AudioInfo, start: float) -> BadAudioError:
             f"{name} ends before {start:g} s, where reading was to start",
             hint=f"it is {info.duration:.1f} s long",
         )
-    return BadAudioError(f"{name} contains no audio", hint="check whether another program plays it")
+    return BadAudioError(
+        f"{name} contains no audio", hint="check whether another program can play it"
+    )
 
 
 def _is_cut_off(file: BinaryIO) -> bool:

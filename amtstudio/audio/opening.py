@@ -146,16 +146,16 @@ def _refused(refusal: Exception, name: str, file: Readable) -> BadAudioError:
     head = read_at(file, 0, _NOTES_WITHIN)
     if _IS_PROJECT.match(head):
         return BadAudioError(
-            f"{name} is a project, not a recording", hint="open it in the window, and export there"
+            f"{name} is a project, not a recording", hint="open it in the window and export there"
         )
     if _HOLDS_TABLE.match(head):
         return BadAudioError(
-            f"{name} already contains notes, and no sound to transcribe",
+            f"{name} already contains notes, but no sound to transcribe",
             hint="open the recording instead",
         )
     if _HOLDS_NOTES.match(head):
         return BadAudioError(
-            f"{name} is MIDI or MusicXML: it already contains notes, and no sound to transcribe",
+            f"{name} is MIDI or MusicXML: it already contains notes, but no sound to transcribe",
             hint="open a recording of the piece instead; this file can serve as its score"
             " in Adapt > My Instrument",
         )
@@ -167,7 +167,7 @@ def _refused(refusal: Exception, name: str, file: Readable) -> BadAudioError:
 def not_audio(name: str) -> BadAudioError:
     return BadAudioError(
         f"{name} cannot be read as audio",
-        hint="it is damaged, or not a sound file; check whether another program plays it",
+        hint="it is damaged, or not a sound file; check whether another program can play it",
     )
 
 

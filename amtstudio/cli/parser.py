@@ -329,9 +329,9 @@ def _add_instruments(commands: argparse._SubParsersAction[_Parser]) -> None:
         type=_tag,
         action="append",
         metavar="TAG",
-        help="what you know: an instrument is heard in a stretch, or is not, such as"
-        f" {TAG_EXAMPLE}; there it counts for more than the model; for one recording; may be"
-        " given several times",
+        help="what you know: that an instrument is, or is not, heard in a stretch, such as"
+        f" {TAG_EXAMPLE}; it overrules the model there; for a single recording; may be given"
+        " several times",
     )
     _add_track_option(parser)
     parser.add_argument(
@@ -411,9 +411,9 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         "in good order hardly any notes change; with --model melodic it learns other instruments,\n"
         "and with --model drums your kit. It takes three recordings and a minute in all to change\n"
         "the model's weights; with less, the tuning is adapted. With --model instruments the\n"
-        "instrument detector learns from passages where you marked who is heard and who is not.\n"
-        "A project (.amts) brings its recording, with what you corrected, accepted and marked in\n"
-        "it.\n\n" + _EXIT_CODES,
+        "instrument detector learns from passages in which you marked instruments as heard or not\n"
+        "heard. A project (.amts) brings its recording, with what you corrected, accepted and\n"
+        "marked in it.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "recordings",
@@ -435,8 +435,8 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
         nargs=2,
         action="append",
         metavar=("TAG", "RECORDING"),
-        help="with --model instruments: an instrument is heard in a stretch of a recording, or is"
-        f" not, such as {TAG_EXAMPLE}; may be given several times",
+        help="with --model instruments: that an instrument is, or is not, heard in a stretch of a"
+        f" recording, such as {TAG_EXAMPLE}; may be given several times",
     )
     parser.add_argument(
         "--minutes",

@@ -30,7 +30,7 @@ def parse_tag(text: str) -> InstrumentTag:
 
     found = _TAG.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is not a tag such as {TAG_EXAMPLE}")
+        raise ValueError(f"{text!r} is not a tag; write it as {TAG_EXAMPLE}")
     name = "_".join(re.split(r"[\s_-]+", found["name"].lower()))
     if name not in INSTRUMENT_CLASSES:
         question = did_you_mean(name, INSTRUMENT_CLASSES)
@@ -40,7 +40,7 @@ def parse_tag(text: str) -> InstrumentTag:
     if found["onset"] is not None:
         onset, offset = _seconds(found["onset"]), _seconds(found["offset"])
     if not onset < offset <= WHOLE_S:
-        raise ValueError(f"in {text!r} the end must come after the beginning, within a week")
+        raise ValueError(f"in {text!r} the end must come after the beginning, and within a week")
     return InstrumentTag(onset, offset, name, _ANSWERS[found["answer"].lower()])
 
 

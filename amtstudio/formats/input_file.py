@@ -40,7 +40,7 @@ def read_input(path: Path, *, max_bytes: int) -> bytes:
         if path.is_dir():  # what Windows says of a folder
             raise InputNotFoundError(f"{path.name} is a folder") from error
         raise InputUnreadableError(
-            f"No permission to read {path.name}", hint="change its permissions, or copy it"
+            f"No permission to read {path.name}", hint="change its permissions"
         ) from error
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise InputNotFoundError(f"There is no file {path.name}", hint="check the path") from error

@@ -101,19 +101,19 @@ def _check_file(path: Path) -> None:
             head = file.read(100)
     except PermissionError as error:
         raise InputUnreadableError(
-            f"{path.name} cannot be read by this user", hint="change its permissions, or copy it"
+            f"{path.name} cannot be read by this user", hint="change its permissions"
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise InputNotFoundError(f"{path.name} does not exist", hint="check the path") from error
     if not head:
-        raise ProjectError(f"{path.name} is empty (0 bytes)", hint="open a copy of it")
+        raise ProjectError(f"{path.name} is empty (0 bytes)", hint="open a backup of it")
     if not head.startswith(MAGIC) or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         raise ProjectError(
             f"{path.name} is not a project of AMT Studio", hint="choose a file that ends in .amts"
         )
     if status.st_size > MAX_PROJECT_BYTES:
         raise ProjectError(
-            f"{path.name} is too large to be a project (over 256 MiB)", hint="open a copy of it"
+            f"{path.name} is too large to be a project (over 256 MiB)", hint="open a backup of it"
         )
     journal = side_file(path, "-journal")
     if journal.exists():

@@ -35,7 +35,7 @@ def withdraw_instrument_tags(
     """Take back what was said of an instrument from ``onset`` to ``offset``, in seconds."""
     tag = _checked(instrument, onset, offset, is_heard=True)
     kept = without_tags(content.instrument_tags, tag.instrument, tag.onset, tag.offset)
-    return _set_tags(content, kept, "Remove the mark of an instrument")
+    return _set_tags(content, kept, "Remove the mark from an instrument")
 
 
 def _checked(instrument: str, onset: float, offset: float, *, is_heard: bool) -> InstrumentTag:

@@ -852,8 +852,8 @@
    <translation>Schlagzeug</translation>
   </message>
   <message>
-   <source>Only which instruments play</source>
-   <translation>Nur welche Instrumente spielen</translation>
+   <source>Any music (instrument detection only)</source>
+   <translation>Beliebige Musik (nur Instrumentenerkennung)</translation>
   </message>
   <message>
    <source>What is played</source>
@@ -888,8 +888,8 @@
    <translation>Weiterlernen, wenn das Fenster geschlossen ist</translation>
   </message>
   <message>
-   <source>From passages where you marked which instruments are heard and which are not, it learns to recognize them in your recordings. All of it happens on this computer, and nothing leaves it.</source>
-   <translation>Aus Passagen, in denen Sie markiert haben, welche Instrumente zu hören sind und welche nicht, lernt es, sie in Ihren Aufnahmen zu erkennen. Alles geschieht auf diesem Computer, und nichts verlässt ihn.</translation>
+   <source>From passages in which you marked instruments as heard or not heard, it learns to recognize them in your recordings. All of it happens on this computer, and nothing leaves it.</source>
+   <translation>Aus Passagen, in denen Sie Instrumente als zu hören oder als nicht zu hören markiert haben, lernt es, sie in Ihren Aufnahmen zu erkennen. Alles geschieht auf diesem Rechner, und nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>To learn anything, it needs {n} recordings and {length} of drums.</source>
@@ -1148,8 +1148,8 @@
    <translation>In anderer Musik</translation>
   </message>
   <message>
-   <source>In music whose instruments are known, it ranks {a} % of the pairs correctly</source>
-   <translation>In Musik mit bekannten Instrumenten ordnet es {a} % der Paare richtig</translation>
+   <source>In music whose instruments are known, it tells one that plays from one that does not {a} % of the time</source>
+   <translation>In Musik mit bekannten Instrumenten unterscheidet es in {a} % der Fälle eines, das spielt, von einem, das nicht spielt</translation>
   </message>
   <message>
    <source>On other recordings</source>
@@ -2686,8 +2686,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Instrumente der Aufnahme</translation>
   </message>
   <message>
-   <source>Right-click to say whether it is heard in the selected time</source>
-   <translation>Rechtsklick: sagen, ob es in der ausgewählten Zeit zu hören ist</translation>
+   <source>Right-click to mark it as heard or not heard, in the selected time or, if none is selected, in the whole recording</source>
+   <translation>Mit Rechtsklick als zu hören oder als nicht zu hören markieren, in der ausgewählten Zeit oder, wenn keine ausgewählt ist, in der ganzen Aufnahme</translation>
   </message>
   <message>
    <source>Instrument</source>
@@ -2734,20 +2734,20 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Wie &amp;erkannt</translation>
   </message>
   <message>
-   <source>You marked {name} as heard in this recording.</source>
-   <translation>{name} ist in dieser Aufnahme zu hören: von Ihnen markiert.</translation>
+   <source>You marked {name} as heard in the whole recording.</source>
+   <translation>Markiert: {name}, in der ganzen Aufnahme zu hören.</translation>
   </message>
   <message>
-   <source>You marked {name} as not heard in this recording.</source>
-   <translation>{name} ist in dieser Aufnahme nicht zu hören: von Ihnen markiert.</translation>
+   <source>You marked {name} as not heard in the whole recording.</source>
+   <translation>Markiert: {name}, in der ganzen Aufnahme nicht zu hören.</translation>
   </message>
   <message>
    <source>You marked {name} as heard from {begin} to {end}.</source>
-   <translation>{name} ist von {begin} bis {end} zu hören: von Ihnen markiert.</translation>
+   <translation>Markiert: {name}, von {begin} bis {end} zu hören.</translation>
   </message>
   <message>
    <source>You marked {name} as not heard from {begin} to {end}.</source>
-   <translation>{name} ist von {begin} bis {end} nicht zu hören: von Ihnen markiert.</translation>
+   <translation>Markiert: {name}, von {begin} bis {end} nicht zu hören.</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -5354,8 +5354,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>exportieren Sie die Datei noch einmal aus dem Programm, das sie gemacht hat</translation>
   </message>
   <message>
-   <source>check whether another program plays it</source>
-   <translation>prüfen Sie, ob ein anderes Programm sie abspielt</translation>
+   <source>check whether another program can play it</source>
+   <translation>prüfen Sie, ob ein anderes Programm sie abspielen kann</translation>
   </message>
   <message>
    <source>{0} ends before {1} s, where reading was to start</source>
@@ -5382,8 +5382,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} lässt sich nicht als Audio lesen</translation>
   </message>
   <message>
-   <source>it is damaged, or not a sound file; check whether another program plays it</source>
-   <translation>sie ist beschädigt oder keine Audiodatei; prüfen Sie, ob ein anderes Programm sie wiedergibt</translation>
+   <source>it is damaged, or not a sound file; check whether another program can play it</source>
+   <translation>sie ist beschädigt oder keine Audiodatei; prüfen Sie, ob ein anderes Programm sie abspielen kann</translation>
   </message>
   <message>
    <source>{0} has {1} sound tracks, but no track {2}</source>
@@ -5394,20 +5394,20 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist ein Projekt, keine Aufnahme</translation>
   </message>
   <message>
-   <source>open it in the window, and export there</source>
-   <translation>öffnen Sie es im Fenster, und exportieren Sie dort</translation>
+   <source>open it in the window and export there</source>
+   <translation>öffnen Sie es im Fenster und exportieren Sie dort</translation>
   </message>
   <message>
-   <source>{0} already contains notes, and no sound to transcribe</source>
-   <translation>{0} enthält schon Noten, und keinen Klang zum Transkribieren</translation>
+   <source>{0} already contains notes, but no sound to transcribe</source>
+   <translation>{0} enthält schon Noten, aber keinen Ton zum Transkribieren</translation>
   </message>
   <message>
    <source>open the recording instead</source>
    <translation>öffnen Sie stattdessen die Aufnahme</translation>
   </message>
   <message>
-   <source>{0} is MIDI or MusicXML: it already contains notes, and no sound to transcribe</source>
-   <translation>{0} ist MIDI oder MusicXML: Die Datei enthält bereits Noten und keinen Klang, der sich transkribieren ließe</translation>
+   <source>{0} is MIDI or MusicXML: it already contains notes, but no sound to transcribe</source>
+   <translation>{0} ist MIDI oder MusicXML: Die Datei enthält schon Noten, aber keinen Ton zum Transkribieren</translation>
   </message>
   <message>
    <source>open a recording of the piece instead; this file can serve as its score in Adapt &gt; My Instrument</source>
@@ -5670,8 +5670,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Keine Berechtigung, {0} zu lesen</translation>
   </message>
   <message>
-   <source>change its permissions, or copy it</source>
-   <translation>ändern Sie ihre Zugriffsrechte, oder kopieren Sie sie</translation>
+   <source>change its permissions</source>
+   <translation>ändern Sie ihre Zugriffsrechte</translation>
   </message>
   <message>
    <source>There is no file {0}</source>
@@ -5967,7 +5967,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   </message>
   <message>
    <source>{0} is not all that is played in {1}: {2} % of the notes that are clearly heard are not in it</source>
-   <translation>{0} ist nicht alles, was in {1} gespielt wird: {2} % der deutlich gehörten Noten fehlen darin</translation>
+   <translation>{0} enthält nicht alles, was in {1} gespielt wird: {2} % der deutlich zu hörenden Noten fehlen darin</translation>
   </message>
   <message>
    <source>use a score with all parts and both hands</source>
@@ -6578,8 +6578,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist leer (0 Bytes)</translation>
   </message>
   <message>
-   <source>open a copy of it</source>
-   <translation>öffnen Sie eine Kopie davon</translation>
+   <source>open a backup of it</source>
+   <translation>öffnen Sie eine Sicherungskopie davon</translation>
   </message>
   <message>
    <source>{0} is not a project of AMT Studio</source>
@@ -6666,7 +6666,7 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ein Instrument als nicht hörbar markieren</translation>
   </message>
   <message>
-   <source>Remove the mark of an instrument</source>
+   <source>Remove the mark from an instrument</source>
    <translation>Die Markierung eines Instruments entfernen</translation>
   </message>
   <message>
@@ -6834,8 +6834,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Änderungen können nicht gesichert werden: {0}</translation>
   </message>
   <message>
-   <source>no sound came, and nothing was kept</source>
-   <translation>es kam kein Ton, und nichts wurde gesichert</translation>
+   <source>no sound came in, so nothing was kept</source>
+   <translation>es kam kein Ton an, daher wurde nichts gesichert</translation>
   </message>
   <message>
    <source>choose another device, or try again</source>

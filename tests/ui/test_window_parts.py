@@ -145,8 +145,8 @@ def test_errors_are_put_in_a_sentence_with_a_next_step():
     assert (failure.cause, failure.next_step) == ("The file is empty.", "Record it again.")
     assert failure.exit_code == 65
 
-    named = describe(ProjectError("empty.amts is empty (0 bytes)", hint="open a copy of it"))
-    assert named.sentences == "empty.amts is empty (0 bytes). Open a copy of it."
+    named = describe(ProjectError("empty.amts is empty (0 bytes)", hint="open a backup of it"))
+    assert named.sentences == "empty.amts is empty (0 bytes). Open a backup of it."
     assert describe(ProjectError("no file: a.wav is gone")).cause == "No file: a.wav is gone."
 
     fault = describe(ZeroDivisionError("division by zero"))

@@ -35,7 +35,7 @@ def test_a_file_that_is_no_audio_fails_in_its_row_and_the_next_goes_on(
     assert isinstance(window.queue.items[0].error, BadAudioError)
     assert row.status == (
         "notes.mp3 cannot be read as audio. It is damaged, or not a sound file; check whether"
-        " another program plays it."
+        " another program can play it."
     )
     row.press("Copy details")
     details = QGuiApplication.clipboard().text()

@@ -187,7 +187,7 @@ class SetupPage(QWidget):
         self.model_box.addItem(self.tr("Solo piano"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
         self.model_box.addItem(self.tr("Drums"), "drums")
-        self.model_box.addItem(self.tr("Only which instruments play"), DETECTOR)
+        self.model_box.addItem(self.tr("Any music (instrument detection only)"), DETECTOR)
         self.model_box.setAccessibleName(self.tr("What is played"))
         self.model_box.setToolTip(self.tr("Decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
@@ -248,9 +248,9 @@ class SetupPage(QWidget):
     def _intro_text(self) -> str:
         if self.is_of_instruments:
             return self.tr(
-                "From passages where you marked which instruments are heard and which are not, it"
-                " learns to recognize them in your recordings. All of it happens on this computer,"
-                " and nothing leaves it."
+                "From passages in which you marked instruments as heard or not heard, it learns to"
+                " recognize them in your recordings. All of it happens on this computer, and"
+                " nothing leaves it."
             )
         return self.tr(
             "From your recordings it learns how your instrument, your room and your microphone"

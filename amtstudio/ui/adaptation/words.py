@@ -206,7 +206,10 @@ def figures(report: Report) -> list[Figure]:
         (
             "mixtures",
             _tr("In other music"),
-            _tr("In music whose instruments are known, it ranks {a} % of the pairs correctly"),
+            _tr(
+                "In music whose instruments are known, it tells one that plays from one that does"
+                " not {a} % of the time"
+            ),
         ),
         (
             "guard_f1",

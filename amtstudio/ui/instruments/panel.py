@@ -173,7 +173,11 @@ class InstrumentsPanel(QWidget):
         font.setBold(is_named)
         row.setFont(_NAME, font)
         row.setToolTip(
-            _NAME, self.tr("Right-click to say whether it is heard in the selected time")
+            _NAME,
+            self.tr(
+                "Right-click to mark it as heard or not heard, in the selected time or, if none is"
+                " selected, in the whole recording"
+            ),
         )
         row.setToolTip(
             _LEVEL,

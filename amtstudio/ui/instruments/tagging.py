@@ -90,9 +90,9 @@ class Tagging(QObject):
             return
         if self._page.time_selection.is_empty:
             text = (
-                self.tr("You marked {name} as heard in this recording.")
+                self.tr("You marked {name} as heard in the whole recording.")
                 if is_heard
-                else self.tr("You marked {name} as not heard in this recording.")
+                else self.tr("You marked {name} as not heard in the whole recording.")
             )
         else:
             text = (

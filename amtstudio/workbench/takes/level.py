@@ -26,7 +26,7 @@ def nothing_recorded(take: Take) -> Exception:
     """Why it is empty."""
     if take.end is End.STOPPED:
         return AudioDeviceError(
-            "no sound came, and nothing was kept", hint="choose another device, or try again"
+            "no sound came in, so nothing was kept", hint="choose another device, or try again"
         )
     return end_of(take)
 
