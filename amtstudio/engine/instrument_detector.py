@@ -63,7 +63,6 @@ class InstrumentDetector:
         self.n_threads = set_thread_count(n_threads)
         self.device: Device = choose_device(device)
         self._model = model.eval().to(self.device.torch_device)
-        self._thresholds = thresholds_of(card)
         self._in_use = threading.Lock()
 
     @classmethod
@@ -151,7 +150,7 @@ class InstrumentDetector:
         ``duration``, in seconds, is only for ``on_progress``. Otherwise as ``detect_file``.
         """
         rate = self._model.grid.sample_rate
-        counter = _Counter(blocks, is_cancelled)
+        counter = SampleCounter(blocks, is_cancelled)
         found: list[tuple[FloatArray, FloatArray]] = []
         n_done = 0
         with self._in_use:
@@ -198,13 +197,13 @@ class InstrumentDetector:
     def _activity(
         self, found: list[tuple[FloatArray, FloatArray]], duration: float, file: str
     ) -> InstrumentActivity:
-        empty = np.zeros((0, len(self._thresholds)), dtype=np.float32)
+        empty = np.zeros((0, len(INSTRUMENT_CLASSES)), dtype=np.float32)
         scores = np.concatenate([part for part, _ in found]) if found else empty
         weights = np.concatenate([part for _, part in found]) if found else empty
         return activity_of(scores, weights, self._model, self.card, duration=duration, file=file)
 
 
-class _Counter:
+class SampleCounter:
     """Blocks, counted, and none once the work is cancelled."""
 
     def __init__(self, blocks: Iterable[FloatArray], is_cancelled: IsCancelled | None) -> None:

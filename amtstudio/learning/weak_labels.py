@@ -83,13 +83,3 @@ def ramp_up(x: float) -> float:
     """Equation A.1: from exp(-5) at 0 to 1 at 1; x beyond [0, 1] is taken at its ends."""
     x = min(max(x, 0.0), 1.0)
     return math.exp(-5.0 * (1.0 - x) ** 2)
-
-
-def ramp_down(x: float) -> float:
-    """Equation A.2 as its figure shows it: from 1 at 0 down to exp(-12.5) at 1.
-
-    As printed, ``1 - exp(-12.5 x**2)`` rises; the function of Tarvainen and Valpola that it cites
-    is ``exp(-12.5 x**2)`` of the share of the ramp that is done.
-    """
-    x = min(max(x, 0.0), 1.0)
-    return math.exp(-12.5 * x**2)

@@ -10,9 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from amtstudio.errors import AmtStudioError, Cancelled
-from amtstudio.formats import (
-    write_transcription,
-)
+from amtstudio.formats import write_transcription
 from amtstudio.notation import NotationSettings, quantised
 from amtstudio.symbolic import Transcription
 

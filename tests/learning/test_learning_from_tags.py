@@ -184,12 +184,12 @@ def test_the_area_under_the_curve_is_that_of_the_classes_that_play():
     assert mean_auroc(scores, plays) == pytest.approx((1.0 + 0.0) / 2)
 
 
-def test_mixtures_are_the_same_every_time_and_hold_what_they_say():
+def test_mixtures_are_the_same_every_time_and_differ_by_their_number():
     one, same, other = (make_mixture(1, index, seconds=2.0) for index in (0, 0, 1))
     np.testing.assert_array_equal(one.audio, same.audio)
     assert one.audio.shape == (32000,)
     assert not np.array_equal(one.audio, other.audio)
-    assert set(one.classes) <= set(REHEARSED) <= set(INSTRUMENT_CLASSES)
+    assert set(REHEARSED) <= set(INSTRUMENT_CLASSES)
     assert np.abs(one.audio).max() > 0.001
 
 

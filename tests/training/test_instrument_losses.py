@@ -9,10 +9,10 @@ from torch import nn
 from amtstudio.learning.weak_labels import (
     consistency,
     partial_bce,
-    ramp_down,
     ramp_up,
     update_teacher,
 )
+from training.instruments.experiments import ramp_down
 from training.instruments.generative import (
     GenerativeConfig,
     GenerativeModel,

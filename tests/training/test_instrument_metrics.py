@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from amtstudio.scoring.ranking import auroc
 from training.instruments.metrics import (
-    auroc,
     average_precision,
     mean_scores,
     ranking_precision,

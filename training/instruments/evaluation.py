@@ -17,13 +17,14 @@ import torch
 
 from amtstudio.audio import stream_mono
 from amtstudio.engine import InstrumentDetector, find_mismatch
+from amtstudio.scoring.ranking import auroc
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 from training.instruments.confusion import (
     confusion_lines,
     draw_confusion,
     missed_where_named,
 )
-from training.instruments.metrics import auroc, mean_scores, ranking_precision, score_classes
+from training.instruments.metrics import mean_scores, ranking_precision, score_classes
 from training.instruments.yamnet import Yamnet, class_scores
 
 BoolArray = npt.NDArray[np.bool_]

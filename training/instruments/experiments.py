@@ -29,7 +29,6 @@ from amtstudio.features.log_mel import LogMel
 from amtstudio.learning.weak_labels import (
     consistency,
     partial_bce,
-    ramp_down,
     ramp_up,
     update_teacher,
 )
@@ -164,6 +163,16 @@ def generative_probs(
 
 def _draw(n: int, size: int) -> Tensor:
     return torch.randint(n, (min(size, n),))
+
+
+def ramp_down(x: float) -> float:
+    """Equation A.2 as its figure shows it: from 1 at 0 down to exp(-12.5) at 1.
+
+    As printed, ``1 - exp(-12.5 x**2)`` rises; the function of Tarvainen and Valpola that it cites
+    is ``exp(-12.5 x**2)`` of the share of the ramp that is done.
+    """
+    x = min(max(x, 0.0), 1.0)
+    return math.exp(-12.5 * x**2)
 
 
 def _set_rate(optimiser: torch.optim.Optimizer, schedule: Schedule, done: float) -> None:

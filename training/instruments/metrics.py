@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from amtstudio.scoring.ranking import auroc
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -55,18 +57,6 @@ def _prf(found: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> tuple[fl
     recall = hits / max(float(truth.sum()), 1.0)
     f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
     return precision, recall, f1
-
-
-def auroc(probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> float:
-    """Chance that a present example scores above an absent one, ties counting half."""
-    n_present, n_absent = int(labels.sum()), int((~labels).sum())
-    if not n_present or not n_absent:
-        return float("nan")
-    values, inverse, counts = np.unique(probs, return_inverse=True, return_counts=True)
-    last_ranks = np.cumsum(counts)
-    ranks = (last_ranks - (counts - 1) / 2)[inverse]
-    u = ranks[labels].sum() - n_present * (n_present + 1) / 2
-    return float(u / (n_present * n_absent)) if len(values) else float("nan")
 
 
 def average_precision(probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> float:

@@ -29,11 +29,11 @@ from amtstudio.learning.rooms import simulate_room
 from amtstudio.learning.run import run
 from amtstudio.learning.wording import sentences
 from amtstudio.playback.synthesizer import render_transcription
+from amtstudio.scoring.ranking import auroc
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.instrument_tags import InstrumentTag
 from amtstudio.symbolic.instruments import InstrumentActivity
 from training.instruments.evaluation import find_truths
-from training.instruments.metrics import auroc
 
 LONGEST_S = 7 * 24 * 3600.0
 RENDERED_S = 24.0
@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", nargs="*", help="kinds")
     parser.add_argument("--rendered", action="store_true", help="solos of no class, rendered")
     options = parser.parse_args(arguments)
-    # The same in every run.
+    # The same in every run: rendered once, in this process alone, instead of for each of them.
     mixtures.make_mixture = cache(mixtures.make_mixture)
     shipped = InstrumentDetector.load(device="cpu")
     with tempfile.TemporaryDirectory() as data:

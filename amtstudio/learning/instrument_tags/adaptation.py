@@ -206,7 +206,6 @@ class _Run:
         )
         minutes = (control.clock() - began) / 60.0
         steps: list[JudgedStep] = []
-        after = before
         for name, way in _STEPS:
             control.tell(Judging(step=name))
             candidate = part_of_the_way(head, learned, way)

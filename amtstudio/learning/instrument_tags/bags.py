@@ -66,9 +66,9 @@ def stretches_of(
 
 
 def split_stretches(stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[Stretch]]:
-    """Those that teach, and every fourth, which judges; each kind of tag among both if it can be.
+    """Those that teach, and every fourth, which judges, in the order of their kinds.
 
-    Always the same split of the same stretches.
+    Kinds of four or more are among both. Always the same split of the same stretches.
     """
 
     def order(stretch: Stretch) -> tuple[str, bool, int, float]:

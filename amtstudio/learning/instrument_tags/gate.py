@@ -13,6 +13,7 @@ from amtstudio.learning.instrument_tags.bags import Stretch, bag_scores
 from amtstudio.learning.instrument_tags.heard import Detector, Heard, named_by
 from amtstudio.learning.report import Code, Figures, Reason
 from amtstudio.models.instrument_attention import AttentionHead
+from amtstudio.scoring.ranking import auroc
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 LEAST_GAIN = 0.02  # of the share of held-out tags that is right
@@ -85,14 +86,9 @@ def mean_auroc(scores: npt.NDArray[np.float32], plays: npt.NDArray[np.bool_]) ->
 
     Both of shape (n_mixtures, n_classes).
     """
-    found = []
-    for column in range(scores.shape[1]):
-        present, absent = scores[plays[:, column], column], scores[~plays[:, column], column]
-        if len(present) and len(absent):
-            above = present[:, None] > absent[None, :]
-            same = present[:, None] == absent[None, :]
-            found.append(float(np.mean(above + 0.5 * same)))
-    return float(np.mean(found)) if found else 0.5
+    found = [auroc(scores[:, column], plays[:, column]) for column in range(scores.shape[1])]
+    areas = np.array(found)[~np.isnan(found)]
+    return float(areas.mean()) if len(areas) else 0.5
 
 
 def _f1(named: npt.NDArray[np.bool_], plays: npt.NDArray[np.bool_]) -> float:

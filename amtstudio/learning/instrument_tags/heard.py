@@ -11,8 +11,12 @@ import torch
 from torch import Tensor
 
 from amtstudio.audio import FloatArray
-from amtstudio.engine.instrument_detector import activity_of, instance_chunks, silent_instances
-from amtstudio.errors import Cancelled
+from amtstudio.engine.instrument_detector import (
+    SampleCounter,
+    activity_of,
+    instance_chunks,
+    silent_instances,
+)
 from amtstudio.models import ModelCard
 from amtstudio.models.instrument_attention import MIN_WEIGHT, AttentionHead, InstrumentAttention
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -62,17 +66,9 @@ def listen(
 ) -> Heard:
     """Embed mono blocks at the sample rate of the detector. Raises ``Cancelled``."""
     model = detector.model
-    found, silent, n_samples = [], [], 0
-
-    def counted() -> Iterable[FloatArray]:
-        nonlocal n_samples
-        for block in blocks:
-            n_samples += len(block)
-            yield block
-
-    for chunk in instance_chunks(model, counted()):
-        if is_cancelled():
-            raise Cancelled
+    found, silent = [], []
+    counter = SampleCounter(blocks, is_cancelled)
+    for chunk in instance_chunks(model, counter):
         audio = torch.from_numpy(np.ascontiguousarray(chunk))
         found.append(model.embed(model.log_mel(audio[None]))[0].float())
         silent.append(silent_instances(model, chunk, len(found[-1])))
@@ -81,7 +77,7 @@ def listen(
         # Cloned: the head learns from it, which tensors of the inference mode do not allow.
         torch.cat(found).clone() if found else torch.zeros((0, size)),
         np.concatenate(silent) if silent else np.zeros(0, dtype=bool),
-        n_samples / detector.sample_rate,
+        counter.n_samples / detector.sample_rate,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
@@ -11,8 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWi
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.wrapped_label import WrappedLabel
 from amtstudio.workbench.takes.unfinished import RepairedTake
-
-logger = logging.getLogger("amtstudio.ui")
 
 
 class OfferBar(QFrame):

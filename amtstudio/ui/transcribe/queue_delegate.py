@@ -18,6 +18,7 @@ _HEAD_PX = 24  # the line with the name, as high as the buttons in it
 _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 10, 6, 5, 7
 _BAR_PX = 5
 _SPACE_PX = 3
+_SIGN_PX = 16  # of the sign at the name of what failed
 _BUSY_SHARE = 0.25  # of the bar, while the length is not known
 _BUSY_S = 2.0  # for which it goes over the bar
 _FLAGS = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
@@ -84,6 +85,9 @@ class QueueDelegate(QStyledItemDelegate):
         row, buttons_px = self._buttons
         if index.row() == row:
             head.setRight(head.right() - buttons_px)
+        if item.error is not None:
+            _paint_warning(painter, head, self._view)
+            head.setLeft(head.left() + _SIGN_PX + _SPACE_PX)
         middle = Qt.TextElideMode.ElideMiddle  # the end of a file name often says most
         name = option.fontMetrics.elidedText(item.document.name, middle, head.width())
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, name)
@@ -117,6 +121,12 @@ def _paint_frame(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DotLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 4.0, 4.0)
+
+
+def _paint_warning(painter: QPainter, head: QRect, view: QAbstractItemView) -> None:
+    icon = view.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+    place = QRect(head.left(), head.top() + (head.height() - _SIGN_PX) // 2, _SIGN_PX, _SIGN_PX)
+    icon.paint(painter, place)
 
 
 def _paint_bar(painter: QPainter, box: QRectF, palette: QPalette, fraction: float | None) -> None:
