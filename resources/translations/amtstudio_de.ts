@@ -780,6 +780,10 @@
    <translation>Aus Ihren Aufnahmen wird gelernt, wie Ihr Instrument, Ihr Raum und Ihr Mikrofon klingen; beschriften müssen Sie nichts. Alles geschieht auf diesem Rechner, und nichts verlässt ihn.</translation>
   </message>
   <message>
+   <source>Drop recordings of one instrument here: at least three, and at least a minute in all. Ten minutes are better.</source>
+   <translation>Ziehen Sie Aufnahmen eines Instruments hierher: mindestens drei und zusammen mindestens eine Minute. Zehn Minuten sind besser.</translation>
+  </message>
+  <message>
    <source>With fewer than {n} recordings or less than {length} it can only learn how your instrument is tuned and, from corrected notes, the timing, loudness and length of notes.</source>
    <translation>Mit weniger als {n} Aufnahmen oder weniger als {length} kann nur gelernt werden, wie Ihr Instrument gestimmt ist, und aus berichtigten Noten, wann Noten beginnen und wie laut und wie lang sie sind.</translation>
   </message>
@@ -828,10 +832,6 @@
    <translation>Aus dieser Liste entfernen (Entf)</translation>
   </message>
   <message>
-   <source>Drop recordings of one instrument here: at least three, and at least a minute in all. Ten minutes are better.</source>
-   <translation>Ziehen Sie Aufnahmen eines Instruments hierher: mindestens drei und zusammen mindestens eine Minute. Zehn Minuten sind besser.</translation>
-  </message>
-  <message>
    <source>Use my corrections</source>
    <translation>Meine Berichtigungen verwenden</translation>
   </message>
@@ -852,8 +852,8 @@
    <translation>Schlagzeug</translation>
   </message>
   <message>
-   <source>Any music (instrument detection only)</source>
-   <translation>Beliebige Musik (nur Instrumentenerkennung)</translation>
+   <source>Any music (instrument detection)</source>
+   <translation>Beliebig (Instrumentenerkennung)</translation>
   </message>
   <message>
    <source>What is played</source>
@@ -890,6 +890,10 @@
   <message>
    <source>From passages in which you marked instruments as heard or not heard, it learns to recognize them in your recordings. All of it happens on this computer, and nothing leaves it.</source>
    <translation>Aus Passagen, in denen Sie Instrumente als zu hören oder als nicht zu hören markiert haben, lernt es, sie in Ihren Aufnahmen zu erkennen. Alles geschieht auf diesem Rechner, und nichts verlässt ihn.</translation>
+  </message>
+  <message>
+   <source>Drop recordings or projects here in which you marked instruments.</source>
+   <translation>Ziehen Sie Aufnahmen oder Projekte hierher, in denen Sie Instrumente markiert haben.</translation>
   </message>
   <message>
    <source>To learn anything, it needs {n} recordings and {length} of drums.</source>

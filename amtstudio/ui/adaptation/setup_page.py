@@ -138,13 +138,7 @@ class SetupPage(QWidget):
         self.remove_button = button(
             self.tr("Remove"), self.list.remove_selected, self.tr("Remove from this list (Del)")
         )
-        self.empty_label = text_label(
-            self.tr(
-                "Drop recordings of one instrument here: at least three, and at least a minute in"
-                " all. Ten minutes are better."
-            ),
-            faint=True,
-        )
+        self.empty_label = text_label(faint=True)
         self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_label.setMargin(14)
         self.total_label = text_label()
@@ -187,7 +181,7 @@ class SetupPage(QWidget):
         self.model_box.addItem(self.tr("Solo piano"), "piano")
         self.model_box.addItem(self.tr("Other instruments"), "melodic")
         self.model_box.addItem(self.tr("Drums"), "drums")
-        self.model_box.addItem(self.tr("Any music (instrument detection only)"), DETECTOR)
+        self.model_box.addItem(self.tr("Any music (instrument detection)"), DETECTOR)
         self.model_box.setAccessibleName(self.tr("What is played"))
         self.model_box.setToolTip(self.tr("Decides which model learns"))
         self.model_box.currentIndexChanged.connect(self._take_model)
@@ -258,6 +252,14 @@ class SetupPage(QWidget):
             " nothing leaves it."
         )
 
+    def _empty_text(self) -> str:
+        if self.is_of_instruments:
+            return self.tr("Drop recordings or projects here in which you marked instruments.")
+        return self.tr(
+            "Drop recordings of one instrument here: at least three, and at least a minute in"
+            " all. Ten minutes are better."
+        )
+
     def _too_little_text(self) -> str:
         if self.model == "drums":
             return self.tr("To learn anything, it needs {n} recordings and {length} of drums.")
@@ -275,6 +277,7 @@ class SetupPage(QWidget):
         entries, total = self._recordings.entries, self._recordings.total
         self.intro.setText(self._intro_text())
         self.limits.setText(self._limits_text())
+        self.empty_label.setText(self._empty_text())
         self.empty_label.setVisible(not entries)
         self.list.setVisible(bool(entries))
         self.total_label.setVisible(bool(entries))
