@@ -73,7 +73,7 @@ def transcribe_checked(
     try:
         return replace(transcribed, project=make_project(path, transcribed, info=source.info))
     except AmtStudioError as error:  # the notes are there all the same
-        warn(f"edits cannot be kept: {error.cause}")
+        warn(f"edits cannot be kept: {error.cause}; export the notes before you close the window")
         return transcribed
 
 

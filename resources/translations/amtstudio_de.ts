@@ -6834,8 +6834,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>öffnen Sie sie für sich, oder sagen Sie, wo die Aufnahme des Projekts liegt</translation>
   </message>
   <message>
-   <source>edits cannot be kept: {0}</source>
-   <translation>Änderungen können nicht gesichert werden: {0}</translation>
+   <source>edits cannot be kept: {0}; export the notes before you close the window</source>
+   <translation>Änderungen lassen sich nicht aufbewahren: {0}; exportieren Sie die Noten, bevor Sie das Fenster schließen</translation>
   </message>
   <message>
    <source>no sound came in, so nothing was kept</source>

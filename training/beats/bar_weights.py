@@ -31,7 +31,13 @@ from amtstudio.features.note_features import GRID
 from amtstudio.models import find_model
 from amtstudio.models.beats import Beats
 from amtstudio.models.checkpoint import load_model
-from training.beats.pieces import KNOWN_BARS, BeatPiece, Doubles, load_pieces
+from training.beats.pieces import (
+    KNOWN_BARS,
+    BeatPiece,
+    Doubles,
+    add_material_options,
+    chosen_pieces,
+)
 from training.beats.playing import as_heard, features_of, played
 from training.text_table import text_table
 
@@ -79,13 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     model, _ = load_model(find_model(options.model))
     assert isinstance(model, Beats)
-    pieces = load_pieces(
-        options.material / "midi",
-        options.cache,
-        scores=options.scores,
-        quartets=options.quartets,
-        keyboard=options.keyboard,
-    )
+    pieces = chosen_pieces(options, options.cache)
     examples = []
     for source, share in _SHARES.items():
         own = [p for p in pieces if p.split == "train" and p.source == source]
@@ -225,10 +225,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training.beats.bar_weights", description=__doc__
     )
     parser.add_argument("--model", default="beats")
-    parser.add_argument("--material", type=Path, required=True)
-    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
-    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
-    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
+    add_material_options(parser)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--pieces", type=int, default=150)
     parser.add_argument("--folds", type=int, default=5)

@@ -28,7 +28,13 @@ from amtstudio.models.checkpoint import load_model
 from amtstudio.playback import write_transcription_sound
 from amtstudio.symbolic import Note, NoteTable, TempoMap, Track, Transcription
 from training.beats.bands import band_piece, drumming_in_four, songs_in_four
-from training.beats.pieces import KNOWN_BARS, BeatPiece, Doubles, load_pieces
+from training.beats.pieces import (
+    KNOWN_BARS,
+    BeatPiece,
+    Doubles,
+    add_material_options,
+    chosen_pieces,
+)
 from training.beats.playing import played
 from training.text_table import text_table
 
@@ -41,17 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     model, _ = load_model(find_model(options.model))
     assert isinstance(model, Beats)
-    pieces = [
-        piece
-        for piece in load_pieces(
-            options.material / "midi",
-            options.cache,
-            scores=options.scores,
-            quartets=options.quartets,
-            keyboard=options.keyboard,
-        )
-        if piece.split == "test"
-    ]
+    pieces = [piece for piece in chosen_pieces(options, options.cache) if piece.split == "test"]
     ears = Ears() if options.transcribed else None
     rows = []
     for source in ("pop909", "lieder", "quartets", "keyboard", "groove", "bands"):
@@ -169,10 +165,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training.beats.evaluation", description=__doc__
     )
     parser.add_argument("model", nargs="?", default="beats")
-    parser.add_argument("--material", type=Path, required=True)
-    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
-    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
-    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
+    add_material_options(parser)
     parser.add_argument("--pieces", type=int, default=40)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--transcribed", action="store_true")

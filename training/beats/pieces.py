@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import hashlib
 import io
@@ -97,6 +98,25 @@ def load_pieces(
     if cache is not None:
         _to_cache(cache, pieces)
     return pieces
+
+
+def add_material_options(parser: argparse.ArgumentParser) -> None:
+    """What every command that needs the music asks for; see ``chosen_pieces``."""
+    parser.add_argument("--material", type=Path, required=True)
+    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
+    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
+    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
+
+
+def chosen_pieces(options: argparse.Namespace, cache: Path | None) -> list[BeatPiece]:
+    """``load_pieces`` of the material that the options name."""
+    return load_pieces(
+        options.material / "midi",
+        cache,
+        scores=options.scores,
+        quartets=options.quartets,
+        keyboard=options.keyboard,
+    )
 
 
 def _to_cache(cache: Path, pieces: list[BeatPiece]) -> None:

@@ -28,7 +28,7 @@ from amtstudio.models import DataSource, ModelCard
 from amtstudio.models.beats import Beats, BeatsConfig
 from amtstudio.models.card import BEATS
 from amtstudio.models.checkpoint import load_model, save_checkpoint
-from training.beats.pieces import KNOWN_BARS, BeatPiece, load_pieces
+from training.beats.pieces import KNOWN_BARS, BeatPiece, add_material_options, chosen_pieces
 from training.beats.plain_music import plain_piece
 from training.beats.playing import clip
 
@@ -48,13 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     options.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
-    music = load_pieces(
-        options.material / "midi",
-        options.run / "music.npz",
-        scores=options.scores,
-        quartets=options.quartets,
-        keyboard=options.keyboard,
-    )
+    music = chosen_pieces(options, options.run / "music.npz")
     pieces = [piece for piece in music if piece.split == "train"]
     n_known = sum(piece.is_sure.mean() > KNOWN_BARS for piece in pieces)
     print(f"{len(pieces)} pieces, the bars of {n_known} of them known", file=sys.stderr)
@@ -176,10 +170,7 @@ def card(step: int, config: BeatsConfig) -> ModelCard:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.beats.train", description=__doc__)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--material", type=Path, required=True)
-    parser.add_argument("--scores", type=Path, help="a copy of OpenScore/Lieder")
-    parser.add_argument("--quartets", type=Path, help="a copy of OpenScore/StringQuartets")
-    parser.add_argument("--keyboard", type=Path, help="what training.beats.mutopia wrote")
+    add_material_options(parser)
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--start-from", type=Path, metavar="MODEL")
     parser.add_argument("--learning-rate", type=float, default=_LEARNING_RATE)
