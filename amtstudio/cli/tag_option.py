@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from amtstudio.symbolic.instrument_tags import InstrumentTag
 
 TAG_EXAMPLE = "'0:10-0:25 drums no', or 'drums no' for the whole recording"
-WHOLE_S = 7 * 24 * 3600.0  # longer than any recording: a tag of all of it
 
 _ANSWERS = {"yes": True, "no": False}
 _TIME = r"(?:\d+:)?(?:\d+:)?\d+(?:\.\d+)?"
@@ -27,6 +25,7 @@ def parse_tag(text: str) -> InstrumentTag:
     """The tag that a text stands for. Raises ``ValueError`` in words for the user."""
     from amtstudio.symbolic.instrument_tags import InstrumentTag  # noqa: PLC0415 - imports numpy
     from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES  # noqa: PLC0415 - as above
+    from amtstudio.symbolic.limits import MAX_TIME  # noqa: PLC0415 - as above
 
     found = _TAG.fullmatch(text)
     if found is None:
@@ -36,16 +35,15 @@ def parse_tag(text: str) -> InstrumentTag:
         question = did_you_mean(name, INSTRUMENT_CLASSES)
         known = question or f"choose from {', '.join(INSTRUMENT_CLASSES)}"
         raise ValueError(f"there is no instrument {found['name']!r}; {known}")
-    onset, offset = 0.0, WHOLE_S
+    onset, offset = 0.0, MAX_TIME  # longer than any recording: a tag of all of it
     if found["onset"] is not None:
         onset, offset = _seconds(found["onset"]), _seconds(found["offset"])
-    if not onset < offset <= WHOLE_S:
+    if not onset < offset <= MAX_TIME:
         raise ValueError(f"in {text!r} the end must come after the beginning, and within a week")
     return InstrumentTag(onset, offset, name, _ANSWERS[found["answer"].lower()])
 
 
 def _seconds(text: str) -> float:
-    """Of a time as 95, 1:35 or 0:01:35.5."""
+    """Of a time as 95, 1:35 or 0:01:35.5; infinite where it has too many digits."""
     parts = reversed(text.split(":"))
-    seconds = sum(float(part) * 60**place for place, part in enumerate(parts))
-    return seconds if math.isfinite(seconds) else WHOLE_S + 1.0
+    return sum(float(part) * 60.0**place for place, part in enumerate(parts))

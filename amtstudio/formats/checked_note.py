@@ -6,10 +6,10 @@ import math
 
 from amtstudio.errors import BadFileError
 from amtstudio.symbolic import PIANO, Note, Pedal, Track, TrackKind
+from amtstudio.symbolic.limits import MAX_TIME
 from amtstudio.symbolic.notes import Bend
 
 MAX_NOTES = 1_000_000  # some 30 hours of dense piano
-MAX_SECONDS = 7 * 24 * 3600.0  # a longer recording is a damaged number
 DECIMALS = 6  # of times in text files: a microsecond
 
 
@@ -50,7 +50,7 @@ def checked_track(where: str, name: str, program: int, kind: str) -> Track:
 
 
 def check_seconds(where: str, seconds: float) -> None:
-    if seconds > MAX_SECONDS:
+    if seconds > MAX_TIME:  # a damaged number
         raise BadFileError(f"{where}: a time of {seconds:.6g} s is longer than a week")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from amtstudio.errors import BadFileError
-from amtstudio.formats.checked_note import MAX_SECONDS, check_count, check_seconds
+from amtstudio.formats.checked_note import check_count, check_seconds
 from amtstudio.formats.drum_maps import METADATA, without_drum_map
 from amtstudio.formats.input_file import OnWarning, read_input, say_nothing
 from amtstudio.formats.midi_events import (
@@ -39,6 +39,7 @@ from amtstudio.symbolic import (
     joined_presses,
 )
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL, instrument_of
+from amtstudio.symbolic.limits import MAX_TIME
 
 # Some 14 hours of dense piano. A MB of events takes half a second and 40 MB to read.
 _MAX_BYTES = 4 * 2**20
@@ -136,7 +137,7 @@ class _Collector:
         kind = event.status & 0xF0
         if event.status != META and kind in (NOTE_ON, NOTE_OFF):
             check_seconds(self._name, seconds)
-        elif seconds > MAX_SECONDS:  # a damaged number, on which no note depends
+        elif seconds > MAX_TIME:  # a damaged number, on which no note depends
             return
         self._now = seconds
         if event.status == META:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, STAFF_PLACES, TEMPO
-from amtstudio.session.values import MAX_TIME, MIN_DURATION, Passage, SessionNote
+from amtstudio.session.values import MIN_DURATION, Passage, SessionNote
 from amtstudio.symbolic import (
     Note,
     NoteState,
@@ -28,6 +28,7 @@ from amtstudio.symbolic import (
     joined_presses,
 )
 from amtstudio.symbolic.bends import limited_bend, scaled_bend, shifted_bend
+from amtstudio.symbolic.limits import MAX_TIME
 from amtstudio.symbolic.notes import Bend
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from amtstudio.decoding import DecoderSettings, decoder_names, settings_class
 from amtstudio.decoding.activations import NOTES as ONLY_DECODER
 from amtstudio.session.track_list import TrackEntry, TrackList
-from amtstudio.session.values import MAX_TIME, Passage, SessionNote, Source
+from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import (
     Note,
     NoteState,
@@ -28,6 +28,7 @@ from amtstudio.symbolic import (
     TrackKind,
 )
 from amtstudio.symbolic.instrument_tags import InstrumentTag, InstrumentTags
+from amtstudio.symbolic.limits import MAX_TIME
 from amtstudio.symbolic.notes import Bend
 
 RowT = TypeVar("RowT")

@@ -8,13 +8,13 @@ from __future__ import annotations
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content
 from amtstudio.session.tables import INSTRUMENT_TAGS
-from amtstudio.session.values import MAX_TIME
 from amtstudio.symbolic.instrument_tags import (
     InstrumentTag,
     InstrumentTags,
     with_tag,
     without_tags,
 )
+from amtstudio.symbolic.limits import MAX_TIME
 
 
 def tag_instrument(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from amtstudio.decoding import DecoderSettings
 from amtstudio.symbolic import Note, NoteState, Transcription
+from amtstudio.symbolic.limits import MAX_TIME
 
 MIN_DURATION = 0.001  # seconds; a note of MIDI has to last at least a tick or two
-MAX_TIME = 7 * 24 * 3600.0  # seconds; beyond any recording, and ticks stay within 32 bits
 MAX_ID = 1 << 53
 
 

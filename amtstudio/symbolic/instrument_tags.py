@@ -67,6 +67,14 @@ def with_tag(tags: Iterable[InstrumentTag], new: InstrumentTag) -> InstrumentTag
     return tuple(sorted([*kept, new]))
 
 
+def with_tags(tags: Iterable[InstrumentTag], new: Iterable[InstrumentTag]) -> InstrumentTags:
+    """The tags with new ones, of which the latest is right where they contradict. Sorted."""
+    joined = tuple(sorted(tags))
+    for tag in new:
+        joined = with_tag(joined, tag)
+    return joined
+
+
 def without_tags(
     tags: Iterable[InstrumentTag], instrument: str, onset: float, offset: float
 ) -> InstrumentTags:

@@ -15,6 +15,7 @@ from amtstudio.symbolic.instrument_tags import (
     InstrumentTag,
     honoured,
     with_tag,
+    with_tags,
     without_tags,
 )
 from amtstudio.symbolic.instruments import InstrumentActivity
@@ -61,6 +62,9 @@ def test_the_latest_word_on_a_stretch_counts_and_others_stay():
     assert tags == (tag(0, 4), tag(3, 12, "piano"), tag(4, 6, is_heard=False), tag(6, 10))
     tags = with_tag(tags, tag(4, 6))
     assert tags == (tag(0, 10), tag(3, 12, "piano"))
+    assert with_tags((), [tag(0, 10), tag(3, 12, "piano"), tag(4, 6, is_heard=False)]) == (
+        tag(0, 4), tag(3, 12, "piano"), tag(4, 6, is_heard=False), tag(6, 10),
+    )  # fmt: skip
     assert with_tag(tags, tag(10, 11)) == (tag(0, 11), tag(3, 12, "piano"))
     assert without_tags(tags, "drums", 2, 3) == (tag(0, 2), tag(3, 10), tag(3, 12, "piano"))
     assert without_tags(tags, "voice", 0, 20) == tags

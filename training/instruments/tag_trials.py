@@ -33,9 +33,9 @@ from amtstudio.scoring.ranking import auroc
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.instrument_tags import InstrumentTag
 from amtstudio.symbolic.instruments import InstrumentActivity
+from amtstudio.symbolic.limits import MAX_TIME
 from training.instruments.evaluation import find_truths
 
-LONGEST_S = 7 * 24 * 3600.0
 RENDERED_S = 24.0
 # Program of General MIDI and keys. What was tried while the learning was designed is not here.
 RENDERED = {
@@ -139,7 +139,7 @@ def tags_of(take: Take, activity: InstrumentActivity) -> tuple[InstrumentTag, ..
     found = []
     for name, is_named in zip(activity.classes, activity.is_named.tolist(), strict=True):
         if name not in take.near and is_named != (name in take.present):
-            found.append(InstrumentTag(0.0, LONGEST_S, name, not is_named))
+            found.append(InstrumentTag(0.0, MAX_TIME, name, not is_named))
     return tuple(found)
 
 
