@@ -18,13 +18,14 @@ from amtstudio.cli.parser import INSTRUMENT_MODEL
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
+from amtstudio.decoding.suitability import find_mismatch, mismatch_beside_tags
 from amtstudio.errors import Cancelled, OptionError, OutputWriteError
 from amtstudio.formats.instrument_activity import (
     dump_activity_csv,
     dump_activity_json,
     dump_activity_text,
 )
-from amtstudio.symbolic.instrument_tags import NO_TAGS, honoured, with_tag
+from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags, honoured, with_tags
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 if TYPE_CHECKING:
@@ -120,18 +121,15 @@ class _Run:
             f"{activity.duration:.1f} s of audio in {seconds:.1f} s on {detector.device},"
             f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
         )
-        self._tell_mismatch(activity, name)
-        tags = NO_TAGS
-        for tag in self._arguments.tag or ():  # the latest word counts
-            tags = with_tag(tags, tag)
+        tags = with_tags(NO_TAGS, self._arguments.tag or ())
+        self._tell_mismatch(activity, tags, name)
         return honoured(activity, tags)
 
-    def _tell_mismatch(self, activity: InstrumentActivity, name: str) -> None:
-        from amtstudio.engine import find_mismatch  # noqa: PLC0415 - torch is there by now
-        from amtstudio.engine.plan import plan_for  # noqa: PLC0415
+    def _tell_mismatch(self, activity: InstrumentActivity, tags: InstrumentTags, name: str) -> None:
+        from amtstudio.engine.plan import plan_for  # noqa: PLC0415 - torch is there by now
         from amtstudio.models import list_models  # noqa: PLC0415
 
-        mismatch = find_mismatch(activity)
+        mismatch = mismatch_beside_tags(find_mismatch(activity), tags)
         if mismatch is not None:
             heard = ", ".join(each.replace("_", " ") for each in mismatch.instruments)
             models = " and ".join(plan_for(activity, list_models()).models)

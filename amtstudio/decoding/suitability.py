@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from amtstudio.symbolic.instrument_tags import InstrumentTag
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 # Sounds that the detector may take a piano for, and on which a piano model still does well.
@@ -62,3 +64,17 @@ def find_mismatch(
     heard = [others[i] for i in order if counts[i] >= 0.25 * sounding.sum()][:3]
     heard = [i for i in heard if activity.is_named[i]] or heard or [others[int(order[0])]]
     return Mismatch(tuple(activity.classes[i] for i in heard), share)
+
+
+def mismatch_beside_tags(found: Mismatch | None, tags: Iterable[InstrumentTag]) -> Mismatch | None:
+    """What ``find_mismatch`` found for the piano model, unless the user knows better.
+
+    A piano that is marked as heard anywhere leaves no mismatch. Instruments that are marked as not
+    heard are not named, and none is left if that was all of them.
+    """
+    tags = tuple(tags)
+    if found is None or any(tag.is_heard and tag.instrument in NEAR_PIANO for tag in tags):
+        return None
+    denied = {tag.instrument for tag in tags if not tag.is_heard}
+    left = tuple(name for name in found.instruments if name not in denied)
+    return replace(found, instruments=left) if left else None

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amtstudio.decoding.suitability import find_mismatch
+from amtstudio.decoding.suitability import Mismatch, find_mismatch, mismatch_beside_tags
+from amtstudio.symbolic.instrument_tags import InstrumentTag
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 CLASSES = ("drums", "guitar", "piano")
@@ -66,6 +67,23 @@ def test_too_little_sound_says_nothing():
 def test_another_model_may_be_made_for_another_instrument():
     guitar = activity([(0.1, 0.9, 0.2)] * 5)
     assert find_mismatch(guitar, made_for=("guitar", "piano")) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "left"),
+    [
+        ([], ("guitar", "drums")),
+        ([("guitar", False)], ("drums",)),
+        ([("guitar", False), ("drums", False)], None),
+        ([("piano", True)], None),
+        ([("piano", False), ("guitar", True)], ("guitar", "drums")),
+    ],
+)
+def test_what_the_user_marked_overrules_the_mismatch(tags, left):
+    said = [InstrumentTag(1.0, 2.0, name, is_heard) for name, is_heard in tags]
+    found = mismatch_beside_tags(Mismatch(("guitar", "drums"), 0.9), said)
+    assert found == (None if left is None else Mismatch(left, 0.9))
+    assert mismatch_beside_tags(None, said) is None
 
 
 def test_wrong_arguments_are_refused():

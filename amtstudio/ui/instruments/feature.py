@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject
 
-from amtstudio.decoding.suitability import Mismatch
+from amtstudio.decoding.suitability import mismatch_beside_tags
 from amtstudio.settings import Settings
 from amtstudio.ui.failure import describe
 from amtstudio.ui.instruments.finder import InstrumentFinder
@@ -14,8 +12,6 @@ from amtstudio.ui.instruments.panel import InstrumentsPanel
 from amtstudio.ui.instruments.tagging import Tagging
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.shell import Shell
-
-_PIANO = "piano"
 
 
 class Instruments(QObject):
@@ -86,22 +82,15 @@ class Instruments(QObject):
         self._show(self._item)
         self._shell.menus.refresh()
 
-    def _mismatch(self, item: QueueItem) -> Mismatch | None:
-        """The detected instruments, overridden by the user's tags."""
-        found, tags = self.finder.mismatch(item), item.document.instrument_tags
-        if found is None or any(tag.is_heard and tag.instrument == _PIANO for tag in tags):
-            return None
-        denied = {tag.instrument for tag in tags if not tag.is_heard}
-        left = tuple(name for name in found.instruments if name not in denied)
-        return replace(found, instruments=left) if left else None
-
     def _show(self, item: QueueItem | None) -> None:
         """The state of the search for instruments, and the hint that comes of it."""
         if item is not self._item:
             return
         finder = self.finder
-        is_piano = item is not None and item.document.is_by_piano_model
-        mismatch = self._mismatch(item) if item is not None and is_piano else None
+        mismatch = None
+        if item is not None and item.document.is_by_piano_model:
+            tags = item.document.instrument_tags
+            mismatch = mismatch_beside_tags(finder.mismatch(item), tags)
         self._page.instrument_hint.set_mismatch(mismatch)
         if item is None or item.document.instruments is not None:
             return
