@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     """Adapt; adopted or not, the exit code is 0."""
     from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
     from amtstudio.learning.expectation import expectation  # noqa: PLC0415 - as above
-    from amtstudio.learning.request import Request  # noqa: PLC0415 - as above
+    from amtstudio.learning.request import Corrections, Request  # noqa: PLC0415 - as above
 
     scores = {Path(of): Path(score) for score, of in arguments.score or ()}
     tags = _tags(arguments.tag or ())
@@ -53,6 +52,10 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     paths = tuple(_recordings(list(named), console, stop))
     if not paths:
         raise OptionError("there are no recordings to learn from", hint="name some, or a folder")
+    _check_no_folder("--score", scores, paths)
+    _check_no_folder("--tag", tags, paths)
+    if tags:
+        _check_learns_from_tags(arguments.model)
     for score in scores.values():
         check_input(score)
     for path in paths:
@@ -67,12 +70,12 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         model=arguments.model,
         device=arguments.device,
         teacher=arguments.teacher,
+        corrections={path: Corrections(instruments=said) for path, said in tags.items()},
         scores=scores,
         overwrite=arguments.overwrite,
         trust=_trust(arguments.trust),
     )
     request = gathered(request, on_refused=lambda error: console.warning(f"left out: {error}"))
-    request = _with_tags(request, tags)
     console.message(expectation(request.model, _known_of(request)))
     report = adapt_and_tell(request, console, stop, resume=arguments.resume)
     if report_path is not None:
@@ -94,18 +97,24 @@ def _tags(asked: Sequence[Sequence[str]]) -> dict[Path, InstrumentTags]:
     return found
 
 
-def _with_tags(request: Request, tags: dict[Path, InstrumentTags]) -> Request:
-    from amtstudio.learning.request import NO_CORRECTIONS  # noqa: PLC0415 - imports numpy
-    from amtstudio.symbolic.instrument_tags import with_tag  # noqa: PLC0415 - as above
+def _check_no_folder(option: str, named: Iterable[Path], recordings: Collection[Path]) -> None:
+    """Raises ``OptionError`` for what is said of no recording: nothing would be learned from it."""
+    for path in named:
+        if path not in recordings:
+            raise OptionError(
+                f"{option} is about one recording, but {path} is a folder",
+                hint="name a recording or a project",
+            )
 
-    corrections = dict(request.corrections)
-    for path, said in tags.items():
-        known = corrections.get(path, NO_CORRECTIONS)
-        joined = known.instruments
-        for tag in said:
-            joined = with_tag(joined, tag)
-        corrections[path] = replace(known, instruments=joined)
-    return replace(request, corrections=corrections)
+
+def _check_learns_from_tags(model: str) -> None:
+    from amtstudio.learning.instrument_tags.adaptation import is_detector  # noqa: PLC0415 - torch
+
+    if not is_detector(model):
+        raise OptionError(
+            f"--tag teaches the instrument detector, but the model is {model}",
+            hint="add '--model instruments', or leave out --tag",
+        )
 
 
 def _trust(asked: list[float] | None) -> Trust | None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
-from amtstudio.learning.request import Corrections, Passage, Request
+from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS
+from amtstudio.symbolic.instrument_tags import with_tags
 
 PROJECT_SUFFIX = ".amts"
 
@@ -77,6 +78,9 @@ def gathered(
 ) -> Request:
     """The request with recordings in place of projects, and with what is known about them.
 
+    Tags that the request gives for a project, or for its recording, join the project's own, and
+    are right where they contradict it.
+
     ``on_refused`` is called with each project that cannot be used, and the others are gathered.
     Without it, or if nothing is left, the error is raised.
     """
@@ -85,6 +89,7 @@ def gathered(
     refused: list[ProjectError] = []
     for path in request.recordings:
         if path.suffix.lower() == PROJECT_SUFFIX:
+            of_project = corrections.pop(path, NO_CORRECTIONS).instruments
             try:
                 audio, known = read_project(path)
             except ProjectError as error:
@@ -92,7 +97,9 @@ def gathered(
                     raise
                 refused.append(error)
                 continue
-            corrections[audio] = replace(known, project=path)
+            of_audio = corrections.get(audio, NO_CORRECTIONS).instruments
+            tags = with_tags(known.instruments, [*of_audio, *of_project])
+            corrections[audio] = replace(known, project=path, instruments=tags)
             recordings.append(audio)
             if path in scores:
                 scores[audio] = scores.pop(path)

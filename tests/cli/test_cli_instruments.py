@@ -14,6 +14,7 @@ import torch
 from amtstudio.cli import main
 from amtstudio.models import ModelCard, build_model
 from amtstudio.models.checkpoint import save_checkpoint
+from amtstudio.session import AudioReference, Document
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 
 CONFIG = {"channels": [8, 8, 8, 8, 8], "embedding_size": 16, "n_mels": 48}
@@ -76,6 +77,14 @@ def test_a_recording_that_is_no_piano_is_hinted_at(instrument_model, noise, caps
     assert "mostly guitar; 'transcribe' uses melodic for that" in captured.err
     assert run(instrument_model, noise, "-q") == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_told"), [("guitar no", False), ("0-1 piano yes", False), ("drums no", True)]
+)
+def test_a_tag_overrules_the_hint(instrument_model, noise, capsys, tag, is_told):
+    assert run(instrument_model, noise, "--tag", tag) == 0
+    assert ("mostly guitar" in capsys.readouterr().err) is is_told
 
 
 def test_csv_goes_to_standard_output(instrument_model, noise, capsys):
@@ -181,6 +190,8 @@ def test_what_the_user_says_counts_for_more_than_the_model(instrument_model, noi
         ("0:10 drums no", "'0:10-0:25 drums no'"),
         ("gitar no", "did you mean 'guitar'?"),
         ("0:25-0:10 drums no", "the end must come after the beginning"),
+        ("0-168:00:01 drums no", "within a week"),
+        (f"0-{'9' * 400} drums no", "within a week"),
     ],
 )
 def test_a_tag_that_cannot_be_read_is_told(instrument_model, noise, capsys, tag, word):
@@ -213,3 +224,39 @@ def test_tags_on_the_command_line_are_learned_from(instrument_model, tmp_path, m
     assert "marked instruments: 1; at least 4 are needed" in told
     assert main([*command, "--tag", "gitar no", str(path)]) == 2
     assert "did you mean 'guitar'?" in capsys.readouterr().err
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Six seconds of noise, and in their project one mark."""
+    monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "takes").mkdir()
+    audio, path = tmp_path / "takes" / "take.wav", tmp_path / "takes" / "take.amts"
+    soundfile.write(audio, np.random.default_rng(0).normal(0, 0.1, 6 * 16000), 16000)
+    with Document.create(AudioReference.read(audio)) as document:
+        document.tag_instrument("drums", 0.0, 2.0, is_heard=False)
+        document.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["take.amts", "take.wav"])
+def test_tags_are_learned_from_beside_those_of_the_project(instrument_model, project, name, capsys):
+    command = ["adapt", str(project), "--name", "ours", "--model", str(instrument_model)]
+    tags = ["--tag", "0:03-0:05 guitar no", str(project.with_name(name))]
+    assert main([*command, "--device", "cpu", *tags]) == 0
+    assert "marked instruments: 2; at least 4 are needed" in capsys.readouterr().err
+
+
+def test_tags_that_teach_nothing_are_refused(instrument_model, project, tmp_path, capsys):
+    command, folder = ["adapt", str(project), "--name", "ours"], str(project.parent)
+    assert main([*command, "--tag", "guitar no", str(project)]) == 2
+    told = capsys.readouterr().err
+    assert "--tag teaches the instrument detector, but the model is piano" in told
+    assert "add '--model instruments'" in told
+    detector = ["--model", str(instrument_model)]
+    assert main([*command, *detector, "--tag", "guitar no", folder]) == 2
+    told = capsys.readouterr().err
+    assert f"--tag is about one recording, but {folder} is a folder" in told
+    assert "name a recording or a project" in told
+    assert main([*command, "--score", str(tmp_path / "score.mid"), folder]) == 2
+    assert f"--score is about one recording, but {folder} is a folder" in capsys.readouterr().err

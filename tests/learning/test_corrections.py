@@ -11,12 +11,13 @@ from amtstudio.errors import ProjectError
 from amtstudio.features import FrameGrid
 from amtstudio.learning.corrections import corrections_from, gathered, read_project
 from amtstudio.learning.recordings import load_recording
-from amtstudio.learning.request import Request
+from amtstudio.learning.request import Corrections, Request
 from amtstudio.session import Document
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.labels import Labels
 from amtstudio.session.values import NoteState, Passage, SessionNote
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.instrument_tags import InstrumentTag
 
 
 def entry(onset, pitch, state, number):
@@ -76,6 +77,25 @@ def takes(tmp_path):
             document.save_as(project)
         made.append((project, audio))
     return made
+
+
+@pytest.mark.parametrize("of", ["project", "recording"])
+def test_what_is_said_of_a_project_joins_the_marks_in_it(takes, of):
+    project, audio = takes[0]
+    with Document.open(project) as document:
+        document.tag_instrument("drums", 0.0, 0.5, is_heard=True)
+        document.tag_instrument("piano", 0.0, 1.0, is_heard=True)
+        document.save()
+    named = project if of == "project" else audio
+    said = Corrections(instruments=(InstrumentTag(0.0, 1.0, "drums", False),))
+    request = gathered(Request("x", (project,), corrections={named: said}))
+    assert list(request.corrections) == [audio]
+    known = request.corrections[audio]
+    assert known.instruments == (
+        InstrumentTag(0.0, 1.0, "drums", False),
+        InstrumentTag(0.0, 1.0, "piano", True),
+    )
+    assert len(known.passages) == 1
 
 
 def change(audio, *, keeps_size):
