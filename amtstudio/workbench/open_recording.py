@@ -82,6 +82,9 @@ class OpenRecording(session.ShownNotes, ListeningModels):
     envelope : GrowingEnvelope
     profile : str
         The personal profile that it is transcribed by; "": the model as it ships.
+    instrument_profile : str, or None
+        That by which its instruments are detected; None: that is still to come, or is not known,
+        as where a project kept them.
     tempo : TempoMap, or None
         The beats and bars, where they are known.
     instruments : InstrumentActivity, or None
@@ -112,6 +115,7 @@ class OpenRecording(session.ShownNotes, ListeningModels):
         self.spectrogram = GrowingPyramid(N_BINS)
         self.envelope = GrowingEnvelope(HOP_LENGTH, SAMPLE_RATE)
         self.profile = ""
+        self.instrument_profile: str | None = None
         self.tempo: TempoMap | None = None
         self.instruments: InstrumentActivity | None = None
         self.instrument_tags: InstrumentTags = NO_TAGS

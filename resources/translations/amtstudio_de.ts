@@ -476,8 +476,8 @@
    <translation>Für diese Aufnahme verwenden</translation>
   </message>
   <message>
-   <source>Transcribes the open recording again; your edits are kept</source>
-   <translation>Transkribiert die geöffnete Aufnahme erneut; Ihre Änderungen bleiben</translation>
+   <source>Transcribes the open recording again, or finds its instruments again; your edits are kept</source>
+   <translation>Transkribiert die geöffnete Aufnahme erneut oder sucht ihre Instrumente erneut; Ihre Änderungen bleiben</translation>
   </message>
   <message>
    <source>Use for new recordings</source>

@@ -12,7 +12,7 @@ from studio import Studio
 
 from amtstudio import session
 from amtstudio.engine import Mismatch
-from amtstudio.errors import BadAudioError
+from amtstudio.errors import BadAudioError, Cancelled
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_hint import InstrumentHint
@@ -62,6 +62,25 @@ class Listener:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+class ProfiledListener:
+    """Hears a banjo by the profile "Banjo", and else a piano, once it may end or is cancelled."""
+
+    def __init__(self, *, is_at_its_end):
+        self.is_at_its_end = is_at_its_end  # when it is cancelled: it answers all the same
+        self.profiles = []
+        self.may_end = threading.Event()
+
+    def find(self, _source, profile, *, is_cancelled):
+        self.profiles.append(profile)
+        while not self.may_end.wait(0.005):
+            if is_cancelled():
+                if not self.is_at_its_end:
+                    raise Cancelled
+                break
+        scores = [0.9, 0.1, 0.1] if profile == "Banjo" else [0.1, 0.9, 0.1]
+        return Heard(activity(track_scores=np.array(scores)), None)
 
 
 @pytest.fixture(autouse=True)
@@ -181,8 +200,49 @@ def test_a_project_that_is_opened_again_has_its_instruments(qtbot, queue, record
     again = queue.add_project(session.Document.open(tmp_path / "take.amts"))
     assert again.document.instruments.named() == ["piano", "violin"]
     assert finder.mismatch(again) is None
+    assert again.document.instrument_profile is None  # the project does not tell
     assert finder.is_idle
     assert listener.heard == [recording]
+
+
+@pytest.mark.parametrize("is_at_its_end", [False, True])
+def test_another_profile_takes_over_at_once(qtbot, queue, recording, is_at_its_end):
+    listener = ProfiledListener(is_at_its_end=is_at_its_end)
+    finder = InstrumentFinder(queue, queue._pool, engine=listener)
+    item = queue.add(recording)
+    shown = []
+    item.document.instruments_changed.connect(
+        lambda: shown.append(item.document.instruments.named())
+    )
+    qtbot.waitUntil(lambda: listener.profiles == [""], timeout=60_000)
+    finder.find_again(item, "Banjo")
+    assert item.document.instrument_profile == "Banjo"
+    qtbot.waitUntil(lambda: listener.profiles == ["", "Banjo"], timeout=60_000)
+    assert finder.is_listening_to(item)
+    listener.may_end.set()
+    qtbot.waitUntil(lambda: finder.is_idle, timeout=60_000)
+    assert shown == [["banjo"]]
+    assert listener.profiles == ["", "Banjo"]
+
+
+def test_a_search_that_is_held_up_is_begun_again_by_another_profile(
+    qtbot, queue, recording, tmp_path
+):
+    listener = ProfiledListener(is_at_its_end=False)
+    finder = InstrumentFinder(queue, queue._pool, engine=listener)
+    item = queue.add(recording)
+    qtbot.waitUntil(lambda: listener.profiles == [""], timeout=60_000)
+    other = tmp_path / "other.wav"
+    soundfile.write(other, np.zeros(16000), 16000)
+    queue.hold()
+    queue.add(other)
+    assert not finder._job._may_run.is_set()
+    finder.find_again(item, "Banjo")
+    qtbot.waitUntil(lambda: not finder.is_listening_to(item), timeout=60_000)
+    queue.release()
+    listener.may_end.set()
+    qtbot.waitUntil(lambda: queue.is_idle and finder.is_idle, timeout=60_000)
+    assert item.document.instruments.named() == ["banjo"]
 
 
 def test_what_fails_is_kept_and_not_tried_again(qtbot, queue, recording):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amtstudio.learning.report import Code, Reason, RecordingUse, Report
-from amtstudio.learning.request import DETECTOR, LEAST_TAGS
+from amtstudio.learning.request import DETECTOR, LEAST_TAGS, Request
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile, rename_profile
@@ -13,6 +13,7 @@ from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from amtstudio.ui.adaptation.corrected import handed_over
 from amtstudio.ui.adaptation.words import figures, headline
+from amtstudio.workbench.adaptation.asked import Asked
 from amtstudio.workbench.adaptation.looking import Looked, Looker
 
 PATIENCE_MS = 120_000
@@ -122,6 +123,104 @@ def test_renaming_and_deleting_take_the_choice_along(window, qtbot, banjo):
     window.adaptation.profiles.delete("Mandoline")
     settle(qtbot, window)
     assert window.preferences.settings.instrument_profile == ""
+
+
+def hear_a_banjo(qtbot, window):
+    window.adaptation.profiles.use_for_shown("Banjo")
+    instruments = window.document.instruments
+    qtbot.waitUntil(lambda: window.document.instruments is not instruments, timeout=PATIENCE_MS)
+    settle(qtbot, window)
+    assert "banjo" in window.document.instruments.named()
+
+
+def uses(view):
+    rows = [view.tree.topLevelItem(row) for row in range(view.tree.topLevelItemCount())]
+    return {row.text(0): row.text(1) for row in rows}
+
+
+def test_instruments_go_back_to_the_detector_as_it_ships(editing, qtbot, banjo):
+    view = show_profiles(qtbot, editing)
+    assert not view.use_button.isEnabled()
+    transcribed = []
+    editing.transcription_wanted.connect(lambda *wanted: transcribed.append(wanted))
+    hear_a_banjo(qtbot, editing)
+    assert uses(view) == {"Standard model": "new recordings, this one", "Banjo": "this one"}
+    view.choose("Banjo")
+    assert not view.use_button.isEnabled()
+    view.choose("")
+    view.use_button.click()
+    qtbot.waitUntil(
+        lambda: "banjo" not in editing.document.instruments.named(), timeout=PATIENCE_MS
+    )
+    settle(qtbot, editing)
+    assert transcribed == []
+    assert uses(view)["Banjo"] == ""
+    assert not view.use_button.isEnabled()
+    view.choose("Banjo")
+    assert view.use_button.isEnabled()
+
+
+def test_instruments_of_a_profile_that_was_renamed_and_deleted_go_back_too(editing, qtbot, banjo):
+    view = show_profiles(qtbot, editing)
+    hear_a_banjo(qtbot, editing)
+    editing.adaptation.profiles.rename("Banjo", "Mandoline")
+    settle(qtbot, editing)
+    assert uses(view)["Mandoline"] == "this one"
+    editing.adaptation.profiles.delete("Mandoline")
+    settle(qtbot, editing)
+    view.choose("")
+    view.use_button.click()
+    qtbot.waitUntil(
+        lambda: "banjo" not in editing.document.instruments.named(), timeout=PATIENCE_MS
+    )
+    settle(qtbot, editing)
+    assert not view.use_button.isEnabled()
+
+
+def test_the_standard_model_is_for_notes_and_instruments_as_far_as_profiles_were(editing, qtbot):
+    wanted = []
+    for signal, name in (
+        (editing.transcription_wanted, "notes"),
+        (editing.instruments_wanted, "instruments"),
+    ):
+        signal.disconnect()
+        signal.connect(lambda _item, profile, name=name: wanted.append((name, profile)))
+    profiles, document = editing.adaptation.profiles, editing.document
+    for of_notes, of_instruments, expected in (
+        ("Flügel", "", [("notes", "")]),
+        ("", "Banjo", [("instruments", "")]),
+        ("", None, [("instruments", "")]),  # as a project has kept them
+        ("Flügel", "Banjo", [("notes", ""), ("instruments", "")]),
+    ):
+        document.profile, document.instrument_profile = of_notes, of_instruments
+        wanted.clear()
+        profiles.use_for_shown("")
+        assert wanted == expected
+
+
+def test_until_instruments_are_found_the_choice_for_new_recordings_is_that_of_this_one(
+    window, qtbot, finish, recording, banjo
+):
+    view = show_profiles(qtbot, window)
+    window.queue.hold()
+    window.open_paths([recording])
+    qtbot.waitUntil(lambda: window.document is not None)
+    assert uses(view)["Banjo"] == ""
+    view.default_wanted.emit("Banjo")
+    assert uses(view)["Banjo"] == "instruments, this one"
+    window.queue.release()
+    finish()
+    assert "banjo" in window.document.instruments.named()
+    view.default_wanted.emit("")
+    assert uses(view)["Banjo"] == "this one"
+
+
+def test_a_new_profile_of_instruments_is_kept_for_those_before_the_list_has_it(window, tmp_path):
+    request = Request("Banjo", (tmp_path / "a.wav",), model=DETECTOR)
+    window.adaptation.controller.asked = Asked(request)
+    window.adaptation.keep(is_default=True)
+    settings = window.preferences.settings
+    assert (settings.profile, settings.instrument_profile) == ("", "Banjo")
 
 
 def test_a_profile_that_is_gone_is_told_where_the_instruments_would_stand(editing, qtbot, banjo):

@@ -12,7 +12,7 @@ from amtstudio.audio import RECORDING_SUFFIXES
 from amtstudio.audio.take_files import recordings_folder
 from amtstudio.errors import AmtStudioError
 from amtstudio.learning.report import Report
-from amtstudio.learning.request import Request
+from amtstudio.learning.request import DETECTOR, Request
 from amtstudio.profiles import has_profile
 from amtstudio.settings import Settings
 from amtstudio.ui.adaptation.comparing import Comparing
@@ -311,7 +311,9 @@ class Adaptation(QObject):
         self.controller.keep()
         self.banner.hide()
         if asked is not None and is_default:
-            self.profiles.use_for_new(asked.name)
+            # The list may not have it yet.
+            of_instruments = asked.request.model == DETECTOR
+            self.profiles.use_for_new(asked.name, of_instruments=of_instruments)
         self.setup.name_box.setModified(False)
         self._propose_name()
 

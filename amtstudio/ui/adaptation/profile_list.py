@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -25,6 +26,20 @@ _NAME, _USE = range(2)
 AS_SHIPPED = ""  # the model without any profile
 
 
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The profiles by which notes and instruments are found; None: not known."""
+
+    notes: str = AS_SHIPPED
+    instruments: str | None = AS_SHIPPED
+
+    def are_all_of(self, name: str) -> bool:
+        """Whether choosing this profile would change nothing; ``AS_SHIPPED`` is for both."""
+        if name == AS_SHIPPED:
+            return self.notes == self.instruments == AS_SHIPPED
+        return name in (self.notes, self.instruments)
+
+
 class ProfileList(QWidget):
     """Emits wishes, each with the name of a profile; "" is the model as it ships."""
 
@@ -41,9 +56,8 @@ class ProfileList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._profiles: dict[str, Profile] = {}
-        self._default = AS_SHIPPED
-        self._detector = AS_SHIPPED  # for the instruments of new recordings
-        self._used: str | None = None  # by the recording that is shown; None: there is none
+        self._of_new = Uses()
+        self._of_shown: Uses | None = None  # None: no recording is shown
         self._build()
         self.show_profiles((), ())
 
@@ -60,7 +74,10 @@ class ProfileList(QWidget):
         self.use_button = button(
             self.tr("Use for this recording"),
             lambda: self.use_wanted.emit(self.current),
-            self.tr("Transcribes the open recording again; your edits are kept"),
+            self.tr(
+                "Transcribes the open recording again, or finds its instruments again; your edits"
+                " are kept"
+            ),
         )
         self.default_button = button(
             self.tr("Use for new recordings"), lambda: self.default_wanted.emit(self.current)
@@ -144,10 +161,10 @@ class ProfileList(QWidget):
         self._show_uses()
         self._show_current()
 
-    def set_uses(self, default: str, used: str | None, detector: str = AS_SHIPPED) -> None:
-        """Which one is used for new recordings, and which one is shown; None: there is none."""
-        if (default, used, detector) != (self._default, self._used, self._detector):
-            self._default, self._used, self._detector = default, used, detector
+    def set_uses(self, of_new: Uses, of_shown: Uses | None) -> None:
+        """Which ones are used for new recordings, and for the one shown; None: there is none."""
+        if (of_new, of_shown) != (self._of_new, self._of_shown):
+            self._of_new, self._of_shown = of_new, of_shown
             self._show_uses()
             self._enable()
 
@@ -163,11 +180,12 @@ class ProfileList(QWidget):
                 continue
             name = item.data(_NAME, _KEY)
             uses = []
-            if name == self._default:
+            if name == self._of_new.notes:
                 uses.append(self.tr("new recordings"))
-            elif name and name == self._detector:
+            elif name and name == self._of_new.instruments:
                 uses.append(self.tr("instruments"))
-            if name == self._used:
+            shown = self._of_shown
+            if shown and (name == shown.notes or (name and name == shown.instruments)):
                 uses.append(self.tr("this one"))
             item.setText(_USE, ", ".join(uses))
         self.tree.resizeColumnToContents(_USE)
@@ -233,12 +251,9 @@ class ProfileList(QWidget):
             self.delete_button,
         ):
             control.setEnabled(is_profile)
-        self.use_button.setEnabled(self._used is not None and self.current != self._used)
-        if self.current == AS_SHIPPED:
-            is_default = {self._default, self._detector} == {AS_SHIPPED}
-        else:
-            is_default = self.current in (self._default, self._detector)
-        self.default_button.setEnabled(not is_default)
+        shown = self._of_shown
+        self.use_button.setEnabled(shown is not None and not shown.are_all_of(self.current))
+        self.default_button.setEnabled(not self._of_new.are_all_of(self.current))
         self.forget_button.setEnabled(self.ledger.currentItem() is not None)
 
     def _delete(self) -> None:

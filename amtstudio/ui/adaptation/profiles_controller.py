@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from amtstudio.errors import AmtStudioError, OutputExistsError, ProfileError
-from amtstudio.profiles import has_profile, read_profile
+from amtstudio.profiles import has_profile
 from amtstudio.profiles.profile import check_name
 from amtstudio.profiles.store import SUFFIX
-from amtstudio.ui.adaptation.profile_list import AS_SHIPPED, ProfileList
+from amtstudio.ui.adaptation.profile_list import AS_SHIPPED, ProfileList, Uses
 from amtstudio.ui.jobs import Job
 from amtstudio.workbench.adaptation.profile_work import (
     Deleted,
@@ -31,6 +31,7 @@ from amtstudio.workbench.adaptation.profile_work import (
 )
 
 if TYPE_CHECKING:
+    from amtstudio.ui.document import Document
     from amtstudio.ui.shell import Shell
 
 _MOST_NUMBERED = 1000
@@ -79,31 +80,56 @@ class ProfilesController(QObject):
 
     def show_uses(self) -> None:
         document, settings = self._window.document, self._window.preferences.settings
-        used = None if document is None else document.profile
-        self.view.set_uses(settings.profile, used, settings.instrument_profile)
+        of_shown = None if document is None else self._uses_of(document)
+        self.view.set_uses(Uses(settings.profile, settings.instrument_profile), of_shown)
+
+    def _uses_of(self, document: Document) -> Uses:
+        of_instruments = document.instrument_profile
+        if of_instruments is None and document.instruments is None:  # they are still to be found
+            of_instruments = self._window.preferences.settings.instrument_profile
+        return Uses(document.profile, of_instruments)
 
     # -- wishes -----------------------------------------------------------------------------------
 
     def use_for_shown(self, name: str) -> None:
-        """Transcribe the open recording again with this profile, or find its instruments again."""
+        """Transcribe the open recording again with this profile, or find its instruments again.
+
+        ``AS_SHIPPED``: both, as far as a profile was used.
+        """
         item = self._window.item
         if item is None:
             return
-        if _is_of_instruments(name):
-            self._window.instruments_wanted.emit(item, name)
+        if name == AS_SHIPPED:
+            used = self._uses_of(item.document)
+            of_notes = used.notes != AS_SHIPPED
+            of_instruments = used.instruments != AS_SHIPPED
         else:
+            of_instruments = self._is_of_instruments(name)
+            of_notes = not of_instruments
+        if of_notes:
             self._window.transcription_wanted.emit(item, name)
+        if of_instruments:
+            self._window.instruments_wanted.emit(item, name)
         self.show_uses()
 
-    def use_for_new(self, name: str) -> None:
-        """Hear new recordings by a profile; ``AS_SHIPPED``: by none, their instruments neither."""
+    def use_for_new(self, name: str, *, of_instruments: bool | None = None) -> None:
+        """Hear new recordings by a profile; ``AS_SHIPPED``: by none, their instruments neither.
+
+        ``of_instruments``: whether it is for those; None: as the list says.
+        """
+        if of_instruments is None:
+            of_instruments = self._is_of_instruments(name)
         if name == AS_SHIPPED:
             self._window.preferences.change(profile=name, instrument_profile=name)
-        elif _is_of_instruments(name):
+        elif of_instruments:
             self._window.preferences.change(instrument_profile=name)
         else:
             self._window.preferences.change(profile=name)
         self.show_uses()
+
+    def _is_of_instruments(self, name: str) -> bool:
+        profile = self.view.profile(name)
+        return profile is not None and profile.is_of_instruments
 
     def rename(self, name: str, new_name: str) -> None:
         self._do(renaming(name, new_name))
@@ -137,6 +163,8 @@ class ProfilesController(QObject):
         for item in self._window.queue.items:
             if item.document.profile == name:
                 item.document.profile = new_name
+            if item.document.instrument_profile == name:  # deleted: its instruments stay
+                item.document.instrument_profile = new_name or None
         settings = self._window.preferences.settings
         if settings.profile == name:
             self._window.preferences.change(profile=new_name)
@@ -270,13 +298,6 @@ class ProfilesController(QObject):
             return
         self.failed.emit(error)
         self.refresh()
-
-
-def _is_of_instruments(name: str) -> bool:
-    try:
-        return name != AS_SHIPPED and read_profile(name).is_of_instruments
-    except ProfileError:
-        return False  # whoever uses it says what is wrong with it
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

@@ -40,11 +40,11 @@ class InstrumentFinder(QObject):
         self._engine = engine or InstrumentEngine()
         self._is_there = engine is not None or MODEL in list_models()
         self.profile = ""  # that of new recordings
-        self._profiles: dict[QueueItem, str] = {}  # of those that are heard by another one
         self._heard: dict[QueueItem, Heard] = {}
         self._errors: dict[QueueItem, Exception] = {}
         self._running: QueueItem | None = None
         self._job: Job | None = None
+        self._is_outdated = False  # the job: its recording is to be heard by another profile
         queue.other_listeners.append(self._wants)
         queue.added.connect(self._follow)
         queue.removed.connect(self._forget)
@@ -71,10 +71,15 @@ class InstrumentFinder(QObject):
         return item is self._running
 
     def find_again(self, item: QueueItem, profile: str) -> None:
-        """Listen to a recording again, by this profile; what is shown stays until that is done."""
-        if item is self._running:
-            return  # it is heard in a moment, and can be heard again then
-        self._profiles[item] = profile
+        """Listen to a recording again, by this profile; what is shown stays until that is done.
+
+        If it is being listened to, that is cancelled first.
+        """
+        item.document.instrument_profile = profile
+        if item is self._running and self._job is not None:
+            self._is_outdated = True
+            self._job.cancel()
+            return
         self._heard.pop(item, None)
         self._errors.pop(item, None)
         self._look()
@@ -95,7 +100,6 @@ class InstrumentFinder(QObject):
     def _forget(self, item: QueueItem) -> None:
         self._heard.pop(item, None)
         self._errors.pop(item, None)
-        self._profiles.pop(item, None)
         if item is self._running and self._job is not None:
             self._job.cancel()
 
@@ -126,7 +130,9 @@ class InstrumentFinder(QObject):
         if item is None:
             return
         self._running = item
-        profile = self._profiles.get(item, self.profile)
+        profile = item.document.instrument_profile
+        if profile is None:
+            profile = item.document.instrument_profile = self.profile
         self._job = Job(partial(_find, self._engine, self._queue.opener(item), profile))
         self._job.signals.finished.connect(self._take)
         self._job.signals.failed.connect(self._take_error)
@@ -136,7 +142,7 @@ class InstrumentFinder(QObject):
 
     def _take(self, heard: Heard) -> None:
         item = self._running
-        if item is not None and item in self._queue.items:
+        if item is not None and item in self._queue.items and not self._is_outdated:
             self._heard[item] = heard
             item.document.set_instruments(heard.activity)
             item.document.keep_instruments()
@@ -144,15 +150,16 @@ class InstrumentFinder(QObject):
 
     def _take_error(self, error: Exception) -> None:
         item = self._running
-        if item is not None and item in self._queue.items:
+        if item is not None and item in self._queue.items and not self._is_outdated:
             logger.warning("no instruments of %s: %s", item.document.name, error)
             self._errors[item] = error
         self._end()
 
     def _end(self) -> None:
         item, self._running, self._job = self._running, None, None
+        was_outdated, self._is_outdated = self._is_outdated, False
         if item is not None and item in self._queue.items:
-            if item not in self._heard and item not in self._errors:
+            if not was_outdated and item not in self._heard and item not in self._errors:
                 return  # cancelled with the window: nothing begins any more
             self.changed.emit(item)
         if item is not None:
