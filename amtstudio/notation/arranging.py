@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.notation import tablature
-from amtstudio.notation.bars import DIVISIONS, SMALLEST, Bars, bars_of
+from amtstudio.notation.bars import DIVISIONS, ON_BEAT, SMALLEST, Bars, bars_of
 from amtstudio.notation.drum_staff import drum_sign
 from amtstudio.notation.grid import Grid, choose_grid, falls_into_three, swing_of
 from amtstudio.notation.hands import hands_of
@@ -82,14 +82,14 @@ def arrange(transcription: Transcription, settings: NotationSettings = _DEFAULT)
     Bars come from ``transcription.tempo``, or, where there is none, from a guess at the beat.
     Every note is there; what was played is not changed.
     """
-    notes = transcription.notes
-    tempo = transcription.tempo or pulse_of(notes)
-    bars, swing = _bars_and_swing(transcription, tempo, settings)
-    plan = _Plan(bars, swing, settings)
-    parts = []
-    for track in notes.playing() or (PIANO,):
-        own = notes.track == notes.tracks.index(track) if len(notes) else np.zeros(0, bool)
-        parts.append(_part(transcription, track, np.flatnonzero(own), plan))
+    tempo = transcription.tempo or pulse_of(transcription.notes)
+    bars, longer, swing = _bars_and_swing(transcription, tempo, settings)
+    parts = _parts(transcription, _Plan(longer, swing, settings))
+    if longer.end > bars.end:
+        if any(note.onset >= bars.end for part in parts for note in part.notes):
+            bars = longer
+        else:  # nothing begins in the bar that was added
+            parts = _parts(transcription, _Plan(bars, swing, settings))
     if swing != 0.5 and parts:
         parts[0] = replace(parts[0], marks=(Mark(0, "swing"), *parts[0].marks))
     quarters = tempo.tempo * bars.beat / DIVISIONS
@@ -98,12 +98,14 @@ def arrange(transcription: Transcription, settings: NotationSettings = _DEFAULT)
 
 def _bars_and_swing(
     transcription: Transcription, tempo: TempoMap, settings: NotationSettings
-) -> tuple[Bars, float]:
+) -> tuple[Bars, Bars, float]:
+    """Bars up to where the last note ends, bars with room for a last note that is short, swing."""
     notes = transcription.notes
-    first, last = 0.0, 0.0
+    first = last = onset = 0.0
     is_compound, swing = tempo.is_compound, 0.5
     if len(notes):
         first, last = float(notes.onset.min()), _last_end(notes, tempo)
+        onset = _in_last_beat(notes, tempo)
         positions = np.sort(tempo.to_beats(notes.onset))
         seconds = 60.0 / tempo.tempo
         if settings.swing and tempo.beat_unit == 4 and not is_compound:
@@ -111,7 +113,20 @@ def _bars_and_swing(
         # The beats of a transcription have a meter; estimated ones do not.
         if transcription.tempo is None and settings.triplets and swing == 0.5:
             is_compound = falls_into_three(positions, seconds)
-    return bars_of(tempo, first, last, is_compound=is_compound), swing
+    bars, longer = (
+        bars_of(tempo, first, end, is_compound=is_compound) for end in (last, max(last, onset))
+    )
+    return bars, longer, swing
+
+
+def _in_last_beat(notes: NoteTable, tempo: TempoMap) -> float:
+    """A time in the beat in which the last note may be written.
+
+    A short one on the first beat of a bar, such as a last stroke, ends before its bar counts as
+    reached.
+    """
+    beat = np.floor(tempo.to_beats(float(notes.onset.max())) + ON_BEAT)
+    return float(tempo.to_seconds(beat + 0.5))
 
 
 def _last_end(notes: NoteTable, tempo: TempoMap) -> float:
@@ -119,6 +134,15 @@ def _last_end(notes: NoteTable, tempo: TempoMap) -> float:
     onset = float(notes.onset.max())
     limit = float(tempo.to_seconds(tempo.to_beats(onset) + _HELD_BEATS))
     return min(float(notes.offset.max()), limit)
+
+
+def _parts(transcription: Transcription, plan: _Plan) -> list[Part]:
+    notes = transcription.notes
+    parts = []
+    for track in notes.playing() or (PIANO,):
+        own = notes.track == notes.tracks.index(track) if len(notes) else np.zeros(0, bool)
+        parts.append(_part(transcription, track, np.flatnonzero(own), plan))
+    return parts
 
 
 def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Plan) -> Part:
@@ -262,9 +286,12 @@ def _end_before_struck_again(notes: _Placed, voice: Integers, written: Integers)
     chords = list(zip(notes.staff.tolist(), voice.tolist(), notes.onset.tolist(), strict=True))
     for row in np.argsort(-notes.onset, kind="stable").tolist():
         key = (int(notes.staff[row]), int(notes.pitch[row]))
-        end = min(int(written[row]), last.get(key, int(written[row])))
+        begin, end = int(notes.onset[row]), int(written[row])
+        again = last.get(key, end)
+        # Two strokes on one place, as the last of the piece may be, are both written.
+        end = min(end, again) if again > begin else end
         ends[chords[row]] = min(end, ends.get(chords[row], end))
-        last[key] = int(notes.onset[row])
+        last[key] = begin
     written[:] = [ends[chord] for chord in chords]
 
 

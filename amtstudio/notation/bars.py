@@ -14,7 +14,7 @@ from amtstudio.symbolic import TempoMap
 DIVISIONS = 24  # of a quarter: holds 32nds and triplets of sixteenths
 SMALLEST = DIVISIONS // 8  # a 32nd
 _USUAL_BEATS = 4
-_ON_BEAT = 0.12  # of a beat: what is nearer to the beat before than this is on it
+ON_BEAT = 0.12  # of a beat: what is nearer to the beat before than this is on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class Bars:
 def bars_of(tempo: TempoMap, first: float, last: float, *, is_compound: bool) -> Bars:
     """Bars from the first note to the last, in seconds; at least one."""
     begin, end = tempo.to_beats([first, last]).tolist()
-    begin = int(np.floor(begin + _ON_BEAT))
-    end = max(int(np.ceil(end - _ON_BEAT)), begin + 1)
+    begin = int(np.floor(begin + ON_BEAT))
+    end = max(int(np.ceil(end - ON_BEAT)), begin + 1)
     downs = _whole_bars(np.flatnonzero(tempo.is_downbeat).tolist())
     usual = _usual(downs)
     while downs[-1] < end:

@@ -68,26 +68,29 @@ def _tracked(strength: Doubles, period: float) -> Doubles:
     stray = -_TIGHT * np.log(lags / period) ** 2
     score = strength.copy()
     back = np.full(len(strength), -1)
-    for frame in range(len(strength)):
-        inside = lags <= frame
-        if not inside.any():
-            continue
-        reached = score[frame - lags[inside]] + stray[inside]
-        best = int(np.argmax(reached))
-        if reached[best] > 0.0 or frame > period:
-            score[frame] += reached[best]
-            back[frame] = frame - lags[inside][best]
+    # As many frames at once as the shortest lag is long: none depends on another of them.
+    for start in range(int(lags[0]), len(strength), int(lags[0])):
+        frames = np.arange(start, min(start + int(lags[0]), len(strength)))
+        before = frames[:, None] - lags
+        reached = np.where(before >= 0, score[before], -np.inf) + stray
+        best = reached.argmax(axis=1)
+        gained = reached[np.arange(len(frames)), best]
+        follows = (gained > 0.0) | (frames > period)
+        score[frames] += np.where(follows, gained, 0.0)
+        back[frames] = np.where(follows, frames - lags[best], -1)
     tail = score[-lags[-1] :]
     frame = len(score) - len(tail) + int(np.argmax(tail))
-    frames = []
+    path = []
     while frame >= 0:
-        frames.append(frame)
+        path.append(frame)
         frame = int(back[frame])
-    return np.array(frames[::-1], dtype=np.float64)
+    return np.array(path[::-1], dtype=np.float64)
 
 
 def _downbeats(notes: NoteTable, beats: Doubles) -> npt.NDArray[np.bool_]:
-    place = np.argmin(np.abs(notes.onset[:, None] - beats[None]), axis=1)
+    after = np.clip(np.searchsorted(beats, notes.onset), 1, len(beats) - 1)
+    is_nearer = notes.onset - beats[after - 1] <= beats[after] - notes.onset
+    place = np.where(is_nearer, after - 1, after)
     near = np.abs(notes.onset - beats[place]) < 0.09
     weight = (1.0 + 1.5 * (notes.pitch < 52)) * np.minimum(notes.offset - notes.onset, 1.5)
     accent = np.bincount(place[near], weights=weight[near], minlength=len(beats))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -180,3 +181,53 @@ def test_dynamics_and_pedal_are_marked_where_they_change():
     assert (32, "f") in marks
     assert (2, "pedal down") in marks
     assert (4, "pedal up") in marks
+
+
+def _placed(score):
+    return [(note.onset, note.offset, note.pitch) for note in score.parts[0].notes]
+
+
+def test_a_short_last_stroke_begins_a_bar_and_is_not_put_before_it():
+    notes = [Note(float(i), i + 0.9, 60 + i % 5) for i in range(8)] + [Note(8.0, 8.1, 72)]
+    score = arrange(Transcription(notes, tempo=TempoMap(np.arange(9.0), np.arange(9) % 4 == 0)))
+    assert _placed(score)[-2:] == [(168, 192, 62), (192, 198, 72)]
+    assert [bar.onset for bar in score.bars.bars] == [0, 96, 192]
+
+
+def test_a_last_note_just_before_a_bar_line_adds_no_empty_bar():
+    notes = [Note(float(i), i + 0.9, 60) for i in range(8)] + [Note(7.9, 7.95, 72)]
+    score = arrange(Transcription(notes, tempo=TempoMap(np.arange(9.0), np.arange(9) % 4 == 0)))
+    assert max(_placed(score)) == (189, 192, 72)
+    assert len(score.bars.bars) == 2
+
+
+@pytest.mark.parametrize("end", [3.97, 4.0, 4.2])
+def test_strokes_of_a_key_close_together_at_the_end_are_all_written(end):
+    notes = [Note(float(i), i + 0.9, 60) for i in range(4)]
+    notes += [Note(end + 0.04 * i, end + 0.04 * i + 0.02, 60) for i in range(3)]
+    score = arrange(Transcription(notes, tempo=TempoMap(np.arange(5.0), np.arange(5) % 4 == 0)))
+    placed = _placed(score)
+    assert len(placed) == len(notes)
+    assert all(onset < offset <= score.bars.end for onset, offset, _ in placed)
+
+
+def test_quantising_keeps_strokes_of_one_key_apart():
+    beats = np.arange(9.0)
+    flam = [Note(2.0, 2.04, 38), Note(2.06, 2.3, 38)]
+    played = Transcription([*flam, Note(2.0, 2.5, 60), Note(3.02, 3.4, 38)])
+    played = Transcription(played.notes, tempo=TempoMap(beats, np.arange(9) % 4 == 0))
+    for strength in (0.5, 1.0):
+        moved = quantised(played, strength, lengths=strength == 1.0).notes
+        of_drum = moved.onset[moved.pitch == 38]
+        np.testing.assert_allclose(of_drum[:2], [2.0, 2.06 if strength == 1.0 else 2.03], atol=0.02)
+        assert np.all(np.diff(of_drum) > 0.01)
+        assert np.all(np.diff(moved.onset) >= 0.0)
+
+
+def test_the_pulse_of_a_long_take_takes_a_moment(rng):
+    onset = np.sort(rng.uniform(0.0, 2400.0, 6000))
+    notes = NoteTable.of([Note(float(t), float(t) + 0.2, 60) for t in onset])
+    started = time.process_time()
+    tempo = pulse_of(notes)
+    assert time.process_time() - started < 8.0
+    assert tempo.beats[-1] > 2390.0
