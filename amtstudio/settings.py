@@ -63,6 +63,7 @@ class Settings:
     shows_drums: bool = True  # where there are some
     shows_instruments: bool = True  # the strip above the notes
     midi_bars: bool = True  # whether MIDI has the bars of the music
+    midi_bends: bool = True  # whether MIDI has the bends of the notes
     midi_quantizing: Literal[0, 50, 75, 100] = 0  # percent of the way to the grid, in MIDI
     drum_map: str = "gm"  # the numbers of drums in MIDI, a name of formats.DRUM_MAPS
     single_instance: bool = True

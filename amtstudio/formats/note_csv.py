@@ -25,6 +25,7 @@ from amtstudio.symbolic.notes import Bend
 COLUMNS = ("onset_s", "offset_s", "midi_pitch", "velocity", "instrument")
 # If the name of the instrument does not determine the track.
 _TRACK_COLUMNS = ("program", "kind")
+_BEND_COLUMN = "bend_cents"  # if a note bends: "0.000:0.0 0.120:35.5", seconds and cents
 _REQUIRED = ("onset_s", "offset_s", "midi_pitch")
 _SEPARATORS = ",;\t|"
 _MAX_BYTES = 32 * 2**20  # some 20 hours of dense piano
@@ -35,20 +36,32 @@ _MOST_BEFORE_START = 0.1  # seconds
 
 
 def dump_csv(transcription: Transcription) -> bytes:
-    """The notes as CSV with ``COLUMNS`` and ``confidence``; pedal, bends and header are not kept.
+    """The notes as CSV with ``COLUMNS`` and ``confidence``; pedal and header are not kept.
 
     Where tracks share a name, or have other sounds than their names say, the columns ``program``
-    (counted from 0) and ``kind`` follow.
+    (counted from 0) and ``kind`` follow; where a note bends, ``bend_cents``: its points, separated
+    by spaces, each as seconds from its onset and cents against its pitch.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     is_plain = all(track.is_plain for track in transcription.notes.playing())
-    writer.writerow([*COLUMNS, "confidence", *(() if is_plain else _TRACK_COLUMNS)])
+    columns = [*COLUMNS, "confidence"]
+    if not is_plain:
+        columns += _TRACK_COLUMNS
+    has_bends = any(note.bend for note in transcription.notes)
+    if has_bends:
+        columns.append(_BEND_COLUMN)
+    writer.writerow(columns)
     for note in transcription.notes:
         onset, offset = format_span(note.onset, note.offset)
         track = note.track
-        row = [onset, offset, note.pitch, note.velocity, track.name, f"{note.confidence:.6f}"]
-        writer.writerow(row if is_plain else [*row, track.program, str(track.kind)])
+        numbers = [onset, offset, str(note.pitch), str(note.velocity)]
+        row = [*numbers, track.name, f"{note.confidence:.6f}"]
+        if not is_plain:
+            row += [str(track.program), str(track.kind)]
+        if has_bends:
+            row.append(" ".join(f"{second:.6f}:{cents:.3f}" for second, cents in note.bend))
+        writer.writerow(row)
     return text.getvalue().encode()
 
 
@@ -59,8 +72,9 @@ def read_csv(
 
     Columns are separated by commas, semicolons, tabs or bars; numbers may have decimal commas; the
     text is UTF-8, UTF-16, or Latin-1. The columns ``velocity``, ``instrument``, ``confidence``,
-    ``program`` and ``kind`` may be absent or empty, and so may an ``offset_s``: the note then lasts
-    0.05 s. Other columns are ignored. A note that begins at most 0.1 s before 0 begins at 0.
+    ``program``, ``kind`` and ``bend_cents`` may be absent or empty, and so may an ``offset_s``: the
+    note then lasts 0.05 s. Other columns are ignored. A note that begins at most 0.1 s before 0
+    begins at 0.
 
     Parameters
     ----------
@@ -160,7 +174,7 @@ class _Table:
                 f"{where} has more cells than the first line has columns",
                 hint="with decimal commas, use another separator or put each number in quotes",
             )
-        columns = (*COLUMNS, "confidence", *_TRACK_COLUMNS)
+        columns = (*COLUMNS, "confidence", *_TRACK_COLUMNS, _BEND_COLUMN)
         cells = {column: str(row.get(column) or "") for column in columns}
         if any(map(str.strip, cells.values())):  # a spreadsheet may have rows of separators only
             self._add(where, cells)
@@ -174,13 +188,13 @@ class _Table:
                 return
             self._n_early += 1
             onset = 0.0
-        pitch, bend = self._pitch(where, row["midi_pitch"])
+        pitch, level = self._pitch(where, row["midi_pitch"])
         note = checked_note(
             where,
             onset=onset,
             offset=offset,
             pitch=pitch,
-            bend=bend,
+            bend=_bend(where, row[_BEND_COLUMN]) or level,
             velocity=_integer(where, "velocity", row["velocity"].strip() or "80"),
             confidence=_number(where, "confidence", row["confidence"].strip() or "1"),
             track=_track(where, row),
@@ -214,6 +228,17 @@ def _track(where: str, row: Mapping[str, str]) -> Track:
     if not (program and kind):  # tables of others may have one of them, and mean something else
         return Track.named(row["instrument"] or "piano")
     return checked_track(where, row["instrument"], _integer(where, "program", program), kind)
+
+
+def _bend(where: str, text: str) -> Bend:
+    points = []
+    for point in text.split():
+        second, colon, cents = point.partition(":")
+        if not colon:
+            wrong = f"{_BEND_COLUMN} has {_quote(point)}"
+            raise BadFileError(f"{where}: {wrong}, not seconds and cents such as 0.25:50")
+        points.append((_number(where, _BEND_COLUMN, second), _number(where, _BEND_COLUMN, cents)))
+    return tuple(points)
 
 
 def _notes(count: int, one: str, several: str) -> str:

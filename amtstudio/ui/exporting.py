@@ -15,7 +15,6 @@ from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError, OutputExistsError
 from amtstudio.formats import (
     FORMATS,
-    GENERAL_MIDI,
     check_format,
     track_files,
     write_track_files,
@@ -25,7 +24,7 @@ from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Track, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.plurals import counted
-from amtstudio.workbench.export_files import for_midi
+from amtstudio.workbench.export_files import MidiOptions, for_midi
 
 _MOST_NAMED = 10  # files in a question
 _FILTERS = {
@@ -53,10 +52,8 @@ class Exporter(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.with_bars = True  # in MIDI
-        self.quantising = 0.0  # likewise: how far onsets are drawn to the grid, 0 to 1
+        self.midi = MidiOptions()
         self.notation = NotationSettings()  # of scores
-        self.drum_map = GENERAL_MIDI  # likewise
 
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
         if document is None or not document.is_transcribed:
@@ -75,7 +72,7 @@ class Exporter(QObject):
         if path is None:
             return
         if format_name == "midi":
-            transcription = for_midi(transcription, self.quantising, with_bars=self.with_bars)
+            transcription = for_midi(transcription, self.midi)
         self._save(
             path,
             lambda overwrite: write_transcription(
@@ -83,7 +80,7 @@ class Exporter(QObject):
                 path,
                 format_name=format_name,
                 overwrite=overwrite,
-                drum_map=self.drum_map,
+                drum_map=self.midi.drum_map,
                 notation=self.notation,
             ),
         )
@@ -106,7 +103,7 @@ class Exporter(QObject):
             return
         transcription = document.transcription
         if format_name == "midi":
-            transcription = for_midi(transcription, self.quantising, with_bars=self.with_bars)
+            transcription = for_midi(transcription, self.midi)
         files = list(track_files(transcription, path))
         if not files:
             self.failed.emit(
@@ -125,7 +122,7 @@ class Exporter(QObject):
                 path,
                 format_name=format_name,
                 overwrite=bool(taken),
-                drum_map=self.drum_map,
+                drum_map=self.midi.drum_map,
             )
         except (AmtStudioError, OSError) as error:
             self.failed.emit(error)

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from amtstudio.audio import stem_of
 from amtstudio.errors import AmtStudioError
-from amtstudio.formats import GENERAL_MIDI, track_files, write_transcription
+from amtstudio.formats import track_files, write_transcription
 from amtstudio.symbolic import Track
 from amtstudio.ui.document import Document
 from amtstudio.ui.icons import icon
-from amtstudio.workbench.export_files import for_midi
+from amtstudio.workbench.export_files import MidiOptions, for_midi
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -32,9 +32,7 @@ class MidiHandle(QToolButton):
         self._pressed_at: QPoint | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._n_drags = 0
-        self.with_bars = True
-        self.quantising = 0.0
-        self.drum_map = GENERAL_MIDI
+        self.midi = MidiOptions()
         self.setText(self.tr("Drag MIDI"))
         self.setIcon(icon("note", self.palette()))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -63,9 +61,7 @@ class MidiHandle(QToolButton):
         folder = Path(self._folder.name) / str(self._n_drags)
         folder.mkdir()
         path = folder / f"{stem_of(self._document.path)}.mid"
-        transcription = for_midi(
-            self._document.transcription, self.quantising, with_bars=self.with_bars
-        )
+        transcription = for_midi(self._document.transcription, self.midi)
         if track is not None:
             files = track_files(transcription, path)  # named like those of all tracks
             path = next((file for file, part in files.items() if part.tracks == (track,)), path)
@@ -74,7 +70,7 @@ class MidiHandle(QToolButton):
                 raise AmtStudioError(
                     self.tr("The track “{name}” has no notes to drag.").format(name=track.name)
                 )
-        write_transcription(transcription, path, format_name="midi", drum_map=self.drum_map)
+        write_transcription(transcription, path, format_name="midi", drum_map=self.midi.drum_map)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         return data

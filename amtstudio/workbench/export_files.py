@@ -10,11 +10,33 @@ from itertools import count
 from pathlib import Path
 
 from amtstudio.errors import AmtStudioError, Cancelled
-from amtstudio.formats import write_transcription
+from amtstudio.formats import GENERAL_MIDI, write_transcription
 from amtstudio.notation import NotationSettings, quantised
 from amtstudio.symbolic import Transcription
 
 NAME, NUMBER = "{name}", "{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class MidiOptions:
+    """What is written to MIDI files.
+
+    Attributes
+    ----------
+    quantising : float, in [0, 1]
+        How far onsets are moved to the grid of the beats.
+    with_bars : bool
+        Whether they have the bars of the music, or 120 beats a minute throughout.
+    with_bends : bool
+        Whether bends move the pitch wheel, or notes are played straight.
+    drum_map : str
+        The numbers of drums, a name of ``formats.DRUM_MAPS``.
+    """
+
+    quantising: float = 0.0
+    with_bars: bool = True
+    with_bends: bool = True
+    drum_map: str = GENERAL_MIDI
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +50,8 @@ class Output:
 def write_all(
     outputs: Sequence[Output],
     format_name: str,
-    drum_map: str,
+    midi: MidiOptions,
     *,
-    quantising: float,
-    with_bars: bool,
     notation: NotationSettings,
     on_progress: Callable[[float, float | None], None],
     is_cancelled: Callable[[], bool],
@@ -45,13 +65,13 @@ def write_all(
         on_progress(number, len(outputs))
         transcription = output.transcription
         if format_name == "midi":
-            transcription = for_midi(transcription, quantising, with_bars=with_bars)
+            transcription = for_midi(transcription, midi)
         try:
             write_transcription(
                 transcription,
                 output.path,
                 format_name=format_name,
-                drum_map=drum_map,
+                drum_map=midi.drum_map,
                 notation=notation,
             )
         except AmtStudioError as error:
@@ -87,10 +107,11 @@ def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path
         yield path
 
 
-def for_midi(
-    transcription: Transcription, quantising: float, *, with_bars: bool = True
-) -> Transcription:
-    """As written to a MIDI file; ``quantising`` is the strength of ``quantised``."""
-    if quantising > 0.0:
-        transcription = quantised(transcription, quantising)
-    return transcription if with_bars else replace(transcription, tempo=None)
+def for_midi(transcription: Transcription, options: MidiOptions) -> Transcription:
+    """As written to a MIDI file, but for the numbers of drums."""
+    if options.quantising > 0.0:
+        transcription = quantised(transcription, options.quantising)
+    if not options.with_bends and transcription.notes.bends is not None:
+        straight = replace(transcription.notes, bends=None)
+        transcription = replace(transcription, notes=straight)
+    return transcription if options.with_bars else replace(transcription, tempo=None)

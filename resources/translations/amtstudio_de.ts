@@ -2222,6 +2222,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Sonst hat MIDI feste 120 Schläge pro Minute</translation>
   </message>
   <message>
+   <source>Pitch Be&amp;nds in MIDI</source>
+   <translation>B&amp;endings in MIDI</translation>
+  </message>
+  <message>
+   <source>If unticked, no note in MIDI files bends, and each track has one channel</source>
+   <translation>Sonst haben Noten in MIDI kein Bending, und jede Spur hat einen Kanal</translation>
+  </message>
+  <message>
    <source>&amp;Export</source>
    <translation>&amp;Exportieren</translation>
   </message>
@@ -5784,6 +5792,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>with decimal commas, use another separator or put each number in quotes</source>
    <translation>Dezimalkommas brauchen ein anderes Trennzeichen, oder Anführungszeichen um jede Zahl</translation>
+  </message>
+  <message>
+   <source>{0}: {1}, not seconds and cents such as 0.25:50</source>
+   <translation>{0}: {1}, keine Sekunden und Cent wie 0.25:50</translation>
   </message>
   <message>
    <source>{0} is neither UTF-8 nor UTF-16 text</source>

@@ -40,6 +40,35 @@ def test_layout():
     )
 
 
+def test_contours_are_kept_beside_the_tracks():
+    lead = Track("Lead", 29)
+    bends = ((0.0, -12.5), (0.25, 200.0)), (), ((0.5, 30.0),)
+    notes = tuple(
+        Note(0.5 + place, 1.4 + place, 60 + place, bend=bend, track=lead)
+        for place, bend in enumerate(bends)
+    )
+    data = FORMATS["csv"].dumps(Transcription(notes=notes))
+    head, first, second, _ = data.decode().splitlines()
+    assert head.endswith("confidence,program,kind,bend_cents")
+    assert first.endswith(",29,pitched,0.000000:-12.500 0.250000:200.000")
+    assert second.endswith(",pitched,")
+    assert parse_csv(data, name="take.csv").notes == notes
+
+
+@pytest.mark.parametrize(
+    ("bend", "reason"),
+    [
+        ("0.1", "bend_cents has '0.1', not seconds and cents such as 0.25:50"),
+        ("0:x", "bend_cents is 'x', not a number"),
+        ("0.5:1 0.2:3", "need seconds that grow from 0"),
+    ],
+)
+def test_contours_that_cannot_be_are_named(bend, reason):
+    with pytest.raises(BadFileError, match="line 2") as told:
+        read(HEADER.strip() + f",bend_cents\n0,1,60,80,guitar,{bend}\n")
+    assert reason in str(told.value)
+
+
 def test_without_confidence_as_in_the_reference_files():
     assert read(HEADER + "0.5,1.0,60,90,piano\n") == (Note(0.5, 1.0, 60, 90),)
 

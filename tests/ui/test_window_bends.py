@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mido
 import numpy as np
 import pytest
 from mouse import click, double_click, drag, place, press_and_pull
@@ -160,3 +161,28 @@ def test_the_pointer_finds_a_line_far_from_its_key(editing, bending):
     assert (hit.key, hit.point) == (1, None)
     assert editing.page.roll.editing.bends.hit(1.35, 63.0) is None
     assert bending.box.mapViewToScene(QPointF(1.35, 62.0)).y() > 0
+
+
+def test_midi_is_dragged_and_saved_without_bends_where_none_are_wanted(
+    editing, project, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(editing.exporter, "ask_path", lambda *_: tmp_path / "out.mid")
+    entry = editing.export_feature.midi_bends
+
+    def wheels(path) -> int:
+        return sum(m.type == "pitchwheel" for track in mido.MidiFile(path).tracks for m in track)
+
+    def dragged() -> str:
+        return editing.page.handle.mime_data().urls()[0].toLocalFile()
+
+    assert entry.isChecked()
+    assert wheels(dragged()) > 5
+    entry.trigger()
+    assert wheels(dragged()) == 0
+    editing.exports.export_midi()
+    assert wheels(tmp_path / "out.mid") == 0
+    assert project.notes[1].note.bend == SLIDE  # the notes themselves stay as they are
+    (tmp_path / "out.mid").unlink()
+    entry.trigger()
+    editing.exports.export_midi()
+    assert wheels(tmp_path / "out.mid") > 5

@@ -270,6 +270,6 @@ def test_the_preferences_choose_the_numbers_of_drums_in_midi(editing):
     # Read back, it is the same drum.
     notes = read_midi(path).notes
     assert {note.pitch for note in notes if note.track.is_drums} == {KICK, 50, CLOSED}
-    assert editing.exporter.drum_map == "roland"
+    assert editing.exporter.midi.drum_map == "roland"
     editing.preferences.change(drum_map="of a later version")
-    assert editing.exporter.drum_map == "gm"
+    assert editing.exporter.midi.drum_map == "gm"

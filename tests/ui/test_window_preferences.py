@@ -16,6 +16,7 @@ from amtstudio.ui import theme
 from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.workbench.export_files import MidiOptions
 from amtstudio.workbench.transcribing import Engine
 
 
@@ -56,6 +57,7 @@ def test_what_is_set_is_kept_at_once(dialog, qtbot):
 
 def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, model_file):
     window.export_feature.midi_bars.setChecked(False)
+    window.export_feature.midi_bends.setChecked(False)
     window.export_feature.quantising[75].trigger()
     window.close()
     assert load_settings().midi_quantizing == 75
@@ -63,8 +65,9 @@ def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, 
     qtbot.addWidget(later)
     assert later.export_feature.quantising[75].isChecked()
     assert not later.export_feature.midi_bars.isChecked()
+    assert not later.export_feature.midi_bends.isChecked()
     for writer in (later.exporter, later.page.handle):
-        assert (writer.quantising, writer.with_bars) == (0.75, False)
+        assert writer.midi == MidiOptions(0.75, with_bars=False, with_bends=False)
 
 
 def test_the_window_follows_the_dialog_and_the_dialog_the_window(dialog, window, qtbot):

@@ -19,6 +19,7 @@ from amtstudio.formats import read_midi
 from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.workbench.export_files import MidiOptions
 
 PIANO, BASS, DRUMS = (Track.named(name) for name in ("piano", "bass", "drums"))
 
@@ -223,7 +224,7 @@ def test_files_of_tracks_have_the_bars_only_where_they_are_wanted(
     monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.mid")
     tempos = {}
     for wanted in (True, False):
-        band.exports.set_midi_bars(wanted)
+        band.exports.set_midi(MidiOptions(with_bars=wanted))
         band.exports.export_tracks()
         file = mido.MidiFile(tmp_path / "song (piano).mid")
         tempos[wanted] = [m.tempo for track in file.tracks for m in track if m.type == "set_tempo"]

@@ -14,6 +14,7 @@ from amtstudio.ui.export.part_export import PartExport
 from amtstudio.ui.export.sound_export import SoundExporter
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.jobs import JobPool
+from amtstudio.workbench.export_files import MidiOptions
 
 
 class ExportActions(QObject):
@@ -40,17 +41,9 @@ class ExportActions(QObject):
     def _document(self) -> Document | None:
         return self._page.document
 
-    def set_drum_map(self, name: str) -> None:
-        """Which numbers drums have in MIDI, a name of ``DRUM_MAPS``; also where it is dragged."""
-        self._exporter.drum_map = self._page.handle.drum_map = name
-
-    def set_quantising(self, strength: float) -> None:
-        """How far onsets in MIDI files are moved to the grid of the beats, 0 to 1."""
-        self._exporter.quantising = self._page.handle.quantising = strength
-
-    def set_midi_bars(self, wanted: bool) -> None:
-        """Whether MIDI files have the bars of the music, or 120 beats a minute throughout."""
-        self._exporter.with_bars = self._page.handle.with_bars = wanted
+    def set_midi(self, options: MidiOptions) -> None:
+        """What is in MIDI files, also in those that are dragged out."""
+        self._exporter.midi = self._page.handle.midi = options
 
     def export(self, format_name: str) -> None:
         """Write the notes in a format by its name, such as ``midi``."""

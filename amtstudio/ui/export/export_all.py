@@ -181,9 +181,7 @@ class ExportAll(QObject):
             write_all,
             outputs,
             format_name,
-            exporter.drum_map,
-            quantising=exporter.quantising,
-            with_bars=exporter.with_bars,
+            exporter.midi,
             notation=exporter.notation,
         )
         job = Job(work)

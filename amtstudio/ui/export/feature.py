@@ -16,6 +16,7 @@ from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.menus import Section
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.shell import Shell
+from amtstudio.workbench.export_files import MidiOptions
 
 
 class Exports(QObject):
@@ -64,6 +65,11 @@ class Exports(QObject):
             tr("If unticked, MIDI files have a fixed tempo of 120 beats per minute")
         )
         self.midi_bars.toggled.connect(lambda wanted: shell.preferences.change(midi_bars=wanted))
+        self.midi_bends = menu.add(tr("Pitch Be&nds in MIDI"), lambda: None, checkable=True)
+        self.midi_bends.setToolTip(
+            tr("If unticked, no note in MIDI files bends, and each track has one channel")
+        )
+        self.midi_bends.toggled.connect(lambda wanted: shell.preferences.change(midi_bends=wanted))
         self._add_quantising(menu.add_menu(tr("&Quantize MIDI")))
 
     def _add_quantising(self, menu: Section) -> None:
@@ -97,9 +103,9 @@ class Exports(QObject):
     def _follow(self, _before: Settings, after: Settings) -> None:
         # A map of a later version may not be known here.
         known = after.drum_map if after.drum_map in DRUM_MAPS else GENERAL_MIDI
-        self.actions.set_drum_map(known)
+        options = MidiOptions(after.midi_quantizing / 100, after.midi_bars, after.midi_bends, known)
+        self.actions.set_midi(options)
         self.exporter.notation = NotationSettings.of_text(after.score)
         self.midi_bars.setChecked(after.midi_bars)
-        self.actions.set_midi_bars(after.midi_bars)
+        self.midi_bends.setChecked(after.midi_bends)
         self.quantising[after.midi_quantizing].setChecked(True)
-        self.actions.set_quantising(after.midi_quantizing / 100)
