@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
+from amtstudio.learning.joined_corrections import joined
 from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage, Request
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS
-from amtstudio.symbolic.instrument_tags import with_tags
 
 PROJECT_SUFFIX = ".amts"
 
@@ -78,37 +79,59 @@ def gathered(
 ) -> Request:
     """The request with recordings in place of projects, and with what is known about them.
 
-    Tags that the request gives for a project, or for its recording, join the project's own, and
-    are right where they contradict it.
+    What is said of a recording in several places is joined (``joined``): in one project after the
+    other, and in the request, which is right where it contradicts a project. A recording counts as
+    one whether it is named as it is, by a link, or by its project.
 
     ``on_refused`` is called with each project that cannot be used, and the others are gathered.
     Without it, or if nothing is left, the error is raised.
     """
-    recordings, corrections = [], dict(request.corrections)
-    scores = dict(request.scores)
+    readable = _readable(request.recordings, on_refused)
+    refused = set(request.recordings) - set(readable)
+    audio_of: dict[Path, Path] = {}  # of what is named
+    places: dict[str, Path] = {}  # the first name of each recording
+    corrections: dict[Path, Corrections] = {}
+
+    def add(audio: Path, known: Corrections) -> None:
+        if known is not NO_CORRECTIONS:
+            corrections[audio] = joined(corrections.get(audio, NO_CORRECTIONS), known)
+
+    for path, (found, known) in readable.items():
+        audio = audio_of[path] = places.setdefault(os.path.realpath(found), found)
+        add(audio, known)
+
+    def audio_named(path: Path) -> Path:
+        return audio_of.get(path) or places.get(os.path.realpath(path), path)
+
+    for path, known in request.corrections.items():
+        if path not in refused:
+            add(audio_named(path), known)
+    scores = {audio_named(path): of for path, of in request.scores.items() if path not in refused}
+    unique = tuple(dict.fromkeys(audio_of.values()))
+    return replace(request, recordings=unique, corrections=corrections, scores=scores)
+
+
+def _readable(
+    paths: Sequence[Path], on_refused: Callable[[ProjectError], None] | None
+) -> dict[Path, tuple[Path, Corrections]]:
+    """By what was named, the recording and what its project says of it; as ``gathered``."""
+    found: dict[Path, tuple[Path, Corrections]] = {}
     refused: list[ProjectError] = []
-    for path in request.recordings:
-        if path.suffix.lower() == PROJECT_SUFFIX:
-            of_project = corrections.pop(path, NO_CORRECTIONS).instruments
-            try:
-                audio, known = read_project(path)
-            except ProjectError as error:
-                if on_refused is None:
-                    raise
-                refused.append(error)
-                continue
-            of_audio = corrections.get(audio, NO_CORRECTIONS).instruments
-            tags = with_tags(known.instruments, [*of_audio, *of_project])
-            corrections[audio] = replace(known, project=path, instruments=tags)
-            recordings.append(audio)
-            if path in scores:
-                scores[audio] = scores.pop(path)
+    for path in paths:
+        if path.suffix.lower() != PROJECT_SUFFIX:
+            found[path] = path, NO_CORRECTIONS
+            continue
+        try:
+            audio, known = read_project(path)
+        except ProjectError as error:
+            if on_refused is None:
+                raise
+            refused.append(error)
         else:
-            recordings.append(path)
-    if refused and not recordings:
+            found[path] = audio, replace(known, project=path)
+    if refused and not found:
         raise refused[0]
     if on_refused is not None:
         for refusal in refused:
             on_refused(refusal)
-    unique = tuple(dict.fromkeys(recordings))
-    return replace(request, recordings=unique, corrections=corrections, scores=scores)
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.joined_corrections import joined
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.request import (
@@ -107,7 +108,14 @@ def split_recordings(recordings: Sequence[UserRecording]) -> Split:
     """
     if not recordings:
         raise ValueError("need at least one recording")
-    unique = {recording.sha256: recording for recording in recordings}
+    unique: dict[str, UserRecording] = {}
+    for recording in recordings:
+        former = unique.get(recording.sha256, recording)
+        if former is not recording:
+            # A copy: what is known of either is known of both.
+            known = joined(former.corrections, recording.corrections)
+            former = replace(former, corrections=known)
+        unique[recording.sha256] = former
     # What is labelled is learned from, as far as may be; parts of it are kept back to judge by.
     ordered = sorted(unique.values(), key=lambda entry: (bool(entry.passages), entry.sha256))
     total = sum(recording.seconds for recording in ordered)

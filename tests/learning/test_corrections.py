@@ -10,8 +10,11 @@ import soundfile
 from amtstudio.errors import ProjectError
 from amtstudio.features import FrameGrid
 from amtstudio.learning.corrections import corrections_from, gathered, read_project
-from amtstudio.learning.recordings import load_recording
+from amtstudio.learning.joined_corrections import joined
+from amtstudio.learning.recordings import UserRecording, load_recording
 from amtstudio.learning.request import Corrections, Request
+from amtstudio.learning.request import Passage as TaughtPassage
+from amtstudio.learning.split import split_recordings
 from amtstudio.session import Document
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.labels import Labels
@@ -149,3 +152,75 @@ def test_nothing_is_learned_from_another_recording_than_was_corrected(tmp_path):
     soundfile.write(audio, np.full(6 * 16000, 0.2), 16000)  # in the place of it
     with pytest.raises(ProjectError, match=r"take\.wav is not the recording that was corrected"):
         load_recording(audio, grid, known)
+
+
+def _corrected(audio, project, *passages, notes=()):
+    with Document.create(AudioReference.read(audio)) as document:
+        for note in notes:
+            document.add(note)
+        for start, end in passages:
+            document.accept_passage(start, end)
+        document.save_as(project)
+    return project
+
+
+def test_two_projects_of_one_recording_teach_together(tmp_path):
+    audio = tmp_path / "take.wav"
+    soundfile.write(audio, np.full(64000, 0.1), 16000)
+    early, late = tmp_path / "early.amts", tmp_path / "late.amts"
+    _corrected(audio, early, (0.0, 2.0), notes=[Note(0.5, 0.7, 60), Note(1.5, 1.7, 62)])
+    _corrected(audio, late, (1.0, 3.0), notes=[Note(1.2, 1.4, 64), Note(0.6, 0.8, 67)])
+    known = gathered(Request("x", (early, late))).corrections[audio]
+    told = {(p.start, p.end): [note.pitch for note in p.notes] for p in known.passages}
+    assert told == {(0.0, 1.0): [60, 67], (1.0, 3.0): [64]}  # the later project is right
+    assert (known.right, known.project) == ((), late)
+    other = gathered(Request("x", (late, early))).corrections[audio]
+    told = {(p.start, p.end): [note.pitch for note in p.notes] for p in other.passages}
+    assert told == {(2.0, 3.0): [], (0.0, 2.0): [60, 62]}
+
+
+@pytest.mark.parametrize("first", ["project", "recording"])
+def test_a_recording_beside_its_project_is_one_however_it_is_named(
+    takes, tmp_path, monkeypatch, first
+):
+    project, audio = takes[0]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.wav").symlink_to(audio)
+    names = [project, Path(audio.name), Path("link.wav")]
+    score = Path("score.mid")
+    said = Corrections(instruments=(InstrumentTag(0.0, 1.0, "drums", True),))
+    request = gathered(
+        Request(
+            "x",
+            tuple(names if first == "project" else names[::-1]),
+            corrections={Path(audio.name): said},
+            scores={Path(audio.name): score},
+        )
+    )
+    (recording,) = request.recordings
+    assert recording.samefile(audio)
+    assert request.scores == {recording: score}
+    (known,) = request.corrections.values()
+    assert list(request.corrections) == [recording]
+    assert len(known.passages) == len(known.instruments) == 1
+
+
+def test_single_notes_decided_on_later_overrule_earlier_ones():
+    earlier = Corrections(
+        right=(Note(1.0, 1.2, 60), Note(2.0, 2.2, 62)), wrong=(Note(3.0, 3.2, 64),)
+    )
+    later = Corrections(right=(Note(3.01, 3.3, 64),), wrong=(Note(1.02, 1.2, 60),))
+    both = joined(earlier, later)
+    assert [note.pitch for note in both.right] == [62, 64]
+    assert [note.pitch for note in both.wrong] == [60]
+
+
+def test_what_is_known_of_a_copy_is_known_of_the_recording():
+    grid = FrameGrid(16000, 512)
+    passage = TaughtPassage(0.0, 5.0, (Note(1.0, 1.2, 60),))
+    known = UserRecording("a.wav", "a" * 64, np.zeros(16000 * 30, np.float32), grid)
+    copy = replace(known, name="copy of a.wav", corrections=Corrections(passages=(passage,)))
+    other = replace(known, name="b.wav", sha256="b" * 64)
+    for order in ((copy, known, other), (known, copy, other)):
+        (taught,) = [e for e in split_recordings(order).everything if e.sha256 == known.sha256]
+        assert taught.passages == (passage,)
