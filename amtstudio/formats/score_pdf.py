@@ -10,6 +10,7 @@ from amtstudio.errors import OptionError
 from amtstudio.formats.drawing import Drawing, Text, drawing_of
 from amtstudio.formats.engraving import INSTALL_HINT, Engraver
 from amtstudio.formats.musicxml import dump_musicxml
+from amtstudio.formats.pdf_fonts import font_for
 from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Transcription
 
@@ -74,12 +75,7 @@ def _draw(canvas: Any, drawing: Drawing) -> None:
 
 
 def _write(canvas: Any, text: Text) -> None:
-    font = {
-        (False, False): "Times-Roman",
-        (True, False): "Times-Bold",
-        (False, True): "Times-Italic",
-        (True, True): "Times-BoldItalic",
-    }[text.is_bold, text.is_italic]
+    font, words = font_for(text.text, is_bold=text.is_bold, is_italic=text.is_italic)
     canvas.saveState()
     canvas.translate(text.x, text.y)
     canvas.scale(1, -1)
@@ -89,6 +85,5 @@ def _write(canvas: Any, text: Text) -> None:
         "middle": canvas.drawCentredString,
         "end": canvas.drawRightString,
     }[text.anchor]
-    # The fonts that every reader of PDF has know the letters of western Europe.
-    draw(0, 0, text.text.encode("cp1252", "replace").decode("cp1252"))
+    draw(0, 0, words)
     canvas.restoreState()
