@@ -7,10 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from amtstudio import session
-from amtstudio.decoding import DecoderSettings
 from amtstudio.ui.edit_session import EditSession
-from amtstudio.workbench.open_recording import OpenRecording, What
-from amtstudio.workbench.transcribing import Suggest
+from amtstudio.workbench.open_recording import OpenRecording
+from amtstudio.workbench.pictured_recording import What
 
 _REST_MS = 400  # after the last move of a threshold, before the notes are kept
 
@@ -35,18 +34,9 @@ class Document(OpenRecording, QObject):
     edit_failed = Signal(Exception)
     closing = Signal()  # the project is open for the last time
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        settings: DecoderSettings | None = None,
-        start: float = 0.0,
-        end: float | None = None,
-        suggest: Suggest | None = None,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, path: Path, *, parent: QObject | None = None) -> None:
         QObject.__init__(self, parent)
-        OpenRecording.__init__(self, path, settings=settings, start=start, end=end, suggest=suggest)
+        OpenRecording.__init__(self, path)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)

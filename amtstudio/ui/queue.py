@@ -128,13 +128,10 @@ class TranscriptionQueue(QObject):
         return self._running is None and not any(item.state is State.WAITING for item in self.items)
 
     def add(self, path: Path, *, start: float = 0.0, end: float | None = None) -> QueueItem:
-        document = Document(
-            path,
-            settings=self.engine.settings(),
-            start=start,
-            end=end,
-            suggest=self.engine.suggested,
-        )
+        document = Document(path)
+        document.set_span(start, end)
+        document.suggest = self.engine.suggested
+        document.expect(self.engine.settings())
         document.profile = self.engine.profile
         document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
@@ -153,8 +150,9 @@ class TranscriptionQueue(QObject):
         elif project.audio is not None and project.audio.track is not None:
             choose_track(path, project.audio.track)
         source = project.source
-        suggested = self.engine.suggested(source, source.models[0])
-        document = Document(path, settings=suggested, suggest=self.engine.suggested)
+        document = Document(path)
+        document.suggest = self.engine.suggested
+        document.expect(self.engine.suggested(source, source.models[0]))
         document.attach(project)
         if recalled is not None:
             document.recall(recalled)

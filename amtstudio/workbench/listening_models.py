@@ -26,11 +26,11 @@ class ListeningModels:
         Returns the thresholds of a model by its name, if notes come from a source.
     """
 
-    def __init__(self, settings: DecoderSettings, suggest: Suggest | None = None) -> None:
+    def __init__(self, settings: DecoderSettings) -> None:
         first = ModelPart("", settings, settings)
         self.parts: tuple[ModelPart, ...] = (first,)
         self.foreground = first
-        self.suggest = suggest
+        self.suggest: Suggest | None = None
 
     @property
     def default_settings(self) -> DecoderSettings:

@@ -235,7 +235,8 @@ def test_the_table_names_drums_and_takes_their_names(editing, project):
 def test_each_drum_has_a_threshold_by_its_name(qtbot, recording):
     panel = NotesPanel()
     qtbot.addWidget(panel)
-    document = Document(recording, settings=DrumSettings())
+    document = Document(recording)
+    document.expect(DrumSettings())
     panel.set_document(document)
     slider = panel.sliders["hihat_closed_threshold"].slider
     assert slider.accessibleName() == "Closed hi-hat"

@@ -82,9 +82,9 @@ def noise_file(tmp_path, rng):
     return path
 
 
-def show(window, path, notes=NOTES, **options) -> Document:
+def show(window, path, notes=NOTES) -> Document:
     """Show a document as if it had been transcribed."""
-    document = Document(path, **options)
+    document = Document(path)
     item = QueueItem(document, Redecoder(document, window.pool), window.queue)
     if path.exists():
         document.set_info(probe(path))

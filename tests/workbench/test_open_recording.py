@@ -11,7 +11,8 @@ from amtstudio.errors import EditError
 from amtstudio.session import Document
 from amtstudio.symbolic import Note, NoteTable, Transcription
 from amtstudio.symbolic.instrument_tags import InstrumentTag
-from amtstudio.workbench.open_recording import OpenRecording, What
+from amtstudio.workbench.open_recording import OpenRecording
+from amtstudio.workbench.pictured_recording import What
 
 NOTES = (Note(0.0, 1.0, 60, 64, 0.9), Note(1.0, 2.0, 64, 70, 0.8))
 
