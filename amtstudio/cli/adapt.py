@@ -62,7 +62,8 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
         check_input(path)
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
-        check_output(report_path, paths[0], overwrite=arguments.overwrite)
+        inputs = (*paths, *scores.values())
+        check_output(report_path, *inputs, overwrite=arguments.overwrite, option="--report")
     request = Request(
         name=arguments.name,
         recordings=paths,

@@ -64,7 +64,8 @@ def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequ
     pieces = find_pieces(Path(arguments.folder), on_warning=console.warning)
     report_path = None if arguments.report is None else Path(arguments.report)
     if report_path is not None:
-        check_output(report_path, pieces[0].audio, overwrite=arguments.overwrite)
+        inputs = [path for piece in pieces for path in (piece.audio, piece.truth)]
+        check_output(report_path, *inputs, overwrite=arguments.overwrite, option="--report")
     transcriber = load_for_files(arguments)
     outcomes: list[Outcome] = []
     codes = []

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from amtstudio.cli.console import Console
 from amtstudio.cli.failures import joint_exit_code, report
+from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import DeviceError, OutputExistsError
+from amtstudio.errors import DeviceError
 
 
 def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Open the window; with ``--snapshot`` the errors of the files make the exit code."""
     snapshot = None if arguments.snapshot is None else Path(arguments.snapshot)
-    if snapshot is not None and snapshot.exists() and not arguments.overwrite:
-        raise OutputExistsError(f"{snapshot.name} already exists", hint="use --overwrite")
+    files = tuple(Path(name) for name in arguments.files)
+    if snapshot is not None:
+        check_output(snapshot, *files, overwrite=arguments.overwrite, option="--snapshot")
     try:
         from amtstudio.ui.app import WindowOptions, run_window  # noqa: PLC0415 - Qt, only here
     except ImportError as error:  # a system without the libraries that Qt leaves to it
@@ -24,7 +26,7 @@ def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
             hint="bash packaging/setup.sh installs what is missing",
         ) from error
     options = WindowOptions(
-        files=tuple(Path(name) for name in arguments.files),
+        files=files,
         snapshot=snapshot,
         model=arguments.model,
         device=arguments.device,

@@ -273,7 +273,8 @@ def _transcribe_take(
 def _open_keyboard(arguments: argparse.Namespace, stack: ExitStack) -> Keyboard | None:
     if arguments.midi_in is None:
         return None
-    check_output(keyboard_file(Path(arguments.record)), Path(arguments.record), overwrite=False)
+    recording = Path(arguments.record)
+    check_output(keyboard_file(recording), recording, overwrite=None, option="--record")
     keyboard = Keyboard(find_keyboard(arguments.midi_in))
     stack.callback(keyboard.close)
     return keyboard

@@ -82,61 +82,74 @@ def make_folder(folder: Path) -> None:
 
 
 def check_output(
-    path: Path, source: Path, *, overwrite: bool, tracks: Collection[str] | None = None
+    path: Path,
+    *inputs: Path,
+    overwrite: bool | None,
+    tracks: Collection[str] | None = None,
+    option: str = "-o",
 ) -> None:
     """Find out before the work whether its result can be written.
 
-    ``tracks``: the names of those that may have a file each, beside ``path``; None: it is one file.
+    Parameters
+    ----------
+    path : Path
+    *inputs : Path
+        All that the command reads: none of them is ever overwritten.
+    overwrite : bool, or None
+        Whether a file that is there may be replaced, as --overwrite says; None: it never is.
+    tracks : collection of str, or None
+        The names of those that may have a file each, beside ``path``; None: it is one file.
+    option : str
+        That which names the output, for the hint.
 
     Raises
     ------
     OutputExistsError
-        If there is a file already and ``overwrite`` is false.
+        If there is a file already that may not be replaced.
     CannotCreateOutputError
-        If the folder is missing or may not be written to, or if ``path`` is a folder or the
-        recording itself.
+        If the folder is missing or may not be written to, or if ``path`` is a folder or one of the
+        inputs.
     """
     try:
         if tracks is None:
-            _check_output(path, source, overwrite=overwrite)
+            _check_file(path, inputs, option)
+        _check_folder(path, option)
+        if overwrite:
             return
-        _check_folder(path)
-        if not overwrite and (taken := track_files_of(path, tracks)):
-            raise _taken(taken[0])
+        there = [path] if path.is_file() else []
+        if taken := there if tracks is None else track_files_of(path, tracks):
+            way = "" if overwrite is None else "use --overwrite, or "
+            raise OutputExistsError(
+                f"{taken[0]} already exists", hint=f"{way}name another output with {option}"
+            )
     except OSError as error:  # a name that is too long, a folder on the way that may not be entered
         raise CannotCreateOutputError(f"cannot create {path}: {error.strerror}") from error
 
 
-def _check_output(path: Path, source: Path, *, overwrite: bool) -> None:
+def _check_file(path: Path, inputs: Collection[Path], option: str) -> None:
     if path.is_dir():
         raise CannotCreateOutputError(
-            f"cannot write {path}: it is a folder", hint="name a file, or another folder, with -o"
+            f"cannot write {path}: it is a folder",
+            hint=f"name a file, or another folder, with {option}",
         )
-    if _is_same_file(path, source):
+    if any(_is_same_file(path, given) for given in inputs):
+        what = "the recording itself" if len(inputs) == 1 else "one of the files that are read"
         raise CannotCreateOutputError(
-            f"{path} is the recording itself", hint="name another output with -o"
+            f"{path} is {what}", hint=f"name another output with {option}"
         )
-    if path.is_file() and not overwrite:
-        raise _taken(path)
-    _check_folder(path)
 
 
-def _taken(path: Path) -> OutputExistsError:
-    return OutputExistsError(
-        f"{path} already exists", hint="use --overwrite, or name another output with -o"
-    )
-
-
-def _check_folder(path: Path) -> None:
+def _check_folder(path: Path, option: str) -> None:
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise CannotCreateOutputError(
             f"cannot create {path}: there is no folder {folder}",
-            hint="create it, or name another with -o",
+            hint=f"create it, or name another with {option}",
         )
     if not path.exists() and not _may_create_in(folder):
         raise CannotCreateOutputError(
-            f"cannot create {path}: the folder is not writable", hint="name another with -o"
+            f"cannot create {path}: the folder is not writable",
+            hint=f"name another with {option}",
         )
 
 

@@ -110,6 +110,14 @@ def test_a_report_that_exists_is_kept_unless_told(evaluate, tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_report_never_replaces_a_truth(evaluate, folder, capsys):
+    truth = folder / "song.notes.csv"
+    before = truth.read_bytes()
+    assert evaluate("--report", truth, "--overwrite") == 73
+    assert "is one of the files that are read" in capsys.readouterr().err
+    assert truth.read_bytes() == before
+
+
 def test_a_truth_without_notes_is_left_out_of_the_mean(evaluate, folder, tmp_path, capsys):
     (folder / "rest.wav").write_bytes((folder / "song.wav").read_bytes())
     (folder / "rest.notes.csv").write_text("onset_s,offset_s,midi_pitch\n")

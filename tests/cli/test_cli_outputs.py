@@ -114,6 +114,8 @@ def test_check_output_keeps_what_is_there(tmp_path):
     old.write_bytes(b"old")
     with pytest.raises(OutputExistsError, match=r"old\.mid already exists \(use --overwrite"):
         check_output(old, tmp_path / "a.wav", overwrite=False)
+    with pytest.raises(OutputExistsError, match=r"exists \(name another output with --record\)"):
+        check_output(old, tmp_path / "a.wav", overwrite=None, option="--record")
 
 
 def test_check_output_never_takes_the_recording(tmp_path):
@@ -124,6 +126,16 @@ def test_check_output_never_takes_the_recording(tmp_path):
     for path in (source, link):
         with pytest.raises(CannotCreateOutputError, match="is the recording itself"):
             check_output(path, source, overwrite=True)
+
+
+def test_check_output_takes_none_of_several_files_that_are_read(tmp_path):
+    recordings = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for recording in recordings:
+        recording.write_bytes(b"RIFF")
+        with pytest.raises(CannotCreateOutputError, match=r"are read \(.* with --report"):
+            check_output(
+                recording, *recordings, tmp_path / "b.mid", overwrite=True, option="--report"
+            )
 
 
 def test_check_output_needs_a_folder_that_is_there(tmp_path):

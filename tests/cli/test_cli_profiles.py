@@ -99,6 +99,12 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert main(["adapt", str(recording), "--name", "..."]) == 78
     assert main(["adapt", str(recording), "--name", "x", "--trust", "0.2", "0.9"]) == 2
     assert "how sure a note has to be, and up to where" in capsys.readouterr().err
+    other = tmp_path / "other.wav"
+    other.write_bytes(recording.read_bytes())
+    options = ["--report", str(other), "--overwrite"]
+    assert main(["adapt", str(recording), str(other), "--name", "x", *options]) == 73
+    assert "is one of the files that are read" in capsys.readouterr().err
+    assert other.read_bytes() == recording.read_bytes()
 
 
 def test_forgetting_what_was_learned_withdraws_the_profile(capsys):
