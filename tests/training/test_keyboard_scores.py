@@ -116,6 +116,41 @@ def test_a_score_tells_its_notes_bars_and_tempo(tmp_path):
     assert score.bars[1].start == 1.0
 
 
+def test_repeated_keys_and_two_voices_of_a_part_keep_their_notes_apart(tmp_path):
+    music = mido.MidiFile(ticks_per_beat=480)
+    notes = [
+        (0, 480, 60, 0),  # struck again on the tick on which it ends
+        (480, 960, 60, 0),
+        (0, 960, 60, 1),  # the same key in another voice
+        (960, 1200, 64, 0),
+        (960, 1440, 67, 0),
+    ]
+    for shift in (0, 12):
+        events = [
+            (tick, is_on, pitch + shift, channel)
+            for onset, offset, pitch, channel in notes
+            for tick, is_on in ((onset, True), (offset, False))
+        ]
+        track, now = mido.MidiTrack(), 0
+        for tick, is_on, pitch, channel in sorted(events):  # ends come first
+            velocity = 60 if is_on else 0
+            track.append(
+                mido.Message(
+                    "note_on", note=pitch, velocity=velocity, channel=channel, time=tick - now
+                )
+            )
+            now = tick
+        music.tracks.append(track)
+    music.save(tmp_path / "a.mid")
+    write_bars(tmp_path / "a.bars", [Bar(0.0, 3.0, Meter(3))])
+    parts = keyboard_score(tmp_path / "a.mid").parts
+    for part, shift in zip(parts, (0, 12), strict=True):
+        expected = sorted(
+            [onset / 480, offset / 480, pitch + shift, 60.0] for onset, offset, pitch, _ in notes
+        )
+        assert part.tolist() == expected
+
+
 def test_a_score_without_a_tempo_gets_one_at_which_its_notes_are_as_fast_as_usual(tmp_path):
     written(tmp_path / "a.mid")
     assert 120 < keyboard_score(tmp_path / "a.mid").tempos[0, 1] < 150

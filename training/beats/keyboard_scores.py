@@ -12,7 +12,8 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from amtstudio.symbolic import Meter
+from amtstudio.formats.midi_pairing import NotePairing, Stroke
+from amtstudio.symbolic import PIANO, Meter
 from training.beats.score_bars import Bar, Doubles, Score
 
 _UNTOLD = 60.0  # quarters per minute: LilyPond writes it if a score states no tempo
@@ -43,22 +44,22 @@ def keyboard_score(path: Path) -> Score:
     music = mido.MidiFile(path)
     parts, tempos = [], {0.0: _UNTOLD}
     for track in music.tracks:
-        notes: list[tuple[float, float, float, float]] = []
-        sounding: dict[tuple[int, int], tuple[float, float]] = {}
-        now = 0.0
+        pairing = NotePairing()  # a track's alone: each is a part
+        now = 0.0  # quarters
         for message in track:
             now += message.time / music.ticks_per_beat
             if message.type == "set_tempo":
                 tempos[now] = mido.tempo2bpm(message.tempo)
             elif message.type in ("note_on", "note_off"):
-                key = message.channel, message.note
-                if key in sounding:
-                    onset, velocity = sounding.pop(key)
-                    notes.append((onset, now, float(message.note), velocity))
+                key = 0, message.channel, message.note
                 if message.type == "note_on" and message.velocity:
-                    sounding[key] = now, float(message.velocity)
-        if notes:
-            parts.append(np.array(sorted(notes)))
+                    pairing.note_on(key, Stroke(now, message.velocity, PIANO))
+                else:
+                    pairing.note_off(key, now)
+        if notes := [
+            (note.onset, note.offset, pitch, note.velocity) for pitch, note in pairing.notes(now)[0]
+        ]:
+            parts.append(np.array(sorted(notes), dtype=np.float64))
     if set(tempos.values()) == {_UNTOLD} and parts:
         tempos[0.0] = _guessed_tempo(np.concatenate(parts)[:, 0])
     end = max((float(part[:, 1].max()) for part in parts), default=0.0)
