@@ -71,7 +71,15 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
             notes = _heard(arguments, source, console, stop)
     from amtstudio.engine import BeatTracker  # noqa: PLC0415 - imports torch
 
-    found = BeatTracker.load().track(notes, hints_of(arguments), is_cancelled=stop.is_requested)
+    tracker = BeatTracker.load()
+    length = float(notes.offset.max(initial=0.0))
+    with FileProgress(console, arguments.input) as progress:
+        found = tracker.track(
+            notes,
+            hints_of(arguments),
+            on_progress=lambda share: progress.update(share * length, length),
+            is_cancelled=stop.is_requested,
+        )
     if found is None:
         raise BadFileError(
             f"no beats were found in {path.name}", hint="it has too few notes, or none"

@@ -94,7 +94,7 @@ def decode_beats(
     settings: BeatSettings | None = None,
     *,
     notes: PitchedNotes | None = None,
-    on_frames: Callable[[], None] | None = None,
+    on_frames: Callable[[int], None] | None = None,
 ) -> TempoMap | None:
     """The beats of a recording; None where there are not two of them.
 
@@ -112,7 +112,7 @@ def decode_beats(
     notes : PitchedNotes, optional
         What the activations were made from.
     on_frames : callable, optional
-        Called every thousand frames or so; what it raises ends the search.
+        Called every thousand frames or so with how many are done; what it raises ends the search.
 
     References
     ----------
@@ -177,7 +177,7 @@ def _beat_frames(
     beat: Doubles,
     grid: FrameGrid,
     settings: BeatSettings,
-    on_frames: Callable[[], None] | None,
+    on_frames: Callable[[int], None] | None,
 ) -> Frames:
     """The frames of the likeliest sequence of beats."""
     n_frames = len(beat)
@@ -203,7 +203,7 @@ def _beat_frames(
     # As many frames at once as the shortest gap is long: none depends on another of them.
     for start in range(0, n_frames, shortest):
         if on_frames is not None and start % _CHECK_EVERY < shortest:
-            on_frames()
+            on_frames(start)
         at = np.arange(start, min(start + shortest, n_frames))
         before = at[:, None] - gaps[None, :]
         arrived = np.where(before >= 0, score[before % size, index], -np.inf) + of_tempo

@@ -33,7 +33,10 @@ _SHARE_OF_BARS = 0.15
 _TEMPO_SHARE = 1.25  # how far the tempo may be from the given one
 _TEMPI = (15.0, 400.0)  # beats a minute that may be named
 
+_NETWORK_SHARE = 0.4  # of the time that it takes
+
 Probs = npt.NDArray[np.float32]
+Check = Callable[[float], None]  # told the share that is done; may raise Cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,13 @@ class BeatTracker:
         notes: NoteTable,
         hints: BeatHints = NO_HINTS,
         *,
+        on_progress: Callable[[float], None] | None = None,
         is_cancelled: Callable[[], bool] | None = None,
     ) -> FoundBeats | None:
         """The beats of notes; None where there are not two of them.
 
-        Takes some two seconds for ten minutes of music.
+        Takes some two seconds for ten minutes of music. ``on_progress`` is called with the share
+        that is done, from 0 to 1.
 
         Raises
         ------
@@ -114,19 +119,28 @@ class BeatTracker:
             Soon after ``is_cancelled()`` has become true.
         """
 
-        def check() -> None:
+        def check(share: float) -> None:
             if is_cancelled is not None and is_cancelled():
                 raise Cancelled
+            if on_progress is not None:
+                on_progress(share)
 
         if not len(notes):
             return None
-        beat, downbeat = self._probabilities(notes, check)
+        beat, downbeat = self._probabilities(notes, lambda share: check(share * _NETWORK_SHARE))
+        n_frames = len(beat)
+
+        def on_frames(done: int) -> None:
+            check(_NETWORK_SHARE + (1.0 - _NETWORK_SHARE) * done / n_frames)
+
         # The weights of accents were fitted on music without drums, as drums indicate bars
         # themselves.
         accents = None
         if not _is_drum(notes).any():
             accents = PitchedNotes(notes.onset, notes.offset, notes.pitch)
-        tempo = decode_beats(beat, downbeat, GRID, _settings(hints), notes=accents, on_frames=check)
+        tempo = decode_beats(
+            beat, downbeat, GRID, _settings(hints), notes=accents, on_frames=on_frames
+        )
         if tempo is None:
             return None
         how_sure = certainty(beat, tempo, GRID)
@@ -137,7 +151,7 @@ class BeatTracker:
             tempo = replace(tempo, beat_unit=8, is_compound=True)
         return FoundBeats(tempo, how_sure)
 
-    def _probabilities(self, notes: NoteTable, check: Callable[[], None]) -> tuple[Probs, Probs]:
+    def _probabilities(self, notes: NoteTable, check: Check) -> tuple[Probs, Probs]:
         """Of a beat and of a downbeat, for each frame.
 
         In a band the geometric mean of what all notes and what the drums alone say: of the beats
@@ -146,11 +160,15 @@ class BeatTracker:
         is_drum = _is_drum(notes)
         last = float(notes.onset[-1]) + _AFTER_S
         n_frames = GRID.n_frames(round(last * GRID.sample_rate))
-        beat, downbeat = self._heard_in(notes, is_drum, n_frames, check)
-        if is_drum.all() or not is_drum.any():
+        is_band = is_drum.any() and not is_drum.all()
+        share = 0.5 if is_band else 1.0
+        beat, downbeat = self._heard_in(notes, is_drum, n_frames, lambda done: check(share * done))
+        if not is_band:
             return beat, downbeat
         strokes = notes.take(np.flatnonzero(is_drum))
-        drum_beat, drum_downbeat = self._heard_in(strokes, is_drum[is_drum], n_frames, check)
+        drum_beat, drum_downbeat = self._heard_in(
+            strokes, is_drum[is_drum], n_frames, lambda done: check(share + share * done)
+        )
         times = np.arange(n_frames) * (GRID.hop_length / GRID.sample_rate)
         first, end = np.searchsorted(strokes.onset, (times - _AROUND_S, times + _AROUND_S))
         has_drums = end - first >= _FEWEST_STROKES
@@ -170,7 +188,7 @@ class BeatTracker:
         notes: NoteTable,
         is_drum: npt.NDArray[np.bool_],
         n_frames: int,
-        check: Callable[[], None],
+        check: Check,
     ) -> tuple[Probs, Probs]:
         features = note_features(
             notes.onset, notes.offset, notes.pitch, notes.velocity, is_drum, n_frames=n_frames
@@ -178,7 +196,7 @@ class BeatTracker:
         told = np.zeros((2, n_frames), np.float32)
         with torch.inference_mode():
             for start in range(0, n_frames, _BLOCK):
-                check()
+                check(start / n_frames)
                 first = max(0, start - _MARGIN)
                 end = min(start + _BLOCK, n_frames)
                 part = torch.from_numpy(features[first : end + _MARGIN])[None]

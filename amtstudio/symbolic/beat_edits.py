@@ -13,6 +13,7 @@ from amtstudio.symbolic.tempo import TempoMap
 _CLOSEST_S = 0.05  # two beats
 _SLOWEST, _FASTEST = 15.0, 400.0  # beats a minute
 _FEWEST = 2
+_BARS_BEFORE = 4  # that say how many beats the next have
 _TOO_FEW = "at least two beats must remain; Remove Bars and Beats removes them all"
 
 
@@ -70,6 +71,37 @@ def with_bar_at(tempo: TempoMap, second: float) -> TempoMap:
     meter = tempo.meter or tempo.meter_of(4)
     downs = (np.arange(len(tempo.beats)) - nearest) % meter.n_beats == 0
     return replace(tempo, is_downbeat=downs)
+
+
+def with_bars_from(tempo: TempoMap, second: float, meter: Meter | None = None) -> TempoMap:
+    """Bars counted anew from the beat nearest to ``second`` on; those before stay as they are.
+
+    ``meter`` is that of the new bars, by default that of the bars before.
+
+    Raises ``ValueError`` if its beats are of another kind than those of the piece.
+    """
+    nearest = int(np.abs(tempo.beats - second).argmin())
+    if meter is None:
+        n_beats = _usual_before(tempo, nearest)
+    elif (meter.beat_unit, meter.is_compound) == (tempo.beat_unit, tempo.is_compound):
+        n_beats = meter.n_beats
+    else:
+        raise ValueError(
+            f"from here on only the number of beats in a bar can change: {meter} has beats of"
+            " another kind"
+        )
+    anew = (np.arange(len(tempo.beats)) - nearest) % n_beats == 0
+    downs = np.where(np.arange(len(tempo.beats)) < nearest, tempo.is_downbeat, anew)
+    return replace(tempo, is_downbeat=downs)
+
+
+def _usual_before(tempo: TempoMap, index: int) -> int:
+    """Beats to a bar of the last bars before a beat, or where there are none of the piece."""
+    starts = np.flatnonzero(tempo.is_downbeat[:index])[-_BARS_BEFORE - 1 :]
+    lengths = np.diff(starts)
+    if len(lengths):
+        return int(np.bincount(lengths).argmax())
+    return (tempo.meter or tempo.meter_of(4)).n_beats
 
 
 def even_beats(

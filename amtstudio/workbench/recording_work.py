@@ -95,6 +95,7 @@ def find_beats(
     tempo: float | None,
     meter: Meter | None,
     *,
+    on_progress: Callable[[float, float | None], None],
     is_cancelled: Callable[[], bool],
     **_callbacks: object,
 ) -> object:
@@ -104,4 +105,9 @@ def find_beats(
     tracker = engine.beat_tracker()
     if tracker is None:
         return None
-    return tracker.track(notes, BeatHints(tempo, meter), is_cancelled=is_cancelled)
+    return tracker.track(
+        notes,
+        BeatHints(tempo, meter),
+        on_progress=lambda share: on_progress(share, 1.0),
+        is_cancelled=is_cancelled,
+    )

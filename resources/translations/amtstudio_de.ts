@@ -1260,6 +1260,10 @@
    <translation>Takt beginnt hier</translation>
   </message>
   <message>
+   <source>Bars Counted From Here On</source>
+   <translation>Takte ab hier gezählt</translation>
+  </message>
+  <message>
    <source>Move a Beat</source>
    <translation>Schlag verschieben</translation>
   </message>
@@ -1288,8 +1292,16 @@
    <translation>Die Schläge sind nicht sicher: Im Menü „Takte“ lassen sie sich berichtigen.</translation>
   </message>
   <message>
+   <source>Stopped: the beats are as they were.</source>
+   <translation>Abgebrochen: Die Schläge sind, wie sie waren.</translation>
+  </message>
+  <message>
    <source>Time Signature {meter}</source>
    <translation>Taktart {meter}</translation>
+  </message>
+  <message>
+   <source>Time Signature {meter} From Here On</source>
+   <translation>Taktart {meter} ab hier</translation>
   </message>
   <message>
    <source>Beats can be tapped once there are notes.</source>
@@ -1316,6 +1328,10 @@
    <translation>Etwa {tempo} Schläge pro Minute, {meter}.</translation>
   </message>
   <message>
+   <source>Finding beats… {percent} %</source>
+   <translation>Schläge werden gesucht… {percent} %</translation>
+  </message>
+  <message>
    <source>&amp;Find Beats</source>
    <translation>&amp;Schläge finden</translation>
   </message>
@@ -1338,6 +1354,14 @@
   <message>
    <source>Time &amp;Signature</source>
    <translation>Takt&amp;art</translation>
+  </message>
+  <message>
+   <source>&amp;From Here On…</source>
+   <translation>A&amp;b hier…</translation>
+  </message>
+  <message>
+   <source>For a piece whose time signature changes: bars before stay</source>
+   <translation>Für ein Stück, dessen Taktart wechselt: Die Takte davor bleiben</translation>
   </message>
   <message>
    <source>Fi&amp;xed Tempo…</source>
@@ -1380,8 +1404,20 @@
    <translation>Etwa 5/4 oder 12/8</translation>
   </message>
   <message>
+   <source>Time Signature From Here On</source>
+   <translation>Taktart ab hier</translation>
+  </message>
+  <message>
+   <source>Such as 3/4; the bars before stay</source>
+   <translation>Etwa 3/4; die Takte davor bleiben</translation>
+  </message>
+  <message>
    <source>&amp;Bar Begins Here</source>
    <translation>Takt &amp;beginnt hier</translation>
+  </message>
+  <message>
+   <source>Bars &amp;Counted From Here On</source>
+   <translation>Takte ab hier neu &amp;zählen</translation>
   </message>
   <message>
    <source>&amp;Move the Nearest Beat Here</source>
@@ -1426,6 +1462,10 @@
   <message>
    <source>&amp;Eighths of Beats</source>
    <translation>&amp;Achtel eines Schlags</translation>
+  </message>
+  <message>
+   <source>Stop &amp;Finding Beats</source>
+   <translation>&amp;Suche nach Schlägen abbrechen</translation>
   </message>
   <message>
    <source>“{text}” is not a time signature; write one such as 5/4.</source>
@@ -6804,6 +6844,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>tap at least two beats</source>
    <translation>tippen Sie mindestens zwei Schläge</translation>
+  </message>
+  <message>
+   <source>from here on only the number of beats in a bar can change: {0} has beats of another kind</source>
+   <translation>ab hier kann sich nur die Zahl der Schläge im Takt ändern: {0} hat Schläge anderer Art</translation>
   </message>
   <message>
    <source>there is no display to open a window on</source>

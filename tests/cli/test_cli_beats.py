@@ -111,6 +111,13 @@ def test_half_and_twice_as_many(waltz, capsys):
     assert counts[2] == pytest.approx(counts[0] * 2, abs=1)
 
 
+def test_programs_are_told_how_far_it_is(waltz, capsys):
+    assert beats(waltz, "--json-progress") == 0
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    (first, *_) = (entry for entry in told if entry["event"] == "progress")
+    assert (first["done_s"], first["total_s"]) == (0.0, pytest.approx(48.0, abs=1.0))
+
+
 def test_a_tempo_that_is_known_is_taken(waltz, capsys):
     assert beats(waltz, "-q", "--tempo", "75", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["tempo_bpm"] == pytest.approx(75.0, rel=0.05)

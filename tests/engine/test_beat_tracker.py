@@ -68,6 +68,17 @@ def test_drums_say_which_of_the_even_notes_of_a_band_are_beats():
     assert str(found.tempo.meter) == "4/4"
 
 
+@pytest.mark.parametrize("notes", [steady(12), chugging_band(16)])
+def test_the_share_that_is_done_grows_to_nearly_all(notes, monkeypatch):
+    monkeypatch.setattr("amtstudio.engine.beat_tracker._BLOCK", 300)
+    told = []
+    BeatTracker.load().track(notes, on_progress=told.append)
+    assert told == sorted(told)
+    assert len(set(told)) > 4
+    assert told[0] == 0.0
+    assert 0.4 < told[-1] < 1.0
+
+
 def test_notes_alone_are_followed_where_no_drums_play():
     # The drums come in with the ninth bar.
     notes = chugging_band()

@@ -34,6 +34,19 @@ def test_the_meter_and_the_first_beat():
     assert str(beat_edits.with_meter(FOUR, Meter.parse("6/8")).meter) == "6/8"
 
 
+def test_bars_are_counted_anew_from_a_beat_on_and_those_before_stay():
+    # An upbeat, bars of four from 1.5 s on; a bar of two is wanted, and three to a bar from 5 s on.
+    anew = beat_edits.with_bars_from(FOUR, 4.5)
+    assert anew.downbeats.tolist() == [1.5, 3.5, 4.5, 6.5, 8.5]
+    three = beat_edits.with_bars_from(anew, 6.6, Meter(3))
+    assert three.downbeats.tolist() == [1.5, 3.5, 4.5, 6.5, 8.0]
+    again = beat_edits.with_bars_from(three, 8.4)  # as the last whole bars before
+    assert again.downbeats.tolist() == [1.5, 3.5, 4.5, 6.5, 8.0, 8.5]
+    assert beat_edits.with_bars_from(FOUR, 0.0).downbeats[0] == 1.0  # none before
+    with pytest.raises(ValueError, match="6/8 has beats of another kind"):
+        beat_edits.with_bars_from(FOUR, 4.5, Meter.parse("6/8"))
+
+
 def test_a_steady_tempo_from_a_beat_that_is_known():
     even = beat_edits.even_beats(120.0, Meter(3), first=1.2, duration=10.0)
     assert even.beats[0] == pytest.approx(0.2)

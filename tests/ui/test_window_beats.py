@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from mouse import double_click, drag, place
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QInputDialog
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
@@ -82,6 +83,9 @@ def test_each_entry_of_the_menu_is_a_step(window_with_beats):
         (beats.double, lambda t: t.tempo == pytest.approx(before.tempo * 2)),
         (lambda: beats.set_meter(Meter.parse("6/8")), lambda t: str(t.meter) == "6/8"),
         (lambda: beats.begin_bar_at(1.0), lambda t: 0.95 in np.round(t.downbeats, 3)),
+        (lambda: beats.begin_bars_from(9.2), lambda t: t.meters[:6] == [4, 4, 4, 4, 4, 4]),
+        (lambda: beats.begin_bars_from(9.8), lambda t: t.meters[:6] == [4, 4, 4, 4, 1, 4]),
+        (lambda: beats.set_meter_from(Meter(3), 9.2), lambda t: t.meters[:6] == [4] * 4 + [3] * 2),
         (lambda: beats.move_nearest(1.0), lambda t: 1.0 in t.beats),
         (lambda: beats.add_beat(1.2), lambda t: len(t.beats) == 65),
         (lambda: beats.remove_nearest(1.0), lambda t: len(t.beats) == 63),
@@ -91,6 +95,33 @@ def test_each_entry_of_the_menu_is_a_step(window_with_beats):
         assert check(tempo_of(window))
         window.editor.undo()
         assert tempo_of(window) == before
+
+
+def test_a_time_signature_of_other_beats_is_for_the_whole_piece(window_with_beats, monkeypatch):
+    window = window_with_beats
+    before = tempo_of(window)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("6/8", True))
+    window.beat_menu._ask_meter_from()
+    assert "6/8 has beats of another kind" in window.statusBar().currentMessage()
+    assert tempo_of(window) == before
+
+
+def test_finding_beats_tells_how_far_it_is_and_can_be_stopped(window_with_beats, finish, qtbot):
+    window = window_with_beats
+    before = tempo_of(window)
+    said = []
+    window.beats.said.connect(said.append)
+    window.beat_menu.find.trigger()
+    assert window.beat_menu.find.text() == "Stop &Finding Beats"
+    finish()
+    assert any(text.startswith("Finding beats… ") for text in said)
+    assert window.beat_menu.find.text() == "&Find Beats"
+    window.editor.undo()
+    window.beat_menu.find.trigger()
+    window.beat_menu.find.trigger()
+    finish()
+    assert said[-1] == "Stopped: the beats are as they were."
+    assert tempo_of(window) == before
 
 
 def test_corrected_beats_stay_when_thresholds_move_and_notes_come_anew(window_with_beats):

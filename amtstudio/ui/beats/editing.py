@@ -53,8 +53,14 @@ class BeatEditing(QObject):
     def can_edit(self) -> bool:
         return self._document is not None and self._document.can_edit
 
+    @property
+    def is_finding(self) -> bool:
+        return self._search is not None
+
     def set_document(self, document: Document | None) -> None:
         self.take_taps()
+        if self._search is not None and self._search[1] is not document:
+            self._search[0].cancel()
         if self._document is not None:
             self._document.beats_changed.disconnect(self.changed)
             self._document.notes_changed.disconnect(self.changed)
@@ -67,11 +73,15 @@ class BeatEditing(QObject):
     # -- finding ----------------------------------------------------------------------------------
 
     def find(self, tempo: float | None = None) -> None:
-        """Find the beats of the notes again, about ``tempo`` beats a minute where it is known."""
+        """Find the beats of the notes again, about ``tempo`` beats a minute where it is known.
+
+        Of what is being found already, it is the end.
+        """
+        if self._search is not None:
+            self._search[0].cancel()
+            return
         if not self.can_edit or self._document is None:
             self.said.emit(self.tr("Beats can be found once there are notes."))
-            return
-        if self._search is not None:
             return
         document = self._document
         document.settle()
@@ -80,13 +90,22 @@ class BeatEditing(QObject):
         job.signals.finished.connect(self._take_found)
         job.signals.failed.connect(self._take_failure)
         job.signals.cancelled.connect(self._forget_search)
+        job.signals.progressed.connect(self._tell_progress)
         self._search = job, document
+        self.changed.emit()
         self._pool.start(job)
+
+    def _tell_progress(self, done: float, _total: object) -> None:
+        if self._search is not None and self._search[1] is self._document:
+            self.said.emit(
+                self.tr("Finding beats… {percent} %").format(percent=round(100.0 * done))
+            )
 
     def _take_found(self, found: object) -> None:
         from amtstudio.engine import FoundBeats  # noqa: PLC0415 - torch is there by now
 
-        search, self._search = self._search, None
+        search = self._search
+        self._end_search()
         if search is None or search[1] is not self._document:
             return
         if not isinstance(found, FoundBeats):
@@ -105,11 +124,17 @@ class BeatEditing(QObject):
         self.said.emit(said)
 
     def _take_failure(self, error: Exception) -> None:
-        self._search = None
+        self._end_search()
         self.failed.emit(error)
 
     def _forget_search(self) -> None:
+        if self._search is not None and self._search[1] is self._document:
+            self.said.emit(self.tr("Stopped: the beats are as they were."))
+        self._end_search()
+
+    def _end_search(self) -> None:
         self._search = None
+        self.changed.emit()
 
     # -- all of them ------------------------------------------------------------------------------
 
@@ -143,12 +168,24 @@ class BeatEditing(QObject):
     def remove(self) -> None:
         self._set(None, self.tr("Remove Bars and Beats"))
 
+    def set_meter_from(self, meter: Meter, second: float) -> None:
+        """Of the bars from a time on; those before stay."""
+        text = self.tr("Time Signature {meter} From Here On").format(meter=meter)
+        self._change(lambda tempo: beat_edits.with_bars_from(tempo, second, meter), text)
+
     # -- single ones ------------------------------------------------------------------------------
 
     def begin_bar_at(self, second: float) -> None:
         """The beat nearest to a time begins a bar."""
         self._change(
             lambda tempo: beat_edits.with_bar_at(tempo, second), self.tr("Bar Begins Here")
+        )
+
+    def begin_bars_from(self, second: float) -> None:
+        """Bars are counted anew from the nearest beat on; those before stay."""
+        self._change(
+            lambda tempo: beat_edits.with_bars_from(tempo, second),
+            self.tr("Bars Counted From Here On"),
         )
 
     def move_beat(self, index: int, second: float) -> None:

@@ -29,12 +29,13 @@ class BeatMenu(QObject):
         self._needs_project: list[QAction] = []
         self._needs_beats: list[QAction] = []
         tr = self.tr
-        self._add(tr("&Find Beats"), beats.find, "Ctrl+B", without_beats=True)
+        self.find = self._add(tr("&Find Beats"), beats.find, "Ctrl+B", without_beats=True)
         self._add(tr("Find Beats &Near a Tempo…"), self._ask_near, without_beats=True)
         self._add(tr("&Tap Beats While Playing"), beats.tap, "T", without_beats=True)
         self._section.add_line()
         for text, slot, key in (
             (tr("&Bar Begins Here"), beats.begin_bar_at, "D"),
+            (tr("Bars &Counted From Here On"), beats.begin_bars_from, "Ctrl+D"),
             (tr("&Move the Nearest Beat Here"), beats.move_nearest, "Shift+D"),
             (tr("&Add a Beat Here"), beats.add_beat, ""),
             (tr("R&emove the Nearest Beat"), beats.remove_nearest, ""),
@@ -48,6 +49,9 @@ class BeatMenu(QObject):
             action = meters.add(name, partial(beats.set_meter, Meter.parse(name)))
             self._needs_beats.append(action)
         self._needs_beats.append(meters.add(tr("&Other…"), self._ask_meter))
+        from_here = meters.add(tr("&From Here On…"), self._ask_meter_from)
+        from_here.setToolTip(tr("For a piece whose time signature changes: bars before stay"))
+        self._needs_beats.append(from_here)
         self._add(tr("Fi&xed Tempo…"), self._ask_steady, without_beats=True)
         self._add(tr("&Remove Bars and Beats"), beats.remove)
         self._section.add_line()
@@ -101,6 +105,9 @@ class BeatMenu(QObject):
         return action
 
     def _refresh(self) -> None:
+        self.find.setText(
+            self.tr("Stop &Finding Beats") if self._beats.is_finding else self.tr("&Find Beats")
+        )
         can_edit = self._beats.can_edit
         for action in self._needs_project:
             action.setEnabled(can_edit)
@@ -141,18 +148,28 @@ class BeatMenu(QObject):
         return value if is_chosen else None
 
     def _ask_meter(self) -> None:
-        text, is_chosen = QInputDialog.getText(
-            self._window, self.tr("Time Signature"), self.tr("Such as 5/4 or 12/8")
+        meter = self._asked_meter(self.tr("Time Signature"), self.tr("Such as 5/4 or 12/8"))
+        if meter is not None:
+            self._beats.set_meter(meter)
+
+    def _ask_meter_from(self) -> None:
+        here = self._here
+        meter = self._asked_meter(
+            self.tr("Time Signature From Here On"), self.tr("Such as 3/4; the bars before stay")
         )
+        if meter is not None:
+            self._beats.set_meter_from(meter, here)
+
+    def _asked_meter(self, title: str, example: str) -> Meter | None:
+        text, is_chosen = QInputDialog.getText(self._window, title, example)
         if not is_chosen:
-            return
+            return None
         try:
-            meter = Meter.parse(text)
+            return Meter.parse(text)
         except ValueError:
             self._beats.said.emit(
                 self.tr("“{text}” is not a time signature; write one such as 5/4.").format(
                     text=text
                 )
             )
-            return
-        self._beats.set_meter(meter)
+            return None
