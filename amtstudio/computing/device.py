@@ -13,7 +13,9 @@ import torch
 from amtstudio.errors import DeviceError
 
 _NAME = re.compile(r"cpu|mps|cuda(:\d{1,3})?")
-_FAST_BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+# With "avx512_bf16" alone, without AMX, a 3x3 convolution takes twice as long as in float32
+# (``tests/benchmarks/precision_speed.py``).
+_FAST_BFLOAT16_FLAG = "amx_bf16"
 _FIRST_BFLOAT16_CUDA = 8  # compute capability of Ampere
 
 
@@ -79,7 +81,7 @@ def prefers_bfloat16(device: Device) -> bool:
     if device.torch_device.type == "cuda":
         major, _ = torch.cuda.get_device_capability(device.torch_device)
         return major >= _FIRST_BFLOAT16_CUDA
-    return device.is_cpu and bool(_FAST_BFLOAT16_FLAGS & _cpu_flags())
+    return device.is_cpu and _FAST_BFLOAT16_FLAG in _cpu_flags()
 
 
 def _best_device() -> Device:
