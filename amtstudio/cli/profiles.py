@@ -96,6 +96,7 @@ def _row(profile: Profile) -> dict[str, object]:
     return {
         "name": profile.name,
         "model": profile.base,
+        "instruments": list(profile.instruments),
         "created": profile.created,
         "tuning_cents": profile.tuning_cents,
         "recordings": len(profile.ledger),
@@ -106,8 +107,10 @@ def _row(profile: Profile) -> dict[str, object]:
 def _line(profile: Profile) -> str:
     minutes = sum(entry.seconds for entry in profile.ledger) / 60.0
     count = len(profile.ledger)
+    heard = ", ".join(name.replace("_", " ") for name in profile.instruments)
+    made_for = f"{profile.base} ({heard})" if heard else profile.base
     return printable(
-        f"{profile.name}  for {profile.base}, {profile.created[:10]}, {count}"
+        f"{profile.name}  for {made_for}, {profile.created[:10]}, {count}"
         f" {'recording' if count == 1 else 'recordings'}, {minutes:.1f} minutes,"
         f" tuning {profile.tuning_cents:+.1f} cents"
     )

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Result,
         SuitabilityCheck,
     )
+    from amtstudio.profiles import Profile
 
 
 # Nothing is known about others, such as those trained by the user.
@@ -111,6 +112,8 @@ class _Run:
         self._transcriber: FileTranscriber | None = None
         self._beat_tracker: BeatTracker | None = None
         self._suitability: SuitabilityCheck | None = None
+        self._profiles: list[Profile] | None = None
+        self._offered: set[str] = set()  # their names
         self._filter = chosen_filter(arguments)
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
@@ -207,6 +210,23 @@ class _Run:
         )
         if (words := plan_in_words(plan)) is not None:
             self._console.message(about(self._input, words))
+        self._offer_profile(plan)
+
+    def _offer_profile(self, plan: Plan) -> None:
+        """Name the user's profile for what is heard, once."""
+        from amtstudio.profiles import list_profiles  # noqa: PLC0415 - with torch
+        from amtstudio.profiles.fitting import fitting_profile  # noqa: PLC0415 - as above
+
+        if self._arguments.instruments != AUTO:
+            return
+        if self._profiles is None:
+            self._profiles = list_profiles()[0]
+        profile = fitting_profile(self._profiles, plan.heard)
+        if profile is not None and profile.name not in self._offered:
+            self._offered.add(profile.name)
+            self._console.message(
+                about(self._input, f"there is a profile for this: --profile {profile.name!r}")
+            )
 
     def _tell_mismatch(self, source: AudioSource, progress: FileProgress) -> None:
         """Warn if the chosen model was not made for the instruments detected."""

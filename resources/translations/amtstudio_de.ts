@@ -564,6 +564,10 @@
    <translation>Instrumente</translation>
   </message>
   <message>
+   <source>Instruments: {names}.</source>
+   <translation>Instrumente: {names}.</translation>
+  </message>
+  <message>
    <source>You had corrected {length} of that.</source>
    <translation>Davon hatten Sie {length} berichtigt.</translation>
   </message>
@@ -574,6 +578,18 @@
   <message>
    <source>{length}, {role}</source>
    <translation>{length}, {role}</translation>
+  </message>
+  <message>
+   <source>A profile for this recording</source>
+   <translation>Ein Profil für diese Aufnahme</translation>
+  </message>
+  <message>
+   <source>Your profile “{name}” was made for this: {instruments}. Transcribe the recording again with it? Your edits are kept.</source>
+   <translation>Ihr Profil „{name}“ wurde dafür gemacht: {instruments}. Die Aufnahme damit noch einmal transkribieren? Ihre Änderungen bleiben erhalten.</translation>
+  </message>
+  <message>
+   <source>Transcribe With It</source>
+   <translation>Damit transkribieren</translation>
   </message>
   <message>
    <source>Rename the profile</source>

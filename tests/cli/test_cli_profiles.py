@@ -10,6 +10,8 @@ import soundfile
 import torch
 
 from amtstudio.cli import main
+from amtstudio.engine import PlannedTranscriber
+from amtstudio.engine.plan import Plan, Reason
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile
@@ -80,6 +82,29 @@ def test_profiles_are_listed_shown_moved_and_deleted(tmp_path, capsys):
     assert main(["profiles", "list"]) == 0
     assert capsys.readouterr().out.startswith("New grand")
     assert main(["profiles", "show", "Old grand"]) == 78
+
+
+def test_the_profile_of_an_instrument_is_named_where_it_is_heard_again(
+    recording, tmp_path, capsys, monkeypatch
+):
+    model, card = load_model(find_model("piano"))
+    mine = Profile(
+        name="My piano",
+        base="piano",
+        base_sha256=sha256_of(find_model("piano")),
+        thresholds=dict(card.thresholds),
+        instruments=("piano",),
+    )
+    save_profile(mine, model.state_dict(), model.state_dict())
+    assert main(["profiles", "list"]) == 0
+    assert "My piano  for piano (piano)," in capsys.readouterr().out
+    heard = Plan(("piano",), Reason.SOLO_PIANO, ("piano",))
+    monkeypatch.setattr(PlannedTranscriber, "plan", lambda *_args, **_options: heard)
+    one, other = tmp_path / "one.mid", tmp_path / "two.mid"
+    assert main(["transcribe", str(recording), "-o", str(one)]) == 0
+    assert "there is a profile for this: --profile 'My piano'" in capsys.readouterr().err
+    assert main(["transcribe", str(recording), "-o", str(other), "--model", "piano"]) == 0
+    assert "there is a profile" not in capsys.readouterr().err
 
 
 def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 from amtstudio.learning.report import Code, Reason, RecordingUse, Report
 from amtstudio.learning.request import DETECTOR, LEAST_TAGS, Request
+from amtstudio.learning.suitability import heard_instruments
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile, rename_profile
@@ -245,3 +246,44 @@ def test_the_result_is_told_in_words_of_instruments(window):
     assert headline(report) == "It recognizes instruments better now"
     assert [figure.name for figure in figures(report)] == ["Marked instruments", "In other music"]
     assert load_card(find_model(DETECTOR)).name == DETECTOR
+
+
+def piano_profile(name, *instruments, created="2026-11-20T10:00:00+00:00"):
+    path = find_model("piano")
+    model, card = load_model(path)
+    profile = Profile(
+        name, "piano", sha256_of(path), dict(card.thresholds), created=created,
+        instruments=instruments,
+    )  # fmt: skip
+    save_profile(profile, model.state_dict(), model.state_dict())
+    return profile
+
+
+def test_a_profile_is_offered_where_its_instrument_is_heard_again(editing, qtbot):
+    heard = heard_instruments([editing.document.instruments])
+    assert heard
+    banner, wanted = editing.adaptation.offer.banner, []
+    assert banner.isHidden()
+    piano_profile("Flute and harp", "flute", "harp")
+    show_profiles(qtbot, editing)
+    assert banner.isHidden()
+    piano_profile("At home", *heard)
+    editing.adaptation.profiles.refresh()
+    settle(qtbot, editing)
+    assert not banner.isHidden()
+    assert "“At home” was made for this" in banner.label.text()
+    editing.transcription_wanted.disconnect()
+    editing.transcription_wanted.connect(lambda item, name: wanted.append((item, name)))
+    banner.buttons[0].click()
+    assert wanted == [(editing.item, "At home")]
+    assert banner.isHidden()
+    editing.adaptation.offer.refresh()
+    assert not banner.isHidden()
+    editing.preferences.change(profile="At home")  # it is used for new recordings anyway
+    editing.adaptation.offer.refresh()
+    assert banner.isHidden()
+    editing.preferences.change(profile="")
+    editing.adaptation.offer.refresh()
+    banner._close.click()
+    editing.adaptation.offer.refresh()
+    assert banner.isHidden()  # no: not again

@@ -21,6 +21,7 @@ from amtstudio.ui.adaptation.corrected import handed_over
 from amtstudio.ui.adaptation.correction_count import CorrectionCount
 from amtstudio.ui.adaptation.panel import AdaptationPanel
 from amtstudio.ui.adaptation.profile_list import ProfileList
+from amtstudio.ui.adaptation.profile_offer import ProfileOffer
 from amtstudio.ui.adaptation.profiles_controller import (
     ProfilesController,
     free_name,
@@ -51,6 +52,7 @@ class Adaptation(QObject):
         self.controller = AdaptationController(window.pool, self.what_comes_first, self)
         self.setup = SetupPage(self.recordings, name_problem)
         self.profiles = ProfilesController(window, ProfileList())
+        self.offer = ProfileOffer(window, self.profiles)
         self.panel = AdaptationPanel(self.controller, self.setup, self.profiles.view)
         self.panel.setWindowTitle(self.tr("My instrument"))
         self.banner = window.banner(self.tr("Learning status"), is_on_top=True)

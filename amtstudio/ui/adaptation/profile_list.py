@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.ui.adaptation.parts import button, heading, row_of, text_label
 from amtstudio.ui.adaptation.words import length_text, recordings_text, role_text
+from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.pitch_names import clock
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -218,6 +219,12 @@ class ProfileList(QWidget):
                 length=length_text(seconds),
             )
         ]
+        if profile.instruments:
+            parts.append(
+                self.tr("Instruments: {names}.").format(
+                    names=", ".join(instrument_name(name) for name in profile.instruments)
+                )
+            )
         if learned and corrected:
             parts.append(
                 self.tr("You had corrected {length} of that.").format(length=length_text(corrected))

@@ -1,0 +1,78 @@
+"""Offers the profile that was made for the instrument of the recording that is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from amtstudio.learning.suitability import heard_instruments
+from amtstudio.profiles import Profile
+from amtstudio.profiles.fitting import fitting_profile
+from amtstudio.ui.adaptation.profile_list import AS_SHIPPED
+from amtstudio.ui.adaptation.profiles_controller import ProfilesController
+from amtstudio.ui.instrument_names import instrument_name
+from amtstudio.ui.queue import QueueItem
+from amtstudio.ui.shell import Shell
+
+
+class ProfileOffer(QObject):
+    """A banner; a profile that is declined is not offered again before the next start."""
+
+    def __init__(self, window: Shell, profiles: ProfilesController) -> None:
+        super().__init__(window)
+        self._window, self._profiles = window, profiles
+        self._item: QueueItem | None = None
+        self._offered: Profile | None = None
+        self._declined: set[str] = set()
+        self.banner = window.banner(self.tr("A profile for this recording"))
+        self.banner.closed.connect(self._decline)
+        window.item_shown.connect(self._show_item)
+        profiles.changed.connect(self.refresh)
+
+    def _show_item(self, item: QueueItem | None) -> None:
+        if self._item is not None:
+            for signal in (
+                self._item.document.instruments_changed,
+                self._item.document.activations_changed,
+            ):
+                signal.disconnect(self.refresh)
+        self._item = item
+        if item is not None:
+            item.document.instruments_changed.connect(self.refresh)
+            item.document.activations_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer what fits now, or nothing."""
+        self._offered = self._fitting()
+        if self._offered is None:
+            self.banner.hide()
+            return
+        names = ", ".join(instrument_name(name) for name in self._offered.instruments)
+        self.banner.show_text(
+            self.tr(
+                "Your profile “{name}” was made for this: {instruments}. Transcribe the recording"
+                " again with it? Your edits are kept."
+            ).format(name=self._offered.name, instruments=names),
+            [(self.tr("Transcribe With It"), self._use)],
+        )
+
+    def _fitting(self) -> Profile | None:
+        document = None if self._item is None else self._item.document
+        if document is None or not document.is_transcribed or document.instruments is None:
+            return None
+        uses_one = self._window.preferences.settings.profile != AS_SHIPPED
+        if uses_one or document.profile != AS_SHIPPED:
+            return None
+        view = self._profiles.view
+        known = [found for name in view.names if (found := view.profile(name)) is not None]
+        offered = [profile for profile in known if profile.name not in self._declined]
+        return fitting_profile(offered, heard_instruments([document.instruments]))
+
+    def _use(self) -> None:
+        if self._offered is not None:
+            self.banner.hide()
+            self._profiles.use_for_shown(self._offered.name)
+
+    def _decline(self) -> None:
+        if self._offered is not None:
+            self._declined.add(self._offered.name)
