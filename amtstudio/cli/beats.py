@@ -21,6 +21,8 @@ from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import BadFileError, OptionError
 from amtstudio.formats import MIDI_SUFFIXES, read_transcription
 from amtstudio.formats.beat_list import BEAT_FORMATS
+from amtstudio.session import SUFFIX as PROJECT_SUFFIX
+from amtstudio.session import read_project
 
 if TYPE_CHECKING:
     from amtstudio.engine import BeatHints, FoundBeats
@@ -53,11 +55,9 @@ def _with_suffix(kept: Path) -> Path:
 
 
 def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, path: Path) -> int:
-    from amtstudio.symbolic import beat_edits  # noqa: PLC0415 - imports numpy
-
     output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
     format_name = _format_of(arguments.format, output)
-    is_notes = path.suffix.lower() in _NOTE_FILES
+    is_notes = path.suffix.lower() in (*_NOTE_FILES, PROJECT_SUFFIX)
     with ExitStack() as stack:
         source = None
         if not is_notes:
@@ -65,35 +65,26 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
             source = stack.enter_context(AudioSource(path, track=arguments.track))
         if output is not None:
             check_output(output, path, overwrite=arguments.overwrite)
-        if source is None:
-            notes = read_transcription(path, on_warning=console.warning).notes
-        else:
+        kept = None
+        if source is not None:
             notes = _heard(arguments, source, console, stop)
-    from amtstudio.engine import BeatTracker  # noqa: PLC0415 - imports torch
+        elif path.suffix.lower() == PROJECT_SUFFIX:
+            transcription = read_project(path).transcription
+            notes, kept = transcription.notes, transcription.tempo
+        else:
+            notes = read_transcription(path, on_warning=console.warning).notes
+    has_hints = arguments.tempo is not None or arguments.meter is not None
+    if kept is not None and not has_hints:
+        from amtstudio.engine import FoundBeats  # noqa: PLC0415 - imports torch
 
-    tracker = BeatTracker.load()
-    length = float(notes.offset.max(initial=0.0))
-    with FileProgress(console, arguments.input) as progress:
-        found = tracker.track(
-            notes,
-            hints_of(arguments),
-            on_progress=lambda share: progress.update(share * length, length),
-            is_cancelled=stop.is_requested,
-        )
+        found: FoundBeats | None = FoundBeats(kept, 1.0)
+    else:
+        found = _tracked(arguments, notes, console, stop)
     if found is None:
         raise BadFileError(
             f"no beats were found in {path.name}", hint="it has too few notes, or none"
         )
-    tempo = found.tempo
-    try:
-        if arguments.half:
-            tempo = beat_edits.halved(tempo)
-        if arguments.double:
-            tempo = beat_edits.doubled(tempo)
-    except ValueError as error:
-        raise OptionError(
-            f"the beats of {path.name} cannot be halved or doubled", hint=str(error)
-        ) from error
+    tempo = _as_asked(arguments, found.tempo, path)
     found = replace(found, tempo=tempo)
     _tell(console, found, arguments.input)
     data = BEAT_FORMATS[format_name](tempo, found.certainty)
@@ -102,6 +93,38 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
     else:
         write_atomically(output, data, overwrite=arguments.overwrite)
     return 0
+
+
+def _as_asked(arguments: argparse.Namespace, tempo: TempoMap, path: Path) -> TempoMap:
+    """Half or twice as many beats, or those that there are."""
+    from amtstudio.symbolic import beat_edits  # noqa: PLC0415 - imports numpy
+
+    try:
+        if arguments.half:
+            return beat_edits.halved(tempo)
+        if arguments.double:
+            return beat_edits.doubled(tempo)
+    except ValueError as error:
+        raise OptionError(
+            f"the beats of {path.name} cannot be halved or doubled", hint=str(error)
+        ) from error
+    return tempo
+
+
+def _tracked(
+    arguments: argparse.Namespace, notes: NoteTable, console: Console, stop: StopRequest
+) -> FoundBeats | None:
+    from amtstudio.engine import BeatTracker  # noqa: PLC0415 - imports torch
+
+    tracker = BeatTracker.load()
+    length = float(notes.offset.max(initial=0.0))
+    with FileProgress(console, arguments.input) as progress:
+        return tracker.track(
+            notes,
+            hints_of(arguments),
+            on_progress=lambda share: progress.update(share * length, length),
+            is_cancelled=stop.is_requested,
+        )
 
 
 def _format_of(asked: str | None, output: Path | None) -> str:

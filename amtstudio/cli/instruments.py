@@ -19,12 +19,14 @@ from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.decoding.suitability import find_mismatch, mismatch_beside_tags
-from amtstudio.errors import Cancelled, OptionError, OutputWriteError
+from amtstudio.errors import Cancelled, OptionError, OutputWriteError, ProjectError
 from amtstudio.formats.instrument_activity import (
     dump_activity_csv,
     dump_activity_json,
     dump_activity_text,
 )
+from amtstudio.session import SUFFIX as PROJECT_SUFFIX
+from amtstudio.session import AudioStatus, read_project
 from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags, honoured, with_tags
 from amtstudio.symbolic.instruments import InstrumentActivity
 
@@ -75,8 +77,10 @@ class _Run:
             path = self._stdin if of.name == STDIN and self._stdin is not None else Path(of.name)
             # A wrong file name is answered before torch is imported.
             check_input(path)
+            if path.suffix.lower() == PROJECT_SUFFIX:
+                return self._tell_project(path, of.name)
             source = AudioSource(path, track=self._arguments.track)
-        except Cancelled:
+        except (Cancelled, ReaderGoneError, OutputWriteError):
             raise
         except Exception as error:  # noqa: BLE001 - the other inputs can do nothing for it
             return report(self._console, error, file=of.name)
@@ -89,6 +93,32 @@ class _Run:
                 raise
             except Exception as error:  # noqa: BLE001 - as above
                 return report(self._console, error, file=of.name)
+        self._n_told += 1
+        return 0
+
+    def _tell_project(self, path: Path, name: str) -> int:
+        """What a project has kept, or else what is detected in its recording; with its tags."""
+        project = read_project(path)
+        tags = with_tags(project.instrument_tags, self._arguments.tag or ())
+        kept = project.instruments
+        if kept is not None and self._arguments.model is self._arguments.profile is None:
+            self._tell_mismatch(kept, tags, name)
+            activity = honoured(kept, tags)
+        else:
+            status, audio = (
+                (AudioStatus.NONE, path) if project.audio is None else project.audio.locate(path)
+            )
+            if status is not AudioStatus.PRESENT:
+                raise ProjectError(
+                    f"the recording of {path.name} is missing",
+                    hint="open the project and choose the recording"
+                    if kept is None
+                    else "without --model and --profile you see what the project has kept",
+                )
+            track = None if project.audio is None else project.audio.track
+            with AudioSource(audio, track=track) as source:
+                activity = self._heard(self._loaded(), source, name, project.instrument_tags)
+        write_output(self._as_bytes(activity, name))
         self._n_told += 1
         return 0
 
@@ -105,7 +135,11 @@ class _Run:
         return self._detector
 
     def _heard(
-        self, detector: InstrumentDetector, source: AudioSource, name: str
+        self,
+        detector: InstrumentDetector,
+        source: AudioSource,
+        name: str,
+        known: InstrumentTags = NO_TAGS,
     ) -> InstrumentActivity:
         started = time.monotonic()
         with FileProgress(self._console, name) as progress:
@@ -121,7 +155,7 @@ class _Run:
             f"{activity.duration:.1f} s of audio in {seconds:.1f} s on {detector.device},"
             f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
         )
-        tags = with_tags(NO_TAGS, self._arguments.tag or ())
+        tags = with_tags(known, self._arguments.tag or ())
         self._tell_mismatch(activity, tags, name)
         return honoured(activity, tags)
 

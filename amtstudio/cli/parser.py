@@ -346,8 +346,8 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "beats",
         "find the beats and bars",
-        "IN may be a recording, which is transcribed first, or notes in MIDI, CSV, JSON or JSON\n"
-        "Lines.\n"
+        "IN may be a recording, which is transcribed first, notes in MIDI, CSV, JSON or JSON\n"
+        "Lines, or a project (.amts), whose own beats are printed if it has any.\n"
         "The format text has a line for each beat: its time in seconds and place in the bar.\n\n"
         + _EXIT_CODES,
     )

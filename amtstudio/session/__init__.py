@@ -8,6 +8,7 @@ from amtstudio.session.edits import limit_move
 from amtstudio.session.folders import recovery_dir
 from amtstudio.session.kept_activations import KeptActivations
 from amtstudio.session.labels import Labels
+from amtstudio.session.reading import ProjectContent, read_project
 from amtstudio.session.recovery import (
     RecoverableDocument,
     find_recoverable,
@@ -36,6 +37,7 @@ __all__ = [
     "NoteState",
     "Passage",
     "Preview",
+    "ProjectContent",
     "RecoverableDocument",
     "Replaced",
     "SessionNote",
@@ -50,6 +52,7 @@ __all__ = [
     "models_in",
     "next_doubtful",
     "read_labels",
+    "read_project",
     "recovery_dir",
     "remove_untouched",
 ]

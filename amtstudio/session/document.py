@@ -29,7 +29,7 @@ from amtstudio.session.edited_notes import EditedNotes
 from amtstudio.session.folders import real_path, recovery_dir
 from amtstudio.session.inspection import inspect
 from amtstudio.session.kept_activations import KeptActivations
-from amtstudio.session.kept_instruments import instruments_from_text, instruments_to_text
+from amtstudio.session.kept_instruments import instruments_from_text, instruments_to_text, key_of
 from amtstudio.session.loading import Saved
 from amtstudio.session.log import sentence_on_aside, sentence_on_left_out
 from amtstudio.session.store import ProjectStore, check_not_open
@@ -257,9 +257,7 @@ class Document(EditedNotes):
 
     @property
     def _recording(self) -> str:
-        """Tells the recording, and which of its sound tracks."""
-        audio = self._saved.audio
-        return "" if audio is None else f"{audio.sha256}:{audio.track or 1}"
+        return key_of(self._saved.audio)
 
     @property
     def activations(self) -> Mapping[str, KeptActivations]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.rows import PARSE_ERRORS
 from amtstudio.symbolic.instruments import InstrumentActivity
 
@@ -19,6 +20,11 @@ _VERSION = 1
 _MOST_CLASSES = 1000
 _MOST_CELLS = 10_000_000  # of seconds and classes: five days of the shipped model
 _LEVEL = 6
+
+
+def key_of(audio: AudioReference | None) -> str:
+    """Tells a recording, and which of its sound tracks; "" for none."""
+    return "" if audio is None else f"{audio.sha256}:{audio.track or 1}"
 
 
 def instruments_to_text(activity: InstrumentActivity, recording: str) -> str:

@@ -12,7 +12,8 @@ import pytest
 from amtstudio.cli import main
 from amtstudio.formats import FORMATS, read_midi
 from amtstudio.formats.midi_writer import dump_midi
-from amtstudio.symbolic import Note, NoteTable, Transcription
+from amtstudio.session import Document
+from amtstudio.symbolic import Note, NoteTable, TempoMap, Transcription
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,28 @@ def test_half_and_twice_as_many(waltz, capsys):
         counts.append(len(capsys.readouterr().out.splitlines()))
     assert counts[1] == pytest.approx(counts[0] / 2, abs=1)
     assert counts[2] == pytest.approx(counts[0] * 2, abs=1)
+
+
+def test_a_project_tells_the_beats_that_it_has_and_finds_others_on_wish(waltz, tmp_path, capsys):
+    project = tmp_path / "waltz.amts"
+    mine = TempoMap(0.25 + 0.4 * np.arange(120), np.arange(120) % 2 == 0)
+    notes = read_midi(waltz).notes
+    with Document.create() as document:
+        document.replace_transcription(Transcription(notes, tempo=mine, duration=49.0))
+        document.save_as(project)
+    before = project.read_bytes()
+    assert beats(project, "--format", "json", "-q") == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["beats_s"] == pytest.approx(mine.beats.tolist())
+    assert content["time_signature"] == "2/4"
+    assert beats(project, "--meter", "3/4", "--format", "json", "-q") == 0
+    assert json.loads(capsys.readouterr().out)["time_signature"] == "3/4"
+    assert project.read_bytes() == before
+    with Document.open(project) as document:
+        document.set_beats(None, text="Remove")
+        document.save()
+    assert beats(project, "--format", "json", "-q") == 0
+    assert json.loads(capsys.readouterr().out)["time_signature"] == "3/4"  # found in its notes
 
 
 def test_programs_are_told_how_far_it_is(waltz, capsys):

@@ -12,6 +12,7 @@ import soundfile
 import torch
 
 from amtstudio.cli import main
+from amtstudio.engine import InstrumentDetector
 from amtstudio.models import ModelCard, build_model
 from amtstudio.models.checkpoint import save_checkpoint
 from amtstudio.session import AudioReference, Document
@@ -260,3 +261,30 @@ def test_tags_that_teach_nothing_are_refused(instrument_model, project, tmp_path
     assert "name a recording or a project" in told
     assert main([*command, "--score", str(tmp_path / "score.mid"), folder]) == 2
     assert f"--score is about one recording, but {folder} is a folder" in capsys.readouterr().err
+
+
+def test_a_project_tells_what_it_has_kept_and_what_is_marked_in_it(
+    instrument_model, noise, tmp_path, capsys
+):
+    assert run(instrument_model, noise, "--format", "json") == 0
+    detected = json.loads(capsys.readouterr().out)["instruments"]
+    assert detected == ["guitar"]
+    project = tmp_path / "noise.amts"
+    with Document.create(AudioReference.read(noise)) as document:
+        document.tag_instrument("guitar", 0.0, 4.0, is_heard=False)
+        document.tag_instrument("drums", 0.0, 1.0, is_heard=True)
+        document.save_as(project)
+    # Nothing is kept: it listens to the recording.
+    assert run(instrument_model, project, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["instruments"] == ["drums"]
+    detector = InstrumentDetector.load(str(instrument_model), device="cpu")
+    with Document.open(project) as document:
+        document.set_instruments(detector.detect_file(noise))
+        document.save()
+    noise.unlink()
+    assert main(["instruments", str(project), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["instruments"] == ["drums"]
+    assert main(["instruments", str(project), "--format", "json", "--tag", "guitar yes"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["instruments"]) == {"drums", "guitar"}
+    assert run(instrument_model, project) != 0
+    assert "the recording of noise.amts is missing (without --model" in capsys.readouterr().err
