@@ -46,7 +46,7 @@ def write_midi() -> Callable[..., Path]:
     return _write_midi
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_recording() -> WriteRecording:
     """Write two notes to an audio file and to ``truth``, by default the MIDI file beside it."""
 

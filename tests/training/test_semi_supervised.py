@@ -1,10 +1,14 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from training import train
+from training import semi_supervised
+from training.peer_processes import peers_of_torchrun
+from training.presets import PRESETS
+from training.run import Run
 from training.semi_supervised import (
     METHOD,
     VARIANTS,
@@ -15,32 +19,40 @@ from training.semi_supervised import (
 )
 
 BATCH = {"steps": 2, "batch_size": 2}
+N_FRAMES = 64  # of a segment: two seconds, as long as the recordings
 
 
-@pytest.fixture
-def supervised(tmp_path, write_recording):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, write_recording):
     """Two labelled and two unlabelled recordings, and a supervised run of one step."""
+    folder = tmp_path_factory.mktemp("semi_supervised")
     for number in range(2):
-        write_recording(tmp_path / f"labelled/piece{number}.wav", pitch=60 + number)
-        path = write_recording(tmp_path / f"unlabelled/piece{number}.wav", pitch=70 + number)
+        write_recording(folder / f"labelled/piece{number}.wav", pitch=60 + number)
+        path = write_recording(folder / f"unlabelled/piece{number}.wav", pitch=70 + number)
         path.with_suffix(".mid").unlink()
-    train.main(
-        [
-            str(tmp_path / "run"),
-            *("--recordings", str(tmp_path / "labelled")),
-            *("--preset", "onsets_frames", "--config", "model_complexity=1"),
-            *("--steps", "1", "--batch-size", "2"),
-        ]
+    (folder / "run").mkdir()
+    config = replace(
+        PRESETS["onsets_frames"],
+        output=str(folder / "run"),
+        recordings=(str(folder / "labelled"),),
+        model_config={"model_complexity": 1},
+        n_frames=N_FRAMES,
+        steps=1,
+        batch_size=2,
     )
-    return tmp_path / "run/state.safetensors"
+    Run(config, peers_of_torchrun()).train()
+    return folder
 
 
-def make_run(state, tmp_path, variant, **changes):
+def make_run(folder, output, variant, **changes):
     stage = Stage(**{**BATCH, **changes})
-    labelled = chosen([tmp_path / "labelled"])
-    unlabelled = without_labels(tmp_path / "unlabelled")
     return SemiSupervisedRun(
-        state, tmp_path / "out", variant, stage, labelled=labelled, unlabelled=unlabelled
+        folder / "run/state.safetensors",
+        output,
+        variant,
+        stage,
+        labelled=chosen([folder / "labelled"]),
+        unlabelled=without_labels(folder / "unlabelled"),
     )
 
 
@@ -59,32 +71,33 @@ def test_the_variants_are_those_of_the_table():
     assert "offset" not in METHOD.weights
 
 
-def test_each_variant_takes_a_step_and_a_stopped_run_goes_on(supervised, tmp_path):
+def test_each_variant_takes_a_step_and_a_stopped_run_goes_on(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(semi_supervised, "_RATIO_SEGMENTS", 4)  # there are but two
     for name, variant in VARIANTS.items():
-        run = make_run(supervised, tmp_path, variant)
+        run = make_run(folder, tmp_path, variant)
         told = run.step()
         assert math.isfinite(told["supervised"])
         assert ("unsupervised" in told) == (name != "OF")
         assert run.model.training
     run.progress.step = 1
     run.save()
-    again = make_run(supervised, tmp_path, METHOD)
+    again = make_run(folder, tmp_path, METHOD)
     assert again.progress.step == 1
     for name, value in again.model.state_dict().items():
         torch.testing.assert_close(value, run.model.state_dict()[name])
 
 
-def test_proportions_are_those_of_the_labelled_recordings(supervised, tmp_path):
-    run = make_run(supervised, tmp_path, METHOD)
-    # Two notes in 640 frames of 88 keys, one frame each.
-    assert run.proportions["onset"] == pytest.approx(2 / (640 * 88 - 2), rel=1e-3)
+def test_proportions_are_those_of_the_labelled_recordings(folder, tmp_path):
+    run = make_run(folder, tmp_path, METHOD)
+    # Two notes in so many frames of 88 keys, one frame each.
+    assert run.proportions["onset"] == pytest.approx(2 / (N_FRAMES * 88 - 2), rel=1e-3)
     assert run.proportions["frame"] > 10 * run.proportions["onset"]
 
 
-def test_statistics_come_from_labelled_batches_alone_unless_as_published(supervised, tmp_path):
+def test_statistics_come_from_labelled_batches_alone_unless_as_published(folder, tmp_path):
     counts = {}
     for published in (False, True):
-        run = make_run(supervised, tmp_path, METHOD, published=published)
+        run = make_run(folder, tmp_path, METHOD, published=published)
         key = next(name for name in run.model.state_dict() if "num_batches" in name)
         before = int(run.model.state_dict()[key])
         run.step()
@@ -92,15 +105,15 @@ def test_statistics_come_from_labelled_batches_alone_unless_as_published(supervi
     assert counts == {False: 1, True: 3}
 
 
-def test_recordings_are_chosen_by_group_and_name(supervised, tmp_path):
-    found = chosen([tmp_path / "labelled"], groups=["labelled"], pieces="piece1$")
+def test_recordings_are_chosen_by_group_and_name(folder):
+    found = chosen([folder / "labelled"], groups=["labelled"], pieces="piece1$")
     assert [piece.audio.stem for piece in found] == ["piece1"]
     with pytest.raises(ValueError, match="no recordings"):
-        chosen([tmp_path / "labelled"], groups=["AkPnBcht"])
+        chosen([folder / "labelled"], groups=["AkPnBcht"])
 
 
-def test_unlabelled_recordings_need_no_truth(supervised, tmp_path):
-    run = make_run(supervised, tmp_path, METHOD)
+def test_unlabelled_recordings_need_no_truth(folder, tmp_path):
+    run = make_run(folder, tmp_path, METHOD)
     segment = run._unlabelled[0]
     assert set(segment) == {"audio", "level"}
     assert np.isfinite(segment["audio"].numpy()).all()
