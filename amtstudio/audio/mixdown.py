@@ -55,12 +55,15 @@ class Mix:
 
     ``weights`` of the channels, their magnitudes summing to 1; empty for the mean of however many
     there are. ``reason`` is a sentence without its subject, for the user; empty for the mean.
-    ``offset`` is the mean of the mono sound (full scale 1), and is subtracted from it.
+    ``offset`` is the mean of the mono sound (full scale 1), and is subtracted from it. ``rumbles``:
+    what is too low to be heard has to be taken out as well, which takes more than a block: see
+    ``without_rumble``.
     """
 
     weights: tuple[float, ...] = ()
     reason: str = ""
     offset: float = 0.0
+    rumbles: bool = False
 
     def apply(self, block: npt.NDArray[Any]) -> FloatArray:
         """Mono, full scale 1.

@@ -27,6 +27,7 @@ from amtstudio.audio.info import (
 from amtstudio.audio.input_file import open_input
 from amtstudio.audio.opening import not_audio, opened_reader
 from amtstudio.audio.resampler import StreamResampler
+from amtstudio.audio.rumble import lead_before, without_rumble
 from amtstudio.audio.soundfile_reader import SoundfileReader
 from amtstudio.errors import BadAudioError
 
@@ -96,6 +97,16 @@ class MonoReading:
 
         Raises ``BadAudioError`` where nothing at all can be decoded.
         """
+        if not self._reader.mix.rumbles:
+            yield from self._counted(first)
+            return
+        n_drop = lead_before(first, self.sample_rate)
+        for block in without_rumble(self._counted(first - n_drop), self.sample_rate):
+            if n_drop < len(block):
+                yield block[n_drop:]
+            n_drop = max(n_drop - len(block), 0)
+
+    def _counted(self, first: int) -> Generator[FloatArray, None, None]:
         self.position = first
         for block in self._read_on(first):
             self.position += len(block)

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,9 +25,10 @@ from amtstudio.audio.file_start import search_sound_file, sound_file_in
 from amtstudio.audio.file_view import FileView, Readable, read_at
 from amtstudio.audio.flac_length import flac_streams, flac_told_samples
 from amtstudio.audio.info import DecoderRefusedError, shown_name
-from amtstudio.audio.mixdown import MEAN, Mix, choose_mix
+from amtstudio.audio.mixdown import MEAN, Channels, Mix, choose_mix
 from amtstudio.audio.ogg_links import ogg_links
 from amtstudio.audio.protection import protected_error, protected_tracks
+from amtstudio.audio.rumble import has_rumble
 from amtstudio.audio.soundfile_reader import SoundfileReader, suits_soundfile
 from amtstudio.errors import BadAudioError, OptionError
 
@@ -323,8 +324,13 @@ def _check_track(name: str, track: int | None, descriptions: tuple[str, ...]) ->
 
 
 def _mix_choice(reader: Reader, name: str, track: int | None = None) -> _Choice:
-    mix = choose_mix(reader.windows(N_WINDOWS), reader.sample_rate)
+    mix = _mix_of(list(reader.windows(N_WINDOWS)), reader.sample_rate)
     return _Choice(track, mix, (f"{name} {mix.reason}",) if mix.reason else ())
+
+
+def _mix_of(windows: list[Channels], sample_rate: int) -> Mix:
+    mix = choose_mix(windows, sample_rate)
+    return replace(mix, rumbles=True) if has_rumble(windows, mix, sample_rate) else mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +399,7 @@ def _listen(source: Readable, path: Path, track: int) -> _Heard | None:
         if not windows:
             return None
         level = max(float(np.sqrt(np.mean(np.square(window)))) for window in windows)
-        mix = choose_mix(windows, reader.sample_rate)
+        mix = _mix_of(windows, reader.sample_rate)
         remarks = (f"{shown_name(path)} {mix.reason}",) if mix.reason else ()
         return _Heard(level, _Choice(track, mix, remarks))
     except (DecoderRefusedError, BadAudioError) as refusal:
