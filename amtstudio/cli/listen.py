@@ -25,7 +25,7 @@ from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import AudioDeviceError, OptionError, OutputWriteError
-from amtstudio.formats import write_transcription
+from amtstudio.formats import FORMATS, write_transcription
 from amtstudio.formats.midi_keyboard import (
     Keyboard,
     find_keyboard,
@@ -260,13 +260,20 @@ def _transcribe_take(
             on_progress=progress.update,
             on_warning=progress.warn,
         )
+    transcription = result.transcription
+    if FORMATS[job.format_name].has_beats:
+        from amtstudio.engine import BeatTracker  # noqa: PLC0415 - torch is there by now
+
+        found = BeatTracker.load().track(transcription.notes)
+        if found is not None and found.is_sure:
+            transcription = replace(transcription, tempo=found.tempo)
     write_transcription(
-        result.transcription,
+        transcription,
         job.output,
         format_name=job.format_name,
         overwrite=arguments.overwrite,
     )
-    n_notes = len(result.transcription.notes)
+    n_notes = len(transcription.notes)
     console.message(f"wrote {job.output}: {n_notes} {'note' if n_notes == 1 else 'notes'}")
 
 

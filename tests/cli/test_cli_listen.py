@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from cli_program import COMMAND_WITH_SIGINT, environment
@@ -169,3 +170,24 @@ def test_other_instruments_are_heard_live(recording, capsys):
     assert main(["listen", "--input", str(recording), "--model", "melodic", "--jsonl"]) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert any(event["event"] == "confirmed" for event in events)
+
+
+def test_a_take_has_the_bars_of_its_music(tmp_path):
+    song, listened = tmp_path / "song.wav", tmp_path / "take.json"
+    times = np.arange(9 * 16000) / 16000
+    sound = np.zeros(len(times))
+    for beat in range(17):
+        start = 0.3 + 0.5 * beat
+        since = np.maximum(times - start, 0.0)
+        pitches = (36, 60, 64, 67) if beat % 4 == 0 else (60, 64, 67)
+        for pitch in pitches:
+            frequency = 440.0 * 2.0 ** ((pitch - 69) / 12)
+            for partial in range(1, 5):
+                wave = np.sin(2 * np.pi * frequency * partial * since) * np.exp(-6.0 * since)
+                sound += np.where(since < 0.45, wave, 0.0) / partial**2
+    soundfile.write(song, 0.1 * sound / np.abs(sound).max() * 5, 16000)
+    arguments = ["listen", "--input", str(song), "-o", str(listened), "--model", "piano"]
+    assert main([*arguments, "--device", "cpu"]) == 0
+    tempo = read_json(listened).tempo
+    assert tempo is not None
+    assert tempo.tempo == pytest.approx(120.0, rel=0.02)
