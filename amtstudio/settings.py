@@ -65,6 +65,7 @@ class Settings:
     midi_bars: bool = True  # whether MIDI has the bars of the music
     midi_bends: bool = True  # whether MIDI has the bends of the notes
     midi_quantizing: Literal[0, 50, 75, 100] = 0  # percent of the way to the grid, in MIDI
+    midi_quantizes_ends: bool = False  # of notes, as well as their onsets
     drum_map: str = "gm"  # the numbers of drums in MIDI, a name of formats.DRUM_MAPS
     single_instance: bool = True
     window_geometry: str = ""

@@ -231,6 +231,11 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         " default: leave them. Scores are always on the grid",
     )
     parser.add_argument(
+        "--quantize-ends",
+        action="store_true",
+        help="with --quantize: move the ends of notes as well; else each keeps its length",
+    )
+    parser.add_argument(
         "--tablature",
         action="store_true",
         help="write guitars and basses as tablature, with strings and frets"

@@ -61,6 +61,8 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         return joint_exit_code(codes)
     jobs = plan_jobs(inputs, arguments.output, arguments.format)
     check_format(jobs[0].format_name)
+    if arguments.quantize_ends and arguments.quantize is None:
+        raise OptionError("--quantize-ends goes with --quantize", hint="add --quantize 1")
     if arguments.tablature:
         _check_tablature(jobs[0].format_name, split_tracks=arguments.split_tracks)
     if jobs[0].output is None:
@@ -314,7 +316,9 @@ class _Run:
         if self._arguments.quantize is not None:
             from amtstudio.notation import quantised  # noqa: PLC0415 - only where it is asked for
 
-            transcription = quantised(transcription, self._arguments.quantize)
+            transcription = quantised(
+                transcription, self._arguments.quantize, lengths=self._arguments.quantize_ends
+            )
         notation = None
         if self._arguments.tablature:
             from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above

@@ -30,14 +30,16 @@ class Grid:
     parts: dict[int, int]
     swing: float = 0.5  # where in a beat its second half is played: 2 / 3 for a triplet's swing
 
-    def nearest(self, positions: Doubles, *, finest: int = 0) -> Doubles:
+    def nearest(self, positions: Doubles, *, finest: int = 0, least: int = 1) -> Doubles:
         """Positions in beats, on the grid.
 
-        ``finest``: the parts of a beat in which none was chosen; 0: it is not divided.
+        ``finest``: the parts of a beat in which none was chosen; 0: it is not divided. ``least``:
+        of a beat that falls into fewer, and into which these fit, that many are taken.
         """
         straight = _straightened(positions, self.swing)
         beat = np.floor(straight).astype(np.int64)
         parts = np.array([self.parts.get(number, finest or 1) for number in beat.tolist()])
+        parts = np.where((parts < least) & (least % np.maximum(parts, 1) == 0), least, parts)
         if len(parts) == 0:
             return straight
         return np.asarray(beat + np.rint((straight - beat) * parts) / parts)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from amtstudio.notation.grid import Doubles, choose_grid, falls_into_three, swing_of
+from amtstudio.notation.grid import Doubles, Grid, choose_grid, falls_into_three, swing_of
 from amtstudio.notation.pulse import pulse_of
 from amtstudio.symbolic import NoteTable, Transcription
 
 _SHORTEST_S = 0.01
+_SAME = 1e-6  # of a beat
 
 
 def quantised(
@@ -41,19 +42,16 @@ def quantised(
     begin = tempo.to_beats(notes.onset)
     seconds = 60.0 / tempo.tempo
     swing = swing_of(begin, seconds)
-    grid = choose_grid(
-        begin,
-        seconds,
-        is_compound=tempo.is_compound or (swing == 0.5 and falls_into_three(begin, seconds)),
-        swing=swing,
-    )
+    is_compound = tempo.is_compound or (swing == 0.5 and falls_into_three(begin, seconds))
+    grid = choose_grid(begin, seconds, is_compound=is_compound, swing=swing)
+    places = _repeats_apart(notes, grid, grid.nearest(begin), is_compound=is_compound)
     # Swing is kept, only evened out.
-    onset = tempo.to_seconds(_swung(grid.nearest(begin), swing))
+    onset = tempo.to_seconds(_swung(places, swing))
     onset = np.maximum(notes.onset + strength * (onset - notes.onset), 0.0)
-    onset = _repeats_apart(notes, onset)
     offset = onset + (notes.offset - notes.onset)
     if lengths:
-        end = tempo.to_seconds(_swung(grid.nearest(tempo.to_beats(notes.offset), finest=4), swing))
+        places = grid.nearest(tempo.to_beats(notes.offset), least=3 if is_compound else 4)
+        end = tempo.to_seconds(_swung(places, swing))
         offset = notes.offset + strength * (end - notes.offset)
         # Never a note with no length: one shorter than half a step keeps the length it has.
         offset = np.where(offset > onset + _SHORTEST_S, offset, onset + notes.offset - notes.onset)
@@ -63,20 +61,20 @@ def quantised(
     return replace(transcription, notes=moved.in_order(), tempo=tempo)
 
 
-def _repeats_apart(notes: NoteTable, onset: Doubles) -> Doubles:
-    """Onsets, with strokes of one key that fall on one place as far apart as they were played.
+def _repeats_apart(notes: NoteTable, grid: Grid, places: Doubles, *, is_compound: bool) -> Doubles:
+    """Places in beats, where of two strokes of a key on one place the later has the next one.
 
     On one place a file would hold a single note: a flam or a mordent would lose one.
     """
-    apart = onset.copy()
-    latest: dict[tuple[int, int], int] = {}
+    apart = places.copy()
+    latest: dict[tuple[int, int], float] = {}
     for row, key in enumerate(zip(notes.track.tolist(), notes.pitch.tolist(), strict=True)):
-        former = latest.get(key)
-        if former is not None:
-            played = float(notes.onset[row] - notes.onset[former])
-            if apart[row] < apart[former] + min(played, _SHORTEST_S):
-                apart[row] = apart[former] + played
-        latest[key] = row
+        at = float(apart[row])
+        former = latest.get(key, -np.inf)
+        if at <= former + _SAME:
+            in_threes = not is_compound and grid.parts.get(int(np.floor(former)), 1) in (3, 6)
+            at = former + (1 / 12 if is_compound else 1 / 6 if in_threes else 1 / 8)
+        latest[key] = apart[row] = at
     return apart
 
 

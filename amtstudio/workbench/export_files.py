@@ -25,6 +25,8 @@ class MidiOptions:
     ----------
     quantising : float, in [0, 1]
         How far onsets are moved to the grid of the beats.
+    quantises_ends : bool
+        Whether the ends of the notes are moved as well; else each note keeps its length.
     with_bars : bool
         Whether they have the bars of the music, or 120 beats a minute throughout.
     with_bends : bool
@@ -37,6 +39,7 @@ class MidiOptions:
     with_bars: bool = True
     with_bends: bool = True
     drum_map: str = GENERAL_MIDI
+    quantises_ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def free_paths(folder: Path, names: Iterable[str], suffix: str) -> Iterator[Path
 def for_midi(transcription: Transcription, options: MidiOptions) -> Transcription:
     """As written to a MIDI file, but for the numbers of drums."""
     if options.quantising > 0.0:
-        transcription = quantised(transcription, options.quantising)
+        transcription = quantised(transcription, options.quantising, lengths=options.quantises_ends)
     if not options.with_bends and transcription.notes.bends is not None:
         straight = replace(transcription.notes, bends=None)
         transcription = replace(transcription, notes=straight)

@@ -2286,6 +2286,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Sonst haben Noten in MIDI kein Bending, und jede Spur hat einen Kanal</translation>
   </message>
   <message>
+   <source>Also the E&amp;nds of Notes</source>
+   <translation>Auch die E&amp;nden der Noten</translation>
+  </message>
+  <message>
+   <source>If unticked, each note keeps the length it was played</source>
+   <translation>Ohne Häkchen behält jede Note die Länge, in der sie gespielt wurde</translation>
+  </message>
+  <message>
    <source>&amp;Export</source>
    <translation>&amp;Exportieren</translation>
   </message>

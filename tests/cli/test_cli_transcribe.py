@@ -128,6 +128,13 @@ def test_quantised_onsets_lie_on_the_grid(transcribe, recording, tmp_path, capsy
     assert len(onsets) > 5
     for at in np.interp(onsets, beats, range(len(beats))):
         assert min(abs(at % 1.0 - k / n) for n in (6, 8, 12) for k in range(n + 1)) < 0.01
+    ends = tmp_path / "ends.json"
+    assert transcribe(recording, "-o", ends, "--quantize", "1", "--quantize-ends") == 0
+    notes = json.loads(ends.read_text())["notes"]
+    assert [note["onset_s"] for note in notes] == [note["onset_s"] for note in grid["notes"]]
+    assert [note["offset_s"] for note in notes] != [note["offset_s"] for note in grid["notes"]]
+    assert transcribe(recording, "--quantize-ends") == 2
+    assert "goes with --quantize" in capsys.readouterr().err
     assert transcribe(recording, "--quantize", "2") == 2
     assert "a number from 0 to 1" in capsys.readouterr().err
 

@@ -219,7 +219,8 @@ def test_quantising_keeps_strokes_of_one_key_apart():
     for strength in (0.5, 1.0):
         moved = quantised(played, strength, lengths=strength == 1.0).notes
         of_drum = moved.onset[moved.pitch == 38]
-        np.testing.assert_allclose(of_drum[:2], [2.0, 2.06 if strength == 1.0 else 2.03], atol=0.02)
+        later = 2.06 + strength * (2.125 - 2.06)  # the next place of the grid
+        np.testing.assert_allclose(of_drum[:2], [2.0, later], atol=1e-6)
         assert np.all(np.diff(of_drum) > 0.01)
         assert np.all(np.diff(moved.onset) >= 0.0)
 

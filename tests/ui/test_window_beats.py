@@ -273,14 +273,26 @@ def test_midi_is_quantised_as_far_as_one_likes_and_the_notes_stay(window_with_be
     window = window_with_beats
     window.editor.add_note(90, 1.0, 1.3)  # the nearest part of a beat is the beat at 0.95 s
 
-    def onset():
+    def note():
         url = window.page.handle.mime_data().urls()[0].toLocalFile()
-        (note,) = [note for note in read_midi(Path(url)).notes if note.pitch == 90]
-        return note.onset
+        (found,) = [note for note in read_midi(Path(url)).notes if note.pitch == 90]
+        return found
+
+    def onset():
+        return note().onset
+
+    def end():
+        return note().offset
+
+    assert not window.export_feature.quantises_ends.isEnabled()
 
     assert onset() == pytest.approx(1.0, abs=1e-3)
     window.export_feature.quantising[100].trigger()
     assert onset() == pytest.approx(0.95, abs=1e-3)
+    assert end() == pytest.approx(1.25, abs=1e-3)  # as long as it was
+    window.export_feature.quantises_ends.trigger()
+    assert (end() - 0.4) / 0.1375 == pytest.approx(7.0, abs=0.02)  # quarters of beats
+    window.export_feature.quantises_ends.trigger()
     window.export_feature.quantising[50].trigger()
     assert onset() == pytest.approx(0.975, abs=1e-3)
     assert 1.0 in window.document.notes.onset

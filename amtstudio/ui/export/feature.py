@@ -86,6 +86,12 @@ class Exports(QObject):
             action = menu.add(text, slot, checkable=True)
             group.addAction(action)
             self.quantising[percent] = action
+        menu.add_line()
+        self.quantises_ends = menu.add(tr("Also the E&nds of Notes"), lambda: None, checkable=True)
+        self.quantises_ends.setToolTip(tr("If unticked, each note keeps the length it was played"))
+        self.quantises_ends.toggled.connect(
+            lambda wanted: self._shell.preferences.change(midi_quantizes_ends=wanted)
+        )
 
     def _has_selection(self) -> bool:
         return self._shell.has_notes() and self.actions.has_selection
@@ -103,9 +109,17 @@ class Exports(QObject):
     def _follow(self, _before: Settings, after: Settings) -> None:
         # A map of a later version may not be known here.
         known = after.drum_map if after.drum_map in DRUM_MAPS else GENERAL_MIDI
-        options = MidiOptions(after.midi_quantizing / 100, after.midi_bars, after.midi_bends, known)
+        options = MidiOptions(
+            after.midi_quantizing / 100,
+            after.midi_bars,
+            after.midi_bends,
+            known,
+            after.midi_quantizes_ends,
+        )
         self.actions.set_midi(options)
         self.exporter.notation = NotationSettings.of_text(after.score)
         self.midi_bars.setChecked(after.midi_bars)
         self.midi_bends.setChecked(after.midi_bends)
         self.quantising[after.midi_quantizing].setChecked(True)
+        self.quantises_ends.setChecked(after.midi_quantizes_ends)
+        self.quantises_ends.setEnabled(after.midi_quantizing > 0)
