@@ -16,7 +16,7 @@ from amtstudio.cli.tag_option import TAG_EXAMPLE, parse_tag
 from amtstudio.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from _typeshed import SupportsWrite
 
@@ -240,6 +240,28 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="write guitars and basses as tablature, with strings and frets"
         " (musicxml, mei, svg and pdf)",
+    )
+    parser.add_argument(
+        "--tuning",
+        type=_guitar_tuning,
+        default=(),
+        metavar="TUNING",
+        help='of guitars in tablature: a name such as "drop D", or the open strings, the lowest'
+        ' first, such as "D2 A2 D3 G3 B3 E4"; default: the one that the notes suggest',
+    )
+    parser.add_argument(
+        "--bass-tuning",
+        type=_bass_tuning,
+        default=(),
+        metavar="TUNING",
+        help='of basses in tablature, such as "five strings"; default: as for guitars',
+    )
+    parser.add_argument(
+        "--capo",
+        type=_capo,
+        default=0,
+        metavar="FRET",
+        help="of guitars in tablature; frets are counted from there",
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
@@ -686,6 +708,36 @@ def _scale(text: str) -> Scale:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a scale: a note such as C, F# or Bb, and one of {known}"
         ) from error
+
+
+def _guitar_tuning(text: str) -> tuple[int, ...]:
+    from amtstudio.notation import tablature  # noqa: PLC0415 - as above
+
+    return _tuning(text, tablature.GUITARS)
+
+
+def _bass_tuning(text: str) -> tuple[int, ...]:
+    from amtstudio.notation import tablature  # noqa: PLC0415 - as above
+
+    return _tuning(text, tablature.BASSES)
+
+
+def _tuning(text: str, names: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    from amtstudio.notation.tablature import tuning_of  # noqa: PLC0415 - as above
+
+    try:
+        return tuning_of(text, names)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a tuning: {', '.join(names)}, or open strings such as D2 A2 D3"
+        ) from error
+
+
+def _capo(text: str) -> int:
+    value = _number(text)
+    if value != int(value) or not 0 <= value <= 12:
+        raise argparse.ArgumentTypeError(f"{text} is not a fret from 0 to 12")
+    return int(value)
 
 
 def _tag(text: str) -> InstrumentTag:

@@ -63,8 +63,7 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     check_format(jobs[0].format_name)
     if arguments.quantize_ends and arguments.quantize is None:
         raise OptionError("--quantize-ends goes with --quantize", hint="add --quantize 1")
-    if arguments.tablature:
-        _check_tablature(jobs[0].format_name, split_tracks=arguments.split_tracks)
+    _check_tablature(arguments, jobs[0].format_name)
     if jobs[0].output is None:
         if arguments.split_tracks:
             raise OptionError("--split-tracks writes files", hint="name a folder with -o")
@@ -74,16 +73,16 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
 
 
-def _check_tablature(format_name: str, *, split_tracks: bool) -> None:
+def _check_tablature(arguments: argparse.Namespace, format_name: str) -> None:
+    if not arguments.tablature:
+        if arguments.tuning or arguments.bass_tuning or arguments.capo:
+            raise OptionError("tunings and a capo go with --tablature", hint="add it")
+        return
     if FORMATS[format_name].dumps_score is None:
         named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_score)
         raise OptionError(
             f"{FORMATS[format_name].label} has no tablature",
             hint=f"choose a score with --format: {named}",
-        )
-    if split_tracks:
-        raise OptionError(
-            "--tablature and --split-tracks cannot be combined", hint="use one of them"
         )
 
 
@@ -323,7 +322,12 @@ class _Run:
         if self._arguments.tablature:
             from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above
 
-            notation = NotationSettings(tablature=True)
+            notation = NotationSettings(
+                tablature=True,
+                guitar=self._arguments.tuning,
+                bass=self._arguments.bass_tuning,
+                capo=self._arguments.capo,
+            )
         if job.output is None:
             data = dump_transcription(
                 transcription,
@@ -333,15 +337,6 @@ class _Run:
             )
             write_output(data)
             return
-        if notation is not None:
-            write_transcription(
-                transcription,
-                job.output,
-                format_name=job.format_name,
-                overwrite=self._arguments.overwrite,
-                notation=notation,
-            )
-            return
         write = write_track_files if self._arguments.split_tracks else write_transcription
         write(
             transcription,
@@ -349,6 +344,7 @@ class _Run:
             format_name=job.format_name,
             overwrite=self._arguments.overwrite,
             drum_map=self._arguments.drum_map,
+            notation=notation,
         )
 
     def _tell_finished(self, job: Job, result: Result, seconds: float) -> None:

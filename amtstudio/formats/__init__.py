@@ -244,6 +244,7 @@ def write_track_files(
     format_name: str,
     overwrite: bool = False,
     drum_map: str = GENERAL_MIDI,
+    notation: NotationSettings | None = None,
 ) -> None:
     """Write a file for each track, beside ``path``; where one exists already, none.
 
@@ -255,7 +256,12 @@ def write_track_files(
             raise OutputExistsError(f"{file} already exists", hint="use --overwrite")
     for file, part in files.items():
         write_transcription(
-            part, file, format_name=format_name, overwrite=overwrite, drum_map=drum_map
+            part,
+            file,
+            format_name=format_name,
+            overwrite=overwrite,
+            drum_map=drum_map,
+            notation=notation,
         )
 
 

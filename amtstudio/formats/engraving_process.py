@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -136,7 +135,7 @@ def _to_plain(transcription: Transcription, settings: NotationSettings) -> dict[
     notes, tempo = transcription.notes, transcription.tempo
     return {
         "title": transcription.metadata.get("title", transcription.file),
-        "settings": asdict(settings),
+        "settings": settings.to_text(),
         "hands": _wanted(transcription),
         "onset": notes.onset.tolist(),
         "offset": notes.offset.tolist(),
@@ -201,7 +200,7 @@ def _transcription_of(plain: dict[str, Any]) -> Transcription:
 
 def _lines(plain: dict[str, Any]) -> Iterator[str]:
     transcription = _transcription_of(plain)
-    settings = NotationSettings(**plain["settings"])
+    settings = NotationSettings.of_text(plain["settings"])
     if len(transcription.notes) > _MANY_NOTES:
         first = float(transcription.notes.onset[0])
         beginning = part_of(transcription, 0.0, first + _BEGINNING_S)

@@ -382,6 +382,8 @@ def _write_clefs(attributes: ET.Element, part: Part) -> None:
             if pitch % 12 in (1, 3, 6, 8, 10):
                 _add(tuning, "tuning-alter", 1)
             _add(tuning, "tuning-octave", pitch // 12 - 1)
+        if part.capo:
+            _add(details, "capo", part.capo)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from amtstudio.notation.keys import Key, key_of, spelled
 from amtstudio.notation.marks import dynamics_of, pedal_marks
 from amtstudio.notation.pulse import pulse_of
 from amtstudio.notation.score import Mark, Part, Score, ScoreNote, Spelling
+from amtstudio.notation.tablature import Tuning
 from amtstudio.notation.voices import voices_of, written_offsets
 from amtstudio.symbolic import PIANO, NoteTable, StaffPlace, TempoMap, Track, Transcription
 
@@ -24,6 +25,7 @@ Integers = npt.NDArray[np.int64]
 _TWO_STAVES = {*range(8), *range(16, 24), 46}  # General MIDI: pianos, organs, harp
 _GUITARS = range(24, 32)
 _BASSES = range(32, 40)
+_SMALL = {"mandolin": tablature.MANDOLIN, "ukulele": tablature.UKULELE}  # programs of guitars
 _HELD_BEATS = 3.5
 _LOW = 57  # what is mostly below stands in the bass clef
 
@@ -34,7 +36,11 @@ class NotationSettings:
 
     ``triplets``: whether beats may fall into three; ``swing``: whether swung halves of beats are
     written as even ones, and said so; ``dynamics`` and ``pedal``: whether they are written;
-    ``tablature``: guitars and basses as strings and frets instead of notes.
+    ``tablature``: guitars and basses as strings and frets instead of notes; ``guitar`` and
+    ``bass``: their open strings, the lowest first, or nothing: those that the notes suggest;
+    ``capo``: the fret at which a guitar has one, 0 for none.
+
+    Raises ``ValueError`` for a tuning or a capo that cannot be.
     """
 
     triplets: bool = True
@@ -42,16 +48,42 @@ class NotationSettings:
     dynamics: bool = True
     pedal: bool = True
     tablature: bool = False
+    guitar: Tuning = ()
+    bass: Tuning = ()
+    capo: int = 0
+
+    def __post_init__(self) -> None:
+        for tuning in filter(None, (self.guitar, self.bass)):
+            tablature.check_tuning(tuning)
+        if not 0 <= self.capo <= tablature.MOST_CAPO:
+            raise ValueError(f"capo must be 0 to {tablature.MOST_CAPO}, got {self.capo}")
 
     def to_text(self) -> str:
-        """The names of those that are true."""
-        return " ".join(name for name, is_on in asdict(self).items() if is_on)
+        """The names of those that are true, and numbers where they are not the usual ones."""
+        words = [name for name, is_on in asdict(self).items() if is_on is True]
+        tunings = {"guitar": self.guitar, "bass": self.bass}
+        words += [f"{name}={'-'.join(map(str, own))}" for name, own in tunings.items() if own]
+        return " ".join([*words, *([f"capo={self.capo}"] if self.capo else ())])
 
     @classmethod
     def of_text(cls, text: str) -> NotationSettings:
-        """The inverse of ``to_text``; names that are not known count for nothing."""
-        names = set(text.split())
-        return cls(**{field.name: field.name in names for field in fields(cls)})
+        """The inverse of ``to_text``; what is not known, or cannot be, counts for nothing."""
+        words = dict(word.partition("=")[::2] for word in text.split())
+        plain = cls(
+            triplets="triplets" in words,
+            swing="swing" in words,
+            dynamics="dynamics" in words,
+            pedal="pedal" in words,
+            tablature="tablature" in words,
+        )
+        try:
+            guitar, bass = (
+                tuple(map(int, words[name].split("-"))) if name in words else ()
+                for name in ("guitar", "bass")
+            )
+            return replace(plain, guitar=guitar, bass=bass, capo=int(words.get("capo", "0")))
+        except ValueError:
+            return plain
 
 
 _DEFAULT = NotationSettings()
@@ -159,7 +191,7 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
     onset, offset = _on_grid(notes, rows, staff, plan)
     voices = [place.voice for place in wanted]
     voice, offset = _voices(track, _Placed(onset, offset, pitch, staff), bars, voices)
-    tuning, places = _tablature(track, onset, pitch, settings)
+    tuning, capo, places = _tablature(track, onset, pitch, settings)
     key = Key(0, "major")
     names = [_drum_spelling(int(value)) for value in pitch]
     if not track.is_drums:
@@ -194,6 +226,7 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
         _clefs(track, pitch, has_two=has_two, has_tablature=bool(tuning)),
         tuple(sorted(marks, key=lambda mark: mark.onset)),
         tuning,
+        capo,
     )
 
 
@@ -323,25 +356,28 @@ def _end_with_beat(onset: Integers, written: Integers, rows: Integers, bars: Bar
 
 def _tablature(
     track: Track, onset: Integers, pitch: Integers, settings: NotationSettings
-) -> tuple[tuple[int, ...], list[tablature.Place | None]]:
+) -> tuple[tablature.Tuning, int, list[tablature.Place | None]]:
+    """Open strings, the fret of a capo, and where each note is played."""
     none: list[tablature.Place | None] = [None] * len(pitch)
-    if not settings.tablature or track.is_drums:
-        return (), none
-    if track.program in _GUITARS:
-        tuning: tuple[int, ...] = tablature.GUITAR
-    elif track.program in _BASSES:
-        tuning = tablature.BASS
+    is_guitar = track.program in _GUITARS
+    if not settings.tablature or track.is_drums or not (is_guitar or track.program in _BASSES):
+        return (), 0, none
+    capo = settings.capo if is_guitar else 0
+    if (other := _SMALL.get(track.name.casefold())) is not None:
+        tuning, capo = other, 0
+    elif is_guitar:
+        tuning = settings.guitar or tablature.likely_tuning(pitch, tablature.GUITARS, capo=capo)
     else:
-        return (), none
+        tuning = settings.bass or tablature.likely_tuning(pitch, tablature.BASSES)
     order = np.lexsort((pitch, onset))
     places = none
     for row, place in zip(
         order.tolist(),
-        tablature.places_of(onset[order], pitch[order], tuning=tuning),
+        tablature.places_of(onset[order], pitch[order], tuning=tuning, capo=capo),
         strict=True,
     ):
         places[row] = place
-    return tuning, places
+    return tuning, capo, places
 
 
 def _clefs(track: Track, pitch: Integers, *, has_two: bool, has_tablature: bool) -> tuple[str, ...]:

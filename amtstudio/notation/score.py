@@ -56,6 +56,7 @@ class Part:
     clefs: tuple[str, ...]  # for each staff: "G", "F", "percussion" or "TAB"
     marks: tuple[Mark, ...] = ()
     tuning: tuple[int, ...] = ()  # open strings of a tablature, the lowest first
+    capo: int = 0  # its fret; 0: none
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,52 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-GUITAR = (40, 45, 50, 55, 59, 64)  # open strings, the lowest first
-BASS = (28, 33, 38, 43)
-_FRETS = 19
+from amtstudio.symbolic.pitches import pitch_of
+
+Tuning = tuple[int, ...]  # pitches of the open strings, the lowest first
+
+GUITAR: Tuning = (40, 45, 50, 55, 59, 64)
+BASS: Tuning = (28, 33, 38, 43)
+MANDOLIN: Tuning = (55, 62, 69, 76)
+UKULELE: Tuning = (67, 60, 64, 69)  # its fourth string is not its lowest
+GUITARS: Mapping[str, Tuning] = MappingProxyType(
+    {
+        "standard": GUITAR,
+        "half step down": (39, 44, 49, 54, 58, 63),
+        "drop d": (38, 45, 50, 55, 59, 64),
+        "whole step down": (38, 43, 48, 53, 57, 62),
+        "drop c": (36, 43, 48, 53, 57, 62),
+        "open d": (38, 45, 50, 54, 57, 62),
+        "open g": (38, 43, 50, 55, 59, 62),
+        "dadgad": (38, 45, 50, 55, 57, 62),
+        "seven strings": (35, *GUITAR),
+        "eight strings": (30, 35, *GUITAR),
+    }
+)
+BASSES: Mapping[str, Tuning] = MappingProxyType(
+    {
+        "standard": BASS,
+        "half step down": (27, 32, 37, 42),
+        "drop d": (26, 33, 38, 43),
+        "five strings": (23, *BASS),
+        "six strings": (23, *BASS, 48),
+    }
+)
+MOST_CAPO = 12  # fret
+_FEWEST_STRINGS, _MOST_STRINGS = 3, 12
+# Those tried where none is chosen, the usual one first; others are a player's taste.
+_GUESSED = ("standard", "half step down", "drop d", "drop c", "five strings")
+_GUESSED_LAST = ("seven strings", "eight strings")
+_STRAY_SHARE = 0.01  # of the notes that may be wrong ones, for a tuning not to follow from them
+_FRETS = 24
 _SPAN = 4  # frets that a hand covers
 _HIGH = 0.04  # for each fret up the neck
 _SHIFT = 0.25  # for each fret that the hand moves
@@ -18,6 +56,40 @@ _STRETCH = 2.0  # for each fret beyond the span
 _DROPPED = 100.0  # a note that cannot be played with the others of its chord
 _BEAM = 40
 _MOST_WAYS = 200  # of one chord
+
+
+def tuning_of(text: str, names: Mapping[str, Tuning]) -> Tuning:
+    """A tuning by its name, or by its open strings, such as "D2 A2 D3 G3 B3 E4", the lowest first.
+
+    Raises ``ValueError`` if it is none.
+    """
+    plain = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    if plain in names:
+        return names[plain]
+    strings = tuple(pitch_of(name) for name in re.split(r"[\s,]+", text.strip()))
+    check_tuning(strings)
+    return strings
+
+
+def check_tuning(tuning: Tuning) -> None:
+    """Raises ``ValueError`` unless it has 3 to 12 strings with MIDI pitches."""
+    if not _FEWEST_STRINGS <= len(tuning) <= _MOST_STRINGS:
+        raise ValueError(f"a tuning has 3 to 12 strings, not {len(tuning)}")
+    if not all(0 <= pitch <= 127 for pitch in tuning):
+        raise ValueError(f"strings must have pitches from 0 to 127, got {tuning}")
+
+
+def likely_tuning(
+    pitch: npt.NDArray[np.int64], names: Mapping[str, Tuning], *, capo: int = 0
+) -> Tuning:
+    """The first of the usual tunings on which the notes can be played, but for a stray one."""
+    tunings = [names[name] for name in (*_GUESSED, *_GUESSED_LAST) if name in names]
+    n_strays = max(1, int(_STRAY_SHARE * len(pitch)))
+    low = [int(np.sum(pitch < min(tuning) + capo)) for tuning in tunings]
+    return next(
+        (tuning for tuning, n_low in zip(tunings, low, strict=True) if n_low <= n_strays),
+        tunings[int(np.argmin(low))],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +104,14 @@ def places_of(
     onset: npt.NDArray[np.int64],
     pitch: npt.NDArray[np.int64],
     *,
-    tuning: tuple[int, ...] = GUITAR,
+    tuning: Tuning = GUITAR,
+    capo: int = 0,
 ) -> list[Place | None]:
     """A string and fret for each note, None for one that the instrument cannot play.
 
     The notes are sorted by onset; those with the same onset are a chord, each on its own string.
-    The path through all chords is the one along which the hand moves and stretches least.
+    The path through all chords is the one along which the hand moves and stretches least. Frets
+    are counted from the capo, as tablature does.
     """
     places: list[Place | None] = [None] * len(pitch)
     groups = [
@@ -46,7 +120,7 @@ def places_of(
     # cost, where the hand is, and what came before: (places of the chord, the state before).
     beam: list[tuple[float, float, _Step | None]] = [(0.0, 0.0, None)]
     for rows in groups:
-        ways = _ways([int(pitch[row]) for row in rows], tuning)
+        ways = _ways([int(pitch[row]) - capo for row in rows], tuning, _FRETS - capo)
         grown = []
         for cost, hand, step in beam:
             for own, at, way in ways:
@@ -73,7 +147,7 @@ class _Step:
 
 
 def _ways(
-    pitches: list[int], tuning: tuple[int, ...]
+    pitches: list[int], tuning: Tuning, n_frets: int
 ) -> list[tuple[float, float, tuple[Place | None, ...]]]:
     """Ways to play a chord: cost, fret of the first finger (0: open strings alone), places."""
     n_strings = len(tuning)
@@ -82,7 +156,7 @@ def _ways(
         own: list[Place | None] = [
             Place(n_strings - index, pitch - open_string)
             for index, open_string in enumerate(tuning)
-            if 0 <= pitch - open_string <= _FRETS
+            if 0 <= pitch - open_string <= n_frets
         ]
         options.append([*own, None])
     partial: list[tuple[float, tuple[Place | None, ...]]] = [(0.0, ())]

@@ -24,7 +24,7 @@ from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Track, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.plurals import counted
-from amtstudio.workbench.export_files import MidiOptions, for_midi
+from amtstudio.workbench.export_files import MidiOptions, Output, for_midi
 
 _MOST_NAMED = 10  # files in a question
 _FILTERS = {
@@ -85,16 +85,30 @@ class Exporter(QObject):
             ),
         )
 
-    def ask_and_export_track(self, document: Document, track: Track) -> None:
-        """Ask for a name, and write one track as MIDI."""
+    def ask_and_export_track(self, document: Document, track: Track, format_name: str) -> None:
+        """Ask for a name, and write one track by itself."""
         part = document.transcription.of_track(track)
         files = track_files(part, document.path)
         if files:
-            self.ask_and_write(part, next(iter(files)), "midi")
+            self.ask_and_write(part, next(iter(files)), format_name)
 
-    def ask_and_export_tracks(self, document: Document | None, format_name: str = "midi") -> None:
-        """Ask for a name, and write a file for each track beside it."""
+    def ask_and_export_tracks(
+        self,
+        document: Document | None,
+        format_name: str,
+        write_later: Callable[[list[Output], bool], None],
+    ) -> None:
+        """Ask for a name, and write a file for each track beside it.
+
+        Scores that take long to engrave are given to ``write_later``, with whether they may replace
+        other files.
+        """
         if document is None or not document.is_transcribed:
+            return
+        try:
+            check_format(format_name)
+        except AmtStudioError as error:
+            self.failed.emit(error)
             return
         suffix = FORMATS[format_name].suffix
         suggestion = document.path.with_name(f"{stem_of(document.path)}{suffix}")
@@ -104,7 +118,8 @@ class Exporter(QObject):
         transcription = document.transcription
         if format_name == "midi":
             transcription = for_midi(transcription, self.midi)
-        files = list(track_files(transcription, path))
+        parts = track_files(transcription, path)
+        files = list(parts)
         if not files:
             self.failed.emit(
                 AmtStudioError(
@@ -117,12 +132,17 @@ class Exporter(QObject):
             taken = [file for file in files if os.path.lexists(file)]
             if taken and not self.confirm_overwrite(*taken):
                 return
+            if FORMATS[format_name].packages:
+                outputs = [Output(part, file) for file, part in parts.items()]
+                write_later(outputs, bool(taken))
+                return
             write_track_files(
                 transcription,
                 path,
                 format_name=format_name,
                 overwrite=bool(taken),
                 drum_map=self.midi.drum_map,
+                notation=self.notation,
             )
         except (AmtStudioError, OSError) as error:
             self.failed.emit(error)

@@ -104,7 +104,7 @@ class Shell(QMainWindow):
     open_wanted = Signal(list)  # of Path: files and folders
     transcription_wanted = Signal(QueueItem, str)  # again, by a personal profile; "": without
     instruments_wanted = Signal(QueueItem, str)  # listened for again, by a profile
-    track_export_wanted = Signal(Track)
+    track_export_wanted = Signal(Track, str)  # in a format, by its name
     take_folder_wanted = Signal(str)  # for takes; empty: the usual one
     row_menu_wanted = Signal(QueueItem, QMenu)  # of a row of the list: add to it what you can do
     keys_changed = Signal()  # the user has given other keys to entries

@@ -56,6 +56,7 @@ def write_all(
     midi: MidiOptions,
     *,
     notation: NotationSettings,
+    overwrite: bool = False,
     on_progress: Callable[[float, float | None], None],
     is_cancelled: Callable[[], bool],
     **_callbacks: object,
@@ -76,6 +77,7 @@ def write_all(
                 format_name=format_name,
                 drum_map=midi.drum_map,
                 notation=notation,
+                overwrite=overwrite,
             )
         except AmtStudioError as error:
             failures.append((output.path, error))

@@ -2258,8 +2258,8 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>&amp;Bild der Ansicht…</translation>
   </message>
   <message>
-   <source>A &amp;File for Each Track…</source>
-   <translation>Eine &amp;Datei je Spur…</translation>
+   <source>A &amp;File for Each Track</source>
+   <translation>Eine &amp;Datei je Spur</translation>
   </message>
   <message>
    <source>&amp;Selection…</source>
@@ -2328,6 +2328,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Export {format}</source>
    <translation>{format} exportieren</translation>
+  </message>
+  <message>
+   <source>Export {format}, a file for each track</source>
+   <translation>{format} exportieren, eine Datei je Spur</translation>
   </message>
   <message>
    <source>{format}…</source>
@@ -3446,24 +3450,52 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Partitur</translation>
   </message>
   <message>
-   <source>Previous page</source>
-   <translation>Vorige Seite</translation>
+   <source>Standard</source>
+   <translation>Standard</translation>
   </message>
   <message>
-   <source>Next page</source>
-   <translation>Nächste Seite</translation>
+   <source>Half Step Down</source>
+   <translation>Einen Halbton tiefer</translation>
   </message>
   <message>
-   <source>Smaller</source>
-   <translation>Kleiner</translation>
+   <source>Drop D</source>
+   <translation>Drop D</translation>
   </message>
   <message>
-   <source>Larger</source>
-   <translation>Größer</translation>
+   <source>Whole Step Down</source>
+   <translation>Einen Ganzton tiefer</translation>
   </message>
   <message>
-   <source>The score appears here once there are notes.</source>
-   <translation>Die Partitur erscheint hier, sobald Noten da sind.</translation>
+   <source>Drop C</source>
+   <translation>Drop C</translation>
+  </message>
+  <message>
+   <source>Open D</source>
+   <translation>Open D</translation>
+  </message>
+  <message>
+   <source>Open G</source>
+   <translation>Open G</translation>
+  </message>
+  <message>
+   <source>DADGAD</source>
+   <translation>DADGAD</translation>
+  </message>
+  <message>
+   <source>Five Strings</source>
+   <translation>Fünf Saiten</translation>
+  </message>
+  <message>
+   <source>Six Strings</source>
+   <translation>Sechs Saiten</translation>
+  </message>
+  <message>
+   <source>Seven Strings</source>
+   <translation>Sieben Saiten</translation>
+  </message>
+  <message>
+   <source>Eight Strings</source>
+   <translation>Acht Saiten</translation>
   </message>
   <message>
    <source>Options</source>
@@ -3474,8 +3506,12 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Wie die Partitur geschrieben wird, hier und in exportierten Partituren</translation>
   </message>
   <message>
-   <source>Writing the score…</source>
-   <translation>Die Partitur wird geschrieben…</translation>
+   <source>Open strings, the lowest first:</source>
+   <translation>Leere Saiten, die tiefste zuerst:</translation>
+  </message>
+  <message>
+   <source>None</source>
+   <translation>Keiner</translation>
   </message>
   <message>
    <source>Beats may divide into three</source>
@@ -3512,6 +3548,54 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Guitars and basses as strings and frets</source>
    <translation>Gitarren und Bässe als Saiten und Bünde</translation>
+  </message>
+  <message>
+   <source>Automatic: By the Notes</source>
+   <translation>Automatisch: nach den Noten</translation>
+  </message>
+  <message>
+   <source>“{text}” is not a tuning. Name each open string with its octave, the lowest first, such as {strings}.</source>
+   <translation>„{text}“ ist keine Stimmung. Jede leere Saite mit Oktave nennen, die tiefste zuerst, etwa {strings}.</translation>
+  </message>
+  <message>
+   <source>&amp;Guitar Tuning</source>
+   <translation>&amp;Gitarrenstimmung</translation>
+  </message>
+  <message>
+   <source>Ba&amp;ss Tuning</source>
+   <translation>Ba&amp;ssstimmung</translation>
+  </message>
+  <message>
+   <source>&amp;Capo</source>
+   <translation>&amp;Kapodaster</translation>
+  </message>
+  <message>
+   <source>Fret {fret}</source>
+   <translation>Bund {fret}</translation>
+  </message>
+  <message>
+   <source>Previous page</source>
+   <translation>Vorige Seite</translation>
+  </message>
+  <message>
+   <source>Next page</source>
+   <translation>Nächste Seite</translation>
+  </message>
+  <message>
+   <source>Smaller</source>
+   <translation>Kleiner</translation>
+  </message>
+  <message>
+   <source>Larger</source>
+   <translation>Größer</translation>
+  </message>
+  <message>
+   <source>The score appears here once there are notes.</source>
+   <translation>Die Partitur erscheint hier, sobald Noten da sind.</translation>
+  </message>
+  <message>
+   <source>Writing the score…</source>
+   <translation>Die Partitur wird geschrieben…</translation>
   </message>
   <message>
    <source>The score needs the package verovio, which is not installed.
@@ -3586,8 +3670,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Ihre &amp;Noten auswählen</translation>
   </message>
   <message>
-   <source>Save as M&amp;IDI…</source>
-   <translation>Als M&amp;IDI speichern…</translation>
+   <source>Sa&amp;ve as</source>
+   <translation>&amp;Speichern als</translation>
   </message>
   <message>
    <source>&amp;Merge Into</source>
@@ -5135,10 +5219,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>Exporting %n recordings</source>
+   <source>Exporting %n files</source>
    <translation>
-    <numerusform>%n Aufnahme wird exportiert</numerusform>
-    <numerusform>%n Aufnahmen werden exportiert</numerusform>
+    <numerusform>%n Datei wird exportiert</numerusform>
+    <numerusform>%n Dateien werden exportiert</numerusform>
    </translation>
   </message>
   <message numerus="yes">

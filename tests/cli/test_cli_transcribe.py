@@ -114,6 +114,18 @@ def test_tablature_is_a_thing_of_scores(transcribe, recording, tmp_path, capsys)
     assert "MIDI has no tablature" in capsys.readouterr().err
     assert transcribe(recording, "--tablature", "-o", tmp_path / "song.musicxml") == 0
     assert b"score-partwise" in (tmp_path / "song.musicxml").read_bytes()
+    assert transcribe(recording, "--capo", "2", model="no-such-model") == 2
+    assert "tunings and a capo go with --tablature" in capsys.readouterr().err
+    assert transcribe(recording, "--tablature", "--tuning", "drop x", model="no-such-model") == 2
+    assert "'drop x' is not a tuning: standard, half step down" in capsys.readouterr().err
+
+
+def test_tablature_of_each_track_in_a_tuning(transcribe, recording, tmp_path):
+    chosen = ("--tuning", "drop D", "--bass-tuning", "five strings", "--capo", "2")
+    options = ("--tablature", "--split-tracks", *chosen)
+    assert transcribe(recording, *options, "-o", tmp_path / "song.musicxml") == 0
+    (part,) = tmp_path.glob("song (*")
+    assert part.name == "song (piano).musicxml"
 
 
 def test_quantised_onsets_lie_on_the_grid(transcribe, recording, tmp_path, capsys):

@@ -145,6 +145,21 @@ def test_a_guitar_as_tablature():
     assert [open_strings[string] + fret for string, fret in places] == [40, 45, 52, 67]
 
 
+def test_tablature_names_strings_and_capo():
+    guitar = Track.named("guitar")
+    notes = [Note(0.5 * i, 0.5 * i + 0.5, p, track=guitar) for i, p in enumerate((40, 47, 54, 69))]
+    settings = NotationSettings(tablature=True, guitar=(38, 45, 50, 55, 59, 64), capo=2)
+    transcription = _transcription(np.arange(5) * 0.5, notes)
+    score = ET.fromstring(dump_musicxml(transcription, settings))
+    assert score.findtext(".//staff-details/capo") == "2"
+    lowest = score.find(".//staff-tuning[@line='1']")
+    assert [lowest.findtext(f"tuning-{part}") for part in ("step", "octave")] == ["D", "2"]
+    places = [(int(t.findtext("string")), int(t.findtext("fret"))) for t in score.iter("technical")]
+    assert [(38, 45, 50, 55, 59, 64)[6 - string] + fret + 2 for string, fret in places] == [
+        40, 47, 54, 69,
+    ]  # fmt: skip
+
+
 def test_accidentals_are_written_once_in_a_bar():
     scale = [60, 62, 64, 65, 67, 69, 71, 72, 67, 66, 66, 65, 64, 62, 67, 60]
     notes = [Note(0.5 * i, 0.5 * i + 0.5, pitch) for i, pitch in enumerate(scale)]

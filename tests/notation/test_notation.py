@@ -8,15 +8,15 @@ import time
 import numpy as np
 import pytest
 
-from amtstudio.notation import DIVISIONS, arrange, quantised
+from amtstudio.notation import DIVISIONS, NotationSettings, arrange, quantised
 from amtstudio.notation.bars import Bar, bars_of
 from amtstudio.notation.grid import choose_grid, falls_into_three, swing_of
 from amtstudio.notation.hands import hands_of
 from amtstudio.notation.keys import Key, key_of, spelled
 from amtstudio.notation.pulse import pulse_of
-from amtstudio.notation.tablature import GUITAR, places_of
+from amtstudio.notation.tablature import BASSES, GUITAR, GUITARS, UKULELE, places_of, tuning_of
 from amtstudio.notation.values import values_of
-from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Transcription
+from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 
 
 def test_the_grid_is_found_in_uneven_playing(rng):
@@ -140,6 +140,83 @@ def test_a_guitar_is_played_where_the_hand_lies():
     assert [GUITAR[6 - p.string] + p.fret for p in path] == scale.tolist()
     assert max(abs(a.fret - b.fret) for a, b in itertools.pairwise(path) if a.fret and b.fret) <= 5
     assert places_of(np.zeros(1, np.int64), np.array([20])) == [None]
+
+
+def tablature_of(track, pitches, **settings):
+    notes = [Note(0.5 * i, 0.5 * i + 0.4, pitch, track=track) for i, pitch in enumerate(pitches)]
+    transcription = Transcription(NoteTable.of(notes), (), 0.5 * len(notes))
+    (part,) = arrange(transcription, NotationSettings(tablature=True, **settings)).parts
+    return part, [(note.string, note.fret) for note in part.notes]
+
+
+GUITAR_TRACK, BASS_TRACK = Track("Lead", 29), Track("Low", 33)
+
+
+@pytest.mark.parametrize(
+    ("track", "pitches", "name"),
+    [
+        (GUITAR_TRACK, [40, 64, 88], "standard"),  # the 24th fret
+        (GUITAR_TRACK, [39, 39, 46], "half step down"),
+        (GUITAR_TRACK, [38, 38, 45, 50], "drop d"),
+        (GUITAR_TRACK, [36, 36, 43], "drop c"),
+        (GUITAR_TRACK, [35, 35, 40], "seven strings"),
+        (GUITAR_TRACK, [30, 30, 40], "eight strings"),
+        (GUITAR_TRACK, [28, 45, 50, 57], "standard"),  # one stray note is no tuning
+        (BASS_TRACK, [28, 40], "standard"),
+        (BASS_TRACK, [26, 26, 33], "drop d"),
+        (BASS_TRACK, [23, 23, 33], "five strings"),
+    ],
+)
+def test_the_notes_suggest_how_the_strings_are_tuned(track, pitches, name):
+    part, places = tablature_of(track, pitches)
+    tuning = (GUITARS if track is GUITAR_TRACK else BASSES)[name]
+    assert part.tuning == tuning
+    lowest = min(tuning)
+    sounding = [tuning[len(tuning) - string] + fret for string, fret in places if string]
+    assert sounding == [pitch for pitch in pitches if pitch >= lowest]
+
+
+def test_a_tuning_is_chosen_and_frets_count_from_the_capo():
+    part, places = tablature_of(GUITAR_TRACK, [50, 57, 62, 66], guitar=GUITARS["dadgad"], capo=2)
+    assert (part.tuning, part.capo) == (GUITARS["dadgad"], 2)
+    tuning = part.tuning
+    assert [tuning[6 - string] + fret + 2 for string, fret in places] == [50, 57, 62, 66]
+    _, places = tablature_of(GUITAR_TRACK, [40, 41, 42, 47], guitar=GUITAR, capo=2)
+    assert places == [(0, 0), (0, 0), (6, 0), (5, 0)]  # below the capo nothing sounds
+    part, _ = tablature_of(GUITAR_TRACK, [40, 40, 47], capo=2)
+    assert part.tuning == GUITARS["drop d"]
+    part, _ = tablature_of(BASS_TRACK, [40], capo=2)
+    assert part.capo == 0  # that of the guitar
+
+
+def test_small_instruments_have_strings_of_their_own():
+    part, places = tablature_of(Track.named("ukulele"), [67, 60, 64, 69], capo=2)
+    assert (part.tuning, part.capo) == (UKULELE, 0)
+    assert places == [(4, 0), (3, 0), (2, 0), (1, 0)]
+    part, places = tablature_of(Track.named("mandolin"), [55, 62, 69, 76])
+    assert places == [(4, 0), (3, 0), (2, 0), (1, 0)]
+
+
+def test_tunings_are_read_by_name_and_by_strings():
+    assert tuning_of("Drop-D", GUITARS) == tuning_of("D2, A2 D3,G3 B3 e4", GUITARS)
+    assert tuning_of("five_strings", BASSES) == (23, 28, 33, 38, 43)
+    for wrong in ("", "drop x", "D2 A2", "D2 A2 H3", " ".join(["C4"] * 13)):
+        with pytest.raises(ValueError, match=r"tuning|pitch"):
+            tuning_of(wrong, GUITARS)
+
+
+def test_settings_of_scores_are_kept_as_text():
+    chosen = NotationSettings(
+        pedal=False, tablature=True, guitar=GUITARS["open g"], bass=(23, 28, 33, 38, 43), capo=3
+    )
+    assert NotationSettings.of_text(chosen.to_text()) == chosen
+    assert NotationSettings.of_text("triplets swing dynamics pedal") == NotationSettings()
+    for damaged in ("capo=x", "capo=40", "guitar=40-", "guitar=40", "bass=1-2-999"):
+        assert NotationSettings.of_text(f"tablature swing {damaged}") == NotationSettings(
+            triplets=False, dynamics=False, pedal=False, tablature=True
+        )
+    with pytest.raises(ValueError, match="capo"):
+        NotationSettings(capo=13)
 
 
 def test_the_pulse_of_a_waltz(rng):

@@ -93,7 +93,7 @@ def test_options_change_the_score_here_and_in_files_and_are_kept(
     from amtstudio.ui.exporting import Exporter  # noqa: PLC0415
 
     shapes = [len(sheet.drawing.shapes) for sheet in score.view.sheets]
-    score.options["dynamics"].trigger()
+    score.options.switches["dynamics"].trigger()
     finish()
     assert [len(sheet.drawing.shapes) for sheet in score.view.sheets] != shapes
     path = tmp_path / "walk.musicxml"
@@ -101,7 +101,7 @@ def test_options_change_the_score_here_and_in_files_and_are_kept(
     editing.exports.export("musicxml")
     assert b"<dynamics>" not in path.read_bytes()
     assert editing.preferences.settings.score == "triplets swing pedal"
-    score.options["dynamics"].trigger()
+    score.options.switches["dynamics"].trigger()
     path.unlink()
     editing.exports.export("musicxml")
     assert b"<dynamics>" in path.read_bytes()
@@ -112,7 +112,7 @@ def test_a_guitar_is_written_as_tablature(score, editing, finish):
     editing.editor.take(session.Document.set_program, track, 25)
     finish()
     fewer = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
-    score.options["tablature"].trigger()
+    score.options.switches["tablature"].trigger()
     finish()
     texts = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
     assert texts - fewer >= {"0", "3"}  # frets

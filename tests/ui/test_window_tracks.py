@@ -16,6 +16,7 @@ from amtstudio import session
 from amtstudio.decoding import DecodingSettings
 from amtstudio.errors import AmtStudioError
 from amtstudio.formats import read_midi
+from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
@@ -214,6 +215,44 @@ def test_each_track_is_exported_to_a_file_under_its_own_name(
     assert (tmp_path / "song (drums).mid").read_bytes() == b"mine"
 
 
+def test_each_player_gets_a_score(band, band_project, tmp_path, monkeypatch, qtbot):
+    band.editor.take(session.Document.set_program, BASS, 33)
+    band.exporter.notation = NotationSettings(tablature=True)
+    monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.musicxml")
+    band.exports.export_tracks("musicxml")
+    tabs = {path.name: b"<sign>TAB" in path.read_bytes() for path in tmp_path.glob("song*")}
+    assert tabs == {
+        "song (bass).musicxml": True,
+        "song (drums).musicxml": False,
+        "song (piano).musicxml": False,
+    }
+
+
+def test_engraved_files_of_tracks_are_written_beside_the_window(band, tmp_path, monkeypatch, qtbot):
+    pytest.importorskip("verovio")
+    monkeypatch.setattr(band.exporter, "ask_path", lambda *_: tmp_path / "song.mei")
+    monkeypatch.setattr(band.exporter, "confirm_overwrite", lambda *_: True)
+    (tmp_path / "song (drums).mei").write_bytes(b"former")
+    band.exports.export_tracks("mei")
+    qtbot.waitUntil(lambda: str(tmp_path) in band.statusBar().currentMessage(), timeout=30_000)
+    files = sorted(tmp_path.glob("song*"))
+    assert [path.name for path in files] == [
+        f"song ({name}).mei" for name in ("bass", "drums", "piano")
+    ]
+    assert all(b"<mei" in path.read_bytes() for path in files)
+
+
+def test_one_track_is_saved_as_a_score(band, tmp_path, monkeypatch):
+    path = tmp_path / "bass part.musicxml"
+    monkeypatch.setattr(band.exporter, "ask_path", lambda *_: path)
+    panel = band.tracks_panel
+    panel.choose(BASS)
+    panel.menu.aboutToShow.emit()
+    (save,) = [action.menu() for action in panel.menu.actions() if action.text() == "Sa&ve as"]
+    entry(save, "MusicXML…").trigger()
+    assert path.read_bytes().count(b"<score-part ") == 1
+
+
 def test_files_of_tracks_have_the_bars_only_where_they_are_wanted(
     band, band_project, tmp_path, monkeypatch
 ):
@@ -318,7 +357,7 @@ def test_a_track_is_saved_as_midi_from_its_menu(band, monkeypatch, tmp_path):
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     panel.choose(PIANO)
-    entry(panel.menu, "Save as MIDI…").trigger()
+    entry(panel.menu, "Save as", "MIDI…").trigger()
     assert asked[0].endswith(" (piano).mid")
     saved = read_midi(tmp_path / "low.mid")
     assert [note.pitch for note in saved.notes] == [60, 64]

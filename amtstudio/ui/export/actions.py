@@ -60,13 +60,20 @@ class ExportActions(QObject):
         """Write all that is on the list."""
         self.all.ask()
 
-    def export_track(self, track: Track) -> None:
-        """Write one track as MIDI."""
+    def export_track(self, track: Track, format_name: str) -> None:
+        """Write one track by itself."""
         if (document := self._document) is not None:
-            self._exporter.ask_and_export_track(document, track)
+            self._exporter.ask_and_export_track(document, track, format_name)
 
-    def export_tracks(self) -> None:
-        self._exporter.ask_and_export_tracks(self._document)
+    def export_tracks(self, format_name: str = "midi") -> None:
+        """Write a file for each track."""
+        self._exporter.ask_and_export_tracks(
+            self._document,
+            format_name,
+            lambda outputs, overwrite: self.all.start(
+                outputs, format_name, outputs[0].path.parent, overwrite=overwrite
+            ),
+        )
 
     def export_picture(self) -> None:
         if self._document is not None:

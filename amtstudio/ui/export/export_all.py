@@ -169,7 +169,15 @@ class ExportAll(QObject):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.start(dialog.outputs(), dialog.format_name, dialog.folder)
 
-    def start(self, outputs: Sequence[Output], format_name: str, folder: Path) -> None:
+    def start(
+        self,
+        outputs: Sequence[Output],
+        format_name: str,
+        folder: Path,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        """Write these; ``saved`` reports the folder, ``failed`` what went wrong."""
         try:
             check_format(format_name)
         except AmtStudioError as error:
@@ -183,10 +191,11 @@ class ExportAll(QObject):
             format_name,
             exporter.midi,
             notation=exporter.notation,
+            overwrite=overwrite,
         )
         job = Job(work)
         self._wait = WaitDialog(
-            counted(len(outputs), "Exporting %n recording", "Exporting %n recordings"),
+            counted(len(outputs), "Exporting %n file", "Exporting %n files"),
             self._window,
             cancel=job.cancel,
         )

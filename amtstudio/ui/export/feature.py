@@ -54,7 +54,12 @@ class Exports(QObject):
         menu.add(tr("&Sound of the Notes…"), actions.export_sound, needs=shell.has_notes)
         menu.add(tr("&Picture of the View…"), actions.export_picture, needs=shell.has_document)
         menu.add_line()
-        menu.add(tr("A &File for Each Track…"), actions.export_tracks, needs=shell.has_notes)
+        tracks = menu.add_menu(tr("A &File for Each Track"))
+        for entry in FORMATS.values():
+            each = partial(actions.export_tracks, entry.name)
+            tracks.add(
+                tr("{format}…").format(format=entry.label), each, needs=shell.has_notes
+            ).setWhatsThis(tr("Export {format}, a file for each track").format(format=entry.label))
         self.part = menu.add(
             tr("&Selection…"), actions.export_part, "Ctrl+Shift+E", needs=self._has_selection
         )

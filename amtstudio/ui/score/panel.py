@@ -10,11 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QImage, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from amtstudio.ui.editor import Editor
 from amtstudio.ui.failure import describe
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.playback_controller import PlaybackController
+from amtstudio.ui.score.options import ScoreOptions
 from amtstudio.ui.score.sheet import painted
 from amtstudio.ui.score.sheet_view import SheetView
 from amtstudio.ui.thread_priority import Urgency
@@ -66,7 +66,8 @@ class ScorePanel(QWidget):
         self._engraving: Job | None = None
         self._painting: Job | None = None
         self._ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)
-        self.settings = NotationSettings()
+        self.options = ScoreOptions()
+        self.options.changed.connect(self._take_options)
         self._is_stale = True
         self._is_first = False  # whether the next page begins a score
         self.view = SheetView()
@@ -97,7 +98,7 @@ class ScorePanel(QWidget):
         for part in (self.before, self.page_label, self.next, self.smaller, self.larger):
             bar.addWidget(part)
         bar.addWidget(self.state_label, 1)
-        bar.addWidget(self._options_button())
+        bar.addWidget(self.options)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.message)
         self._stack.addWidget(self.view)
@@ -118,54 +119,18 @@ class ScorePanel(QWidget):
         button.clicked.connect(slot)
         return button
 
-    def _options_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setText(self.tr("Options"))
-        button.setAutoRaise(True)
-        button.setToolTip(self.tr("How the score is written, here and in exported scores"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        self.options: dict[str, QAction] = {}
-        for name, text, tip in (
-            ("triplets", self.tr("&Triplets"), self.tr("Beats may divide into three")),
-            (
-                "swing",
-                self.tr("Swing as &Even Notes"),
-                self.tr("Swung eighths are written as even eighths, with “Swing” at the beginning"),
-            ),
-            ("dynamics", self.tr("&Dynamics"), self.tr("From piano to forte, by the velocities")),
-            ("pedal", self.tr("&Pedal"), self.tr("Where the sustain pedal is pressed")),
-            (
-                "tablature",
-                self.tr("Ta&blature"),
-                self.tr("Guitars and basses as strings and frets"),
-            ),
-        ):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(getattr(self.settings, name))
-            action.setToolTip(tip)
-            action.toggled.connect(self._take_options)
-            self.options[name] = action
-        menu.setToolTipsVisible(True)
-        button.setMenu(menu)
-        return button
+    @property
+    def settings(self) -> NotationSettings:
+        """How the score is written."""
+        return self.options.settings
 
     def set_settings(self, settings: NotationSettings) -> None:
         """Write the score in this way, as if the options had been chosen."""
-        if settings == self.settings:
-            return
-        self.settings = settings
-        for name, action in self.options.items():
-            action.blockSignals(True)
-            action.setChecked(getattr(settings, name))
-            action.blockSignals(False)
+        self.options.set_settings(settings)
+
+    def _take_options(self, settings: NotationSettings) -> None:
         self.settings_changed.emit(settings)
         self._note_change()
-
-    def _take_options(self) -> None:
-        chosen = {name: action.isChecked() for name, action in self.options.items()}
-        self.set_settings(NotationSettings(**chosen))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(640, _HEIGHT)

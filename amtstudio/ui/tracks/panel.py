@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.formats import FORMATS
 from amtstudio.session import Document as Project
 from amtstudio.symbolic import Track
 from amtstudio.symbolic.general_midi import PROGRAM_GROUPS
@@ -45,7 +46,7 @@ class TracksPanel(QWidget):
     """A row for each track, with switches; what else can be done with one is in a menu."""
 
     drag_wanted = Signal(Track)  # as a MIDI file, now
-    save_wanted = Signal(Track)  # as a MIDI file
+    save_wanted = Signal(Track, str)  # in a format, by its name
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -277,9 +278,12 @@ class TracksPanel(QWidget):
         self._add_colours(menu.addMenu(self.tr("&Colour")), track)
         select = menu.addAction(self.tr("Select Its &Notes"))
         select.triggered.connect(without_arguments(partial(editor.select_track, track)))
-        save = menu.addAction(self.tr("Save as M&IDI…"))
+        save = menu.addMenu(self.tr("Sa&ve as"))
         save.setEnabled(len(self._document.notes.of_track(track)) > 0)
-        save.triggered.connect(without_arguments(partial(self.save_wanted.emit, track)))
+        for kind in FORMATS.values():
+            wanted = partial(self.save_wanted.emit, track, kind.name)
+            action = save.addAction(self.tr("{format}…").format(format=kind.label))
+            action.triggered.connect(without_arguments(wanted))
         menu.addSeparator()
         others = [
             other
