@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from amtstudio.errors import OptionError
@@ -37,7 +38,9 @@ class Engraver:
     def __init__(self, musicxml: bytes) -> None:
         verovio = _import_verovio()
         verovio.enableLog(verovio.LOG_OFF)
-        self._toolkit = verovio.toolkit()
+        # Threads other than the one that imported it do not know by themselves where its fonts are.
+        self._toolkit = verovio.toolkit(False)
+        self._toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
         self._toolkit.setOptions(_OPTIONS)
         if not self._toolkit.loadData(musicxml.decode("utf-8")):
             raise ValueError("verovio cannot read this score")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -75,6 +76,14 @@ def test_pdf_has_the_pages_and_says_the_same_each_time(transcription, engraver):
     assert data.startswith(b"%PDF-")
     assert data.count(b"/Type /Page\n") + data.count(b"/Type /Page ") == engraver.n_pages
     assert FORMATS["pdf"].dumps(transcription) == data
+
+
+@pytest.mark.parametrize("name", ["mei", "svg", "pdf"])
+def test_files_written_on_another_thread_are_the_same(name):
+    few = Transcription([Note(0.5 * i, 0.5 * i + 0.5, 60 + i) for i in range(8)])
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(FORMATS[name].dumps, few).result()
+    assert written == FORMATS[name].dumps(few)
 
 
 def test_a_process_of_its_own_tells_the_pages_as_they_come(transcription, engraver):
