@@ -128,7 +128,8 @@ class Engine:
         self.model = PIANO if self.chooses else model
         self.device = device
         self.profile = profile
-        self._transcribers: dict[str, FileTranscriber] = {}  # by profile, the last used at the end
+        # By profile, and whether models are chosen; the last used at the end.
+        self._transcribers: dict[tuple[str, bool], FileTranscriber] = {}
         self._loading = threading.Lock()
         self._beat_tracker: BeatTracker | None = None
 
@@ -145,7 +146,7 @@ class Engine:
     def forget_profile(self, name: str) -> None:
         """A profile of this name was deleted, or is another one now."""
         with self._loading:
-            self._transcribers.pop(name, None)
+            self._transcribers.pop((name, False), None)
 
     def settings(self, profile: str | None = None, *, model: str | None = None) -> DecoderSettings:
         """The thresholds of a profile, or of a model's card; else the defaults.
@@ -176,18 +177,23 @@ class Engine:
         used = source.settings_of(model)
         return found if used is None or used.decoder == found.decoder else used
 
-    def transcriber(self, profile: str | None = None) -> FileTranscriber:
+    def transcriber(
+        self, profile: str | None = None, *, for_instruments: bool = False
+    ) -> FileTranscriber:
         """Load the model where that has not been done; call this on a worker thread.
 
-        ``profile`` None: that of new recordings. Raises ``CheckpointError`` and ``DeviceError`` as
-        ``engine.load_file_transcriber``.
+        ``profile`` None: that of new recordings; ``for_instruments``: whether the user says which
+        instruments play, which chooses the models unless there is a profile. Raises
+        ``CheckpointError`` and ``DeviceError`` as ``engine.load_file_transcriber``.
         """
         name = self.profile if profile is None else profile
+        chooses = not name and (self.chooses or for_instruments)
         with self._loading:
-            found = self._transcribers.pop(name, None) or self._load(name)
+            key = (name, chooses)
+            found = self._transcribers.pop(key, None) or self._load(name, chooses=chooses)
             while len(self._transcribers) >= _MOST_LOADED:
                 self._transcribers.pop(next(iter(self._transcribers)))
-            self._transcribers[name] = found
+            self._transcribers[key] = found
             return found
 
     def choose(self, model: str) -> None:
@@ -197,7 +203,7 @@ class Engine:
             self.model = PIANO if self.chooses else model
             self._transcribers.clear()
 
-    def _load(self, profile: str) -> FileTranscriber:
+    def _load(self, profile: str, *, chooses: bool) -> FileTranscriber:
         import_scipy()
         from amtstudio.engine import (  # noqa: PLC0415 - torch takes a second
             PlannedTranscriber,
@@ -205,7 +211,7 @@ class Engine:
             load_transcriber,
         )
 
-        if self.chooses and not profile:
+        if chooses:
             return PlannedTranscriber(partial(load_transcriber, device=self.device))
         return load_file_transcriber(self.model, profile=profile or None, device=self.device)
 
@@ -278,10 +284,10 @@ def transcribe_for_window(
 
     ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
     chosen, in place of ``settings``, each for those who know it; ``instruments`` are those that the
-    user names, where models are chosen. Raises what ``transcriber`` and
+    user names, which choose the models unless there is a profile. Raises what ``transcriber`` and
     ``Transcriber.transcribe_file`` raise.
     """
-    transcriber = engine.transcriber(profile)
+    transcriber = engine.transcriber(profile, for_instruments=bool(instruments))
     on_part(engine.info(transcriber))
     from amtstudio.engine import PlannedTranscriber  # noqa: PLC0415 - torch is there by now
 

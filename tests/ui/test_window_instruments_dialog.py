@@ -93,10 +93,14 @@ def test_chosen_instruments_part_the_notes_at_once_and_undo_brings_them_back(ban
     band.transcribe_actions.take_instruments(band.item, ("flute",))
     finish()
     assert names(document) == {"flute": 12}
+    assert document.asked_instruments == ("flute",)
     band.editor.undo()
+    finish()
+    assert document.asked_instruments == ("bass", "violin", "drums")
     band.editor.undo()
     finish()
     assert names(document) == before
+    assert document.asked_instruments == ()  # and so it is when it is transcribed again
 
 
 def test_a_choice_stays_when_thresholds_move_and_after_reopening(band, finish, tmp_path):

@@ -56,6 +56,12 @@ class TranscribeActions(QObject):
         if item is not None and item.state not in (State.RUNNING, State.PAUSED):
             self._tell_and(item, None, lambda: self._queue.retry(item))
 
+    def ask_and_follow_model(self) -> None:
+        """Transcribe the item shown by the model chosen now, whoever was said to play before."""
+        if self._item is not None:
+            self._item.document.asked_instruments = ()
+            self.ask_and_retry()
+
     def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> None:
         """As ``ask_and_retry``, by a personal profile; "": by the model as it ships."""
         self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
@@ -76,6 +82,8 @@ class TranscribeActions(QObject):
         if instruments and not item.is_active and document.can_part_among(instruments):
             document.part_among(instruments)
             self.said.emit(self.tr("The notes are on the tracks of the instruments you chose."))
+        elif instruments and document.profile:
+            self.ask_and_transcribe_with(item, "")  # a profile has a model of its own
         else:
             self.ask_and_retry(item)
 

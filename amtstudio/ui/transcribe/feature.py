@@ -71,7 +71,7 @@ class Transcribing(QObject):
             menu.add_menu(tr("&Model")).menu,
             shell.queue.engine,
             keep=lambda name: shell.preferences.change(model=name),
-            transcribe_again=actions.ask_and_retry,
+            transcribe_again=actions.ask_and_follow_model,
         )
         menu.add(
             tr("Transcribe a Par&t…"), actions.ask_part, "Ctrl+Shift+R", needs=shell.has_document
