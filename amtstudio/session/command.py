@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from amtstudio.session.tables import (
     INSTRUMENT_TAGS,
+    NOTE_FILTER,
     NOTES,
     PASSAGES,
     PEDALS,
@@ -30,6 +31,7 @@ from amtstudio.symbolic import (
     Transcription,
 )
 from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
+from amtstudio.symbolic.note_filter import NoteFilter
 
 RowT = TypeVar("RowT")
 
@@ -219,6 +221,11 @@ class Content:
     def instrument_tags(self) -> InstrumentTags:
         """The user's instrument tags: sorted, and without overlaps within an instrument."""
         return next(iter(self.rows(INSTRUMENT_TAGS).values()), NO_TAGS)
+
+    @property
+    def note_filter(self) -> NoteFilter:
+        """Which notes the user wants to see, hear and export."""
+        return next(iter(self.rows(NOTE_FILTER).values()), NoteFilter())
 
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""

@@ -26,6 +26,7 @@ from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
 from amtstudio.symbolic.instrument_tags import InstrumentTags
+from amtstudio.symbolic.note_filter import NoteFilter
 
 logger = logging.getLogger("amtstudio.session")
 
@@ -102,6 +103,11 @@ class EditedNotes:
     def instrument_tags(self) -> InstrumentTags:
         """The user's instrument tags, sorted."""
         return self._saved.content.instrument_tags
+
+    @property
+    def note_filter(self) -> NoteFilter:
+        """Which notes the user wants to see, hear and export."""
+        return self._saved.content.note_filter
 
     @property
     def source(self) -> Source:
@@ -349,6 +355,7 @@ class EditedNotes:
     move_to_track = _edit(track_edits.move_to_track)
     set_beats = _edit(edits.set_beats)
     place_in_score = _edit(edits.place_in_score)
+    set_note_filter = _edit(edits.set_note_filter)
     tag_instrument = _edit(tag_edits.tag_instrument)
     withdraw_instrument_tags = _edit(tag_edits.withdraw_instrument_tags)
 

@@ -15,7 +15,15 @@ from datetime import UTC, datetime
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content, Rows
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, STAFF_PLACES, TEMPO
+from amtstudio.session.tables import (
+    NOTE_FILTER,
+    NOTES,
+    PASSAGES,
+    PEDALS,
+    SOURCE,
+    STAFF_PLACES,
+    TEMPO,
+)
 from amtstudio.session.values import MIN_DURATION, Passage, SessionNote
 from amtstudio.symbolic import (
     Note,
@@ -27,8 +35,9 @@ from amtstudio.symbolic import (
     Track,
     joined_presses,
 )
-from amtstudio.symbolic.bends import limited_bend, scaled_bend, shifted_bend
+from amtstudio.symbolic.bends import joined_bend, limited_bend, scaled_bend, shifted_bend
 from amtstudio.symbolic.limits import MAX_TIME
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.symbolic.notes import Bend
 
 
@@ -203,15 +212,20 @@ def split_notes(content: Content, ids: Iterable[int], time: float) -> Command:
 
 
 def merge_notes(content: Content, ids: Iterable[int]) -> Command:
-    """Make one note of several of the same pitch, from the first onset to the last offset."""
+    """Make one note of several of the same pitch, from the first onset to the last offset.
+
+    It bends as they did, one after the other.
+    """
     entries = sorted(_editable(content, ids), key=lambda entry: (entry.note.onset, entry.id))
     if len(entries) < 2:
         raise EditError("Merging needs at least two notes")
-    if len({(entry.note.pitch, entry.note.track) for entry in entries}) > 1:
+    shown = content.tracks.shown  # tracks that the user has merged are one
+    if len({(entry.note.pitch, shown(entry.note.track)) for entry in entries}) > 1:
         raise EditError("Only notes of the same pitch and instrument can be merged")
     first, *others = entries
     offset = max(entry.note.offset for entry in entries)
-    inserted = [_edited(first, replace(first.note, offset=offset))]
+    bend = joined_bend([entry.note for entry in entries])
+    inserted = [_edited(first, replace(first.note, offset=offset, bend=bend))]
     inserted += [gone for entry in others if (gone := _rejected(entry)) is not None]
     return _step(_text("Merge", len(entries)), entries, inserted)
 
@@ -323,6 +337,12 @@ def place_in_score(
     return Command.of(
         text, (STAFF_PLACES, content.change_to(STAFF_PLACES, [places] if places else []))
     )
+
+
+def set_note_filter(content: Content, chosen: NoteFilter) -> Command:
+    """Show, play and export only the notes that pass; the others stay."""
+    rows = [] if chosen.takes_all else [chosen]
+    return Command.of("Change range and scale", (NOTE_FILTER, content.change_to(NOTE_FILTER, rows)))
 
 
 def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:

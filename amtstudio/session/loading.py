@@ -59,6 +59,7 @@ class Saved:
             or bool(content.tracks)
             or content.source.beats_edited
             or bool(content.instrument_tags)
+            or not content.note_filter.takes_all
             # The latest edits are at the end.
             or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )

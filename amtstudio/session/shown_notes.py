@@ -81,6 +81,7 @@ class ShownNotes:
         """Show the content of a project, in place of all else."""
         self.is_preview = False
         self.tracks, self.pedals = project.tracks, project.pedals
+        self.filter = project.note_filter
         table = project.content.table()
         sounding, candidates = table.has_state(*SOUNDING), table.has_state(NoteState.CANDIDATE)
         self.put(

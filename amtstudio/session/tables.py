@@ -29,6 +29,7 @@ from amtstudio.symbolic import (
 )
 from amtstudio.symbolic.instrument_tags import InstrumentTag, InstrumentTags
 from amtstudio.symbolic.limits import MAX_TIME
+from amtstudio.symbolic.note_filter import NoteFilter, Scale
 from amtstudio.symbolic.notes import Bend
 
 RowT = TypeVar("RowT")
@@ -302,6 +303,20 @@ def _tag_from(onset: Any, offset: Any, instrument: Any, is_heard: Any) -> Instru
     return tag
 
 
+def _dump_filter(chosen: NoteFilter) -> list[Any]:
+    scale = chosen.scale
+    return [[chosen.lowest, chosen.highest, *(() if scale is None else (scale.root, scale.kind))]]
+
+
+def _parse_filter(values: Plain) -> NoteFilter:
+    ((lowest, highest, *scale),) = values
+    return NoteFilter(whole(lowest), whole(highest), _scale_from(*scale) if scale else None)
+
+
+def _scale_from(root: Any, kind: Any) -> Scale:
+    return Scale(whole(root), string(kind))
+
+
 def _itself(row: Any) -> Hashable:
     return row  # type: ignore[no-any-return]
 
@@ -348,8 +363,21 @@ STAFF_PLACES = Table[StaffPlaces](
 INSTRUMENT_TAGS = Table[InstrumentTags](
     "instrument_tags", "instruments that were said to be heard", _alone, _dump_tags, _parse_tags
 )
+NOTE_FILTER = Table[NoteFilter](
+    "note_filter", "ranges of keys", _alone, _dump_filter, _parse_filter
+)
 
 TABLES: dict[str, Table[Any]] = {
     table.name: table
-    for table in (NOTES, PEDALS, PASSAGES, SOURCE, TEMPO, TRACKS, STAFF_PLACES, INSTRUMENT_TAGS)
+    for table in (
+        NOTES,
+        PEDALS,
+        PASSAGES,
+        SOURCE,
+        TEMPO,
+        TRACKS,
+        STAFF_PLACES,
+        INSTRUMENT_TAGS,
+        NOTE_FILTER,
+    )
 }

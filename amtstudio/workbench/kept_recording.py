@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio import session
-from amtstudio.decoding import DecoderSettings
+from amtstudio.decoding import DecoderSettings, Players
 from amtstudio.decoding.players import INSTRUMENTS
 from amtstudio.errors import AmtStudioError
 from amtstudio.symbolic import NO_PLACES, NoteTable, Pedal, TrackKind, Transcription
+from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.workbench.edits import DirectEdits, Edits
 from amtstudio.workbench.transcribed_recording import TranscribedRecording
 from amtstudio.workbench.transcribing import Recalled
@@ -19,6 +20,11 @@ from amtstudio.workbench.transcribing import Recalled
 logger = logging.getLogger("amtstudio.workbench")
 
 MANY_IDS = 2000  # changed at once: then it is quicker to begin again
+
+
+def given_by(players: Players | None) -> tuple[str, ...]:
+    """The instruments that the user has named, if any."""
+    return tuple(players.levels) if players is not None and players.is_given else ()
 
 
 class KeptRecording(TranscribedRecording):
@@ -34,6 +40,7 @@ class KeptRecording(TranscribedRecording):
         super().__init__(path)
         self.edits: Edits | None = None
         self._last_kept: tuple[TrackKind | None, session.KeptNotes] | None = None
+        self._given: tuple[str, ...] = ()  # by the user: the players of the notes that are shown
 
     @property
     def project(self) -> session.Document | None:
@@ -94,11 +101,11 @@ class KeptRecording(TranscribedRecording):
     def attach(self, project: session.Document) -> None:
         """Show the notes of a project, which keeps every edit from now on."""
         moved = {part: part.settings for part in self.parts if part.is_behind}
+        chosen = self.filter  # perhaps before there was anything to keep it
         self.edits = self._edits_of(project)
         self._show_all()
-        if (players := self.players) is not None and players.is_given:
-            drums = ("drums",) if "drums" in self.heard_instruments else ()
-            self.asked_instruments = (*players.levels, *drums)
+        if self.filter.takes_all:
+            self.set_filter(chosen)
         for part, settings in moved.items():
             part.settings = settings
         self._announce_project(session.Change(audio=True))
@@ -147,6 +154,14 @@ class KeptRecording(TranscribedRecording):
             logger.warning("the instruments of %s are not kept: %s", self.name, error)
 
     # -- steps on the project ----------------------------------------------------------------------
+
+    def set_filter(self, chosen: NoteFilter) -> None:
+        """Show this at once; the project keeps it, as a step that can be undone."""
+        if chosen == self.filter:
+            return
+        super().set_filter(chosen)
+        if self.edits is not None and not self.edits.is_read_only:
+            self.edits.take(lambda project: project.set_note_filter(chosen))
 
     def _replace(
         self,
@@ -203,6 +218,7 @@ class KeptRecording(TranscribedRecording):
                 self._announce("candidates")
         self._set_tempo(self.edits.project.tempo)
         self._set_tags(self.edits.project.instrument_tags)
+        super().set_filter(self.edits.project.note_filter)
         self._announce_project(change)
 
     def _show_kept(self) -> None:
@@ -214,7 +230,11 @@ class KeptRecording(TranscribedRecording):
         assert self.edits is not None
         project = self.edits.project
         self._transcription = project.transcription(())
+        self._follow_asked()
+        former = self.filter
         self.show_project(project)
+        if self.filter != former:
+            self._announce("filter")
         self._set_tempo(project.tempo)
         self._set_tags(project.instrument_tags)
         self.profile = project.source.profile or ""
@@ -223,6 +243,14 @@ class KeptRecording(TranscribedRecording):
             self._announce("activations")
         self._announce("notes")
         self._announce("candidates")
+
+    def _follow_asked(self) -> None:
+        """Undoing a choice of instruments undoes it for the next transcription as well."""
+        given = given_by(self.players)
+        if given != self._given:
+            self._given = given
+            drums = ("drums",) if given and "drums" in self.heard_instruments else ()
+            self.asked_instruments = (*given, *drums)
 
     # -- for a subclass that shows it --------------------------------------------------------------
 

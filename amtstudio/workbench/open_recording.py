@@ -9,7 +9,7 @@ from pathlib import Path
 from amtstudio import session
 from amtstudio.decoding import DecoderSettings, Players, among_tracks_of, decode, with_players
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal, TrackKind
-from amtstudio.workbench.kept_recording import MANY_IDS, KeptRecording
+from amtstudio.workbench.kept_recording import MANY_IDS, KeptRecording, given_by
 from amtstudio.workbench.model_parts import ModelPart
 from amtstudio.workbench.transcribing import Transcribed
 
@@ -75,6 +75,7 @@ class OpenRecording(KeptRecording):
         if self.edits is not None:
             self.edits.wait()  # and is notified of what was done before
         self._transcription = transcribed.transcription
+        self._given = given_by(self.players)  # and what was asked for stays
         self.plan = transcribed.plan
         if transcribed.heard:
             self.put_heard(transcribed.heard, is_as_expected=self.plan is None)

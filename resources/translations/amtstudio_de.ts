@@ -6706,6 +6706,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Pedaltritt ändern</translation>
   </message>
   <message>
+   <source>Change range and scale</source>
+   <translation>Tonumfang und Skala ändern</translation>
+  </message>
+  <message>
    <source>Accept a note</source>
    <translation>Note bestätigen</translation>
   </message>

@@ -7,6 +7,7 @@ import pytest
 from amtstudio.errors import EditError
 from amtstudio.session import Document, NoteState, limit_move
 from amtstudio.symbolic import Note, Pedal, Track, TrackKind, Transcription
+from amtstudio.symbolic.notes import bend_at
 
 
 def states(document):
@@ -123,6 +124,27 @@ def test_splitting_and_merging_again_gives_the_same_sound(document):
     document.split([4], 3.25)
     document.merge([4, 6])
     assert replace(document.transcription().notes[3], confidence=0.6) == before
+
+
+def test_merged_notes_keep_their_bends_and_undo_parts_them():
+    bends = ((0.0, 0.0), (0.5, 100.0)), ((0.25, -20.0),)
+    one, other = Track("violin", 40), Track("violin 2", 40)
+    notes = [
+        Note(1.0 + place, 2.0 + place, 60, bend=bend, track=track)
+        for place, (bend, track) in enumerate(zip(bends, (one, other), strict=True))
+    ]
+    with Document.create() as document:
+        document.replace_transcription(Transcription(tuple(notes), duration=4.0))
+        with pytest.raises(EditError, match="same pitch and instrument"):
+            document.merge([1, 2])
+        document.merge_tracks(other, one)  # to the user it is one violin now
+        document.merge([1, 2])
+        (merged,) = document.transcription().notes
+        assert (merged.onset, merged.offset, merged.track) == (1.0, 3.0, one)
+        heard = [bend_at(merged.bend, second) for second in (0.25, 0.75, 1.0, 1.9)]
+        assert heard == pytest.approx([50.0, 100.0, -20.0, -20.0])
+        document.undo()
+        assert [note.bend for note in document.transcription().notes] == list(bends)
 
 
 def test_octaves_and_velocities(document):

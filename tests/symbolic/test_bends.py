@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from amtstudio.symbolic import Note, NoteTable
-from amtstudio.symbolic.bends import MOST_CENTS, limited_bend, mean_cents, scaled_bend, shifted_bend
+from amtstudio.symbolic.bends import (
+    MOST_CENTS,
+    joined_bend,
+    limited_bend,
+    mean_cents,
+    scaled_bend,
+    shifted_bend,
+)
 from amtstudio.symbolic.notes import bend_at, cut_bend
 
 SLIDE = ((0.1, 0.0), (0.5, 200.0))
@@ -49,6 +56,26 @@ def test_scaling_keeps_the_mean():
     assert deeper == ((0.1, -140.0), (0.5, 260.0))
     assert mean_cents(deeper, 1.0) == pytest.approx(mean)
     assert scaled_bend((), 2.0, 1.0) == ()
+
+
+def test_joined_notes_bend_as_they_did_one_after_the_other():
+    first, second = Note(1.0, 2.0, 60, bend=SLIDE), Note(2.0, 3.0, 60, bend=((0.5, -30.0),))
+    third = Note(3.5, 4.0, 60)
+    joined = joined_bend([first, second, third])
+    for note in (first, second, third):
+        for at in np.linspace(note.onset, note.offset - 0.002, 23):
+            expected = bend_at(note.bend, at - note.onset)
+            assert bend_at(joined, at - 1.0) == pytest.approx(expected, abs=0.1)
+    assert joined_bend([Note(0.0, 1.0, 60), Note(0.5, 1.5, 60)]) == ()
+    whole = Note(0.0, 1.0, 60, bend=SLIDE)
+    halves = [whole.between(0.0, 0.3), whole.between(0.3, 1.0)]
+    again = joined_bend(halves)
+    for at in np.linspace(0.0, 1.0, 50):
+        assert bend_at(again, at) == pytest.approx(bend_at(SLIDE, at), abs=0.6)
+    # One within the other: where the later one begins, its contour goes on.
+    inner = joined_bend([Note(0.0, 2.0, 60, bend=((0.0, 0.0), (1.5, 90.0))), Note(1.0, 1.5, 60)])
+    assert bend_at(inner, 0.9) == pytest.approx(54.0, abs=0.2)
+    assert bend_at(inner, 1.9) == 0.0
 
 
 def test_no_bend_goes_farther_than_two_octaves():

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from amtstudio.decoding import Players
 from amtstudio.errors import EditError
 from amtstudio.session import Document
-from amtstudio.symbolic import Note, NoteTable, Transcription
+from amtstudio.symbolic import PIANO, Note, NoteTable, Transcription
 from amtstudio.symbolic.instrument_tags import InstrumentTag
+from amtstudio.symbolic.note_filter import NoteFilter, Scale
 from amtstudio.workbench.open_recording import OpenRecording
 from amtstudio.workbench.pictured_recording import What
 
@@ -85,3 +87,53 @@ def test_notes_of_moved_thresholds_are_kept_as_one_step(recording):
     assert recording.is_settled
     recording.edits.take(lambda project: project.undo())
     assert pitches(recording.notes) == [60, 64]
+
+
+def test_a_range_of_keys_is_a_step_that_the_project_keeps(recording):
+    recording.announced.clear()
+    recording.set_filter(NoteFilter(lowest=62, scale=Scale(4, "minor")))
+    assert pitches(recording.notes) == [64]
+    assert recording.announced[:3] == ["filter", "notes", "candidates"]
+    assert pitches(recording.transcription.notes) == [64]
+    assert recording.is_unsaved
+    path = recording.project.path
+    recording.edits.take(lambda project: project.undo())
+    assert pitches(recording.notes) == [60, 64]
+    recording.edits.take(lambda project: project.redo())
+    recording.close(keeps_untouched=False)  # it is a decision of the user's, and stays
+    later = Watched(recording.path)
+    later.attach(Document.open(path))
+    assert later.filter == NoteFilter(lowest=62, scale=Scale(4, "minor"))
+    assert pitches(later.notes) == [64]
+    later.set_filter(NoteFilter())
+    assert pitches(later.notes) == [60, 64]
+    later.close()
+    with Document.open(path) as document:
+        assert document.note_filter == NoteFilter()
+
+
+def test_a_range_chosen_before_there_is_a_project_is_kept_by_it(recording, tmp_path):
+    early = Watched(tmp_path / "b.wav")
+    early.set_filter(NoteFilter(highest=61))
+    document = Document.create()
+    document.replace_transcription(Transcription(NOTES, duration=3.0, file="b.wav", model="piano"))
+    early.attach(document)
+    assert pitches(early.notes) == [60]
+    assert document.note_filter == NoteFilter(highest=61)
+    assert document.undo_text == "Change range and scale"
+    early.close()
+
+
+def test_instruments_that_were_asked_for_follow_undo(recording):
+    flute = Players.given(["flute"]).to_metadata()
+
+    def step(project):
+        project.replace_transcription(replace(project.transcription(()), metadata=flute))
+
+    recording.edits.take(step)
+    assert recording.asked_instruments == ("flute",)
+    recording.edits.take(lambda project: project.undo())
+    assert recording.asked_instruments == ()
+    recording.asked_instruments = ("piano",)  # a wish for the next transcription
+    recording.edits.take(lambda project: project.mute_track(PIANO, True))
+    assert recording.asked_instruments == ("piano",)
