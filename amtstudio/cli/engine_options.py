@@ -137,4 +137,9 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
         "drop_shorter_than_s": arguments.minimum_duration,
         "melody_only": 1.0 if arguments.melody else None,
     }
-    return {name: value for name, value in chosen.items() if value is not None}
+    of_drums = {
+        f"{drum}_threshold": value
+        for given in arguments.drum_threshold
+        for drum, value in given.items()
+    }
+    return {name: value for name, value in chosen.items() if value is not None} | of_drums

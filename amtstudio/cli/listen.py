@@ -272,6 +272,7 @@ def _transcribe_take(
         job.output,
         format_name=job.format_name,
         overwrite=arguments.overwrite,
+        drum_map=arguments.drum_map,
     )
     n_notes = len(transcription.notes)
     console.message(f"wrote {job.output}: {n_notes} {'note' if n_notes == 1 else 'notes'}")

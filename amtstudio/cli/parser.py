@@ -208,13 +208,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument("--no-bends", action="store_true", help="leave out the pitch bends")
     _add_note_filter(parser)
-    parser.add_argument(
-        "--drum-map",
-        choices=DRUM_MAP_NAMES,
-        default=DRUM_MAP_NAMES[0],
-        help="the note numbers of drums in MIDI: General MIDI, Roland V-Drums, Superior Drummer"
-        " and EZdrummer, or Ableton's drum racks; default: gm",
-    )
+    _add_drum_map(parser)
     parser.add_argument(
         "--beats",
         choices=("auto", "off"),
@@ -314,6 +308,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "-o", "--output", metavar="OUT.mid", help="transcribe the take to this file"
     )
+    _add_drum_map(parser)
     parser.add_argument("--record", metavar="OUT.wav", help="save the recording to this file")
     parser.add_argument("--overwrite", action="store_true", help="replace OUT.mid if it exists")
     parser.add_argument(
@@ -395,7 +390,11 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
     level.add_argument("--double", action="store_true", help="twice as many, at twice the tempo")
     _add_model_options(parser, default=AUTO, with_profile=True)
     parser.set_defaults(
-        onset_threshold=None, frame_threshold=None, minimum_duration=None, melody=False
+        onset_threshold=None,
+        drum_threshold=(),
+        frame_threshold=None,
+        minimum_duration=None,
+        melody=False,
     )
     parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
     _add_track_option(parser)
@@ -628,6 +627,15 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
         help="0 to 1; lower finds more notes; default: set by the model",
     )
     parser.add_argument(
+        "--drum-threshold",
+        type=_drum_threshold,
+        action="append",
+        default=[],
+        metavar="[DRUM=]P",
+        help="of one drum, such as kick=0.3, or of all, 0 to 1; lower finds more hits; may be given"
+        " several times; default: set by the model",
+    )
+    parser.add_argument(
         "--frame-threshold",
         type=_probability,
         metavar="P",
@@ -643,6 +651,16 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
         "--melody",
         action="store_true",
         help="one note at a time, for recordings of a single voice; drums are not affected",
+    )
+
+
+def _add_drum_map(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--drum-map",
+        choices=DRUM_MAP_NAMES,
+        default=DRUM_MAP_NAMES[0],
+        help="the note numbers of drums in MIDI: General MIDI, Roland V-Drums, Superior Drummer"
+        " and EZdrummer, or Ableton's drum racks; default: gm",
     )
 
 
@@ -752,6 +770,19 @@ def _probability(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
+
+
+def _drum_threshold(text: str) -> dict[str, float]:
+    """The threshold of each drum that it is for."""
+    from amtstudio.symbolic.drums import DRUMS  # noqa: PLC0415 - imports numpy
+
+    name, equals, value = text.rpartition("=")
+    if not equals:
+        return dict.fromkeys(DRUMS, _probability(text))
+    drum = "_".join(name.casefold().replace("hi-hat", "hihat").replace("-", " ").split())
+    if drum not in DRUMS:
+        raise argparse.ArgumentTypeError(f"there is no drum {name!r}: {', '.join(DRUMS)}")
+    return {drum: _probability(value)}
 
 
 def _share(text: str) -> float:
