@@ -90,7 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seed=options.seed,
     )
     settings = TrainerSettings(
-        minutes=1e4, max_steps=options.steps, average_decay=0.95, warmup_steps=5, check_every=10**6
+        minutes=1e4,
+        max_steps=options.steps,
+        average_decay=0.95,
+        warmup_steps=5,
+        check_every=10**6,
+        adversarial_weight=options.adversarial,
     )
     trainer = Trainer(student.model, choose_device("cpu"), material, settings, options.run)
     trainer.train(is_cancelled=lambda: False)
@@ -110,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--frames", type=int, default=160, help="of a clip")
     parser.add_argument("--instruments", nargs="*", default=["saxophone", "trumpet"])
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument(
+        "--adversarial", type=float, default=0.0, help="weight of virtual adversarial training"
+    )
     return parser
 
 

@@ -12,6 +12,10 @@ one of the variants of the paper's Table 2:
     SS6   SS4 with the offset loss
     SS7   SS4 with lambda 0.01
 
+and, to compare with, one that needs no pseudo-labels:
+
+    VAT   virtual adversarial training, as in ReconVAT (its reconstruction left out)
+
 ``training/README.md`` has the commands for its scenarios Full, Small and One-Shot.
 
 Where the published code and the paper's text differ, ``--published`` follows the code: the network
@@ -36,6 +40,7 @@ from torch import Tensor
 
 from amtstudio.computing.device import choose_device
 from amtstudio.errors import InputNotFoundError
+from amtstudio.learning.adversarial import virtual_adversarial_loss
 from amtstudio.learning.losses import (
     combined_loss,
     total_loss,
@@ -65,7 +70,7 @@ _RATIO_SEGMENTS = 200  # sampled for the proportions of the labelled set
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One row of Table 2."""
+    """One row of Table 2, or of what is compared with it."""
 
     uses_unlabelled: bool = True
     matches: bool = True
@@ -74,6 +79,7 @@ class Variant:
     upper: float = 0.95
     share: float = 0.05  # lambda
     weights: Mapping[str, float] = field(default_factory=lambda: {"onset": 1.0, "frame": 1.0})
+    adversarial: bool = False  # in place of pseudo-labels
 
 
 METHOD = Variant()
@@ -86,6 +92,7 @@ VARIANTS: Mapping[str, Variant] = {
     "SS5": replace(METHOD, lower=0.25, upper=0.75),
     "SS6": replace(METHOD, weights={"onset": 1.0, "frame": 1.0, "offset": 1.0}),
     "SS7": replace(METHOD, share=0.01),
+    "VAT": Variant(matches=False, augments=False, share=0.5, adversarial=True),
 }
 
 
@@ -202,6 +209,13 @@ class SemiSupervisedRun:
     def _unsupervised(self, batch: dict[str, Tensor]) -> tuple[Tensor, float]:
         variant = self._variant
         generator = torch.Generator().manual_seed(self._stage.seed * 7919 + self.progress.step)
+        if variant.adversarial:
+            freeze_norms(self.model)
+            loss = virtual_adversarial_loss(
+                self.model, batch["audio"], batch["level"], variant.weights, generator=generator
+            )
+            self.model.train()
+            return loss, 0.0
         labels = self._pseudo_labels(batch, generator)
         change = strong_augmentation(generator=generator) if variant.augments else None
         if not self._stage.published:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from amtstudio.computing.device import Device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
+from amtstudio.learning.adversarial import virtual_adversarial_loss
 from amtstudio.learning.cell_agreement import CellAgreement
 from amtstudio.learning.expression import note_losses
 from amtstudio.learning.losses import total_loss, unsupervised_loss
@@ -58,6 +59,7 @@ class TrainerSettings:
     mask_share: float = 0.13
     noise_std: float = 0.05
     clean_share: float = 0.2  # of the user's clips, shown as they are
+    adversarial_weight: float = 0.0  # of virtual adversarial training, which doubles a step
     save_seconds: float = 30.0
     check_every: int = 40  # steps between two looks at whether it still gets better
     patience: int = 4  # looks without improvement after which it stops
@@ -275,7 +277,17 @@ class Trainer:
         labels = {head: batch[head] for head in settings.taught_weights if head in batch}
         if "onset" in labels:
             self._agreement.add(logits["onset"].detach(), labels["onset"])
-        return unsupervised_loss(logits, labels, settings.taught_weights)
+        loss = unsupervised_loss(logits, labels, settings.taught_weights)
+        if settings.adversarial_weight > 0.0:
+            with self._autocast():
+                loss = loss + settings.adversarial_weight * virtual_adversarial_loss(
+                    self.model,
+                    batch["audio"],
+                    batch["level"],
+                    settings.taught_weights,
+                    generator=generator,
+                )
+        return loss
 
     @torch.no_grad()
     def _look(self) -> None:

@@ -83,6 +83,20 @@ def test_it_learns_and_leaves_the_statistics_of_the_norms_alone(tmp_path):
     assert not torch.equal(model.head.weight, before["head.weight"])
 
 
+def test_virtual_adversarial_training_is_a_further_term_on_wish(tmp_path):
+    losses = {}
+    for weight in (0.0, 0.3):
+        folder = tmp_path / str(weight)
+        folder.mkdir()
+        reports = []
+        trainer = make_trainer(folder, max_steps=2, adversarial_weight=weight)
+        trainer.train(is_cancelled=lambda: False, on_step=reports.append)
+        losses[weight] = reports[0].loss
+        assert not trainer.model.training
+    assert losses[0.3] > losses[0.0]
+    assert TrainerSettings().adversarial_weight == 0.0
+
+
 def test_small_parts_of_a_batch_give_the_same_step(tmp_path):
     states = []
     for size in (1, 4):

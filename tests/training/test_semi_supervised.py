@@ -57,7 +57,8 @@ def make_run(folder, output, variant, **changes):
 
 
 def test_the_variants_are_those_of_the_table():
-    assert list(VARIANTS) == ["OF", "SS1", "SS2", "SS3", "SS4", "SS5", "SS6", "SS7"]
+    assert list(VARIANTS) == ["OF", "SS1", "SS2", "SS3", "SS4", "SS5", "SS6", "SS7", "VAT"]
+    assert [name for name, variant in VARIANTS.items() if variant.adversarial] == ["VAT"]
     assert not VARIANTS["OF"].uses_unlabelled
     switches = {name: (v.matches, v.augments) for name, v in VARIANTS.items() if name != "OF"}
     assert switches["SS1"] == (False, False)
