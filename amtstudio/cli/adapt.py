@@ -99,7 +99,7 @@ def _tags(asked: Sequence[Sequence[str]]) -> dict[Path, InstrumentTags]:
 
 
 def _check_no_folder(option: str, named: Iterable[Path], recordings: Collection[Path]) -> None:
-    """Raises ``OptionError`` for what is said of no recording: nothing would be learned from it."""
+    """Raise ``OptionError`` if an option names a folder: nothing would be learned from it."""
     for path in named:
         if path not in recordings:
             raise OptionError(

@@ -44,6 +44,6 @@ def parse_tag(text: str) -> InstrumentTag:
 
 
 def _seconds(text: str) -> float:
-    """Of a time as 95, 1:35 or 0:01:35.5; infinite where it has too many digits."""
+    """Seconds of a time written as 95, 1:35 or 0:01:35.5; infinite if it has too many digits."""
     parts = reversed(text.split(":"))
     return sum(float(part) * 60.0**place for place, part in enumerate(parts))

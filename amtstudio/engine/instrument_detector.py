@@ -204,7 +204,7 @@ class InstrumentDetector:
 
 
 class SampleCounter:
-    """Blocks, counted, and none once the work is cancelled."""
+    """Hands on blocks and counts their samples; raises ``Cancelled`` once that is asked for."""
 
     def __init__(self, blocks: Iterable[FloatArray], is_cancelled: IsCancelled | None) -> None:
         self._blocks, self._is_cancelled = blocks, is_cancelled

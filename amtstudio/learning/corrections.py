@@ -80,8 +80,8 @@ def gathered(
     """The request with recordings in place of projects, and with what is known about them.
 
     What is said of a recording in several places is joined (``joined``): in one project after the
-    other, and in the request, which is right where it contradicts a project. A recording counts as
-    one whether it is named as it is, by a link, or by its project.
+    other, and in the request, which takes precedence over projects. A recording counts as one
+    whether it is named directly, by a link, or by its project.
 
     ``on_refused`` is called with each project that cannot be used, and the others are gathered.
     Without it, or if nothing is left, the error is raised.

@@ -14,8 +14,8 @@ def auroc(probs: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> flo
     n_present, n_absent = int(labels.sum()), int((~labels).sum())
     if not n_present or not n_absent:
         return float("nan")
-    values, inverse, counts = np.unique(probs, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(probs, return_inverse=True, return_counts=True)
     last_ranks = np.cumsum(counts)
     ranks = (last_ranks - (counts - 1) / 2)[inverse]
     u = ranks[labels].sum() - n_present * (n_present + 1) / 2
-    return float(u / (n_present * n_absent)) if len(values) else float("nan")
+    return float(u / (n_present * n_absent))

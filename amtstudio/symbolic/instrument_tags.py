@@ -68,7 +68,7 @@ def with_tag(tags: Iterable[InstrumentTag], new: InstrumentTag) -> InstrumentTag
 
 
 def with_tags(tags: Iterable[InstrumentTag], new: Iterable[InstrumentTag]) -> InstrumentTags:
-    """The tags with new ones, of which the latest is right where they contradict. Sorted."""
+    """The tags and new ones, sorted; where they contradict each other, the last one counts."""
     joined = tuple(sorted(tags))
     for tag in new:
         joined = with_tag(joined, tag)

@@ -29,10 +29,10 @@ class TranscribedRecording(PicturedRecording, session.ShownNotes, ListeningModel
     Attributes
     ----------
     profile : str
-        The personal profile that it is transcribed by; "": the model as it ships.
+        The personal profile that it is transcribed with; "": the model as it ships.
     instrument_profile : str, or None
-        That by which its instruments are detected; None: that is still to come, or is not known,
-        as where a project kept them.
+        The one that its instruments are detected with; None: not chosen yet, or not known, because
+        a project has kept the instruments.
     plan : Plan, or None
         The models that were chosen for it; None: not chosen by the program, or not yet.
     asked_instruments : tuple of str

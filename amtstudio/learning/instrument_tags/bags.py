@@ -68,7 +68,7 @@ def stretches_of(
 def split_stretches(stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[Stretch]]:
     """Those that teach, and every fourth, which judges, in the order of their kinds.
 
-    Kinds of four or more are among both. Always the same split of the same stretches.
+    A kind with four stretches or more is in both. The same stretches are always split alike.
     """
 
     def order(stretch: Stretch) -> tuple[str, bool, int, float]:

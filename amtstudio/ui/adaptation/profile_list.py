@@ -29,7 +29,7 @@ AS_SHIPPED = ""  # the model without any profile
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The profiles by which notes and instruments are found; None: not known."""
+    """The profiles with which notes and instruments are found; None: not known."""
 
     notes: str = AS_SHIPPED
     instruments: str | None = AS_SHIPPED

@@ -94,7 +94,7 @@ class ProfilesController(QObject):
     def use_for_shown(self, name: str) -> None:
         """Transcribe the open recording again with this profile, or find its instruments again.
 
-        ``AS_SHIPPED``: both, as far as a profile was used.
+        ``AS_SHIPPED``: whichever of the two a profile was used for.
         """
         item = self._window.item
         if item is None:
@@ -113,9 +113,9 @@ class ProfilesController(QObject):
         self.show_uses()
 
     def use_for_new(self, name: str, *, of_instruments: bool | None = None) -> None:
-        """Hear new recordings by a profile; ``AS_SHIPPED``: by none, their instruments neither.
+        """Use a profile for new recordings; ``AS_SHIPPED``: none, for notes or instruments.
 
-        ``of_instruments``: whether it is for those; None: as the list says.
+        ``of_instruments``: whether it is one for instruments; None: as the list says.
         """
         if of_instruments is None:
             of_instruments = self._is_of_instruments(name)

@@ -44,7 +44,7 @@ class InstrumentFinder(QObject):
         self._errors: dict[QueueItem, Exception] = {}
         self._running: QueueItem | None = None
         self._job: Job | None = None
-        self._is_outdated = False  # the job: its recording is to be heard by another profile
+        self._is_outdated = False  # the job: another profile was chosen meanwhile
         queue.other_listeners.append(self._wants)
         queue.added.connect(self._follow)
         queue.removed.connect(self._forget)
@@ -71,9 +71,10 @@ class InstrumentFinder(QObject):
         return item is self._running
 
     def find_again(self, item: QueueItem, profile: str) -> None:
-        """Listen to a recording again, by this profile; what is shown stays until that is done.
+        """Find the instruments of a recording again, with this profile.
 
-        If it is being listened to, that is cancelled first.
+        A search that is under way is cancelled first; what is shown stays until the new one is
+        done.
         """
         item.document.instrument_profile = profile
         if item is self._running and self._job is not None:
