@@ -14,15 +14,17 @@ GUARD_SECONDS = 30.0  # of each piece
 SEED = 2601
 
 
-def guard_set(seconds: float = GUARD_SECONDS) -> list[Excerpt]:
+def guard_set(seconds: float = GUARD_SECONDS, *, count: int | None = None) -> list[Excerpt]:
     """Pieces that nothing learns from, on the bundled piano in various rooms.
+
+    ``seconds`` of each; ``count``: of the first ones only.
 
     They are in tune as the model expects it: they test its weights and thresholds, while the
     tuning of the user's piano is the business of the user's recordings.
     """
     return [
         played(music, SEED + number, seconds=seconds)
-        for number, music in enumerate(bundled_music("guard"))
+        for number, music in enumerate(bundled_music("guard")[:count])
     ]
 
 

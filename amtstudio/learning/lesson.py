@@ -23,6 +23,7 @@ from amtstudio.learning.material import N_FRAMES, AdaptationMaterial, Labelled
 from amtstudio.learning.opinion import Trust
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.rehearsal import clips_for, rehearsed_excerpts
+from amtstudio.learning.replay import Excerpt
 from amtstudio.learning.request import Request
 from amtstudio.learning.split import Split
 from amtstudio.learning.teacher_choice import choose_teacher
@@ -67,6 +68,12 @@ class Lesson:
         None: the student's own moving average.
     minutes : float
         Of training.
+    rehearsed : sequence of Excerpt
+        Labelled music by which thresholds are chosen.
+    listened : sequence of UserRecording
+        The recordings by which they are chosen as well; none for drums.
+    before : dict of Heard
+        What ``former`` makes of these, by their SHA-256.
     """
 
     former: Candidate
@@ -75,6 +82,9 @@ class Lesson:
     tracks: Mapping[str, LabelTracks]
     teacher: Teacher | None
     minutes: float
+    rehearsed: Sequence[Excerpt]
+    listened: Sequence[UserRecording]
+    before: Mapping[str, Heard]
 
     @property
     def references(self) -> dict[str, tuple[Note, ...]]:
@@ -114,28 +124,42 @@ def learn(
         has_teacher=teacher is not None,
         instruments=instruments,
     )
-    return Lesson(former, student, split, tracks, teacher, minutes)
+    listened = [] if student.model.plays_drums else _listened_to(split, former)
+    return Lesson(
+        former,
+        student,
+        split,
+        tracks,
+        teacher,
+        minutes,
+        rehearsed=rehearsed_excerpts(student.model, THRESHOLD_PIECES),
+        listened=listened,
+        before=_by_hash(listened, _heard(former, listened, control)),
+    )
+
+
+def _listened_to(split: Split, candidate: Candidate) -> list[UserRecording]:
+    """Those that set thresholds, each once."""
+    # False repeats show up where nothing was learned from, so use the judging recordings, too.
+    n_samples = _LISTENED_S * candidate.heard_grid.sample_rate
+    beginnings = [replace(entry, audio=entry.audio[:n_samples]) for entry in split.accept]
+    with_known = [entry for entry in split.everything if split.teaching(entry)]
+    return list({e.sha256: e for e in (*beginnings, *split.tune, *with_known)}.values())
 
 
 def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidate:
     """The model between before (0) and after (1), with thresholds chosen for it."""
     control.tell(Thresholds())
-    former, split = lesson.former, lesson.split
-    candidate = former.towards(lesson.student, way)
-    rehearsed = rehearsed_excerpts(candidate.model, THRESHOLD_PIECES)
+    split, before = lesson.split, lesson.before
+    candidate = lesson.former.towards(lesson.student, way)
     in_tune = candidate.transcriber(in_tune=True)
-    stop, rate = control.is_cancelled, candidate.heard_grid.sample_rate
     labelled = [
-        (hear(in_tune, piece.audio, is_cancelled=stop), piece.truth.notes) for piece in rehearsed
+        (hear(in_tune, piece.audio, is_cancelled=control.is_cancelled), piece.truth.notes)
+        for piece in lesson.rehearsed
     ]
     if candidate.model.plays_drums:
         return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
-    with_known = [entry for entry in split.everything if split.teaching(entry)]
-    # False repeats show up where nothing was learned from, so use the judging recordings, too.
-    beginnings = [replace(entry, audio=entry.audio[: _LISTENED_S * rate]) for entry in split.accept]
-    listened = list({e.sha256: e for e in (*beginnings, *split.tune, *with_known)}.values())
-    heard = _by_hash(listened, _heard(candidate, listened, control))
-    before = _by_hash(listened, _heard(former, listened, control))
+    heard = _by_hash(lesson.listened, _heard(candidate, lesson.listened, control))
     taught = [
         (heard[entry.sha256], lesson.tracks[entry.sha256].notes)
         for entry in split.tune
@@ -145,7 +169,8 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         entry.sha256: KnownNotes(
             heard[entry.sha256], split.teaching(entry), candidate.onset_tolerance
         )
-        for entry in with_known
+        for entry in split.everything
+        if split.teaching(entry)
     }
     thresholds = candidate.card.thresholds
     onset = thresholds["onset"]

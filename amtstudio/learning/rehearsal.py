@@ -71,9 +71,11 @@ def clips_for(
     )
 
 
-def guard_of_drums(sample_rate: int, seconds: float = _GUARD_S) -> list[Excerpt]:
+def guard_of_drums(
+    sample_rate: int, seconds: float = _GUARD_S, *, count: int = _GUARD_DRUMMERS
+) -> list[Excerpt]:
     """Drumming that is never rehearsed, on the kit that ships, some of it accompanied."""
-    return [drum_excerpt(SEED + number, seconds, sample_rate) for number in range(_GUARD_DRUMMERS)]
+    return [drum_excerpt(SEED + number, seconds, sample_rate) for number in range(count)]
 
 
 def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
@@ -81,20 +83,22 @@ def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
     computed = [
         recorded_excerpt(player, SEED + number, seconds) for number, player in enumerate(PLAYERS)
     ]
-    return guard_set(seconds)[:_GUARD_PIANOS] + computed
+    return guard_set(seconds, count=_GUARD_PIANOS) + computed
 
 
 def rehearsed_excerpts(model: TranscriptionModel, count: int) -> list[Excerpt]:
-    """Labelled music, none of it in the guard set, by which thresholds are chosen."""
+    """Labelled music, none of it in the guard set, by which thresholds are chosen.
+
+    ``count`` pieces on the piano, or twice as many excerpts of drums or of various instruments.
+    """
     if model.plays_drums:
         rate = model.grid.sample_rate
         return [drum_excerpt(900 + number, _GUARD_S, rate) for number in range(2 * count)]
     music = bundled_music("replay")
     if plays_piano_alone(model):
         return [played(piece, 900 + number) for number, piece in enumerate(music[:count])]
-    excerpts = [played(music[0], 900, seconds=_THRESHOLD_S)]
-    excerpts += [
+    computed = [
         recorded_excerpt(player, 900 + number, _THRESHOLD_S)
-        for number, player in enumerate(PLAYERS)
+        for number, player in enumerate(PLAYERS[: 2 * count - 1])
     ]
-    return excerpts[: 2 * count]
+    return [played(music[0], 900, seconds=_THRESHOLD_S), *computed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,8 @@ class Excerpt:
     truth: Transcription
 
 
-def bundled_music(role: str) -> list[Transcription]:
+@cache  # every step of an adaptation plays some of them
+def bundled_music(role: str) -> tuple[Transcription, ...]:
     """The pieces for ``replay`` or ``guard``; no piece is in both.
 
     Raises
@@ -55,7 +56,7 @@ def bundled_music(role: str) -> list[Transcription]:
         raise BadFileError(
             "the bundled music for the fine-tuning cannot be read", hint="reinstall the program"
         ) from error
-    return [read_midi(folder / name) for name in names]
+    return tuple(read_midi(folder / name) for name in names)
 
 
 class ReplayClips:

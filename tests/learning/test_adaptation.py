@@ -41,14 +41,14 @@ STEADIER = Reason(Code.STEADIER, 0.63, 0.912)
 def _data_dir(tmp_path, monkeypatch):
     monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
     # A few seconds of one piece judge here, in place of half a minute of all.
-    monkeypatch.setattr(adaptation, "guard_set", lambda: guard_set(5.0)[:1])
+    monkeypatch.setattr(adaptation, "guard_set", lambda: guard_set(5.0, count=1))
 
 
 @pytest.fixture
 def short_lessons(monkeypatch):
     """Weights learn from seconds, two at a time, and a short piece sets their thresholds."""
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 10.0)
-    monkeypatch.setattr(lesson, "N_FRAMES", 60)
+    monkeypatch.setattr(lesson, "_FEW", (2, 60))
     piece = played(bundled_music("replay")[0], 900, seconds=6.0)
     monkeypatch.setattr(lesson, "rehearsed_excerpts", lambda *_: [piece])
 

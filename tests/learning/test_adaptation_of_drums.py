@@ -9,7 +9,7 @@ import soundfile
 
 from amtstudio.engine import Transcriber
 from amtstudio.errors import CheckpointError
-from amtstudio.learning import adaptation, lesson
+from amtstudio.learning import adaptation, lesson, rehearsal
 from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.drums.clips import drum_excerpt
@@ -28,10 +28,13 @@ GAIN = Reason(Code.CORRECTED_ROSE, 0.6, 0.7)
 @pytest.fixture
 def quick(tmp_path, monkeypatch):
     monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(adaptation, "guard_of_drums", lambda rate: guard_of_drums(rate, 4.0)[:1])
+    monkeypatch.setattr(
+        adaptation, "guard_of_drums", lambda rate: guard_of_drums(rate, 4.0, count=1)
+    )
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
-    monkeypatch.setattr(lesson, "N_FRAMES", 60)
+    monkeypatch.setattr(lesson, "_MANY", (4, 60))
+    monkeypatch.setattr(rehearsal, "_GUARD_S", 6.0)
 
 
 def takes_of(folder: Path, seeds):

@@ -11,7 +11,7 @@ from amtstudio.learning.adaptation import adapt
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.events import EventTail, stage_of
 from amtstudio.learning.gate import Verdict
-from amtstudio.learning.rehearsal import guard_of_instruments
+from amtstudio.learning.guard import guard_set
 from amtstudio.learning.replay import bundled_music, played
 from amtstudio.learning.report import Code, Reason
 from amtstudio.learning.request import Request
@@ -38,11 +38,11 @@ def takes(tmp_path):
 
 def test_a_profile_of_the_melodic_model_from_recordings_and_a_score(tmp_path, monkeypatch, takes):
     monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(adaptation, "guard_of_instruments", lambda: guard_of_instruments(3.0)[1:2])
+    monkeypatch.setattr(adaptation, "guard_of_instruments", lambda: guard_set(3.0, count=2)[1:])
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
     monkeypatch.setattr(rehearsal, "_THRESHOLD_S", 5.0)
-    monkeypatch.setattr(lesson, "N_FRAMES", 60)
+    monkeypatch.setattr(lesson, "_FEW", (2, 60))
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (GAIN,)))
     paths, score = takes
     shipped = find_model("melodic").read_bytes()

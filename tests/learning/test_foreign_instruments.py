@@ -18,7 +18,7 @@ def detector():
 
 @pytest.fixture(scope="module")
 def piano():
-    return guard_set()[0].audio
+    return guard_set(count=1)[0].audio
 
 
 def test_a_piano_is_no_foreign_instrument(detector, piano):

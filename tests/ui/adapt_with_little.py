@@ -11,7 +11,7 @@ from amtstudio.learning.gate import Verdict
 from amtstudio.learning.guard import guard_set
 from amtstudio.learning.report import Code, Reason
 
-adaptation.guard_set = lambda: guard_set(5.0)[:2]
+adaptation.guard_set = lambda: guard_set(5.0, count=1)
 adaptation.LEAST_CENTS = 0.1
 adaptation.judge = lambda before, after: Verdict(True, (Reason(Code.STEADIER, 0.63, 0.912),))
 
