@@ -12,7 +12,7 @@ import numpy.typing as npt
 from amtstudio.decoding import DecoderSettings
 from amtstudio.session.command import Command, Content, Rows
 from amtstudio.session.edits import cut_passages
-from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO
+from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, SOURCE, TEMPO, TRACKS
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
 from amtstudio.symbolic import Note, NoteState, NoteTable, TrackKind, Transcription
 
@@ -208,12 +208,15 @@ def replace_transcription(
     tempo = transcription.tempo
     if keeps_beats or (within is not None and content.tempo is not None):
         tempo = content.tempo
+    found = NoteTable.of(transcription.notes).playing()
+    tracks = content.tracks.told_apart(found, content.table().playing())
     return Command.of(
         text,
         (NOTES, Rows(tuple(removed), tuple(inserted))),
         (PEDALS, content.change_to(PEDALS, pedals)),
         (PASSAGES, content.change_to(PASSAGES, kept.passages)),
         (SOURCE, content.change_to(SOURCE, [source])),
+        (TRACKS, content.change_to(TRACKS, [tracks] if tracks else [])),
         (TEMPO, content.change_to(TEMPO, [] if tempo is None else [tempo])),
     )
 

@@ -8,15 +8,14 @@ All take tracks as shown, and raise ``EditError`` if a track does not exist.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content
 from amtstudio.session.edits import delete_notes, moved_to
 from amtstudio.session.tables import NOTES, PEDALS, TRACKS
-from amtstudio.session.track_list import MAX_NAME, TrackList
+from amtstudio.session.track_list import MAX_NAME, TrackList, free_name
 from amtstudio.symbolic import Track
 
 OTHER_KIND = "Drums and pitched notes cannot be on one track"
@@ -30,14 +29,6 @@ def rename_track(content: Content, track: Track, name: str) -> Command:
     taken = {other.name for other in _existing(content, track) if other != track}
     new = replace(track, name=free_name(name, taken))
     return _shown_as(content, track, new, "Rename a track")
-
-
-def free_name(name: str, taken: Collection[str]) -> str:
-    """``name``, or if it is taken, with the first free number from 2."""
-    if name not in taken:
-        return name
-    numbered = (f"{name[: MAX_NAME - 5]} {number}" for number in itertools.count(2))
-    return next(found for found in numbered if found not in taken)
 
 
 def set_program(content: Content, track: Track, program: int) -> Command:

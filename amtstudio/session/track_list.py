@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -174,6 +175,23 @@ class TrackList:
         listed = self._listing(shown, notes)
         return TrackList(tuple(changed(e) if e.shown == shown else e for e in listed))
 
+    def told_apart(self, new: Iterable[Track], present: Collection[Track]) -> TrackList:
+        """With a name of their own for players that are found under a name the user has given.
+
+        Where the user called the first violin "violin 2", the second one must not join it.
+        ``present`` are the tracks of notes that there were before: what was merged stays so.
+        """
+        held = {entry.held for entry in self.entries}
+        given = {entry.shown for entry in self.entries}
+        entries, found = list(self.entries), list(new)
+        names = {track.name for track in (*given, *held, *found)}
+        for track in found:
+            if track in given and track not in held and track not in present:
+                shown = replace(track, name=free_name(track.name, names))
+                names.add(shown.name)
+                entries.append(TrackEntry(track, shown))
+        return self if len(entries) == len(self.entries) else TrackList(tuple(entries))
+
     def without(self, shown: Track) -> TrackList:
         return TrackList(tuple(entry for entry in self.entries if entry.shown != shown))
 
@@ -186,6 +204,14 @@ class TrackList:
 
 
 NO_TRACKS = TrackList()
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """``name``, or if it is taken, with the first free number from 2."""
+    if name not in taken:
+        return name
+    numbered = (f"{name[: MAX_NAME - 5]} {number}" for number in itertools.count(2))
+    return next(found for found in numbered if found not in taken)
 
 
 def _on(notes: NoteTable, wanted: list[bool]) -> NoteTable:

@@ -280,7 +280,11 @@ class DocumentPage(QWidget):
 def _chosen(document: Document, widget: QWidget) -> str | None:
     """Which models transcribed it, and for which instruments; None for the usual piano."""
     plan = document.plan
-    if plan is None or not plan.heard or plan.models == ("piano",):
+    if plan is None:  # by a model that was chosen, or in a project that was opened again
+        models = [name for name in document.models if name in ("melodic", "drums")]
+        names = " + ".join(model_name(name) for name in models)
+        return widget.tr("transcribed as: {models}").format(models=names) if models else None
+    if not plan.heard or plan.models == ("piano",):
         return None
     return widget.tr("{models}, chosen for {instruments}").format(
         models=" + ".join(model_name(name) for name in plan.models),

@@ -190,3 +190,38 @@ def test_a_new_name_or_track_changes_no_colour_and_no_place(project):
     assert after[Track("a new one")] == 4
     shown_notes = project.transcription().notes
     assert project.tracks.colours(shown_notes) == after
+
+
+def test_a_player_that_is_found_later_does_not_join_a_track_of_the_same_given_name(document):
+    first, second = Track("violin", 40), Track("violin 2", 40)
+
+    def heard(*tracks):
+        notes = [
+            Note(0.5 * i + 0.1 * j, 0.5 * i + 0.3 + 0.1 * j, 60 + j, track=track)
+            for i in range(3)
+            for j, track in enumerate(tracks)
+        ]
+        return Transcription(tuple(notes), duration=3.0)
+
+    def counts():
+        notes = document.transcription().notes
+        return {track.name: len(notes.of_track(track)) for track in notes.playing()}
+
+    document.replace_transcription(heard(first))
+    document.rename_track(first, "violin 2")
+    document.replace_transcription(heard(first, second))
+    assert counts() == {"violin 2": 3, "violin 2 2": 3}
+    document.replace_transcription(heard(first, second))  # which changes nothing, and is no step
+    assert counts() == {"violin 2": 3, "violin 2 2": 3}
+    document.undo()
+    assert counts() == {"violin 2": 3}
+    assert len(document.tracks.entries) == 1
+
+
+def test_what_was_merged_stays_so_when_it_is_found_again(document):
+    first, second = Track("violin", 40), Track("violin 2", 40)
+    notes = tuple(Note(float(i), i + 0.5, 60, track=t) for i, t in enumerate((first, second)))
+    document.replace_transcription(Transcription(notes, duration=3.0))
+    document.merge_tracks(second, first)
+    document.replace_transcription(Transcription(notes, duration=3.0))
+    assert {track.name for track in document.transcription().notes.playing()} == {"violin"}

@@ -288,6 +288,12 @@ def test_the_window_shows_list_strip_and_hint_of_the_recording_at_hand(
     assert window.page.instrument_strip.shown_classes == ["piano", "violin"]
     assert "mostly violin" in window.page.instrument_hint.label.text()
     assert window.page.instrument_hint.isVisible()
+    asked = []
+    window.page.instrument_hint.instruments_wanted.connect(asked.append)
+    monkeypatch.setattr(window.transcribe_actions, "ask_and_retry", lambda item: None)
+    window.page.instrument_hint.again_button.click()
+    assert asked == [("violin",)]
+    assert window.document.asked_instruments == ("violin",)
     window.page.roll.show_range(0.0, 1.0)
     window.instruments_panel.tree.setCurrentItem(window.instruments_panel.tree.topLevelItem(1))
     window.instruments_panel.go_next()

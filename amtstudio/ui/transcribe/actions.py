@@ -30,6 +30,7 @@ class TranscribeActions(QObject):
         self._page = page
         self._item: QueueItem | None = None
         page.cancel_wanted.connect(self.cancel)
+        page.instrument_hint.instruments_wanted.connect(self._take_heard)
 
     def set_item(self, item: QueueItem | None) -> None:
         self._item = item
@@ -86,6 +87,10 @@ class TranscribeActions(QObject):
             self.ask_and_transcribe_with(item, "")  # a profile has a model of its own
         else:
             self.ask_and_retry(item)
+
+    def _take_heard(self, instruments: tuple[str, ...]) -> None:
+        if self._item is not None:
+            self.take_instruments(self._item, instruments)
 
     def ask_part(self) -> None:
         """Ask which part of this recording to transcribe, and do it."""
