@@ -111,7 +111,7 @@ class OpenRecording(KeptRecording):
             and part is not None
             and part.activations is not None
             and pitched not in ([], ["piano"])
-            and ("drums" not in instruments or "drums" in self._models)
+            and ("drums" not in instruments or "drums" in self.models)
         )
 
     @property

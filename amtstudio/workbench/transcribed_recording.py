@@ -94,30 +94,30 @@ class TranscribedRecording(PicturedRecording, session.ShownNotes, ListeningModel
         self._announce("settings")
 
     @property
-    def _models(self) -> frozenset[str]:
+    def models(self) -> tuple[str, ...]:
         """Those that the notes come from, as far as they are named."""
         model = "" if self._transcription is None else self._transcription.model
-        return frozenset(session.models_in(model))
+        return session.models_in(model)
 
     @property
     def is_by_piano_model(self) -> bool:
         """Whether the notes come from a model that was made for pianos alone."""
-        return not {"melodic", "drums"} & self._models
+        return not {"melodic", "drums"} & set(self.models)
 
     @property
     def may_have_pedal(self) -> bool:
         """Whether the pedal was pressed, or a model has listened, or will listen, for that."""
-        models = self._models
+        models = self.models
         if self._transcription is None:
-            models = frozenset(["piano"] if self.plan is None else self.plan.models)
-        return bool(self.pedals or models - {"melodic", "drums"})
+            models = ("piano",) if self.plan is None else self.plan.models
+        return bool(self.pedals or set(models) - {"melodic", "drums"})
 
     @property
     def may_have_drums(self) -> bool:
         """Whether there are drum hits, or a model has listened for some."""
         if self.part_of(TrackKind.DRUMS) is not None:
             return True
-        return "drums" in self._models or bool(self.drum_tracks)
+        return "drums" in self.models or bool(self.drum_tracks)
 
     # -- its notes and beats ----------------------------------------------------------------------
 

@@ -1804,6 +1804,10 @@
    <translation>Abgebrochen: Transkription unvollständig</translation>
   </message>
   <message>
+   <source>transcribed as: {models}</source>
+   <translation>transkribiert als: {models}</translation>
+  </message>
+  <message>
    <source>mono</source>
    <translation>mono</translation>
   </message>
@@ -2710,12 +2714,20 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>&amp;Protokolle zeigen</translation>
   </message>
   <message>
+   <source>Transcribe for These Instruments</source>
+   <translation>Für diese Instrumente transkribieren</translation>
+  </message>
+  <message>
+   <source>With the models that suit them. What you corrected stays.</source>
+   <translation>Mit den Modellen, die zu ihnen passen. Was korrigiert wurde, bleibt.</translation>
+  </message>
+  <message>
    <source>Close the hint</source>
    <translation>Hinweis schließen</translation>
   </message>
   <message>
-   <source>This recording seems to be mostly {names}. The notes come from a model that was made for the piano, so many of them may be wrong. Choose one that suits in Transcribe &gt; Model.</source>
-   <translation>Diese Aufnahme scheint überwiegend {names} zu enthalten. Die Noten stammen von einem Modell, das für das Klavier gemacht ist; viele können daher falsch sein. Unter Transkribieren &gt; Modell gibt es ein passendes.</translation>
+   <source>This recording seems to be mostly {names}. The notes come from a model that was made for the piano, so many of them may be wrong.</source>
+   <translation>Diese Aufnahme scheint überwiegend {names} zu enthalten. Die Noten stammen von einem Modell, das für das Klavier gemacht ist; viele können daher falsch sein.</translation>
   </message>
   <message>
    <source>Drum kit</source>
