@@ -35,6 +35,7 @@ FORMAT_SUFFIXES = {
     "pdf": ".pdf",
 }
 DRUM_MAP_NAMES = ("gm", "roland", "superior", "ableton")
+_SCORE_PARTS = ("triplets", "swing", "dynamics", "pedal")  # that may be left out
 DEFAULT_MODEL = "piano"
 AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
@@ -234,6 +235,14 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="write guitars and basses as tablature, with strings and frets"
         " (musicxml, mei, svg and pdf)",
+    )
+    parser.add_argument(
+        "--score-without",
+        type=_score_parts,
+        default=(),
+        metavar="WHAT,...",
+        help="what scores leave out: triplets, swing (swung notes are written as played), dynamics"
+        " or pedal; several with commas between",
     )
     parser.add_argument(
         "--tuning",
@@ -726,6 +735,15 @@ def _scale(text: str) -> Scale:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a scale: a note such as C, F# or Bb, and one of {known}"
         ) from error
+
+
+def _score_parts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip().casefold() for part in text.split(","))
+    for part in parts:
+        if part not in _SCORE_PARTS:
+            question = did_you_mean(part, _SCORE_PARTS) or f"choose from {', '.join(_SCORE_PARTS)}"
+            raise argparse.ArgumentTypeError(f"there is no {part!r} in a score; {question}")
+    return parts
 
 
 def _guitar_tuning(text: str) -> tuple[int, ...]:

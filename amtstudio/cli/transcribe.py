@@ -63,7 +63,7 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     check_format(jobs[0].format_name)
     if arguments.quantize_ends and arguments.quantize is None:
         raise OptionError("--quantize-ends goes with --quantize", hint="add --quantize 1")
-    _check_tablature(arguments, jobs[0].format_name)
+    _check_score_options(arguments, jobs[0].format_name)
     if jobs[0].output is None:
         if arguments.split_tracks:
             raise OptionError("--split-tracks writes files", hint="name a folder with -o")
@@ -73,15 +73,16 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
 
 
-def _check_tablature(arguments: argparse.Namespace, format_name: str) -> None:
-    if not arguments.tablature:
-        if arguments.tuning or arguments.bass_tuning or arguments.capo:
-            raise OptionError("tunings and a capo go with --tablature", hint="add it")
-        return
-    if FORMATS[format_name].dumps_score is None:
+def _check_score_options(arguments: argparse.Namespace, format_name: str) -> None:
+    has_tuning = arguments.tuning or arguments.bass_tuning or arguments.capo
+    if has_tuning and not arguments.tablature:
+        raise OptionError("tunings and a capo go with --tablature", hint="add it")
+    wanted = "tablature" if arguments.tablature else ", ".join(arguments.score_without)
+    if wanted and FORMATS[format_name].dumps_score is None:
         named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_score)
+        what = wanted if arguments.tablature else f"score to leave {wanted} out of"
         raise OptionError(
-            f"{FORMATS[format_name].label} has no tablature",
+            f"{FORMATS[format_name].label} has no {what}",
             hint=f"choose a score with --format: {named}",
         )
 
@@ -319,11 +320,12 @@ class _Run:
                 transcription, self._arguments.quantize, lengths=self._arguments.quantize_ends
             )
         notation = None
-        if self._arguments.tablature:
+        if self._arguments.tablature or self._arguments.score_without:
             from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above
 
             notation = NotationSettings(
-                tablature=True,
+                **dict.fromkeys(self._arguments.score_without, False),
+                tablature=self._arguments.tablature,
                 guitar=self._arguments.tuning,
                 bass=self._arguments.bass_tuning,
                 capo=self._arguments.capo,

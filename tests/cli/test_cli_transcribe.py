@@ -128,6 +128,19 @@ def test_tablature_of_each_track_in_a_tuning(transcribe, recording, tmp_path):
     assert part.name == "song (piano).musicxml"
 
 
+def test_scores_leave_out_what_one_likes(transcribe, recording, tmp_path, capsys):
+    full, bare = tmp_path / "full.musicxml", tmp_path / "bare.musicxml"
+    assert transcribe(recording, "-o", full) == 0
+    assert transcribe(recording, "-o", bare, "--score-without", "dynamics,Pedal") == 0
+    assert b"<dynamics>" in full.read_bytes()
+    assert b"<dynamics>" not in bare.read_bytes()
+    assert bare.read_bytes().count(b"<pitch>") == full.read_bytes().count(b"<pitch>")
+    assert transcribe(recording, "--score-without", "pedals", model="no-such-model") == 2
+    assert "there is no 'pedals' in a score; did you mean 'pedal'?" in capsys.readouterr().err
+    assert transcribe(recording, "--score-without", "swing", model="no-such-model") == 2
+    assert "MIDI has no score to leave swing out of" in capsys.readouterr().err
+
+
 def test_quantised_onsets_lie_on_the_grid(transcribe, recording, tmp_path, capsys):
     assert transcribe(recording, "-o", tmp_path / "played.json") == 0
     assert transcribe(recording, "-o", tmp_path / "grid.json", "--quantize", "1") == 0
