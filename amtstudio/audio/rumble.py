@@ -16,12 +16,14 @@ from amtstudio.audio.mixdown import CELL, WINDOW, Channels, Mix
 LOWEST_NOTE_HZ = 27.5  # A0
 MOST_HZ = 20.0
 MOST_SHARE = 0.2  # of the energy: it raises the level by 1 dB
+LEAST_MUSIC = 1e-4  # of the energy, above an octave over A0: else it is what was recorded
+SILENT = 1e-4  # RMS: in less, such as a constant as it is rounded, there is nothing to tell
 SLOW_RATE = 50  # Hz: resampled to this, sound up to 23 Hz is kept, and none above 25 Hz
 _LEAD_S = 2  # more than the resampler looks around
 
 
 def has_rumble(windows: Sequence[Channels], mix: Mix, sample_rate: int) -> bool:
-    """Whether more than a fifth of the energy is below 20 Hz, an offset not counted.
+    """Whether more than a fifth of the energy is below 20 Hz, but not all; no offset is counted.
 
     Parameters
     ----------
@@ -31,19 +33,22 @@ def has_rumble(windows: Sequence[Channels], mix: Mix, sample_rate: int) -> bool:
     sample_rate : int, Hz
         Where a window is too short to tell low from lower (above 96 kHz), there is none.
     """
-    low = total = 0.0
+    low = high = total = 0.0
     for window in windows:
         mono = mix.apply(window[:WINDOW]).astype(np.float64)
         if len(mono) < CELL or not np.isfinite(mono).all():
             continue
-        tapered = (mono - mono.mean()) * np.hanning(len(mono))
-        powers = np.square(np.abs(np.fft.rfft(tapered)))
+        centred = mono - mono.mean()
+        if centred.std() < SILENT:
+            continue
+        powers = np.square(np.abs(np.fft.rfft(centred * np.hanning(len(mono)))))
         # A tone spreads over two bins on either side.
         bin_hz = sample_rate / len(mono)
         n_low = int(min(MOST_HZ, LOWEST_NOTE_HZ - 2.0 * bin_hz) / bin_hz) + 1
         low += float(powers[: max(n_low, 0)].sum())
+        high += float(powers[int(2.0 * LOWEST_NOTE_HZ / bin_hz) + 1 :].sum())
         total += float(powers.sum())
-    return low > MOST_SHARE * total
+    return low > MOST_SHARE * total and high > LEAST_MUSIC * total
 
 
 def lead_before(first: int, sample_rate: int) -> int:

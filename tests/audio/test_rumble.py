@@ -42,7 +42,11 @@ def test_rumble_is_told_from_the_lowest_note(rate):
         assert not has_rumble(windows(tones(rate, lowest), rate), MEAN, rate)
     assert not has_rumble(windows(piano + 0.3 * tones(rate, 9.0), rate), MEAN, rate)
     assert not has_rumble(windows(piano + 0.5, rate), MEAN, rate)  # an offset is another matter
-    assert not has_rumble(windows(np.zeros(3 * rate, np.float32), rate), MEAN, rate)
+    assert not has_rumble(
+        windows(np.linspace(-0.9, 0.9, 6 * rate, dtype=np.float32), rate), MEAN, rate
+    )
+    for constant in (0.0, 0.1):
+        assert not has_rumble(windows(np.full(3 * rate, constant, np.float32), rate), MEAN, rate)
 
 
 @pytest.mark.parametrize("rate", RATES)
