@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,12 @@ _OPTIONS = {
 }
 _SVG_SIZE = re.compile(r'<svg width="([\d.]+)px" height="([\d.]+)px"')
 _DEFAULT = NotationSettings()
+
+OnPage = Callable[[int, int], None]  # pages done, and of how many
+
+
+def tell_no_one(_done: int, _total: int) -> None:
+    """Where nobody waits for pages."""
 
 
 class Engraver:
@@ -53,19 +60,34 @@ class Engraver:
         """A page, counted from 1."""
         return str(self._toolkit.renderToSVG(page))
 
+    def pages(self, on_page: OnPage = tell_no_one) -> Iterator[str]:
+        """All as SVG; ``on_page`` is told of each when the next one is asked for."""
+        for page in range(1, self.n_pages + 1):
+            yield self.svg(page)
+            on_page(page, self.n_pages)
+
     @property
     def mei(self) -> str:
         return str(self._toolkit.getMEI())
 
 
-def dump_svg(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+def dump_svg(
+    transcription: Transcription,
+    settings: NotationSettings = _DEFAULT,
+    *,
+    on_page: OnPage = tell_no_one,
+) -> bytes:
     """The score of a transcription as one picture: its pages one below the other."""
     engraver = Engraver(dump_musicxml(transcription, settings))
-    pages = [engraver.svg(page) for page in range(1, engraver.n_pages + 1)]
-    return joined_svg(pages).encode("utf-8")
+    return joined_svg(list(engraver.pages(on_page))).encode("utf-8")
 
 
-def dump_mei(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+def dump_mei(
+    transcription: Transcription,
+    settings: NotationSettings = _DEFAULT,
+    *,
+    on_page: OnPage = tell_no_one,  # noqa: ARG001 - it is one piece, and no page is drawn
+) -> bytes:
     """The score of a transcription in the format of the Music Encoding Initiative."""
     return Engraver(dump_musicxml(transcription, settings)).mei.encode("utf-8")
 

@@ -1,12 +1,14 @@
 """A score engraved in a separate process, page by page.
 
 ``python -m amtstudio.formats.engraving_process`` reads notes from standard input and writes to
-standard output a line of JSON for each page. So a long engraving can be stopped at any time and
-never blocks a window, and a crash of the engraver affects nothing else.
+standard output a line of JSON for each page; where a file is wanted, its bytes come last. So a long
+engraving can be stopped at any time and never blocks a window, and a crash of the engraver affects
+nothing else.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -19,8 +21,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amtstudio.errors import AmtStudioError, Cancelled
-from amtstudio.formats.engraving import Engraver
+from amtstudio.formats.engraving import Engraver, dump_mei, dump_svg
 from amtstudio.formats.musicxml import score_as_musicxml
+from amtstudio.formats.score_pdf import dump_pdf
 from amtstudio.notation import NotationSettings, arrange
 from amtstudio.symbolic import (
     NoteTable,
@@ -34,6 +37,7 @@ from amtstudio.symbolic import (
 from amtstudio.symbolic.parts import part_of
 
 _DEFAULT = NotationSettings()
+_DUMPS = {"mei": dump_mei, "svg": dump_svg, "pdf": dump_pdf}
 _POLL_S = 0.05
 _MANY_NOTES = 1200  # of more the beginning is shown first
 _BEGINNING_S = 40.0
@@ -75,6 +79,38 @@ def engraved_pages(
     EngravingFailedError
         If the process of the engraver failed.
     """
+    for fields in _told(_to_plain(transcription, settings), is_cancelled):
+        yield EngravedPage(**(fields | {"seconds": tuple(fields["seconds"])}))
+
+
+def engraved_file(
+    transcription: Transcription,
+    format_name: str,
+    settings: NotationSettings = _DEFAULT,
+    *,
+    on_progress: Callable[[float, float | None], None] = lambda _done, _total: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> bytes:
+    """What ``dump_transcription`` gives for ``mei``, ``svg`` or ``pdf``, the same bytes.
+
+    ``on_progress`` is told the pages that are done and how many there are, once they are laid out.
+
+    Raises as ``engraved_pages``.
+    """
+    data = b""
+    plain = _to_plain(transcription, settings) | {"format": format_name}
+    for fields in _told(plain, is_cancelled):
+        if "data" in fields:
+            data = base64.b64decode(fields["data"])
+        else:
+            on_progress(fields["done"], fields["total"])
+    return data
+
+
+def _told(
+    plain: dict[str, Any], is_cancelled: Callable[[], bool]
+) -> Generator[dict[str, Any], None, None]:
+    """Each line that the process writes."""
     with subprocess.Popen(
         [sys.executable, "-m", "amtstudio.formats.engraving_process"],
         stdin=subprocess.PIPE,
@@ -93,11 +129,11 @@ def engraved_pages(
         listen.start()
         try:
             with contextlib.suppress(OSError):  # stopped, or has failed and reports why below
-                process.stdin.write(json.dumps(_to_plain(transcription, settings)).encode())
+                process.stdin.write(json.dumps(plain).encode())
                 process.stdin.close()
             for line in process.stdout:
-                fields = json.loads(line)
-                yield EngravedPage(**(fields | {"seconds": tuple(fields["seconds"])}))
+                with contextlib.suppress(ValueError):  # stopped in the middle of the line
+                    yield json.loads(line)
             code = process.wait()
         finally:
             done.set()
@@ -134,7 +170,7 @@ def _listen(stream: Any, said: list[bytes]) -> None:
 def _to_plain(transcription: Transcription, settings: NotationSettings) -> dict[str, Any]:
     notes, tempo = transcription.notes, transcription.tempo
     return {
-        "title": transcription.metadata.get("title", transcription.file),
+        "title": transcription.title,
         "settings": settings.to_text(),
         "hands": _wanted(transcription),
         "onset": notes.onset.tolist(),
@@ -192,7 +228,7 @@ def _transcription_of(plain: dict[str, Any]) -> Transcription:
     return Transcription(
         notes,
         tuple(Pedal(onset, offset, _track_of(t)) for onset, offset, t in plain["pedals"]),
-        file=plain["title"],
+        metadata={"title": plain["title"]},
         tempo=None if tempo is None else TempoMap(**tempo),
         staff_places={row + 1: StaffPlace(hand, voice) for row, hand, voice in plain["hands"]},
     )
@@ -225,10 +261,27 @@ def _pages(
         yield json.dumps(page._asdict())
 
 
+def _say_file(plain: dict[str, Any]) -> None:
+    data = _DUMPS[plain["format"]](
+        _transcription_of(plain),
+        NotationSettings.of_text(plain["settings"]),
+        on_page=lambda done, total: _say(json.dumps({"done": done, "total": total})),
+    )
+    _say(json.dumps({"data": base64.b64encode(data).decode()}))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    for line in _lines(json.load(sys.stdin)):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+    plain = json.load(sys.stdin)
+    if "format" in plain:
+        _say_file(plain)
+        return
+    for line in _lines(plain):
+        _say(line)
 
 
 if __name__ == "__main__":

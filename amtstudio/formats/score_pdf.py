@@ -8,7 +8,7 @@ from typing import Any
 
 from amtstudio.errors import OptionError
 from amtstudio.formats.drawing import Drawing, Text, drawing_of
-from amtstudio.formats.engraving import INSTALL_HINT, Engraver
+from amtstudio.formats.engraving import INSTALL_HINT, Engraver, OnPage, tell_no_one
 from amtstudio.formats.musicxml import dump_musicxml
 from amtstudio.formats.pdf_fonts import font_for
 from amtstudio.notation import NotationSettings
@@ -18,14 +18,18 @@ _DEFAULT = NotationSettings()
 _POINTS_PER_UNIT = 72.0 / 25.4 / 100.0  # a unit of verovio's is a hundredth of a millimetre
 
 
-def dump_pdf(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> bytes:
+def dump_pdf(
+    transcription: Transcription,
+    settings: NotationSettings = _DEFAULT,
+    *,
+    on_page: OnPage = tell_no_one,
+) -> bytes:
     """The score of a transcription on A4 pages, to print.
 
     Raises ``OptionError`` if verovio or reportlab is not installed.
     """
     engraver = Engraver(dump_musicxml(transcription, settings))
-    pages = (engraver.svg(page) for page in range(1, engraver.n_pages + 1))
-    return pdf_of_pages(pages, title=transcription.title)
+    return pdf_of_pages(engraver.pages(on_page), title=transcription.title)
 
 
 def pdf_of_pages(pages: Iterable[str], *, title: str = "") -> bytes:

@@ -44,7 +44,14 @@ _ALSO = {
 
 
 class Exporter(QObject):
-    """Asks where to save, and saves."""
+    """Asks where to save, and saves.
+
+    Attributes
+    ----------
+    write_later : callable
+        Takes what takes long to write, as scores that are engraved do: the files, the name of the
+        format, the path to name when they are saved, and whether they may replace other files.
+    """
 
     saved = Signal(object)  # Path
     failed = Signal(Exception)
@@ -54,6 +61,7 @@ class Exporter(QObject):
         self._window = window
         self.midi = MidiOptions()
         self.notation = NotationSettings()  # of scores
+        self.write_later: Callable[[list[Output], str, Path, bool], None]
 
     def ask_and_export(self, document: Document | None, format_name: str) -> None:
         if document is None or not document.is_transcribed:
@@ -73,6 +81,11 @@ class Exporter(QObject):
             return
         if format_name == "midi":
             transcription = for_midi(transcription, self.midi)
+        if FORMATS[format_name].packages:
+            exists = os.path.lexists(path)
+            if not exists or self.confirm_overwrite(path):
+                self.write_later([Output(transcription, path)], format_name, path, exists)
+            return
         self._save(
             path,
             lambda overwrite: write_transcription(
@@ -92,17 +105,8 @@ class Exporter(QObject):
         if files:
             self.ask_and_write(part, next(iter(files)), format_name)
 
-    def ask_and_export_tracks(
-        self,
-        document: Document | None,
-        format_name: str,
-        write_later: Callable[[list[Output], bool], None],
-    ) -> None:
-        """Ask for a name, and write a file for each track beside it.
-
-        Scores that take long to engrave are given to ``write_later``, with whether they may replace
-        other files.
-        """
+    def ask_and_export_tracks(self, document: Document | None, format_name: str) -> None:
+        """Ask for a name, and write a file for each track beside it."""
         if document is None or not document.is_transcribed:
             return
         try:
@@ -134,7 +138,7 @@ class Exporter(QObject):
                 return
             if FORMATS[format_name].packages:
                 outputs = [Output(part, file) for file, part in parts.items()]
-                write_later(outputs, bool(taken))
+                self.write_later(outputs, format_name, path.parent, bool(taken))
                 return
             write_track_files(
                 transcription,

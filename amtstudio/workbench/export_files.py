@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
+from amtstudio.atomic_file import write_atomically
 from amtstudio.errors import AmtStudioError, Cancelled
-from amtstudio.formats import GENERAL_MIDI, write_transcription
+from amtstudio.formats import FORMATS, GENERAL_MIDI, write_transcription
 from amtstudio.notation import NotationSettings, quantised
 from amtstudio.symbolic import Transcription
 
@@ -61,7 +63,11 @@ def write_all(
     is_cancelled: Callable[[], bool],
     **_callbacks: object,
 ) -> list[tuple[Path, AmtStudioError]]:
-    """Write one file after the other; one that cannot be written keeps no other from it."""
+    """Write one file after the other; one that cannot be written keeps no other from it.
+
+    Scores that are engraved are stopped a moment after ``is_cancelled`` says so, other files after
+    the one that is being written.
+    """
     failures = []
     for number, output in enumerate(outputs):
         if is_cancelled():
@@ -71,6 +77,16 @@ def write_all(
         if format_name == "midi":
             transcription = for_midi(transcription, midi)
         try:
+            if FORMATS[format_name].packages:
+                _write_engraved(
+                    output,
+                    format_name,
+                    notation,
+                    overwrite=overwrite,
+                    on_progress=partial(_tell_share, on_progress, number, len(outputs)),
+                    is_cancelled=is_cancelled,
+                )
+                continue
             write_transcription(
                 transcription,
                 output.path,
@@ -82,6 +98,39 @@ def write_all(
         except AmtStudioError as error:
             failures.append((output.path, error))
     return failures
+
+
+def _write_engraved(
+    output: Output,
+    format_name: str,
+    notation: NotationSettings,
+    *,
+    overwrite: bool,
+    on_progress: Callable[[float, float | None], None],
+    is_cancelled: Callable[[], bool],
+) -> None:
+    # In a process of its own: the engraver lets no other thread run, nor can it be interrupted.
+    from amtstudio.formats.engraving_process import engraved_file  # noqa: PLC0415 - an extra
+
+    data = engraved_file(
+        output.transcription,
+        format_name,
+        notation,
+        on_progress=on_progress,
+        is_cancelled=is_cancelled,
+    )
+    write_atomically(output.path, data, overwrite=overwrite)
+
+
+def _tell_share(
+    on_progress: Callable[[float, float | None], None],
+    number: int,
+    n_files: int,
+    done: float,
+    total: float | None,
+) -> None:
+    """The progress of one file, as part of all."""
+    on_progress(number + (done / total if total else 0.0), n_files)
 
 
 def file_names(template: str, names: Iterable[str]) -> list[str]:

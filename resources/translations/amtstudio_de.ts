@@ -2250,6 +2250,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Ein Name darf diese Zeichen nicht enthalten: {characters}</translation>
   </message>
   <message>
+   <source>Exporting {name}</source>
+   <translation>{name} wird exportiert</translation>
+  </message>
+  <message>
    <source>Export A&amp;ll…</source>
    <translation>A&amp;lle exportieren…</translation>
   </message>

@@ -28,6 +28,7 @@ class ExportActions(QObject):
         self._exporter = exporter
         self.sound_exporter = SoundExporter(exporter, pool, window)
         self.all = ExportAll(exporter, pool, window)
+        exporter.write_later = self.all.start
         self._part_export = PartExport(window, exporter, page.time_selection)
         self._part_export.selected_ids = lambda: editor.selection.ids
         page.export_wanted.connect(self.export_midi)
@@ -67,13 +68,7 @@ class ExportActions(QObject):
 
     def export_tracks(self, format_name: str = "midi") -> None:
         """Write a file for each track."""
-        self._exporter.ask_and_export_tracks(
-            self._document,
-            format_name,
-            lambda outputs, overwrite: self.all.start(
-                outputs, format_name, outputs[0].path.parent, overwrite=overwrite
-            ),
-        )
+        self._exporter.ask_and_export_tracks(self._document, format_name)
 
     def export_picture(self) -> None:
         if self._document is not None:

@@ -1,4 +1,4 @@
-"""Writing all recordings of the list at once: how to ask for it, and the work."""
+"""Writing all recordings of the list, or what takes long: how to ask for it, and the work."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class ExportAll(QObject):
         Tells which documents there are to export, in order.
     """
 
-    saved = Signal(object)  # Path of the folder
+    saved = Signal(object)  # Path of the folder, or of the one file
     failed = Signal(Exception)
 
     def __init__(self, exporter: Exporter, pool: JobPool, window: QWidget) -> None:
@@ -158,7 +158,7 @@ class ExportAll(QObject):
         self._pool = pool
         self._window = window
         self._wait: WaitDialog | None = None
-        self._folder = Path()
+        self._told = Path()
         self.documents: Callable[[], Sequence[Document]] = tuple
 
     def ask(self) -> None:
@@ -173,17 +173,16 @@ class ExportAll(QObject):
         self,
         outputs: Sequence[Output],
         format_name: str,
-        folder: Path,
-        *,
+        told: Path,
         overwrite: bool = False,
     ) -> None:
-        """Write these; ``saved`` reports the folder, ``failed`` what went wrong."""
+        """Write these; ``saved`` reports the path ``told``, ``failed`` what went wrong."""
         try:
             check_format(format_name)
         except AmtStudioError as error:
             self.failed.emit(error)
             return
-        self._folder = folder
+        self._told = told
         exporter = self._exporter
         work = partial(
             write_all,
@@ -195,7 +194,9 @@ class ExportAll(QObject):
         )
         job = Job(work)
         self._wait = WaitDialog(
-            counted(len(outputs), "Exporting %n file", "Exporting %n files"),
+            self.tr("Exporting {name}").format(name=told.name)
+            if [told] == [output.path for output in outputs]
+            else counted(len(outputs), "Exporting %n file", "Exporting %n files"),
             self._window,
             cancel=job.cancel,
         )
@@ -207,7 +208,9 @@ class ExportAll(QObject):
 
     def _finish(self, failures: list[tuple[Path, AmtStudioError]]) -> None:
         self._end()
-        if failures:
+        if failures and self._told == failures[0][0]:
+            self.failed.emit(failures[0][1])
+        elif failures:
             path, error = failures[0]
             told = counted(
                 len(failures), "%n file could not be written", "%n files could not be written"
@@ -218,7 +221,7 @@ class ExportAll(QObject):
                 )
             )
         else:
-            self.saved.emit(self._folder)
+            self.saved.emit(self._told)
 
     def _fail(self, error: Exception) -> None:
         self._end()
