@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import mido
 import numpy as np
@@ -17,9 +18,10 @@ from amtstudio.symbolic import Note, NoteTable
 from amtstudio.symbolic.notes import Bend
 
 _RANGES = (2, 12, 24, 48)  # semitones either way, as synthesisers are set
-_STEP_S = 0.01  # between two positions of a wheel that moves
-_JOINED_S = 0.08
-_LEAST_CENTS = 2.0  # a smaller change is inaudible
+STEP_S = 0.01  # between two positions of a wheel that moves
+JOINED_S = 0.08  # as long two notes of one voice may overlap
+_LEAST_CENTS = 1.0  # a smaller change is inaudible
+_BEFORE_END_S = 0.001  # where a note ends the wheel is the next one's
 _CENTRE = 8192
 # After a note has ended its channel is not bent otherwise for this long: it may ring on.
 _RELEASE_S = 0.15
@@ -83,7 +85,7 @@ def are_alone(notes: NoteTable) -> bool:
     Joined notes may overlap for a moment, as those of one voice do.
     """
     bends = np.array([bool(note.bend) for note in notes])
-    overlaps = notes.onset[1:] + _JOINED_S < np.maximum.accumulate(notes.offset)[:-1]
+    overlaps = notes.onset[1:] + JOINED_S < np.maximum.accumulate(notes.offset)[:-1]
     return not bool(np.any(overlaps & (bends[1:] | np.maximum.accumulate(bends)[:-1])))
 
 
@@ -112,8 +114,16 @@ def range_messages(channel: int, semitones: int) -> list[mido.Message]:
 def wheel_positions(note: Note, semitones: int) -> list[tuple[float, int]]:
     """Seconds, and where the wheel goes then, -8192 to 8191, from the onset of a note on."""
     times, cents = zip(*note.bend, strict=True)
-    n_steps = max(1, math.ceil(note.duration / _STEP_S))
-    at = np.arange(n_steps) * _STEP_S
+    ends = [0.0, *(second for second in times if 0.0 < second < note.duration - _BEFORE_END_S)]
+    ends.append(max(note.duration - _BEFORE_END_S, ends[-1]))
+    at = np.unique(
+        np.concatenate(
+            [
+                np.linspace(begin, end, max(1, math.ceil((end - begin) / STEP_S)) + 1)
+                for begin, end in pairwise(ends)
+            ]
+        )
+    )
     wanted = np.interp(at, times, cents)
     positions: list[tuple[float, int]] = []
     told = math.inf

@@ -15,7 +15,7 @@ from amtstudio.errors import BadFileError
 from amtstudio.formats.input_file import OnWarning
 
 # Kinds of channel messages: the upper half of the status byte.
-NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE = 0x80, 0x90, 0xB0, 0xC0
+NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_WHEEL = 0x80, 0x90, 0xB0, 0xC0, 0xE0
 META = 0xFF
 # Types of meta events.
 TEXT, TRACK_NAME, PORT, END_OF_TRACK, SET_TEMPO = 0x01, 0x03, 0x21, 0x2F, 0x51
@@ -23,7 +23,7 @@ TEXT, TRACK_NAME, PORT, END_OF_TRACK, SET_TEMPO = 0x01, 0x03, 0x21, 0x2F, 0x51
 _SYSTEM_EXCLUSIVE = (0xF0, 0xF7)
 _SYSTEM_COMMON = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes; they do not belong into files
 _WANTED_METAS = {TEXT, TRACK_NAME, PORT, END_OF_TRACK, SET_TEMPO}
-_WANTED = {NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE}
+_WANTED = {NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_WHEEL}
 _MOST_BEFORE_HEADER = 1024  # bytes: MacBinary has 128
 _END = b"\xff\x2f\x00"  # the event that ends a track
 _LARGEST_NUMBER = 2**60  # larger ones are damaged, and still fit a float

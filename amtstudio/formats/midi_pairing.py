@@ -14,6 +14,7 @@ from enum import Enum, auto
 from itertools import groupby
 from operator import itemgetter
 
+from amtstudio.formats.midi_wheel import Wheel
 from amtstudio.symbolic import Track
 from amtstudio.symbolic.general_midi import DRUM_CHANNEL
 
@@ -22,12 +23,16 @@ Key = tuple[int, int, int]  # track, channel, pitch
 
 @dataclass(slots=True)
 class Stroke:
-    """A note-on, and when its note ends; None while that is not known. Times in seconds."""
+    """A note-on, and when its note ends; None while that is not known. Times in seconds.
+
+    ``wheel`` is that of its channel, where it bends what is played there.
+    """
 
     onset: float
     velocity: int
     track: Track
     offset: float | None = None
+    wheel: Wheel | None = None
 
 
 # A key that is struck before the note-off of the stroke before: as players and editors overlap

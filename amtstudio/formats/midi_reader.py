@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from amtstudio.formats.midi_events import (
     META,
     NOTE_OFF,
     NOTE_ON,
+    PITCH_WHEEL,
     PORT,
     PROGRAM_CHANGE,
     SET_TEMPO,
@@ -27,6 +28,7 @@ from amtstudio.formats.midi_events import (
     read_events,
 )
 from amtstudio.formats.midi_pairing import NotePairing, Stroke
+from amtstudio.formats.midi_wheel import Wheel
 from amtstudio.formats.midi_writer import PROVENANCE
 from amtstudio.symbolic import (
     PIANO,
@@ -51,12 +53,13 @@ _SHORTEST = 0.001  # seconds; drum tracks have notes that end as they begin
 
 
 def read_midi(path: Path, *, on_warning: OnWarning = say_nothing) -> Transcription:
-    """Read notes and sustain pedal, in seconds by the file's tempo map.
+    """Read notes, their bends and sustain pedal, in seconds by the file's tempo map.
 
     What no note needs may be wrong. Where a pitch is struck again before it ended, the earlier
     note ends there; ``midi_pairing`` says which note-off ends which note. A track has the program
     of its channel, and is called by it, or ``drums`` on channel 10; in a file of ours it has its
-    own name, and drums at the numbers of another map are those of General MIDI again.
+    own name, and drums at the numbers of another map are those of General MIDI again. Where the
+    pitch wheel of its channel moves, a note bends; drums do not.
 
     Parameters
     ----------
@@ -126,6 +129,7 @@ class _Collector:
         self._n_notes = 0
         self._ports: dict[int, int] = {}  # of each track: more than 16 channels need several
         self._programs: dict[_Channel, int] = {}
+        self._wheels: defaultdict[_Channel, Wheel] = defaultdict(Wheel)
         self._pedals: list[Pedal] = []
         self._pressed: dict[_Channel, tuple[float, Track]] = {}  # with the onset
         self._track_names: dict[int, str] = {}
@@ -148,6 +152,8 @@ class _Collector:
             self._control(event)
         elif kind == PROGRAM_CHANGE and event.data1 <= 127:
             self._programs[self._channel(event)] = event.data1
+        elif kind == PITCH_WHEEL and event.data1 <= 127:
+            self._wheels[self._channel(event)].move(seconds, event.data2 << 7 | event.data1)
 
     def finish(self, on_warning: OnWarning) -> Transcription:
         """End what still sounds, and hand all on."""
@@ -193,7 +199,10 @@ class _Collector:
             self._pairing.note_off(key, self._now)
             return
         track = self._track(event)
-        self._pairing.note_on(key, Stroke(self._now, event.data2, track))
+        wheel = None if track.is_drums else self._wheels[self._channel(event)]
+        if wheel is not None:
+            wheel.strike(self._now)
+        self._pairing.note_on(key, Stroke(self._now, event.data2, track, wheel=wheel))
         self._n_notes += 1
         check_count(self._name, self._n_notes)
 
@@ -203,8 +212,12 @@ class _Collector:
             self._pressed.setdefault(channel, (self._now, self._track(event)))
         elif event.data1 in (_SUSTAIN, _RESET_ALL_CONTROLLERS):
             self._lift(channel)
+            if event.data1 == _RESET_ALL_CONTROLLERS:
+                self._wheels[channel].reset(self._now)
         elif event.data1 in _ALL_NOTES_OFF:
             self._pairing.all_notes_off(event.track, event.status & 0x0F, self._now)
+        else:
+            self._wheels[channel].control(self._now, event.data1, event.data2)
 
     def _channel(self, event: MidiEvent) -> _Channel:
         return self._ports.get(event.track, 0), event.status & 0x0F
@@ -227,7 +240,8 @@ class _Collector:
 def _note(pitch: int, stroke: Stroke) -> Note:
     assert stroke.offset is not None
     offset = max(stroke.offset, stroke.onset + _SHORTEST)
-    return Note(stroke.onset, offset, pitch, stroke.velocity, track=stroke.track)
+    bend = () if stroke.wheel is None else stroke.wheel.bend(stroke.onset, offset)
+    return Note(stroke.onset, offset, pitch, stroke.velocity, track=stroke.track, bend=bend)
 
 
 def _origin(payload: bytes) -> dict[str, Any] | None:

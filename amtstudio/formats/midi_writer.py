@@ -120,21 +120,26 @@ def _bent_events(
     """Notes on the channels of their voices, with the wheels of these."""
     by_channel: dict[int, list[Note]] = {}
     events: list[_Event] = []
+    wheels: dict[int, list[tuple[float, int]]] = {}
     bent: set[int] = set()
     for note in notes:
         channel, bends = voices.channel_of(note)
         by_channel.setdefault(channel, []).append(note)
-        wheel = mido.Message("pitchwheel", channel=channel, pitch=0)
+        moves = wheels.setdefault(channel, [])
+        while moves and moves[-1][0] >= note.onset:  # of a note that this one is joined to
+            moves.pop()
         if bends:
             bent.add(channel)
-            events += [
-                (clock.tick(second), _BEND, wheel.copy(pitch=position))
-                for second, position in wheel_positions(note, semitones)
-            ]
+            moves += wheel_positions(note, semitones)
         elif channel in bent:
             bent.remove(channel)
-            events.append((clock.tick(note.onset), _BEND, wheel))
+            moves.append((note.onset, 0))
     for channel, own in by_channel.items():
+        wheel = mido.Message("pitchwheel", channel=channel)
+        events += [
+            (clock.tick(second), _BEND, wheel.copy(pitch=position))
+            for second, position in wheels[channel]
+        ]
         events += _note_events(own, channel, clock)
     return events
 
