@@ -62,6 +62,7 @@ class ShownNotes:
         self.is_preview = False
         self._previews: dict[str, Preview] = {}  # by model
         self._visible = self._audible = (NO_NOTES, self.tracks, NO_NOTES)
+        self._visible_candidates = (NO_NOTES, self.tracks, NO_NOTES)
 
     # -- what is shown ----------------------------------------------------------------------------
 
@@ -106,9 +107,7 @@ class ShownNotes:
 
     def shows(self, entry: SessionNote) -> bool:
         """Whether neither the filter nor a hidden track keeps a note of the project from view."""
-        is_hidden = (
-            entry.state.sounds and self.tracks.look(self.tracks.shown(entry.note.track)).is_hidden
-        )  # candidates are on no track of the user's yet
+        is_hidden = self.tracks.look(self.tracks.shown(entry.note.track)).is_hidden
         return not is_hidden and self.filter.takes(entry.note)
 
     @property
@@ -129,6 +128,15 @@ class ShownNotes:
         if notes is not self.notes or tracks is not self.tracks:
             visible = self.tracks.visible(self.notes)
             self._visible = self.notes, self.tracks, visible
+        return visible
+
+    @property
+    def visible_candidates(self) -> NoteTable:
+        """Those that would be on tracks that are not hidden."""
+        candidates, tracks, visible = self._visible_candidates
+        if candidates is not self.candidates or tracks is not self.tracks:
+            visible = self.tracks.visible_as_held(self.candidates)
+            self._visible_candidates = self.candidates, self.tracks, visible
         return visible
 
     @property

@@ -16,7 +16,7 @@ from amtstudio.session.command import Command, Content
 from amtstudio.session.edits import delete_notes, moved_to
 from amtstudio.session.tables import NOTES, PEDALS, TRACKS
 from amtstudio.session.track_list import MAX_NAME, TrackList, free_name
-from amtstudio.symbolic import Track
+from amtstudio.symbolic import NoteState, Track
 
 OTHER_KIND = "Drums and pitched notes cannot be on one track"
 
@@ -92,13 +92,16 @@ def add_track(content: Content, track: Track) -> Command:
 
 
 def delete_track(content: Content, track: Track) -> Command:
-    """Delete a track with its notes, as by ``delete_notes``, and its presses of the pedal."""
+    """Delete a track with its notes, as by ``delete_notes``, and its presses of the pedal.
+
+    Its candidates go with it: what remained of them would seem to belong to other tracks.
+    """
     _existing(content, track)
     tracks = content.tracks
     ids = [
         key
         for key, entry in content.notes.items()
-        if entry.state.sounds and tracks.shown(entry.note.track) == track
+        if entry.state is not NoteState.REJECTED and tracks.shown(entry.note.track) == track
     ]
     pedals = [pedal for pedal in content.pedals if tracks.shown(pedal.track) != track]
     return Command.of(

@@ -125,6 +125,11 @@ class TrackList:
         """Those notes, on tracks that are shown, that are to be seen."""
         return _on(notes, [not self.look(track).is_hidden for track in notes.tracks])
 
+    def visible_as_held(self, notes: NoteTable) -> NoteTable:
+        """As ``visible``, of notes on tracks as models call them."""
+        shown = map(self.shown, notes.tracks)
+        return _on(notes, [not self.look(track).is_hidden for track in shown])
+
     # -- changing
 
     def with_track(self, shown: Track, notes: NoteTable) -> TrackList:

@@ -374,8 +374,11 @@ class Editor(QObject):
         return next(f"{name} {n}" for n in itertools.count(2) if f"{name} {n}" not in names)
 
     def delete_track(self, track: Track) -> None:
-        """Delete a track with its notes."""
-        n_notes = 0 if self._document is None else len(self._document.notes.of_track(track))
+        """Delete a track with its notes and candidates."""
+        document, n_notes = self._document, 0
+        if document is not None:
+            candidates = document.tracks.shown_notes(document.candidates)
+            n_notes = len(document.notes.of_track(track)) + len(candidates.of_track(track))
         self._take(lambda project: project.delete_track(track), n_notes=n_notes + 1)
 
     def select_track(self, track: Track) -> None:

@@ -106,6 +106,30 @@ def test_switches_hide_mute_and_solo(band, band_project, qtbot):
     assert row(panel, "bass").checkState(1) == Qt.CheckState.Checked
 
 
+def test_candidates_go_with_their_track_and_come_back_with_it(band, band_project, qtbot):
+    """The project keeps them on the tracks of models, also where the user has another name."""
+    panel, document, roll = band.tracks_panel, band.document, band.page.roll
+    band.editor.take(
+        session.Document.replace_transcription,
+        document.transcription,
+        candidates=[Note(1.6, 1.9, 43, 80, 0.3, BASS), Note(1.6, 1.9, 67, 80, 0.3)],
+    )
+    band.editor.take(session.Document.rename_track, BASS, "Low")
+    assert {note.pitch for note in document.visible_candidates} == {43, 67}
+    assert roll.hover_at(1.7, 43.0).is_candidate
+    for do in (
+        lambda: row(panel, "Low").setCheckState(1, Qt.CheckState.Unchecked),
+        lambda: (panel.choose(document.shown_tracks[0]), band.editor.delete_track(panel.chosen)),
+    ):
+        do()
+        qtbot.waitUntil(lambda: len(document.visible_candidates) == 1)
+        assert roll.hover_at(1.7, 43.0).note is None
+        assert roll.hover_at(1.7, 67.0).is_candidate
+        band.editor.undo()
+        assert roll.hover_at(1.7, 43.0).is_candidate
+        assert roll.hover_at(0.6, 40.0).note is not None
+
+
 def test_a_track_is_renamed_in_its_row_and_keeps_pedal_and_colour(band, band_project, qtbot):
     panel, document = band.tracks_panel, band.document
     before = document.track_colours()[PIANO]

@@ -89,7 +89,7 @@ class DrumLane(QObject):
         document = self._document
         notes, candidates = NO_NOTES, NO_NOTES
         if document is not None:
-            notes, candidates = document.visible_notes, document.candidates
+            notes, candidates = document.visible_notes, document.visible_candidates
         self._hits = notes.of_kind(TrackKind.DRUMS)
         self._candidate_hits = candidates.of_kind(TrackKind.DRUMS)
         self._is_alone = len(notes) == len(self._hits)

@@ -105,7 +105,7 @@ class NoteGestures(QObject):
         """The items that can be grabbed, topmost first."""
         tables = [
             document.visible_notes,
-            *([document.candidates] if self.shows_candidates() else []),
+            *([document.visible_candidates] if self.shows_candidates() else []),
         ]
         return [table.of_kind(self._plane.kind) for table in tables]
 

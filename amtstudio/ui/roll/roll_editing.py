@@ -74,7 +74,9 @@ class RollEditing(QObject):
     def show_selected(self) -> None:
         document = self._editor.document
         rects = []
-        for notes in () if document is None else (document.visible_notes, document.candidates):
+        for notes in (
+            () if document is None else (document.visible_notes, document.visible_candidates)
+        ):
             chosen = notes.take(notes.places_of(self._editor.selection.ids))
             chosen = chosen.of_kind(TrackKind.PITCHED)
             rects += [note_rect(note.onset, note.offset, note.pitch) for note in chosen]

@@ -380,7 +380,7 @@ class RollView(pg.GraphicsLayoutWidget):
 
     def _take_candidates(self) -> None:
         if self._document is not None:
-            self._keyed_candidates = self._document.candidates.of_kind(TrackKind.PITCHED)
+            self._keyed_candidates = self._document.visible_candidates.of_kind(TrackKind.PITCHED)
             self.candidates.set_notes(self._keyed_candidates)
             if self.editing is not None:
                 self.editing.show_selected()
