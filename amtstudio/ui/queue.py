@@ -25,6 +25,7 @@ from amtstudio.workbench.transcribing import (
     Engine,
     EngineInfo,
     EngineWarning,
+    FindingBeats,
     NewNotes,
     Recalled,
     Transcribed,
@@ -56,6 +57,7 @@ class QueueItem(QObject):
         self.state = State.WAITING
         self.done_s = 0.0
         self.total_s: float | None = None
+        self.beats_share: float | None = None  # of finding beats; None: notes are still looked for
         self.error: Exception | None = None
         self.warnings: list[str] = []
         self._active_s = 0.0  # seconds of work, without pauses
@@ -88,6 +90,7 @@ class QueueItem(QObject):
 
     def reset(self) -> None:
         self.done_s, self.total_s, self.error, self._active_s = 0.0, None, None, 0.0
+        self.beats_share = None
         self.warnings = []
         self.set_state(State.WAITING)
 
@@ -399,6 +402,9 @@ class TranscriptionQueue(QObject):
             item.document.set_info(part)
         elif isinstance(part, NewNotes):
             item.document.add_notes(part.notes)
+        elif isinstance(part, FindingBeats):
+            item.beats_share = part.share
+            item.changed.emit()
         elif isinstance(part, EngineWarning):
             name = item.document.path.name
             item.warnings.append(describe_warning(part.text, subject=name))

@@ -67,7 +67,7 @@ def transcribe_checked(
         on_part=on_part,
         is_cancelled=is_cancelled,
     )
-    transcribed = with_beats(engine, transcribed, is_cancelled=is_cancelled)
+    transcribed = with_beats(engine, transcribed, on_part=on_part, is_cancelled=is_cancelled)
     if not makes_project:
         return transcribed
     try:

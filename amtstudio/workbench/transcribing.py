@@ -68,6 +68,13 @@ class EngineWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingBeats:
+    """All notes are found, and of the work on their beats this share is done, 0 to 1."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class HeardModel:
     """One model's activations, ready to be shown and decoded again.
 
@@ -348,16 +355,26 @@ def transcribe_for_window(
 
 
 def with_beats(
-    engine: Engine, transcribed: Transcribed, *, is_cancelled: Callable[[], bool]
+    engine: Engine,
+    transcribed: Transcribed,
+    *,
+    on_part: Callable[[object], None],
+    is_cancelled: Callable[[], bool],
 ) -> Transcribed:
     """With the beats of the notes, where they are certain; takes some two seconds for ten minutes.
+
+    Hands on ``FindingBeats`` as parts.
 
     Raises ``Cancelled``.
     """
     tracker = engine.beat_tracker()
     if tracker is None:
         return transcribed
-    found = tracker.track(transcribed.transcription.notes, is_cancelled=is_cancelled)
+    found = tracker.track(
+        transcribed.transcription.notes,
+        on_progress=lambda share: on_part(FindingBeats(share)),
+        is_cancelled=is_cancelled,
+    )
     if found is None or not found.is_sure:
         return transcribed
     return replace(transcribed, transcription=replace(transcribed.transcription, tempo=found.tempo))

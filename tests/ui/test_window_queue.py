@@ -241,6 +241,20 @@ def test_rows_are_walked_moved_and_removed_with_keys(four_rows, qtbot):
     assert window.page.roll.visible_range == view  # Up and Down zoom elsewhere
 
 
+def test_the_row_says_that_beats_are_found(window, recording, finish):
+    window.open_paths([recording])
+    row, told = Row(window.queue_panel, window.item), []
+    window.item.changed.connect(lambda: told.append(row.status))
+    finish()
+    beats = [text for text in told if text.startswith("Finding beats…")]
+    assert beats
+    assert not told[0].startswith("Finding")
+    assert "note" in row.status
+    window.queue.retry(window.item)
+    assert not row.status.startswith("Finding")
+    finish()
+
+
 def test_the_time_left_goes_down_while_it_works(window, qtbot, long_recording):
     window.open_paths([long_recording])
     item, row = window.item, Row(window.queue_panel, window.item)

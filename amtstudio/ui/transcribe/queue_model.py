@@ -126,6 +126,10 @@ class QueueModel(QAbstractListModel):
         }.get(item.state, "")
 
     def _running_text(self, item: QueueItem) -> str:
+        if item.beats_share is not None:
+            return self.tr("Finding beats… {percent} %").format(
+                percent=round(100 * item.beats_share)
+            )
         fraction, left = item.fraction, item.seconds_left
         if fraction is None or left is None:
             return self.tr("Getting ready…")
