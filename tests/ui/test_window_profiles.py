@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from struck_tones import SAMPLE_RATE, struck_tones
 from test_accessibility import controls_of, describe_widget, reached_by_tab, spoken_name
 
+from amtstudio import session
 from amtstudio.errors import BadAudioError
 from amtstudio.learning.corrections import gathered
 from amtstudio.learning.recording_file import checksum
@@ -22,6 +25,7 @@ from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile, has_profile, list_profiles, read_profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.settings import load_settings
+from amtstudio.symbolic import Note
 from amtstudio.ui.adaptation.controller import State
 from amtstudio.ui.adaptation.corrected import handed_over, of_documents
 from amtstudio.ui.adaptation.words import objection_text
@@ -477,10 +481,48 @@ def test_projects_that_are_not_open_count_too(window, qtbot, project, recording,
     qtbot.waitUntil(lambda: recordings.entries[0].corrected is not None, timeout=PATIENCE_MS)
     corrected = recordings.entries[0].corrected
     assert corrected.project == path
-    assert handed_over([corrected], []) == ({}, {recording: path})
+    assert handed_over([corrected], []) == ({}, {recording: (path,)})
     known = gathered(Request("x", (path,))).corrections[recording]
     assert (len(known.passages), known.project) == (1, path)
     assert of_documents([]) == []
+
+
+def test_projects_of_one_recording_teach_together(editing, qtbot, recording, tmp_path):
+    """As for ``amtstudio adapt``: of two in files and one that is open, the last is right."""
+    window, files = editing, []
+    for number, onset in enumerate((0.1, 2.4)):
+        files.append(tmp_path / f"lesson {number}.amts")
+        with session.Document.create(session.AudioReference.read(recording)) as other:
+            other.accept_passage(onset, onset + 0.4)
+            if number:
+                other.add(Note(0.2, 0.35, 72))
+            other.save_as(files[-1])
+    adaptation, document = window.adaptation, window.document
+    adaptation.recordings._what_comes_first = lambda: "the test"
+    document.edits.take(lambda project: project.accept_passage(1.0, 2.0))
+    adaptation.add(files)
+    recordings = adaptation.recordings
+    qtbot.waitUntil(
+        lambda: (
+            len(recordings.entries) == 1
+            and recordings.entries[0].corrected is not None
+            and len(recordings.entries[0].corrected.projects) == 3
+        ),
+        timeout=PATIENCE_MS,
+    )
+    corrected = recordings.entries[0].corrected
+    assert corrected.seconds == pytest.approx(1.8)
+    assert corrected.projects == (*files, document.project.path)
+    decided, named = handed_over([corrected], [document])
+    assert named == {recording: tuple(files)}
+    request = gathered(Request("x", named[recording], corrections=decided))
+    (known,) = request.corrections.values()
+    assert request.recordings == (recording,)
+    assert known == replace(corrected.known, project=known.project, sha256=known.sha256)
+    spans = sorted((span.start, span.end) for span in known.passages)
+    assert np.allclose(spans, [(0.1, 0.5), (1.0, 2.0), (2.4, 2.8)])
+    (added,) = (note for span in known.passages for note in span.notes if note.pitch == 72)
+    assert added.onset == 0.2  # in the passage that the first project accepted without it
 
 
 # -- for all --------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.learning.corrections import corrections_from
-from amtstudio.learning.request import Corrections
+from amtstudio.learning.joined_corrections import joined
+from amtstudio.learning.request import NO_CORRECTIONS, Corrections
 from amtstudio.ui.document import Document
 from amtstudio.workbench.adaptation.corrected import Corrected, corrected_in
 
@@ -26,23 +27,24 @@ def of_documents(documents: Iterable[Document]) -> list[Corrected]:
 
 def handed_over(
     corrected: Iterable[Corrected], documents: Iterable[Document]
-) -> tuple[dict[Path, Corrections], dict[Path, Path]]:
+) -> tuple[dict[Path, Corrections], dict[Path, tuple[Path, ...]]]:
     """By recording: what is decided in projects that are open; the files of those that are not."""
     documents_of = {
         project.path: document
         for document in documents
         if (project := document.project) is not None
     }
-    decided, files = {}, {}
-    for entry in corrected:
-        document = documents_of.get(entry.project)
+    decided: dict[Path, Corrections] = {}
+    files: dict[Path, tuple[Path, ...]] = {}
+    for recording, place in ((entry.recording, it) for entry in corrected for it in entry.projects):
+        document = documents_of.get(place)
         if document is None:
-            files[entry.recording] = entry.project
+            files[recording] = (*files.get(recording, ()), place)
             continue
         document.settle()
         if (project := document.project) is not None:
             # An unnamed project is gone when it is closed: the recording takes its place.
             source = None if project.is_recovery else project.path
-            known = corrections_from(project.labels())
-            decided[entry.recording] = replace(known, project=source)
+            known = replace(corrections_from(project.labels()), project=source)
+            decided[recording] = joined(decided.get(recording, NO_CORRECTIONS), known)
     return decided, files

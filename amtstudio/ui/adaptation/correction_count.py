@@ -43,10 +43,12 @@ class CorrectionCount(QObject):
         """Look again."""
         self._show()
         is_open = {project.resolve() for project in self.open_projects()}
-        recent = map(Path, self._window.preferences.settings.recent_files)
+        recent = map(Path, reversed(self._window.preferences.settings.recent_files))
+        chosen = dict.fromkeys(self._recordings.projects)
+        # In the order in which one overrules another: what was opened last, what was chosen.
         files = [
             path
-            for path in dict.fromkeys([*self._recordings.projects, *recent])
+            for path in (*(path for path in dict.fromkeys(recent) if path not in chosen), *chosen)
             if path.suffix.lower() == session.SUFFIX and path.resolve() not in is_open
         ]
         if self._search is None and files and self._recordings.entries:
@@ -79,7 +81,9 @@ class CorrectionCount(QObject):
 
     def _show(self) -> None:
         # What is open counts, whatever an older file of it says.
-        self._recordings.set_corrected([*self._in_files, *of_documents(self.documents())])
+        is_open = {project.resolve() for project in self.open_projects()}
+        in_files = [entry for entry in self._in_files if entry.project.resolve() not in is_open]
+        self._recordings.set_corrected([*in_files, *of_documents(self.documents())])
 
     def _watch(self, item: QueueItem) -> None:
         item.document.project_changed.connect(self._gather)

@@ -289,7 +289,7 @@ class Adaptation(QObject):
             return
         request = Request(
             name=setup.name,
-            recordings=tuple(files.get(path, path) for path in total.paths),
+            recordings=tuple(named for path in total.paths for named in files.get(path, (path,))),
             minutes=float(setup.minutes),
             model=setup.model,
             device=engine.device,
@@ -297,7 +297,7 @@ class Adaptation(QObject):
             trust=setup.trust,
             corrections=decided,
             scores={
-                files.get(entry.path, entry.path): entry.score
+                entry.path: entry.score
                 for entry in self.recordings.entries
                 if entry.score is not None
                 and entry.path in total.paths

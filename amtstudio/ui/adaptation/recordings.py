@@ -13,7 +13,7 @@ from amtstudio.audio.take_files import keyboard_file
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.thread_priority import Urgency
 from amtstudio.workbench.adaptation.chosen import Chosen, Found, Total, find_chosen
-from amtstudio.workbench.adaptation.corrected import Corrected
+from amtstudio.workbench.adaptation.corrected import Corrected, by_recording
 from amtstudio.workbench.adaptation.looking import Looked, Looker
 
 _LATER_MS = 1500  # while something else comes first
@@ -93,8 +93,11 @@ class Recordings(QObject):
         self._go_on()
 
     def set_corrected(self, corrected: Iterable[Corrected]) -> None:
-        """The user's decisions about recordings, including some outside the list."""
-        by_path = {entry.recording: entry for entry in corrected}
+        """The user's decisions about recordings, including some outside the list.
+
+        Those of several projects of one recording are joined: the later are right.
+        """
+        by_path = by_recording(corrected)
         entries = [replace(entry, corrected=by_path.get(entry.path)) for entry in self.entries]
         if entries != self.entries:
             self.entries = entries

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amtstudio import session
 from amtstudio.errors import AmtStudioError, ProjectError
-from amtstudio.learning.request import DETECTOR
+from amtstudio.learning.corrections import corrections_from
+from amtstudio.learning.joined_corrections import joined
+from amtstudio.learning.request import DETECTOR, NO_CORRECTIONS, Corrections
 from amtstudio.session.audio_reference import AudioStatus
 
 
@@ -28,6 +30,11 @@ class Corrected:
         The file that holds them.
     n_tags : int
         Stretches in which an instrument was marked as heard or as not heard.
+    known : Corrections
+        The decisions themselves.
+    earlier : tuple of Path
+        Other projects of the recording that they come from as well; those of ``project`` are right
+        where they contradict.
     """
 
     recording: Path
@@ -35,6 +42,13 @@ class Corrected:
     n_notes: int
     project: Path
     n_tags: int = 0
+    known: Corrections = NO_CORRECTIONS
+    earlier: tuple[Path, ...] = ()
+
+    @property
+    def projects(self) -> tuple[Path, ...]:
+        """All that hold them, the last at the end."""
+        return (*self.earlier, self.project)
 
     def teaches(self, model: str) -> bool:
         """Whether a model can learn from them: from marked instruments, or else from notes."""
@@ -43,17 +57,32 @@ class Corrected:
 
 def corrected_in(labels: session.Labels, project: Path, recording: Path) -> Corrected | None:
     """A summary of a recording's labels; None: there are none."""
+    found = _summed_up(corrections_from(labels), project, recording.absolute())
+    return found if found.seconds or found.n_notes or found.n_tags else None
 
-    def is_outside(onset: float) -> bool:
-        return not any(span.holds(onset) for span in labels.accepted)
 
-    seconds = sum(span.offset - span.onset for span in labels.accepted)
-    n_notes = sum(is_outside(entry.note.onset) for entry in labels.notes)
-    n_notes += sum(is_outside(note.onset) for note in labels.rejected)
-    n_tags = len(labels.instruments)
-    if not seconds and not n_notes and not n_tags:
-        return None
-    return Corrected(recording.absolute(), seconds, n_notes, project, n_tags)
+def by_recording(found: Iterable[Corrected]) -> dict[Path, Corrected]:
+    """The decisions on each recording: those in all of its projects, joined as for a run."""
+    recordings: dict[Path, Corrected] = {}
+    for entry in found:
+        former = recordings.get(entry.recording)
+        if former is not None:
+            known = joined(former.known, entry.known)
+            both = _summed_up(known, entry.project, entry.recording)
+            entry = replace(both, earlier=former.projects)  # noqa: PLW2901 - one with the former
+        recordings[entry.recording] = entry
+    return recordings
+
+
+def _summed_up(known: Corrections, project: Path, recording: Path) -> Corrected:
+    return Corrected(
+        recording,
+        sum(passage.end - passage.start for passage in known.passages),
+        len(known.right) + len(known.wrong),
+        project,
+        len(known.instruments),
+        known,
+    )
 
 
 def of_files(projects: Sequence[Path], **_callbacks: object) -> list[Corrected]:
