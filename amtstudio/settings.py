@@ -72,6 +72,7 @@ class Settings:
     window_state: str = ""
     input_device: str = ""  # "" is the default one of the system
     midi_keyboard: str = ""  # recorded along; "" is none
+    live_model: str = ""  # which heard the last take; "" is the usual one
     recordings_folder: str = ""  # "" is the usual place
     adaptation_minutes: Annotated[float, Meta(ge=0.0, le=600.0)] = 5.0
     adapts_in_background: bool = True  # also while no window is open

@@ -41,28 +41,41 @@ def load_for_files(
 
     check_model(arguments)
     asked = _asked_instruments(arguments)
-    if arguments.model in engine_names() and _chosen(arguments):
+    if arguments.model in engine_names() and chosen_changes(arguments):
         raise OptionError(f"{arguments.model} has no thresholds", hint="leave them out")
     model = arguments.model or default
     if model == AUTO and arguments.profile is None:
         load = partial(load_transcriber, device=arguments.device)
         return PlannedTranscriber(
-            load, changes=_chosen(arguments), instruments=asked, on_plan=on_plan
+            load, changes=chosen_changes(arguments), instruments=asked, on_plan=on_plan
         )
     found = load_file_transcriber(model, profile=arguments.profile, device=arguments.device)
     chosen_settings(found, arguments)
     return found
 
 
-def load_for_listening(arguments: argparse.Namespace) -> Transcriber:
-    """As ``load_for_files``, for audio that is being played: a model, and no plug-in."""
+def chooses_models(arguments: argparse.Namespace) -> bool:
+    """Whether the instruments that are heard choose the model of ``listen``."""
+    return arguments.model in (None, AUTO) and arguments.profile is None
+
+
+def load_for_listening(arguments: argparse.Namespace, model: str | None = None) -> Transcriber:
+    """As ``load_for_files``, for audio that is being played: a model, and no plug-in.
+
+    ``model`` is the one to take where the instruments choose.
+    """
     # Torch takes over a second to import: a wrong file name is answered before.
+    from amtstudio.computing.threads import usable_cores  # noqa: PLC0415
     from amtstudio.engine import load_transcriber  # noqa: PLC0415
 
     check_model(arguments)
-    return load_transcriber(
-        arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
-    )
+    if not chooses_models(arguments):
+        return load_transcriber(
+            arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
+        )
+    # The instrument detector takes a core now and then.
+    n_threads = max(1, usable_cores() - 1)
+    return load_transcriber(model or DEFAULT_MODEL, device=arguments.device, n_threads=n_threads)
 
 
 def _asked_instruments(arguments: argparse.Namespace) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace)
     """The settings of the model's card, overridden by the user's."""
     if transcriber.name == AUTO:
         return transcriber.settings  # each model takes what it knows
-    changes = _chosen(arguments)
+    changes = chosen_changes(arguments)
     known = {entry.name for entry in transcriber.settings.adjustable()}
     for name in changes.keys() - known:
         raise OptionError(
@@ -129,8 +142,8 @@ def chosen_settings(transcriber: FileTranscriber, arguments: argparse.Namespace)
     return transcriber.settings.changed(changes)
 
 
-def _chosen(arguments: argparse.Namespace) -> dict[str, float]:
-    """The user's settings, by name."""
+def chosen_changes(arguments: argparse.Namespace) -> dict[str, float]:
+    """The thresholds that the user has given, by name."""
     chosen = {
         "onset_threshold": arguments.onset_threshold,
         "frame_threshold": arguments.frame_threshold,

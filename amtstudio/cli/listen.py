@@ -8,6 +8,7 @@ import re
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,19 @@ from amtstudio.audio.input_devices import find_input_device, list_input_devices
 from amtstudio.audio.recording import End
 from amtstudio.audio.take_files import keyboard_file
 from amtstudio.cli.console import Console, printable
-from amtstudio.cli.engine_options import chosen_settings, load_for_listening
+from amtstudio.cli.engine_options import (
+    chooses_models,
+    chosen_changes,
+    chosen_settings,
+    load_for_files,
+    load_for_listening,
+)
 from amtstudio.cli.failures import report
 from amtstudio.cli.inputs import Input
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
+from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
+from amtstudio.cli.plan_words import switch_in_words
 from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
@@ -35,7 +44,7 @@ from amtstudio.symbolic.percussion import percussion_name
 
 if TYPE_CHECKING:
     from amtstudio.decoding import LiveEvent
-    from amtstudio.engine import Transcriber
+    from amtstudio.engine import FileTranscriber, LiveTranscriber, Plan, PlannedLive, Transcriber
 
 _NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _LONG_SILENCE_S = 5.0
@@ -84,7 +93,10 @@ def _listen_to_file(
 ) -> int:
     kind: type[PacedFileSource | FileSource] = PacedFileSource if arguments.realtime else FileSource
     with AudioSource(file, track=arguments.track) as audio:
-        transcriber = load_for_listening(arguments)
+        model = None
+        if chooses_models(arguments) and not arguments.realtime:
+            model = _model_by_ear(arguments, console, stop, audio)
+        transcriber = load_for_listening(arguments, model)
         source = kind(audio, sample_rate=transcriber.card.sample_rate, end=arguments.seconds)
         heard_s = _Listening(arguments, console, stop, transcriber).run(source)
         if job is not None:
@@ -108,21 +120,22 @@ class _Listening:
         self._stop = stop
         self._transcriber = transcriber
         self._told_of_silence = False
+        # Of a model that heard again what another one had told of.
+        self._told_before: set[int] = set()
 
     def run(self, source: Source) -> float:
         """Returns the seconds of audio that were processed."""
-        live = self._transcriber.live(
-            settings=chosen_settings(self._transcriber, self._arguments),
-            sample_rate=source.sample_rate,
-            max_lag_s=source.max_lag_s,
-            on_warning=self._console.warning,
-        )
+        from amtstudio.engine import PlannedLive  # noqa: PLC0415 - torch is there by now
+
+        live = self._make_live(source)
         live.warm_up()
         source.start()
         try:
             for block in source.blocks():
                 if len(block):
                     self._tell(live.feed(block), source)
+                if isinstance(live, PlannedLive):
+                    self._follow(live, source)
                 self._watch(source)
                 if self._stop.is_requested():
                     source.stop()
@@ -130,6 +143,40 @@ class _Listening:
             source.stop()
         self._tell(live.finish(), source)
         return live.duration
+
+    def _make_live(self, source: Source) -> LiveTranscriber | PlannedLive:
+        from amtstudio.engine import PlannedLive, settings_with  # noqa: PLC0415 - as above
+
+        arguments, transcriber = self._arguments, self._transcriber
+        if chooses_models(arguments) and source.max_lag_s is not None:
+            planned = PlannedLive(
+                transcriber,
+                sample_rate=source.sample_rate,
+                max_lag_s=source.max_lag_s,
+                changes=chosen_changes(arguments),
+                on_warning=self._console.warning,
+            )
+            return planned.follow_plan(partial(load_for_listening, arguments))
+        if chooses_models(arguments):
+            settings = settings_with(transcriber.settings, chosen_changes(arguments))
+        else:
+            settings = chosen_settings(transcriber, arguments)
+        return transcriber.live(
+            settings=settings,
+            sample_rate=source.sample_rate,
+            max_lag_s=source.max_lag_s,
+            on_warning=self._console.warning,
+        )
+
+    def _follow(self, live: PlannedLive, source: Source) -> None:
+        """Go over to the model that suits; what was printed stays, and is not printed twice."""
+        switch = live.switch()
+        if switch is None:
+            return
+        self._tell(switch.ended, source)
+        self._told_before = {event.id for event in switch.events}
+        if switch.plan is not None:
+            _tell_choice(self._console, switch.now, switch.model, switch.plan)
 
     def _watch(self, source: Source) -> None:
         if source.silent_s > _LONG_SILENCE_S and not self._told_of_silence:
@@ -140,11 +187,33 @@ class _Listening:
 
     def _tell(self, events: list[LiveEvent], source: Source) -> None:
         for event in events:
+            if event.id in self._told_before:
+                continue
             if self._arguments.jsonl:
                 if event.kind != "ended" or self._arguments.ends:
                     write_output(_json_line(event, source.emitted_s(event.stream_time)))
             elif event.kind == "confirmed":
                 write_output(_text_line(event))
+
+
+def _model_by_ear(
+    arguments: argparse.Namespace, console: Console, stop: StopRequest, audio: AudioSource
+) -> str | None:
+    """The model for a file that is there from beginning to end; None: the usual one."""
+    from amtstudio.engine import SuitabilityCheck  # noqa: PLC0415 - torch takes a second
+
+    plan = SuitabilityCheck().plan(audio, end=arguments.seconds, is_cancelled=stop.is_requested)
+    if plan is None:
+        return None
+    if plan.models[0] != DEFAULT_MODEL:
+        _tell_choice(console, None, plan.models[0], plan)
+    return plan.models[0]
+
+
+def _tell_choice(console: Console, time: float | None, model: str, plan: Plan) -> None:
+    """Say which model listens from a time on, in seconds, and why."""
+    console.event("plan", start=time or 0.0, models=[model], heard=list(plan.heard))
+    console.message(switch_in_words(time, model, plan))
 
 
 def _json_line(event: LiveEvent, emitted_s: float) -> str:
@@ -251,12 +320,15 @@ def _transcribe_take(
     end: float | None,
 ) -> None:
     assert job.output is not None
+    whole: FileTranscriber = transcriber
+    if chooses_models(arguments):
+        whole = load_for_files(arguments, default=AUTO)
     # The first Ctrl-C ended the take; a second one stops this at once.
     with FileProgress(console, str(job.output)) as progress:
-        result = transcriber.transcribe_file(
+        result = whole.transcribe_file(
             take,
             end=end,
-            settings=chosen_settings(transcriber, arguments),
+            settings=chosen_settings(whole, arguments),
             on_progress=progress.update,
             on_warning=progress.warn,
         )

@@ -284,7 +284,8 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--jsonl: one object per line. A note is announced with 'provisional': true, then\n"
         "confirmed with 'provisional': false or, rarely, withdrawn ('event'); 'id' says which\n"
         "lines belong together, 'emitted_s' when in the stream it was printed, in seconds.\n\n"
-        + _EXIT_CODES,
+        "Without --model, piano listens first; after some seconds of another instrument or of\n"
+        "drums, melodic or drums takes over, which standard error reports.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
         "--input",
@@ -326,7 +327,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--ends", action="store_true", help="with --jsonl: another line when a note has ended"
     )
-    _add_model_options(parser, with_profile=True)
+    _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)
     _add_message_options(parser)
 

@@ -36,3 +36,9 @@ def plan_in_words(plan: Plan) -> str | None:
         )
     models = " and ".join(plan.models)
     return f"{heard} heard, so transcribed with {models} (choose with --model)"
+
+
+def switch_in_words(time: float | None, model: str, plan: Plan) -> str:
+    """Which model listens from a time on, in seconds; None: from the beginning."""
+    since = "" if time is None else f"{time:.0f} s: "
+    return f"{since}{_listed(plan.heard)} heard, so {model} listens (choose with --model)"

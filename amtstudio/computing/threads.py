@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import torch
@@ -35,6 +36,20 @@ def set_thread_count(n_threads: int | None = None) -> int:
     if torch.get_num_threads() != n_threads:
         torch.set_num_threads(n_threads)
     return n_threads
+
+
+def compute_alone() -> None:
+    """Let the calling thread compute by itself, and leave all others the threads that they have.
+
+    Torch keeps the number per thread, but also one for threads to come, and one for the matrix
+    products of all: a thread that ends at once sets those two back.
+    """
+    shared = torch.get_num_threads()
+    torch.set_num_threads(1)
+    if shared > 1:
+        restoring = threading.Thread(target=torch.set_num_threads, args=(shared,))
+        restoring.start()
+        restoring.join()
 
 
 def _container_limits(cgroup: Path) -> list[int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from amtstudio.symbolic import PIANO, Track
 
 Kind = Literal["provisional", "confirmed", "ended", "withdrawn"]
+_IDS_OF_A_STREAM = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,16 @@ class LiveEvent:
     stream_time: float
     offset: float | None = None
     track: Track = PIANO
+
+    def in_take(self, stream: int, begin: float) -> LiveEvent:
+        """The same in a take of several streams, of which this one began ``begin`` s into it."""
+        return replace(
+            self,
+            id=self.id + stream * _IDS_OF_A_STREAM,
+            onset=self.onset + begin,
+            stream_time=self.stream_time + begin,
+            offset=None if self.offset is None else self.offset + begin,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber
 from amtstudio.engine.plan import Plan, Reason, suits
 from amtstudio.engine.plan_by_ear import SuitabilityCheck
+from amtstudio.engine.planned_live import PlannedLive, Switch
 from amtstudio.engine.planned_transcriber import PlannedTranscriber
 from amtstudio.engine.plugins import engine_names, register_engine
 from amtstudio.engine.run import Result
+from amtstudio.engine.settings_of_models import settings_with
 from amtstudio.engine.transcriber import Transcriber
 
 __all__ = [
@@ -23,10 +25,12 @@ __all__ = [
     "LiveTranscriber",
     "Mismatch",
     "Plan",
+    "PlannedLive",
     "PlannedTranscriber",
     "Reason",
     "Result",
     "SuitabilityCheck",
+    "Switch",
     "Transcriber",
     "choose_device",
     "engine_names",
@@ -35,5 +39,6 @@ __all__ = [
     "load_transcriber",
     "other_devices",
     "register_engine",
+    "settings_with",
     "suits",
 ]

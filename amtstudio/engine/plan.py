@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amtstudio.decoding.players import INSTRUMENTS, Players
-from amtstudio.decoding.suitability import find_mismatch
+from amtstudio.decoding.suitability import MIN_SECONDS, MOSTLY, find_mismatch
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 AUTO = "auto"  # in the place of the name of a model: let a plan choose
@@ -103,6 +103,20 @@ def suits(model: str, plan: Plan) -> bool:
         return False
     enough = {PIANO: {PIANO}, MELODIC: {PIANO, MELODIC}, DRUMS: {DRUMS}}[model]
     return bool(enough & set(plan.models))
+
+
+def is_clear(plan: Plan, activity: InstrumentActivity) -> bool:
+    """Whether something speaks for a plan of ``plan_for``, or only nothing against a piano.
+
+    A recording needs a plan in any case; a take that is being played keeps the model that it has
+    until another one is clearly better.
+    """
+    if plan.reason is not Reason.SOLO_PIANO:
+        return plan.reason in (Reason.OTHER_INSTRUMENTS, Reason.ONLY_DRUMS)
+    passed = activity.scores >= activity.thresholds
+    n_sounding = int(passed.any(axis=1).sum())
+    n_piano = int(passed[:, activity.index(PIANO)].sum())
+    return n_piano >= max(MIN_SECONDS, MOSTLY * n_sounding)
 
 
 def plan_for(activity: InstrumentActivity, available: Collection[str]) -> Plan:

@@ -25,6 +25,7 @@ from amtstudio.engine.plan import (
 )
 from amtstudio.engine.plan_by_ear import plan_by_ear
 from amtstudio.engine.run import FileOptions, IsCancelled, OnProgress, Result
+from amtstudio.engine.settings_of_models import settings_with
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.features import FrameGrid
 from amtstudio.models import list_models
@@ -172,7 +173,7 @@ class PlannedTranscriber:
         """The transcription by one of the models of a plan; ``grid`` is its own, if known."""
         transcriber = self._transcriber(plan.models[number])
         of_this = options.copy()
-        of_this["settings"] = self._settings_of(transcriber)
+        of_this["settings"] = settings_with(transcriber.settings, self.changes)
         of_this["on_progress"] = _part_of(options.get("on_progress"), number, len(plan.models))
         if number > 0:
             of_this["on_warning"] = None  # each model reads the same file
@@ -182,13 +183,6 @@ class PlannedTranscriber:
         if name not in self._loaded:
             self._loaded[name] = self._load(name)
         return self._loaded[name]
-
-    def _settings_of(self, transcriber: Transcriber) -> DecoderSettings:
-        settings = transcriber.settings
-        known = {entry.name for entry in settings.adjustable()}
-        return settings.changed(
-            {name: value for name, value in self.changes.items() if name in known}
-        )
 
 
 def _part_of(on_progress: OnProgress | None, number: int, count: int) -> OnProgress | None:

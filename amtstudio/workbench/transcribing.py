@@ -35,9 +35,10 @@ from amtstudio.workbench.growing import GrowingPyramid
 from amtstudio.workbench.scipy_import import import_scipy
 
 if TYPE_CHECKING:
-    from amtstudio.engine import BeatTracker, FileTranscriber, Plan, Transcriber
+    from amtstudio.engine import BeatTracker, FileTranscriber, Plan, PlannedLive, Transcriber
 
 AUTO, PIANO = "auto", "piano"  # as ``engine.plan`` has them
+LIVE_MODELS = (PIANO, "melodic", "drums")  # of those that ship
 # The thresholds suggested by the model of this name, if notes come from this source.
 Suggest = Callable[[session.Source, str], DecoderSettings]
 CANDIDATE_SHARE = 0.5  # of the model's own onset threshold: below it there is mostly noise
@@ -128,6 +129,8 @@ class Engine:
     profile : str
         Name of the personal profile with which new recordings are transcribed; "": the shipped
         model.
+    first_live : str
+        The model that hears a take from its beginning, while the engine chooses.
     """
 
     def __init__(self, model: str = AUTO, device: str = "auto", *, profile: str = "") -> None:
@@ -139,6 +142,7 @@ class Engine:
         self._transcribers: dict[tuple[str, bool], FileTranscriber] = {}
         self._loading = threading.Lock()
         self._beat_tracker: BeatTracker | None = None
+        self.first_live = PIANO
 
     @property
     def is_loaded(self) -> bool:
@@ -242,18 +246,42 @@ class Engine:
 
         return [(str(device), device.label) for device in other_devices()]
 
-    def load_for_live(self) -> Transcriber:
-        """One more of the same model: a stream must not wait for another recording to be done.
+    @property
+    def plans_live(self) -> bool:
+        """Whether the model of a take is chosen while it is played."""
+        return self.chooses and not self.profile
 
-        It leaves a core to the sound and the window; ``restore_threads`` takes that back. Call
-        this on a worker thread; raises as ``transcriber``.
+    @property
+    def live_model(self) -> str:
+        """The model that hears a take from its beginning."""
+        return self.first_live if self.plans_live else self.model
+
+    def load_live(
+        self, *, sample_rate: int, max_lag_s: float, on_warning: Callable[[str], None]
+    ) -> PlannedLive:
+        """A stream for a take, with models of its own: it must not wait for another recording.
+
+        ``restore_threads`` undoes what this does to those. Call this on a worker thread; raises as
+        ``transcriber``.
         """
         import_scipy()
+        from amtstudio.engine import PlannedLive  # noqa: PLC0415 - torch takes a second
+
+        live = PlannedLive(
+            self._load_for_live(self.live_model),
+            sample_rate=sample_rate,
+            max_lag_s=max_lag_s,
+            on_warning=on_warning,
+        )
+        return live.follow_plan(self._load_for_live) if self.plans_live else live
+
+    def _load_for_live(self, model: str) -> Transcriber:
+        """It leaves a core to the sound and the window."""
         from amtstudio.computing.threads import usable_cores  # noqa: PLC0415 - as above
-        from amtstudio.engine import load_transcriber  # noqa: PLC0415 - torch takes a second
+        from amtstudio.engine import load_transcriber  # noqa: PLC0415 - as above
 
         return load_transcriber(
-            self.model,
+            model,
             profile=self.profile or None,
             device=self.device,
             n_threads=max(1, usable_cores() - 1),

@@ -3214,6 +3214,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Recorder schließen</translation>
   </message>
   <message>
+   <source>Model that finds the notes while you play</source>
+   <translation>Modell, das die Noten findet, während Sie spielen</translation>
+  </message>
+  <message>
+   <source>Which model finds the notes while you play. The take is transcribed again when you stop.</source>
+   <translation>Welches Modell die Noten findet, während Sie spielen. Nach dem Ende wird der Take noch einmal transkribiert.</translation>
+  </message>
+  <message>
    <source>Show the Folder of Recordings</source>
    <translation>Ordner der Aufnahmen zeigen</translation>
   </message>
@@ -3356,6 +3364,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Some notes were left out to keep up; all will be found after you stop.</source>
    <translation>Einige Noten wurden ausgelassen, um Schritt zu halten; nach dem Ende werden alle gefunden.</translation>
+  </message>
+  <message>
+   <source>Notes since {time} are from the model “{model}”, which suits what is heard: {instruments}.</source>
+   <translation>Noten seit {time} vom Modell „{model}“, das zu dem passt, was zu hören ist: {instruments}.</translation>
   </message>
   <message>
    <source>The disk has room for {minutes} more minutes; then the take ends.</source>

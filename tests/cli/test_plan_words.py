@@ -2,7 +2,7 @@
 
 import pytest
 
-from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
+from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words, switch_in_words
 from amtstudio.engine.plan import Plan, Reason, suits
 
 
@@ -51,3 +51,10 @@ def test_a_model_that_was_not_made_for_it_is_told_with_what_to_do():
 )
 def test_what_each_model_was_made_for(model, plan, does):
     assert suits(model, plan) is does
+
+
+def test_a_model_that_takes_over_is_told_with_the_time_and_the_reason():
+    plan = Plan(("melodic",), Reason.OTHER_INSTRUMENTS, ("guitar", "mallet_percussion"))
+    words = "guitar and mallet percussion heard, so melodic listens (choose with --model)"
+    assert switch_in_words(None, "melodic", plan) == words
+    assert switch_in_words(5.4, "melodic", plan) == f"5 s: {words}"

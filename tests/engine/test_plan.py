@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amtstudio.engine.plan import Plan, Reason, plan_asked, plan_for
+from amtstudio.engine.plan import Plan, Reason, is_clear, plan_asked, plan_for
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 ALL = ("piano", "melodic", "drums", "instruments")
@@ -73,6 +73,29 @@ def test_what_is_not_installed_is_not_planned():
     assert plan_for(activity(drums=1.0), ("piano", "melodic")).models == ("melodic",)
     with pytest.raises(ValueError, match="need the model 'piano'"):
         plan_for(activity(piano=1.0), ("melodic",))
+
+
+@pytest.mark.parametrize(
+    ("shares", "clear"),
+    [
+        ({"piano": 1.0}, True),
+        ({"piano": 0.5, "guitar": 0.1}, True),
+        ({"drums": 0.8}, True),
+        ({"guitar": 0.3}, True),
+        ({"guitar": 0.1}, False),  # two seconds
+        ({"piano": 0.1}, False),
+        ({"piano": 0.3, "guitar": 0.6}, False),  # an even match
+        ({}, False),
+    ],
+)
+def test_a_piano_that_is_only_assumed_is_no_clear_case(shares, clear):
+    heard = activity(**shares)
+    assert is_clear(plan_for(heard, ALL), heard) is clear
+
+
+def test_a_model_that_is_missing_makes_no_clear_case():
+    heard = activity(guitar=1.0)
+    assert not is_clear(plan_for(heard, ("piano",)), heard)
 
 
 @pytest.mark.parametrize(

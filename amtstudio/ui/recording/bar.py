@@ -19,14 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio.models import list_models
 from amtstudio.ui.calm_controls import ComboBox
 from amtstudio.ui.elided_label import ElidedLabel
 from amtstudio.ui.icons import icon
+from amtstudio.ui.model_names import model_name
 from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.recording.controller import Phase, RecordingController
 from amtstudio.ui.recording.devices import label_of
 from amtstudio.ui.recording.hints import hints
 from amtstudio.ui.recording.level_bar import LevelBar
+from amtstudio.ui.recording.take import LiveTake
+from amtstudio.workbench.transcribing import AUTO, LIVE_MODELS
 
 _TICK_MS = 50
 _SPACE_EVERY = 40  # ticks: asking the disk may take a moment
@@ -101,15 +105,39 @@ class RecordBar(QFrame):
             row.addWidget(label)
         for button in (self.show_button, self.folder_button, self.close_button):
             row.addWidget(button)
-        self.hint_label = ElidedLabel()
-        # Always there, in one line: a page that jumps with each hint cannot be watched.
-        self.hint_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.setSpacing(4)
         layout.addLayout(row)
-        layout.addWidget(self.hint_label)
+        layout.addLayout(self._make_line())
         self._name_icons()
+
+    def _make_line(self) -> QHBoxLayout:
+        """The hint of the moment, and the model that hears."""
+        self.hint_label = ElidedLabel()
+        # Always there, in one line: a page that jumps with each hint cannot be watched.
+        self.hint_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.model_box = self._make_model_box()
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.hint_label, 1)
+        line.addWidget(self.model_box)
+        return line
+
+    def _make_model_box(self) -> ComboBox:
+        box = ComboBox()
+        box.setAccessibleName(self.tr("Model that finds the notes while you play"))
+        box.setToolTip(
+            self.tr(
+                "Which model finds the notes while you play. The take is transcribed again when you"
+                " stop."
+            )
+        )
+        there = list_models()
+        for name in (AUTO, *(name for name in LIVE_MODELS if name in there)):
+            box.addItem(model_name(name), name)
+        box.activated.connect(self._ask_for_model)
+        return box
 
     def _tool_button(self, text: str) -> QToolButton:
         button = QToolButton()
@@ -198,8 +226,22 @@ class RecordBar(QFrame):
             or self.tr("Its notes are kept beside the take, and My Instrument learns from them")
         )
 
+    def _show_model(self, take: LiveTake | None) -> None:
+        """While a take is made whose model may be another one by and by."""
+        may_choose = take is not None and take.plans and take.problem is None
+        self.model_box.setVisible(may_choose and self.model_box.count() > 2)
+        if take is None or not may_choose:
+            return
+        text = model_name(AUTO)
+        if take.is_ready:
+            text = f"{text}: {model_name(take.model)}"
+        if text != self.model_box.itemText(0):
+            self.model_box.setItemText(0, text)
+        self.model_box.setCurrentIndex(max(self.model_box.findData(take.asked), 0))
+
     def _tick(self) -> None:
         recorder, take = self._controller.recorder, self._controller.take
+        self._show_model(take)
         if recorder is None:
             self.level_bar.clear()
         else:
@@ -250,6 +292,10 @@ class RecordBar(QFrame):
 
     def _choose_keyboard(self, row: int) -> None:
         self._controller.keyboards.choose(self.keyboard_box.itemData(row))
+
+    def _ask_for_model(self, row: int) -> None:
+        if self._controller.take is not None:
+            self._controller.take.ask_for(self.model_box.itemData(row))
 
     def _show_folder(self) -> None:
         folder = self._controller.folder

@@ -60,6 +60,7 @@ class RecordingController(QObject):
     """
 
     changed = Signal()
+    about_to_begin = Signal()
     began = Signal()
     finished = Signal(FinishedTake)
     failed = Signal(Exception)
@@ -136,6 +137,7 @@ class RecordingController(QObject):
         if not self.is_idle or not self.can_record:
             return
         self.disarm()
+        self.about_to_begin.emit()
         self.take = LiveTake(
             self._engine,
             self.folder,
@@ -201,6 +203,7 @@ class RecordingController(QObject):
         live, self.take = self.take, None
         if live is None:  # the window was closed meanwhile
             return
+        live.remember_model()
         # Its thread may be at work yet, and has to find it alive.
         self._former.append(live)
         QTimer.singleShot(_FORGET_MS, self._forget_former)

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMessageBox
 
+from amtstudio.models import list_models
 from amtstudio.settings import Settings
 from amtstudio.ui.jobs import Job
 from amtstudio.ui.queue import QueueItem
@@ -22,6 +23,7 @@ from amtstudio.ui.recording.page import RecordPage
 from amtstudio.ui.recording.take_folder import TakeFolder
 from amtstudio.ui.shell import Shell
 from amtstudio.workbench.takes.unfinished import RepairedTake, repair_unfinished_takes
+from amtstudio.workbench.transcribing import LIVE_MODELS
 
 logger = logging.getLogger("amtstudio.ui")
 
@@ -57,6 +59,7 @@ class Recording(QObject):
         self.bar.show_wanted.connect(self._show_take)
         self.offer_bar.open_wanted.connect(shell.open_wanted)
         controller.changed.connect(self._tell_availability)
+        controller.about_to_begin.connect(self._choose_first_model)
         controller.began.connect(self._begin)
         controller.finished.connect(self._finish)
         controller.failed.connect(self._fail)
@@ -121,6 +124,8 @@ class Recording(QObject):
         self.take_folder.follow(settings.recordings_folder)
         self.controller.devices.choose(settings.input_device)
         self.controller.keyboards.choose(settings.midi_keyboard)
+        if settings.live_model in list_models():
+            self._queue.engine.first_live = settings.live_model
 
     def remembered(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
@@ -128,6 +133,7 @@ class Recording(QObject):
             settings,
             input_device=self.controller.devices.chosen,
             midi_keyboard=self.controller.keyboards.chosen,
+            live_model=self._queue.engine.first_live,
         )
 
     def _follow(self, _before: Settings, after: Settings) -> None:
@@ -218,6 +224,15 @@ class Recording(QObject):
     def _show_take(self) -> None:
         """The take that is made, or what was there before it."""
         self._shell.stand_in(self.page if self.has_page else None)
+
+    def _choose_first_model(self) -> None:
+        """A take begins with the model of the recording that is open, if it was transcribed."""
+        item = self._shell.item
+        models = item.document.models if item is not None and item.document.is_transcribed else ()
+        for model in models:
+            if model in LIVE_MODELS:
+                self._queue.engine.first_live = model
+                return
 
     def _begin(self) -> None:
         self._queue.hold()

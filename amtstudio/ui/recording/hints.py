@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from amtstudio.ui.failure import describe
+from amtstudio.ui.instrument_names import instrument_name
+from amtstudio.ui.model_names import model_name
+from amtstudio.ui.pitch_names import clock
 from amtstudio.ui.plurals import counted
 from amtstudio.ui.recording.controller import RecordingController
 from amtstudio.ui.recording.take import LiveTake
@@ -54,10 +57,27 @@ def _of_notes(take: LiveTake) -> list[str]:
                 "The computer is busy: the notes are {seconds} s behind, the recording is not."
             ).format(seconds=round(max(backlog, take.lag)))
         ]
-    found = _of_keyboard(take)
+    found = _of_model(take) + _of_keyboard(take)
     if take.gaps:
         found.append(_tr("Some notes were left out to keep up; all will be found after you stop."))
     return found
+
+
+def _of_model(take: LiveTake) -> list[str]:
+    """Why another model hears by now."""
+    plan = take.plan
+    if plan is None:
+        return []
+    return [
+        _tr(
+            "Notes since {time} are from the model “{model}”, which suits what is heard:"
+            " {instruments}."
+        ).format(
+            time=clock(take.heard_from),
+            model=model_name(take.model),
+            instruments=", ".join(instrument_name(name) for name in plan.heard),
+        )
+    ]
 
 
 def _of_keyboard(take: LiveTake) -> list[str]:

@@ -26,6 +26,7 @@ class LiveNoteLayer:
         # Notes that have ended; all but the last are full.
         self._parts: list[NoteItem | DrumItem] = []
         self._n_shown = 0  # of those that have ended
+        self._n_forgotten = 0
         self.sounding = self._new_item()
         self.provisional = self._new_item()
         self.provisional.setOpacity(_PROVISIONAL_OPACITY)
@@ -34,12 +35,13 @@ class LiveNoteLayer:
     def items(self) -> list[NoteItem | DrumItem]:
         return [*self._parts, self.sounding, self.provisional]
 
-    def set_notes(self, notes: LiveNotes) -> None:
+    def set_notes(self, notes: LiveNotes, now: float = 0.0) -> None:
         """Show these from now on."""
         for part in self._parts:
             self._box.removeItem(part)
         self._parts, self._n_shown, self._notes = [], 0, notes
-        self.show(0.0)
+        self._n_forgotten = notes.n_forgotten
+        self.show(now)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -53,6 +55,9 @@ class LiveNoteLayer:
 
     def show(self, now: float) -> None:
         """Draw what has changed; notes that sound reach up to ``now``, seconds."""
+        if self._n_forgotten != self._notes.n_forgotten:
+            self.set_notes(self._notes, now)
+            return
         ended = self._notes.ended
         while self._n_shown < len(ended):
             part = self._n_shown // _NOTES_OF_A_PART

@@ -27,9 +27,10 @@ from amtstudio.ui.failure import describe, describe_warning
 from amtstudio.workbench.takes.listeners import LiveCallbacks, LiveNews, LiveWorker, PictureWorker
 from amtstudio.workbench.takes.live_notes import LiveNotes
 from amtstudio.workbench.takes.rolling_pyramid import RollingPyramid
-from amtstudio.workbench.transcribing import Engine
+from amtstudio.workbench.transcribing import AUTO, Engine
 
 if TYPE_CHECKING:
+    from amtstudio.engine import Plan, Switch
     from amtstudio.formats.midi_keyboard import Keyboard
 
 logger = logging.getLogger("amtstudio.ui")
@@ -49,6 +50,11 @@ class LiveTake(QObject):
     document : Document
         Its picture grows.
     notes : LiveNotes
+    model : str
+        The one that hears; ``plan`` says why, unless it has heard from the beginning or was asked
+        for. The notes from ``heard_from`` on, in seconds, are its own.
+    asked : str
+        The model that the user has asked for, or ``AUTO``.
     lag : float, seconds
         How far the notes are behind the music.
     gaps : list of tuple of float
@@ -60,7 +66,7 @@ class LiveTake(QObject):
 
     _part = Signal(object)
     _news = Signal(object)
-    _ready = Signal()
+    _ready = Signal(str)
     _warning = Signal(str)
     _failure = Signal(Exception)
 
@@ -77,10 +83,13 @@ class LiveTake(QObject):
         self.document = Document(folder)
         self.document.setParent(self)
         self.document.spectrogram = RollingPyramid(N_BINS)
-        self.notes = LiveNotes(has_drums=engine.settings().decoder == DrumSettings.decoder)
+        self.notes = LiveNotes(has_drums=_has_drums(engine, engine.live_model))
         self.lag = 0.0
         self.gaps: list[tuple[float, float]] = []
         self.is_ready = False  # whether notes are listened for by now
+        self.model = engine.live_model  # which hears
+        self.plan: Plan | None = None  # why
+        self.heard_from = 0.0  # seconds of the take, by this model
         self.problem: Exception | None = None
         self.warnings: list[str] = []
         self.recorder: Recorder | None = None
@@ -93,6 +102,7 @@ class LiveTake(QObject):
         self._keyboard_name = keyboard
         self._picture: PictureWorker | None = None
         self._mark: TakeMark | None = None
+        self.asked = AUTO
         self._part.connect(self.document.add_picture)
         self._news.connect(self._take_news)
         self._ready.connect(self._take_ready)
@@ -235,8 +245,25 @@ class LiveTake(QObject):
         self._picture.feed(block)
         self.live.feed(block)
 
-    def _take_ready(self) -> None:
+    @property
+    def plans(self) -> bool:
+        """Whether the model may change while the take is made."""
+        return self._engine.plans_live
+
+    def ask_for(self, model: str) -> None:
+        """Have this model hear from now on; ``AUTO``: the one that suits."""
+        self.asked = model
+        if self.live is not None:
+            self.live.ask_for(model)
+
+    def remember_model(self) -> None:
+        """Let the next take begin with the model that hears now."""
+        if self.plans and self.is_ready:
+            self._engine.first_live = self.model
+
+    def _take_ready(self, model: str) -> None:
         self.is_ready = True
+        self.model = model
         self.news_came.emit()
 
     def _take_news(self, news: LiveNews) -> None:
@@ -245,7 +272,16 @@ class LiveTake(QObject):
             self.notes.end_all(news.gap[0])
         self.lag = news.lag
         self.notes.take(news.events)
+        if news.switch is not None:
+            self._take_switch(news.switch)
         self.news_came.emit()
+
+    def _take_switch(self, switch: Switch) -> None:
+        self.model, self.plan, self.heard_from = switch.model, switch.plan, switch.begin
+        self.notes.take(switch.ended)
+        self.notes.forget_from(switch.begin)
+        self.notes.has_drums |= _has_drums(self._engine, switch.model)
+        self.notes.take(switch.events)
 
     def _take_warning(self, text: str) -> None:
         self.warnings.append(describe_warning(text))
@@ -254,3 +290,8 @@ class LiveTake(QObject):
         self.problem = error
         self.notes.end_all(self.duration)
         self.news_came.emit()
+
+
+def _has_drums(engine: Engine, model: str) -> bool:
+    """Whether a model plays on a lane of drums."""
+    return engine.settings(model=model).decoder == DrumSettings.decoder

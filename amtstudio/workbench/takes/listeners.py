@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from amtstudio.workbench.recording_picture import SAMPLE_RATE, PictureDrawer, Pi
 
 if TYPE_CHECKING:
     from amtstudio.decoding import LiveEvent
-    from amtstudio.engine.live import LiveTranscriber
+    from amtstudio.engine import PlannedLive, Switch
     from amtstudio.workbench.transcribing import Engine
 
 logger = logging.getLogger("amtstudio.workbench")
@@ -25,7 +25,6 @@ _PICTURE_S = 0.08  # a part of the picture: as often as the eye can follow
 _POLL_S = 0.2
 MAX_LAG_S = 0.5  # see LiveTranscriber
 MAX_BACKLOG_S = 15.0  # more than this is left out: it would be old news, and fill the memory
-_IDS_OF_A_STREAM = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,14 @@ class LiveNews:
         How much of the take waits to be listened to.
     gap : tuple of float, or None
         Seconds from and to which the take was not listened to. Notes that sounded then have ended.
+    switch : Switch, or None
+        Another model hears from now on. ``events`` come before its own.
     """
 
     events: list[LiveEvent]
     lag: float
     gap: tuple[float, float] | None = None
+    switch: Switch | None = None
 
 
 class _Listener(threading.Thread):
@@ -109,7 +111,7 @@ class PictureWorker(_Listener):
 class LiveCallbacks:
     """Called on the thread of the ``LiveWorker``."""
 
-    on_ready: Callable[[], None]  # the model is loaded
+    on_ready: Callable[[str], None]  # this model is loaded
     on_news: Callable[[LiveNews], None]
     on_warning: Callable[[str], None]
     on_failure: Callable[[Exception], None]  # there will be no news any more
@@ -126,6 +128,7 @@ class LiveWorker(_Listener):
         self._engine = engine
         self._callbacks = callbacks
         self._stopped = threading.Event()
+        self._asked: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._n_fed = 0  # samples, by the recorder
         self._n_taken = 0  # samples, by the model
 
@@ -159,44 +162,38 @@ class LiveWorker(_Listener):
         finally:
             self._engine.restore_threads()
 
+    def ask_for(self, model: str) -> None:
+        """Have this model hear, or with ``AUTO`` the one that suits; of use where one is chosen."""
+        self._asked.put(model)
+
     def _listen(self) -> None:
-        transcriber = self._engine.load_for_live()
-
-        def new_stream() -> LiveTranscriber:
-            return transcriber.live(
-                sample_rate=self.sample_rate,
-                max_lag_s=MAX_LAG_S,
-                on_warning=self._callbacks.on_warning,
-            )
-
-        live, begin, n_streams = new_stream(), 0.0, 0
-        live.warm_up()
-        self._callbacks.on_ready()
-        while not self._stopped.is_set():
-            block, gap = self._next(), None
-            if not len(block) and self._ended.is_set():
-                return
-            seconds = len(block) / self.sample_rate
-            if seconds > MAX_BACKLOG_S:
+        live = self._engine.load_live(
+            sample_rate=self.sample_rate,
+            max_lag_s=MAX_LAG_S,
+            on_warning=self._callbacks.on_warning,
+        )
+        try:
+            live.warm_up()
+            self._callbacks.on_ready(live.model)
+            while not self._stopped.is_set():
+                block, gap = self._next(), None
+                if not len(block) and self._ended.is_set():
+                    return
+                self._pass_wish_to(live)
+                seconds = len(block) / self.sample_rate
                 self._n_taken += len(block)
-                begin = self._n_taken / self.sample_rate
-                gap, block = (begin - seconds, begin), block[:0]
-                live, n_streams = new_stream(), n_streams + 1
-            events = live.feed(block)
-            self._n_taken += len(block)
-            if (events or gap or seconds > MAX_LAG_S) and not self._stopped.is_set():
-                moved = [_moved(event, begin, n_streams) for event in events]
-                self._callbacks.on_news(LiveNews(moved, self.backlog_s, gap))
+                if seconds > MAX_BACKLOG_S:
+                    live.leave_out(block)
+                    gap, events = (live.duration - seconds, live.duration), []
+                else:
+                    events = live.feed(block)
+                switch = live.switch()
+                is_news = events or gap or switch or seconds > MAX_LAG_S
+                if is_news and not self._stopped.is_set():
+                    self._callbacks.on_news(LiveNews(events, self.backlog_s, gap, switch))
+        finally:
+            live.close()
 
-
-def _moved(event: LiveEvent, begin: float, n_streams: int) -> LiveEvent:
-    """An event of a stream that began so many seconds into the take."""
-    if not n_streams:
-        return event
-    return replace(
-        event,
-        id=event.id + n_streams * _IDS_OF_A_STREAM,
-        onset=event.onset + begin,
-        stream_time=event.stream_time + begin,
-        offset=None if event.offset is None else event.offset + begin,
-    )
+    def _pass_wish_to(self, live: PlannedLive) -> None:
+        while not self._asked.empty():
+            live.ask_for(self._asked.get())

@@ -19,14 +19,18 @@ class LiveNotes:
     Attributes
     ----------
     ended : list of Note
-        Only ever appended to, in the order in which the notes ended.
+        Appended to in the order in which the notes ended.
+        ``forget_from`` drops some, which ``n_forgotten`` counts.
     has_drums : bool
         Whether there are, or will be, hits among them.
+    n_forgotten : int
+        How often notes were dropped.
     """
 
     def __init__(self, *, has_drums: bool = False) -> None:
         self.has_drums = has_drums
         self.ended: list[Note] = []
+        self.n_forgotten = 0
         self._sounding: dict[int, LiveEvent] = {}
         self._provisional: dict[int, LiveEvent] = {}
 
@@ -48,6 +52,13 @@ class LiveNotes:
         self.ended += self.sounding(time)
         self._sounding.clear()
         self._provisional.clear()
+
+    def forget_from(self, time: float) -> None:
+        """Drop what began at ``time`` or later, seconds: another model has heard it again."""
+        self.end_all(time)
+        self.ended = [note for note in self.ended if note.onset < time]
+        self.has_drums = any(note.track.is_drums for note in self.ended)
+        self.n_forgotten += 1
 
     def sounding(self, now: float) -> list[Note]:
         """Confirmed notes that have not ended, drawn up to ``now``, seconds."""
