@@ -29,14 +29,15 @@ class _WaitsForTheSwitch(PacedFileSource):
 
     def blocks(self):
         with self._source as audio:
-            samples = next(iter(audio.stream_mono(sample_rate=RATE, block_seconds=60.0)))
+            rate = self.sample_rate
+            samples = next(iter(audio.stream_mono(sample_rate=rate, block_seconds=60.0)))
         for second in range(5):
-            yield samples[second * RATE : (second + 1) * RATE]
+            yield samples[second * rate : (second + 1) * rate]
         deadline = time.monotonic() + PATIENCE_S
         while not self.told and time.monotonic() < deadline:
             time.sleep(0.05)
             yield samples[:0]
-        yield samples[5 * RATE :]
+        yield samples[5 * rate :]
 
     def emitted_s(self, stream_time):
         return stream_time
