@@ -14,9 +14,11 @@ from amtstudio.audio.recording_files import (
     stem_of,
     suffix_of,
 )
+from amtstudio.audio.live_resampler import LiveResampler
 from amtstudio.audio.resampler import StreamResampler
 
 __all__ = [
+    "LiveResampler",
     "MOST_IN_FOLDER",
     "RECORDING_SUFFIXES",
     "AudioInfo",

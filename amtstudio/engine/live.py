@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from amtstudio.audio import FloatArray, StreamResampler
+from amtstudio.audio import FloatArray, LiveResampler
 from amtstudio.decoding import (
     Activations,
     DecoderSettings,
@@ -76,7 +76,7 @@ class LiveTranscriber:
         )
         self._lock = lock or threading.Lock()
         self._on_warning = on_warning
-        self._resampler = StreamResampler(
+        self._resampler = LiveResampler(
             sample_rate or self._grid.sample_rate, self._grid.sample_rate
         )
         self._decoder = make_live_decoder(model.decoder, settings, self._grid, live)
