@@ -4,6 +4,7 @@ from amtstudio.audio.audio_source import AudioSource, opened
 from amtstudio.audio.decode import probe, read_mono, stream_mono
 from amtstudio.audio.info import AudioInfo, FloatArray
 from amtstudio.audio.input_file import check_input
+from amtstudio.audio.live_resampler import LiveResampler
 from amtstudio.audio.namesakes import Namesakes
 from amtstudio.audio.opening import choose_track
 from amtstudio.audio.recording_files import (
@@ -14,16 +15,15 @@ from amtstudio.audio.recording_files import (
     stem_of,
     suffix_of,
 )
-from amtstudio.audio.live_resampler import LiveResampler
 from amtstudio.audio.resampler import StreamResampler
 
 __all__ = [
-    "LiveResampler",
     "MOST_IN_FOLDER",
     "RECORDING_SUFFIXES",
     "AudioInfo",
     "AudioSource",
     "FloatArray",
+    "LiveResampler",
     "Namesakes",
     "StreamResampler",
     "check_input",

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from amtstudio.audio.info import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, FloatArray
 
-# In periods of the lower rate: from 48 to 16 kHz, sound up to 7.3 kHz keeps its level within 0.1 dB,
-# what is above 8.7 kHz comes through 89 dB softer, and the filter waits for 3 ms of what follows.
+# In periods of the lower rate: from 48 to 16 kHz, sound up to 7.3 kHz keeps its level within
+# 0.1 dB, what is above 8.7 kHz comes through 89 dB softer, and the filter waits for 3 ms.
 HALF_WIDTH = 48
 _CUTOFF = 0.5  # of the lower rate
 _KAISER_BETA = 8.0
-# 4 MB; more would be needed for pairs of rates with hardly a common divisor, whose samples are then
-# computed at the nearest of hundreds of places or more.
+# 4 MB; more would be needed for pairs of rates with hardly a common divisor, whose samples are
+# then computed at the nearest of hundreds of places.
 _MOST_COEFFICIENTS = 1 << 20
 
 

@@ -45,7 +45,6 @@ from amtstudio.learning.request import NO_CORRECTIONS, Request
 from amtstudio.learning.scored import with_scores
 from amtstudio.learning.split import Split, split_recordings
 from amtstudio.learning.suitability import (
-    heard_instruments,
     mostly_foreign,
     objection_to,
     suitability_of,
@@ -55,6 +54,7 @@ from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_transcription_model
 from amtstudio.models.transcription_model import TranscriptionModel
 from amtstudio.profiles import LedgerEntry, Profile
+from amtstudio.profiles.fitting import heard_instruments
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import InstrumentActivity
 

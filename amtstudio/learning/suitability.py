@@ -17,8 +17,6 @@ from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivit
 # Electric pianos and organs are taken for one or the other; the model does well on many of them.
 KEYBOARDS = ("piano", "organ", "synthesizer")
 MOSTLY = 0.7  # of the seconds with sound in which no suitable instrument ranks first
-_HEARD_SHARE = 0.25  # of the seconds with sound, in which an instrument is one of the recording's
-_MOST_HEARD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +112,3 @@ def mostly_foreign(heard: Sequence[InstrumentActivity], suits: Suitability) -> t
             n_foreign += 1
             named += [name for name in mismatch.instruments if name not in named]
     return tuple(named) if 2 * n_foreign > len(heard) else ()
-
-
-def heard_instruments(heard: Sequence[InstrumentActivity]) -> tuple[str, ...]:
-    """Up to three instruments found in a quarter of the seconds, the most frequent first."""
-    counts: dict[str, int] = {}
-    n_sounding = 0
-    for activity in heard:
-        passed = activity.scores >= activity.thresholds
-        n_sounding += int(passed.any(axis=1).sum())
-        for number, name in enumerate(activity.classes):
-            counts[name] = counts.get(name, 0) + int(passed[:, number].sum())
-    most = sorted(counts, key=lambda name: (-counts[name], name))
-    return tuple(
-        name for name in most if counts[name] and counts[name] >= _HEARD_SHARE * n_sounding
-    )[:_MOST_HEARD]

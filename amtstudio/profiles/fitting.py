@@ -5,8 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from amtstudio.profiles.profile import Profile
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 _AS = {"cymbals": "drums"}  # one player
+_HEARD_SHARE = 0.25  # of the seconds with sound, in which an instrument is one of the recording's
+_MOST_HEARD = 3
+
+
+def heard_instruments(heard: Sequence[InstrumentActivity]) -> tuple[str, ...]:
+    """Up to three instruments found in a quarter of the seconds, the most frequent first."""
+    counts: dict[str, int] = {}
+    n_sounding = 0
+    for activity in heard:
+        passed = activity.scores >= activity.thresholds
+        n_sounding += int(passed.any(axis=1).sum())
+        for number, name in enumerate(activity.classes):
+            counts[name] = counts.get(name, 0) + int(passed[:, number].sum())
+    most = sorted(counts, key=lambda name: (-counts[name], name))
+    return tuple(
+        name for name in most if counts[name] and counts[name] >= _HEARD_SHARE * n_sounding
+    )[:_MOST_HEARD]
 
 
 def fitting_profile(profiles: Iterable[Profile], heard: Sequence[str]) -> Profile | None:

@@ -283,7 +283,7 @@ def test_a_run_stops_within_a_mixture_and_leaves_nothing(harmonicas):
                 harmonicas[:1],
                 {
                     harmonicas[0]: [
-                        InstrumentTag(i, i + 2.0, "piano", False) for i in range(0, 8, 2)
+                        InstrumentTag(i, i + 1.5, "piano", False) for i in range(0, 8, 2)
                     ]
                 },
             ),

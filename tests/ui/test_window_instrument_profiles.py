@@ -6,10 +6,10 @@ import pytest
 
 from amtstudio.learning.report import Code, Reason, RecordingUse, Report
 from amtstudio.learning.request import DETECTOR, LEAST_TAGS, Request
-from amtstudio.learning.suitability import heard_instruments
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.checkpoint import load_model
 from amtstudio.profiles import LedgerEntry, Profile, rename_profile
+from amtstudio.profiles.fitting import heard_instruments
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from amtstudio.ui.adaptation.corrected import handed_over

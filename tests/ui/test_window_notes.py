@@ -206,12 +206,16 @@ def test_exported_notes_can_be_read_back(opened, monkeypatch, tmp_path, name):
 
 
 def test_the_export_menu_offers_every_format(opened, monkeypatch):
-    offered = {action.text(): action for action in opened.findChildren(QAction)}
-    wanted = []
-    monkeypatch.setattr(opened.exporter, "ask_and_export", lambda _, name: wanted.append(name))
+    offered = {action.whatsThis(): action for action in opened.findChildren(QAction)}
+    whole, tracks = [], []
+    monkeypatch.setattr(opened.exporter, "ask_and_export", lambda _, name: whole.append(name))
+    monkeypatch.setattr(
+        opened.exporter, "ask_and_export_tracks", lambda _, name: tracks.append(name)
+    )
     for entry in FORMATS.values():
-        offered[f"{entry.label}…"].trigger()
-    assert wanted == list(FORMATS)
+        offered[f"Export {entry.label}"].trigger()
+        offered[f"Export {entry.label}, a file for each track"].trigger()
+    assert whole == tracks == list(FORMATS)
 
 
 def test_a_format_whose_package_is_missing_says_so_before_a_name_is_asked(opened, monkeypatch):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from amtstudio.learning.suitability import heard_instruments
 from amtstudio.profiles import Profile
-from amtstudio.profiles.fitting import fitting_profile
+from amtstudio.profiles.fitting import fitting_profile, heard_instruments
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED
 from amtstudio.ui.adaptation.profiles_controller import ProfilesController
 from amtstudio.ui.instrument_names import instrument_name
