@@ -7,7 +7,8 @@ from math import ceil, gcd
 import numpy as np
 import numpy.typing as npt
 
-from amtstudio.audio.info import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, FloatArray
+from amtstudio.audio.info import FloatArray
+from amtstudio.audio.resampler import check_chunk, check_rates, resampled_length
 
 # In periods of the lower rate: from 48 to 16 kHz, sound up to 7.3 kHz keeps its level within
 # 0.1 dB, what is above 8.7 kHz comes through 89 dB softer, and the filter waits for 3 ms.
@@ -33,9 +34,7 @@ class LiveResampler:
     """
 
     def __init__(self, source_rate: int, target_rate: int) -> None:
-        for rate in (source_rate, target_rate):
-            if not MIN_SAMPLE_RATE <= rate <= MAX_SAMPLE_RATE:
-                raise ValueError(f"sample rates must be 1 kHz to 768 kHz, got {rate}")
+        check_rates(source_rate, target_rate)
         self.source_rate = source_rate
         self.target_rate = target_rate
         common = gcd(source_rate, target_rate)
@@ -50,8 +49,7 @@ class LiveResampler:
 
     def process(self, chunk: FloatArray) -> FloatArray:
         """Process a chunk, shape (n,), full scale 1; return what is ready, shape (m,)."""
-        if chunk.ndim != 1 or chunk.dtype != np.float32:
-            raise ValueError(f"chunk must be 1-D float32, got {chunk.ndim}-D {chunk.dtype}")
+        check_chunk(chunk)
         if self._flushed:
             raise ValueError("flush has ended this stream; make a new LiveResampler")
         if self.source_rate == self.target_rate:
@@ -66,7 +64,7 @@ class LiveResampler:
         self._flushed = True
         if self._n_in == 0:
             return np.zeros(0, dtype=np.float32)
-        n_expected = max(1, (2 * self._n_in * self._up + self._down) // (2 * self._down))
+        n_expected = resampled_length(self._n_in, self.source_rate, self.target_rate)
         n_before = self._n_out
         silence = np.zeros(self._half + self._down // self._up + 2, dtype=np.float32)
         return self._run(silence, self._n_in + len(silence))[: n_expected - n_before]

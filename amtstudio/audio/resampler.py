@@ -10,6 +10,25 @@ from amtstudio.audio.info import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, FloatArray
 QUALITY = "HQ"  # 20 bit: 133 dB at 1 kHz, aliases under -140 dB
 
 
+def check_rates(*rates: int) -> None:
+    """Raise ``ValueError`` where one is not between 1 kHz and 768 kHz."""
+    for rate in rates:
+        if not MIN_SAMPLE_RATE <= rate <= MAX_SAMPLE_RATE:
+            raise ValueError(f"sample rates must be 1 kHz to 768 kHz, got {rate}")
+
+
+def check_chunk(chunk: FloatArray) -> None:
+    """Raise ``ValueError`` if it is not one-dimensional float32."""
+    if chunk.ndim != 1 or chunk.dtype != np.float32:
+        raise ValueError(f"chunk must be 1-D float32, got {chunk.ndim}-D {chunk.dtype}")
+
+
+def resampled_length(n_samples: int, source_rate: int, target_rate: int) -> int:
+    """``n_samples * target_rate / source_rate``, rounded half up, and at least one of any."""
+    n_resampled = (2 * n_samples * target_rate + source_rate) // (2 * source_rate)
+    return max(n_resampled, min(n_samples, 1))
+
+
 class StreamResampler:
     """Resamples mono audio that arrives in chunks of any size.
 
@@ -23,9 +42,7 @@ class StreamResampler:
     """
 
     def __init__(self, source_rate: int, target_rate: int) -> None:
-        for rate in (source_rate, target_rate):
-            if not MIN_SAMPLE_RATE <= rate <= MAX_SAMPLE_RATE:
-                raise ValueError(f"sample rates must be 1 kHz to 768 kHz, got {rate}")
+        check_rates(source_rate, target_rate)
         self.source_rate = source_rate
         self.target_rate = target_rate
         self._stream: soxr.ResampleStream | None = None
@@ -39,8 +56,7 @@ class StreamResampler:
 
     def process(self, chunk: FloatArray) -> FloatArray:
         """Process a chunk, shape (n,), full scale 1; return what is ready, shape (m,)."""
-        if chunk.ndim != 1 or chunk.dtype != np.float32:
-            raise ValueError(f"chunk must be 1-D float32, got {chunk.ndim}-D {chunk.dtype}")
+        check_chunk(chunk)
         if self._flushed:
             raise ValueError("flush has ended this stream; make a new StreamResampler")
         self._n_in += len(chunk)
@@ -49,19 +65,14 @@ class StreamResampler:
     def flush(self) -> FloatArray:
         """End the stream and give out the rest, shape (m,).
 
-        In all n * target_rate / source_rate samples come out for n that went in, rounded half up,
-        and at least one if any went in.
+        In all ``resampled_length`` samples come out.
         """
         if self._flushed:
             raise ValueError("this stream was flushed before")
         self._flushed = True
         if self._stream is None:
             return np.zeros(0, dtype=np.float32)
-        n_expected = (2 * self._n_in * self.target_rate + self.source_rate) // (
-            2 * self.source_rate
-        )
-        if n_expected == 0 and self._n_in > 0:  # a single sample is audio too
-            n_expected = 1
+        n_expected = resampled_length(self._n_in, self.source_rate, self.target_rate)
         # soxr rounds the length its own way: fed silence beyond the end, it gives enough to cut.
         padding = np.zeros(2 * self.source_rate // self.target_rate + 2, dtype=np.float32)
         n_before = self._n_out

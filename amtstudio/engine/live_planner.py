@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,6 @@ from amtstudio.decoding import LiveEvent
 from amtstudio.engine.instrument_detector import DEFAULT_MODEL, InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.plan import AUTO, Plan, is_clear, plan_for
-from amtstudio.engine.run import OnWarning
-from amtstudio.engine.settings_of_models import settings_with
 from amtstudio.engine.transcriber import Transcriber
 from amtstudio.models import list_models
 
@@ -62,12 +60,9 @@ class LivePlanner(threading.Thread):
         The model that hears from the beginning, and
     transcriber : Transcriber
         with which.
+    new_stream : callable
+        Returns a new stream of a transcriber, for audio of ``sample_rate``.
     sample_rate : int, Hz
-    max_lag_s : float, seconds
-        See ``LiveTranscriber``.
-    changes : mapping, optional
-        The user's thresholds by name; each model takes those it has.
-    on_warning : callable, optional
     """
 
     def __init__(
@@ -76,19 +71,15 @@ class LivePlanner(threading.Thread):
         first: str,
         transcriber: Transcriber,
         *,
+        new_stream: Callable[[Transcriber], LiveTranscriber],
         sample_rate: int,
-        max_lag_s: float,
-        changes: Mapping[str, float] | None = None,
-        on_warning: OnWarning | None = None,
     ) -> None:
         super().__init__(name="live plan", daemon=True)
         self._load = load
         self._loaded = {first: transcriber}
         self._current = first
         self._sample_rate = sample_rate
-        self._max_lag_s = max_lag_s
-        self._changes = dict(changes or {})
-        self._on_warning = on_warning
+        self._new_stream = new_stream
         self._available = frozenset(list_models())
         self._ended = threading.Event()
         self._lock = threading.Lock()  # of what follows
@@ -189,13 +180,7 @@ class LivePlanner(threading.Thread):
         if model not in self._loaded:
             self._loaded[model] = self._load(model)
             compute_alone()  # a model is loaded for as many threads as it gets when it hears
-        transcriber = self._loaded[model]
-        live = transcriber.live(
-            settings=settings_with(transcriber.settings, self._changes),
-            sample_rate=self._sample_rate,
-            max_lag_s=self._max_lag_s,
-            on_warning=self._on_warning,
-        )
+        live = self._new_stream(self._loaded[model])
         live.warm_up()
         with self._lock:
             n_again = min(self._n_kept, round(HEARD_AGAIN_S * self._sample_rate))

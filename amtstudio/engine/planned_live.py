@@ -46,7 +46,7 @@ class Switch:
 class PlannedLive:
     """Hears like ``LiveTranscriber``; ``switch`` goes over to the model that the plan has.
 
-    Times and ids of events are those of the take, whichever model says them. All methods but
+    Times and ids of events are those of the take, whichever model reports them. All methods but
     ``ask_for`` belong to one thread, which never waits for the planner.
 
     Parameters
@@ -80,7 +80,7 @@ class PlannedLive:
         self._max_lag_s = max_lag_s
         self._on_warning = on_warning
         self._transcriber = transcriber
-        self._live = self._new_stream()
+        self._live = self._new_stream(self._transcriber)
 
     def follow_plan(self, load: Callable[[str], Transcriber]) -> Self:
         """Let the instruments that are heard choose the model; ``load`` returns one by its name."""
@@ -88,10 +88,8 @@ class PlannedLive:
             load,
             self.model,
             self._transcriber,
+            new_stream=self._new_stream,
             sample_rate=self._sample_rate,
-            max_lag_s=self._max_lag_s,
-            changes=self._changes,
-            on_warning=self._on_warning,
         )
         return self
 
@@ -119,7 +117,7 @@ class PlannedLive:
         if self._planner is not None:
             self._planner.feed(block)
         self._begin, self._n_streams = self.duration, self._n_streams + 1
-        self._live = self._new_stream()
+        self._live = self._new_stream(self._transcriber)
 
     def switch(self) -> Switch | None:
         """Go over to another model, if one is ready."""
@@ -151,9 +149,9 @@ class PlannedLive:
         if self._planner is not None:
             self._planner.end()
 
-    def _new_stream(self) -> LiveTranscriber:
-        return self._transcriber.live(
-            settings=settings_with(self._transcriber.settings, self._changes),
+    def _new_stream(self, transcriber: Transcriber) -> LiveTranscriber:
+        return transcriber.live(
+            settings=settings_with(transcriber.settings, self._changes),
             sample_rate=self._sample_rate,
             max_lag_s=self._max_lag_s,
             on_warning=self._on_warning,

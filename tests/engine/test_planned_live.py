@@ -24,6 +24,10 @@ def load(name):
     return load_transcriber(name, device="cpu", n_threads=1)
 
 
+def new_stream(transcriber):
+    return transcriber.live(sample_rate=RATE, max_lag_s=0.5)
+
+
 def listening(first):
     live = PlannedLive(load(first), sample_rate=RATE, max_lag_s=0.5).follow_plan(load)
     live.warm_up()
@@ -94,7 +98,7 @@ def test_a_pianist_after_another_player_is_heard_by_the_piano_model_again():
 
 def test_the_model_stays_where_nothing_is_clear():
     hum = 0.05 * np.sin(2 * np.pi * 50.0 * np.arange(6 * RATE) / RATE).astype(np.float32)
-    planner = LivePlanner(load, "melodic", load("melodic"), sample_rate=RATE, max_lag_s=0.5)
+    planner = LivePlanner(load, "melodic", load("melodic"), new_stream=new_stream, sample_rate=RATE)
     looks = []
     look = planner._look
     planner._look = lambda detector: looks.append(look(detector)) or looks[-1]
@@ -126,7 +130,7 @@ def test_the_user_has_the_last_word_and_may_leave_it_to_the_program_again():
 
 @pytest.mark.parametrize("work", ["_look", "_prepare"])
 def test_the_thread_that_hears_does_not_wait_for_what_the_planner_does(work, monkeypatch):
-    planner = LivePlanner(load, "piano", load("piano"), sample_rate=RATE, max_lag_s=0.5)
+    planner = LivePlanner(load, "piano", load("piano"), new_stream=new_stream, sample_rate=RATE)
     audio, _ = played_drums(5.0)
     begun, may_end = threading.Event(), threading.Event()
     real = planner._look if work == "_look" else load
