@@ -54,7 +54,8 @@ def test_a_drummer_sees_hits_after_some_seconds_and_at_once_in_the_next_take(win
     qtbot.waitUntil(lambda: bar.model_box.currentText() == "Automatic: Drums", timeout=LONG_MS)
     hint = "Notes since 0:00 are from the model “Drums”, which suits what is heard: "
     qtbot.waitUntil(lambda: hint in bar.hint_label.text(), timeout=LONG_MS)
-    assert window.recording.page.roll.drums.box.isVisible()
+    lane = window.recording.page.roll.drums.box
+    qtbot.waitUntil(lane.isVisible, timeout=LONG_MS)  # drawn with the next picture of the take
     # The first seconds were heard again: what was found there as a piano's has gone.
     qtbot.waitUntil(lambda: take.notes.n_confirmed > 10, timeout=LONG_MS)
     found = [*take.notes.ended, *take.notes.sounding(take.duration)]
