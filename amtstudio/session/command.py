@@ -296,6 +296,7 @@ class Content:
             duration=self.source.duration,
             file=self.source.file,
             model=self.source.model,
+            asked_model=self.source.asked_model,
             profile=self.source.profile,
             tuning_cents=self.source.tuning_cents,
             metadata=dict(self.source.metadata),

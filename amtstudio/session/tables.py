@@ -173,6 +173,7 @@ def passage_from(values: Plain) -> Passage:
 
 def source_from(values: Any) -> Source:
     profile, cents, settings = (values[key] for key in ("profile", "tuning_cents", "settings"))
+    asked = values.get("asked_model")
     return Source(
         model=string(values["model"]),
         profile=None if profile is None else string(profile),
@@ -185,6 +186,7 @@ def source_from(values: Any) -> Source:
         beats_edited=bool(values.get("beats_edited", False)),
         others=_others_from(values.get("others", {})),
         heard={string(model): string(name) for model, name in values.get("heard", {}).items()},
+        asked_model=None if asked is None else string(asked),
     )
 
 
@@ -204,6 +206,7 @@ def _dump_source(source: Source) -> list[Any]:
             **({"beats_edited": True} if source.beats_edited else {}),
             **({"others": others} if others else {}),
             **({"heard": dict(source.heard)} if source.heard else {}),
+            **({} if source.asked_model is None else {"asked_model": source.asked_model}),
         }
     ]
 

@@ -23,8 +23,8 @@ _SETTLED_S = 10.0
 class UnfinishedJob:
     """One recording that was to be transcribed: all of it, or a stretch in seconds.
 
-    ``profile`` "": by the model as it ships. ``project`` is the project whose notes were to be
-    replaced; None: there was none yet.
+    ``profile`` "": by a model as it ships; ``model`` "": by that of new recordings. ``project`` is
+    the project whose notes were to be replaced; None: there was none yet.
     """
 
     path: Path
@@ -32,6 +32,7 @@ class UnfinishedJob:
     end: float | None = None
     profile: str = ""
     project: Path | None = None
+    model: str = ""
 
 
 def jobs_folder() -> Path:
@@ -60,7 +61,8 @@ class JobNote:
             self._connection.execute("BEGIN EXCLUSIVE")
             self._connection.execute(
                 "CREATE TABLE job (seq INTEGER PRIMARY KEY, path BLOB NOT NULL,"
-                " start REAL NOT NULL, end REAL, profile TEXT NOT NULL, project BLOB)"
+                " start REAL NOT NULL, end REAL, profile TEXT NOT NULL, project BLOB,"
+                " model TEXT NOT NULL)"
             )
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -77,13 +79,14 @@ class JobNote:
                 job.end,
                 job.profile,
                 None if job.project is None else _bytes_of(job.project),
+                job.model,
             )
             for number, job in enumerate(jobs)
         ]
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("DELETE FROM job")
-            self._connection.executemany("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
@@ -143,13 +146,14 @@ def _read(note: Path) -> list[UnfinishedJob] | None:
 def _jobs_of(rows: Iterable[tuple[object, ...]]) -> Iterable[UnfinishedJob]:
     for row in rows:
         with contextlib.suppress(ValueError, TypeError):
-            _, path, start, end, profile, project = row
+            _, path, start, end, profile, project, *model = row  # older notes name no model
             yield UnfinishedJob(
                 _path_of(path),
                 _number(start),
                 None if end is None else _number(end),
                 _string(profile),
                 None if project is None else _path_of(project),
+                *map(_string, model),
             )
 
 

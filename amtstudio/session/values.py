@@ -55,6 +55,8 @@ class Source:
     """Where the notes come from: the fields of a ``Transcription`` that are no notes.
 
     ``model`` names all models that transcribed the recording, for example "melodic+drums".
+    ``asked_model`` is the one that was asked for, "auto" if the instruments were to choose it, None
+    if that is not known: older projects do not say.
     ``settings`` decoded the notes of the first, ``others`` those of the others, by name. ``heard``
     gives, by model, the name under which the project keeps its activations; see ``heard_of``.
 
@@ -73,6 +75,7 @@ class Source:
     beats_edited: bool = False
     others: Mapping[str, DecoderSettings] = field(default_factory=dict)
     heard: Mapping[str, str] = field(default_factory=dict)
+    asked_model: str | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.duration <= MAX_TIME:
@@ -103,6 +106,7 @@ class Source:
             tuning_cents=None if cents is None else float(cents),
             metadata=dict(transcription.metadata),
             settings=settings,
+            asked_model=transcription.asked_model,
         )
 
 

@@ -22,7 +22,8 @@ class Transcription:
     iterable of ``Note``.
 
     ``duration`` is that of the audio in seconds, and may be longer or, where a key is held into
-    the cut, a little shorter than the last offset.
+    the cut, a little shorter than the last offset. ``asked_model`` is the model that was asked for,
+    "auto" if the instruments were to choose it, and None if that is not known.
     """
 
     notes: NoteTable = NO_NOTES
@@ -30,6 +31,7 @@ class Transcription:
     duration: float = 0.0  # seconds
     file: str = ""  # name of the recording
     model: str = ""
+    asked_model: str | None = None
     profile: str | None = None
     tuning_cents: float | None = None  # of the instrument against A4 = 440 Hz; None: not measured
     metadata: dict[str, str] = field(default_factory=dict)  # title, artist and other tags

@@ -84,6 +84,7 @@ class DocumentPage(QWidget):
         self.info_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         header = PageHeader(self.info_label, self.handle)
         self.name_label = header.name_label
+        self.add_to_header = header.add
         return header
 
     def _make_progress(self) -> QWidget:

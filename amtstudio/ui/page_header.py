@@ -19,9 +19,13 @@ class PageHeader(QWidget):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * _NAME_SCALE)
         self.name_label.setFont(font)
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 7, 10, 7)
         layout.setSpacing(12)
         layout.addWidget(self.name_label)
         layout.addWidget(about, 1)
         layout.addWidget(at_the_right)
+
+    def add(self, widget: QWidget) -> None:
+        """Put something small beside what is at the right."""
+        self._layout.insertWidget(self._layout.count() - 1, widget)

@@ -121,7 +121,7 @@ class TranscriptionQueue(QObject):
         self._closed = False
         self.own_thresholds: dict[str, float] = {}  # of the user, by their names in the settings
         self._next_span: dict[QueueItem, tuple[float, float | None]] = {}
-        self._next_profile: dict[QueueItem, str] = {}
+        self._next_models: dict[QueueItem, tuple[str, str]] = {}  # and profiles
         self._next_track: dict[QueueItem, int] = {}
         self._is_held = False
         self._held_item: QueueItem | None = None  # paused by the queue, not by the user
@@ -136,6 +136,7 @@ class TranscriptionQueue(QObject):
         document.suggest = self.engine.suggested
         document.expect(self.engine.settings())
         document.profile = self.engine.profile
+        document.model = self.engine.choice
         document.prefer(self.own_thresholds)
         item = QueueItem(document, Redecoder(document, self._pool), self)
         self._put_on_list(item)
@@ -156,6 +157,7 @@ class TranscriptionQueue(QObject):
         document = Document(path)
         document.suggest = self.engine.suggested
         document.expect(self.engine.suggested(source, source.models[0]))
+        document.model = self.engine.choice  # if the project does not know better
         document.attach(project)
         if recalled is not None:
             document.recall(recalled)
@@ -228,25 +230,26 @@ class TranscriptionQueue(QObject):
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
 
-    def transcribe_with(self, item: QueueItem, profile: str) -> None:
-        """Transcribe a recording again with a personal profile; "": with the standard model.
+    def transcribe_with(self, item: QueueItem, profile: str, *, model: str = "") -> None:
+        """Transcribe a recording again with a personal profile; "": with a model, or ``AUTO``.
 
-        What is at work on this item is cancelled first.
+        ``model`` "": the one that it has. What is at work on this item is cancelled first.
         """
+        document = item.document
+        model = model or document.model
         if item is self._running:
-            self._next_profile[item] = profile
+            self._next_models[item] = (profile, model)
             self.cancel(item)
             return
-        document = item.document
         if not item.is_active:
             document.clear_notes()  # its activations are not to be decoded by other thresholds
-        document.profile = profile
+        document.profile, document.model = profile, model
         self._use_thresholds_of_model(document)
         if item.state in (State.FAILED, State.CANCELLED, State.DONE):
             self.retry(item)
 
     def _use_thresholds_of_model(self, document: Document) -> None:
-        document.expect(self.engine.settings(document.profile))
+        document.expect(self.engine.settings(document.profile, model=document.model))
         document.prefer(self.own_thresholds, to_default=True)
 
     def _changes_of(self, document: Document) -> dict[str, float]:
@@ -329,7 +332,7 @@ class TranscriptionQueue(QObject):
             run.cancel()
         self.items.remove(item)
         self._next_span.pop(item, None)
-        self._next_profile.pop(item, None)
+        self._next_models.pop(item, None)
         self._next_track.pop(item, None)
         item.document.close(keeps_untouched=False)
         self.removed.emit(item)
@@ -361,7 +364,7 @@ class TranscriptionQueue(QObject):
             text = self.tr("Profile “{name}” no longer exists; the standard model was used.")
             item.warnings.append(text.format(name=document.profile))
             document.profile = ""
-        expected = self.engine.settings(document.profile)
+        expected = self.engine.settings(document.profile, model=document.model)
         if document.parts[0].settings.decoder != expected.decoder:
             self._use_thresholds_of_model(document)  # another kind of model transcribed it before
         project = document.project
@@ -373,6 +376,7 @@ class TranscriptionQueue(QObject):
             (document.start, document.end),
             document.parts[0].settings,
             profile=document.profile,
+            model=document.model,
             changes=self._changes_of(document),
             instruments=document.asked_instruments,
             makes_project=project is None,
@@ -431,8 +435,9 @@ class TranscriptionQueue(QObject):
             item.set_state(state)
             if item in self._next_span:
                 self.transcribe_part(item, *self._next_span.pop(item))
-            if item in self._next_profile:
-                self.transcribe_with(item, self._next_profile.pop(item))
+            if item in self._next_models:
+                profile, model = self._next_models.pop(item)
+                self.transcribe_with(item, profile, model=model)
             if item in self._next_track:
                 self.transcribe_track(item, self._next_track.pop(item))
             if item.state in (State.CANCELLED, State.FAILED) and item.document.wants_recall:

@@ -238,6 +238,7 @@ class KeptRecording(TranscribedRecording):
         self._set_tempo(project.tempo)
         self._set_tags(project.instrument_tags)
         self.profile = project.source.profile or ""
+        self.model = project.source.asked_model or self.model
         if self.put_source(project.source):
             self._announce("settings")
             self._announce("activations")

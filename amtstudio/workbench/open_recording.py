@@ -11,7 +11,7 @@ from amtstudio.decoding import DecoderSettings, Players, among_tracks_of, decode
 from amtstudio.symbolic import NO_NOTES, NoteTable, Pedal, TrackKind
 from amtstudio.workbench.kept_recording import MANY_IDS, KeptRecording, given_by
 from amtstudio.workbench.model_parts import ModelPart
-from amtstudio.workbench.transcribing import Transcribed
+from amtstudio.workbench.transcribing import AUTO, Transcribed
 
 _MOST_RESTS = 5  # that candidates are waited for
 
@@ -145,6 +145,7 @@ class OpenRecording(KeptRecording):
                     notes=notes,
                     pedals=tuple(pedals),
                     metadata=base.metadata | players.to_metadata(),
+                    asked_model=AUTO,
                 ),
                 candidates=list(among_tracks_of(candidates, notes)),
                 settings={part.model: settings},

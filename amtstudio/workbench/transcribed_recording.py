@@ -16,6 +16,7 @@ from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.workbench.listening_models import ListeningModels
 from amtstudio.workbench.model_parts import ModelPart
 from amtstudio.workbench.pictured_recording import PicturedRecording
+from amtstudio.workbench.transcribing import AUTO
 
 if TYPE_CHECKING:
     from amtstudio.engine import Plan
@@ -29,7 +30,9 @@ class TranscribedRecording(PicturedRecording, session.ShownNotes, ListeningModel
     Attributes
     ----------
     profile : str
-        The personal profile that it is transcribed with; "": the model as it ships.
+        The personal profile that it is transcribed with; "": a model as it ships.
+    model : str
+        The model that was asked for, unless there is a profile; ``AUTO``: its instruments choose.
     instrument_profile : str, or None
         The one that its instruments are detected with; None: not chosen yet, or not known, because
         a project has kept the instruments.
@@ -50,6 +53,7 @@ class TranscribedRecording(PicturedRecording, session.ShownNotes, ListeningModel
         session.ShownNotes.__init__(self)
         ListeningModels.__init__(self, DecodingSettings())
         self.profile = ""
+        self.model = AUTO
         self.instrument_profile: str | None = None
         self.plan: Plan | None = None
         self.asked_instruments: tuple[str, ...] = ()

@@ -124,8 +124,8 @@ class Engine:
     model : str
         The model for new recordings, unless the engine chooses.
     chooses : bool
-        Whether models are chosen by the instruments of each recording. A profile always goes with
-        its own model.
+        Whether models are chosen by the instruments of each new recording. A profile always goes
+        with its own model.
     profile : str
         Name of the personal profile with which new recordings are transcribed; "": the shipped
         model.
@@ -138,8 +138,8 @@ class Engine:
         self.model = PIANO if self.chooses else model
         self.device = device
         self.profile = profile
-        # By profile, and whether models are chosen; the last used at the end.
-        self._transcribers: dict[tuple[str, bool], FileTranscriber] = {}
+        # By profile, or by model or ``AUTO``; the last used at the end.
+        self._transcribers: dict[tuple[str, str], FileTranscriber] = {}
         self._loading = threading.Lock()
         self._beat_tracker: BeatTracker | None = None
         self.first_live = PIANO
@@ -157,17 +157,18 @@ class Engine:
     def forget_profile(self, name: str) -> None:
         """A profile of this name was deleted, or is another one now."""
         with self._loading:
-            self._transcribers.pop((name, False), None)
+            self._transcribers.pop((name, ""), None)
 
     def settings(self, profile: str | None = None, *, model: str | None = None) -> DecoderSettings:
         """The thresholds of a profile, or of a model's card; else the defaults.
 
-        ``profile`` None: that of new recordings; ``model`` None: that of new recordings. A model
-        that cannot be used says so when it is loaded.
+        ``profile`` None: that of new recordings; ``model`` None: that of new recordings, ``AUTO``:
+        the one that is assumed until it is chosen. A model that cannot be used says so when it is
+        loaded.
         """
         name = self.profile if profile is None else profile
         try:
-            found = find_model(model or self.model)
+            found = find_model(PIANO if model == AUTO else model or self.model)
         except CheckpointError:
             # A plug-in has no thresholds; a model that is gone is as good as one.
             return NoSettings()
@@ -189,32 +190,40 @@ class Engine:
         return found if used is None or used.decoder == found.decoder else used
 
     def transcriber(
-        self, profile: str | None = None, *, for_instruments: bool = False
+        self,
+        profile: str | None = None,
+        *,
+        model: str | None = None,
+        for_instruments: bool = False,
     ) -> FileTranscriber:
         """Load the model where that has not been done; call this on a worker thread.
 
-        ``profile`` None: that of new recordings; ``for_instruments``: whether the user says which
-        instruments play, which chooses the models unless there is a profile. Raises
-        ``CheckpointError`` and ``DeviceError`` as ``engine.load_file_transcriber``.
+        ``profile`` None: that of new recordings; ``model`` None: that of new recordings, or
+        ``AUTO``; ``for_instruments``: whether the user says which instruments play, which chooses
+        the models unless there is a profile. Raises ``CheckpointError`` and ``DeviceError`` as
+        ``engine.load_file_transcriber``.
         """
         name = self.profile if profile is None else profile
-        chooses = not name and (self.chooses or for_instruments)
+        asked = AUTO if for_instruments else model or self.choice
         with self._loading:
-            key = (name, chooses)
-            found = self._transcribers.pop(key, None) or self._load(name, chooses=chooses)
+            key = (name, "" if name else asked)
+            found = self._transcribers.pop(key, None) or self._load(*key)
             while len(self._transcribers) >= _MOST_LOADED:
                 self._transcribers.pop(next(iter(self._transcribers)))
             self._transcribers[key] = found
             return found
 
-    def choose(self, model: str) -> None:
-        """Take another model, or ``AUTO``, from the next transcription on."""
-        with self._loading:
-            self.chooses = model == AUTO
-            self.model = PIANO if self.chooses else model
-            self._transcribers.clear()
+    @property
+    def choice(self) -> str:
+        """The model for new recordings, or ``AUTO``."""
+        return AUTO if self.chooses else self.model
 
-    def _load(self, profile: str, *, chooses: bool) -> FileTranscriber:
+    def choose(self, model: str) -> None:
+        """Take another model, or ``AUTO``, for new recordings."""
+        self.chooses = model == AUTO
+        self.model = PIANO if self.chooses else model
+
+    def _load(self, profile: str, model: str) -> FileTranscriber:
         import_scipy()
         from amtstudio.engine import (  # noqa: PLC0415 - torch takes a second
             PlannedTranscriber,
@@ -222,9 +231,9 @@ class Engine:
             load_transcriber,
         )
 
-        if chooses:
+        if model == AUTO:
             return PlannedTranscriber(partial(load_transcriber, device=self.device))
-        return load_file_transcriber(self.model, profile=profile or None, device=self.device)
+        return load_file_transcriber(model, profile=profile or None, device=self.device)
 
     def beat_tracker(self) -> BeatTracker | None:
         """The beat tracker; None if its model is not installed.
@@ -309,6 +318,7 @@ def transcribe_for_window(
     end: float | None = None,
     settings: DecoderSettings,
     profile: str | None = None,
+    model: str | None = None,
     changes: Mapping[str, float] = MappingProxyType({}),
     instruments: Sequence[str] = (),
     on_progress: Callable[[float, float | None], None],
@@ -317,12 +327,13 @@ def transcribe_for_window(
 ) -> Transcribed:
     """Transcribe, handing on ``EngineInfo``, ``NewNotes`` and ``EngineWarning`` as parts.
 
-    ``profile`` is as for ``Engine.transcriber``; ``changes`` are thresholds for models that are
-    chosen, in place of ``settings``, each for those who know it; ``instruments`` are those that the
-    user names, which choose the models unless there is a profile. Raises what ``transcriber`` and
-    ``Transcriber.transcribe_file`` raise.
+    ``profile`` and ``model`` are as for ``Engine.transcriber``; ``changes`` are thresholds for
+    models that are chosen, in place of ``settings``, each for those who know it; ``instruments``
+    are those that the user names, which choose the models unless there is a profile. Raises what
+    ``transcriber`` and ``Transcriber.transcribe_file`` raise.
     """
-    transcriber = engine.transcriber(profile, for_instruments=bool(instruments))
+    asked = AUTO if instruments else model or engine.choice
+    transcriber = engine.transcriber(profile, model=asked)
     on_part(engine.info(transcriber))
     from amtstudio.engine import PlannedTranscriber  # noqa: PLC0415 - torch is there by now
 
@@ -344,19 +355,19 @@ def transcribe_for_window(
     )
     on_part(engine.info(transcriber))  # where memory ran out, the device is another by now
     plan = plans[-1] if plans else None
-    names = session.models_in(result.transcription.model)
+    transcription = replace(result.transcription, asked_model=asked)
+    names = session.models_in(transcription.model)
     parts = [
         (name, part, part.activations)
         for name, part in zip(names, result.parts, strict=False)
         if part.activations is not None
     ]
     if not parts:  # notes are all that there is
-        return Transcribed(result.transcription, plan=plan)
+        return Transcribed(transcription, plan=plan)
     players = None if plan is None else plan.players
     notes, candidates, heard = [], [], []
     for name, part, activations in parts:
-        model = name if plan is not None else None
-        suggested = engine.settings(profile, model=model)
+        suggested = engine.settings(profile, model=asked if plan is None else name)
         found = HeardModel(
             name,
             activations.in_single_precision(),
@@ -375,7 +386,7 @@ def transcribe_for_window(
         candidates.append(candidates_beyond(low_notes, its_notes))
         heard.append(found)
     return Transcribed(
-        replace(result.transcription, notes=NO_NOTES.joined(*notes).in_order()),
+        replace(transcription, notes=NO_NOTES.joined(*notes).in_order()),
         tuple(heard),
         NO_NOTES.joined(*candidates),
         plan=plan,

@@ -3882,8 +3882,20 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Die Aufnahme wird erneut transkribiert. Was Sie berichtigt haben, bleibt.</translation>
   </message>
   <message>
-   <source>The model for new recordings, and for transcribing this one again</source>
-   <translation>Welches Modell neue Aufnahmen transkribiert, und diese erneut</translation>
+   <source>For &amp;New Recordings</source>
+   <translation>Für &amp;neue Aufnahmen</translation>
+  </message>
+  <message>
+   <source>Which model finds the notes of this recording; another one transcribes it again</source>
+   <translation>Welches Modell die Noten dieser Aufnahme findet; ein anderes transkribiert sie erneut</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
+   <source>Model: {name}</source>
+   <translation>Modell: {name}</translation>
   </message>
   <message>
    <source>Transcribe a Part</source>

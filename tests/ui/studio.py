@@ -33,6 +33,7 @@ _PARTS = {
     "instruments_panel": (Instruments, "panel"),
     "jobs_banner": (Opening, "jobs_banner"),
     "model_loader": (Transcribing, "loader"),
+    "model_menu": (Transcribing, "model_menu"),
     "note_table": (Editing, "table"),
     "notes_panel": (Viewing, "panel"),
     "offer_banner": (Opening, "offer_banner"),

@@ -136,8 +136,8 @@ def test_thresholds_of_notes_brought_back_move_what_their_own_model_heard(
 ):
     document = opened.document
     before = document.notes
-    opened.queue.engine.choose(str(save_toy_drums(tmp_path / "toy-drums.safetensors")))
-    opened.transcribe_actions.retry()
+    drums = str(save_toy_drums(tmp_path / "toy-drums.safetensors"))
+    opened.queue.transcribe_with(opened.item, "", model=drums)
     finish()
     assert document.settings.decoder == "toy_hits"
     opened.editor.undo()

@@ -205,7 +205,7 @@ def test_a_folder_that_takes_no_notes_stops_no_work(window, finish, recording, t
 def test_a_note_comes_back_as_it_was_written():
     jobs = [
         UnfinishedJob(Path("/music/\udce9t\udce9.wav"), 1.5, None, "My upright"),
-        UnfinishedJob(Path("/music/été #1 🎹.wav"), 0.0, 2.0, "", Path("/music/a.amts")),
+        UnfinishedJob(Path("/music/été #1 🎹.wav"), 0.0, 2.0, "", Path("/music/a.amts"), "drums"),
     ]
     note = JobNote()
     note.write([UnfinishedJob(Path("/other.wav"))])

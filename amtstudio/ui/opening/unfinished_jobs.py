@@ -148,8 +148,8 @@ class UnfinishedJobs(QObject):
                     self._projects.open(job.project)
                 elif not self._is_listed(job):
                     item = self._queue.add(job.path, start=job.start, end=job.end)
-                    if job.profile != item.document.profile:
-                        self._queue.transcribe_with(item, job.profile)
+                    if _is_other(job, item):
+                        self._queue.transcribe_with(item, job.profile, model=job.model)
                     first = first or item
         self.write()  # here before it is gone there
         for queue in found:
@@ -171,10 +171,16 @@ class UnfinishedJobs(QObject):
         job = None if edits is None else self._wanted.pop(edits.path, None)
         if job is not None and item.state is State.DONE:
             item.document.set_span(job.start, job.end)
-            if job.profile != item.document.profile:
-                self._queue.transcribe_with(item, job.profile)
+            if _is_other(job, item):
+                self._queue.transcribe_with(item, job.profile, model=job.model)
             else:
                 self._queue.retry(item)
+
+
+def _is_other(job: UnfinishedJob, item: QueueItem) -> bool:
+    """Whether it is to be transcribed by another model, or with another profile."""
+    document = item.document
+    return job.profile != document.profile or job.model not in ("", document.model)
 
 
 def _job_of(item: QueueItem) -> UnfinishedJob:
@@ -185,4 +191,5 @@ def _job_of(item: QueueItem) -> UnfinishedJob:
         document.end,
         document.profile,
         None if document.edits is None else document.edits.path,
+        document.model,
     )

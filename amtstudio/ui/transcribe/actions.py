@@ -57,11 +57,14 @@ class TranscribeActions(QObject):
         if item is not None and item.state not in (State.RUNNING, State.PAUSED):
             self._tell_and(item, None, lambda: self._queue.retry(item))
 
-    def ask_and_follow_model(self) -> None:
-        """Transcribe the item shown by the model chosen now, whoever was said to play before."""
-        if self._item is not None:
-            self._item.document.asked_instruments = ()
-            self.ask_and_retry()
+    def ask_and_use_model(self, item: QueueItem, model: str) -> None:
+        """Transcribe an item by this model, or ``AUTO``, whoever was said to play before."""
+
+        def act() -> None:
+            item.document.asked_instruments = ()
+            self._queue.transcribe_with(item, "", model=model)
+
+        self._tell_and(item, None, act)
 
     def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> None:
         """As ``ask_and_retry``, by a personal profile; "": by the model as it ships."""

@@ -49,7 +49,9 @@ class Transcribing(QObject):
         panel.view.chosen.connect(shell.show_item)
         panel.view.retry_wanted.connect(self.actions.ask_and_retry)
         panel.view.menu_wanted.connect(shell.row_menu_wanted)
+        shell.row_menu_wanted.connect(self.model_menu.add_to_row)
         shell.row_menu_wanted.connect(self._add_tracks)
+        shell.item_shown.connect(self.model_menu.set_item)
         shell.queue.engine_ready.connect(self.badge.set_info)
         shell.item_shown.connect(self.actions.set_item)
         shell.item_shown.connect(panel.set_chosen)
@@ -70,9 +72,10 @@ class Transcribing(QObject):
         self.model_menu = ModelMenu(
             menu.add_menu(tr("&Model")).menu,
             shell.queue.engine,
+            choose=actions.ask_and_use_model,
             keep=lambda name: shell.preferences.change(model=name),
-            transcribe_again=actions.ask_and_follow_model,
         )
+        shell.page.add_to_header(self.model_menu.button)
         menu.add(
             tr("Transcribe a Par&t…"), actions.ask_part, "Ctrl+Shift+R", needs=shell.has_document
         )
