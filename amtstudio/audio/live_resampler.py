@@ -24,8 +24,8 @@ class LiveResampler:
     """Resamples mono audio that arrives in chunks of any size, 3 ms after it arrived.
 
     ``StreamResampler`` hears more exactly near the highest frequency, but works in blocks: what it
-    gives out is up to 40 ms old. What comes out here does not depend on the chunks either, is
-    aligned with the input, and is as long.
+    gives out is up to 40 ms old, and from 96 to 16 kHz up to 79 ms. What comes out here does not
+    depend on the chunks either, is aligned with the input, and is as long.
 
     Parameters
     ----------
