@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ from amtstudio.formats.midi_events import (
     read_events,
 )
 from amtstudio.formats.midi_pairing import NotePairing, Stroke
-from amtstudio.formats.midi_wheel import Wheel
 from amtstudio.formats.midi_writer import PROVENANCE
+from amtstudio.formats.midi_zones import Channel, Wheels
 from amtstudio.symbolic import (
     PIANO,
     Note,
@@ -87,9 +87,6 @@ def parse_midi(data: bytes, *, name: str, on_warning: OnWarning = say_nothing) -
     return collector.finish(on_warning)
 
 
-_Channel = tuple[int, int]  # port, and channel there
-
-
 class _Clock:
     """Ticks to seconds. Each time is counted from the last change of tempo."""
 
@@ -128,10 +125,10 @@ class _Collector:
         self._pairing = NotePairing()
         self._n_notes = 0
         self._ports: dict[int, int] = {}  # of each track: more than 16 channels need several
-        self._programs: dict[_Channel, int] = {}
-        self._wheels: defaultdict[_Channel, Wheel] = defaultdict(Wheel)
+        self._programs: dict[Channel, int] = {}
+        self._wheels = Wheels()
         self._pedals: list[Pedal] = []
-        self._pressed: dict[_Channel, tuple[float, Track]] = {}  # with the onset
+        self._pressed: dict[Channel, tuple[float, Track]] = {}  # with the onset
         self._track_names: dict[int, str] = {}
         self._origin: dict[str, Any] | None = None  # what our writer says; None: not our file
         self._left_out: Counter[str] = Counter()
@@ -153,7 +150,8 @@ class _Collector:
         elif kind == PROGRAM_CHANGE and event.data1 <= 127:
             self._programs[self._channel(event)] = event.data1
         elif kind == PITCH_WHEEL and event.data1 <= 127:
-            self._wheels[self._channel(event)].move(seconds, event.data2 << 7 | event.data1)
+            position = event.data2 << 7 | event.data1
+            self._wheels.move(seconds, self._channel(event), position)
 
     def finish(self, on_warning: OnWarning) -> Transcription:
         """End what still sounds, and hand all on."""
@@ -199,7 +197,7 @@ class _Collector:
             self._pairing.note_off(key, self._now)
             return
         track = self._track(event)
-        wheel = None if track.is_drums else self._wheels[self._channel(event)]
+        wheel = None if track.is_drums else self._wheels.of(self._channel(event))
         if wheel is not None:
             wheel.strike(self._now)
         self._pairing.note_on(key, Stroke(self._now, event.data2, track, wheel=wheel))
@@ -213,24 +211,25 @@ class _Collector:
         elif event.data1 in (_SUSTAIN, _RESET_ALL_CONTROLLERS):
             self._lift(channel)
             if event.data1 == _RESET_ALL_CONTROLLERS:
-                self._wheels[channel].reset(self._now)
+                self._wheels.reset(self._now, channel)
         elif event.data1 in _ALL_NOTES_OFF:
             self._pairing.all_notes_off(event.track, event.status & 0x0F, self._now)
         else:
-            self._wheels[channel].control(self._now, event.data1, event.data2)
+            self._wheels.control(self._now, channel, event.data1, event.data2)
 
-    def _channel(self, event: MidiEvent) -> _Channel:
+    def _channel(self, event: MidiEvent) -> Channel:
         return self._ports.get(event.track, 0), event.status & 0x0F
 
     def _track(self, event: MidiEvent) -> Track:
         name = self._track_names.get(event.track, "") if self._origin is not None else ""
         channel = self._channel(event)
-        if channel[1] == DRUM_CHANNEL:
+        master = self._wheels.master_of(channel)
+        if channel[1] == DRUM_CHANNEL and master is None:
             return Track(name or "drums", 0, TrackKind.DRUMS)
-        program = self._programs.get(channel, 0)
+        program = self._programs.get(master or channel, 0)
         return Track(name or instrument_of(program), program)
 
-    def _lift(self, channel: _Channel) -> None:
+    def _lift(self, channel: Channel) -> None:
         """The pedal comes up, if it was down."""
         onset, track = self._pressed.pop(channel, (self._now, PIANO))
         if self._now > onset:

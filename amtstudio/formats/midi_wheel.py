@@ -7,6 +7,7 @@ the wheel is.
 from __future__ import annotations
 
 import bisect
+from enum import Enum
 from itertools import pairwise
 
 from amtstudio.formats.midi_bends import JOINED_S, STEP_S
@@ -14,11 +15,20 @@ from amtstudio.symbolic.bends import limited_bend
 from amtstudio.symbolic.notes import Bend
 
 _CENTRE = 8192
-_REACH = 200.0  # cents either way, where a file says nothing
+USUAL_REACH = 2  # semitones either way, where a file says nothing
 _DATA, _DATA_FINE = 6, 38
 _PARAMETER_FINE, _PARAMETER = 100, 101
 _OTHER_PARAMETERS = (98, 99)  # of one maker; choosing one leaves the registered ones
 _NONE = (127, 127)
+
+
+class Parameter(Enum):
+    """The registered parameters that concern wheels, by the controllers that choose them."""
+
+    REACH = (0, 0)
+    ZONE = (0, 6)  # of MPE, see ``midi_zones``
+
+
 _ROUNDING_S = 0.005  # of ticks
 
 
@@ -30,7 +40,8 @@ class Wheel:
 
     def __init__(self) -> None:
         self._position = 0
-        self._semitones, self._cents = 2, 0
+        self.reach = (USUAL_REACH, 0)  # semitones and cents either way
+        self._carried = 0.0  # cents
         self._chosen = _NONE
         self._times: list[float] = []
         self._bends: list[float] = []  # cents from then on
@@ -41,20 +52,42 @@ class Wheel:
         self._position = position - _CENTRE
         self._note(second)
 
-    def control(self, second: float, number: int, value: int) -> None:
-        """Controllers that set how far the wheel reaches: registered parameter 0. Not others."""
+    @property
+    def cents(self) -> float:
+        """Where the wheel stands."""
+        semitones, cents = self.reach
+        return self._position / _CENTRE * (100.0 * semitones + cents)
+
+    def set_reach(self, second: float, semitones: int, cents: int = 0) -> None:
+        """How far the wheel goes to either side."""
+        self.reach = (semitones, cents)
+        self._note(second)
+
+    def carry(self, second: float, cents: float) -> None:
+        """Bend all by this as well, as the wheel of another channel says."""
+        self._carried = cents
+        self._note(second)
+
+    def control(self, second: float, number: int, value: int) -> Parameter | None:
+        """Controllers that set how far the wheel reaches, registered parameter 0; not others.
+
+        Returns which of the parameters was set, if any.
+        """
         if number == _PARAMETER:
             self._chosen = (value, self._chosen[1])
         elif number == _PARAMETER_FINE:
             self._chosen = (self._chosen[0], value)
         elif number in _OTHER_PARAMETERS:
             self._chosen = _NONE
-        elif self._chosen == (0, 0) and number in (_DATA, _DATA_FINE):
-            if number == _DATA:
-                self._semitones = value
-            else:
-                self._cents = value
-            self._note(second)
+        elif number in (_DATA, _DATA_FINE):
+            if self._chosen == Parameter.REACH.value:
+                semitones, cents = self.reach
+                new = (value, cents) if number == _DATA else (semitones, value)
+                self.set_reach(second, *new)
+                return Parameter.REACH
+            if self._chosen == Parameter.ZONE.value and number == _DATA:
+                return Parameter.ZONE
+        return None
 
     def reset(self, second: float) -> None:
         """As reset all controllers does; how far the wheel reaches stays."""
@@ -92,7 +125,7 @@ class Wheel:
         return limited_bend(tuple(points))
 
     def _note(self, second: float) -> None:
-        bend = self._position / _CENTRE * (100.0 * self._semitones + self._cents)
+        bend = self.cents + self._carried
         if self._times and self._times[-1] == second:
             self._bends[-1] = bend
         elif bend != (self._bends[-1] if self._bends else 0.0):

@@ -99,6 +99,77 @@ def test_a_file_says_how_far_its_wheel_reaches_also_in_cents_and_by_channel():
     assert found == {60: ((0.0, -750.0),), 64: ((0.0, 600.0),), 36: (), 67: ()}
 
 
+def zone(tick, n_members, channel=0):
+    pairs = ((101, 0), (100, 6), (6, n_members))
+    return [control(tick, number, value, channel) for number, value in pairs]
+
+
+def bends(data):
+    """Cents of each note at its onset, by its pitch."""
+    return {note.pitch: bend_at(note.bend, 0.0) for note in read(data)}
+
+
+def test_wheels_in_a_zone_of_mpe_reach_four_octaves_unless_told_otherwise():
+    data = midi_of(
+        *zone(0, 3),
+        *zone(0, 2, channel=15),
+        *(wheel(1, 4096, channel=channel) for channel in (1, 3, 4, 13, 14)),
+        *(on(2, 60 + channel, channel=channel) for channel in (1, 3, 4, 13, 14)),
+        *(off(400, 60 + channel, channel) for channel in (1, 3, 4, 13, 14)),
+        *reach(500, 12, channel=2),  # for all of the zone
+        on(510, 80, channel=3),
+        on(510, 81, channel=13),
+        off(900, 80, 3),
+        off(900, 81, 13),
+    )
+    assert bends(data) == pytest.approx(
+        {61: 2400.0, 63: 2400.0, 64: 100.0, 73: 2400.0, 74: 2400.0, 80: 600.0, 81: 2400.0}
+    )
+
+
+def test_the_wheel_of_the_first_channel_bends_its_zone_and_no_other():
+    data = midi_of(
+        *zone(0, 3),
+        *reach(0, 4, channel=0),
+        wheel(1, 4096, channel=0),
+        wheel(1, 1024, channel=2),
+        *(on(2, 60 + channel, channel=channel) for channel in (0, 1, 2, 5)),
+        *(off(400, 60 + channel, channel) for channel in (0, 1, 2, 5)),
+        control(410, 121, 0, 0),  # resets the first
+        on(420, 70, channel=1),
+        on(420, 71, channel=2),
+        off(900, 70, 1),
+        off(900, 71, 2),
+    )
+    assert bends(data) == pytest.approx(
+        {60: 200.0, 61: 200.0, 62: 800.0, 65: 0.0, 70: 0.0, 71: 600.0}
+    )
+
+
+def test_a_zone_that_grows_takes_the_other_and_one_of_none_ends():
+    data = midi_of(
+        *zone(0, 7),
+        *zone(0, 3, channel=15),
+        *zone(1, 15),
+        wheel(2, 4096, channel=15),
+        on(3, 60, channel=15),
+        off(100, 60, 15),
+        *zone(200, 0),
+        on(210, 61, channel=15),
+        off(400, 61, 15),
+    )
+    assert bends(data) == pytest.approx({60: 2400.0, 61: 100.0})
+
+
+def test_the_tenth_channel_of_a_zone_plays_the_instrument_of_the_first():
+    program = mido.Message("program_change", channel=0, program=40)
+    played = [on(0, 60, channel=9), off(400, 60, 9)]
+    (note,) = read(midi_of(program, *zone(0, 15), *played))
+    assert (note.track.program, note.track.is_drums) == (40, False)
+    (note,) = read(midi_of(program, *zone(0, 5), *played))
+    assert note.track.is_drums
+
+
 def test_a_wheel_bends_all_that_sounds_on_its_channel():
     notes = read(midi_of(on(0, 60), on(120, 64), wheel(240, 4096), off(480, 60), off(480, 64)))
     assert [bend_at(note.bend, 0.45) for note in notes] == pytest.approx([100.0, 100.0])
