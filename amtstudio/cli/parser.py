@@ -10,10 +10,10 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from amtstudio import __version__
-from amtstudio.cli.console import PROGRAM, printable
+from amtstudio.cli.console import PROGRAM
 from amtstudio.cli.process import write_output
 from amtstudio.cli.tag_option import TAG_EXAMPLE, parse_tag
-from amtstudio.errors import did_you_mean
+from amtstudio.errors import OptionError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,7 @@ FORMAT_SUFFIXES = {
 DRUM_MAP_NAMES = ("gm", "roland", "superior", "ableton")
 _SCORE_PARTS = ("triplets", "swing", "dynamics", "pedal")  # that may be left out
 DEFAULT_MODEL = "piano"
+JSON_PROGRESS = "--json-progress"
 AUTO = "auto"  # the models that suit each recording
 INSTRUMENT_MODEL = "instruments"
 
@@ -68,7 +69,7 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports a wrong argument on one line that is safe to show, and output that fails.
+    """Raises ``OptionError`` for wrong arguments, and reports output that fails.
 
     Where a command is wanted and none is given, its help is what was wanted.
     """
@@ -103,8 +104,7 @@ class _Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        line = printable(f"{PROGRAM}: {message} (see {self.prog} --help)")
-        self.exit(2, f"{line}\n")
+        raise OptionError(message, hint=f"see {self.prog} --help")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         # argparse itself keeps quiet about a full disk.
@@ -706,7 +706,7 @@ def _add_beat_hints(parser: argparse.ArgumentParser) -> None:
 
 def _add_message_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--json-progress",
+        JSON_PROGRESS,
         action="store_true",
         help="messages on standard error as JSON, one object per line",
     )

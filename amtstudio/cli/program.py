@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from amtstudio.cli import process
 from amtstudio.cli.console import Console
 from amtstudio.cli.failures import report
-from amtstudio.cli.parser import build_parser
+from amtstudio.cli.parser import JSON_PROGRESS, build_parser
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled
 
@@ -34,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str], stop: StopRequest) -> int:
-    console = Console()
+    # Programs are told of wrong arguments as of everything else.
+    console = Console(as_json=JSON_PROGRESS in argv)
     try:
         arguments = build_parser().parse_args(argv)
         console = Console(
@@ -44,7 +45,7 @@ def _run(argv: Sequence[str], stop: StopRequest) -> int:
             arguments.show_help()
             return 0
         return _dispatch(arguments, console, stop)
-    except SystemExit as exit_:  # argparse has said what there is to say
+    except SystemExit as exit_:  # after the help or the version
         return exit_.code if isinstance(exit_.code, int) else 2
     except Cancelled:
         console.message("stopped")
