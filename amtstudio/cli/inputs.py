@@ -34,19 +34,18 @@ class Input:
 def find_inputs(
     names: Sequence[str], console: Console, stop: StopRequest
 ) -> tuple[list[Input], dict[str, AmtStudioError]]:
-    """The files that were named, and the recordings in the folders that were; each once.
+    """The files that were named, and the recordings in the folders that were.
+
+    Each once, however often and in however many ways it is named.
 
     A folder without recordings does not keep the others from being read: it is among the errors.
-    Raises ``OptionError`` for an empty name.
     """
     inputs: dict[str, Input] = {}
     errors: dict[str, AmtStudioError] = {}
     for name in names:
-        if not name:
-            raise OptionError("an input has an empty name", hint="is a shell variable not set?")
         # os.path: Path.is_dir() raises for a name that is too long.
         if name == STDIN or not os.path.isdir(name):  # noqa: PTH112
-            inputs.setdefault(name, Input(name))
+            inputs.setdefault(_place(name), Input(name))
             continue
         try:
             recordings = recordings_in(Path(name), console, stop)
@@ -55,8 +54,13 @@ def find_inputs(
             continue
         for path in recordings:
             folder = path.parent.relative_to(name)
-            inputs.setdefault(str(path), Input(str(path), folder))
+            inputs.setdefault(_place(str(path)), Input(str(path), folder))
     return list(inputs.values()), errors
+
+
+def _place(name: str) -> str:
+    """One text for all spellings of a path; links are not followed, as they have own outputs."""
+    return name if name == STDIN else os.path.normcase(os.path.abspath(name))  # noqa: PTH100
 
 
 def recordings_in(folder: Path, console: Console, stop: StopRequest) -> list[Path]:

@@ -7,9 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from amtstudio.cli.inputs import Input
+from amtstudio.cli.console import Console
+from amtstudio.cli.inputs import Input, find_inputs
 from amtstudio.cli.outputs import check_output, make_folder, output_folder, plan_jobs
+from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError
+
+
+def test_a_recording_that_is_named_in_several_ways_is_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("song.wav", "other.wav"):
+        Path("set").mkdir(exist_ok=True)
+        Path("set", name).write_bytes(b"RIFF")
+    Path("linked.wav").symlink_to("set/song.wav")
+    names = ["set/song.wav", "./set/song.wav", str(tmp_path / "set" / "song.wav"), "set", "-", "-"]
+    inputs, errors = find_inputs([*names, "linked.wav"], Console(), StopRequest())
+    assert [given.name for given in inputs] == [
+        "set/song.wav",
+        "set/other.wav",
+        "-",
+        "linked.wav",  # has an output of its own
+    ]
+    assert errors == {}
 
 
 @pytest.mark.parametrize(
