@@ -7,9 +7,10 @@ import contextlib
 import math
 import re
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from amtstudio import __version__
+from amtstudio.cli.clock_times import CLOCK_TIME, seconds_of
 from amtstudio.cli.console import PROGRAM
 from amtstudio.cli.process import write_output
 from amtstudio.cli.tag_option import TAG_EXAMPLE, parse_tag
@@ -92,6 +93,12 @@ class _Parser(argparse.ArgumentParser):
             return f"unexpected argument {option!r}"
         question = did_you_mean(option, self._option_string_actions)
         return f"there is no option {option}" + (f"; {question}" if question else "")
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        # Such a value would be taken for the current folder, or for an option left out.
+        if not arg_string and action.nargs != argparse.PARSER:
+            raise argparse.ArgumentError(action, "it is empty; is a shell variable not set?")
+        return super()._get_value(action, arg_string)
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is None or value in action.choices:
@@ -188,12 +195,12 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_decoding_options(parser)
     parser.add_argument(
         "--start",
-        type=_seconds,
+        type=_time,
         default=0.0,
         metavar="S",
-        help="second of the recording at which to start",
+        help="where in the recording to start, in seconds, or such as 1:30",
     )
-    parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    _add_end_option(parser)
     _add_track_option(parser)
     parser.add_argument(
         "--instruments",
@@ -313,7 +320,7 @@ def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--realtime", action="store_true", help="read FILE in real time")
     _add_track_option(parser)
     parser.add_argument(
-        "--seconds", type=_positive_seconds, metavar="S", help="stop after S seconds"
+        "--seconds", type=_length, metavar="S", help="stop after S seconds, or such as 5:00"
     )
     parser.add_argument(
         "-o", "--output", metavar="OUT.mid", help="transcribe the take to this file"
@@ -406,7 +413,7 @@ def _add_beats(commands: argparse._SubParsersAction[_Parser]) -> None:
         minimum_duration=None,
         melody=False,
     )
-    parser.add_argument("--end", type=_seconds, metavar="S", help="second at which to stop")
+    _add_end_option(parser)
     _add_track_option(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     _add_message_options(parser)
@@ -426,9 +433,7 @@ def _add_evaluate(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_model_options(parser, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument("--report", metavar="FILE.json", help="also write all scores to this file")
-    parser.add_argument(
-        "--limit", type=_positive_seconds, metavar="S", help="use only the first S seconds"
-    )
+    parser.add_argument("--limit", type=_length, metavar="S", help="use only the first S seconds")
     parser.add_argument(
         "--overwrite", action="store_true", help="replace a report that already exists"
     )
@@ -476,7 +481,7 @@ def _add_adapt(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     parser.add_argument(
         "--minutes",
-        type=_positive_seconds,
+        type=_positive_number,
         default=5.0,
         metavar="M",
         help="training time in minutes; the tests take about as long again; default: 5",
@@ -607,6 +612,12 @@ def _add_model_options(
         + f" default: {told_default or default}",
     )
     _add_device_option(parser)
+
+
+def _add_end_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--end", type=_time, metavar="S", help="where to stop, in seconds, or such as 2:30"
+    )
 
 
 def _add_track_option(parser: argparse.ArgumentParser) -> None:
@@ -805,12 +816,9 @@ def _drum_threshold(text: str) -> dict[str, float]:
 
 
 def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
+    share = _number(text)
     if not 0.0 <= share <= 1.0:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 1")
     return share
 
 
@@ -847,11 +855,27 @@ def _channels(text: str) -> tuple[int, ...]:
     return numbers
 
 
-def _positive_seconds(text: str) -> float:
+def _positive_number(text: str) -> float:
     value = _number(text)
     if value <= 0.0:
         raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
     return value
+
+
+def _length(text: str) -> float:
+    value = _time(text)
+    if value == 0.0:
+        raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
+    return value
+
+
+def _time(text: str) -> float:
+    """Seconds of a time written as 90, 1:30 or 0:01:30.5."""
+    if ":" not in text:
+        return _seconds(text)
+    if not re.fullmatch(CLOCK_TIME, text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 90, 1:30 or 0:01:30.5")
+    return _finite(seconds_of(text), text)
 
 
 def _track(text: str) -> int:
@@ -867,10 +891,23 @@ def _number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number{_meant(text)}") from None
+    return _finite(value, text)
+
+
+def _finite(value: float, text: str) -> float:
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
     return value
+
+
+def _meant(text: str) -> str:
+    """The question after the number that was written as people write it."""
+    number = text.strip().removesuffix("%").rstrip()
+    if not re.fullmatch(r"[+-]?\d+([.,]\d+)?", number):
+        return ""
+    value = float(number.replace(",", "."))
+    return f"; did you mean {value / 100 if number != text.strip() else value:g}?"
 
 
 def _device(text: str) -> str:

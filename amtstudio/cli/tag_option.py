@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from amtstudio.cli.clock_times import CLOCK_TIME, seconds_of
 from amtstudio.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -13,9 +14,8 @@ if TYPE_CHECKING:
 TAG_EXAMPLE = "'0:10-0:25 drums no', or 'drums no' for the whole recording"
 
 _ANSWERS = {"yes": True, "no": False}
-_TIME = r"(?:\d+:)?(?:\d+:)?\d+(?:\.\d+)?"
 _TAG = re.compile(
-    rf"\s*(?:(?P<onset>{_TIME})\s*-\s*(?P<offset>{_TIME})\s+)?"
+    rf"\s*(?:(?P<onset>{CLOCK_TIME})\s*-\s*(?P<offset>{CLOCK_TIME})\s+)?"
     r"(?P<name>[^\W\d][\w -]*?)\s+(?P<answer>yes|no)\s*",
     re.IGNORECASE,
 )
@@ -37,13 +37,7 @@ def parse_tag(text: str) -> InstrumentTag:
         raise ValueError(f"there is no instrument {found['name']!r}; {known}")
     onset, offset = 0.0, MAX_TIME  # longer than any recording: a tag of all of it
     if found["onset"] is not None:
-        onset, offset = _seconds(found["onset"]), _seconds(found["offset"])
+        onset, offset = seconds_of(found["onset"]), seconds_of(found["offset"])
     if not onset < offset <= MAX_TIME:
         raise ValueError(f"in {text!r} the end must come after the beginning, and within a week")
     return InstrumentTag(onset, offset, name, _ANSWERS[found["answer"].lower()])
-
-
-def _seconds(text: str) -> float:
-    """Seconds of a time written as 95, 1:35 or 0:01:35.5; infinite if it has too many digits."""
-    parts = reversed(text.split(":"))
-    return sum(float(part) * 60.0**place for place, part in enumerate(parts))

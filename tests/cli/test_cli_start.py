@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from cli_program import COMMAND, environment, run_in_shell, run_program
 
 from amtstudio import __version__
 from amtstudio.cli import main
-from amtstudio.cli.parser import FORMAT_SUFFIXES
+from amtstudio.cli.parser import FORMAT_SUFFIXES, build_parser
 from amtstudio.formats import FORMATS
 
 _HEAVY = ("torch", "numpy", "scipy", "PySide6", "av", "soundfile", "mido", "tqdm")
@@ -74,6 +75,18 @@ def test_the_formats_of_the_command_line_are_those_there_are():
         (["transcribe", "a.wav", "--start", "2", "--end", "1"], "--end 1 is not after --start 2"),
         (["transcribe", "a.wav", "--end", "0"], "--end 0 is not after --start 0"),
         (["transcribe", "a.wav", "b.wav", "-o", "-"], "-o - takes one input"),
+        (["transcribe", "a.wav", "--start", "1,5"], "'1,5' is not a number; did you mean 1.5?"),
+        (["transcribe", "a.wav", "--onset-threshold", "30%"], "did you mean 0.3?"),
+        (["transcribe", "a.wav", "--quantize", "2"], "2 is not a number from 0 to 1"),
+        (["transcribe", "a.wav", "--start", "1:2:3:4"], "is not a time such as 90, 1:30"),
+        (["transcribe", "a.wav", "--end", f"{'9' * 400}:00"], "is not a finite number"),
+        (["transcribe", "a.wav", "--start", "2:00", "--end", "1:30"], "--end 90 is not after"),
+        (["evaluate", ".", "--limit", "0:00"], "0:00 is not greater than 0"),
+        (["transcribe", ""], "IN: it is empty; is a shell variable not set?"),
+        (["evaluate", ""], "FOLDER: it is empty; is a shell variable not set?"),
+        (["beats", "a.mid", "-o", ""], "--output: it is empty; is a shell variable not set?"),
+        (["transcribe", "a.wav", "--profile="], "--profile: it is empty; is a shell variable"),
+        (["adapt", "a.wav", "--name", "x", "--score", "", "a.wav"], "--score: it is empty"),
     ],
 )
 def test_wrong_usage_is_one_line_and_code_2(arguments, message, capsys):
@@ -84,6 +97,20 @@ def test_wrong_usage_is_one_line_and_code_2(arguments, message, capsys):
     assert captured.err.count("\n") == 1
     assert "\x1b" not in captured.err
     assert message in captured.err
+
+
+def test_programs_are_told_of_wrong_usage_as_of_other_errors(capsys):
+    assert main(["transcribe", "a.wav", "--json-progress", "--start", "soon"]) == 2
+    (event,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (event["event"], event["file"], event["exit_code"]) == ("error", None, 2)
+    assert "'soon' is not a number (see amtstudio transcribe --help)" in event["message"]
+
+
+def test_times_may_be_written_as_on_a_clock():
+    parse = build_parser().parse_args
+    arguments = parse(["transcribe", "a.wav", "--start", "1:30", "--end", "0:02:05.5"])
+    assert (arguments.start, arguments.end) == (90.0, 125.5)
+    assert parse(["listen", "--seconds", "2:00"]).seconds == 120.0
 
 
 @pytest.mark.parametrize("arguments", [[], ["models"], ["profiles"]])

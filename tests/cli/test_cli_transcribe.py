@@ -763,11 +763,6 @@ def test_instruments_are_named_as_one_writes_them(recording, tmp_path, names):
     assert main(["transcribe", str(recording), *options]) == 0
 
 
-def test_an_empty_name_is_no_folder(capsys):
-    assert main(["transcribe", ""]) == 2
-    assert "an input has an empty name (is a shell variable not set?)" in capsys.readouterr().err
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
 def test_a_folder_that_is_there_is_not_said_to_be_missing(recording, capsys):
     assert main(["transcribe", str(recording), "-o", "/proc/out.mid"]) == 73
