@@ -116,6 +116,11 @@ class AudioSource:
         blocks = self.stream_mono(sample_rate=sample_rate, start=start, end=end)
         return np.concatenate(list(blocks))
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was decoded from its beginning to its end, and nothing could be heard."""
+        return self._reading.is_silent
+
     @cached_property
     def sha256(self) -> str:
         """Of the bytes of the file, which are read once for this; ``OSError`` if they cannot be."""

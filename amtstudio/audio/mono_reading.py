@@ -36,6 +36,7 @@ logger = logging.getLogger("amtstudio.audio")
 OnPosition = Callable[[float], None]
 OnWarning = Callable[[str], None]
 
+_AUDIBLE = 1e-6  # of full scale, far below the last bit of 16: what changes by less is silence
 SHORT_BY_S = 1.0  # a file may be this much shorter than its header says without a warning
 # Here the announced length is exact. Elsewhere (MP3 without a Xing header) it is a guess.
 TOLD_LENGTH = ("wav", "wavex", "aiff", "au", "caf", "flac", "w64", "rf64", "mp4", "matroska")
@@ -58,6 +59,8 @@ class MonoReading:
     info : AudioInfo
     position : int
         The sample of the file that comes next.
+    is_silent : bool
+        Whether it was read from its beginning to its end, and nothing could be heard in it.
 
     Raises
     ------
@@ -71,6 +74,7 @@ class MonoReading:
         self._warn = warn
         self._warned = False
         self.position = 0
+        self.is_silent = False
         with ExitStack() as stack:
             self._file: BinaryIO = stack.enter_context(open_input(path))
             self._reader = stack.enter_context(
@@ -97,6 +101,17 @@ class MonoReading:
 
         Raises ``BadAudioError`` where nothing at all can be decoded.
         """
+        lowest, highest = np.inf, -np.inf
+        for block in self._without_rumble(first):
+            if len(block) and not highest - lowest >= _AUDIBLE:
+                lowest = min(lowest, float(block.min()))
+                highest = max(highest, float(block.max()))
+            yield block
+        self.is_silent = first == 0 and 0.0 <= highest - lowest < _AUDIBLE
+        if self.is_silent:
+            self._warn(f"{self._name} is silent; check that it is the recording you meant")
+
+    def _without_rumble(self, first: int) -> Generator[FloatArray, None, None]:
         if not self._reader.mix.rumbles:
             yield from self._counted(first)
             return

@@ -282,6 +282,10 @@ class _Run:
         self._write(job, transcription)
         told = replace(result, transcription=transcription)
         self._tell_finished(job, told, time.monotonic() - started)
+        # Of a silent recording it was said already that it is silent.
+        if not len(transcription.notes) and not source.is_silent:
+            n_heard = len(result.transcription.notes)
+            self._console.warning(self._why_no_notes(n_heard), file=job.input)
 
     @property
     def _has_hints(self) -> bool:
@@ -361,12 +365,6 @@ class _Run:
         if not files:
             written = f"wrote {notes} to standard output" if job.output is None else "wrote no file"
         self._console.message(f"{written}{beats} in {seconds:.1f} s, {speed:.1f} times real time")
-        if n_notes == 0:
-            self._console.warning(
-                "no notes were found (a lower --onset-threshold finds more; so may"
-                " another --model)",
-                file=job.input,
-            )
         self._console.event(
             "finished",
             file=job.input,
@@ -380,6 +378,15 @@ class _Run:
             times_real_time=round(speed, 2),
             heard_at_cents=round(result.heard_at_cents, 2),
         )
+
+    def _why_no_notes(self, n_heard: int) -> str:
+        """What may help where nothing was written of ``n_heard`` notes."""
+        if n_heard:
+            return "no notes were written (widen --lowest and --highest, or choose another --scale)"
+        lower = "--onset-threshold"
+        if self._arguments.minimum_duration is not None:
+            lower = f"--minimum-duration or {lower}"
+        return f"no notes were found (a lower {lower} finds more; so may another --model)"
 
     def _files(self, job: Job, transcription: Transcription) -> list[Path]:
         """The files written for a recording; none for standard output."""

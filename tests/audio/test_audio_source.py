@@ -159,3 +159,26 @@ def test_a_path_is_opened_for_the_while_and_a_source_stays_open(recording, openi
         assert opened(source).__enter__() is source
         whole(source, sample_rate=16000)
     assert openings == [recording]
+
+
+@pytest.mark.parametrize(("level", "silent"), [(0.0, True), (1e-8, True), (3e-5, False)])
+def test_a_silent_file_is_told_once_it_was_heard_to_its_end(tmp_path, rng, level, silent):
+    path = tmp_path / "a.wav"
+    sound = level * rng.standard_normal(RATE * 3)
+    soundfile.write(path, sound.astype("f4"), RATE, "FLOAT")
+    warnings: list[str] = []
+    with AudioSource(path) as source:
+        whole(source, sample_rate=16000, end=1.0, on_warning=warnings.append)
+        assert (source.is_silent, warnings) == (False, [])
+        whole(source, sample_rate=16000, on_warning=warnings.append)
+        assert source.is_silent == silent
+    told = ["a.wav is silent; check that it is the recording you meant"]
+    assert warnings == (told if silent else [])
+
+
+def test_a_constant_offset_is_silence_too(tmp_path):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.full(RATE * 3, 0.5, "f4"), RATE, "FLOAT")
+    with AudioSource(path) as source:
+        whole(source, sample_rate=16000)
+        assert source.is_silent

@@ -673,12 +673,30 @@ def test_waiting_for_standard_input_can_be_stopped(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_notes_is_a_warning(transcribe, tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("options", "warning"),
+    [
+        (("--onset-threshold", "0.99"), "no notes were found (a lower --onset-threshold finds"),
+        (("--minimum-duration", "60"), "(a lower --minimum-duration or --onset-threshold finds"),
+        (("--highest", "0"), "no notes were written (widen --lowest and"),
+    ],
+)
+def test_no_notes_is_a_warning_with_what_may_help(transcribe, recording, capsys, options, warning):
+    assert transcribe(recording, *options, model="piano") == 0
+    assert count_notes(recording.with_suffix(".mid")) == 0
+    said = capsys.readouterr().err
+    assert f"amtstudio: warning: {recording}: no notes were " in said
+    assert warning in said
+
+
+def test_a_silent_recording_is_said_to_be_silent(transcribe, tmp_path, capsys):
     path = tmp_path / "silence.wav"
     soundfile.write(path, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
     assert transcribe(path, "--minimum-duration", "60") == 0
-    assert count_notes(path.with_suffix(".mid")) == 0
-    assert f"amtstudio: warning: {path}: no notes were found" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"warning: {path} is silent; check that it is the recording you meant" in said
+    assert said.count(" is silent") == 1
+    assert "no notes were found" not in said
 
 
 @pytest.mark.parametrize(
