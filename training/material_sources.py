@@ -46,6 +46,15 @@ _FURTHER_PIANOS = (
     DataSource("The Cherry Upright Piano (Petrof)", "credit the author", "Softy107"),
     DataSource("The Indigo Upright Piano (Rosler)", "credit the author", "Softy107"),
 )
+# Read by ``training.add_music``.
+_WRITTEN_MUSIC = (
+    DataSource("OpenScore String Quartets", "CC0-1.0", "OpenScore contributors"),
+    DataSource(
+        "Mutopia Project, pieces for guitar",
+        "Public domain; CC-BY-3.0",
+        "CC-BY-3.0: typed by Stephen Rhen (Giuliani) and Mark Van den Borre",
+    ),
+)
 _MADE_FOR_THE_PIANO_ALONE = ("Yamaha Disklavier Pro", "Versilian Community Sample Library")
 
 
@@ -55,7 +64,7 @@ def sources_of(model: str) -> tuple[DataSource, ...]:
         return (*SYNTHESIS_SOURCES, *_FURTHER_PIANOS)
     pianos = [s for s in SYNTHESIS_SOURCES if not s.name.startswith(_MADE_FOR_THE_PIANO_ALONE)]
     groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
-    return (*pianos, *_FURTHER_PIANOS, *instrument_sources(), groove)
+    return (*pianos, *_FURTHER_PIANOS, *instrument_sources(), groove, *_WRITTEN_MUSIC)
 
 
 def instrument_sources() -> tuple[DataSource, ...]:

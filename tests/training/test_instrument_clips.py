@@ -17,6 +17,7 @@ from amtstudio.models.melodic import FAMILIES
 from training.drums.accompaniment import SECONDS, recorded_instruments
 from training.drums.guitars import guitar_pieces
 from training.instruments.phrases import Songs
+from training.instruments.written_music import WrittenMusic, WrittenPiece
 from training.presets import MELODIC
 from training.run import Run
 from training.synthesis.bank_source import BankSource
@@ -224,6 +225,38 @@ def test_clips_hold_what_a_trainer_takes(maker):
         assert (example["frame"][told] > 0.0).all()
         assert told[example["frame"] > 0.99].all()
         assert set(np.unique(example["family"][told])) <= set(range(len(FAMILIES)))
+
+
+def in_fifths(n_parts):
+    """Two minutes of nothing but D and A, in ``n_parts`` parts an octave apart."""
+    onsets = np.repeat(np.arange(0.0, 120.0, 0.3), n_parts)
+    part = np.tile(np.arange(n_parts), len(onsets) // n_parts)
+    pitches = 74 - 12 * (n_parts > 1) * part + 7 * (onsets.round(1) % 1.2 > 0.5)
+    columns = (onsets, onsets + 0.28, pitches, 0 * onsets + 80, part, 0 * onsets - 1)
+    return WrittenPiece("Fifths", "Nobody", "Nobody", "CC0", "", np.column_stack(columns))
+
+
+def has_only_fifths(truth):
+    classes = np.unique(truth.notes[:, 2] % 12)
+    return len(classes) == 2 and classes[1] - classes[0] in (5, 7)
+
+
+def test_guitars_play_pieces_for_guitar_and_ensembles_quartets(maker):
+    written = replace(maker, written=WrittenMusic([in_fifths(1)], [in_fifths(4)]))
+    guitar, strings = FAMILIES.index("guitar"), FAMILIES.index("strings")
+    for changes, seeds, least, most in (
+        ({"n_parts": 1, "family": guitar}, 20, 2, 12),
+        ({"n_parts": 1, "family": strings}, 20, 1, 9),
+        ({"n_parts": 3, "family": None, "together_share": 1.0}, 16, 2, 12),
+        ({"n_parts": 5, "family": None, "together_share": 1.0}, 3, 0, 0),
+        ({"n_parts": 3, "family": guitar, "together_share": 1.0}, 4, 0, 0),
+    ):
+        chosen = replace(written, n_frames=96, is_recorded=False, **changes)
+        clips = [chosen.make(np.random.default_rng([4, seed])) for seed in range(seeds)]
+        assert least <= sum(has_only_fifths(clip.truth) for clip in clips) <= most
+        without = replace(maker, n_frames=96, is_recorded=False, **changes)
+        clips = [without.make(np.random.default_rng([4, seed])) for seed in range(seeds)]
+        assert not any(has_only_fifths(clip.truth) for clip in clips)
 
 
 def test_notes_of_a_clip_do_not_overlap_on_a_key(maker):

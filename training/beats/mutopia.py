@@ -80,11 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     root, out = options.mutopia / "ftp", options.keyboard
     scores = list(free_keyboard_scores(root))
-    to_do = [score for score in scores if not score.done(out).is_file()]
-    for first in range(0, len(to_do), _AT_ONCE):
-        batch = to_do[first : first + _AT_ONCE]
-        n_written = typeset(batch, root, out)
-        logger.info("%d of %d: %d bars' files", first + len(batch), len(to_do), n_written)
+    typeset_all(scores, root, out)
     rows = ["score\tcomposer\ttitle\ttyped by\tlicence"]
     for score in scores:
         if int(score.done(out).read_text()):
@@ -102,6 +98,7 @@ class LilyPondScore:
     title: str
     typed_by: str
     licence: str
+    instrument: str
 
     def done(self, folder: Path) -> Path:
         """Says how many MIDI files came of it."""
@@ -110,16 +107,27 @@ class LilyPondScore:
 
 def free_keyboard_scores(folder: Path) -> Iterator[LilyPondScore]:
     """Scores for keyboard alone below ``<composer>/<opus>``, by their headers."""
+    return free_scores(folder, _KEYBOARD)
+
+
+def free_scores(folder: Path, instruments: re.Pattern[str]) -> Iterator[LilyPondScore]:
+    """Scores below ``<composer>/<opus>`` whose header names free licences and such instruments.
+
+    Works that are measured with are left out.
+    """
     for path in sorted(folder.rglob("*.ly")):
         text = path.read_text(encoding="utf-8", errors="replace")
         licences = [told for key in ("license", "copyright") if (told := _field(text, key))]
         is_free = bool(licences) and all(_FREE.fullmatch(told.strip()) for told in licences)
-        is_keyboard = _KEYBOARD.fullmatch(_field(text, "mutopiainstrument"))
-        if is_free and is_keyboard and not is_measured(path.relative_to(folder).as_posix()):
+        instrument = _field(text, "mutopiainstrument")
+        is_wanted = is_free and instruments.fullmatch(instrument)
+        if is_wanted and not is_measured(path.relative_to(folder).as_posix()):
             title = _field(text, "mutopiatitle") or _field(text, "title")
             typed_by = _field(text, "maintainer") or _field(text, "enteredby")
             composer, *place = path.relative_to(folder).with_suffix("").parts
-            yield LilyPondScore(path, composer, "-".join(place), title, typed_by, licences[0])
+            yield LilyPondScore(
+                path, composer, "-".join(place), title, typed_by, licences[0], instrument
+            )
 
 
 def is_measured(place: str) -> bool:
@@ -132,6 +140,15 @@ def is_measured(place: str) -> bool:
 def _field(text: str, name: str) -> str:
     found = re.search(rf'\b{name}\s*=\s*"([^"]*)"', text)
     return " ".join(found.group(1).split()) if found else ""
+
+
+def typeset_all(scores: Sequence[LilyPondScore], root: Path, out: Path) -> None:
+    """``typeset`` those that are not done yet."""
+    to_do = [score for score in scores if not score.done(out).is_file()]
+    for first in range(0, len(to_do), _AT_ONCE):
+        batch = to_do[first : first + _AT_ONCE]
+        n_written = typeset(batch, root, out)
+        logger.info("%d of %d: %d bars' files", first + len(batch), len(to_do), n_written)
 
 
 def typeset(scores: Sequence[LilyPondScore], root: Path, out: Path) -> int:

@@ -263,14 +263,6 @@ def _stretches(
     if not score.bars or not score.parts:
         return
     beats, downs = _score_beats(score.bars)
-    places, tempo = score.tempos[:, 0], score.tempos[:, 1]
-    reached = np.concatenate([[0.0], np.cumsum(np.diff(places) * 60.0 / tempo[:-1])])
-
-    def seconds(quarters: Doubles) -> Doubles:
-        at = np.searchsorted(places, quarters, side="right") - 1
-        times: Doubles = reached[at] + (quarters - places[at]) * 60.0 / tempo[at]
-        return times
-
     for first in range(0, max(len(score.bars) - _STRETCH // 2, 1), _STRETCH):
         last = min(first + _STRETCH, len(score.bars)) - 1
         start, end = score.bars[first].start, score.bars[last].start + score.bars[last].length
@@ -281,11 +273,11 @@ def _stretches(
         notes = np.concatenate([score.parts[player] for player in players])
         notes = notes[(notes[:, 0] >= start) & (notes[:, 0] < end)]
         inside = (beats >= start - 0.01) & (beats <= end + 0.01)
-        times = seconds(beats[inside])
+        times = score.seconds(beats[inside])
         if len(notes) < _FEWEST_NOTES or len(times) < 8 or np.any(np.diff(times) <= 1e-3):
             continue
         rows = np.column_stack(
-            [seconds(notes[:, 0]), seconds(notes[:, 1]), notes[:, 2:4], np.zeros(len(notes))]
+            [*score.seconds(notes[:, :2]).T, *notes[:, 2:4].T, np.zeros(len(notes))]
         )
         rows[:, :2] -= times[0]
         piece = BeatPiece(

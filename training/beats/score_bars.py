@@ -48,6 +48,14 @@ class Score:
     parts: list[Doubles]
     tempos: Doubles
 
+    def seconds(self, quarters: Doubles) -> Doubles:
+        """When places in the score are played, by its tempos."""
+        places, tempo = self.tempos[:, 0], self.tempos[:, 1]
+        reached = np.concatenate([[0.0], np.cumsum(np.diff(places) * 60.0 / tempo[:-1])])
+        at = np.searchsorted(places, quarters, side="right") - 1
+        times: Doubles = reached[at] + (quarters - places[at]) * 60.0 / tempo[at]
+        return times
+
 
 def bars_of(path: Path) -> list[Bar]:
     """The bars of the last part of a compressed score, a piano's in a song; none if it has none.

@@ -171,7 +171,7 @@ def make_ensemble(
         role = roles[place]
         style: Style = "chords" if role.n_voices > 1 else "melody"
         own = line if role.n_voices == 1 else _thinned(notes, rng, style, role.n_voices)
-        played = _articulated(_within(own, role), rng, style, seconds)
+        played = _articulated(within(own, role), rng, style, seconds)
         if len(played):
             moved = rng.normal(0.0, apart, len(played)).clip(-0.05, 0.05)
             played[:, 0] = np.maximum(played[:, 0] + moved, 0.0)
@@ -203,7 +203,7 @@ def _split(notes: Notes, n_lines: int) -> list[Notes]:
     return [np.array(line).reshape(-1, 4) for line in lines]
 
 
-def _within(notes: Notes, role: Role) -> Notes:
+def within(notes: Notes, role: Role) -> Notes:
     """Moved by octaves into the range of who plays it, as a whole where that is enough."""
     if not len(notes):
         return notes

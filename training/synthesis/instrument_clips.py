@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -17,6 +17,8 @@ from amtstudio.learning.instruments.truth import InstrumentTruth, truth_of
 from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.models.melodic import FAMILIES
 from training.instruments.phrases import Role, make_ensemble, make_phrase
+from training.instruments.written_music import WrittenMusic
+from training.instruments.written_playing import guitar_solo, quartet_parts, quartet_player
 from training.synthesis.bank_source import BankSource
 from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.piano_bank import SAMPLE_RATE
@@ -46,6 +48,14 @@ _CHORDS = {
     "keys": 0.8, "guitar": 0.7, "bass": 0.0, "strings": 0.12, "winds": 0.02, "brass": 0.05,
     "voice": 0.03, "mallets": 0.4, "organ_synth": 0.6,
 }  # fmt: skip
+# How often a guitar with several voices plays a piece for guitar, two to four parts that play
+# together a quartet, and an instrument of these families alone one part of it.
+_GUITAR_PIECES, _QUARTETS, _QUARTET_LINES = 0.45, 0.4, 0.25
+_QUARTET_FAMILIES = {"strings": 0.5, "winds": 0.25, "brass": 0.13, "voice": 0.12}
+_QUARTET = 4  # parts
+_OF_ONE_FAMILY = 0.7  # of the quartets
+_MOST_DOUBLE_STOPS = 0.6  # of the string players
+_NEARLY_FITS = 2.0  # semitones of a part's range that an instrument may lack
 _PLAIN_LEVEL = 0.05
 _SHORTEST_PHRASE_S = 8.0
 
@@ -101,6 +111,7 @@ class InstrumentClipMaker:
     n_parts: int | None = None
     family: int | None = None  # of all parts; None: any
     together_share: float = 0.65  # of ensembles: they play one piece, the others each their own
+    written: WrittenMusic = field(default_factory=WrittenMusic)
 
     def make(self, rng: np.random.Generator) -> InstrumentClip:
         """The same generator state gives the same clip."""
@@ -136,6 +147,10 @@ class InstrumentClipMaker:
         """Who plays, the sound and what was played with where it ends, part by part."""
         seconds = self.grid.to_seconds(self.n_frames)
         if n_parts > 1 and self.together_share and rng.random() < self.together_share:
+            shares = self._quartet_shares()
+            if n_parts <= _QUARTET and shares.any() and rng.random() < _QUARTETS:
+                yield from self._quartet(n_parts, n_samples, shares, rng)
+                return
             players = [self._player(n_parts, rng) for _ in range(n_parts)]
             roles = [player.role(rng) for player in players]
             parts = make_ensemble(
@@ -150,9 +165,53 @@ class InstrumentClipMaker:
             notes, is_line = self._music(player, seconds=seconds, rng=rng)
             yield player, *_played(player, notes, is_line, n_samples, rng)
 
+    def _quartet_shares(self) -> npt.NDArray[np.float64]:
+        """Of the families that there are among players of quartets; all 0: nobody plays them."""
+        present = {bank.family for bank in self.banks if self.family in (None, bank.family)}
+        shares = [
+            _QUARTET_FAMILIES.get(name, 0.0) if number in present else 0.0
+            for number, name in enumerate(FAMILIES)
+        ]
+        return np.array(shares) * bool(self.written.quartets)
+
+    def _quartet(
+        self,
+        n_parts: int,
+        n_samples: int,
+        shares: npt.NDArray[np.float64],
+        rng: np.random.Generator,
+    ) -> Iterator[tuple[_Player, Audio, list[tuple[Gesture, float]]]]:
+        """Parts of a string quartet, by strings or by others in whose ranges they lie."""
+        seconds = max(self.grid.to_seconds(self.n_frames) + LEAD_S, _SHORTEST_PHRASE_S)
+        parts = quartet_parts(self.written.quartets, rng, n_parts, seconds=seconds)
+        apart_s = rng.uniform(0.002, 0.025)
+        families = rng.choice(len(FAMILIES), n_parts, p=shares / shares.sum())
+        if rng.random() < _OF_ONE_FAMILY:
+            families[:] = families[0]
+        for part, family in zip(parts, families.tolist(), strict=True):
+            player = self._player_of(family, n_parts, rng, pitches=part[:, 2])
+            is_line = FAMILIES[family] != "strings" or rng.random() > _MOST_DOUBLE_STOPS
+            role = Role(player.lowest, player.highest, 1 if is_line else 2)
+            notes = quartet_player(part, role, rng, apart_s=apart_s)
+            notes[:, :2] -= LEAD_S
+            is_line = bool(np.all(notes[1:, 0] >= notes[:-1, 1] - 1e-6))
+            yield player, *_played(player, notes, is_line, n_samples, rng)
+
     def _player(self, n_parts: int, rng: np.random.Generator) -> _Player:
-        family = self._family(n_parts, rng)
+        return self._player_of(self._family(n_parts, rng), n_parts, rng)
+
+    def _player_of(
+        self,
+        family: int,
+        n_parts: int,
+        rng: np.random.Generator,
+        *,
+        pitches: npt.NDArray[np.float64] | None = None,
+    ) -> _Player:
+        """Of a family; of those whose range pitches fit best, if these are given."""
         banks = [bank for bank in self.banks if bank.family == family]
+        if pitches is not None and len(pitches):
+            banks = _fitting(banks, pitches)
         weights = np.array([bank.weight for bank in banks])
         bank = banks[int(rng.choice(len(banks), p=weights / weights.sum()))]
         is_harmonica = "harmonica" in bank.name
@@ -196,6 +255,11 @@ class InstrumentClipMaker:
             notes = harp_holes(rng, start=start, end=end)
             return notes, bool(np.all(notes[1:, 0] >= notes[:-1, 1] - 1e-6))
         polyphonic = rng.random() < player.chords
+        length = max(end - start, _SHORTEST_PHRASE_S)
+        written = self._from_score(player, polyphonic, length, rng)
+        if written is not None:
+            written[:, :2] += start
+            return written, not polyphonic
         if family == "guitar" and polyphonic and rng.random() < 0.75:
             notes = guitar_chords(rng, start=start, end=end)
             notes[:, 2] += 12 * np.ceil((low - notes[:, 2].min()) / 12)
@@ -209,7 +273,7 @@ class InstrumentClipMaker:
         notes = make_phrase(
             self.songs, rng, style=style, lowest=low, highest=high,
             n_voices=int(rng.integers(2, 7)) if polyphonic else 1,
-            seconds=max(end - start, _SHORTEST_PHRASE_S),
+            seconds=length,
         )  # fmt: skip
         notes = notes.copy()
         notes[:, :2] += start
@@ -217,6 +281,21 @@ class InstrumentClipMaker:
             notes[:, 1] += rng.uniform(0.1, 1.5)  # strings ring on
         notes[:, 3] = np.clip(notes[:, 3] + rng.uniform(-15, 15), 16, 126)
         return notes, not polyphonic
+
+    def _from_score(
+        self, player: _Player, polyphonic: bool, seconds: float, rng: np.random.Generator
+    ) -> Notes | None:
+        """At times what is written for a guitar, or a part of a quartet for who plays lines."""
+        family, low, high = FAMILIES[player.family], player.lowest, player.highest
+        guitar, quartets = self.written.guitar, self.written.quartets
+        if polyphonic and family == "guitar" and guitar and rng.random() < _GUITAR_PIECES:
+            return guitar_solo(guitar, rng, lowest=low, highest=high, seconds=seconds)
+        if polyphonic or family not in _QUARTET_FAMILIES or not quartets:
+            return None
+        if rng.random() >= _QUARTET_LINES:
+            return None
+        (part,) = quartet_parts(quartets, rng, 1, seconds=seconds)
+        return quartet_player(part, Role(low, high), rng, apart_s=rng.uniform(0.0, 0.02))
 
     def _drums(self, n_samples: int, seconds: float, rng: np.random.Generator) -> Audio:
         kits = [bank for bank in self.banks if bank.family < 0]
@@ -253,6 +332,16 @@ class InstrumentClipMaker:
         source = audio[start - self.margin : start - self.margin + span]
         padded[: len(source)] = source
         return InstrumentClip(padded, level, truth)
+
+
+def _fitting(
+    banks: Sequence[InstrumentBank], pitches: npt.NDArray[np.float64]
+) -> list[InstrumentBank]:
+    """Those that have nearly all of the pitches, or otherwise those that come nearest to it."""
+    low, high = np.quantile(pitches, (0.05, 0.95))
+    misses = [max(bank.lowest - low, 0.0) + max(high - bank.highest, 0.0) for bank in banks]
+    most = max(min(misses), _NEARLY_FITS)
+    return [bank for bank, missed in zip(banks, misses, strict=True) if missed <= most]
 
 
 def drum_sound(

@@ -13,6 +13,7 @@ from amtstudio.learning.instruments.truth import example_of
 from amtstudio.learning.rooms import RoomPool, load_rooms
 from amtstudio.models.melodic import FAMILIES
 from training.instruments.phrases import Songs, read_songs
+from training.instruments.written_music import read_written_music
 from training.synthesis.instrument_bank import load_instruments
 from training.synthesis.instrument_clips import InstrumentClip, InstrumentClipMaker
 
@@ -84,7 +85,10 @@ def instrument_clip_maker(
     folder: str = "instruments",
     validation: bool = False,
 ) -> InstrumentClipMaker:
-    """``folder``: of the banks, below the material; music is split by song into two parts."""
+    """``folder``: of the banks, below the material; music is split by song into two parts.
+
+    Scores, where ``music/`` has them, are split by work.
+    """
     stored = material.cache / "phrases.npz"
     if not stored.exists():
         material.cache.mkdir(parents=True, exist_ok=True)
@@ -105,4 +109,5 @@ def instrument_clip_maker(
         margin=margin,
         n_frames=n_frames,
         dereverberates=dereverberates,
+        written=read_written_music(material.root / "music", held_out=validation),
     )
