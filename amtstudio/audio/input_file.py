@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -54,7 +55,7 @@ def open_input(path: Path) -> BinaryIO:
             raise InputUnreadableError(
                 f"{name} cannot be opened", hint=os.strerror(error.errno)
             ) from error
-        raise InputNotFoundError(f"{name} does not exist", hint="check the path") from error
+        raise InputNotFoundError(f"{name} does not exist", hint=_where_to_look(path)) from error
     try:
         status = os.fstat(descriptor)
         _check_regular(status.st_mode, name)
@@ -63,6 +64,15 @@ def open_input(path: Path) -> BinaryIO:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _where_to_look(path: Path) -> str:
+    if re.match(r"file:/", str(path)):
+        return "this is an address; name the file by its path"
+    # A path has one of the slashes of an address.
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
+        return "this is an address; nothing is downloaded, so save the file first and name that"
+    return "check the path"
 
 
 def _check_regular(mode: int, name: str) -> None:

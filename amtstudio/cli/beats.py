@@ -58,6 +58,8 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
     output = None if arguments.output in (None, STDOUT) else Path(arguments.output)
     format_name = _format_of(arguments.format, output)
     is_notes = path.suffix.lower() in (*_NOTE_FILES, PROJECT_SUFFIX)
+    if is_notes:
+        _check_no_sound_options(arguments, path)
     with ExitStack() as stack:
         source = None
         if not is_notes:
@@ -93,6 +95,20 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
     else:
         write_atomically(output, data, overwrite=arguments.overwrite)
     return 0
+
+
+def _check_no_sound_options(arguments: argparse.Namespace, path: Path) -> None:
+    """Raise ``OptionError`` for options that say how to listen, where there are notes already."""
+    named = [
+        f"--{name}"
+        for name in ("end", "track", "model", "profile")
+        if getattr(arguments, name) is not None
+    ]
+    if named:
+        raise OptionError(
+            f"{' and '.join(named)} can only be used with a recording, and {path.name} has notes",
+            hint="leave it out" if len(named) == 1 else "leave them out",
+        )
 
 
 def _as_asked(arguments: argparse.Namespace, tempo: TempoMap, path: Path) -> TempoMap:

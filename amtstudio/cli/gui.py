@@ -9,7 +9,7 @@ from amtstudio.cli.console import Console
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.outputs import check_output
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import DeviceError
+from amtstudio.errors import DeviceError, OptionError
 
 
 def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
@@ -17,6 +17,11 @@ def run_gui(arguments: argparse.Namespace, console: Console, stop: StopRequest) 
     snapshot = None if arguments.snapshot is None else Path(arguments.snapshot)
     files = tuple(Path(name) for name in arguments.files)
     if snapshot is not None:
+        if snapshot.suffix.lower() not in ("", ".png"):
+            raise OptionError(
+                f"the picture is a PNG file, and {snapshot.name} is not named so",
+                hint=f"name it {snapshot.stem}.png",
+            )
         check_output(snapshot, *files, overwrite=arguments.overwrite, option="--snapshot")
     try:
         from amtstudio.ui.app import WindowOptions, run_window  # noqa: PLC0415 - Qt, only here

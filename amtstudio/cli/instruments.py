@@ -98,10 +98,16 @@ class _Run:
 
     def _tell_project(self, path: Path, name: str) -> int:
         """What a project has kept, or else what is detected in its recording; with its tags."""
+        if self._arguments.track is not None:
+            raise OptionError(
+                f"--track can only be used with a recording, and {path.name} has its own",
+                hint="leave it out",
+            )
         project = read_project(path)
         tags = with_tags(project.instrument_tags, self._arguments.tag or ())
         kept = project.instruments
         if kept is not None and self._arguments.model is self._arguments.profile is None:
+            self._warn_of_tags(kept.duration, name)
             self._tell_mismatch(kept, tags, name)
             activity = honoured(kept, tags)
         else:
@@ -156,6 +162,7 @@ class _Run:
             f" {activity.duration / max(seconds, 1e-3):.0f} times real time"
         )
         tags = with_tags(known, self._arguments.tag or ())
+        self._warn_of_tags(activity.duration, name)
         self._tell_mismatch(activity, tags, name)
         return honoured(activity, tags)
 
@@ -170,6 +177,16 @@ class _Run:
             self._console.message(
                 about(name, f"mostly {heard}; 'transcribe' uses {models} for that")
             )
+
+    def _warn_of_tags(self, duration: float, name: str) -> None:
+        for tag in self._arguments.tag or ():
+            if tag.onset >= duration:
+                instrument = tag.instrument.replace("_", " ")
+                self._console.warning(
+                    f"the tag for {instrument} begins at {tag.onset:g} s, after the end of the"
+                    f" recording ({duration:.1f} s), and changes nothing",
+                    file=name,
+                )
 
     def _as_bytes(self, activity: InstrumentActivity, name: str) -> bytes:
         told = activity.coarser(_RESOLUTIONS_S[self._arguments.resolution])

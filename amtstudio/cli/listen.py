@@ -25,7 +25,7 @@ from amtstudio.cli.engine_options import (
     load_for_listening,
 )
 from amtstudio.cli.failures import report
-from amtstudio.cli.inputs import Input
+from amtstudio.cli.inputs import STDIN, Input
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
 from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
@@ -272,6 +272,10 @@ def _input_file(arguments: argparse.Namespace) -> Path | None:
     """The recording that ``--input`` names; None if it names a device."""
     if arguments.input is None:
         return None
+    if arguments.input == STDIN:
+        raise OptionError(
+            "listen does not read standard input", hint="'amtstudio transcribe -' does"
+        )
     path = Path(arguments.input)
     has_folder = path.name != arguments.input
     if not (has_folder or _SUFFIX.fullmatch(path.suffix) or path.exists()):

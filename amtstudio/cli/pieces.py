@@ -41,7 +41,11 @@ def find_pieces(
         If it may not be read.
     """
     if not folder.is_dir():
-        raise InputNotFoundError(f"{folder} is not a folder")
+        if folder.exists():
+            raise InputNotFoundError(
+                f"{folder} is not a folder", hint="name the folder that it is in"
+            )
+        raise InputNotFoundError(f"{folder} does not exist", hint="check the path")
     try:
         next(folder.iterdir(), None)
     except PermissionError as error:

@@ -231,9 +231,10 @@ def _split(path: Path) -> tuple[Profile, bytes]:
     try:
         with open_checkpoint(path) as file:
             data = file.read(MAX_FILE_BYTES + 1)
-    except (CheckpointError, OSError) as error:
-        reason = str(error).replace("model", "profile")
-        raise ProfileError(f"cannot read the profile {path.name}: {reason}") from error
+    except CheckpointError as error:  # says already which file could not be read
+        raise ProfileError(str(error).replace("model", "profile", 1)) from error
+    except OSError as error:
+        raise ProfileError(f"cannot read the profile {path.name}: {error.strerror}") from error
     try:
         return Profile.from_json(_card(data)), data
     except (ValueError, KeyError, TypeError, RecursionError, ProfileError) as error:

@@ -86,3 +86,16 @@ def test_a_file_that_may_not_be_read():
 def test_control_characters_of_a_name_stay_out_of_the_message(tmp_path):
     with pytest.raises(InputNotFoundError, match=r"^a\?\?\[31mb\.wav does not exist"):
         check_input(tmp_path / "a\n\x1b[31mb.wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("https://example.org/song.mp3", "save the file first"),
+        ("file:///home/anna/song.mp3", "name the file by its path"),
+        ("song: live.mp3", "check the path"),
+    ],
+)
+def test_an_address_is_told_from_a_path(name, hint):
+    with pytest.raises(InputNotFoundError, match=rf"song.*\.mp3 does not exist \(.*{hint}"):
+        check_input(Path(name))

@@ -161,6 +161,8 @@ def test_a_file_is_written_and_not_over_another(waltz, tmp_path, capsys):
         (["--meter", "three"], "'three' is not a time signature such as 3/4"),
         (["--meter", "3/5"], "the unit must be 1, 2, 4, 8, 16 or 32, got 5"),
         (["--half", "--double"], "not allowed with argument"),
+        (["--end", "5"], "--end can only be used with a recording, and waltz.mid has notes"),
+        (["--track", "2", "--model", "piano"], "--track and --model can only be used with"),
     ],
 )
 def test_wrong_options_say_what_is_wrong(waltz, capsys, options, sentence):

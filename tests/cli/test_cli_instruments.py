@@ -200,6 +200,13 @@ def test_a_tag_that_cannot_be_read_is_told(instrument_model, noise, capsys, tag,
     assert word in capsys.readouterr().err
 
 
+def test_a_tag_after_the_end_is_told_to_change_nothing(instrument_model, noise, capsys):
+    assert run(instrument_model, noise, "--tag", "1:00-1:05 drums yes", "--tag", "bass no") == 0
+    said = capsys.readouterr().err
+    assert "the tag for drums begins at 60 s, after the end of the recording (" in said
+    assert "bass" not in said
+
+
 def test_a_tag_is_of_one_recording(instrument_model, noise, tmp_path, capsys):
     other = tmp_path / "other.wav"
     other.write_bytes(noise.read_bytes())

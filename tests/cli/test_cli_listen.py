@@ -148,6 +148,7 @@ def test_ctrl_c_ends_the_take_and_what_was_heard_is_written(options, tmp_path):
         (["--input", "SONG", "-o", "-"], 2, "would share standard output"),
         (["--input", "SONG", "-o", "SONG"], 2, "no format has the suffix .wav"),
         (["--input", "SONG", "--seconds", "0"], 2, "0 is not greater than 0"),
+        (["--input", "-"], 2, "listen does not read standard input ('amtstudio transcribe -'"),
     ],
 )
 def test_wrong_use(recording, capsys, arguments, code, message):

@@ -56,6 +56,8 @@ def test_a_folder_without_pieces_is_refused(tmp_path):
         find_pieces(tmp_path)
     with pytest.raises(InputNotFoundError, match="is not a folder"):
         find_pieces(tmp_path / "a.wav")
+    with pytest.raises(InputNotFoundError, match="b does not exist"):
+        find_pieces(tmp_path / "b")
 
 
 def test_clipped_keeps_what_starts_before_the_limit():

@@ -186,3 +186,12 @@ def test_weights_that_are_not_finite_are_not_saved():
         save_profile(make_profile(), state, {"w": torch.tensor([1.0, float("nan")])})
     with pytest.raises(ValueError, match="one network"):
         save_profile(make_profile(), state, {"v": torch.ones(2)})
+
+
+def test_a_file_that_is_no_profile_is_named_once(tmp_path):
+    with pytest.raises(ProfileError) as folder:
+        import_profile(tmp_path)
+    assert str(folder.value) == f"cannot load the profile {tmp_path.name}: it is a folder"
+    with pytest.raises(ProfileError) as missing:
+        import_profile(tmp_path / "model.amtprofile")
+    assert str(missing.value) == f"there is no profile file {tmp_path / 'model.amtprofile'}"

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from amtstudio.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -68,6 +70,11 @@ def test_a_snapshot_does_not_overwrite(recording, tmp_path):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays are named so on Linux")
+def test_a_snapshot_is_not_written_under_the_name_of_another_format(tmp_path, capsys):
+    assert main(["gui", "--snapshot", str(tmp_path / "window.jpg")]) == 2
+    assert "window.jpg is not named so (name it window.png)" in capsys.readouterr().err
+
+
 def test_without_a_display_the_window_says_so():
     bare = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY"), "")
     env = {name: value for name, value in environment(**bare).items() if "QPA" not in name}
