@@ -55,7 +55,7 @@ def open_input(path: Path) -> BinaryIO:
             raise InputUnreadableError(
                 f"{name} cannot be opened", hint=os.strerror(error.errno)
             ) from error
-        raise InputNotFoundError(f"{name} does not exist", hint=_where_to_look(path)) from error
+        raise _missing(path, name) from error
     try:
         status = os.fstat(descriptor)
         _check_regular(status.st_mode, name)
@@ -66,13 +66,15 @@ def open_input(path: Path) -> BinaryIO:
         raise
 
 
-def _where_to_look(path: Path) -> str:
+def _missing(path: Path, name: str) -> InputNotFoundError:
+    # A path has one of the two slashes of an address.
     if re.match(r"file:/", str(path)):
-        return "this is an address; name the file by its path"
-    # A path has one of the slashes of an address.
+        return InputNotFoundError(f"{name} is an address", hint="name the file by its path")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
-        return "this is an address; nothing is downloaded, so save the file first and name that"
-    return "check the path"
+        return InputNotFoundError(
+            f"{name} is an address, and nothing is downloaded", hint="save the file first"
+        )
+    return InputNotFoundError(f"{name} does not exist", hint="check the path")
 
 
 def _check_regular(mode: int, name: str) -> None:

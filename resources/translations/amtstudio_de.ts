@@ -5518,6 +5518,30 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Audiosystem arbeitet nicht: {0}</translation>
   </message>
   <message>
+   <source>{0} does not exist</source>
+   <translation>{0} ist nicht da</translation>
+  </message>
+  <message>
+   <source>check the path</source>
+   <translation>prüfen Sie den Pfad</translation>
+  </message>
+  <message>
+   <source>{0} is an address</source>
+   <translation>{0} ist eine Adresse</translation>
+  </message>
+  <message>
+   <source>name the file by its path</source>
+   <translation>nennen Sie die Datei mit ihrem Pfad</translation>
+  </message>
+  <message>
+   <source>{0} is an address, and nothing is downloaded</source>
+   <translation>{0} ist eine Adresse, und es wird nichts heruntergeladen</translation>
+  </message>
+  <message>
+   <source>save the file first</source>
+   <translation>speichern Sie zuerst die Datei</translation>
+  </message>
+  <message>
    <source>{0} is empty</source>
    <translation>{0} ist leer</translation>
   </message>
@@ -5532,14 +5556,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>check its permissions</source>
    <translation>prüfen Sie die Zugriffsrechte</translation>
-  </message>
-  <message>
-   <source>{0} does not exist</source>
-   <translation>{0} ist nicht da</translation>
-  </message>
-  <message>
-   <source>check the path</source>
-   <translation>prüfen Sie den Pfad</translation>
   </message>
   <message>
    <source>{0} cannot be opened</source>
@@ -5564,6 +5580,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>it is {0} s long</source>
    <translation>sie ist {0} s lang</translation>
+  </message>
+  <message>
+   <source>{0} is silent; check that it is the recording you meant</source>
+   <translation>{0} ist stumm; prüfen Sie, ob es die gemeinte Aufnahme ist</translation>
   </message>
   <message>
    <source>{0} ends at {1} s, but its header says {2} s; what is there is used</source>
