@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from amtstudio.symbolic import Meter
     from amtstudio.symbolic.instrument_tags import InstrumentTag
+    from amtstudio.symbolic.keys import Key
     from amtstudio.symbolic.note_filter import Scale
 
 FORMAT_SUFFIXES = {
@@ -272,6 +273,13 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         default=0,
         metavar="FRET",
         help="of guitars in tablature; frets are counted from there",
+    )
+    parser.add_argument(
+        "--key",
+        type=_key,
+        metavar="KEY",
+        help='the key that scores are written in, such as "Eb major" or "F# minor"; default: the'
+        " one that the notes suggest",
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--overwrite", action="store_true", help="replace outputs that exist")
@@ -756,6 +764,18 @@ def _score_parts(text: str) -> tuple[str, ...]:
             question = did_you_mean(part, _SCORE_PARTS) or f"choose from {', '.join(_SCORE_PARTS)}"
             raise argparse.ArgumentTypeError(f"there is no {part!r} in a score; {question}")
     return parts
+
+
+def _key(text: str) -> Key:
+    from amtstudio.symbolic.keys import Key  # noqa: PLC0415 - as above
+
+    try:
+        return Key.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a key of a piece, such as C major, Eb minor or F#, with at most"
+            " seven sharps or flats"
+        ) from error
 
 
 def _guitar_tuning(text: str) -> tuple[int, ...]:

@@ -77,10 +77,17 @@ def _check_score_options(arguments: argparse.Namespace, format_name: str) -> Non
     has_tuning = arguments.tuning or arguments.bass_tuning or arguments.capo
     if has_tuning and not arguments.tablature:
         raise OptionError("tunings and a capo go with --tablature", hint="add it")
-    wanted = "tablature" if arguments.tablature else ", ".join(arguments.score_without)
-    if wanted and FORMATS[format_name].dumps_score is None:
+    if FORMATS[format_name].dumps_score is not None:
+        return
+    what = ""
+    if arguments.tablature:
+        what = "tablature"
+    elif arguments.score_without:
+        what = f"score to leave {', '.join(arguments.score_without)} out of"
+    elif arguments.key is not None:
+        what = "score to write in a key"
+    if what:
         named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_score)
-        what = wanted if arguments.tablature else f"score to leave {wanted} out of"
         raise OptionError(
             f"{FORMATS[format_name].label} has no {what}",
             hint=f"choose a score with --format: {named}",
@@ -324,7 +331,7 @@ class _Run:
                 transcription, self._arguments.quantize, lengths=self._arguments.quantize_ends
             )
         notation = None
-        if self._arguments.tablature or self._arguments.score_without:
+        if self._arguments.tablature or self._arguments.score_without or self._arguments.key:
             from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above
 
             notation = NotationSettings(
@@ -333,6 +340,7 @@ class _Run:
                 guitar=self._arguments.tuning,
                 bass=self._arguments.bass_tuning,
                 capo=self._arguments.capo,
+                key=self._arguments.key,
             )
         if job.output is None:
             data = dump_transcription(

@@ -171,7 +171,7 @@ def _to_plain(transcription: Transcription, settings: NotationSettings) -> dict[
     notes, tempo = transcription.notes, transcription.tempo
     return {
         "title": transcription.title,
-        "settings": settings.to_text(),
+        "settings": settings.with_choices(transcription.score_choices).to_text(),
         "hands": _wanted(transcription),
         "onset": notes.onset.tolist(),
         "offset": notes.offset.tolist(),

@@ -12,13 +12,22 @@ from amtstudio.notation.bars import DIVISIONS, ON_BEAT, SMALLEST, Bars, bars_of
 from amtstudio.notation.drum_staff import drum_sign
 from amtstudio.notation.grid import Grid, choose_grid, falls_into_three, swing_of
 from amtstudio.notation.hands import hands_of
-from amtstudio.notation.keys import Key, key_of, spelled
+from amtstudio.notation.keys import key_of, spelled
 from amtstudio.notation.marks import dynamics_of, pedal_marks
 from amtstudio.notation.pulse import pulse_of
 from amtstudio.notation.score import Mark, Part, Score, ScoreNote, Spelling
-from amtstudio.notation.tablature import Tuning
 from amtstudio.notation.voices import voices_of, written_offsets
-from amtstudio.symbolic import PIANO, NoteTable, StaffPlace, TempoMap, Track, Transcription
+from amtstudio.symbolic import (
+    PIANO,
+    NoteTable,
+    ScoreChoices,
+    StaffPlace,
+    TempoMap,
+    Track,
+    Transcription,
+)
+from amtstudio.symbolic.keys import Key
+from amtstudio.symbolic.score_choices import Tuning, check_capo, check_tuning
 
 Integers = npt.NDArray[np.int64]
 
@@ -38,7 +47,8 @@ class NotationSettings:
     written as even ones, and said so; ``dynamics`` and ``pedal``: whether they are written;
     ``tablature``: guitars and basses as strings and frets instead of notes; ``guitar`` and
     ``bass``: their open strings, the lowest first, or nothing: those that the notes suggest;
-    ``capo``: the fret at which a guitar has one, 0 for none.
+    ``capo``: the fret at which a guitar has one, 0 for none; ``key``: the one it is written in, or
+    None: that of the notes, for each part.
 
     Raises ``ValueError`` for a tuning or a capo that cannot be.
     """
@@ -51,19 +61,26 @@ class NotationSettings:
     guitar: Tuning = ()
     bass: Tuning = ()
     capo: int = 0
+    key: Key | None = None
 
     def __post_init__(self) -> None:
         for tuning in filter(None, (self.guitar, self.bass)):
-            tablature.check_tuning(tuning)
-        if not 0 <= self.capo <= tablature.MOST_CAPO:
-            raise ValueError(f"capo must be 0 to {tablature.MOST_CAPO}, got {self.capo}")
+            check_tuning(tuning)
+        check_capo(self.capo)
+
+    def with_choices(self, choices: ScoreChoices) -> NotationSettings:
+        """The same, but for what is said of one recording."""
+        said = {name: getattr(choices, name) for name in ("key", "guitar", "bass", "capo")}
+        return replace(self, **{name: value for name, value in said.items() if value is not None})
 
     def to_text(self) -> str:
         """The names of those that are true, and numbers where they are not the usual ones."""
         words = [name for name, is_on in asdict(self).items() if is_on is True]
         tunings = {"guitar": self.guitar, "bass": self.bass}
         words += [f"{name}={'-'.join(map(str, own))}" for name, own in tunings.items() if own]
-        return " ".join([*words, *([f"capo={self.capo}"] if self.capo else ())])
+        words += [f"capo={self.capo}"] if self.capo else []
+        words += [f"key={self.key.fifths}:{self.key.mode}"] if self.key is not None else []
+        return " ".join(words)
 
     @classmethod
     def of_text(cls, text: str) -> NotationSettings:
@@ -81,7 +98,10 @@ class NotationSettings:
                 tuple(map(int, words[name].split("-"))) if name in words else ()
                 for name in ("guitar", "bass")
             )
-            return replace(plain, guitar=guitar, bass=bass, capo=int(words.get("capo", "0")))
+            fifths, _, mode = words.get("key", "").partition(":")
+            key = Key(int(fifths), mode) if fifths else None
+            capo = int(words.get("capo", "0"))
+            return replace(plain, guitar=guitar, bass=bass, capo=capo, key=key)
         except ValueError:
             return plain
 
@@ -111,9 +131,11 @@ class _Placed:
 def arrange(transcription: Transcription, settings: NotationSettings = _DEFAULT) -> Score:
     """Write a transcription as a score, one part for each track.
 
-    Bars come from ``transcription.tempo``, or, where there is none, from a guess at the beat.
-    Every note is there; what was played is not changed.
+    Bars come from ``transcription.tempo``, or, where there is none, from a guess at the beat; what
+    ``transcription.score_choices`` say counts before ``settings``. Every note is there; what was
+    played is not changed.
     """
+    settings = settings.with_choices(transcription.score_choices)
     tempo = transcription.tempo or pulse_of(transcription.notes)
     bars, longer, swing = _bars_and_swing(transcription, tempo, settings)
     parts = _parts(transcription, _Plan(longer, swing, settings))
@@ -195,7 +217,7 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
     key = Key(0, "major")
     names = [_drum_spelling(int(value)) for value in pitch]
     if not track.is_drums:
-        key = key_of(pitch, (offset - onset).astype(np.float64))
+        key = settings.key or key_of(pitch, (offset - onset).astype(np.float64))
         names = spelled(pitch, key)
     marks: list[Mark] = []
     if settings.dynamics and len(rows):
@@ -356,7 +378,7 @@ def _end_with_beat(onset: Integers, written: Integers, rows: Integers, bars: Bar
 
 def _tablature(
     track: Track, onset: Integers, pitch: Integers, settings: NotationSettings
-) -> tuple[tablature.Tuning, int, list[tablature.Place | None]]:
+) -> tuple[Tuning, int, list[tablature.Place | None]]:
     """Open strings, the fret of a capo, and where each note is played."""
     none: list[tablature.Place | None] = [None] * len(pitch)
     is_guitar = track.program in _GUITARS

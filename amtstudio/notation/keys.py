@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from amtstudio.notation.score import Spelling
+from amtstudio.symbolic.keys import Key
 
 Doubles = npt.NDArray[np.float64]
 
@@ -23,19 +22,7 @@ _STEPS_ABOVE = np.array([0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6])
 # How many notes before and after one count as its context: Meredith, "The ps13 pitch spelling
 # algorithm" (2006), found 33 and 23.
 _BEFORE, _AFTER = 33, 23
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    fifths: int  # -6 to 6
-    mode: str  # "major" or "minor"
-
-    @property
-    def tonic(self) -> tuple[int, int]:
-        """Its step, 0 for C to 6 for B, and its pitch class."""
-        place = self.fifths if self.mode == "major" else self.fifths + 3
-        step = 4 * place % 7
-        return step, 7 * place % 12
+_MOST_SIGNS = 2  # before a note
 
 
 def key_of(pitch: npt.NDArray[np.int64], weight: Doubles) -> Key:
@@ -74,7 +61,9 @@ def spelled(pitch: npt.NDArray[np.int64], key: Key) -> list[Spelling]:
 
 
 def _named(pitch: int, step: int) -> Spelling:
-    natural = int(_NATURAL[step])
-    alter = (pitch - natural + 6) % 12 - 6
+    alter = (pitch - int(_NATURAL[step]) + 6) % 12 - 6
+    if abs(alter) > _MOST_SIGNS:  # in a key that the user has chosen, far from the music's own
+        step = (step + (1 if alter > 0 else -1)) % 7
+        alter = (pitch - int(_NATURAL[step]) + 6) % 12 - 6
     octave = (pitch - alter) // 12 - 1
     return Spelling(_STEPS[step], alter, octave)

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amtstudio.symbolic.pitches import pitch_of
-
-Tuning = tuple[int, ...]  # pitches of the open strings, the lowest first
+from amtstudio.symbolic.score_choices import Tuning, check_tuning
 
 GUITAR: Tuning = (40, 45, 50, 55, 59, 64)
 BASS: Tuning = (28, 33, 38, 43)
@@ -42,8 +41,6 @@ BASSES: Mapping[str, Tuning] = MappingProxyType(
         "six strings": (23, *BASS, 48),
     }
 )
-MOST_CAPO = 12  # fret
-_FEWEST_STRINGS, _MOST_STRINGS = 3, 12
 # Those tried where none is chosen, the usual one first; others are a player's taste.
 _GUESSED = ("standard", "half step down", "drop d", "drop c", "five strings")
 _GUESSED_LAST = ("seven strings", "eight strings")
@@ -69,14 +66,6 @@ def tuning_of(text: str, names: Mapping[str, Tuning]) -> Tuning:
     strings = tuple(pitch_of(name) for name in re.split(r"[\s,]+", text.strip()))
     check_tuning(strings)
     return strings
-
-
-def check_tuning(tuning: Tuning) -> None:
-    """Raises ``ValueError`` unless it has 3 to 12 strings with MIDI pitches."""
-    if not _FEWEST_STRINGS <= len(tuning) <= _MOST_STRINGS:
-        raise ValueError(f"a tuning has 3 to 12 strings, not {len(tuning)}")
-    if not all(0 <= pitch <= 127 for pitch in tuning):
-        raise ValueError(f"strings must have pitches from 0 to 127, got {tuning}")
 
 
 def likely_tuning(

@@ -12,6 +12,7 @@ from amtstudio.session.tables import (
     NOTES,
     PASSAGES,
     PEDALS,
+    SCORE_CHOICES,
     SOURCE,
     STAFF_PLACES,
     TABLES,
@@ -22,10 +23,12 @@ from amtstudio.session.tables import (
 from amtstudio.session.track_list import NO_TRACKS, TrackList
 from amtstudio.session.values import Passage, SessionNote, Source
 from amtstudio.symbolic import (
+    NO_CHOICES,
     NO_PLACES,
     NoteState,
     NoteTable,
     Pedal,
+    ScoreChoices,
     StaffPlaces,
     TempoMap,
     Transcription,
@@ -87,6 +90,11 @@ class Change:
     def tracks(self) -> bool:
         """Whether names, colours, visibility or muting of tracks changed."""
         return TRACKS.name in self.tables
+
+    @property
+    def score_choices(self) -> bool:
+        """Whether the key or a tuning in the score changed."""
+        return SCORE_CHOICES.name in self.tables
 
     @property
     def instrument_tags(self) -> bool:
@@ -227,6 +235,11 @@ class Content:
         """Which notes the user wants to see, hear and export."""
         return next(iter(self.rows(NOTE_FILTER).values()), NoteFilter())
 
+    @property
+    def score_choices(self) -> ScoreChoices:
+        """What the user says of the key and the tunings in the score."""
+        return next(iter(self.rows(SCORE_CHOICES).values()), NO_CHOICES)
+
     def apply(self, command: Command) -> None:
         """Take the step. Raises ``ValueError``, and changes nothing, where it starts elsewhere."""
         self.check(command)
@@ -302,6 +315,7 @@ class Content:
             metadata=dict(self.source.metadata),
             tempo=self.tempo,
             staff_places=self.staff_places,
+            score_choices=self.score_choices,
         )
 
 

@@ -24,7 +24,15 @@ from amtstudio.session.store import ProjectStore
 from amtstudio.session.tables import TABLES
 from amtstudio.session.track_list import TrackList
 from amtstudio.session.values import Passage, SessionNote, Source, models_in
-from amtstudio.symbolic import Note, Pedal, StaffPlaces, TempoMap, TrackKind, Transcription
+from amtstudio.symbolic import (
+    Note,
+    Pedal,
+    ScoreChoices,
+    StaffPlaces,
+    TempoMap,
+    TrackKind,
+    Transcription,
+)
 from amtstudio.symbolic.instrument_tags import InstrumentTags
 from amtstudio.symbolic.note_filter import NoteFilter
 
@@ -98,6 +106,11 @@ class EditedNotes:
     def staff_places(self) -> StaffPlaces:
         """Hands and voices as the user wants them in the score, by the ids of the notes."""
         return self._saved.content.staff_places
+
+    @property
+    def score_choices(self) -> ScoreChoices:
+        """What the user says of the key and the tunings in the score."""
+        return self._saved.content.score_choices
 
     @property
     def instrument_tags(self) -> InstrumentTags:
@@ -356,6 +369,7 @@ class EditedNotes:
     set_beats = _edit(edits.set_beats)
     place_in_score = _edit(edits.place_in_score)
     set_note_filter = _edit(edits.set_note_filter)
+    set_score_choices = _edit(edits.set_score_choices)
     tag_instrument = _edit(tag_edits.tag_instrument)
     withdraw_instrument_tags = _edit(tag_edits.withdraw_instrument_tags)
 

@@ -20,16 +20,19 @@ from amtstudio.session.tables import (
     NOTES,
     PASSAGES,
     PEDALS,
+    SCORE_CHOICES,
     SOURCE,
     STAFF_PLACES,
     TEMPO,
 )
 from amtstudio.session.values import MIN_DURATION, Passage, SessionNote
 from amtstudio.symbolic import (
+    NO_CHOICES,
     Note,
     NoteState,
     NoteTable,
     Pedal,
+    ScoreChoices,
     StaffPlace,
     TempoMap,
     Track,
@@ -343,6 +346,15 @@ def set_note_filter(content: Content, chosen: NoteFilter) -> Command:
     """Show, play and export only the notes that pass; the others stay."""
     rows = [] if chosen.takes_all else [chosen]
     return Command.of("Change range and scale", (NOTE_FILTER, content.change_to(NOTE_FILTER, rows)))
+
+
+def set_score_choices(content: Content, choices: ScoreChoices) -> Command:
+    """Write the score in this key, and in these tunings."""
+    rows = [] if choices == NO_CHOICES else [choices]
+    return Command.of(
+        "Change the key" if choices.key != content.score_choices.key else "Change tuning or capo",
+        (SCORE_CHOICES, content.change_to(SCORE_CHOICES, rows)),
+    )
 
 
 def _other_pedals(content: Content, pedals: Iterable[Pedal]) -> list[Pedal]:

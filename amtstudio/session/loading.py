@@ -21,6 +21,7 @@ from amtstudio.session.rows import (
 )
 from amtstudio.session.tables import SOURCE, TABLES, Table
 from amtstudio.session.values import MAX_ID, Source, former_name
+from amtstudio.symbolic import NO_CHOICES
 
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class Saved:
             or content.source.beats_edited
             or bool(content.instrument_tags)
             or not content.note_filter.takes_all
+            or content.score_choices != NO_CHOICES
             # The latest edits are at the end.
             or any(entry.state.is_users for entry in reversed(content.notes.values()))
         )

@@ -21,6 +21,7 @@ from amtstudio.symbolic import (
     Note,
     NoteState,
     Pedal,
+    ScoreChoices,
     StaffPlace,
     StaffPlaces,
     TempoMap,
@@ -28,6 +29,7 @@ from amtstudio.symbolic import (
     TrackKind,
 )
 from amtstudio.symbolic.instrument_tags import InstrumentTag, InstrumentTags
+from amtstudio.symbolic.keys import Key
 from amtstudio.symbolic.limits import MAX_TIME
 from amtstudio.symbolic.note_filter import NoteFilter, Scale
 from amtstudio.symbolic.notes import Bend
@@ -320,6 +322,33 @@ def _scale_from(root: Any, kind: Any) -> Scale:
     return Scale(whole(root), string(kind))
 
 
+def _dump_choices(choices: ScoreChoices) -> list[Any]:
+    key = choices.key
+    return [
+        {
+            "key": None if key is None else [key.fifths, key.mode],
+            "guitar": None if choices.guitar is None else list(choices.guitar),
+            "bass": None if choices.bass is None else list(choices.bass),
+            "capo": choices.capo,
+        }
+    ]
+
+
+def _parse_choices(values: Plain) -> ScoreChoices:
+    (fields,) = values
+    key, guitar, bass, capo = (fields[name] for name in ("key", "guitar", "bass", "capo"))
+    return ScoreChoices(
+        None if key is None else _key_from(*key),
+        None if guitar is None else tuple(map(whole, guitar)),
+        None if bass is None else tuple(map(whole, bass)),
+        _choice(capo),
+    )
+
+
+def _key_from(fifths: Any, mode: Any) -> Key:
+    return Key(whole(fifths), string(mode))
+
+
 def _itself(row: Any) -> Hashable:
     return row  # type: ignore[no-any-return]
 
@@ -369,6 +398,9 @@ INSTRUMENT_TAGS = Table[InstrumentTags](
 NOTE_FILTER = Table[NoteFilter](
     "note_filter", "ranges of keys", _alone, _dump_filter, _parse_filter
 )
+SCORE_CHOICES = Table[ScoreChoices](
+    "score_choices", "keys and tunings", _alone, _dump_choices, _parse_choices
+)
 
 TABLES: dict[str, Table[Any]] = {
     table.name: table
@@ -382,5 +414,6 @@ TABLES: dict[str, Table[Any]] = {
         STAFF_PLACES,
         INSTRUMENT_TAGS,
         NOTE_FILTER,
+        SCORE_CHOICES,
     )
 }

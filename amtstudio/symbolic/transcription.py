@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from amtstudio.symbolic.note_table import NO_NOTES, NoteTable
 from amtstudio.symbolic.notes import Note, Pedal
+from amtstudio.symbolic.score_choices import NO_CHOICES, ScoreChoices
 from amtstudio.symbolic.staff_places import NO_PLACES, StaffPlaces
 from amtstudio.symbolic.tempo import TempoMap
 from amtstudio.symbolic.tracks import Track
@@ -37,6 +38,7 @@ class Transcription:
     metadata: dict[str, str] = field(default_factory=dict)  # title, artist and other tags
     tempo: TempoMap | None = None  # None: times are seconds and nothing else
     staff_places: StaffPlaces = field(default_factory=lambda: NO_PLACES)  # wanted in the score
+    score_choices: ScoreChoices = NO_CHOICES
 
     def __post_init__(self) -> None:
         notes: Iterable[Note] = self.notes

@@ -86,8 +86,10 @@ class KeptRecording(TranscribedRecording):
     @property
     def transcription(self) -> Transcription:
         """The current notes, with the engine's information about them."""
-        places = NO_PLACES if self.project is None else self.project.staff_places
-        return replace(super().transcription, staff_places=places)
+        base, project = super().transcription, self.project
+        if project is None:
+            return replace(base, staff_places=NO_PLACES)
+        return replace(base, staff_places=project.staff_places, score_choices=project.score_choices)
 
     @property
     def heard_instruments(self) -> tuple[str, ...]:

@@ -1380,6 +1380,10 @@
    <translation>Für ein Stück, dessen Taktart wechselt: Die Takte davor bleiben</translation>
   </message>
   <message>
+   <source>&amp;Key</source>
+   <translation>&amp;Tonart</translation>
+  </message>
+  <message>
    <source>Fi&amp;xed Tempo…</source>
    <translation>&amp;Festes Tempo…</translation>
   </message>
@@ -2846,6 +2850,138 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Markiert: {name}, von {begin} bis {end} nicht zu hören.</translation>
   </message>
   <message>
+   <source>C♭ major</source>
+   <translation>Ces-Dur</translation>
+  </message>
+  <message>
+   <source>G♭ major</source>
+   <translation>Ges-Dur</translation>
+  </message>
+  <message>
+   <source>D♭ major</source>
+   <translation>Des-Dur</translation>
+  </message>
+  <message>
+   <source>A♭ major</source>
+   <translation>As-Dur</translation>
+  </message>
+  <message>
+   <source>E♭ major</source>
+   <translation>Es-Dur</translation>
+  </message>
+  <message>
+   <source>B♭ major</source>
+   <translation>B-Dur</translation>
+  </message>
+  <message>
+   <source>F major</source>
+   <translation>F-Dur</translation>
+  </message>
+  <message>
+   <source>C major</source>
+   <translation>C-Dur</translation>
+  </message>
+  <message>
+   <source>G major</source>
+   <translation>G-Dur</translation>
+  </message>
+  <message>
+   <source>D major</source>
+   <translation>D-Dur</translation>
+  </message>
+  <message>
+   <source>A major</source>
+   <translation>A-Dur</translation>
+  </message>
+  <message>
+   <source>E major</source>
+   <translation>E-Dur</translation>
+  </message>
+  <message>
+   <source>B major</source>
+   <translation>H-Dur</translation>
+  </message>
+  <message>
+   <source>F♯ major</source>
+   <translation>Fis-Dur</translation>
+  </message>
+  <message>
+   <source>C♯ major</source>
+   <translation>Cis-Dur</translation>
+  </message>
+  <message>
+   <source>A♭ minor</source>
+   <translation>as-Moll</translation>
+  </message>
+  <message>
+   <source>E♭ minor</source>
+   <translation>es-Moll</translation>
+  </message>
+  <message>
+   <source>B♭ minor</source>
+   <translation>b-Moll</translation>
+  </message>
+  <message>
+   <source>F minor</source>
+   <translation>f-Moll</translation>
+  </message>
+  <message>
+   <source>C minor</source>
+   <translation>c-Moll</translation>
+  </message>
+  <message>
+   <source>G minor</source>
+   <translation>g-Moll</translation>
+  </message>
+  <message>
+   <source>D minor</source>
+   <translation>d-Moll</translation>
+  </message>
+  <message>
+   <source>A minor</source>
+   <translation>a-Moll</translation>
+  </message>
+  <message>
+   <source>E minor</source>
+   <translation>e-Moll</translation>
+  </message>
+  <message>
+   <source>B minor</source>
+   <translation>h-Moll</translation>
+  </message>
+  <message>
+   <source>F♯ minor</source>
+   <translation>fis-Moll</translation>
+  </message>
+  <message>
+   <source>C♯ minor</source>
+   <translation>cis-Moll</translation>
+  </message>
+  <message>
+   <source>G♯ minor</source>
+   <translation>gis-Moll</translation>
+  </message>
+  <message>
+   <source>D♯ minor</source>
+   <translation>dis-Moll</translation>
+  </message>
+  <message>
+   <source>A♯ minor</source>
+   <translation>ais-Moll</translation>
+  </message>
+  <message>
+   <source>Automatic: By the Notes</source>
+   <translation>Automatisch: nach den Noten</translation>
+  </message>
+  <message>
+   <source>Ma&amp;jor</source>
+   <translation>&amp;Dur</translation>
+  </message>
+  <message>
+   <source>Mi&amp;nor</source>
+   <translation>&amp;Moll</translation>
+  </message>
+  <message>
    <source>&amp;File</source>
    <translation>&amp;Datei</translation>
   </message>
@@ -3534,6 +3670,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Wie die Partitur geschrieben wird, hier und in exportierten Partituren</translation>
   </message>
   <message>
+   <source>Use This Tuning for &amp;New Recordings</source>
+   <translation>Diese Stimmung für &amp;neue Aufnahmen verwenden</translation>
+  </message>
+  <message>
+   <source>And the capo; also for recordings for which you have not chosen any</source>
+   <translation>Und den Kapodaster; auch für Aufnahmen, für die Sie nichts gewählt haben</translation>
+  </message>
+  <message>
    <source>Open strings, the lowest first:</source>
    <translation>Leere Saiten, die tiefste zuerst:</translation>
   </message>
@@ -3576,10 +3720,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Guitars and basses as strings and frets</source>
    <translation>Gitarren und Bässe als Saiten und Bünde</translation>
-  </message>
-  <message>
-   <source>Automatic: By the Notes</source>
-   <translation>Automatisch: nach den Noten</translation>
   </message>
   <message>
    <source>“{text}” is not a tuning. Name each open string with its octave, the lowest first, such as {strings}.</source>
@@ -6768,6 +6908,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Change range and scale</source>
    <translation>Tonumfang und Skala ändern</translation>
+  </message>
+  <message>
+   <source>Change the key</source>
+   <translation>Tonart ändern</translation>
+  </message>
+  <message>
+   <source>Change tuning or capo</source>
+   <translation>Stimmung oder Kapodaster ändern</translation>
   </message>
   <message>
    <source>Accept a note</source>

@@ -128,6 +128,17 @@ def test_tablature_of_each_track_in_a_tuning(transcribe, recording, tmp_path):
     assert part.name == "song (piano).musicxml"
 
 
+def test_a_score_is_written_in_the_key_that_is_named(transcribe, recording, tmp_path, capsys):
+    assert transcribe(recording, "-o", tmp_path / "song.musicxml", "--key", "E flat minor") == 0
+    written = (tmp_path / "song.musicxml").read_bytes()
+    assert b"<fifths>-6</fifths>" in written
+    assert b"<mode>minor</mode>" in written
+    assert transcribe(recording, "--key", "Eb", model="no-such-model") == 2
+    assert "MIDI has no score to write in a key" in capsys.readouterr().err
+    assert transcribe(recording, "--key", "H-Dur", model="no-such-model") == 2
+    assert "'H-Dur' is not a key of a piece, such as C major" in capsys.readouterr().err
+
+
 def test_scores_leave_out_what_one_likes(transcribe, recording, tmp_path, capsys):
     full, bare = tmp_path / "full.musicxml", tmp_path / "bare.musicxml"
     assert transcribe(recording, "-o", full) == 0

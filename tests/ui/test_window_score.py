@@ -9,7 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from amtstudio import session
 from amtstudio.decoding import DecodingSettings
-from amtstudio.symbolic import Note, TempoMap, Transcription
+from amtstudio.notation.tablature import GUITARS
+from amtstudio.symbolic import NO_CHOICES, Note, ScoreChoices, TempoMap, Transcription
+from amtstudio.symbolic.keys import Key
+from amtstudio.ui.key_menu import KeyMenu
 
 pytest.importorskip("verovio", reason="needs the extra score")
 
@@ -117,6 +120,57 @@ def test_a_guitar_is_written_as_tablature(score, editing, finish):
     texts = {text.text for sheet in score.view.sheets for text in sheet.drawing.texts}
     assert texts - fewer >= {"0", "3"}  # frets
     assert score.settings.tablature
+
+
+def test_a_tuning_is_of_the_project_and_of_new_ones_only_when_asked(score, editing, finish):
+    (track,) = editing.document.shown_tracks
+    editing.editor.take(session.Document.set_program, track, 25)
+    options, project = score.options, editing.document.project
+    options.switches["tablature"].trigger()
+    assert not options.for_new.isEnabled()
+    drop_d = GUITARS["drop d"]
+    options.choices["guitar"][drop_d].trigger()
+    options.choices["capo"][1].trigger()
+    finish()
+    assert project.score_choices == ScoreChoices(guitar=drop_d, capo=1)
+    kept = editing.preferences.settings
+    assert kept.score == "triplets swing dynamics pedal tablature"
+    editing.editor.undo()
+    finish()
+    assert score.settings.guitar == drop_d
+    assert score.settings.capo == 0
+    assert options.choices["capo"][0].isChecked()
+    options.for_new.trigger()
+    assert "guitar=38-45-50-55-59-64" in editing.preferences.settings.score
+    assert not options.for_new.isEnabled()
+    editing.editor.undo()  # it is still that of new ones
+    finish()
+    assert project.score_choices == NO_CHOICES
+    assert score.settings.guitar == drop_d
+
+
+def test_the_key_is_chosen_beside_the_time_signature_or_above_the_pages(score, editing, finish):
+    def signs():
+        return len(score.view.sheets[0].drawing.shapes)
+
+    before = signs()
+    (beats,) = (menu for menu in editing.findChildren(KeyMenu) if menu is not score.options.keys)
+    plain = Key(0, "major")  # the notes suggest five flats
+    beats.actions_of[plain].trigger()
+    finish()
+    assert signs() != before
+    assert score.options.keys.actions_of[plain].isChecked()
+    score.options.keys.actions_of[Key(1, "minor")].trigger()
+    finish()
+    assert editing.document.project.score_choices == ScoreChoices(Key(1, "minor"))
+    beats.aboutToShow.emit()
+    assert beats.actions_of[Key(1, "minor")].isChecked()
+    assert editing.editor.undo_text == "Change the key"
+    editing.editor.undo()
+    editing.editor.undo()
+    finish()
+    assert signs() == before
+    assert score.settings.key is None
 
 
 def test_a_note_goes_to_the_left_hand_in_the_engraved_score_and_back(score, editing, finish):

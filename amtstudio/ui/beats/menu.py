@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog
 
+from amtstudio.session import Document as Project
 from amtstudio.symbolic import Meter
+from amtstudio.symbolic.keys import Key
 from amtstudio.ui.beats.editing import BeatEditing
+from amtstudio.ui.key_menu import KeyMenu
 from amtstudio.ui.shell import Shell
 
 _METERS = ("2/4", "3/4", "4/4", "6/8")
@@ -52,6 +56,10 @@ class BeatMenu(QObject):
         from_here = meters.add(tr("&From Here On…"), self._ask_meter_from)
         from_here.setToolTip(tr("For a piece whose time signature changes: bars before stay"))
         self._needs_beats.append(from_here)
+        self.keys = KeyMenu(tr("&Key"), shell)
+        self.keys.aboutToShow.connect(self._show_key)
+        self.keys.chosen.connect(self._set_key)
+        self._section.put_menu(self.keys)
         self._add(tr("Fi&xed Tempo…"), self._ask_steady, without_beats=True)
         self._add(tr("&Remove Bars and Beats"), beats.remove)
         self._section.add_line()
@@ -109,10 +117,22 @@ class BeatMenu(QObject):
             self.tr("Stop &Finding Beats") if self._beats.is_finding else self.tr("&Find Beats")
         )
         can_edit = self._beats.can_edit
-        for action in self._needs_project:
+        for action in (*self._needs_project, self.keys.menuAction()):
             action.setEnabled(can_edit)
         for action in self._needs_beats:
             action.setEnabled(can_edit and self._beats.tempo is not None)
+
+    def _show_key(self) -> None:
+        document = self._beats.document
+        if document is not None and document.project is not None:
+            self.keys.show_key(document.project.score_choices.key)
+
+    def _set_key(self, key: Key | None) -> None:
+        document = self._beats.document
+        if document is None or document.project is None:
+            return
+        choices = replace(document.project.score_choices, key=key)
+        self._editor.take(Project.set_score_choices, choices)
 
     @property
     def _here(self) -> float:

@@ -12,17 +12,23 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QToolButton, QWidget
 
 from amtstudio.notation import NotationSettings
-from amtstudio.notation.tablature import BASSES, GUITARS, Tuning, tuning_of
+from amtstudio.notation.tablature import BASSES, GUITARS, tuning_of
+from amtstudio.symbolic.score_choices import Tuning
 from amtstudio.ui.calls import without_arguments
+from amtstudio.ui.key_menu import KeyMenu
 from amtstudio.ui.pitch_names import pitch_name
 
 _CAPOS = 9  # frets offered
 
 
 class ScoreOptions(QToolButton):
-    """Changes the ``NotationSettings``; the choices of tablature wait for tablature."""
+    """Changes the ``NotationSettings``; the choices of tablature wait for tablature.
+
+    Of these, the key and the tuning may be said of one recording.
+    """
 
     changed = Signal(object)  # NotationSettings
+    for_new_wanted = Signal()  # the tuning and the capo are for new recordings as well
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +40,9 @@ class ScoreOptions(QToolButton):
         menu = QMenu(self)
         self.switches = self._add_switches(menu)
         menu.addSeparator()
+        self.keys = KeyMenu(self.tr("&Key"), menu)
+        self.keys.chosen.connect(partial(self._change, "key"))
+        menu.addMenu(self.keys)
         frets = [(self.tr("None"), 0)]
         frets += [(self.tr("Fret {fret}").format(fret=fret), fret) for fret in range(1, _CAPOS + 1)]
         guitar, bass, capo = (
@@ -46,6 +55,11 @@ class ScoreOptions(QToolButton):
             "bass": self._add_tunings(bass, "bass", BASSES),
             "capo": self._add_choices(capo, "capo", frets),
         }
+        self.for_new = menu.addAction(self.tr("Use This Tuning for &New Recordings"))
+        self.for_new.setToolTip(
+            self.tr("And the capo; also for recordings for which you have not chosen any")
+        )
+        self.for_new.triggered.connect(without_arguments(self.for_new_wanted.emit))
         menu.setToolTipsVisible(True)
         self.setMenu(menu)
         self._show()
@@ -53,12 +67,17 @@ class ScoreOptions(QToolButton):
     def set_settings(self, settings: NotationSettings) -> None:
         """Take these, as if they had been chosen."""
         is_new = settings != self.settings
-        self.settings = settings
-        self._show()  # also an entry that was chosen again
+        self.show_settings(settings)  # also an entry that was chosen again
         if is_new:
             self.changed.emit(settings)
 
+    def show_settings(self, settings: NotationSettings) -> None:
+        """Show these, without telling of them."""
+        self.settings = settings
+        self._show()
+
     def _show(self) -> None:
+        self.keys.show_key(self.settings.key)
         for name, action in self.switches.items():
             action.setChecked(getattr(self.settings, name))
         for name, actions in self.choices.items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from amtstudio import session
 from amtstudio.formats.drawing import drawing_of
 from amtstudio.formats.engraving import INSTALL_HINT
 from amtstudio.formats.engraving_process import engraved_pages
 from amtstudio.notation import NotationSettings
-from amtstudio.symbolic import Transcription
+from amtstudio.session import Document as Project
+from amtstudio.symbolic import NO_CHOICES, ScoreChoices, Transcription
 from amtstudio.ui.document import Document
 from amtstudio.ui.editor import Editor
 from amtstudio.ui.failure import describe
@@ -39,6 +42,7 @@ from amtstudio.workbench.sheet import Sheet
 
 _REST_MS = 500  # after the last edit, before the score is updated
 _ZOOM = 1.25
+_TUNING = ("guitar", "bass", "capo")
 _HEIGHT = 240  # pixels, at first: the first staves can be read, and the roll keeps some room
 
 
@@ -66,8 +70,10 @@ class ScorePanel(QWidget):
         self._engraving: Job | None = None
         self._painting: Job | None = None
         self._ids: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self._defaults = NotationSettings()
         self.options = ScoreOptions()
         self.options.changed.connect(self._take_options)
+        self.options.for_new_wanted.connect(self._take_for_new)
         self._is_stale = True
         self._is_first = False  # whether the next page begins a score
         self.view = SheetView()
@@ -125,12 +131,55 @@ class ScorePanel(QWidget):
         return self.options.settings
 
     def set_settings(self, settings: NotationSettings) -> None:
-        """Write the score in this way, as if the options had been chosen."""
-        self.options.set_settings(settings)
+        """Write scores in this way, where nothing else is said of the recording."""
+        self._defaults = settings
+        self._show_settings()
+
+    @property
+    def _choices(self) -> ScoreChoices:
+        project = None if self._document is None else self._document.project
+        return NO_CHOICES if project is None else project.score_choices
+
+    def _show_settings(self) -> None:
+        options, before = self.options, self.options.settings
+        options.show_settings(self._defaults.with_choices(self._choices))
+        can_choose = self._document is not None and self._document.can_edit
+        options.keys.menuAction().setEnabled(can_choose)
+        options.for_new.setVisible(can_choose)
+        options.for_new.setEnabled(
+            options.settings.tablature
+            and _of_tuning(options.settings) != _of_tuning(self._defaults)
+        )
+        if options.settings != before:
+            self._note_change()
 
     def _take_options(self, settings: NotationSettings) -> None:
-        self.settings_changed.emit(settings)
+        """Keep the key and the tuning with the recording, and the rest for all."""
+        defaults = replace(settings, key=self._defaults.key)
+        if self._document is not None and self._document.can_edit:
+            before = self._defaults.with_choices(self._choices)
+            said = {name: getattr(settings, name) for name in ("key", *_TUNING)}
+            new = {name: value for name, value in said.items() if value != getattr(before, name)}
+            if new:
+                choices = replace(self._choices, **new)
+                self._editor.take(Project.set_score_choices, choices)
+            defaults = replace(defaults, **_of_tuning(self._defaults))
+        self._keep(defaults)
         self._note_change()
+
+    def _take_for_new(self) -> None:
+        self._keep(replace(self._defaults, **_of_tuning(self.settings)))
+
+    def _keep(self, defaults: NotationSettings) -> None:
+        is_new = defaults != self._defaults
+        self._defaults = defaults
+        self._show_settings()
+        if is_new:
+            self.settings_changed.emit(defaults)
+
+    def _follow_project(self, change: session.Change) -> None:
+        if change.score_choices or change.audio:
+            self._show_settings()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(640, _HEIGHT)
@@ -147,10 +196,13 @@ class ScorePanel(QWidget):
         if self._document is not None:
             self._document.notes_changed.disconnect(self._note_change)
             self._document.beats_changed.disconnect(self._note_change)
+            self._document.project_changed.disconnect(self._follow_project)
         self._document = document
         if document is not None:
             document.notes_changed.connect(self._note_change)
             document.beats_changed.connect(self._note_change)
+            document.project_changed.connect(self._follow_project)
+        self._show_settings()
         self._stop()
         self.view.set_sheets([])
         self._show_message(self.tr("The score appears here once there are notes."))
@@ -312,6 +364,10 @@ class ScorePanel(QWidget):
 
     def _zoom_out(self) -> None:
         self.view.set_zoom(self.view.zoom / _ZOOM)
+
+
+def _of_tuning(settings: NotationSettings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in _TUNING}
 
 
 class _Page(NamedTuple):
