@@ -17,6 +17,7 @@ import numpy as np
 from amtstudio.audio import read_mono
 from amtstudio.engine import choose_device
 from amtstudio.formats import read_transcription
+from amtstudio.learning.altered_views import AS_RECORDED, AS_SOUND
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.hearing import hear
 from amtstudio.learning.label_tracks import LabelTracks, with_corrections
@@ -72,7 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     options.run.mkdir(parents=True, exist_ok=True)
     folder = options.run / "recordings"
-    condition = recorded(options.folder, folder, shift="in-tune", minutes=options.minutes)
+    condition = recorded(
+        options.folder, folder, shift="in-tune", minutes=options.minutes, seed=options.draw
+    )
     model, card = load_transcription_model(find_model(options.model))
     base = Candidate(model, card, model.grid, "cpu", 1)
     print("           50 ms, aligned, 100 ms, with offsets")
@@ -88,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         n_frames=options.frames,
         clips=options.clips,
         seed=options.seed,
+        alteration=AS_SOUND if options.altered else AS_RECORDED,
     )
     settings = TrainerSettings(
         minutes=1e4,
@@ -115,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--frames", type=int, default=160, help="of a clip")
     parser.add_argument("--instruments", nargs="*", default=["saxophone", "trumpet"])
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--draw", type=int, default=31, help="of the recordings to learn from")
+    parser.add_argument("--altered", action="store_true", help="as sound, see ADAPTATION.md")
     parser.add_argument(
         "--adversarial", type=float, default=0.0, help="weight of virtual adversarial training"
     )

@@ -18,6 +18,7 @@ import numpy as np
 from amtstudio.audio import read_mono
 from amtstudio.formats import read_transcription
 from amtstudio.learning.adaptation import guard_of
+from amtstudio.learning.altered_views import AS_RECORDED, AS_SOUND
 from amtstudio.learning.candidate import Bench, Candidate
 from amtstudio.learning.gate import Evidence, judge
 from amtstudio.learning.hearing import hear
@@ -75,7 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         " agreement, known notes, these with ends"
     )
     print("before".ljust(8), _row(base, condition.test, before), flush=True)
-    lesson = learn(base, split, request, control, instruments=options.instruments)
+    lesson = learn(
+        base,
+        split,
+        request,
+        control,
+        instruments=options.instruments,
+        alteration=AS_SOUND if options.altered else AS_RECORDED,
+    )
     for way in options.ways:
         candidate = part_of_the_way(lesson, way, control)
         after = seen(candidate)
@@ -119,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corrected", type=float, default=60.0, metavar="S")
     parser.add_argument("--train-minutes", type=float, default=2.5, metavar="M")
     parser.add_argument("--ways", type=float, nargs="+", default=[0.5, 1.0])
+    parser.add_argument("--altered", action="store_true", help="as sound, see ADAPTATION.md")
     parser.add_argument("--instruments", nargs="*", default=["saxophone", "trumpet"])
     return parser
 

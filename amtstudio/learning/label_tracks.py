@@ -14,16 +14,20 @@ from torch import Tensor
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.features import FrameGrid
+from amtstudio.learning.expression import NO_FAMILY, render_expression
 from amtstudio.learning.opinion import Opinion, TeacherNote, Trust, Verdict
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS, Axis, Drums
+from amtstudio.symbolic.notes import bend_at
 
+BEND = "bend"
 Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES, _MAYBE_S = 2, 0.05  # at least, either side of an onset that may or may not be
 UNSURE_S = 0.15  # on either side of a score note that was not found
+_BEND_HZ = 100.0  # points of a contour
 _EDGE_FRAMES = 1  # of a passage: an onset just outside may be found just inside
 
 
@@ -34,7 +38,7 @@ class LabelTracks:
     Attributes
     ----------
     heads : dict of np.ndarray of float16, shape (n_frames, 88)
-        By head: targets in [0, 1], NaN where nothing is known.
+        By head: targets in [0, 1], those of ``bend`` in semitones; NaN where nothing is known.
     notes : tuple of Note
         The teacher's transcription, as a reference for comparison: notes nearer to ``surely`` than
         to ``surely_not``. Using only the sure ones would reward leaving notes out.
@@ -159,8 +163,36 @@ def _write_passages(
         for head in ("onset",) if passage.knows == "onsets" else ("onset", "offset", "frame"):
             if head in heads:
                 heads[head][first:end] = getattr(truth, head)[first:end]
+        if passage.knows == "all":
+            _write_bends(heads, passage, slice(first, end), grid, axis)
         for note in _of(axis, passage.unsure):
             _leave_unknown(heads, note, grid, axis)
+
+
+def _write_bends(
+    heads: dict[str, Track], passage: Passage, frames: slice, grid: FrameGrid, axis: Axis
+) -> None:
+    """The contours of the notes that bend; of the others, they are not known exactly."""
+    notes = [note for note in _of(axis, passage.notes) if note.bend]
+    if not notes:
+        return
+    n_frames = len(heads["onset"])
+    curves = [
+        np.array(
+            [bend_at(note.bend, at) / 100.0 for at in np.arange(0.0, note.duration, 1.0 / _BEND_HZ)]
+        )
+        for note in notes
+    ]
+    drawn, _ = render_expression(
+        _rows(notes),
+        curves,
+        np.full(len(notes), NO_FAMILY),
+        grid,
+        n_frames,
+        control_hz=_BEND_HZ,
+    )
+    heads.setdefault(BEND, np.full((n_frames, len(axis)), np.nan, dtype=np.float16))
+    heads[BEND][frames] = drawn[frames]
 
 
 def without(
@@ -200,5 +232,9 @@ def _of(axis: Axis, notes: Sequence[Note]) -> list[Note]:
 
 
 def _drawn(notes: Sequence[Note], grid: FrameGrid, n_frames: int, axis: Axis) -> Targets:
+    return render_targets(_rows(notes), np.zeros((0, 2)), grid, n_frames, axis=axis)
+
+
+def _rows(notes: Sequence[Note]) -> npt.NDArray[np.float64]:
     rows = np.array([(n.onset, n.offset, n.pitch, n.velocity) for n in notes], float)
-    return render_targets(rows.reshape(-1, 4), np.zeros((0, 2)), grid, n_frames, axis=axis)
+    return rows.reshape(-1, 4)

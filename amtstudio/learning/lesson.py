@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amtstudio.engine import choose_device
+from amtstudio.learning.altered_views import AS_RECORDED, Alteration
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.drums.thresholds import KnownHits, retuned_drum_thresholds
@@ -101,10 +102,12 @@ def learn(
     control: RunControl,
     *,
     instruments: Sequence[str] = (),
+    alteration: Alteration = AS_RECORDED,
 ) -> Lesson:
     """Train a copy of a model; continues where a stopped run has left its state.
 
-    ``instruments``: those found in the recordings, for ``clips_for``.
+    ``instruments``: those found in the recordings, for ``clips_for``. ``alteration``: of the clips
+    of the recordings, as the student hears them.
 
     Raises
     ------
@@ -123,6 +126,7 @@ def learn(
         control,
         has_teacher=teacher is not None,
         instruments=instruments,
+        alteration=alteration,
     )
     listened = [] if student.model.plays_drums else _listened_to(split, former)
     return Lesson(
@@ -268,6 +272,7 @@ def _train(
     *,
     has_teacher: bool,
     instruments: Sequence[str],
+    alteration: Alteration,
 ) -> float:
     """Train the student in place; the minutes that it took."""
     model = student.model
@@ -281,6 +286,7 @@ def _train(
         margin=model.margin,
         n_frames=n_frames,
         clips=n_clips,
+        alteration=alteration,
     )
     online = None
     if not has_teacher:

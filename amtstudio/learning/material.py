@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from amtstudio.learning.altered_views import AS_RECORDED, Alteration
 from amtstudio.learning.label_tracks import LabelTracks
-from amtstudio.learning.recording_conditions import filter_sound, record
+from amtstudio.learning.moved_labels import moved_labels
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.rehearsal import Clips
 from amtstudio.learning.trainer import Batch
@@ -18,7 +19,6 @@ from amtstudio.learning.trainer import Batch
 N_FRAMES = 320  # of a clip: ten seconds at 32 ms
 # Where there are corrected passages: clips of every batch that hold some, and the share of others.
 _CORRECTED_CLIPS, _CORRECTED_SHARE = 1, 0.35
-_ALTERED_SHARE = 0.6  # of the user's clips, augmented as if recorded differently
 _CHECK_CLIPS = 6
 
 
@@ -41,6 +41,8 @@ class AdaptationMaterial:
     margin : int, samples
     clips : int
         Of each kind in a batch: so at least half of it is rehearsed.
+    alteration : Alteration
+        Of the clips of the user.
     """
 
     def __init__(
@@ -53,11 +55,13 @@ class AdaptationMaterial:
         n_frames: int = N_FRAMES,
         clips: int = 4,
         seed: int = 0,
+        alteration: Alteration = AS_RECORDED,
     ) -> None:
         if not adapt:
             raise ValueError("need at least one recording to learn from")
         self._replay, self._adapt, self._tune = replay, list(adapt), list(tune)
         self._margin, self._n_frames, self._clips, self._seed = margin, n_frames, clips, seed
+        self._alteration = alteration
         self._weights = np.array([entry.recording.seconds for entry in self._adapt])
         self._weights /= self._weights.sum()
         self._passages = [
@@ -99,29 +103,18 @@ class AdaptationMaterial:
             entry = self._adapt[int(rng.choice(len(self._adapt), p=self._weights))]
             last = max(len(entry.recording.level) - self._n_frames, 0)
             first = int(rng.integers(last + 1))
-        clip = self._cut(entry, max(first, 0))
-        if rng.random() < _ALTERED_SHARE:
-            rate = entry.recording.grid.sample_rate
-            clip["audio"], clip["level"] = self._altered(clip, rate, rng)
-        return clip
+        first = max(first, 0)
+        view = self._alteration.view(entry.recording, first, self._n_frames, self._margin, rng)
+        if entry.tracks is None:
+            return self._cut(entry, first) | view.beside_the_clean_one()
+        labels = entry.tracks.clip(first, view.n_source_frames)
+        return view.batch() | moved_labels(labels, view.ratio, view.semitones, self._n_frames)
 
     def _cut(self, entry: Labelled, first_frame: int) -> Batch:
         clip: dict[str, Any] = entry.recording.clip(first_frame, self._n_frames, self._margin)
         if entry.tracks is not None:
             clip |= entry.tracks.clip(first_frame, self._n_frames)
         return clip
-
-    def _altered(
-        self, clip: Batch, sample_rate: int, rng: np.random.Generator
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The clip through another equaliser, with noise, and at another level."""
-        audio = clip["audio"].numpy()
-        before = float(np.sqrt(np.mean(audio**2)))
-        altered = record(filter_sound(audio, None, rng, sample_rate), rng)
-        after = float(np.sqrt(np.mean(altered**2)))
-        # The running level moves with the gain; its shape over time stays what it was.
-        gain = after / before if before > 1e-7 else 1.0
-        return torch.from_numpy(altered), clip["level"] * gain
 
 
 def _stacked(clips: Sequence[Batch]) -> Batch:

@@ -18,8 +18,10 @@ from amtstudio.computing.device import Device, prefers_bfloat16
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.adversarial import virtual_adversarial_loss
+from amtstudio.learning.altered_views import as_student_hears
 from amtstudio.learning.cell_agreement import CellAgreement
-from amtstudio.learning.expression import note_losses
+from amtstudio.learning.expression import expression_losses, note_losses
+from amtstudio.learning.label_tracks import BEND
 from amtstudio.learning.losses import total_loss, unsupervised_loss
 from amtstudio.learning.spectrogram_noise import augmented_logits, strong_augmentation
 from amtstudio.learning.teachers import MovingAverageTeacher
@@ -58,7 +60,8 @@ class TrainerSettings:
     max_gradient_norm: float = 3.0
     mask_share: float = 0.13
     noise_std: float = 0.05
-    clean_share: float = 0.2  # of the user's clips, shown as they are
+    clean_share: float = 0.2  # of the user's clips, whose spectrogram is shown as it is
+    bend_weight: float = 0.5  # of contours that the user made right
     adversarial_weight: float = 0.0  # of virtual adversarial training, which doubles a step
     save_seconds: float = 30.0
     check_every: int = 40  # steps between two looks at whether it still gets better
@@ -85,7 +88,8 @@ class Material(Protocol):
     """Where batches come from; the same step always gives the same batch.
 
     A batch holds ``audio``, ``level`` and the heads: targets in ``labelled``, labels that may be
-    NaN in ``taught`` (none where a ``MovingAverageTeacher`` labels).
+    NaN in ``taught``. Where a ``MovingAverageTeacher`` labels, there are none, and ``taught`` holds
+    in addition what ``altered_views.as_student_hears`` takes, or the student hears the same.
     """
 
     def labelled(self, step: int) -> Batch: ...
@@ -232,7 +236,8 @@ class Trainer:
         if self._teacher is not None:
             self._teacher.follow(self.average)
             level = taught["level"]
-            taught |= self._teacher.labels(taught["audio"], level, generator=generator)
+            labels = self._teacher.labels(taught["audio"], level, generator=generator)
+            taught = as_student_hears(taught, labels)
         total = 0.0
         for batch, part in self._parts(labelled):
             total += self._backward(self._supervised(batch), part * (1 - settings.share))
@@ -278,6 +283,9 @@ class Trainer:
         if "onset" in labels:
             self._agreement.add(logits["onset"].detach(), labels["onset"])
         loss = unsupervised_loss(logits, labels, settings.taught_weights)
+        if BEND in batch and BEND in logits:
+            bends = expression_losses({BEND: logits[BEND]}, {BEND: batch[BEND]})
+            loss = loss + settings.bend_weight * bends[BEND]
         if settings.adversarial_weight > 0.0:
             with self._autocast():
                 loss = loss + settings.adversarial_weight * virtual_adversarial_loss(

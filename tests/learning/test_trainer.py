@@ -7,8 +7,10 @@ import torch
 
 from amtstudio.engine import choose_device
 from amtstudio.errors import Cancelled
+from amtstudio.learning.expression import NO_FAMILY
 from amtstudio.learning.teachers import MovingAverageTeacher
 from amtstudio.learning.trainer import Trainer, TrainerSettings
+from amtstudio.models.melodic import bend_semitones
 from amtstudio.models.registry import build_model
 
 N_FRAMES = 12
@@ -296,3 +298,71 @@ def test_four_fifths_of_what_the_student_sees_is_altered(tmp_path, monkeypatch):
     trainer.train(is_cancelled=lambda: False)
     assert counts["all"] == 60
     assert 0.6 < counts["altered"] / counts["all"] < 0.95
+
+
+class Altered(MadeUp):
+    """Clips that the student hears differently, an eighth faster."""
+
+    def taught(self, step):
+        clean = super().taught(step)
+        generator = torch.Generator().manual_seed(step)
+        noise = 0.1 * torch.randn(clean["audio"].shape, generator=generator)
+        return clean | {
+            "altered_audio": noise,
+            "altered_level": 2.0 * clean["level"],
+            "ratio": torch.full((4,), 1.125, dtype=torch.float64),
+        }
+
+
+def test_a_teacher_hears_the_clean_sound_and_the_student_the_altered_one(tmp_path):
+    material = Altered(labels=False)
+    heard = {"teacher": [], "student": []}
+
+    def listening(who):
+        return lambda _module, given: heard[who].append((given[0], given[1]))
+
+    model, own = make_model(), make_model()
+    teacher = MovingAverageTeacher(own, PROPORTIONS)
+    own.register_forward_pre_hook(listening("teacher"))
+    model.register_forward_pre_hook(listening("student"))
+    trainer = make_trainer(
+        tmp_path, model, material=material, teacher=teacher, max_steps=1, clean_share=1.0,
+        micro_batch=4,
+    )  # fmt: skip
+    trainer.train(is_cancelled=lambda: False)
+    batch = material.taught(0)
+    torch.testing.assert_close(heard["teacher"], [(batch["audio"], batch["level"])])
+    torch.testing.assert_close(
+        heard["student"][1], (batch["altered_audio"], batch["altered_level"])
+    )
+
+
+def test_contours_that_the_user_made_right_are_learned(tmp_path):
+    class Bent(MadeUp):
+        def labelled(self, step):
+            clip = super().labelled(step)
+            unknown = torch.full((4, N_FRAMES, 88), torch.nan)
+            return clip | {"bend": unknown, "family": torch.full(unknown.shape, NO_FAMILY)}
+
+        def taught(self, step):
+            bend = torch.full((4, N_FRAMES, 88), torch.nan)
+            bend[:, 4:9, 30] = 0.4
+            return super().taught(step) | {"bend": bend}
+
+    errors = {}
+    for weight in (0.0, 1.0):
+        folder = tmp_path / str(weight)
+        folder.mkdir()
+        torch.manual_seed(3)
+        model = build_model("melodic", {"n_channels": 4, "n_further": 0})
+        material = Bent()
+        material.margin = model.margin
+        make_trainer(
+            folder, model, material=material, max_steps=12, warmup_steps=1, check_every=100,
+            learning_rate=0.02, average_decay=0.0, bend_weight=weight,
+        ).train(is_cancelled=lambda: False)  # fmt: skip
+        batch = material.taught(0)
+        with torch.no_grad():
+            bends = bend_semitones(model(batch["audio"], batch["level"])["bend"])
+        errors[weight] = float((bends[:, 4:9, 30] - 0.4).abs().mean())
+    assert errors[1.0] < 0.5 * errors[0.0]

@@ -5,12 +5,12 @@ import pytest
 import soundfile
 
 from amtstudio.features import FrameGrid
+from amtstudio.learning.codecs import CODECS, through_codec
 from amtstudio.learning.recording_conditions import filter_sound, record
 from amtstudio.learning.rooms import load_rooms, simulate_room
 from training.datasets import folder_pieces
 from training.render_clips import render_clips
 from training.synthesis.clips import PLAIN_LEVEL_DB, ClipMaker, render
-from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.dataset import ClipDataset, Material
 from training.synthesis.performance import (
     LEAD_S,

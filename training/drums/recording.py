@@ -10,8 +10,8 @@ import numpy as np
 import scipy.fft
 import soxr
 
+from amtstudio.learning.codecs import through_any_codec
 from training.drums.bank import SAMPLE_RATE
-from training.synthesis.codecs import CODECS, through_codec
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -155,9 +155,7 @@ def _coded(audio: Audio, rng: np.random.Generator) -> Audio:
     """Through a lossy codec at 16 kHz: what is above half of that is gone."""
     peak = float(np.abs(audio).max()) + 1e-9
     narrow = soxr.resample(audio / peak * 0.7, SAMPLE_RATE, _CODEC_RATE, quality="MQ")
-    codec = CODECS[int(rng.integers(len(CODECS)))]
-    rates = np.log([codec.lowest_rate, codec.highest_rate])
-    coded = through_codec(narrow.astype(np.float32), codec, round(np.exp(rng.uniform(*rates))))
+    coded = through_any_codec(narrow.astype(np.float32), rng)
     wide = soxr.resample(coded, _CODEC_RATE, SAMPLE_RATE, quality="MQ") * (peak / 0.7)
     out = np.zeros_like(audio)
     part = wide[: len(audio)]

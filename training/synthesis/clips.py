@@ -10,9 +10,9 @@ import numpy as np
 import soxr
 
 from amtstudio.features import hop_energies, running_level
+from amtstudio.learning.codecs import through_any_codec
 from amtstudio.learning.recording_conditions import filter_sound, heard_as_files_are, record
 from amtstudio.learning.targets import TargetKind, Targets, render_targets
-from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.performance import LEAD_S, Performance, Repertoire, perform
 from training.synthesis.piano_bank import ATTACK_S, SAMPLE_RATE, PianoBank
 from training.synthesis.playing import (
@@ -117,9 +117,7 @@ class ClipMaker:
         sound = filter_sound(sound, room, rng)
         audio = record(sound, rng)
         if rng.random() < self.coded_share:
-            codec = CODECS[int(rng.integers(len(CODECS)))]
-            rates = np.log([codec.lowest_rate, codec.highest_rate])
-            audio = through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
+            audio = through_any_codec(audio, rng)
         if self.dereverberates:
             audio = heard_as_files_are(audio, rng)
         return self._cut(audio, performance, round(n_lead * stretch), stretch)

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.signal
 
 from amtstudio.features import hop_energies, running_level
+from amtstudio.learning.codecs import through_any_codec
 from amtstudio.learning.instruments.figures import guitar_chords, harp_holes, line
 from amtstudio.learning.instruments.musicians import draw_habits, gestures_of
 from amtstudio.learning.instruments.oscillators import free_reeds, random_singer, random_timbre
@@ -20,7 +21,6 @@ from training.instruments.phrases import Role, make_ensemble, make_phrase
 from training.instruments.written_music import WrittenMusic
 from training.instruments.written_playing import guitar_solo, quartet_parts, quartet_player
 from training.synthesis.bank_source import BankSource
-from training.synthesis.codecs import CODECS, through_codec
 from training.synthesis.piano_bank import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -318,9 +318,7 @@ class InstrumentClipMaker:
         room = self.rooms.choose(rng) if rng.random() < 0.65 else None
         audio = record(filter_sound(mix, room, rng), rng)
         if rng.random() < 0.1:
-            codec = CODECS[int(rng.integers(len(CODECS)))]
-            rates = np.log([codec.lowest_rate, codec.highest_rate])
-            audio = through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
+            audio = through_any_codec(audio, rng)
         return heard_as_files_are(audio, rng) if self.dereverberates else audio
 
     def _cut(self, audio: Audio, truth: InstrumentTruth) -> InstrumentClip:

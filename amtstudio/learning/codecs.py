@@ -34,6 +34,15 @@ CODECS = (
 )
 
 
+def through_any_codec(
+    audio: npt.NDArray[np.float32], rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """``through_codec`` with one of ``CODECS``, at a random rate."""
+    codec = CODECS[int(rng.integers(len(CODECS)))]
+    rates = np.log([codec.lowest_rate, codec.highest_rate])
+    return through_codec(audio, codec, round(np.exp(rng.uniform(*rates))))
+
+
 def through_codec(
     audio: npt.NDArray[np.float32], codec: Codec, bit_rate: int
 ) -> npt.NDArray[np.float32]:
