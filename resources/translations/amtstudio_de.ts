@@ -684,10 +684,6 @@
    <translation>Ihre Noten: {score}</translation>
   </message>
   <message>
-   <source>What may help: passages that you corrected and accepted, the score of a piece that you recorded, more recordings, or more minutes.</source>
-   <translation>Was helfen kann: von Ihnen berichtigte und bestätigte Passagen, die Partitur eines aufgenommenen Stücks, mehr Aufnahmen oder mehr Minuten.</translation>
-  </message>
-  <message>
    <source>What was tried but not kept:</source>
    <translation>Was versucht, aber nicht übernommen wurde:</translation>
   </message>
@@ -724,12 +720,24 @@
    <translation>Was helfen kann: mehr markierte Passagen, in mehr Aufnahmen.</translation>
   </message>
   <message>
+   <source>What may help: passages that you corrected and accepted, the score of a piece that you recorded, more recordings, or more minutes.</source>
+   <translation>Was helfen kann: von Ihnen berichtigte und bestätigte Passagen, die Partitur eines aufgenommenen Stücks, mehr Aufnahmen oder mehr Minuten.</translation>
+  </message>
+  <message>
+   <source>In the editor, N takes you from one doubtful note to the next.</source>
+   <translation>Im Editor führt N von einer zweifelhaften Note zur nächsten.</translation>
+  </message>
+  <message>
    <source>It learned from these recordings:</source>
    <translation>Gelernt wurde aus diesen Aufnahmen:</translation>
   </message>
   <message>
    <source>These recordings were examined; nothing from them was kept:</source>
    <translation>Diese Aufnahmen wurden geprüft; nichts davon wird aufbewahrt:</translation>
+  </message>
+  <message>
+   <source>Notes corrected in three recordings can also set timing, loudness and lengths right, even if no other notes are found.</source>
+   <translation>In drei Aufnahmen berichtigte Noten können auch Zeiten, Lautstärken und Längen richtigstellen, selbst wenn keine anderen Noten gefunden werden.</translation>
   </message>
   <message>
    <source>{before} → {after} %</source>

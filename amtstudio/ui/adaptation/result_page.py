@@ -129,10 +129,23 @@ class ResultPage(QWidget):
     def _help(self, report: Report) -> str:
         if report.is_of_instruments:
             return self.tr("What may help: more marked passages, in more recordings.")
-        return self.tr(
-            "What may help: passages that you corrected and accepted, the score of a piece that"
-            " you recorded, more recordings, or more minutes."
-        )
+        parts = [
+            self.tr(
+                "What may help: passages that you corrected and accepted, the score of a piece that"
+                " you recorded, more recordings, or more minutes."
+            )
+        ]
+        asked = self._controller.asked
+        is_of_drums = asked is not None and asked.request.model == "drums"
+        if not report.calibrations and not is_of_drums:
+            parts.append(
+                self.tr(
+                    "Notes corrected in three recordings can also set timing, loudness and"
+                    " lengths right, even if no other notes are found."
+                )
+            )
+        parts.append(self.tr("In the editor, N takes you from one doubtful note to the next."))
+        return " ".join(parts)
 
     def _steps(self, report: Report) -> str:
         if len(report.steps) < 2 and (report.hears_better or not report.adopted):
