@@ -956,6 +956,14 @@
    <translation>„{name}“ gibt es schon. Es wird neu gelernt und nur ersetzt, wenn das neue die Prüfungen besteht; Verwerfen bringt das alte zurück.</translation>
   </message>
   <message>
+   <source>{length} with a score</source>
+   <translation>{length} mit Partitur</translation>
+  </message>
+  <message>
+   <source>{length} with a keyboard recorded along</source>
+   <translation>{length} zusammen mit einem Keyboard aufgenommen</translation>
+  </message>
+  <message>
    <source>Passages with marked instruments: {n}, in {recordings}.</source>
    <translation>Passagen mit markierten Instrumenten: {n}, in {recordings}.</translation>
   </message>

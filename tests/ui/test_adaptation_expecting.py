@@ -9,7 +9,7 @@ from amtstudio.errors import BadAudioError
 from amtstudio.learning.expectation import Known, expectation
 from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage
 from amtstudio.symbolic import Note
-from amtstudio.workbench.adaptation.chosen import Chosen, known_of
+from amtstudio.workbench.adaptation.chosen import Chosen, Total, known_of
 from amtstudio.workbench.adaptation.corrected import Corrected
 from amtstudio.workbench.adaptation.looking import Looked
 
@@ -28,6 +28,19 @@ def test_the_most_that_is_known_counts():
         TAKE, Looked(TAKE, 90.0, objection=BadAudioError("too short")), score=Path("a.mid")
     )
     assert known_of([refused], uses_corrections=True) is Known.NOTHING
+
+
+def test_minutes_are_counted_by_what_is_known_of_them():
+    looked = Looked(TAKE, 90.0)
+    total = Total.of(
+        [
+            Chosen(TAKE, looked),
+            Chosen(TAKE, looked, score=Path("a.mid")),
+            Chosen(TAKE, looked, score=Path("a.mid"), keyboard=Path("b.mid")),
+            Chosen(TAKE, Looked(TAKE, 9.0, objection=BadAudioError("no")), score=Path("a.mid")),
+        ]
+    )
+    assert (total.seconds, total.score_s, total.keyboard_s) == (270.0, 90.0, 90.0)
 
 
 def test_what_was_decided_on_a_recording_says_what_is_known_of_it():

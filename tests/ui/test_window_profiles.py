@@ -347,6 +347,10 @@ def test_recordings_tell_their_length_and_why_they_are_left_out(window, tmp_path
     assert setup.reason_label.text() == "zwei.wav: Hardly any notes are to be heard."
     assert "can only learn how your instrument is tuned" in setup.start_label.text()
     assert setup.start_button.isEnabled()
+    window.adaptation.recordings.set_score(paths[0], tmp_path / "eins.mid")
+    with_score = "1 recording, 3 minutes · 3 minutes with a score · 1 left out"
+    assert setup.total_label.text() == with_score
+    window.adaptation.recordings.set_score(paths[0], None)
     looked_at(
         window,
         Looked(paths[2], 7100.0, was_heard=True),

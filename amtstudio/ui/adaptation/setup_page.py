@@ -326,6 +326,13 @@ class SetupPage(QWidget):
             recordings=recordings_text(len(total.paths)), length=length_text(total.seconds)
         )
         parts = [text]
+        if self.model != "drums" and not self.is_of_instruments:
+            for seconds, known in (
+                (total.score_s, self.tr("{length} with a score")),
+                (total.keyboard_s, self.tr("{length} with a keyboard recorded along")),
+            ):
+                if seconds:
+                    parts.append(known.format(length=length_text(seconds)))
         if total.n_left_out:
             parts.append(self.tr("{n} left out").format(n=total.n_left_out))
         if total.n_unheard and self._recordings.is_listening:

@@ -49,13 +49,18 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The recordings that will be learned from."""
+    """The recordings that will be learned from.
+
+    ``score_s``, ``keyboard_s``: seconds of those with a score, or with what a keyboard sent.
+    """
 
     paths: tuple[Path, ...] = ()
     seconds: float = 0.0
     n_left_out: int = 0
     n_unheard: int = 0
     too_much: frozenset[Path] = field(default_factory=frozenset)
+    score_s: float = 0.0
+    keyboard_s: float = 0.0
 
     @property
     def learns_weights(self) -> bool:
@@ -65,6 +70,7 @@ class Total:
     def of(cls, entries: Sequence[Chosen]) -> Total:
         paths: list[Path] = []
         seconds, n_unheard = 0.0, 0
+        score_s = keyboard_s = 0.0
         too_much = set()
         for entry in entries:
             if not entry.is_usable:
@@ -75,8 +81,20 @@ class Total:
             paths.append(entry.path)
             seconds += entry.seconds
             n_unheard += entry.looked is None or not entry.looked.was_heard
+            if entry.keyboard is not None:
+                keyboard_s += entry.seconds
+            elif entry.score is not None:
+                score_s += entry.seconds
         n_left_out = len(entries) - len(paths)
-        return cls(tuple(paths), seconds, n_left_out, n_unheard, frozenset(too_much))
+        return cls(
+            tuple(paths),
+            seconds,
+            n_left_out,
+            n_unheard,
+            frozenset(too_much),
+            score_s,
+            keyboard_s,
+        )
 
 
 def known_of(entries: Sequence[Chosen], *, uses_corrections: bool, model: str = "piano") -> Known:
