@@ -15,9 +15,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question after the known word that ``word`` was probably meant to be, or nothing."""
     import difflib  # noqa: PLC0415 - only needed when something went wrong
 
-    # The case is the user's own, as in names of profiles: it must not count as a difference.
-    by_key = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), by_key, n=1, cutoff=_ALIKE)
+    # The case is the user's own, as in names of profiles: it must not count as a difference. Nor
+    # must the dashes that all options begin with count as likeness.
+    by_key = {name.casefold().lstrip("-"): name for name in known}
+    key = word.casefold().lstrip("-")
+    close = difflib.get_close_matches(key, by_key, n=1, cutoff=_ALIKE)
     return f"did you mean {by_key[close[0]]!r}?" if close else ""
 
 

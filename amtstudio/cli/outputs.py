@@ -13,6 +13,7 @@ from amtstudio.cli.inputs import STDIN, Input
 from amtstudio.cli.parser import FORMAT_SUFFIXES
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError, did_you_mean
 from amtstudio.formats import track_files_of
+from amtstudio.session import SUFFIX as PROJECT_SUFFIX
 
 STDOUT = "-"
 _SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
@@ -176,7 +177,8 @@ def _jobs_in_folders(inputs: Sequence[Input], folder: str | None, format_name: s
 def _beside(given: Input, folder: str | None, format_name: str) -> Path:
     source = Path("stdin" if given.name == STDIN else given.name)
     parent = source.parent if folder is None else Path(folder, given.folder or "")
-    return parent / f"{stem_of(source)}{FORMAT_SUFFIXES[format_name]}"
+    stem = source.stem if source.suffix.lower() == PROJECT_SUFFIX else stem_of(source)
+    return parent / f"{stem}{FORMAT_SUFFIXES[format_name]}"
 
 
 def _place(path: Path) -> str:

@@ -137,6 +137,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = _add_commands(parser, "command")
     _add_transcribe(commands)
     _add_listen(commands)
+    _add_export(commands)
     _add_instruments(commands)
     _add_beats(commands)
     _add_evaluate(commands)
@@ -186,12 +187,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         " a separator; or - for standard output. Recordings from a folder keep their subfolders."
         " Default: <stem>.mid beside the recording, and standard output for standard input",
     )
-    parser.add_argument(
-        "--format",
-        choices=tuple(FORMAT_SUFFIXES),
-        help="default: from the suffix of OUT, otherwise midi; mei, svg and pdf are scores and need"
-        " the extra named score to be installed",
-    )
+    _add_format(parser)
     _add_model_options(parser, default=AUTO, with_profile=True)
     _add_decoding_options(parser)
     parser.add_argument(
@@ -210,14 +206,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="the instruments that play, such as piano,bass,drums: only these get a track;"
         " default: auto, those that are heard",
     )
-    parser.add_argument(
-        "--split-tracks",
-        action="store_true",
-        help="write a file for each track, with its name: song (bass).mid, song (drums).mid",
-    )
-    parser.add_argument("--no-bends", action="store_true", help="leave out the pitch bends")
     _add_note_filter(parser)
-    _add_drum_map(parser)
     parser.add_argument(
         "--beats",
         choices=("auto", "off"),
@@ -226,6 +215,59 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
         " MIDI at a fixed 120 beats per minute, whatever is played; default: auto",
     )
     _add_beat_hints(parser)
+    _add_writing_options(parser)
+    _add_message_options(parser)
+
+
+def _add_export(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add_command(
+        commands,
+        "export",
+        "write the notes of projects as you edited them",
+        "Nothing is transcribed, and the recording may be missing. The range and the scale of a\n"
+        "project leave out notes as they do in the window; its key and its tuning count unless an\n"
+        "option names others.\n\n" + _EXIT_CODES,
+    )
+    parser.add_argument(
+        "inputs", nargs="+", metavar="PROJECT", help="a project (.amts), or a folder of them"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT|DIR|-",
+        help="a file; a folder, which is created if several projects are given or its name ends"
+        " with a separator; or - for standard output. Default: <stem>.mid beside the project",
+    )
+    _add_format(parser)
+    _add_note_filter(parser)
+    parser.add_argument(
+        "--beats",
+        choices=("auto", "off"),
+        default="auto",
+        help="off leaves out the bars and the tempo; default: auto, those of the project",
+    )
+    _add_writing_options(parser)
+    _add_message_options(parser)
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=tuple(FORMAT_SUFFIXES),
+        help="default: from the suffix of OUT, otherwise midi; mei, svg and pdf are scores and need"
+        " the extra named score to be installed",
+    )
+
+
+def _add_writing_options(parser: argparse.ArgumentParser) -> None:
+    """How notes are written."""
+    parser.add_argument(
+        "--split-tracks",
+        action="store_true",
+        help="write a file for each track, with its name: song (bass).mid, song (drums).mid",
+    )
+    parser.add_argument("--no-bends", action="store_true", help="leave out the pitch bends")
+    _add_drum_map(parser)
     parser.add_argument(
         "--quantize",
         type=_share,
@@ -255,7 +297,6 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--tuning",
         type=_guitar_tuning,
-        default=(),
         metavar="TUNING",
         help='of guitars in tablature: a name such as "drop D", or the open strings, the lowest'
         ' first, such as "D2 A2 D3 G3 B3 E4"; default: the one that the notes suggest',
@@ -263,14 +304,12 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--bass-tuning",
         type=_bass_tuning,
-        default=(),
         metavar="TUNING",
         help='of basses in tablature, such as "five strings"; default: as for guitars',
     )
     parser.add_argument(
         "--capo",
         type=_capo,
-        default=0,
         metavar="FRET",
         help="of guitars in tablature; frets are counted from there",
     )
@@ -286,7 +325,6 @@ def _add_transcribe(commands: argparse._SubParsersAction[_Parser]) -> None:
     existing.add_argument(
         "--skip-existing", action="store_true", help="skip inputs whose output exists"
     )
-    _add_message_options(parser)
 
 
 def _add_listen(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -65,6 +65,10 @@ def _dispatch(  # noqa: PLR0911 - one for each command
         from amtstudio.cli.transcribe import run_transcribe  # noqa: PLC0415
 
         return run_transcribe(arguments, console, stop)
+    if arguments.command == "export":
+        from amtstudio.cli.export import run_export  # noqa: PLC0415
+
+        return run_export(arguments, console, stop)
     if arguments.command == "listen":
         from amtstudio.cli.listen import run_listen  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,26 +13,20 @@ from typing import TYPE_CHECKING
 from amtstudio.atomic_file import remove_leftovers
 from amtstudio.audio import AudioSource, check_input
 from amtstudio.cli.beats import hints_of, tempo_in_words
-from amtstudio.cli.console import Console, about
-from amtstudio.cli.engine_options import check_span, chosen_filter, chosen_settings, load_for_files
+from amtstudio.cli.console import PROGRAM, Console, about
+from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, find_inputs, kept_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.parser import AUTO
 from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
-from amtstudio.cli.process import ReaderGoneError, write_output
+from amtstudio.cli.process import ReaderGoneError
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
-from amtstudio.errors import Cancelled, OptionError, OutputWriteError
-from amtstudio.formats import (
-    FORMATS,
-    check_format,
-    dump_transcription,
-    track_files,
-    track_files_of,
-    write_track_files,
-    write_transcription,
-)
+from amtstudio.cli.writing import Writer, check_writing
+from amtstudio.errors import BadFileError, Cancelled
+from amtstudio.formats import FORMATS, track_files_of
+from amtstudio.session import SUFFIX as PROJECT_SUFFIX
 from amtstudio.symbolic import NoteTable, Transcription
 from amtstudio.symbolic.families import FAMILY_TRACKS, SOMEBODY
 
@@ -60,48 +54,10 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
     if not inputs:
         return joint_exit_code(codes)
     jobs = plan_jobs(inputs, arguments.output, arguments.format)
-    check_format(jobs[0].format_name)
-    if arguments.quantize_ends and arguments.quantize is None:
-        raise OptionError("--quantize-ends goes with --quantize", hint="add --quantize 1")
-    _check_score_options(arguments, jobs[0].format_name)
-    if jobs[0].output is None:
-        if arguments.split_tracks:
-            raise OptionError("--split-tracks writes files", hint="name a folder with -o")
-        _check_stdout(jobs[0].format_name)
+    check_writing(arguments, jobs)
     with kept_stdin([job.input for job in jobs], stop) as stdin:
         run = _Run(arguments, console, stop, stdin)
         return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
-
-
-def _check_score_options(arguments: argparse.Namespace, format_name: str) -> None:
-    has_tuning = arguments.tuning or arguments.bass_tuning or arguments.capo
-    if has_tuning and not arguments.tablature:
-        raise OptionError("tunings and a capo go with --tablature", hint="add it")
-    if FORMATS[format_name].dumps_score is not None:
-        return
-    what = ""
-    if arguments.tablature:
-        what = "tablature"
-    elif arguments.score_without:
-        what = f"score to leave {', '.join(arguments.score_without)} out of"
-    elif arguments.key is not None:
-        what = "score to write in a key"
-    if what:
-        named = ", ".join(name for name, entry in FORMATS.items() if entry.dumps_score)
-        raise OptionError(
-            f"{FORMATS[format_name].label} has no {what}",
-            hint=f"choose a score with --format: {named}",
-        )
-
-
-def _check_stdout(format_name: str) -> None:
-    if sys.stdout is None:
-        raise OutputWriteError("standard output is closed")
-    if format_name == "midi" and sys.stdout.isatty():
-        raise OptionError(
-            "MIDI is binary, and standard output is a terminal",
-            hint="redirect it, name a file with -o, or use --format json",
-        )
 
 
 class _Run:
@@ -123,14 +79,14 @@ class _Run:
         self._suitability: SuitabilityCheck | None = None
         self._profiles: list[Profile] | None = None
         self._offered: set[str] = set()  # their names
-        self._filter = chosen_filter(arguments)
+        self._writer = Writer(arguments, console)
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
 
     def run(self, jobs: list[Job], folder: Path | None) -> list[int]:
         """The exit code of each; ``folder`` is made if the outputs go there."""
         codes = dict.fromkeys(jobs, 0)
-        readable = self._keep_going(jobs, lambda job: check_input(self._path(job)), codes)
+        readable = self._keep_going(jobs, self._check_input, codes)
         wanted = [job for job in readable if not self._is_skipped(job)]
         places = dict.fromkeys(job.output.parent for job in wanted if job.output is not None)
         for place in places if folder is not None else ():
@@ -147,6 +103,15 @@ class _Run:
             if self._first is not None:
                 self._first.close()
         return list(codes.values())
+
+    def _check_input(self, job: Job) -> None:
+        path = self._path(job)
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            raise BadFileError(
+                f"{path.name} is a project, not a recording",
+                hint=f"write its notes with: {PROGRAM} export {shlex.quote(job.input)}",
+            )
+        check_input(path)
 
     def _path(self, job: Job) -> Path:
         if job.input == STDIN:
@@ -285,8 +250,8 @@ class _Run:
         is_used = found is not None and (found.is_sure or self._has_hints)
         if found is not None and is_used:
             transcription = replace(transcription, tempo=found.tempo)
-        transcription = self._filtered(transcription)
-        self._write(job, transcription)
+        transcription = self._writer.filtered(job, transcription)
+        self._writer.write(job, transcription)
         told = replace(result, transcription=transcription)
         self._tell_finished(job, told, time.monotonic() - started)
         # Of a silent recording it was said already that it is silent.
@@ -312,55 +277,6 @@ class _Run:
             notes, hints_of(self._arguments), is_cancelled=self._stop.is_requested
         )
 
-    def _filtered(self, transcription: Transcription) -> Transcription:
-        """The notes to write, by key range and scale."""
-        notes = self._filter.filtered(transcription.notes)
-        if (n_left_out := len(transcription.notes) - len(notes)) > 0:
-            which = "1 note is" if n_left_out == 1 else f"{n_left_out} notes are"
-            self._console.message(f"{self._input}: {which} left out by key range or scale")
-        return replace(transcription, notes=notes)
-
-    def _write(self, job: Job, transcription: Transcription) -> None:
-        if self._arguments.no_bends:
-            straight = replace(transcription.notes, bends=None)
-            transcription = replace(transcription, notes=straight)
-        if self._arguments.quantize is not None:
-            from amtstudio.notation import quantised  # noqa: PLC0415 - only where it is asked for
-
-            transcription = quantised(
-                transcription, self._arguments.quantize, lengths=self._arguments.quantize_ends
-            )
-        notation = None
-        if self._arguments.tablature or self._arguments.score_without or self._arguments.key:
-            from amtstudio.notation import NotationSettings  # noqa: PLC0415 - as above
-
-            notation = NotationSettings(
-                **dict.fromkeys(self._arguments.score_without, False),
-                tablature=self._arguments.tablature,
-                guitar=self._arguments.tuning,
-                bass=self._arguments.bass_tuning,
-                capo=self._arguments.capo,
-                key=self._arguments.key,
-            )
-        if job.output is None:
-            data = dump_transcription(
-                transcription,
-                job.format_name,
-                drum_map=self._arguments.drum_map,
-                notation=notation,
-            )
-            write_output(data)
-            return
-        write = write_track_files if self._arguments.split_tracks else write_transcription
-        write(
-            transcription,
-            job.output,
-            format_name=job.format_name,
-            overwrite=self._arguments.overwrite,
-            drum_map=self._arguments.drum_map,
-            notation=notation,
-        )
-
     def _tell_finished(self, job: Job, result: Result, seconds: float) -> None:
         transcription = result.transcription
         n_notes = len(transcription.notes)
@@ -368,7 +284,8 @@ class _Run:
         speed = max(0.0, transcription.duration - self._arguments.start) / max(seconds, 1e-3)
         notes = f"{n_notes} {'note' if n_notes == 1 else 'notes'}"
         beats = self._beats_in_words(job, transcription)
-        files = ", ".join(str(path) for path in self._files(job, transcription))
+        outputs = [str(path) for path in self._writer.files(job, transcription)]
+        files = ", ".join(outputs)
         written = f"wrote {files}: {notes}"
         if not files:
             written = f"wrote {notes} to standard output" if job.output is None else "wrote no file"
@@ -377,7 +294,7 @@ class _Run:
             "finished",
             file=job.input,
             output=_shown(job.output),
-            outputs=[str(path) for path in self._files(job, transcription)],
+            outputs=outputs,
             format=job.format_name,
             notes=n_notes,
             tempo_bpm=None if transcription.tempo is None else round(transcription.tempo.tempo, 2),
@@ -395,14 +312,6 @@ class _Run:
         if self._arguments.minimum_duration is not None:
             lower = f"--minimum-duration or {lower}"
         return f"no notes were found (a lower {lower} finds more; so may another --model)"
-
-    def _files(self, job: Job, transcription: Transcription) -> list[Path]:
-        """The files written for a recording; none for standard output."""
-        if job.output is None:
-            return []
-        if self._arguments.split_tracks:
-            return list(track_files(transcription, job.output))
-        return [job.output]
 
     def _beats_in_words(self, job: Job, transcription: Transcription) -> str:
         if not self._has_beats(job):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amtstudio.session.audio_reference import AudioReference
@@ -19,14 +19,16 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 class ProjectContent:
     """The notes as they would be exported, and which instruments play.
 
-    ``audio`` is the recording, None if there is none; ``instruments`` are those detected in it,
-    None if they are not kept; ``instrument_tags`` is what the user says of them.
+    ``problems`` says in sentences what of it could not be read. ``audio`` is the recording, None if
+    there is none; ``instruments`` are those detected in it, None if they are not kept;
+    ``instrument_tags`` is what the user says of them.
     """
 
     transcription: Transcription
     audio: AudioReference | None
     instruments: InstrumentActivity | None
     instrument_tags: InstrumentTags
+    problems: tuple[str, ...] = ()
 
 
 def read_project(path: Path) -> ProjectContent:
@@ -37,9 +39,11 @@ def read_project(path: Path) -> ProjectContent:
     path = real_path(path)
     check_not_open(path)
     saved = inspect(path)
+    transcription = saved.content.transcription()
     return ProjectContent(
-        saved.content.transcription(),
+        replace(transcription, notes=saved.content.note_filter.filtered(transcription.notes)),
         saved.audio,
         instruments_from_text(saved.instruments, key_of(saved.audio)),
         saved.content.instrument_tags,
+        tuple(saved.problems),
     )
