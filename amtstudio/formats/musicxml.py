@@ -462,11 +462,20 @@ def _write_notations(
             if sign.tuplet in (kind, "both"):
                 _add(notations, "tuplet", type=kind, bracket="yes", number="1")
     if score_note is not None and score_note.string:
-        technical = _add(notations, "technical")
-        _add(technical, "string", score_note.string)
-        _add(technical, "fret", score_note.fret)
+        _write_place(notations, score_note, has_bends=sign.number == 1)
     if len(notations):
         note.append(notations)
+
+
+def _write_place(notations: ET.Element, score_note: ScoreNote, *, has_bends: bool) -> None:
+    technical = _add(notations, "technical")
+    _add(technical, "string", score_note.string)
+    _add(technical, "fret", score_note.fret)
+    for semitones in score_note.bends if has_bends else ():
+        bend = _add(technical, "bend")
+        _add(bend, "bend-alter", f"{semitones:g}")
+        if semitones < 0:
+            _add(bend, "release")
 
 
 def _write_mark(measure: ET.Element, text: str, n_staves: int) -> None:

@@ -16,6 +16,7 @@ from amtstudio.notation.keys import key_of, spelled
 from amtstudio.notation.marks import dynamics_of, pedal_marks
 from amtstudio.notation.pulse import pulse_of
 from amtstudio.notation.score import Mark, Part, Score, ScoreNote, Spelling
+from amtstudio.notation.string_bends import string_bend
 from amtstudio.notation.voices import voices_of, written_offsets
 from amtstudio.symbolic import (
     PIANO,
@@ -213,7 +214,9 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
     onset, offset = _on_grid(notes, rows, staff, plan)
     voices = [place.voice for place in wanted]
     voice, offset = _voices(track, _Placed(onset, offset, pitch, staff), bars, voices)
-    tuning, capo, places = _tablature(track, onset, pitch, settings)
+    bends = _string_bends(notes, rows, settings)
+    is_bent = np.array([bool(bend) for bend in bends], bool)
+    tuning, capo, places = _tablature(track, onset, pitch, settings, is_bent)
     key = Key(0, "major")
     names = [_drum_spelling(int(value)) for value in pitch]
     if not track.is_drums:
@@ -235,6 +238,7 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
             int(staff[i]),
             int(voice[i]),
             *((place.string, place.fret) if (place := places[i]) is not None else (0, 0)),
+            bends=bends[i] if place is not None and place.fret else (),
         )
         for i, row in enumerate(rows)
     ]
@@ -250,6 +254,18 @@ def _part(transcription: Transcription, track: Track, rows: Integers, plan: _Pla
         tuning,
         capo,
     )
+
+
+def _string_bends(
+    notes: NoteTable, rows: Integers, settings: NotationSettings
+) -> list[tuple[float, ...]]:
+    if notes.bends is None or not settings.tablature:
+        return [()] * len(rows)
+    durations = (notes.offset - notes.onset)[rows].tolist()
+    return [
+        string_bend(notes.bends[row], duration)
+        for row, duration in zip(rows.tolist(), durations, strict=True)
+    ]
 
 
 def _as_wanted(found: Integers, wanted: list[int | None]) -> Integers:
@@ -377,7 +393,11 @@ def _end_with_beat(onset: Integers, written: Integers, rows: Integers, bars: Bar
 
 
 def _tablature(
-    track: Track, onset: Integers, pitch: Integers, settings: NotationSettings
+    track: Track,
+    onset: Integers,
+    pitch: Integers,
+    settings: NotationSettings,
+    is_bent: npt.NDArray[np.bool_],
 ) -> tuple[Tuning, int, list[tablature.Place | None]]:
     """Open strings, the fret of a capo, and where each note is played."""
     none: list[tablature.Place | None] = [None] * len(pitch)
@@ -395,7 +415,9 @@ def _tablature(
     places = none
     for row, place in zip(
         order.tolist(),
-        tablature.places_of(onset[order], pitch[order], tuning=tuning, capo=capo),
+        tablature.places_of(
+            onset[order], pitch[order], tuning=tuning, capo=capo, is_bent=is_bent[order]
+        ),
         strict=True,
     ):
         places[row] = place

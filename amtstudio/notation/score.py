@@ -34,6 +34,7 @@ class ScoreNote:
     voice: int = 1  # of its staff, 1 or 2
     string: int = 0  # of a tablature, counted from 1 at the highest; 0: none
     fret: int = 0
+    bends: tuple[float, ...] = ()  # of the string, in semitones, see ``string_bends``
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,13 +95,16 @@ def places_of(
     *,
     tuning: Tuning = GUITAR,
     capo: int = 0,
+    is_bent: npt.NDArray[np.bool_] | None = None,
 ) -> list[Place | None]:
     """A string and fret for each note, None for one that the instrument cannot play.
 
     The notes are sorted by onset; those with the same onset are a chord, each on its own string.
     The path through all chords is the one along which the hand moves and stretches least. Frets
-    are counted from the capo, as tablature does.
+    are counted from the capo, as tablature does. Notes that bend are fretted, where they can be: an
+    open string cannot be bent.
     """
+    bent = [False] * len(pitch) if is_bent is None else is_bent.tolist()
     places: list[Place | None] = [None] * len(pitch)
     groups = [
         list(rows) for _, rows in itertools.groupby(range(len(pitch)), key=lambda r: onset[r])
@@ -109,7 +112,8 @@ def places_of(
     # cost, where the hand is, and what came before: (places of the chord, the state before).
     beam: list[tuple[float, float, _Step | None]] = [(0.0, 0.0, None)]
     for rows in groups:
-        ways = _ways([int(pitch[row]) - capo for row in rows], tuning, _FRETS - capo)
+        wanted = [(int(pitch[row]) - capo, bent[row]) for row in rows]
+        ways = _ways(wanted, tuning, _FRETS - capo)
         grown = []
         for cost, hand, step in beam:
             for own, at, way in ways:
@@ -136,18 +140,22 @@ class _Step:
 
 
 def _ways(
-    pitches: list[int], tuning: Tuning, n_frets: int
+    notes: list[tuple[int, bool]], tuning: Tuning, n_frets: int
 ) -> list[tuple[float, float, tuple[Place | None, ...]]]:
-    """Ways to play a chord: cost, fret of the first finger (0: open strings alone), places."""
+    """Ways to play a chord: cost, fret of the first finger (0: open strings alone), places.
+
+    ``notes`` are pitches, and whether they bend.
+    """
     n_strings = len(tuning)
     options: list[list[Place | None]] = []
-    for pitch in pitches:
-        own: list[Place | None] = [
+    for pitch, is_bent in notes:
+        own = [
             Place(n_strings - index, pitch - open_string)
             for index, open_string in enumerate(tuning)
             if 0 <= pitch - open_string <= n_frets
         ]
-        options.append([*own, None])
+        fretted = [place for place in own if place.fret]
+        options.append([*(fretted if is_bent and fretted else own), None])
     partial: list[tuple[float, tuple[Place | None, ...]]] = [(0.0, ())]
     for choices in options:
         grown = []
