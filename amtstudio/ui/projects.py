@@ -55,7 +55,9 @@ class Projects(QObject):
     # -- opening ----------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Open a project; one that is open already is shown."""
+        """Open a project; one that is open already, or on its way, is shown."""
+        if any(_is_same(opening.path, path) for opening in self._opening):
+            return
         for item in self._queue.items:
             project = item.document.project
             if project is not None and _is_same(project.path, path):

@@ -256,6 +256,18 @@ def test_a_dropped_project_is_opened_with_its_edits_and_its_recording(window, fi
     assert len(window.queue.items) == 1
 
 
+def test_a_project_that_is_dropped_twice_at_once_is_opened_once(window, finish, saved):
+    failed = []
+    window.projects.failed.disconnect()
+    window.projects.failed.connect(lambda *told: failed.append(told))
+    window.open_paths([saved, saved])
+    window.open_paths([saved])  # while it is being read
+    finish()
+    assert failed == []
+    assert len(window.queue.items) == 1
+    assert 72 in window.document.notes.pitch
+
+
 def test_a_project_can_be_transcribed_again_and_keeps_the_edits(window, finish, saved):
     window.open_paths([saved])
     finish()
