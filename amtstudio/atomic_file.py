@@ -246,11 +246,21 @@ def _explain(path: Path, error: OSError | ValueError) -> AmtStudioError:
 def _unwritten(path: Path, reason: str, code: int | None) -> AmtStudioError:
     """For what the system says of a file that could be named but not written."""
     if code in _DEVICE_ERRORS | {errno.EPIPE}:
-        hint = "free some space, or choose another disk" if code in _FULL else ""
-        return OutputWriteError(f"Cannot write {path.name}: {reason}", hint=hint)
+        if code in _FULL:
+            return OutputWriteError(
+                f"Cannot write {path.name}: {reason}",
+                hint="free some space, or choose another disk",
+            )
+        return OutputWriteError(f"Cannot write {path.name}: {reason}", hint="choose another disk")
     if code in _FORBIDDEN:
         return CannotCreateOutputError(
             f"Cannot create {path.name}: {reason}",
             hint="choose another folder, or change the permissions",
         )
-    return CannotCreateOutputError(f"Cannot create {path.name}: {reason}")
+    if code == errno.ENAMETOOLONG:
+        return CannotCreateOutputError(
+            f"Cannot create {path.name}: {reason}", hint="choose a shorter name"
+        )
+    return CannotCreateOutputError(
+        f"Cannot create {path.name}: {reason}", hint="choose another name, or another folder"
+    )

@@ -274,7 +274,7 @@ def test_a_file_size_limit_keeps_the_old_file(target):
     child = subprocess.run(
         [sys.executable, "-c", LIMITED, target], capture_output=True, text=True, check=True
     )
-    assert child.stdout == "Cannot write out.mid: File too large\n"
+    assert child.stdout == "Cannot write out.mid: File too large (choose another disk)\n"
     assert target.read_bytes() == OLD
     assert names(target.parent) == ["out.mid"]
 

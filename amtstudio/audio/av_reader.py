@@ -417,7 +417,10 @@ class AvReader:
         check_limits(self._name, sample_rate=int(frame.sample_rate), channels=n_channels)
         kind = frame.format.name.removesuffix("p")
         if kind not in SAMPLE_DTYPES:
-            raise BadAudioError(f"{self._name} holds samples of an unknown type, {kind}")
+            raise BadAudioError(
+                f"{self._name} holds samples of an unknown type, {kind}",
+                hint="convert it to WAV or FLAC",
+            )
         # Read plane by plane, since PyAV's to_ndarray does not know 64-bit integers.
         dtype = np.dtype(SAMPLE_DTYPES[kind])
         n_samples = int(frame.samples)

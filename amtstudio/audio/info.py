@@ -52,7 +52,9 @@ def shown_name(path: Path) -> str:
 def check_limits(name: str, *, sample_rate: int, channels: int) -> None:
     """Refuse values that no recording has, before anything is allocated."""
     if channels < 1:
-        raise BadAudioError(f"{name} contains no audio", hint="its header declares no channels")
+        raise BadAudioError(
+            f"{name} contains no audio", hint="check whether another program can play it"
+        )
     if channels > MAX_CHANNELS:
         raise BadAudioError(
             f"{name} has {channels} channels, and at most {MAX_CHANNELS} can be read",
@@ -61,7 +63,7 @@ def check_limits(name: str, *, sample_rate: int, channels: int) -> None:
     if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
         raise BadAudioError(
             f"{name} has a sample rate of {sample_rate} Hz, outside 1 kHz to 768 kHz",
-            hint="its header may be damaged",
+            hint="its header may be damaged; check whether another program can play it",
         )
 
 

@@ -53,7 +53,8 @@ def open_input(path: Path) -> BinaryIO:
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         if isinstance(error, OSError) and error.errno in (errno.EIO, errno.EMFILE, errno.ENFILE):
             raise InputUnreadableError(
-                f"{name} cannot be opened", hint=os.strerror(error.errno)
+                f"{name} cannot be opened: {os.strerror(error.errno)}",
+                hint="check the disk, and try again",
             ) from error
         raise _missing(path, name) from error
     try:
@@ -87,7 +88,7 @@ def _check_regular(mode: int, name: str) -> None:
 
 def _check_size(n_bytes: int, name: str) -> None:
     if n_bytes == 0:
-        raise BadAudioError(f"{name} is empty", hint="0 bytes")
+        raise BadAudioError(f"{name} is empty: 0 bytes", hint="copy or record it again")
 
 
 class ReadOnlyFile:

@@ -376,7 +376,7 @@ def _of_pace(name: str, stated: int, pace: Pace) -> str:
 
 def _cannot_create(path: Path, error: OSError) -> OutputExistsError | CannotCreateOutputError:
     if isinstance(error, FileExistsError):
-        return OutputExistsError(f"{shown_name(path)} already exists")
+        return OutputExistsError(f"{shown_name(path)} already exists", hint="choose another name")
     return CannotCreateOutputError(
         f"cannot create {os.fsdecode(path)}: {error.strerror}", hint="choose another folder"
     )

@@ -54,7 +54,10 @@ class Inference:
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            raise DeviceError(f"{device.label} has too little memory for the model") from error
+            raise DeviceError(
+                f"{device.label} has too little memory for the model",
+                hint="close other programs, or choose the CPU",
+            ) from error
 
     def run(
         self, segments: Iterable[Segment], *, is_cancelled: IsCancelled, on_warning: OnWarning
@@ -165,7 +168,7 @@ class Inference:
                 raise BadAudioError(
                     f"the model produced invalid output near "
                     f"{model.grid.to_seconds(segment.first_frame):.0f} s",
-                    hint="the audio may be extremely loud",
+                    hint="the audio may be extremely loud; lower its level and try again",
                 )
         return Activations(model.heads, values, model.grid, segment.first_frame, model.decoder)
 

@@ -79,7 +79,7 @@ class PluginTranscriber:
                 with closing(stream):
                     seconds = _write(stream, decoded, is_cancelled)
             if not seconds:
-                raise BadAudioError(f"{name} contains no sound")
+                raise BadAudioError(f"{name} contains no sound", hint="choose a file with sound")
             if on_progress is not None:
                 on_progress(0.0, seconds)
             heard = self._engine.transcribe(

@@ -241,7 +241,10 @@ def hash_file(
                 if on_progress is not None:
                     on_progress(float(n_bytes), float(size))
     except OSError as error:
-        raise ProjectError(f"Cannot read {path.name}: {error.strerror or error}") from error
+        raise ProjectError(
+            f"Cannot read {path.name}: {error.strerror or error}",
+            hint="check the disk, and try again",
+        ) from error
     return digest.hexdigest(), n_bytes
 
 

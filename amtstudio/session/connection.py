@@ -55,8 +55,8 @@ def explain(name: str, error: Exception) -> AmtStudioError:
             f"Cannot write {name}: the disk failed ({error})", hint="save it on another disk"
         )
     if code == sqlite3.SQLITE_INTERRUPT:
-        return ProjectError(f"{name} is damaged: reading it never ends")
-    return ProjectError(f"{name} is damaged: {error}")
+        return ProjectError(f"{name} is damaged: reading it never ends", hint="open a backup of it")
+    return ProjectError(f"{name} is damaged: {error}", hint="open a backup of it")
 
 
 def _decoded(raw: bytes) -> str:

@@ -105,7 +105,9 @@ class Document(EditedNotes):
             raise
         if saved.problems:
             store.close()
-            raise ProjectError(f"{path.name} changed while it was being opened")
+            raise ProjectError(
+                f"{path.name} changed while it was being opened", hint="open it again"
+            )
         if store.log_aside is not None:
             saved.problems.append(sentence_on_aside(path, store.log_aside))
         return cls(saved, path=path, store=store)

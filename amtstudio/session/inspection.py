@@ -59,7 +59,8 @@ def inspect(path: Path) -> Saved:
                 shutil.copyfile(log, side_file(copy, "-wal"))
         except OSError as error:
             raise InputUnreadableError(
-                f"{path.name} cannot be read", hint=error.strerror or str(error)
+                f"{path.name} cannot be read: {error.strerror or error}",
+                hint="check the disk, and try again",
             ) from error
         saved = _inspect_with_log(path, copy) if has_log else _inspect_copy(copy, path.name)
         saved.has_foreign_log = is_foreign
@@ -106,10 +107,11 @@ def _check_file(path: Path) -> None:
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         raise InputNotFoundError(f"{path.name} does not exist", hint="check the path") from error
     if not head:
-        raise ProjectError(f"{path.name} is empty (0 bytes)", hint="open a backup of it")
+        raise ProjectError(f"{path.name} is empty: 0 bytes", hint="open a backup of it")
     if not head.startswith(MAGIC) or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         raise ProjectError(
-            f"{path.name} is not a project of AMT Studio", hint="choose a file that ends in .amts"
+            f"{path.name} is not a project of AMT Studio",
+            hint="choose another file, or a backup of it",
         )
     if status.st_size > MAX_PROJECT_BYTES:
         raise ProjectError(
@@ -156,7 +158,7 @@ def _inspect_copy(copy: Path, name: str) -> Saved:
     if torn:
         saved.problems.append(torn)
     if saved.problems and not saved.content.notes:
-        raise ProjectError(f"{name} is damaged: {saved.problems[0]}")
+        raise ProjectError(f"{name} is damaged: {saved.problems[0]}", hint="open a backup of it")
     return saved
 
 

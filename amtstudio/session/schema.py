@@ -152,7 +152,9 @@ def check_schema(connection: sqlite3.Connection, name: str) -> int:
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
-        raise ProjectError(f"{name} is not a project of AMT Studio")
+        raise ProjectError(
+            f"{name} is not a project of AMT Studio", hint="choose another file, or a backup of it"
+        )
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > FORMAT_VERSION:
         raise ProjectError(
@@ -162,7 +164,10 @@ def check_schema(connection: sqlite3.Connection, name: str) -> int:
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     found = {row[1]: row[2] for row in rows if row[0] == "table"}
     if expected is None or len(rows) != len(found) or found != expected:
-        raise ProjectError(f"{name} is damaged: it does not have the tables of a project")
+        raise ProjectError(
+            f"{name} is damaged: it does not have the tables of a project",
+            hint="open a backup of it",
+        )
     return int(version)
 
 
@@ -182,5 +187,7 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     except BaseException as error:
         connection.execute("ROLLBACK")
         if isinstance(error, PARSE_ERRORS):
-            raise ProjectError("A project from an earlier version cannot be read") from error
+            raise ProjectError(
+                "A project from an earlier version cannot be read", hint="open a backup of it"
+            ) from error
         raise

@@ -211,7 +211,10 @@ class ProjectStore:
             except sqlite3.Error as error:
                 raise explain(self.path.name, error) from error
             if is_held_up:
-                raise OutputWriteError(f"Cannot write {self.path.name}: its log is in use")
+                raise OutputWriteError(
+                    f"Cannot write {self.path.name}: its log is in use",
+                    hint="close other programs that have it open, and save again",
+                )
             self._place.remember()
             self._states = {self._state}
             self._log_is_empty = True
@@ -294,7 +297,9 @@ def check_not_open(path: Path) -> None:
     """Raise ``ProjectLockedError`` if this process has the file open."""
     with contextlib.suppress(OSError, ValueError):  # ValueError: a zero byte in the name
         if identity_of(path) in _OPEN:
-            raise ProjectLockedError(f"{path.name} is already open in this program")
+            raise ProjectLockedError(
+                f"{path.name} is already open in this program", hint="close it there first"
+            )
 
 
 def _writable_place(path: Path) -> Place:
@@ -303,7 +308,7 @@ def _writable_place(path: Path) -> Place:
         return Place(path)
     except OSError as error:
         raise ProjectReadOnlyError(
-            f"{path.name} cannot be written to", hint=error.strerror or ""
+            f"{path.name} cannot be written to: {error.strerror}", hint="save it elsewhere"
         ) from error
 
 

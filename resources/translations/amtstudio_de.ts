@@ -5482,6 +5482,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht angelegt werden: {1}</translation>
   </message>
   <message>
+   <source>choose another name, or another folder</source>
+   <translation>wählen Sie einen anderen Namen oder Ordner</translation>
+  </message>
+  <message>
    <source>{0} already exists</source>
    <translation>{0} gibt es schon</translation>
   </message>
@@ -5510,8 +5514,16 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} kann nicht geschrieben werden: {1}</translation>
   </message>
   <message>
+   <source>choose another disk</source>
+   <translation>wählen Sie ein anderes Laufwerk</translation>
+  </message>
+  <message>
    <source>choose another folder, or change the permissions</source>
    <translation>wählen Sie einen anderen Ordner, oder ändern Sie die Zugriffsrechte</translation>
+  </message>
+  <message>
+   <source>choose a shorter name</source>
+   <translation>wählen Sie einen kürzeren Namen</translation>
   </message>
   <message>
    <source>Cannot create {0}: {1} does not accept files</source>
@@ -5520,6 +5532,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>choose another folder</source>
    <translation>wählen Sie einen anderen Ordner</translation>
+  </message>
+  <message>
+   <source>free some space, or choose another disk</source>
+   <translation>schaffen Sie Platz, oder wählen Sie ein anderes Laufwerk</translation>
   </message>
   <message>
    <source>{0} has timestamps that jump {1} near {2} s; the parts before and after are joined</source>
@@ -5582,8 +5598,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} enthält keinen Ton</translation>
   </message>
   <message>
-   <source>its header declares no channels</source>
-   <translation>der Kopf der Datei nennt keine Kanäle</translation>
+   <source>check whether another program can play it</source>
+   <translation>prüfen Sie, ob ein anderes Programm sie abspielen kann</translation>
   </message>
   <message>
    <source>{0} has {1} channels, and at most {2} can be read</source>
@@ -5598,8 +5614,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat eine Abtastrate von {1} Hz, außerhalb von 1 kHz bis 768 kHz</translation>
   </message>
   <message>
-   <source>its header may be damaged</source>
-   <translation>der Kopf der Datei ist vielleicht beschädigt</translation>
+   <source>its header may be damaged; check whether another program can play it</source>
+   <translation>der Kopf der Datei ist vielleicht beschädigt; prüfen Sie, ob ein anderes Programm sie abspielen kann</translation>
   </message>
   <message>
    <source>several input devices match {0}</source>
@@ -5698,12 +5714,12 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>speichern Sie zuerst die Datei</translation>
   </message>
   <message>
-   <source>{0} is empty</source>
-   <translation>{0} ist leer</translation>
+   <source>{0} is empty: 0 bytes</source>
+   <translation>{0} ist leer: 0 Byte</translation>
   </message>
   <message>
-   <source>0 bytes</source>
-   <translation>0 Bytes</translation>
+   <source>copy or record it again</source>
+   <translation>kopieren Sie sie noch einmal, oder nehmen Sie sie neu auf</translation>
   </message>
   <message>
    <source>{0} cannot be read by this user</source>
@@ -5714,8 +5730,12 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>prüfen Sie die Zugriffsrechte</translation>
   </message>
   <message>
-   <source>{0} cannot be opened</source>
-   <translation>{0} lässt sich nicht öffnen</translation>
+   <source>{0} cannot be opened: {1}</source>
+   <translation>{0} kann nicht geöffnet werden: {1}</translation>
+  </message>
+  <message>
+   <source>check the disk, and try again</source>
+   <translation>prüfen Sie das Laufwerk, und versuchen Sie es noch einmal</translation>
   </message>
   <message>
    <source>{0} has an invalid sample (infinite or not a number) at {1} s</source>
@@ -5724,10 +5744,6 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>export it again from the program that made it</source>
    <translation>exportieren Sie die Datei noch einmal aus dem Programm, das sie gemacht hat</translation>
-  </message>
-  <message>
-   <source>check whether another program can play it</source>
-   <translation>prüfen Sie, ob ein anderes Programm sie abspielen kann</translation>
   </message>
   <message>
    <source>{0} ends before {1} s, where reading was to start</source>
@@ -5910,6 +5926,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} hat zu wenig Speicher für das Modell</translation>
   </message>
   <message>
+   <source>close other programs, or choose the CPU</source>
+   <translation>schließen Sie andere Programme, oder wählen Sie den Prozessor</translation>
+  </message>
+  <message>
    <source>there is too little memory for this model</source>
    <translation>für dieses Modell ist zu wenig Speicher da</translation>
   </message>
@@ -5930,8 +5950,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>das Modell lieferte bei {0} s ein ungültiges Ergebnis</translation>
   </message>
   <message>
-   <source>the audio may be extremely loud</source>
-   <translation>der Ton ist vielleicht extrem laut</translation>
+   <source>the audio may be extremely loud; lower its level and try again</source>
+   <translation>der Ton ist vielleicht extrem laut; senken Sie den Pegel, und versuchen Sie es noch einmal</translation>
   </message>
   <message>
    <source>the model {0} is not an instrument detector</source>
@@ -6666,6 +6686,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist beschädigt: {1}</translation>
   </message>
   <message>
+   <source>open a backup of it</source>
+   <translation>öffnen Sie eine Sicherungskopie davon</translation>
+  </message>
+  <message>
    <source>{0} is open in another window or process</source>
    <translation>{0} ist in einem anderen Fenster oder Prozess geöffnet</translation>
   </message>
@@ -6704,6 +6728,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>{0} changed while it was being opened</source>
    <translation>{0} änderte sich beim Öffnen</translation>
+  </message>
+  <message>
+   <source>open it again</source>
+   <translation>öffnen Sie es noch einmal</translation>
   </message>
   <message>
    <source>{0} is not the recording that was transcribed</source>
@@ -6966,20 +6994,12 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} Noten eine Oktave tiefer</translation>
   </message>
   <message>
-   <source>{0} is empty (0 bytes)</source>
-   <translation>{0} ist leer (0 Bytes)</translation>
-  </message>
-  <message>
-   <source>open a backup of it</source>
-   <translation>öffnen Sie eine Sicherungskopie davon</translation>
-  </message>
-  <message>
    <source>{0} is not a project of AMT Studio</source>
    <translation>{0} ist kein Projekt von AMT Studio</translation>
   </message>
   <message>
-   <source>choose a file that ends in .amts</source>
-   <translation>wählen Sie eine Datei, die auf .amts endet</translation>
+   <source>choose another file, or a backup of it</source>
+   <translation>wählen Sie eine andere Datei oder eine Sicherungskopie</translation>
   </message>
   <message>
    <source>{0} is too large to be a project (over 256 MiB)</source>
@@ -7002,8 +7022,8 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>nennen Sie ein Projekt</translation>
   </message>
   <message>
-   <source>{0} cannot be read</source>
-   <translation>{0} lässt sich nicht lesen</translation>
+   <source>{0} cannot be read: {1}</source>
+   <translation>{0} kann nicht gelesen werden: {1}</translation>
   </message>
   <message>
    <source>save it under a new name</source>
@@ -7030,6 +7050,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>{0} ist in diesem Programm schon geöffnet</translation>
   </message>
   <message>
+   <source>{0} cannot be written to: {1}</source>
+   <translation>In {0} kann nicht geschrieben werden: {1}</translation>
+  </message>
+  <message>
    <source>a log of another state of {0} is beside it and cannot be moved away</source>
    <translation>ein Protokoll eines anderen Zustands von {0} liegt daneben und lässt sich nicht beiseiteschieben</translation>
   </message>
@@ -7040,6 +7064,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>Cannot write {0}: its log is in use</source>
    <translation>{0} kann nicht geschrieben werden: Das Protokoll ist in Gebrauch</translation>
+  </message>
+  <message>
+   <source>close other programs that have it open, and save again</source>
+   <translation>schließen Sie andere Programme, die es geöffnet haben, und speichern Sie noch einmal</translation>
   </message>
   <message>
    <source>A stretch cannot end more than a week after the start</source>

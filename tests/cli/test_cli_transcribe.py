@@ -661,7 +661,8 @@ def test_a_recording_can_be_piped_in(transcribe, recording, model_file, capsysbi
 
     empty = run_with_input([*options, "-"], b"")
     assert (empty.returncode, empty.stdout) == (65, b"")
-    assert empty.stderr == b"amtstudio: standard input is empty (0 bytes)\n"
+    said = b"amtstudio: standard input is empty: 0 bytes (copy or record it again)\n"
+    assert empty.stderr == said
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
