@@ -166,7 +166,7 @@ def test_chords_are_plucked_together_or_rolled_from_the_bass_up(rng):
 
 
 def test_players_of_a_quartet_keep_together_within_their_ranges(rng):
-    parts = quartet_parts([piece(n_parts=4)], rng, 3, seconds=10.0)
+    parts = quartet_parts([piece(n_parts=4)], rng, 3, seconds=10.0, fastest=11.0)
     middles = [np.median(part[:, 2]) for part in parts]
     assert middles == sorted(middles, reverse=True)
     assert all(len(part) == len(parts[0]) for part in parts)
@@ -178,6 +178,18 @@ def test_players_of_a_quartet_keep_together_within_their_ranges(rng):
         assert np.all(notes[1:, 0] >= notes[:-1, 1])
         assert np.abs(notes[:, 0] - part[:, 0]).max() <= 0.05
     assert 0.002 < np.abs(played[0][:, 0] - played[1][:, 0]).mean() < 0.03
+
+
+def test_a_passage_is_slowed_down_for_players_who_are_slower(rng):
+    gaps = {}
+    for fastest in (3.0, 11.0):
+        lines = [
+            quartet_parts([piece(n_parts=4)], rng, 1, seconds=10.0, fastest=fastest)[0]
+            for _ in range(10)
+        ]
+        gaps[fastest] = [float(np.quantile(np.diff(line[:, 0]), 0.1)) for line in lines]
+    assert min(gaps[3.0]) > 0.9 / 3.0
+    assert max(gaps[11.0]) < 0.4  # eighths of a quarter of a second, at any tempo
 
 
 def test_double_stops_are_played_where_a_role_has_two_voices(rng):

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _SHORTEST_S = 0.06
 _TOGETHER_S = 0.003  # written onsets closer than this are one chord
-_FASTEST = 11.0  # onsets a second, of one part; what is faster is played more slowly
+_PICKED = 11.0  # notes a second
+_QUICK = 0.1  # quantile of the gaps between a part's onsets: its fast notes
 _FEWEST_NOTES = 4
 _LEAST_FILLED = 0.7  # of a passage, before the piece ends
 _TRIES = 12
@@ -43,7 +44,7 @@ def guitar_solo(
     the next one there; some players let strings ring for longer than is written.
     """
     for _ in range(_TRIES):
-        rows = _passage(pieces[int(rng.integers(len(pieces)))].notes, rng, seconds)
+        rows = _passage(pieces[int(rng.integers(len(pieces)))].notes, rng, seconds, _PICKED)
         if len(rows) >= _FEWEST_NOTES:
             break
     rows = _in_reach(rows, rng, lowest, highest)
@@ -70,15 +71,21 @@ def guitar_solo(
 
 
 def quartet_parts(
-    pieces: Sequence[WrittenPiece], rng: np.random.Generator, n_parts: int, *, seconds: float
+    pieces: Sequence[WrittenPiece],
+    rng: np.random.Generator,
+    n_parts: int,
+    *,
+    seconds: float,
+    fastest: float,
 ) -> list[Notes]:
     """A passage of a quartet for ``n_parts`` of its players, the highest first, as written.
 
-    Only the tempo is another one, and wanders. Parts may rest, all at once they do not.
+    Only the tempo is another one, and wanders; no part has much more than ``fastest`` notes a
+    second.
     """
     for _ in range(_TRIES):
         piece = pieces[int(rng.integers(len(pieces)))]
-        rows = _passage(piece.notes, rng, seconds)
+        rows = _passage(piece.notes, rng, seconds, fastest)
         chosen = np.sort(rng.choice(piece.n_parts, min(n_parts, piece.n_parts), replace=False))
         parts = [rows[rows[:, 4] == part] for part in chosen]
         if min(map(len, parts)) >= _FEWEST_NOTES:
@@ -111,16 +118,18 @@ def quartet_player(part: Notes, role: Role, rng: np.random.Generator, *, apart_s
     return notes
 
 
-def _passage(rows: Rows, rng: np.random.Generator, seconds: float) -> Rows:
-    """Some seconds at another tempo."""
+def _passage(rows: Rows, rng: np.random.Generator, seconds: float, fastest: float) -> Rows:
+    """Some seconds at another tempo, slower where a part would be too fast."""
     tempo = float(np.exp(rng.uniform(np.log(0.75), np.log(1.4))))
     latest = max(rows[-1, 0] - _LEAST_FILLED * seconds * tempo, rows[0, 0])
     begin = min(rows[int(rng.integers(len(rows))), 0], latest) - rng.uniform(0.0, 0.5)
     first, last = np.searchsorted(rows[:, 0], (begin, begin + seconds * tempo))
     passage: Rows = rows[first:last].copy()
-    by_part = np.unique(np.round(passage[:, (4, 0)], 2), axis=0)[:, 0]
-    moments = np.bincount(by_part.astype(np.int64), minlength=1).max()
-    tempo = min(tempo, _FASTEST * seconds * tempo / max(float(moments), 1.0))
+    for part in np.unique(passage[:, 4]):
+        gaps = np.diff(passage[passage[:, 4] == part, 0])
+        gaps = gaps[gaps > _TOGETHER_S]
+        if len(gaps):
+            tempo = min(tempo, fastest * float(np.quantile(gaps, _QUICK)))
     passage[:, :2] = (passage[:, :2] - begin) / tempo
     return passage[passage[:, 0] < seconds]
 

@@ -52,6 +52,7 @@ _CHORDS = {
 # together a quartet, and an instrument of these families alone one part of it.
 _GUITAR_PIECES, _QUARTETS, _QUARTET_LINES = 0.45, 0.4, 0.25
 _QUARTET_FAMILIES = {"strings": 0.5, "winds": 0.25, "brass": 0.13, "voice": 0.12}
+_FASTEST = {"strings": 11.0, "winds": 9.0, "brass": 7.0, "voice": 5.0}  # notes a second
 _QUARTET = 4  # parts
 _OF_ONE_FAMILY = 0.7  # of the quartets
 _MOST_DOUBLE_STOPS = 0.6  # of the string players
@@ -183,11 +184,13 @@ class InstrumentClipMaker:
     ) -> Iterator[tuple[_Player, Audio, list[tuple[Gesture, float]]]]:
         """Parts of a string quartet, by strings or by others in whose ranges they lie."""
         seconds = max(self.grid.to_seconds(self.n_frames) + LEAD_S, _SHORTEST_PHRASE_S)
-        parts = quartet_parts(self.written.quartets, rng, n_parts, seconds=seconds)
-        apart_s = rng.uniform(0.002, 0.025)
         families = rng.choice(len(FAMILIES), n_parts, p=shares / shares.sum())
         if rng.random() < _OF_ONE_FAMILY:
             families[:] = families[0]
+        fastest = min(_FASTEST[FAMILIES[family]] for family in families)
+        quartets = self.written.quartets
+        parts = quartet_parts(quartets, rng, n_parts, seconds=seconds, fastest=fastest)
+        apart_s = rng.uniform(0.002, 0.025)
         for part, family in zip(parts, families.tolist(), strict=True):
             player = self._player_of(family, n_parts, rng, pitches=part[:, 2])
             is_line = FAMILIES[family] != "strings" or rng.random() > _MOST_DOUBLE_STOPS
@@ -294,7 +297,8 @@ class InstrumentClipMaker:
             return None
         if rng.random() >= _QUARTET_LINES:
             return None
-        (part,) = quartet_parts(quartets, rng, 1, seconds=seconds)
+        fastest = _FASTEST[family]
+        (part,) = quartet_parts(quartets, rng, 1, seconds=seconds, fastest=fastest)
         return quartet_player(part, Role(low, high), rng, apart_s=rng.uniform(0.0, 0.02))
 
     def _drums(self, n_samples: int, seconds: float, rng: np.random.Generator) -> Audio:
