@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFileDialog
 from queue_rows import Row
@@ -53,6 +53,21 @@ def test_what_is_set_is_kept_at_once(dialog, qtbot):
         single_instance=False,
     )
     qtbot.waitUntil(lambda: load_settings() == wanted)
+
+
+def test_the_dialog_fits_a_low_screen(dialog, qtbot):
+    dialog._fit(QSize(960, 500))  # 1920 x 1080 at twice the size, without the panel of a desktop
+    assert dialog.height() <= 460
+    assert dialog.buttons.geometry().bottom() <= dialog.height()
+    dialog.single_box.setFocus()
+    qtbot.keyClick(dialog.single_box, Qt.Key.Key_Tab)  # scrolls to what it leads to
+    assert dialog.language_box.hasFocus()
+    lowest = dialog.language_box.mapTo(dialog, dialog.language_box.rect().bottomLeft())
+    assert 0 < lowest.y() < dialog.buttons.y()
+    dialog._fit(QSize(1920, 1080))
+    highest = dialog.device_box.mapTo(dialog, dialog.device_box.rect().topLeft())
+    lowest = dialog.forget_button.mapTo(dialog, dialog.forget_button.rect().bottomLeft())
+    assert 0 < highest.y() < lowest.y() < dialog.buttons.y()
 
 
 def test_how_midi_is_written_is_kept_for_the_next_window(window, finish, qtbot, model_file):

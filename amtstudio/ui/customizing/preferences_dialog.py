@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QGroupBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -31,6 +33,28 @@ from amtstudio.ui.translation import languages
 
 _PER_CENT = 100
 _LONGEST_MINIMUM_MS = 300
+_TITLE_BAR = 40  # pixels, about
+
+
+class _Groups(QScrollArea):
+    """The settings, which scroll where the screen is lower than they are."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = self._content.minimumSizeHint().width() + bar
+        return QSize(width, super().minimumSizeHint().height())
 
 
 class PreferencesDialog(QDialog):
@@ -54,25 +78,40 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle(self.tr("Preferences"))
+        content = QWidget()
+        groups = QVBoxLayout(content)
+        groups.addWidget(self._transcription())
+        groups.addWidget(self._appearance())
+        groups.addWidget(self._midi())
+        groups.addWidget(self._playback())
+        groups.addWidget(self._recording())
+        groups.addWidget(self._program())
+        _align(content.findChildren(QFormLayout))
+        groups.addStretch()
         layout = QVBoxLayout(self)
-        layout.addWidget(self._transcription())
-        layout.addWidget(self._appearance())
-        layout.addWidget(self._midi())
-        layout.addWidget(self._playback())
-        layout.addWidget(self._recording())
-        layout.addWidget(self._program())
-        _align(self.findChildren(QFormLayout))
-        layout.addStretch()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(_Groups(content))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.reject)
         self.reset_button = QPushButton(self.tr("Restore the &defaults"))
         self.reset_button.setAutoDefault(False)
         self.reset_button.clicked.connect(self._reset)
         self.buttons.addButton(self.reset_button, QDialogButtonBox.ButtonRole.ResetRole)
-        layout.addWidget(self.buttons)
+        row = QVBoxLayout()
+        margins = groups.contentsMargins()
+        margins.setTop(0)
+        row.setContentsMargins(margins)
+        row.addWidget(self.buttons)
+        layout.addLayout(row)
         self._show()
         self._connect()
         preferences.changed.connect(self._show)
+        self._fit(self.screen().availableSize())
+
+    def _fit(self, room: QSize) -> None:
+        """Be as large as all settings need, and no larger than the screen."""
+        room -= QSize(0, _TITLE_BAR)
+        self.resize(self.sizeHint().boundedTo(room))
 
     # -- layout -----------------------------------------------------------------------------------
 
