@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -26,6 +25,7 @@ from amtstudio.cli.engine_options import (
 )
 from amtstudio.cli.failures import report
 from amtstudio.cli.inputs import STDIN, Input
+from amtstudio.cli.kept_take import kept_until_written
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
 from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
@@ -67,8 +67,7 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         keyboard = _open_keyboard(arguments, stack)
         record_to = Path(arguments.record) if arguments.record else None
         if record_to is None and job is not None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="amtstudio-"))
-            record_to = Path(folder) / "take.wav"
+            record_to = stack.enter_context(kept_until_written(console))
         transcriber = load_for_listening(arguments)
         source = DeviceSource(
             device,

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ import soundfile
 from cli_program import COMMAND, environment, run_program
 from scipy.signal import correlate
 from virtual_sound_card import VirtualSoundCard
+
+from amtstudio.cli.console import Console
+from amtstudio.cli.kept_take import kept_until_written
 
 RATE = 44100  # that of the microphone
 
@@ -174,3 +178,38 @@ def test_a_device_that_gives_half_of_its_rate(sound_system, model_file, tmp_path
     assert done.returncode == 0
     assert b"Headset reports a sample rate of 48000 Hz, but delivers 24000 Hz" in done.stderr
     assert soundfile.info(take).samplerate == 24000
+
+
+def test_a_take_whose_notes_cannot_be_written_is_kept(sound_system, model_file, tmp_path):
+    takes, notes = tmp_path / "takes", tmp_path / "notes" / "evening.mid"
+    notes.parent.mkdir()
+    variables = sound_system({"name": "Interface", "channels": 1})
+    options = ["--model", model_file, "--device", "cpu", "--seconds", "2", "-o", notes]
+    program = subprocess.Popen(
+        [*COMMAND, "listen", *options],
+        env=environment({**variables, "AMTSTUDIO_RECORDINGS_DIR": str(takes)}),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert "listening to Interface" in program.stderr.readline()
+    notes.write_bytes(b"another program's")
+    said = program.communicate(timeout=60)[1]
+    assert program.returncode == 73
+    assert notes.read_bytes() == b"another program's"
+    (take,) = takes.iterdir()
+    assert f"the recording of the take is kept in {take}" in said
+    assert soundfile.info(take).duration == pytest.approx(2.0, abs=0.2)
+    assert f"{notes.name} already exists" in said
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_take_that_was_written_leaves_no_recording(tmp_path, monkeypatch, capsys, fails):
+    takes = tmp_path / "takes"
+    monkeypatch.setenv("AMTSTUDIO_RECORDINGS_DIR", str(takes))
+    with suppress(OSError), kept_until_written(Console()) as path:
+        if fails:
+            raise OSError  # before anything was recorded
+        path.write_bytes(b"RIFF")
+    assert not path.parent.exists()
+    assert not takes.exists()
+    assert capsys.readouterr().err == ""
