@@ -35,6 +35,7 @@ from amtstudio.ui.roll.overview import Overview
 from amtstudio.ui.roll.roll_view import RollView
 from amtstudio.ui.time_selection import TimeSelection
 from amtstudio.ui.wrapped_label import WrappedLabel
+from amtstudio.workbench.transcribing import AUTO
 
 _BAR_STEPS = 1000
 _SHARE_OF_NOTES = 0.5  # of the height at least
@@ -281,7 +282,9 @@ class DocumentPage(QWidget):
 def _chosen(document: Document, widget: QWidget) -> str | None:
     """Which models transcribed it, and for which instruments; None for the usual piano."""
     plan = document.plan
-    if plan is None:  # by a model that was chosen, or in a project that was opened again
+    if plan is None and document.model != AUTO:
+        return None  # it was chosen by the user: the button beside this says so
+    if plan is None:  # in a project that was opened again
         models = [name for name in document.models if name in ("melodic", "drums")]
         names = " + ".join(model_name(name) for name in models)
         return widget.tr("transcribed as: {models}").format(models=names) if models else None

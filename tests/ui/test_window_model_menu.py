@@ -128,6 +128,7 @@ def test_a_recording_that_waits_is_transcribed_by_the_model_of_its_row(
 
 
 def test_a_project_that_names_no_model_takes_that_of_new_recordings(editing, project):
+    assert editing.model_menu.button.text() == "Model: tiny"  # not where its file is
     assert project.source.asked_model is None
     assert editing.document.model == editing.queue.engine.model
     with session.Document.create() as empty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -15,6 +16,8 @@ from amtstudio.ui.queue import QueueItem
 from amtstudio.workbench.transcribing import AUTO, Engine
 
 _TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those that find notes
+
+_WIDTH = 200  # pixels of a text in the button, at most
 
 Choose = Callable[[QueueItem, str], object]
 
@@ -85,9 +88,12 @@ class ModelMenu(QObject):
         _tick(self.actions, chosen)
         _tick(self.actions_for_new, self._engine.choice)
         profile = "" if item is None else item.document.profile
-        name = f"“{profile}”" if profile else model_name(chosen)
-        self.button.setText(self.tr("Model: {name}").format(name=name))
-        self.button.setAccessibleName(self.button.text())
+        # One of the user's own is named by its file.
+        name = f"“{profile}”" if profile else model_name(PurePath(chosen).stem)
+        text = self.tr("Model: {name}").format(name=name)
+        self.button.setAccessibleName(text)
+        metrics = self.button.fontMetrics()
+        self.button.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDTH))
 
 
 def add_models(menu: QMenu, choose: Callable[[str], object]) -> dict[str, QAction]:
