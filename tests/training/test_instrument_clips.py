@@ -9,6 +9,7 @@ import soundfile
 
 from amtstudio.features import FrameGrid
 from amtstudio.learning.instruments.figures import guitar_chords, harp_holes, line
+from amtstudio.learning.instruments.musicians import draw_habits, gestures_of
 from amtstudio.learning.instruments.oscillators import free_reeds, random_singer, random_timbre
 from amtstudio.learning.instruments.playing import CONTROL_HZ, Gesture, play
 from amtstudio.learning.instruments.truth import truth_of
@@ -360,3 +361,59 @@ def test_a_melodic_model_trains_on_instruments_and_pianos(tmp_path, material_roo
         before["head.weight"][5 + FAMILIES.index("strings")]
     )
     assert all(value.isfinite().all() for value in after.values() if value.is_floating_point())
+
+
+def struck_together(n_chords, length):
+    """Chords of three, one a second, whose notes begin within 10 ms."""
+    rows = [
+        (chord + 0.005 * voice, chord + length, 60 + 4 * voice, 80)
+        for chord in range(n_chords)
+        for voice in range(3)
+    ]
+    return np.array(rows, dtype=float)
+
+
+def test_a_chord_on_one_breath_wavers_as_one(rng):
+    habits = replace(
+        draw_habits("blown", rng, is_harmonica=True),
+        tremolo=0.5,
+        vibrato=1.0,
+        vibrato_depth=0.3,
+        bend=0.0,
+        scoop=0.0,
+    )
+    gestures = gestures_of(struck_together(8, 0.9), habits, rng, is_line=False)
+    chords = [gestures[first : first + 3] for first in range(0, 24, 3)]
+    between = []
+    for one, two, three in chords:
+        for other in (two, three):
+            count = min(len(one.swell), len(other.swell)) - 2
+            np.testing.assert_allclose(one.swell[:count], other.swell[:count], atol=0.06)
+            apart = (one.bend - one.bend.mean())[:count] - (other.bend - other.bend.mean())[:count]
+            assert np.abs(apart).max() < 0.03
+            between.append(abs(one.bend.mean() - other.bend.mean()))
+    assert max(between) > 0.0  # each reed has its own tuning
+    assert np.abs(chords[0][0].swell[:80] - chords[1][0].swell[:80]).max() > 0.1
+    apart = replace(habits, has_one_breath=False)
+    one, two, _ = gestures_of(struck_together(1, 0.9), apart, rng, is_line=False)
+    assert np.abs(one.swell[:80] - two.swell[:80]).max() > 0.1
+
+
+def test_reeds_are_bent_down_and_strings_up(rng):
+    for manner, is_harmonica in (("blown", True), ("plucked", False)):
+        drawn = draw_habits(manner, rng, is_harmonica=is_harmonica)
+        silent = {"tuning": 0.0, "intonation": 0.0, "scoop": 0.0, "vibrato": 0.0, "joined": 0.0}
+        habits = replace(drawn, **silent, bend=1.0)
+        notes = np.array([(i, i + 0.8, 60, 80) for i in range(40)], dtype=float)
+        moved = np.array([g.bend[:80] for g in gestures_of(notes, habits, rng, is_line=True)])
+        furthest = moved[np.arange(40), np.abs(moved).argmax(axis=1)]
+        assert np.abs(furthest).max() > 0.5
+        assert (furthest < 0.0).mean() == 1.0 if is_harmonica else (furthest > 0.0).mean() > 0.5
+
+
+def test_short_notes_begin_fast_enough_to_be_heard(rng):
+    habits = replace(draw_habits("bowed", rng), attack_s=0.12, joined=0.0)
+    notes = np.array([(0.0, 0.08, 60, 80), (1.0, 2.0, 62, 80)])
+    short, long = gestures_of(notes, habits, rng, is_line=True)
+    assert short.attack_s <= 0.04
+    assert 0.06 <= long.attack_s <= 0.18

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Manner = Literal["plucked", "struck", "bowed", "blown", "sung", "organ", "drum"]
 _NEIGHBOUR_S = 0.08  # notes closer than this may be joined
 _TAIL_S = 0.5  # of a curve after the note
+_SLOWEST_ATTACK = 0.4  # of the note: who plays short notes begins them faster
+_TOGETHER_S = 0.04  # notes that begin within it are one chord
+_IN_COMMON = 0.7071  # of how far a chord's notes are out of tune; as much is each one's own
+_BENT_CHORDS = 0.15  # how much rarer chords are bent than single notes
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,13 @@ class Habits:
     vibrato: float
     vibrato_hz: float
     vibrato_depth: float  # semitones, amplitude
-    bend: float  # pushed strings, bent reeds
+    bend: float  # pushed strings, up; bent reeds, down
     swell: float
     attack_s: float
     release_s: float
     tremolo: float  # depth of a wavering loudness
+    has_one_breath: bool = False  # or bow, or bellows: a chord swells and wavers as one
+    is_reed: bool = False  # of a harmonica
 
 
 def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool = False) -> Habits:
@@ -51,6 +57,7 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
         return Habits(
             tuning, 0.02, 0.0, 0.0, 0.0, 1.0 if trembles else 0.0, u(4.5, 7.0), trembles, 0.0,
             0.4 if manner == "organ" else 0.0, 0.0, u(0.03, 0.25), 0.0,
+            has_one_breath=manner == "organ",
         )  # fmt: skip
     if manner == "plucked":
         return Habits(
@@ -70,7 +77,7 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
         return Habits(
             tuning, u(0.03, 0.15), rng.choice([0.05, 0.4, 0.8]), u(0.0, 0.5), u(0.0, 0.25),
             u(0.1, 0.95), u(4.5, 6.8), u(0.08, 0.45), 0.0, u(0.3, 0.9),
-            float(rng.choice([0.0, u(0.01, 0.12)])), u(0.03, 0.2), 0.0,
+            float(rng.choice([0.0, u(0.01, 0.12)])), u(0.03, 0.2), 0.0, has_one_breath=True,
         )  # fmt: skip
     bends = u(0.05, 0.5) if is_harmonica else 0.0
     return Habits(
@@ -78,6 +85,7 @@ def draw_habits(manner: Manner, rng: np.random.Generator, *, is_harmonica: bool 
         u(0.0, 0.8), u(4.2, 6.5), u(0.05, 0.35), bends, u(0.2, 0.9),
         float(rng.choice([0.0, u(0.005, 0.06)])), u(0.02, 0.1),
         u(0.1, 0.6) if is_harmonica and rng.random() < 0.5 else 0.0,
+        has_one_breath=True, is_reed=is_harmonica,
     )  # fmt: skip
 
 
@@ -91,16 +99,41 @@ def gestures_of(
 ) -> list[Gesture]:
     """Play notes, shape (n_notes, 4), sorted by onset; ``is_line``: one at a time."""
     gestures: list[Gesture] = []
-    for onset, offset, pitch, velocity in notes:
+    chords = _chord_starts(notes) if habits.has_one_breath and not is_line else None
+    motion, of_chord = rng, habits
+    for index, (onset, offset, pitch, velocity) in enumerate(notes):
+        attack_s = habits.attack_s * rng.uniform(0.5, 1.5)
         gesture = Gesture(
             float(onset), float(offset), int(pitch), float(velocity),
-            attack_s=habits.attack_s * rng.uniform(0.5, 1.5), release_s=habits.release_s,
-            is_held_by_key=has_keys,
+            attack_s=min(attack_s, _SLOWEST_ATTACK * float(offset - onset)),
+            release_s=habits.release_s, is_held_by_key=has_keys,
         )  # fmt: skip
+        if chords is not None:
+            if chords[index] == index:
+                seed = int(rng.integers(2**32))
+                is_chord = index + 1 < len(chords) and chords[index + 1] == index
+                rarely = _BENT_CHORDS if is_chord and habits.is_reed else 1.0
+                of_chord = replace(
+                    habits, bend=rarely * habits.bend, intonation=_IN_COMMON * habits.intonation
+                )
+            motion = np.random.default_rng(seed)
         before = gestures[-1] if is_line and gestures else None
-        _join(gesture, before, habits, rng)
+        _join(gesture, before, of_chord, motion)
+        if chords is not None and len(gesture.bend):
+            gesture.bend = gesture.bend + rng.normal(0.0, _IN_COMMON * habits.intonation)
         gestures.append(gesture)
     return gestures
+
+
+def _chord_starts(notes: Notes) -> npt.NDArray[np.int64]:
+    """For each note the index of the first of its chord."""
+    starts = np.zeros(len(notes), dtype=np.int64)
+    first = 0
+    for index in range(len(notes)):
+        if notes[index, 0] - notes[first, 0] >= _TOGETHER_S:
+            first = index
+        starts[index] = first
+    return starts
 
 
 def _join(
@@ -147,7 +180,7 @@ def _curve(
         lasts = min(rng.uniform(0.03, 0.16), 0.5 * length)
         curve -= depth * np.exp(-np.maximum(times, 0.0) / (0.5 * lasts))
     if rng.random() < habits.bend and length > 0.15:
-        curve += _bent(times, length, rng)
+        curve += _bent(times, length, rng, is_reed=habits.is_reed)
     if rng.random() < habits.vibrato and length > 0.2:
         grows = np.clip((times - rng.uniform(0.0, 0.3)) / rng.uniform(0.05, 0.4), 0.0, 1.0)
         wave = np.sin(
@@ -169,17 +202,18 @@ def _smooth(x: Curve) -> Curve:
     return eased
 
 
-def _bent(times: Curve, length: float, rng: np.random.Generator) -> Curve:
-    """A string pushed or a reed bent: up or down, held, released, or bent before it sounds."""
+def _bent(times: Curve, length: float, rng: np.random.Generator, *, is_reed: bool) -> Curve:
+    """A string pushed up or a reed bent down: held, released, or bent before it sounds."""
     depth = float(rng.choice([0.5, 1.0, 1.0, 2.0])) * rng.uniform(0.85, 1.1)
     rise = rng.uniform(0.05, 0.25)
     begin = rng.uniform(0.0, max(length - rise, 0.01))
     up = _smooth((times - begin) / rise)
     kind = rng.random()
+    away = -depth if is_reed else depth
     if kind < 0.5:
-        return depth * up
+        return away * up
     if kind < 0.75:  # and back
-        return depth * (up - _smooth((times - begin - rise * rng.uniform(1.0, 3.0)) / rise))
+        return away * (up - _smooth((times - begin - rise * rng.uniform(1.0, 3.0)) / rise))
     return -depth * (1.0 - _smooth(times / rise))  # from below, as if pre-bent
 
 
