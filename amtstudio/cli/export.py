@@ -80,8 +80,6 @@ def _export(job: Job, arguments: argparse.Namespace, writer: Writer, console: Co
     for problem in project.problems:
         console.warning(problem, file=job.input)
     transcription = writer.filtered(job, project.transcription)
-    if arguments.beats == "off":
-        transcription = replace(transcription, tempo=None)
     if job.output is not None:
         files = track_files(transcription, job.output)
         there = [
@@ -99,6 +97,8 @@ def _export(job: Job, arguments: argparse.Namespace, writer: Writer, console: Co
             tracks=tracks if arguments.split_tracks else None,
         )
     writer.write(job, transcription)
+    if arguments.beats == "off":
+        transcription = replace(transcription, tempo=None)
     _tell_finished(job, transcription, writer.files(job, transcription), console)
 
 

@@ -252,6 +252,8 @@ class _Run:
             transcription = replace(transcription, tempo=found.tempo)
         transcription = self._writer.filtered(job, transcription)
         self._writer.write(job, transcription)
+        if not self._has_beats(job):  # though notes may have been moved to them
+            transcription = replace(transcription, tempo=None)
         told = replace(result, transcription=transcription)
         self._tell_finished(job, told, time.monotonic() - started)
         # Of a silent recording it was said already that it is silent.
@@ -267,7 +269,7 @@ class _Run:
         return self._arguments.beats != "off" and FORMATS[job.format_name].has_beats
 
     def _beats(self, job: Job, notes: NoteTable) -> FoundBeats | None:
-        if not self._has_beats(job):
+        if not self._has_beats(job) and self._arguments.quantize is None:
             return None
         if self._beat_tracker is None:
             from amtstudio.engine import BeatTracker  # noqa: PLC0415 - torch is there by now

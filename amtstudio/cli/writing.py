@@ -75,6 +75,8 @@ class Writer:
             transcription = quantised(
                 transcription, arguments.quantize, lengths=arguments.quantize_ends
             )
+        if arguments.beats == "off":
+            transcription = replace(transcription, tempo=None)
         transcription = self._with_choices(transcription)
         notation = None
         if arguments.tablature or arguments.score_without:

@@ -26,6 +26,7 @@ from cli_sounds import SAMPLE_RATE, struck_tones
 
 from amtstudio.cli import main
 from amtstudio.engine import Transcriber
+from amtstudio.formats import read_transcription
 
 Run = Callable[..., int]
 
@@ -173,6 +174,23 @@ def test_quantised_onsets_lie_on_the_grid(transcribe, recording, tmp_path, capsy
     assert "goes with --quantize" in capsys.readouterr().err
     assert transcribe(recording, "--quantize", "2") == 2
     assert "a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_quantised_notes_follow_the_stated_tempo_in_files_without_bars(
+    transcribe, recording, tmp_path
+):
+    options = ("--quantize", "1", "--tempo", "100")
+    assert transcribe(recording, "-o", tmp_path / "bars.json", *options) == 0
+    assert transcribe(recording, "-o", tmp_path / "notes.csv", *options) == 0
+    assert transcribe(recording, "-o", tmp_path / "off.mid", *options, "--beats", "off") == 0
+    expected = [n["onset_s"] for n in json.loads((tmp_path / "bars.json").read_text())["notes"]]
+    found = read_transcription(tmp_path / "notes.csv").notes.onset
+    np.testing.assert_allclose(np.sort(found), np.sort(expected), atol=1e-5)
+    midi = mido.MidiFile(tmp_path / "off.mid")
+    tempos = [event.tempo for event in midi.tracks[0] if event.type == "set_tempo"]
+    assert tempos == [500_000]
+    found = read_transcription(tmp_path / "off.mid").notes.onset
+    np.testing.assert_allclose(np.sort(found), np.sort(expected), atol=2e-3)
 
 
 def test_several_inputs_go_on_past_a_bad_one(transcribe, recording, tmp_path, capsys):
