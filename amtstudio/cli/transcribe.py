@@ -80,6 +80,7 @@ class _Run:
         self._profiles: list[Profile] | None = None
         self._offered: set[str] = set()  # their names
         self._writer = Writer(arguments, console)
+        self._models: tuple[str, ...] = ()  # that listened to the last recording
         self._input = ""  # the one that is transcribed
         self._first: AudioSource | None = None  # opened before the model is loaded
 
@@ -176,9 +177,11 @@ class _Run:
             f"model {self._transcriber.name} on {self._transcriber.device},"
             f" loaded in {time.monotonic() - started:.1f} s"
         )
+        self._models = (self._transcriber.name,)
         self._stop.raise_if_requested()
 
     def _tell_plan(self, plan: Plan) -> None:
+        self._models = tuple(plan.models)
         self._console.event(
             "plan", file=self._input, models=list(plan.models), heard=list(plan.heard)
         )
@@ -310,10 +313,11 @@ class _Run:
         """What may help where nothing was written of ``n_heard`` notes."""
         if n_heard:
             return "no notes were written (widen --lowest and --highest, or choose another --scale)"
-        lower = "--onset-threshold"
+        lower = "--drum-threshold" if self._models == ("drums",) else "--onset-threshold"
         if self._arguments.minimum_duration is not None:
             lower = f"--minimum-duration or {lower}"
-        return f"no notes were found (a lower {lower} finds more; so may another --model)"
+        other = "another --model" if self._arguments.instruments == AUTO else "other --instruments"
+        return f"no notes were found (a lower {lower} finds more; so may {other})"
 
     def _beats_in_words(self, job: Job, transcription: Transcription) -> str:
         if not self._has_beats(job):

@@ -719,6 +719,12 @@ def test_no_notes_is_a_warning_with_what_may_help(transcribe, recording, capsys,
     assert warning in said
 
 
+def test_no_hits_are_a_warning_with_the_threshold_of_drums(recording, capsys):
+    assert main(["transcribe", str(recording), "--instruments", "drums"]) == 0
+    said = capsys.readouterr().err
+    assert "(a lower --drum-threshold finds more; so may other --instruments)" in said
+
+
 def test_a_silent_recording_is_said_to_be_silent(transcribe, tmp_path, capsys):
     path = tmp_path / "silence.wav"
     soundfile.write(path, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
