@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from amtstudio.cli import main
 from amtstudio.formats import read_midi
 from amtstudio.session import Document
+from amtstudio.session.rows import sealed
 from amtstudio.symbolic import Note, ScoreChoices, TempoMap, Track, Transcription
 from amtstudio.symbolic.keys import Key
 from amtstudio.symbolic.note_filter import NoteFilter
@@ -90,6 +92,20 @@ def test_a_folder_of_projects_keeps_its_shape_and_a_bad_one_stops_no_other(proje
     assert "b.amts" in capsys.readouterr().err
     assert len(read_midi(folder / "midi" / "old" / "a.mid").notes) == 9
     assert export(folder / "midi", "-o", folder / "out") == 66
+
+
+def test_of_a_damaged_project_the_rest_is_written_with_a_word(project, capsys):
+    connection = sqlite3.connect(project, isolation_level=None)
+    rest = sealed(("score_choices", "nothing of the kind"))[1:]
+    connection.execute(
+        "UPDATE property SET value = ?, checksum = ? WHERE key = 'score_choices'", rest
+    )
+    connection.close()
+    assert export(project) == 0
+    told = capsys.readouterr().err
+    assert "warning" in told
+    assert "'score_choices'" in told
+    assert len(read_midi(project.with_suffix(".mid")).notes) == 9
 
 
 def test_each_command_names_the_other_for_what_it_cannot_read(project, folder, capsys):

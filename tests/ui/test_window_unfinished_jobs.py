@@ -12,6 +12,7 @@ import soundfile
 from struck_tones import SAMPLE_RATE, struck_tones
 from studio import Studio
 
+from amtstudio.models import list_models
 from amtstudio.session.unfinished_jobs import (
     JobNote,
     UnfinishedJob,
@@ -217,6 +218,20 @@ def test_a_note_comes_back_as_it_was_written():
     found.forget()
     assert find_unfinished() == []
     assert not list(jobs_folder().iterdir())
+
+
+@pytest.mark.skipif("piano" not in list_models(), reason="needs the bundled models")
+def test_a_recording_comes_back_with_its_model(window, finish, recording):
+    note = JobNote()
+    note.write([UnfinishedJob(recording, model="piano")])
+    note.close()
+    window.unfinished_jobs.look()
+    finish()
+    window.jobs_banner.buttons[0].click()
+    finish()
+    assert window.item.document.model == "piano"
+    assert window.item.document.project.source.asked_model == "piano"
+    assert window.queue.engine.choice != "piano"
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish" * 100, b"SQLite format 3\0" + b"\xff" * 2000])
