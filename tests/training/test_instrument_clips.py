@@ -417,3 +417,22 @@ def test_short_notes_begin_fast_enough_to_be_heard(rng):
     short, long = gestures_of(notes, habits, rng, is_line=True)
     assert short.attack_s <= 0.04
     assert 0.06 <= long.attack_s <= 0.18
+
+
+def test_a_string_is_silent_as_soon_as_it_is_plucked_again(rng):
+    habits = replace(draw_habits("plucked", rng), release_s=0.15, joined=0.0)
+    notes = [(0.0, 0.996, 60, 80, 3), (0.5, 1.5, 64, 80, 4), (1.0, 1.5, 62, 80, 3)]
+    stopped, rings, last = gestures_of(np.array(notes), habits, rng, is_line=False)
+    assert stopped.release_s <= 0.01
+    assert (rings.release_s, last.release_s) == (0.15, 0.15)
+    assert all(
+        g.release_s == 0.15 for g in gestures_of(np.array(notes)[:, :4], habits, rng, is_line=False)
+    )
+
+
+def test_notes_are_slurred_on_one_string_but_not_in_chords(rng):
+    habits = replace(draw_habits("plucked", rng), joined=1.0)
+    notes = [(0.0, 0.496, 60, 80, 3), (0.2, 0.7, 67, 80, 5), (0.5, 0.996, 62, 80, 3)]
+    notes += [(1.0, 1.4, 64, 80, 3), (1.01, 1.4, 69, 80, 4)]
+    gestures = gestures_of(np.array(notes), habits, rng, is_line=False)
+    assert [gesture.is_joined for gesture in gestures] == [False, False, True, False, False]

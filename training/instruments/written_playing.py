@@ -42,6 +42,11 @@ def guitar_solo(
     The tempo differs and wanders; chords are plucked together, or from the bass up one string after
     the other; the upper voice, or the thumb, is brought out. On a string a note lasts at most until
     the next one there; some players let strings ring for longer than is written.
+
+    Returns
+    -------
+    np.ndarray, shape (n_notes, 5)
+        Onset and offset in seconds from the start, pitch, velocity, string; sorted by onset.
     """
     for _ in range(_TRIES):
         rows = _passage(pieces[int(rng.integers(len(pieces)))].notes, rng, seconds, _PICKED)
@@ -67,7 +72,7 @@ def guitar_solo(
     rows[:, 3] = np.clip(velocity, 16, 126)
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     _one_at_a_time(rows, rows[:, 5])
-    return rows[:, :4]
+    return rows[:, (0, 1, 2, 3, 5)]
 
 
 def quartet_parts(

@@ -22,6 +22,7 @@ _NEIGHBOUR_S = 0.08  # notes closer than this may be joined
 _TAIL_S = 0.5  # of a curve after the note
 _SLOWEST_ATTACK = 0.4  # of the note: who plays short notes begins them faster
 _TOGETHER_S = 0.04  # notes that begin within it are one chord
+_STOPPED_S = 0.01  # how long a string that is plucked again takes to be silent
 _IN_COMMON = 0.7071  # of how far a chord's notes are out of tune; as much is each one's own
 _BENT_CHORDS = 0.15  # how much rarer chords are bent than single notes
 
@@ -97,29 +98,48 @@ def gestures_of(
     is_line: bool,
     has_keys: bool = False,
 ) -> list[Gesture]:
-    """Play notes, shape (n_notes, 4), sorted by onset; ``is_line``: one at a time."""
+    """Play notes, sorted by onset.
+
+    Parameters
+    ----------
+    notes : np.ndarray, shape (n_notes, 4) or (n_notes, 5)
+        Onset, offset in seconds, pitch, velocity; and the number of the string, where it is known.
+        A string sounds one note at a time: plucked again it is silent at once, and a note that is
+        not part of a chord may be hammered on, pulled off or slid to.
+    is_line : bool
+        All notes are one at a time.
+    """
     gestures: list[Gesture] = []
-    chords = _chord_starts(notes) if habits.has_one_breath and not is_line else None
+    on_string: dict[int, Gesture] = {}
+    starts = _chord_starts(notes)
+    is_alone = np.bincount(starts, minlength=len(notes))[starts] == 1
+    shares_breath = habits.has_one_breath and not is_line
     motion, of_chord = rng, habits
-    for index, (onset, offset, pitch, velocity) in enumerate(notes):
+    for index, (onset, offset, pitch, velocity) in enumerate(notes[:, :4]):
         attack_s = habits.attack_s * rng.uniform(0.5, 1.5)
         gesture = Gesture(
             float(onset), float(offset), int(pitch), float(velocity),
             attack_s=min(attack_s, _SLOWEST_ATTACK * float(offset - onset)),
             release_s=habits.release_s, is_held_by_key=has_keys,
         )  # fmt: skip
-        if chords is not None:
-            if chords[index] == index:
+        if shares_breath:
+            if starts[index] == index:
                 seed = int(rng.integers(2**32))
-                is_chord = index + 1 < len(chords) and chords[index + 1] == index
-                rarely = _BENT_CHORDS if is_chord and habits.is_reed else 1.0
+                rarely = _BENT_CHORDS if habits.is_reed and not is_alone[index] else 1.0
                 of_chord = replace(
                     habits, bend=rarely * habits.bend, intonation=_IN_COMMON * habits.intonation
                 )
             motion = np.random.default_rng(seed)
         before = gestures[-1] if is_line and gestures else None
+        if notes.shape[1] > 4:
+            string = int(notes[index, 4])
+            before = on_string.get(string)
+            if before is not None and gesture.onset - before.offset < _STOPPED_S:
+                before.release_s = min(before.release_s, _STOPPED_S)
+            before = before if is_alone[index] else None
+            on_string[string] = gesture
         _join(gesture, before, of_chord, motion)
-        if chords is not None and len(gesture.bend):
+        if shares_breath and len(gesture.bend):
             gesture.bend = gesture.bend + rng.normal(0.0, _IN_COMMON * habits.intonation)
         gestures.append(gesture)
     return gestures
