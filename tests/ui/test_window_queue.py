@@ -44,6 +44,24 @@ def test_a_file_that_is_no_audio_fails_in_its_row_and_the_next_goes_on(
     assert "PySide6" in details
 
 
+def test_of_several_the_first_that_is_a_recording_is_shown(window, finish, recording, tmp_path):
+    bad, worse = tmp_path / "notes.mp3", tmp_path / "empty.wav"
+    bad.write_text("this is a letter")
+    worse.touch()
+    window.open_paths([bad, worse, recording])
+    finish()
+    assert window.document.path == recording
+    # Where the user has gone themselves, they stay: here to what failed.
+    window.show_item(window.queue.items[0])
+    window.queue.retry(window.queue.items[0])
+    finish()
+    assert window.document.path == bad
+    window.open_paths([worse, bad])
+    finish()
+    assert window.document.path == worse
+    assert window.item is window.queue.items[3]
+
+
 def test_a_missing_model_is_said_in_the_row_and_on_the_badge(qtbot, recording, tmp_path):
     window = Studio(Engine(str(tmp_path / "none.safetensors"), "cpu"))
     qtbot.addWidget(window)

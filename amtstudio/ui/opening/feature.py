@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
 
 from amtstudio.ui.opening.files import Opener, RecentFiles
+from amtstudio.ui.opening.first_good import FirstGood
 from amtstudio.ui.opening.project_actions import ProjectActions
 from amtstudio.ui.opening.unfinished_jobs import UnfinishedJobs
 from amtstudio.ui.shell import Shell
@@ -21,6 +22,7 @@ class Opening(QObject):
         self._shell = shell
         self.opener = Opener(shell.queue, shell.projects, shell.preferences, shell.pool, shell)
         self.project_actions = ProjectActions(shell.projects)
+        self._first_good = FirstGood(shell)
         self.offer_banner = shell.banner(self.tr("Unsaved work"))
         self.jobs_banner = shell.banner(self.tr("Unfinished recordings"))
         self.unfinished_jobs: UnfinishedJobs | None = None
@@ -45,7 +47,7 @@ class Opening(QObject):
         shell.open_wanted.connect(opener.open_paths)
         shell.follow_document(self.project_actions.set_document)
         shell.idle_checks.append(lambda: opener.is_idle)
-        opener.shown.connect(shell.show_item)
+        opener.opened.connect(self._first_good.follow)
         opener.said.connect(shell.say)
         opener.failed.connect(shell.show_error)
         self.project_actions.said.connect(shell.say)

@@ -17,7 +17,7 @@ from amtstudio.ui.example import EXAMPLE
 from amtstudio.ui.jobs import Job, JobPool
 from amtstudio.ui.preferences import Preferences
 from amtstudio.ui.projects import Projects, is_project
-from amtstudio.ui.queue import SAMPLE_S, QueueItem, TranscriptionQueue
+from amtstudio.ui.queue import SAMPLE_S, TranscriptionQueue
 from amtstudio.workbench.file_search import FoundFiles, find_files
 
 
@@ -30,7 +30,7 @@ class Opener(QObject):
         Whether only the first seconds of what is opened next are transcribed.
     """
 
-    shown = Signal(QueueItem)  # the first that was opened
+    opened = Signal(list)  # of QueueItem: those that were opened together
     said = Signal(str)
     failed = Signal(Exception)
 
@@ -139,7 +139,7 @@ class Opener(QObject):
         for path in reversed(paths):
             if path != EXAMPLE:
                 self._preferences.remember_file(path)
-        self.shown.emit(items[0])
+        self.opened.emit(items)
 
     def _open_project(self, path: Path) -> None:
         self._preferences.remember_file(path)
