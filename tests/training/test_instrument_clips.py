@@ -422,9 +422,11 @@ def test_short_notes_begin_fast_enough_to_be_heard(rng):
 def test_a_string_is_silent_as_soon_as_it_is_plucked_again(rng):
     habits = replace(draw_habits("plucked", rng), release_s=0.15, joined=0.0)
     notes = [(0.0, 0.996, 60, 80, 3), (0.5, 1.5, 64, 80, 4), (1.0, 1.5, 62, 80, 3)]
-    stopped, rings, last = gestures_of(np.array(notes), habits, rng, is_line=False)
+    notes += [(1.6, 1.9, 64, 80, 3)]
+    stopped, rings, fades, last = gestures_of(np.array(notes), habits, rng, is_line=False)
     assert stopped.release_s <= 0.01
     assert (rings.release_s, last.release_s) == (0.15, 0.15)
+    assert fades.release_s == pytest.approx(0.05)  # silent by the time of the next
     assert all(
         g.release_s == 0.15 for g in gestures_of(np.array(notes)[:, :4], habits, rng, is_line=False)
     )

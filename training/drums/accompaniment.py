@@ -28,6 +28,7 @@ import soxr
 from amtstudio.features import FrameGrid
 from amtstudio.models.melodic import FAMILIES
 from training.drums.bank import SAMPLE_RATE
+from training.instruments.written_music import WrittenMusic
 from training.synthesis.dataset import Material
 from training.synthesis.melodic_clips import instrument_clip_maker
 
@@ -199,8 +200,8 @@ _N_FRAMES = round(SECONDS * 16000 / 512) + 1
 def dry_clip_maker(
     material: Material, *, folder: str = "instruments", validation: bool = False
 ) -> InstrumentClipMaker:
-    """Makes clips of ``SECONDS`` for a pool."""
-    return instrument_clip_maker(
+    """Makes clips of ``SECONDS`` for a pool, of the music that the card of ``drums`` names."""
+    maker = instrument_clip_maker(
         material,
         grid=_INSTRUMENTS_GRID,
         margin=0,
@@ -208,6 +209,7 @@ def dry_clip_maker(
         folder=folder,
         validation=validation,
     )
+    return replace(maker, written=WrittenMusic())
 
 
 def without_drums(maker: InstrumentClipMaker) -> InstrumentClipMaker:

@@ -134,8 +134,9 @@ def gestures_of(
         if notes.shape[1] > 4:
             string = int(notes[index, 4])
             before = on_string.get(string)
-            if before is not None and gesture.onset - before.offset < _STOPPED_S:
-                before.release_s = min(before.release_s, _STOPPED_S)
+            if before is not None:
+                fades_s = max(0.5 * (gesture.onset - before.offset), _STOPPED_S)
+                before.release_s = min(before.release_s, fades_s)
             before = before if is_alone[index] else None
             on_string[string] = gesture
         _join(gesture, before, of_chord, motion)
