@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from amtstudio.errors import BadFileError
@@ -71,10 +72,10 @@ def read_csv(
     """Read a table of notes, as this program or a spreadsheet writes it.
 
     Columns are separated by commas, semicolons, tabs or bars; numbers may have decimal commas; the
-    text is UTF-8, UTF-16, or Latin-1. The columns ``velocity``, ``instrument``, ``confidence``,
-    ``program``, ``kind`` and ``bend_cents`` may be absent or empty, and so may an ``offset_s``: the
-    note then lasts 0.05 s. Other columns are ignored. A note that begins at most 0.1 s before 0
-    begins at 0.
+    text is UTF-8, UTF-16, or Latin-1. Blank lines and those that begin with ``#`` are ignored. The
+    columns ``velocity``, ``instrument``, ``confidence``, ``program``, ``kind`` and ``bend_cents``
+    may be absent or empty, and so may an ``offset_s``: the note then lasts 0.05 s. Other columns
+    are ignored. A note that begins at most 0.1 s before 0 begins at 0.
 
     Parameters
     ----------
@@ -99,9 +100,12 @@ def parse_csv(
     data: bytes, *, name: str, on_warning: OnWarning = say_nothing, nearest_key: bool = False
 ) -> Transcription:
     """As ``read_csv``, of ``data``; ``name`` is for errors and warnings."""
-    lines = list(io.StringIO(_text(name, data), newline=""))
+    lines = [
+        "\n" if _is_remark(line) else line for line in io.StringIO(_text(name, data), newline="")
+    ]
     # What Excel reads and writes to say how columns are separated.
     n_above = 1 if lines and lines[0].lower().startswith("sep=") else 0
+    n_above += sum(1 for _ in takewhile(_is_blank, lines[n_above:]))
     separator = _separator(name, lines[n_above] if n_above < len(lines) else "")
     table = _Table(name, nearest_key)
     try:
@@ -132,12 +136,22 @@ def _text(name: str, data: bytes) -> str:
         return data.decode("latin-1")  # only names of instruments can be anything but ASCII
 
 
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
+def _is_remark(line: str) -> bool:
+    """Whether it says something about the table; NumPy writes the names of columns like that."""
+    is_marked = line.lstrip().startswith("#")
+    return is_marked and not all(column in line.lower() for column in _REQUIRED)
+
+
 def _plain(column: str) -> str:
-    return column.strip().lower()
+    return column.strip().lstrip("# ").lower()
 
 
 def _separator(name: str, header: str) -> str:
-    """The one by which the first line has all columns that are needed."""
+    """The one by which the line of names has all columns that are needed."""
     columns: list[str] = []
     for separator in _SEPARATORS:
         try:

@@ -175,6 +175,9 @@ class _Fields:
 
     def integer(self, key: str, default: int | None = None) -> int:
         value = self._get(key, default)
+        # Programs that keep numbers in tables write 60.0.
+        if type(value) is float and value.is_integer():
+            return int(value)
         if type(value) is not int:
             self._refuse(key, "a whole number")
         return int(value)

@@ -159,6 +159,10 @@ def spreadsheet(separator: str, *, decimal: str = ".", quote: str = "") -> str:
         spreadsheet(",").replace("onset_s,", " Onset_S ,"),
         spreadsheet(",").replace("\r\n", "\r"),
         spreadsheet(",").replace(",90,", ",  90.0 ,"),
+        "\r\n\r\n" + spreadsheet(","),
+        "# aligned by hand, 3 May\r\n#\r\n" + spreadsheet(";"),
+        spreadsheet(",").replace("\r\n", "\r\n# second take, bar 1\r\n"),
+        "# " + spreadsheet(","),  # as NumPy writes it
     ],
 )
 @pytest.mark.parametrize(
@@ -190,6 +194,8 @@ def test_decimal_commas_between_commas_are_refused():
 def test_line_numbers_count_the_line_above_the_header():
     with pytest.raises(BadFileError, match="line 3: onset_s is 'x'"):
         read("sep=;\nonset_s;offset_s;midi_pitch\nx;1;60\n")
+    with pytest.raises(BadFileError, match="line 5: onset_s is 'x'"):
+        read("# a\n\nonset_s,offset_s,midi_pitch\n# b\nx,1,60\n")
 
 
 def test_notes_just_before_the_start_begin_at_0_or_are_left_out_with_a_word():

@@ -100,6 +100,13 @@ def test_unknown_keys_and_missing_ones_with_a_default():
     assert parse_json(json.dumps({"notes": [row], "x": 1}).encode(), name="a.json") == expected
 
 
+def test_whole_numbers_may_be_written_with_a_point():
+    row = {"onset_s": 0, "offset_s": 1, "pitch": 60.0, "velocity": 85.0}
+    expected = Transcription(notes=(Note(0.0, 1.0, 60, 85),), duration=1.0)
+    assert parse_jsonl(json.dumps(row).encode(), name="a.jsonl") == expected
+    assert parse_json(json.dumps({"notes": [row]}).encode(), name="a.json") == expected
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -112,7 +119,9 @@ def test_unknown_keys_and_missing_ones_with_a_default():
         ({"onset_s": None}, "onset_s is missing"),
         ({"onset_s": [[]]}, "onset_s is a list, not a number"),
         ({"offset_s": 0.0}, "need 0 <= onset < offset < infinity, got 0.0 and 0.0"),
-        ({"pitch": 60.0}, "pitch is 60.0, not a whole number"),
+        ({"pitch": 60.4}, "pitch is 60.4, not a whole number"),
+        ({"pitch": "60"}, "pitch is '60', not a whole number"),
+        ({"velocity": float("inf")}, "velocity is inf, not a whole number"),
         ({"pitch": 128}, "pitch must be 0 to 127, got 128"),
         ({"velocity": 0}, "velocity must be 1 to 127, got 0"),
         ({"confidence": 1.5}, "confidence must lie in .*, got 1.5"),
