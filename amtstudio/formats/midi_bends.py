@@ -13,12 +13,15 @@ from itertools import pairwise
 
 import mido
 import numpy as np
+import numpy.typing as npt
 
 from amtstudio.symbolic import Note, NoteTable
 from amtstudio.symbolic.notes import Bend
 
 _RANGES = (2, 12, 24, 48)  # semitones either way, as synthesisers are set
-STEP_S = 0.01  # between two positions of a wheel that moves
+STEP_S = 0.01  # between two positions of a wheel that moves, at most
+_STEP_CENTS = 5.0  # between them, too: until the next, a note sounds at the former
+_LEAST_STEP_S = 0.002  # about as fine as ticks and synthesisers are
 JOINED_S = 0.08  # as long two notes of one voice may overlap
 _LEAST_CENTS = 1.0  # a smaller change is inaudible
 _BEFORE_END_S = 0.001  # where a note ends the wheel is the next one's
@@ -119,8 +122,8 @@ def wheel_positions(note: Note, semitones: int) -> list[tuple[float, int]]:
     at = np.unique(
         np.concatenate(
             [
-                np.linspace(begin, end, max(1, math.ceil((end - begin) / STEP_S)) + 1)
-                for begin, end in pairwise(ends)
+                np.linspace(*stretch, _step_count(stretch, np.interp(stretch, times, cents)) + 1)
+                for stretch in pairwise(ends)
             ]
         )
     )
@@ -132,6 +135,13 @@ def wheel_positions(note: Note, semitones: int) -> list[tuple[float, int]]:
             told = value
             positions.append((note.onset + second, _wheel(value, semitones)))
     return positions
+
+
+def _step_count(stretch: tuple[float, float], cents: npt.NDArray[np.float64]) -> int:
+    """Steps along a straight part of a contour: finer where it is steep."""
+    seconds = stretch[1] - stretch[0]
+    steep = min(abs(float(cents[1] - cents[0])) / _STEP_CENTS, seconds / _LEAST_STEP_S)
+    return max(1, math.ceil(max(seconds / STEP_S, steep)))
 
 
 def _wheel(cents: float, semitones: int) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import struct
 from pathlib import Path
 
 import numpy as np
 import pretty_midi
 import pytest
 import soundfile
+from small_soundfont import FONT_RATE, HZ, LOOPED, PERIOD, font
 
 from amtstudio.errors import BadFileError, InputNotFoundError, InputUnreadableError
 from amtstudio.playback import InstrumentSet, SoundFont, Synthesizer
@@ -19,55 +19,6 @@ from amtstudio.symbolic import Note, Track
 RATE = 44_100
 GENERAL = Path(pretty_midi.__file__).with_name("TimGM6mb.sf2")
 DRUMS = Track.named("drums")
-HZ = 441.0  # of the sound that small fonts hold: 50 samples a period at 22,050 Hz
-FONT_RATE, PERIOD = 22_050, 50
-
-
-def chunk(name, data):
-    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
-
-
-def font(path, *, zones=({},), said=(), samples=None, kind=1, program=0, bank=0):
-    """Write a SoundFont of one program; ``zones``: generators of its only instrument."""
-    if samples is None:
-        wave = np.sin(2 * np.pi * np.arange(40 * PERIOD) / PERIOD)
-        samples = np.round(16000 * wave).astype("<i2").tobytes()
-    n = len(samples) if kind & 16 else len(samples) // 2
-
-    def head(name, *rest):
-        return name.encode().ljust(20, b"\0") + b"".join(rest)
-
-    def generators(rows):
-        return b"".join(struct.pack("<Hh", *row) for row in rows)
-
-    igen, ibag = b"", b""
-    for zone in zones:
-        ibag += struct.pack("<HH", len(igen) // 4, 0)
-        igen += generators([*zone.items(), (53, 0)])
-    ibag += struct.pack("<HH", len(igen) // 4, 0)
-    pgen = generators([*said, (41, 0)])
-    pdta = (
-        chunk(b"phdr", head("one", struct.pack("<HHHIII", program, bank, 0, 0, 0, 0))
-              + head("EOP", struct.pack("<HHHIII", 0, 0, 1, 0, 0, 0)))
-        + chunk(b"pbag", struct.pack("<HHHH", 0, 0, len(pgen) // 4, 0))
-        + chunk(b"pmod", bytes(10))
-        + chunk(b"pgen", pgen + bytes(4))
-        + chunk(b"inst", head("one", struct.pack("<H", 0))
-                + head("EOI", struct.pack("<H", len(zones))))
-        + chunk(b"ibag", ibag)
-        + chunk(b"imod", bytes(10))
-        + chunk(b"igen", igen + bytes(4))
-        + chunk(b"shdr", head("wave", struct.pack(
-            "<IIIIIBbHH", 0, n, 10 * PERIOD, 30 * PERIOD, FONT_RATE, 69, 0, 0, kind))
-            + head("EOS", bytes(26)))
-    )  # fmt: skip
-    lists = (
-        chunk(b"LIST", b"INFO" + chunk(b"ifil", struct.pack("<HH", 2, 4)))
-        + chunk(b"LIST", b"sdta" + chunk(b"smpl", samples))
-        + chunk(b"LIST", b"pdta" + pdta)
-    )
-    path.write_bytes(chunk(b"RIFF", b"sfbk" + lists))
-    return path
 
 
 def play(path, notes, seconds=1.0):
@@ -85,9 +36,6 @@ def pitch_of(sound):
 def level_db(sound, begin, end):
     part = sound[round(begin * RATE) : round(end * RATE)]
     return 20 * np.log10(np.sqrt(np.mean(np.square(part))) + 1e-9)
-
-
-LOOPED = {54: 1}
 
 
 def test_a_key_sounds_at_its_pitch_for_as_long_as_it_is_held(tmp_path):
