@@ -74,6 +74,12 @@ def test_every_resource_is_listed_with_its_licence():
         assert all(listed[entry] for entry in owners)
 
 
+def test_the_weights_of_all_models_are_small():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "resources/models").iterdir()}
+    assert {"piano.safetensors", "melodic.safetensors", "drums.safetensors"} <= sizes.keys()
+    assert sum(sizes.values()) <= 25_000_000
+
+
 def test_every_dependency_is_listed_with_its_licence():
     notices = (ROOT / "resources/THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8")
     rows = re.findall(

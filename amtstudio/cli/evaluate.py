@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from amtstudio.cli.engine_options import chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.memory import peak_memory_mb
 from amtstudio.cli.outputs import check_output
+from amtstudio.cli.parser import AUTO
 from amtstudio.cli.pieces import Piece, find_pieces
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
@@ -50,6 +52,7 @@ class Outcome:
     piece: Piece
     scores: PieceScores
     by_instrument: Mapping[str, InstrumentCounts] | None  # where the truth names instruments
+    model: str  # joined with + where there are several
     duration: float  # seconds of audio
     seconds: float  # that its transcription took, without loading the model
     peak_memory_mb: float | None  # of the process so far
@@ -80,12 +83,12 @@ def run_evaluate(arguments: argparse.Namespace, console: Console, stop: StopRequ
             continue
         codes.append(0)
         outcomes.append(outcome)
-        _tell(console, outcome)
+        _tell(console, outcome, chose=transcriber.name == AUTO)
     if outcomes:
         if report_path is not None:
             data = _report_json(arguments, transcriber, outcomes)
             write_atomically(report_path, data, overwrite=arguments.overwrite)
-        write_output(_table(outcomes))
+        write_output(_table(outcomes, chose=transcriber.name == AUTO))
     return joint_exit_code(codes)
 
 
@@ -137,23 +140,35 @@ def _evaluate(
     if names_instruments(truth):
         lag = scores.median_deviation_ms / 1e3
         by_instrument = score_instruments(truth, estimate, lag=lag, estimate_cents=cents)
-    return Outcome(piece, scores, by_instrument, estimate.duration, seconds, peak_memory_mb())
+    return Outcome(
+        piece,
+        scores,
+        by_instrument,
+        estimate.model,
+        estimate.duration,
+        seconds,
+        peak_memory_mb(),
+    )
 
 
-def _tell(console: Console, outcome: Outcome) -> None:
+def _tell(console: Console, outcome: Outcome, *, chose: bool) -> None:
+    """``chose``: whether the model was chosen by the instruments that are heard."""
     scores = outcome.scores
     score = f"aligned F1 {100.0 * scores.note_aligned.f1:.1f}" if scores.is_scored else "no score"
-    console.message(f"{outcome.piece.name}: {score}, {outcome.times_real_time:.1f} times real time")
+    model = f"{outcome.model}, " if chose else ""
+    speed = f"{outcome.times_real_time:.1f} times real time"
+    console.message(f"{outcome.piece.name}: {model}{score}, {speed}")
     console.event(
         "finished",
         file=str(outcome.piece.audio),
+        model=outcome.model,
         note_aligned_f1=scores.note_aligned.f1 if scores.is_scored else None,
         seconds=round(outcome.seconds, 3),
         times_real_time=round(outcome.times_real_time, 2),
     )
 
 
-def _table(outcomes: Sequence[Outcome]) -> str:
+def _table(outcomes: Sequence[Outcome], *, chose: bool) -> str:
     by_name = {printable(outcome.piece.name): outcome.scores for outcome in outcomes}
     audio_s = sum(outcome.duration for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
@@ -166,6 +181,10 @@ def _table(outcomes: Sequence[Outcome]) -> str:
     )
     mean = mean_scores([outcome.scores for outcome in outcomes])
     summary += f"; an octave off: {100.0 * mean.octave_errors:.1f} % of the notes"
+    if chose:
+        counts = Counter(outcome.model for outcome in outcomes)
+        chosen = (f"{model} for {count}" for model, count in counts.most_common())
+        summary += f"; models chosen: {', '.join(chosen)}"
     tables = [scores_table(by_name)]
     if (instruments := _by_instrument(outcomes)) is not None:
         tables.append(instruments_table(instruments))
@@ -208,6 +227,7 @@ def _report_json(
 def _piece_json(outcome: Outcome) -> dict[str, object]:
     return {
         "name": outcome.piece.name,
+        "model": outcome.model,
         "audio": str(outcome.piece.audio),
         "truth": str(outcome.piece.truth),
         "duration_s": outcome.duration,

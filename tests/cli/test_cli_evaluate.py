@@ -195,3 +195,13 @@ def test_truth_that_names_instruments_and_lies_between_keys(evaluate, folder, tm
     counts = content["by_instrument"]
     assert counts["guitar"]["n_found"] == counts["guitar"]["n_reference"] == len(rows)
     assert counts["keys"]["n_estimate"] == len(rows)
+
+
+def test_models_that_were_chosen_are_named(folder, tmp_path, capsys):
+    report = tmp_path / "report.json"
+    assert main(["evaluate", str(folder), "--model", "auto", "--report", str(report)]) == 0
+    captured = capsys.readouterr()
+    model = json.loads(report.read_text())["pieces"][0]["model"]
+    assert set(model.split("+")) <= {"piano", "melodic", "drums"}
+    assert f"song.wav: {model}, aligned F1" in captured.err
+    assert f"; models chosen: {model} for 1" in captured.out.splitlines()[-1]
