@@ -45,7 +45,9 @@ def run_adapt(arguments: argparse.Namespace, console: Console, stop: StopRequest
     from amtstudio.learning.corrections import gathered  # noqa: PLC0415 - imports numpy
     from amtstudio.learning.expectation import expectation  # noqa: PLC0415 - as above
     from amtstudio.learning.request import Corrections, Request  # noqa: PLC0415 - as above
+    from amtstudio.profiles.profile import check_name  # noqa: PLC0415 - as above
 
+    check_name(arguments.name)
     scores = {Path(of): Path(score) for score, of in arguments.score or ()}
     tags = _tags(arguments.tag or ())
     named = dict.fromkeys([*arguments.recordings, *map(str, scores), *map(str, tags)])
@@ -128,7 +130,7 @@ def _trust(asked: list[float] | None) -> Trust | None:
     except ValueError:
         raise OptionError(
             "--trust takes two numbers: how sure a note has to be, and up to where it is silence",
-            hint="both between 0 and 1, as in '--trust 0.7 0.3'",
+            hint="the first is the greater one, and both are from 0 to 1, as in '--trust 0.7 0.3'",
         ) from None
 
 

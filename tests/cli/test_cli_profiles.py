@@ -122,8 +122,13 @@ def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path,
     assert main(["adapt", str(tmp_path / "empty"), "--name", "x"]) == 65
     assert "TAKE.WAV is empty" in capsys.readouterr().err
     assert main(["adapt", str(recording), "--name", "..."]) == 78
+    said = capsys.readouterr().err
+    assert "must contain a letter or a digit" in said
+    assert "What to expect" not in said
     assert main(["adapt", str(recording), "--name", "x", "--trust", "0.2", "0.9"]) == 2
-    assert "how sure a note has to be, and up to where" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "how sure a note has to be, and up to where" in said
+    assert "the first is the greater one" in said
     other = tmp_path / "other.wav"
     other.write_bytes(recording.read_bytes())
     options = ["--report", str(other), "--overwrite"]
