@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amtstudio.symbolic import NoteTable, TempoMap
 
 _NOTE_FILES = (*MIDI_SUFFIXES, ".csv", ".json", ".jsonl")
+_MOST_HOURS = 24
 _LONGEST_LINE = 4096  # bytes of a first line that says which kind of file it is
 
 
@@ -81,6 +82,7 @@ def _run(arguments: argparse.Namespace, console: Console, stop: StopRequest, pat
 
         found: FoundBeats | None = FoundBeats(kept, 1.0)
     else:
+        _check_length(notes, path.name)
         found = _tracked(arguments, notes, console, stop)
     if found is None:
         raise BadFileError(
@@ -125,6 +127,19 @@ def _as_asked(arguments: argparse.Namespace, tempo: TempoMap, path: Path) -> Tem
             f"the beats of {path.name} cannot be halved or doubled", hint=str(error)
         ) from error
     return tempo
+
+
+def _check_length(notes: NoteTable, name: str) -> None:
+    """Raise ``BadFileError`` for notes so far apart that all memory would go on the time between.
+
+    A damaged file puts one days behind the others.
+    """
+    hours = float(notes.onset.max(initial=0.0)) / 3600.0
+    if hours > _MOST_HOURS:
+        raise BadFileError(
+            f"{name} has notes up to hour {hours:.0f}, and beats are found in {_MOST_HOURS} hours",
+            hint="remove the notes that are far behind the others",
+        )
 
 
 def _tracked(

@@ -170,6 +170,14 @@ def test_wrong_options_say_what_is_wrong(waltz, capsys, options, sentence):
     assert sentence in capsys.readouterr().err
 
 
+def test_a_note_that_is_days_behind_the_others_is_told(tmp_path, capsys):
+    path = tmp_path / "stray.csv"
+    path.write_text("onset_s,offset_s,midi_pitch\n0,1,60\n1,2,62\n279620,279621,64\n")
+    assert beats(path) == 65
+    said = capsys.readouterr().err
+    assert "stray.csv has notes up to hour 78, and beats are found in 24 hours (remove" in said
+
+
 def test_no_notes_have_no_beats(tmp_path, capsys):
     path = tmp_path / "empty.mid"
     path.write_bytes(dump_midi(Transcription(duration=3.0)))
