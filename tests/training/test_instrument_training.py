@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -8,6 +11,8 @@ from test_instrument_material import write_stems
 from tiny_instrument_model import tiny_instruments
 
 from amtstudio.engine import InstrumentDetector
+from amtstudio.models.checkpoint import save_checkpoint
+from amtstudio.models.instrument_attention import InstrumentAttention
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments import evaluation, export
 from training.instruments.evaluation import (
@@ -58,6 +63,26 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(pool, tmp_path):
         trainer._step()
     for one, other in zip(first.model.parameters(), second.model.parameters(), strict=True):
         torch.testing.assert_close(one, other)
+
+
+def test_a_run_may_begin_with_a_model_and_end_between_the_two(pool, tmp_path):
+    torch.manual_seed(3)
+    start = InstrumentAttention(RunConfig().model)
+    _, card = tiny_instruments()
+    begun = tmp_path / "begun.safetensors"
+    card = replace(card, config=asdict(RunConfig().model))
+    save_checkpoint(begun, start, card)
+    config = RunConfig(seconds=1e9, batch_size=2, n_instances=2, start_from=str(begun))
+    trainer = Trainer(pool, config, tmp_path / "run")
+    for name, value in start.state_dict().items():
+        torch.testing.assert_close(trainer.model.state_dict()[name], value)
+    trainer._step()
+    trained = copy.deepcopy(trainer.model)
+    between = export.blended(copy.deepcopy(trainer.model), start, 0.25)
+    weight = "head.score.weight"
+    first, last = start.state_dict()[weight], trained.state_dict()[weight]
+    assert not torch.equal(first, last)
+    torch.testing.assert_close(between.state_dict()[weight], 0.75 * first + 0.25 * last)
 
 
 def test_a_run_becomes_a_model_that_the_engine_takes(pool, tmp_path):

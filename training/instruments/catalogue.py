@@ -6,13 +6,14 @@ named as unknown: a section of violas is neither a violin nor the absence of one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
+from amtstudio.learning.instruments.musicians import Manner
 from training.instruments.phrases import Style
 
 Role = Literal["train", "held_out"]
-Kind = Literal["soundfont", "samples", "bank", "kit", "speech", "synth"]
+Kind = Literal["soundfont", "samples", "bank", "kit", "speech", "synth", "instruments"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Sound:
     """One instrument of one library.
 
     ``label`` is None where it is none of the classes; ``unknown`` are classes it must not teach.
+    ``instrument`` names the bank of ``training.add_instruments`` or ``web_fonts`` that it is played
+    on, with slurs, slides and vibrato.
     """
 
     source: str  # name of its library
@@ -46,6 +49,20 @@ class Sound:
     expressive: bool = False
     unknown: tuple[str, ...] = ()
     weight: float = 1.0
+    instrument: str = ""
+
+
+class WebFontProgram(NamedTuple):
+    """An instrument of GeneralUser GS: its bank, its script, and how it is played."""
+
+    name: str
+    script: str
+    label: str | None
+    family: str
+    manner: Manner
+    lowest: int
+    highest: int
+    unknown: tuple[str, ...] = ()
 
 
 # Name, kind, place, role, licence and author; a row each.
@@ -149,6 +166,31 @@ _ROWS: tuple[tuple[str, Kind, str, Role, str, str], ...] = (
     ("merry_orks", "samples", "karoryfer.272-merry-orks", "train", "CC0-1.0", "Karoryfer Samples"),
     ("own_synths", "synth", "", "train", "MIT", "AMT Studio, training/instruments/synths.py"),
     (
+        "generaluser",
+        "instruments",
+        "",
+        "train",
+        "GeneralUser GS License 2.0: any use",
+        "S. Christian Collins; from surikov/webaudiofontdata",
+    ),
+    (
+        "forbidden",
+        "instruments",
+        "",
+        "train",
+        "CC0-1.0",
+        "Versilian Studios (VSCO 2 CE); tarane468, cabled_mess, pjcohen (Freesound)",
+    ),
+    (
+        "keyboardia",
+        "instruments",
+        "",
+        "train",
+        "CC0-1.0",
+        "FreePats project (setBfree organ), Versilian Studios (VCSL, VSCO 2 CE)",
+    ),
+    ("growlybass", "instruments", "", "train", "CC0-1.0", "Karoryfer Samples"),
+    (
         "kal_ked",
         "speech",
         "kal_diphone ked_diphone",
@@ -181,6 +223,82 @@ _ROWS: tuple[tuple[str, Kind, str, Role, str, str], ...] = (
         "ISTC-CNR; University of Helsinki; Brailcom",
     ),
 )
+# The programs of GeneralUser GS that share no recording, as far as their names and waveforms tell,
+# with the SoundFonts that are held out.
+WEB_FONT_PROGRAMS = (
+    WebFontProgram("gu_clarinet", "0710", "clarinet", "winds", "blown", 50, 90),
+    WebFontProgram("gu_soprano_sax", "0640", "saxophone", "winds", "blown", 56, 88),
+    WebFontProgram("gu_alto_sax", "0650", "saxophone", "winds", "blown", 49, 82),
+    WebFontProgram("gu_tenor_sax", "0660", "saxophone", "winds", "blown", 44, 78),
+    WebFontProgram("gu_baritone_sax", "0670", "saxophone", "winds", "blown", 38, 72),
+    WebFontProgram("gu_nylon", "0240", "guitar", "guitar", "plucked", 40, 80),
+    WebFontProgram("gu_steel", "0250", "guitar", "guitar", "plucked", 40, 80),
+    WebFontProgram("gu_clean_electric", "0270", "guitar", "guitar", "plucked", 40, 84),
+    WebFontProgram("gu_muted_electric", "0280", "guitar", "guitar", "plucked", 40, 76),
+    WebFontProgram("gu_overdrive", "0290", "guitar", "guitar", "plucked", 40, 84),
+    WebFontProgram("gu_distortion", "0300", "guitar", "guitar", "plucked", 40, 84),
+    WebFontProgram("gu_cello", "0420", "cello", "strings", "bowed", 36, 76),
+    WebFontProgram("gu_violin", "0400", "violin", "strings", "bowed", 55, 96),
+    WebFontProgram("gu_violin_struck", "0402", "violin", "strings", "bowed", 55, 96),
+    WebFontProgram("gu_trumpet", "0560", "trumpet", "brass", "blown", 52, 86),
+    WebFontProgram("gu_muted_trumpet", "0590", "trumpet", "brass", "blown", 52, 86),
+    WebFontProgram("gu_accordion", "0210", "accordion", "organ_synth", "organ", 48, 86),
+    WebFontProgram("gu_tonewheels", "0160", "organ", "organ_synth", "organ", 36, 90),
+    WebFontProgram("gu_pipes", "0190", "organ", "organ_synth", "organ", 36, 90),
+    WebFontProgram("gu_saw", "0810", "synthesizer", "organ_synth", "organ", 40, 90),
+    WebFontProgram("gu_square", "0800", "synthesizer", "organ_synth", "organ", 40, 90),
+    WebFontProgram("gu_stacked", "0870", "synthesizer", "organ_synth", "organ", 40, 90),
+    WebFontProgram("gu_synth_strings", "0885", "synthesizer", "organ_synth", "organ", 36, 88),
+    WebFontProgram(
+        "gu_viola", "0410", None, "strings", "bowed", 48, 84, ("violin", "cello")
+    ),
+    WebFontProgram("gu_recorder", "0740", None, "winds", "blown", 60, 92, ("flute",)),
+    WebFontProgram("gu_horn", "0600", None, "brass", "blown", 41, 77, ("trombone", "trumpet")),
+)  # fmt: skip
+# Banks of ``training.add_instruments``: library, bank, class, range.
+_INSTRUMENTS: tuple[tuple[str, str, str, int, int], ...] = (
+    ("tonejs", "tonejs_clarinet", "clarinet", 50, 90),
+    ("fluidr3", "fluidr3_clarinet", "clarinet", 50, 90),
+    ("musescore", "musescore_clarinet", "clarinet", 50, 90),
+    ("mtg_sax", "mtg_sopr", "saxophone", 56, 88),
+    ("mtg_sax", "mtg_alto", "saxophone", 49, 82),
+    ("mtg_sax", "mtg_tenor", "saxophone", 44, 78),
+    ("mtg_sax", "mtg_bari", "saxophone", 38, 70),
+    ("weresax", "weresax", "saxophone", 49, 80),
+    ("tonejs", "tonejs_sax", "saxophone", 49, 81),
+    ("fluidr3", "fluidr3_alto_sax", "saxophone", 49, 82),
+    ("fluidr3", "fluidr3_tenor_sax", "saxophone", 44, 78),
+    ("emilyguitar", "emily", "guitar", 40, 84),
+    ("discord", "martin", "guitar", 40, 82),
+    ("shinyguitar", "shiny_acoustic", "guitar", 40, 82),
+    ("shinyguitar", "shiny_electric", "guitar", 40, 84),
+    ("spanish_guitar", "spanish", "guitar", 40, 83),
+    ("tonejs", "tonejs_nylon", "guitar", 40, 80),
+    ("tonejs", "tonejs_acoustic", "guitar", 40, 80),
+    ("tonejs", "tonejs_electric", "guitar", 40, 84),
+    ("musescore", "musescore_steel_guitar", "guitar", 40, 82),
+    ("bigcat_cello", "bigcat_cello", "cello", 36, 74),
+    ("tonejs", "tonejs_cello", "cello", 36, 74),
+    ("musescore", "musescore_cello", "cello", 36, 76),
+    ("tonejs", "tonejs_violin", "violin", 55, 96),
+    ("musescore", "musescore_violin", "violin", 55, 96),
+    ("fluidr3", "fluidr3_violin", "violin", 55, 96),
+    ("tonejs", "tonejs_trumpet", "trumpet", 52, 86),
+    ("fluidr3", "fluidr3_trumpet", "trumpet", 52, 86),
+    ("tonejs", "tonejs_trombone", "trombone", 36, 70),
+    ("forbidden", "old_trombone", "trombone", 36, 72),
+    ("tonejs", "tonejs_flute", "flute", 60, 96),
+    ("ixox_flute", "ixox_flute", "flute", 60, 96),
+    ("ganjo", "ganjo", "banjo", 48, 84),
+    ("growlybass", "growly", "bass", 28, 55),
+    ("swagbass", "swag", "bass", 28, 55),
+    ("keyboardia", "vibraphone", "mallet_percussion", 53, 89),
+    ("keyboardia", "marimba", "mallet_percussion", 45, 96),
+    ("keyboardia", "setbfree_organ", "organ", 36, 90),
+)
+_VOICES = {
+    "guitar": 5, "organ": 4, "accordion": 3, "synthesizer": 4, "mallet_percussion": 3, "banjo": 3,
+}  # fmt: skip
 # Sampled pianos lie where their names say.
 _BANKS: tuple[tuple[str, Role, str, str], ...] = (
     ("salamander_yamaha_c5", "train", "CC-BY-3.0", "Alexander Holm"),
@@ -379,6 +497,7 @@ def all_sounds() -> tuple[Sound, ...]:
         Sound("own_synths", label, style, lowest, highest, place=label, n_voices=voices, weight=5.0)
         for label, style, lowest, highest, voices in _OWN_SYNTHS
     ]
+    sounds += _instrument_sounds()
     sounds.append(Sound("merry_orks", "voice", "melody", 48, 72, place="samples/*/*.wav"))
     return tuple(sounds)
 
@@ -422,6 +541,31 @@ def _font_sounds(font: str) -> list[Sound]:
         for program, style, lowest, highest, unknown in _OTHERS
     ]
     sounds += [Sound(font, "drums", "drums", 0, 127, 128, kit, weight=2.0) for kit in _KITS[font]]
+    return sounds
+
+
+def _instrument_sounds() -> list[Sound]:
+    """What is played on banks, with the gestures of a player."""
+    rows: list[tuple[str, str, str | None, int, int, tuple[str, ...]]] = [
+        (source, bank, label, lowest, highest, ())
+        for source, bank, label, lowest, highest in _INSTRUMENTS
+    ]
+    rows += [
+        ("generaluser", p.name, p.label, p.lowest, p.highest, p.unknown) for p in WEB_FONT_PROGRAMS
+    ]
+    sounds = []
+    for source, bank, label, lowest, highest, unknown in rows:
+        # A library of which nothing has been heard yet weighs more.
+        weight = 2.0 if source in ("generaluser", "forbidden", "keyboardia", "growlybass") else 1.0
+        style: Style = "bass" if label == "bass" else "melody"
+        sounds.append(
+            Sound(
+                source, label, style, lowest, highest, unknown=unknown, weight=weight,
+                instrument=bank,
+            )
+        )  # fmt: skip
+        if label in _VOICES:
+            sounds.append(replace(sounds[-1], style="chords", n_voices=_VOICES[label]))
     return sounds
 
 

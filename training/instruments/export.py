@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from amtstudio.models import DataSource, ModelCard
-from amtstudio.models.checkpoint import save_checkpoint
+from amtstudio.models.checkpoint import load_model, save_checkpoint
 from amtstudio.models.instrument_attention import InstrumentAttention
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.catalogue import LIBRARIES
@@ -47,6 +47,23 @@ def load_run(run: Path) -> tuple[InstrumentAttention, RunConfig, dict[str, objec
         {k.removeprefix("average."): v for k, v in tensors.items() if k.startswith("average.")}
     )
     return model.eval(), config, training
+
+
+def blended(
+    model: InstrumentAttention, start: InstrumentAttention, share: float
+) -> InstrumentAttention:
+    """``share`` of a model's weights and the rest of those it began with.
+
+    References
+    ----------
+    Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
+    """
+    first, last = start.state_dict(), model.state_dict()
+    model.load_state_dict({
+        name: torch.lerp(first[name], value, share) if value.is_floating_point() else value
+        for name, value in last.items()
+    })  # fmt: skip
+    return model
 
 
 def find_thresholds(
@@ -90,14 +107,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--name", default="instruments")
     parser.add_argument("--bags", type=int, default=300, help="to find the thresholds on")
+    parser.add_argument("--blend", type=float, default=1.0, help="with where the run began")
     parser.add_argument("--taught", action="store_true", help="the run had lessons")
     parser.add_argument("--mixtures", type=Path, help="report of 'evaluation mixtures'")
     parser.add_argument("--recordings", type=Path, help="report of 'evaluation recordings'")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     model, run, training = load_run(options.run)
+    if options.blend < 1.0:
+        start, _ = load_model(Path(run.start_from))
+        if not isinstance(start, InstrumentAttention):
+            raise TypeError(f"{run.start_from} is not an instrument detector")
+        model = blended(model, start, options.blend)
+        training["blend"] = options.blend
     pool = StemPool(options.stems)
     n_stems = pool.reload()
+    data = sources(pool.libraries, taught=options.taught)
+    if run.start_from:
+        _, begun = load_model(Path(run.start_from))
+        data = (*data, *(each for each in begun.data if each not in data))
+        training["config"] = {**dataclasses.asdict(run), "start_from": begun.name}
     scores = {}
     for name in ("mixtures", "recordings"):
         report = getattr(options, name)
@@ -111,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         hop_length=model.grid.hop_length,
         thresholds=find_thresholds(model, pool, n_bags=options.bags),
         licence="MIT",
-        data=sources(pool.libraries, taught=options.taught),
+        data=data,
         scores=_finite(scores),
         training=training | {"n_stems": n_stems},
         description="Which of twenty instruments sound, second by second",

@@ -7,6 +7,7 @@ import logging
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ N_SECONDS = round(STEM_S)
 # Of the longer recordings: half are of one instrument, a third of these of a piano, which is what
 # most people record; in the others an instrument rests in some of the phrases.
 _SOLO_SHARE, _PIANO_SHARE, _MOST_PLAYERS, _PLAYING_SHARE = 0.5, 1 / 3, 5, 0.75
+_PHONE_SHARE = {"piano": 0.35}  # of training stems; the rest of the classes have a little of it
 _INDEX = {name: index for index, name in enumerate(INSTRUMENT_CLASSES)}
 # The share of each class; drums bring the cymbals along. None: none of the classes.
 _SHARES: dict[str | None, float] = {
@@ -55,12 +57,16 @@ class StemMaker:
         seed: int,
         *,
         only: Sequence[str] | None = None,
+        banks: Literal["none", "too", "only"] = "none",
     ) -> None:
+        """``banks``: whether sounds are played on banks of instruments as well, or only."""
         self._band, self._rooms, self._role = Band(places, songs), rooms, role
         self._rng = np.random.default_rng(seed)
         self._sounds: dict[str | None, list[Sound]] = {}
         for sound in all_sounds():
-            if library(sound.source).role == role:
+            if library(sound.source).role != role:
+                continue
+            if banks == "too" or bool(sound.instrument) == (banks == "only"):
                 self._sounds.setdefault(sound.label, []).append(sound)
         self.labels = [
             label for label in _SHARES if label in self._sounds and (only is None or label in only)
@@ -134,7 +140,8 @@ class StemMaker:
                 labels[:, _INDEX[name]] = level > loudest - 32.0
         elif sound.label is not None:
             labels[:, _INDEX[sound.label]] = activity(audio)
-        heard = recorded(audio, self._rooms, self._rng)
+        phone = 0.0 if self._role == "held_out" else _PHONE_SHARE.get(sound.label or "", 0.08)
+        heard = recorded(audio, self._rooms, self._rng, phone_share=phone)
         sounding = labels.any(axis=1) if labels.any() else np.ones(n_seconds, dtype=bool)
         rms = np.sqrt((heard.reshape(n_seconds, -1)[sounding] ** 2).mean()) + 1e-9
         return (heard / rms).astype(np.float32), labels
@@ -168,7 +175,8 @@ def render_stems(
                 audios.append(audio.astype(np.float16))
                 labels.append(active)
                 unknowns.append(unknown_of(sound))
-                names.append(f"{sound.source}:{sound.place}:{sound.bank}:{sound.program}")
+                place = sound.place or sound.instrument
+                names.append(f"{sound.source}:{place}:{sound.bank}:{sound.program}")
         assert log_mels[0].shape[0] == N_SECONDS * INSTANCE_FRAMES
         partial = output / f"partial-{shard:04d}.npz"
         np.savez(
@@ -273,6 +281,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--assets", type=Path, required=True, help="folder of the training pack")
     parser.add_argument("--soundfonts", type=Path, default=Path("/usr/share/sounds/sf2"))
     parser.add_argument("--others", type=Path, required=True, help="folder of further libraries")
+    parser.add_argument(
+        "--instruments", type=Path, nargs="*", default=[],
+        help="folders of the banks that 'add_instruments' and 'web_fonts' wrote",
+    )  # fmt: skip
+    parser.add_argument(
+        "--banks", choices=("none", "too", "only"), default="none", help="play on these as well"
+    )
     parser.add_argument("--songs", type=Path, help="what 'songs' wrote")
     parser.add_argument("--role", choices=("train", "held_out"), default="train")
     parser.add_argument("--count", type=int, default=10, help="shards, mixtures or recordings")
@@ -295,6 +310,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.others,
         options.assets / "pianos",
         options.others / "hydrogen",
+        tuple(options.instruments),
+        options.output / "cache" if options.what == "stems" else None,
     )
     rooms = RoomPool(load_rooms(options.assets / "rir"), n_simulated=200, seed=options.seed)
     maker = StemMaker(
@@ -304,6 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.role,
         options.seed * 1000 + options.first,
         only=options.classes,
+        banks=options.banks,
     )
     if options.what == "stems":
         render_stems(

@@ -12,6 +12,8 @@ import scipy.signal
 import soundfile
 import soxr
 
+from amtstudio.learning.instruments.musicians import draw_habits, gestures_of
+from amtstudio.learning.instruments.playing import play
 from amtstudio.learning.recording_conditions import filter_sound, record
 from training.instruments.catalogue import Library, Sound, library
 from training.instruments.phrases import Songs, make_phrase
@@ -24,6 +26,8 @@ from training.instruments.sample_sets import (
 from training.instruments.soundfonts import SoundFont
 from training.instruments.synths import draw_patch, play_patch
 from training.instruments.voices import sing, speak
+from training.synthesis.bank_source import BankSource
+from training.synthesis.instrument_bank import InstrumentBank, load_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +69,8 @@ class Places:
     others: Path
     banks: Path
     hydrogen: Path
+    instruments: tuple[Path, ...] = ()  # folders with banks of instruments
+    cache: Path | None = None  # for them
 
 
 class Band:
@@ -74,6 +80,7 @@ class Band:
         self._places, self._songs = places, songs
         self._fonts: dict[str, SoundFont] = {}
         self._sets: dict[tuple[str, str], SampleSet] = {}
+        self._instruments: dict[str, InstrumentBank] = {}
 
     def play(self, sound: Sound, rng: np.random.Generator) -> tuple[Audio, Audio | None]:
         """A dry phrase of ``STEM_S`` seconds, and for drums the part of it that is cymbals."""
@@ -83,6 +90,9 @@ class Band:
             n_voices=sound.n_voices, seconds=STEM_S,
         )  # fmt: skip
         if sound.style != "drums":
+            if sound.instrument:
+                bank = self._instrument(sound.instrument)
+                return _with_gestures(bank, notes, sound.n_voices == 1, rng), None
             return self._render(entry, sound, notes, rng), None
         is_cymbal = np.isin(notes[:, 2], list(CYMBALS))
         manner = rng.random()
@@ -119,11 +129,38 @@ class Band:
             return sing(speech, notes, rng, seconds=STEM_S)
         return self._set(entry, sound).render(notes, rng, seconds=STEM_S)
 
+    def _instrument(self, name: str) -> InstrumentBank:
+        if name not in self._instruments:
+            folders = [place / name for place in self._places.instruments]
+            folder = next((each for each in folders if each.is_dir()), None)
+            if folder is None or self._places.cache is None:
+                raise FileNotFoundError(f"there is no bank {name}")
+            self._instruments[name] = load_instrument(folder, self._places.cache)
+        return self._instruments[name]
+
     def _set(self, entry: Library, sound: Sound) -> SampleSet:
         key = entry.name, sound.place
         if key not in self._sets:
             self._sets[key] = _load(entry, sound, self._places)
         return self._sets[key]
+
+
+def _with_gestures(
+    bank: InstrumentBank,
+    notes: npt.NDArray[np.float64],
+    is_line: bool,
+    rng: np.random.Generator,
+) -> Audio:
+    """Notes as a player of the instrument joins, slides, bends and shakes them."""
+    notes = notes.copy()
+    if not is_line and rng.random() < 0.5 and bank.manner in ("plucked", "struck"):
+        notes[:, 1] += rng.uniform(0.1, 1.5)  # strings ring on
+    habits = draw_habits(bank.manner, rng)
+    gestures = gestures_of(
+        notes, habits, rng, is_line=is_line, has_keys=bank.manner in ("struck", "organ")
+    )
+    audio, _ = play(gestures, BankSource(bank), round(STEM_S * SAMPLE_RATE), 0.0, rng)
+    return audio
 
 
 def _load(entry: Library, sound: Sound, places: Places) -> SampleSet:
@@ -191,8 +228,12 @@ def _amplifier(audio: Audio, rng: np.random.Generator) -> Audio:
     return played
 
 
-def recorded(audio: Audio, rooms: RoomPool, rng: np.random.Generator) -> Audio:
+def recorded(
+    audio: Audio, rooms: RoomPool, rng: np.random.Generator, *, phone_share: float = 0.0
+) -> Audio:
     """The stem in a room, through an equaliser, with noise, at times through a lossy codec."""
+    if phone_share and rng.random() < phone_share:
+        return over_a_phone(audio, rooms, rng)
     room = rooms.choose(rng) if rng.random() < 0.65 else None
     heard = filter_sound(audio, room, rng)
     if rng.random() < 0.5:
@@ -200,6 +241,18 @@ def recorded(audio: Audio, rooms: RoomPool, rng: np.random.Generator) -> Audio:
     if rng.random() < 0.2:
         heard = through_codec(heard, rng)
     return heard
+
+
+def over_a_phone(audio: Audio, rooms: RoomPool, rng: np.random.Generator) -> Audio:
+    """From the other end of a room by a telephone: echo, narrow band, automatic gain, codec."""
+    distant = filter_sound(audio, rooms.choose(rng), rng)
+    if rng.random() < 0.4:
+        distant = filter_sound(distant, rooms.choose(rng), rng)
+    low = rng.uniform(90.0, 350.0)
+    top = float(np.exp(rng.uniform(np.log(2500.0), np.log(7500.0))))
+    band = scipy.signal.butter(2, [low, top], "band", fs=SAMPLE_RATE, output="sos")
+    narrow: Audio = scipy.signal.sosfilt(band, distant).astype(np.float32)
+    return through_codec(record(narrow, rng), rng)
 
 
 def through_codec(audio: Audio, rng: np.random.Generator) -> Audio:

@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from amtstudio.learning.weak_labels import partial_bce, update_teacher
+from amtstudio.models.checkpoint import load_model
 from amtstudio.models.instrument_attention import (
     BagOutput,
     InstrumentAttention,
@@ -58,6 +59,7 @@ class RunConfig:
     teacher_weight: float = 6.0  # of the distance to the teacher's embeddings
     channels: tuple[int, ...] = InstrumentAttentionConfig.channels
     embedding_size: int = InstrumentAttentionConfig.embedding_size
+    start_from: str = ""  # a model file whose weights the run begins with
 
     @property
     def model(self) -> InstrumentAttentionConfig:
@@ -79,6 +81,12 @@ class Trainer:
         self.pool, self.config, self.folder, self.lessons = pool, config, folder, lessons
         torch.manual_seed(1)
         self.model = InstrumentAttention(config.model).train()
+        if config.start_from:
+            begun, _ = load_model(Path(config.start_from))
+            self.model.load_state_dict(begun.state_dict())
+            for layer in self.model.modules():
+                if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+                    layer.eval()  # few stems: the statistics of all that it has heard are better
         self.average = copy.deepcopy(self.model).eval()
         self.to_teacher = nn.Linear(config.embedding_size, EMBEDDING_SIZE)
         self._targets = None if lessons is None else _Targets(lessons.embeddings)
@@ -223,6 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--learning-rate", type=float, default=RunConfig.learning_rate)
     parser.add_argument("--channels", type=int, nargs=5, default=RunConfig.channels)
     parser.add_argument("--embedding-size", type=int, default=RunConfig.embedding_size)
+    parser.add_argument("--start-from", type=Path, help="a model file; it says the sizes")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
@@ -235,6 +244,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         channels=tuple(options.channels),
         embedding_size=options.embedding_size,
     )
+    if options.start_from is not None:
+        _, card = load_model(options.start_from)
+        config = replace(
+            config,
+            channels=tuple(card.config["channels"]),
+            embedding_size=card.config["embedding_size"],
+            start_from=str(options.start_from.resolve()),
+        )
     lessons = None
     if options.lessons is not None:
         lessons = Lessons.load(options.lessons).without(pool.left_out)

@@ -75,7 +75,9 @@ class InstrumentBank:
 
 def load_instruments(folder: Path, cache: Path) -> list[InstrumentBank]:
     """The banks in ``folder`` that are there now; each is built once into ``cache``."""
-    return [_load(about.parent, cache) for about in sorted(folder.glob("*/instrument.json"))]
+    return [
+        load_instrument(about.parent, cache) for about in sorted(folder.glob("*/instrument.json"))
+    ]
 
 
 def piano_as_instrument(piano: PianoBank, weight: float = 1.0) -> InstrumentBank:
@@ -100,7 +102,8 @@ def piano_as_instrument(piano: PianoBank, weight: float = 1.0) -> InstrumentBank
     )  # fmt: skip
 
 
-def _load(folder: Path, cache: Path) -> InstrumentBank:
+def load_instrument(folder: Path, cache: Path) -> InstrumentBank:
+    """The bank in ``folder``, which is built once into ``cache``."""
     data, index = cache / f"instrument-{folder.name}.int16", cache / f"instrument-{folder.name}.npy"
     if not index.exists():
         cache.mkdir(parents=True, exist_ok=True)
