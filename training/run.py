@@ -21,6 +21,7 @@ from amtstudio.models.registry import build_transcription_model
 from training.freezing import freeze_first_blocks
 from training.hard_notes import emphasised_onset_loss
 from training.peer_processes import PeerProcesses
+from training.reconstruction import Reconstruction
 from training.warm_start import warm_start
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Run:
         if self.state_file.exists():
             self.progress = restore_state(self.state_file, self.model, self.average, self.optimizer)
         self._network: nn.Module = self.model
+        self._reconstruction: Reconstruction | None = None
         self._stop_asked = False
         # Of the minutes given, those that are gone; None: only steps count.
         self._share_of_time: float | None = None
@@ -98,6 +100,8 @@ class Run:
         if self.config.frozen_blocks:
             freeze_first_blocks(self.model, self.config.frozen_blocks)
         self._network = self.peers.averaging(self.model)
+        if self.config.reconstruction_weight:
+            self._reconstruction = Reconstruction(self.model).to(self.device)
 
     def learn(self, batch: dict[str, Tensor]) -> None:
         """One step, after which the run is one step further."""
@@ -139,12 +143,17 @@ class Run:
             losses["onset"] = emphasised_onset_loss(logits["onset"], batch, config.hard_note_weight)
         self.optimizer.zero_grad(set_to_none=True)
         losses |= self.model.own_losses(logits, batch)
-        torch.autograd.backward(total_loss(losses, config.loss_weights))
+        if self._reconstruction is not None:
+            losses["reconstruction"] = self._reconstruction.loss(logits, batch)
+        weights = config.loss_weights | {"reconstruction": config.reconstruction_weight}
+        torch.autograd.backward(total_loss(losses, weights))
         # An invalid clip must not be learned from, nor the resulting weights be saved.
         torch.nn.utils.clip_grad_norm_(
             self.model.parameters(), config.max_gradient_norm, error_if_nonfinite=True
         )
         self.optimizer.step()
+        if self._reconstruction is not None:
+            self._reconstruction.step()
         return {head: loss.detach() for head, loss in losses.items()}
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002

@@ -45,6 +45,11 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument(
         "--hard-note-weight", type=float, help="of onsets of soft notes under loud ones, of repeats"
     )
+    parser.add_argument(
+        "--reconstruction-weight",
+        type=float,
+        help="of the error of a spectrogram that is drawn again from the notes (default: 0)",
+    )
     parser.add_argument("--seed", type=int)
     parser.add_argument(
         "--workers", type=int, help="processes that make clips, for each GPU (default: none beside)"

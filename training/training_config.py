@@ -54,6 +54,7 @@ class TrainingConfig:
     workers: int = 0  # processes that make clips, for each that trains; 0: that one itself
     minutes: float = 0.0  # of training, over all its parts; 0: until the steps are done
     device: str = "cpu"
+    reconstruction_weight: float = 0.0  # of the spectrogram drawn again from the notes
     hard_note_weight: float = 1.0  # of the onsets of soft notes under loud ones and of repeats
     bfloat16: bool = True  # where the hardware is faster with it
     save_minutes: float = 4.0
