@@ -11,7 +11,7 @@ from pathlib import Path
 from amtstudio.cli.beats import tempo_in_words
 from amtstudio.cli.console import PROGRAM, Console
 from amtstudio.cli.failures import joint_exit_code, report
-from amtstudio.cli.inputs import Input
+from amtstudio.cli.inputs import Input, place_of
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
 from amtstudio.cli.process import ReaderGoneError
 from amtstudio.cli.stopping import StopRequest
@@ -57,7 +57,7 @@ def _find_projects(names: Sequence[str]) -> tuple[list[Input], dict[str, AmtStud
     for name in names:
         # os.path: Path.is_dir() raises for a name that is too long.
         if not os.path.isdir(name):  # noqa: PTH112
-            found.setdefault(name, Input(name))
+            found.setdefault(place_of(name), Input(name))
             continue
         projects = sorted(Path(name).rglob(f"*{SUFFIX}"))
         if not projects:
@@ -65,7 +65,7 @@ def _find_projects(names: Sequence[str]) -> tuple[list[Input], dict[str, AmtStud
                 f"{name} contains no projects", hint="name projects, or a folder of them"
             )
         for path in projects:
-            found.setdefault(str(path), Input(str(path), path.parent.relative_to(name)))
+            found.setdefault(place_of(str(path)), Input(str(path), path.parent.relative_to(name)))
     return list(found.values()), errors
 
 
@@ -100,6 +100,11 @@ def _export(job: Job, arguments: argparse.Namespace, writer: Writer, console: Co
     if arguments.beats == "off":
         transcription = replace(transcription, tempo=None)
     _tell_finished(job, transcription, writer.files(job, transcription), console)
+    if not len(transcription.notes):
+        why = "the project has no notes, or its range and scale leave none"
+        if len(project.transcription.notes):
+            why = "no notes were written (widen --lowest and --highest, or choose another --scale)"
+        console.warning(why, file=job.input)
 
 
 def _tell_finished(
@@ -110,8 +115,6 @@ def _tell_finished(
     bars = "" if tempo is None else f", {tempo_in_words(tempo)}"
     where = ", ".join(map(str, files)) or ("standard output" if job.output is None else "no file")
     console.message(f"wrote {where}: {notes}{bars}")
-    if n_notes == 0:
-        console.warning("the project has no notes", file=job.input)
     console.event(
         "finished",
         file=job.input,

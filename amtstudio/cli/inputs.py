@@ -45,7 +45,7 @@ def find_inputs(
     for name in names:
         # os.path: Path.is_dir() raises for a name that is too long.
         if name == STDIN or not os.path.isdir(name):  # noqa: PTH112
-            inputs.setdefault(_place(name), Input(name))
+            inputs.setdefault(place_of(name), Input(name))
             continue
         try:
             recordings = recordings_in(Path(name), console, stop)
@@ -54,11 +54,11 @@ def find_inputs(
             continue
         for path in recordings:
             folder = path.parent.relative_to(name)
-            inputs.setdefault(_place(str(path)), Input(str(path), folder))
+            inputs.setdefault(place_of(str(path)), Input(str(path), folder))
     return list(inputs.values()), errors
 
 
-def _place(name: str) -> str:
+def place_of(name: str) -> str:
     """One text for all spellings of a path; links are not followed, as they have own outputs."""
     return name if name == STDIN else os.path.normcase(os.path.abspath(name))  # noqa: PTH100
 

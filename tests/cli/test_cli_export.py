@@ -83,6 +83,21 @@ def test_a_range_of_the_project_leaves_notes_out_and_standard_output_gets_the_re
     assert len(json.loads(capsys.readouterr().out)["notes"]) == 7
 
 
+def test_a_project_that_is_named_in_two_ways_is_written_once(project, folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    assert export("song.amts", "./song.amts", project, ".", "-o", "out/") == 0
+    assert capsys.readouterr().err.count("wrote ") == 1
+
+
+def test_where_no_notes_are_left_it_is_said_why(project, capsys):
+    assert export(project, "--highest", "0") == 0
+    assert "no notes were written (widen --lowest and --highest" in capsys.readouterr().err
+    with Document.open(project) as document:
+        document.set_note_filter(NoteFilter(lowest=120))
+    assert export(project, "--overwrite") == 0
+    assert "the project has no notes, or its range and scale leave none" in capsys.readouterr().err
+
+
 def test_a_folder_of_projects_keeps_its_shape_and_a_bad_one_stops_no_other(project, folder, capsys):
     projects = folder / "projects"
     (projects / "old").mkdir(parents=True)
