@@ -14,7 +14,7 @@ from dataclasses import replace
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content
 from amtstudio.session.edits import delete_notes, moved_to
-from amtstudio.session.tables import NOTES, PEDALS, TRACKS
+from amtstudio.session.tables import NOTES, PEDALS, SOURCE, TRACKS
 from amtstudio.session.track_list import MAX_NAME, TrackList, free_name
 from amtstudio.symbolic import NoteState, Track
 
@@ -104,10 +104,14 @@ def delete_track(content: Content, track: Track) -> Command:
         if entry.state is not NoteState.REJECTED and tracks.shown(entry.note.track) == track
     ]
     pedals = [pedal for pedal in content.pedals if tracks.shown(pedal.track) != track]
+    source = content.source
+    if len(pedals) < len(content.pedals):  # or the next decoding would bring them back
+        source = replace(source, pedals_edited=True)
     return Command.of(
         "Delete a track",
         (NOTES, delete_notes(content, ids).of_table(NOTES)),
         (PEDALS, content.change_to(PEDALS, pedals)),
+        (SOURCE, content.change_to(SOURCE, [source])),
         (TRACKS, content.change_to(TRACKS, _rows(tracks.without(track)))),
     )
 

@@ -3842,8 +3842,12 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
    <translation>Spuren der Aufnahme</translation>
   </message>
   <message>
-   <source>Mute</source>
-   <translation>Stumm</translation>
+   <source>If unticked, the notes are hidden here; exported files still contain them.</source>
+   <translation>Ohne Häkchen sind die Noten hier ausgeblendet; exportierte Dateien enthalten sie trotzdem.</translation>
+  </message>
+  <message>
+   <source>Mute. Exported files still contain the notes; only exported sound leaves them out.</source>
+   <translation>Stumm. Exportierte Dateien enthalten die Noten trotzdem; nur im exportierten Klang fehlen sie.</translation>
   </message>
   <message>
    <source>Solo: hear this track alone</source>
@@ -4032,6 +4036,10 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>The notes move to these tracks immediately. You can undo this.</source>
    <translation>Die Noten kommen sofort auf diese Spuren. Das lässt sich rückgängig machen.</translation>
+  </message>
+  <message>
+   <source>The recording is transcribed accordingly. If that has already begun, it starts again.</source>
+   <translation>Die Aufnahme wird entsprechend transkribiert. Läuft das schon, beginnt es von vorn.</translation>
   </message>
   <message>
    <source>The recording is transcribed again. What you corrected stays.</source>

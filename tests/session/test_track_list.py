@@ -122,6 +122,36 @@ def test_a_new_track_is_there_without_notes_and_a_deleted_one_is_not(project):
     assert len(project.transcription().notes.of_track(PIANO)) == 2
 
 
+def test_what_went_with_a_track_stays_away_when_a_lower_threshold_finds_it(project):
+    candidate = Note(1.0, 1.4, 43, 80, 0.2, BASS)
+    project.replace_transcription(transcription(), candidates=[candidate])
+    project.delete_track(BASS)
+    project.replace_transcription(transcription((*NOTES, candidate)))
+    assert shown(project) == {"piano", "guitar", "drums"}
+    other = Note(1.5, 1.9, 45, 80, 0.1, BASS)  # nobody has seen, or deleted, this one
+    project.replace_transcription(transcription((*NOTES, candidate, other)))
+    assert project.transcription().notes.of_track(BASS).pitch.tolist() == [45]
+    for _ in range(2):
+        project.undo()
+    assert shown(project) == {"piano", "bass", "guitar", "drums"}
+    assert [note.state for note in project.notes.values() if note.note == candidate] == [
+        NoteState.CANDIDATE
+    ]
+
+
+def test_the_pedal_of_a_deleted_track_stays_away_too(project):
+    project.delete_track(PIANO)
+    assert project.source.pedals_edited
+    project.replace_transcription(transcription((*NOTES, Note(1.5, 1.9, 57, track=GUITAR))))
+    assert project.pedals == ()
+    for _ in range(2):
+        project.undo()
+    assert len(project.pedals) == 1
+    assert not project.source.pedals_edited
+    project.delete_track(BASS)  # which has none
+    assert not project.source.pedals_edited
+
+
 def test_what_makes_no_sense_is_refused(project):
     for edit in (
         lambda: project.merge_tracks(GUITAR, DRUMS),

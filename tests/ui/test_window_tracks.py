@@ -310,6 +310,30 @@ def test_what_is_heard_of_a_band_is_what_is_not_muted(band, band_project):
     assert not np.any([track.is_drums for track in heard.playing()])
 
 
+def test_files_contain_hidden_and_muted_tracks_and_that_is_said(
+    band, band_project, tmp_path, monkeypatch
+):
+    band.editor.take(session.Document.hide_track, BASS, True)
+    band.editor.take(session.Document.mute_track, DRUMS, True)
+    header = band.tracks_panel.tree.headerItem()
+    for column in (1, 2):
+        assert "still contain" in header.toolTip(column)
+    for kind in ("midi", "csv", "json", "musicxml"):
+        path = tmp_path / f"band.{kind}"
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_args, path=path, **_options: (str(path), "")
+        )
+        band.exports.export(kind)
+        (written,) = tmp_path.glob(f"band.{kind}*")
+        if kind == "midi":
+            found = {track.name.lower() for track in read_midi(written).notes.playing()}
+            assert {"bass", "drums", "piano"} <= found
+        else:
+            text = written.read_text().lower()
+            assert "bass" in text
+            assert "drum" in text
+
+
 def test_the_next_doubtful_note_is_none_of_a_hidden_track(band, band_project):
     editor = band.editor
     editor.next_doubtful()

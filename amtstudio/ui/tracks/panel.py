@@ -89,7 +89,16 @@ class TracksPanel(QWidget):
         tree.setHeaderLabels(
             [self.tr("Track"), self.tr("Show"), self.tr("M"), self.tr("S"), self.tr("Sound")]
         )
-        tree.headerItem().setToolTip(_MUTED, self.tr("Mute"))
+        tree.headerItem().setToolTip(
+            _SHOWN,
+            self.tr("If unticked, the notes are hidden here; exported files still contain them."),
+        )
+        tree.headerItem().setToolTip(
+            _MUTED,
+            self.tr(
+                "Mute. Exported files still contain the notes; only exported sound leaves them out."
+            ),
+        )
         tree.headerItem().setToolTip(_SOLO, self.tr("Solo: hear this track alone"))
         tree.setRootIsDecorated(False)
         tree.setUniformRowHeights(True)
