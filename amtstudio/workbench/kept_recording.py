@@ -98,6 +98,14 @@ class KeptRecording(TranscribedRecording):
         named = {"drums" if track.is_drums else track.name for track in notes.playing()}
         return tuple(name for name in INSTRUMENTS if name in named)
 
+    @property
+    def expected_instruments(self) -> tuple[str, ...]:
+        """As ``heard_instruments``; before there are notes, those that the detector names."""
+        if (heard := self.heard_instruments) or self.instruments is None:
+            return heard
+        named = {"drums" if name == "cymbals" else name for name in self.instruments.named()}
+        return tuple(name for name in INSTRUMENTS if name in named)
+
     # -- opening it --------------------------------------------------------------------------------
 
     def attach(self, project: session.Document) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from amtstudio import session
 from amtstudio.decoding import Activations, DecodingSettings, decode
+from amtstudio.errors import Cancelled
 from amtstudio.features import FrameGrid
 from amtstudio.models.melodic import MELODIC_HEADS
 from amtstudio.symbolic import Note, NoteTable, Track, Transcription
 from amtstudio.symbolic.families import FAMILIES
+from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.symbolic.note_filter import NoteFilter
+from amtstudio.ui.queue import State
 from amtstudio.ui.transcribe.instruments_dialog import InstrumentsDialog
 from amtstudio.workbench.transcribing import recall
 
@@ -140,3 +146,56 @@ def test_candidates_outside_of_the_range_outlast_a_choice_of_instruments(band, f
     document.edits.wait()
     document.set_filter(NoteFilter())
     assert [note.pitch for note in document.candidates] == [low.pitch, high.pitch]
+
+
+def test_before_there_are_notes_the_ticks_are_those_of_the_detector(window, recording, qtbot):
+    document = window.queue.add(recording).document
+    window.queue.cancel(window.queue.items[0])
+    classes = ("banjo", "cymbals", "piano")
+    document.set_instruments(
+        InstrumentActivity(
+            classes,
+            [0.0],
+            [1.0],
+            [[0.1, 0.9, 0.8]],
+            np.ones((1, 3)),
+            [0.1, 0.9, 0.8],
+            [0.5] * 3,
+            1.0,
+        )
+    )
+    dialog = InstrumentsDialog(document)
+    qtbot.addWidget(dialog)
+    ticked = {name for name, box in dialog.boxes.items() if box.isChecked()}
+    assert ticked == {"drums", "piano"}
+    assert "If that has already begun" in dialog.hint.text()
+
+
+def test_a_choice_during_the_run_begins_it_again(window, qtbot, finish, recording, monkeypatch):
+    asked = []
+
+    def transcribe(*_args, instruments, is_cancelled, **_options):
+        asked.append(instruments)
+        while not is_cancelled():
+            time.sleep(0.005)
+        raise Cancelled
+
+    monkeypatch.setattr("amtstudio.ui.queue.transcribe_checked", transcribe)
+    window.open_paths([recording])
+    qtbot.waitUntil(lambda: len(asked) == 1, timeout=60_000)
+    for instruments in ((), ("guitar",), ("guitar",)):
+        window.transcribe_actions.take_instruments(window.item, instruments)
+        qtbot.waitUntil(lambda: window.item.state is State.RUNNING, timeout=60_000)
+    qtbot.waitUntil(lambda: len(asked) > 1, timeout=60_000)
+    window.queue.cancel(window.item)
+    finish()
+    assert asked == [(), ("guitar",)]
+
+
+def test_who_declines_another_run_keeps_the_instruments_of_before(band, finish, monkeypatch):
+    key = int(band.document.notes.id[0])
+    band.editor.take(session.Document.shift_octave, [key], 1)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_args: QMessageBox.StandardButton.Cancel)
+    band.transcribe_actions.take_instruments(band.item, ("piano",))
+    assert band.item.state is State.DONE
+    assert band.document.asked_instruments == ()

@@ -51,11 +51,15 @@ class TranscribeActions(QObject):
         if self._item is not None:
             self._queue.retry(self._item)
 
-    def ask_and_retry(self, item: QueueItem | None = None) -> None:
-        """Transcribe an item again, or the one shown, once the user knows what will be lost."""
+    def ask_and_retry(self, item: QueueItem | None = None) -> bool:
+        """Transcribe an item again, or the one shown, once the user knows what will be lost.
+
+        Returns whether the user declined.
+        """
         item = item or self._item
-        if item is not None and item.state not in (State.RUNNING, State.PAUSED):
-            self._tell_and(item, None, lambda: self._queue.retry(item))
+        if item is None or item.state in (State.RUNNING, State.PAUSED):
+            return False
+        return self._tell_and(item, None, lambda: self._queue.retry(item))
 
     def ask_and_use_model(self, item: QueueItem, model: str) -> None:
         """Transcribe an item by this model, or ``AUTO``, whoever was said to play before."""
@@ -66,9 +70,12 @@ class TranscribeActions(QObject):
 
         self._tell_and(item, None, act)
 
-    def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> None:
-        """As ``ask_and_retry``, by a personal profile; "": by the model as it ships."""
-        self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
+    def ask_and_transcribe_with(self, item: QueueItem, profile: str) -> bool:
+        """As ``ask_and_retry``, by a personal profile; "": by the model as it ships.
+
+        What is at work on this item is cancelled first.
+        """
+        return self._tell_and(item, None, lambda: self._queue.transcribe_with(item, profile))
 
     def ask_instruments(self) -> None:
         """Ask who plays, and put the notes on their tracks: directly if the activations exist."""
@@ -82,14 +89,22 @@ class TranscribeActions(QObject):
         """Transcribe these, or with none those detected."""
         document = item.document
         document.settle()
+        former = document.asked_instruments
+        if item.is_active and instruments == former:
+            return
         document.asked_instruments = instruments
         if instruments and not item.is_active and document.can_part_among(instruments):
             document.part_among(instruments)
             self.said.emit(self.tr("The notes are on the tracks of the instruments you chose."))
-        elif instruments and document.profile:
-            self.ask_and_transcribe_with(item, "")  # a profile has a model of its own
+            return
+        if item.is_active or (instruments and document.profile):
+            # A profile has a model of its own.
+            profile = "" if instruments else document.profile
+            declined = self.ask_and_transcribe_with(item, profile)
         else:
-            self.ask_and_retry(item)
+            declined = self.ask_and_retry(item)
+        if declined:
+            document.asked_instruments = former
 
     def _take_heard(self, instruments: tuple[str, ...]) -> None:
         if self._item is not None:
@@ -123,7 +138,8 @@ class TranscribeActions(QObject):
         item: QueueItem,
         within: tuple[float, float] | None,
         act: Callable[[], object],
-    ) -> None:
+    ) -> bool:
+        """Act once the user knows what that replaces; returns whether the user declined."""
         document = item.document
         document.settle()
         if within is None and document.is_part:
@@ -142,6 +158,9 @@ class TranscribeActions(QObject):
             )
         elif self._confirm(document, within):
             act()
+        else:
+            return True
+        return False
 
     def _confirm(self, document: Document, within: tuple[float, float] | None) -> bool:
         project = document.project

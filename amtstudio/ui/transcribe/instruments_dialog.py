@@ -30,7 +30,7 @@ class InstrumentsDialog(QDialog):
         self.heard_button = QRadioButton(self.tr("Transcribe all &instruments"))
         self.chosen_button = QRadioButton(self.tr("Transcribe &only these:"))
         self.boxes: dict[str, QCheckBox] = {}
-        ticked = set(document.asked_instruments or document.heard_instruments)
+        ticked = set(document.asked_instruments or document.expected_instruments)
         grid = QGridLayout()
         grid.setContentsMargins(24, 0, 0, 0)
         for place, name in enumerate(sorted(INSTRUMENTS, key=instrument_name)):
@@ -74,6 +74,11 @@ class InstrumentsDialog(QDialog):
             text = self.tr("Tick at least one instrument.")
         elif wanted and self._document.can_part_among(wanted):
             text = self.tr("The notes move to these tracks immediately. You can undo this.")
+        elif not self._document.is_transcribed:
+            text = self.tr(
+                "The recording is transcribed accordingly. If that has already begun, it starts"
+                " again."
+            )
         else:
             text = self.tr("The recording is transcribed again. What you corrected stays.")
         self.hint.setText(text)
