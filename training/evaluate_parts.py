@@ -5,6 +5,7 @@ right in its part where pitch and onset are right, the median lag of the onsets 
 on a track of the family of the true instrument (*parts*). Whatever tracks are called, *tracks*
 counts the right notes that are on the track of their part, each track standing for one part at most
 and the best pairing taken; *purity* is the share of the right notes of a track that one part has.
+*Largest* is the share of all notes on the track with the most, which for a solo should be all.
 Where a list of instruments lies beside a recording (``.instruments.json``), it is counted for which
 families a track appears, and for which one should.
 """
@@ -67,13 +68,15 @@ class Truth:
     parts: tuple[str, ...]
 
 
-def read_truth(path: Path) -> Truth:
+def read_truth(path: Path, end: float | None = None) -> Truth:
     """The notes of a ``.notes.csv``; those without a pitch or an end are left out.
 
-    A column ``part`` parts players of the same instrument.
+    A column ``part`` parts players of the same instrument. Notes from ``end`` on, in seconds, are
+    left out.
     """
     with path.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["midi_pitch"] and row["offset_s"]]
+    rows = [row for row in rows if end is None or float(row["onset_s"]) < end]
     onset, offset, pitch = (
         np.array([float(row[name]) for row in rows])
         for name in ("onset_s", "offset_s", "midi_pitch")
@@ -172,20 +175,25 @@ def _confusion_table(counts: Mapping[tuple[str, str], int]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("recordings", nargs="+", type=Path, help="files, or folders of them")
+    parser.add_argument("--seconds", type=float, help="only so much of the start of each")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     load = partial(load_transcriber, device="cpu", n_threads=arguments.threads)
     transcriber = PlannedTranscriber(load)
     rows, all_scores = [], []
+    n_notes = n_largest = 0
     present: list[tuple[set[str], set[str]]] = []
     for path in find_recordings(arguments.recordings):
-        notes = transcriber.transcribe_file(path).transcription.notes
+        end = arguments.seconds
+        notes = transcriber.transcribe_file(path, end=end).transcription.notes
         pitched = notes.take(~np.array([t.is_drums for t in notes.tracks])[notes.track])
         counts = np.bincount(notes.track, minlength=len(notes.tracks)).tolist()
-        largest = max(np.bincount(pitched.track)) / len(pitched) if len(pitched) else 0.0
+        on_largest = int(max(np.bincount(pitched.track))) if len(pitched) else 0
+        largest = on_largest / max(len(pitched), 1)
+        n_notes, n_largest = n_notes + len(pitched), n_largest + on_largest
         shown = ("",) * len(_SCORES)
         truth = path.with_name(f"{path.stem}.notes.csv")
-        if truth.exists() and len((known := read_truth(truth)).onset):
+        if truth.exists() and len((known := read_truth(truth, end)).onset):
             all_scores.append(part_scores(known, pitched))
             shown = _shown(all_scores[-1:])
         told = ", ".join(
@@ -203,6 +211,9 @@ def main() -> None:
         rows.append(("mean", "", *_shown(all_scores), "", ""))
     print()
     print(text_table(_COLUMNS, rows))
+    print(
+        f"\non the largest track of their recording: {n_largest / max(n_notes, 1):.3f} of {n_notes}"
+    )
     for families in (("bass", "voice"), FAMILIES) if present else ():
         precision, recall = presence_scores(present, families)
         print(f"\ntracks of {', '.join(families)}: precision {precision:.2f}, recall {recall:.2f}")

@@ -7,30 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from amtstudio.decoding.players import FAMILY_OF
 from amtstudio.symbolic import NoteTable, Track
 from amtstudio.symbolic.families import FAMILY_TRACKS
-
-# Of the classes that the detector knows, the family that a note model tells.
-FAMILY_OF = {
-    "accordion": "organ_synth",
-    "banjo": "guitar",
-    "bass": "bass",
-    "cello": "strings",
-    "clarinet": "winds",
-    "flute": "winds",
-    "guitar": "guitar",
-    "mallet_percussion": "mallets",
-    "mandolin": "guitar",
-    "organ": "organ_synth",
-    "piano": "keys",
-    "saxophone": "winds",
-    "synthesizer": "organ_synth",
-    "trombone": "brass",
-    "trumpet": "brass",
-    "ukulele": "guitar",
-    "violin": "strings",
-    "voice": "voice",
-}
 
 
 def named_parts(notes: NoteTable, heard: Sequence[str]) -> NoteTable:

@@ -80,6 +80,11 @@ def heard(*tracks):
     return NoteTable(**columns, track=places, tracks=tuple(names))
 
 
+def test_of_an_excerpt_the_truth_ends_where_it_ends(tmp_path):
+    (path := tmp_path / "a.notes.csv").write_text(TRUTH)
+    assert read_truth(path, 0.5).pitch.tolist() == [60, 48]
+
+
 VIOLIN, CELLO, STRINGS, BASS = (
     Track.named("violin"), Track.named("cello"), FAMILY_TRACKS["strings"], Track.named("bass"),
 )  # fmt: skip
