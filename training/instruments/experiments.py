@@ -7,7 +7,8 @@ without ``--model``).
 
 All start alike: from numbers of mean zero and deviation one, though only ATT would see to that by
 itself, and from scores of one in ten, as most instruments are absent. Of one seed ATT and MT have
-the very same first weights and labelled bags. Each takes as many steps with the same learning rate.
+the very same first weights and labelled bags. Each takes as many steps with the same learning rate,
+and is scored on the same classes. DGM, which has a model for each class, learns only those.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from amtstudio.models.instrument_attention import (
     MeanHead,
     RecurrentHead,
 )
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
 from training.instruments.generative import GenerativeConfig, GenerativeModel, train_generative
 from training.instruments.metrics import mean_scores, score_classes
 from training.instruments.mixing import StemPool, make_mixture
@@ -134,11 +136,20 @@ def train_mean_teacher(
 
 
 def generative_probs(
-    bags: Bags, labelled: Tensor, test: Bags, schedule: Schedule, classes: Sequence[int]
+    bags: Bags,
+    labelled: Tensor,
+    test: Bags,
+    schedule: Schedule,
+    classes: Sequence[int],
+    *,
+    seed: int,
 ) -> FloatArray:
-    """DGM, a model for each class of ``classes``; (n_test, n_classes), NaN for the others."""
+    """DGM, a model for each class of ``classes``; (n_test, n_classes).
+
+    A tenth for classes that are not asked for or of which no label is known.
+    """
     flat, flat_test = bags.features.flatten(1), test.features.flatten(1)
-    probs = np.full((len(test), bags.labels.shape[1]), np.nan, dtype=np.float32)
+    probs = np.full((len(test), bags.labels.shape[1]), 0.1, dtype=np.float32)
     is_labelled = torch.zeros(len(bags), dtype=torch.bool)
     is_labelled[labelled] = True
     for index in classes:
@@ -152,9 +163,10 @@ def generative_probs(
             bags.labels[known, index].long(),
             flat[~known],
             n_epochs=schedule.n_epochs,
-            generator=torch.Generator().manual_seed(index),
+            generator=torch.Generator().manual_seed(1000 * seed + index),
             batch_size=schedule.batch_size,
-            learning_rate=2e-4,
+            learning_rate=schedule.learning_rate,
+            ramp=_ramp,
         )
         with torch.inference_mode():
             probs[:, index] = model.probability(flat_test).numpy()
@@ -175,11 +187,14 @@ def ramp_down(x: float) -> float:
     return math.exp(-12.5 * x**2)
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, schedule: Schedule, done: float) -> None:
+def _ramp(done: float) -> float:
     """The ramps of appendix A: up over a tenth of the run, down over its second half."""
-    rate = ramp_up(done / 0.1) * ramp_down(max(0.0, (done - 0.5) / 0.5))
+    return ramp_up(done / 0.1) * ramp_down(max(0.0, (done - 0.5) / 0.5))
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, schedule: Schedule, done: float) -> None:
     for group in optimiser.param_groups:
-        group["lr"] = schedule.learning_rate * rate
+        group["lr"] = schedule.learning_rate * _ramp(done)
 
 
 def _descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
@@ -196,11 +211,12 @@ def compare(
     seeds: Sequence[int],
     methods: Sequence[str],
     schedule: Schedule,
-    generative_classes: int,
+    classes: Sequence[int],
 ) -> list[dict[str, object]]:
     """Scores of each method at each labelled fraction, mean over the seeds; printed as they come.
 
-    The seed draws the labelled bags and the weights, the same for every method.
+    The seed draws the labelled bags and the weights, the same for every method. ``classes`` are
+    those that are scored; the heads learn all of them, DGM only these.
     """
     rows: list[dict[str, object]] = []
     for fraction in fractions:
@@ -213,7 +229,7 @@ def compare(
                     fraction=fraction,
                     seed=seed,
                     schedule=schedule,
-                    generative_classes=generative_classes,
+                    classes=classes,
                 )
                 for seed in seeds
             ]
@@ -237,36 +253,23 @@ def _score(
     fraction: float,
     seed: int,
     schedule: Schedule,
-    generative_classes: int,
+    classes: Sequence[int],
 ) -> dict[str, float]:
     torch.manual_seed(seed)
     order = torch.randperm(len(train))
     labelled = order[: max(8, round(fraction * len(train)))]
-    observed = test.observed.clone()
+    train, test = standardised(train, test)
     if method == "DGM":
-        classes = range(min(generative_classes, train.labels.shape[1]))
-        probs = generative_probs(train, labelled, test, schedule, classes)
-        observed &= torch.from_numpy(~np.isnan(probs))
-        probs = np.nan_to_num(probs)
+        probs = generative_probs(train, labelled, test, schedule, classes, seed=seed)
     else:
         probs = _head_probs(method, train, test, labelled, schedule)
-    return mean_scores(
-        [
-            score
-            for score, known in zip(
-                score_classes(probs, test.labels.numpy(), observed.numpy()),
-                observed.any(dim=0).tolist(),
-                strict=True,
-            )
-            if known
-        ]
-    )
+    scores = score_classes(probs, test.labels.numpy(), test.observed.numpy())
+    return mean_scores([scores[index] for index in classes if test.observed[:, index].any()])
 
 
 def _head_probs(
     method: str, train: Bags, test: Bags, labelled: Tensor, schedule: Schedule
 ) -> FloatArray:
-    train, test = standardised(train, test)
     if method == "MT":
         model = train_mean_teacher(AttentionHead(), train, labelled, schedule)
     else:
@@ -389,7 +392,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=Schedule.n_epochs)
     parser.add_argument("--beta", type=float, default=Schedule.beta)
     parser.add_argument("--methods", nargs="+", default=["ATT", "MT", "FC_T", "FC", "RNN", "DGM"])
-    parser.add_argument("--dgm-classes", type=int, default=20)
+    parser.add_argument("--batch-size", type=int, default=Schedule.batch_size)
+    parser.add_argument(
+        "--classes", nargs="+", choices=INSTRUMENT_CLASSES, default=INSTRUMENT_CLASSES,
+        help="to score; DGM learns only these", metavar="CLASS",
+    )  # fmt: skip
     parser.add_argument("--report", type=Path)
     parser.add_argument("--figure", type=Path, help="a picture of it, .png or .svg")
     options = parser.parse_args(arguments)
@@ -408,8 +415,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fractions=options.fractions,
         seeds=range(options.seeds),
         methods=options.methods,
-        schedule=Schedule(n_epochs=options.epochs, beta=options.beta),
-        generative_classes=options.dgm_classes,
+        schedule=Schedule(
+            n_epochs=options.epochs, batch_size=options.batch_size, beta=options.beta
+        ),
+        classes=[INSTRUMENT_CLASSES.index(name) for name in options.classes],
     )
     print(f"\n{share_table(rows)}")
     if options.report is not None:

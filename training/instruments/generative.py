@@ -18,7 +18,7 @@ import torch.nn.functional as F  # noqa: N812 - as torch's own documentation wri
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _ABSENT_LOGIT = -2.3  # a tenth
 _LOG_PRIOR = math.log(0.5)  # p(y): present or absent, a priori
@@ -57,7 +57,7 @@ class GenerativeModel(nn.Module):
         Parameters
         ----------
         x : Tensor, shape (batch, n_in)
-            In [0, 1]; its likelihood is that of a Gaussian of unit variance, constants left out.
+            Its likelihood is that of a Gaussian of unit variance, constants left out.
         y : Tensor, shape (batch,)
             0 or 1.
         """
@@ -122,11 +122,14 @@ def train_generative(
     batch_size: int = 128,
     learning_rate: float = 1e-4,
     beta: float = 32.0,
+    ramp: Callable[[float], float] | None = None,
 ) -> None:
     """Algorithm 1: an epoch is one pass over the unlabelled data, labelled batches are drawn.
 
-    The loss is divided by alpha where that is above 1: Adam does not mind, numbers stay readable.
+    ``ramp`` gives the share of the learning rate by the share of the run that is done. The loss is
+    divided by alpha where that is above 1: Adam does not mind, numbers stay readable.
     """
+    n_steps, step = n_epochs * math.ceil(len(unlabelled) / batch_size), 0
     optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate, weight_decay=1e-5)
     alpha = classification_weight(len(unlabelled), len(labelled), beta=beta)
     model.train()
@@ -136,6 +139,10 @@ def train_generative(
                 len(labelled), (min(batch_size, len(labelled)),), generator=generator
             )
             loss = model.loss(labelled[drawn], y[drawn], batch, alpha=alpha) / max(alpha, 1.0)
+            if ramp is not None:
+                for group in optimiser.param_groups:
+                    group["lr"] = learning_rate * ramp(step / n_steps)
+            step += 1
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
