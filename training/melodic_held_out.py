@@ -56,8 +56,23 @@ class HeldOutClip:
         return FractionalNotes(notes[:, :2], notes[:, 2])
 
 
+@dataclass(frozen=True)
+class FamilyThresholds:
+    """Onset thresholds tuned on either half of a family's clips, and F1 on the other halves."""
+
+    family: str
+    thresholds: tuple[float, float]
+    with_one: float  # threshold for all families, tuned on the same halves
+    with_own: float
+
+
 def clips(
-    maker: InstrumentClipMaker, model: TranscriptionModel, *, per_group: int, seed: int
+    maker: InstrumentClipMaker,
+    model: TranscriptionModel,
+    *,
+    per_group: int,
+    seed: int,
+    with_ensembles: bool = True,
 ) -> Iterator[HeldOutClip]:
     """Solo clips of every family that has instruments, and ensembles of three.
 
@@ -69,6 +84,8 @@ def clips(
         ("three parts", None, _ENSEMBLE, 0.0),
         ("one piece", None, _ENSEMBLE, 1.0),
     ]
+    if not with_ensembles:
+        groups = [group for group in groups if group[1] is not None]
     seconds = maker.grid.to_seconds(maker.n_frames)
     for index, (name, family, n_parts, together) in enumerate(groups):
         one = replace(maker, family=family, n_parts=n_parts, together_share=together)
@@ -104,6 +121,48 @@ def tuned(heard: Sequence[HeldOutClip], settings: DecodingSettings) -> DecodingS
     return moved(onset, frame, offset)
 
 
+def onset_threshold(heard: Sequence[HeldOutClip], settings: DecodingSettings) -> float:
+    """The one with the best mean F1 of notes."""
+    return max(
+        ONSETS,
+        key=lambda value: mean_scores(heard, replace(settings, onset_threshold=value))["F50"],
+    )
+
+
+def by_family(heard: Sequence[HeldOutClip], settings: DecodingSettings) -> list[FamilyThresholds]:
+    """What an onset threshold for each family would gain on solo clips, if the family were known.
+
+    Thresholds are tuned on one half of the clips, of each family and of all together, and measured
+    on the other half; then the other way round.
+    """
+    solos = [clip for clip in heard if clip.group in FAMILIES]
+    groups = dict.fromkeys(clip.group for clip in solos)
+    halves = [
+        {name: [clip for clip in solos if clip.group == name][half::2] for name in groups}
+        for half in (0, 1)
+    ]
+    together = [
+        onset_threshold([clip for clips in half.values() for clip in clips], settings)
+        for half in halves
+    ]
+    found = []
+    for name in groups:
+        own = [onset_threshold(half[name], settings) for half in halves]
+        scores = [
+            float(
+                np.mean(
+                    [
+                        mean_scores(other[name], replace(settings, onset_threshold=value))["F50"]
+                        for value, other in zip(values, reversed(halves), strict=True)
+                    ]
+                )
+            )
+            for values in (together, own)
+        ]
+        found.append(FamilyThresholds(name, (own[0], own[1]), *scores))
+    return found
+
+
 def expression_scores(heard: Sequence[HeldOutClip], settings: DecodingSettings) -> dict[str, float]:
     """Median error of contours that move, in cents, and the share of notes of the right family."""
     errors, right = [], []
@@ -137,6 +196,17 @@ def expression_scores(heard: Sequence[HeldOutClip], settings: DecodingSettings) 
     }
 
 
+def _families_table(found: Sequence[FamilyThresholds]) -> str:
+    rows = [
+        [each.family, f"{each.with_one:.3f}", f"{each.with_own:.3f}", *map(str, each.thresholds)]
+        for each in found
+    ]
+    means = [np.mean([each.with_one for each in found]), np.mean([each.with_own for each in found])]
+    rows.append(["all", *(f"{mean:.3f}" for mean in means), "", ""])
+    headings = ["onset F1", "one threshold", "one for each", "first half", "second half"]
+    return text_table(headings, rows)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.melodic_held_out")
     parser.add_argument("checkpoint", type=Path)
@@ -146,6 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clips", type=int, default=12, help="of each group")
     parser.add_argument("--seed", type=int, default=31)
     parser.add_argument("--tune", type=Path, metavar="MODEL", help="write thresholds to a copy")
+    parser.add_argument(
+        "--by-family", action="store_true", help="what thresholds for each family would gain"
+    )
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     model, card = load_transcription_model(options.checkpoint)
@@ -158,8 +231,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder=options.banks,
         validation=True,
     )
-    heard = list(clips(maker, model, per_group=options.clips, seed=options.seed))
     settings = DecodingSettings.from_card(card.thresholds)
+    if options.by_family:
+        # Ensembles are played by several.
+        solos = clips(
+            maker, model, per_group=options.clips, seed=options.seed, with_ensembles=False
+        )
+        print(_families_table(by_family(list(solos), settings)))
+        return 0
+    heard = list(clips(maker, model, per_group=options.clips, seed=options.seed))
     if options.tune:
         settings = tuned(heard, settings)
         thresholds = {
