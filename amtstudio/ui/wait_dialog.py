@@ -27,6 +27,7 @@ class WaitDialog(QProgressDialog):
         self, text: str, window: QWidget, *, cancel: Callable[[], object] | None = None
     ) -> None:
         super().__init__(text, "", 0, 0, window)
+        self._window = window
         self._can_cancel = cancel is not None
         self.setWindowTitle(window.windowTitle().replace("[*]", ""))
         self.setAccessibleName(text)
@@ -56,7 +57,11 @@ class WaitDialog(QProgressDialog):
         self._clock.stop()
         self.blockSignals(True)
         self.reset()
+        was_active = self.isActiveWindow()
         self.hide()
+        if was_active:
+            # Not every platform does: keys would go nowhere.
+            self._window.activateWindow()
         self.deleteLater()
 
     def reject(self) -> None:
