@@ -27,6 +27,8 @@ _SPREADS = 5.0, 9.0  # semitones around its mean pitch near by: of a line, and o
 _FARTHEST = 6.0  # nats
 _TOGETHER = 2.5  # nats that each other note costs a line that sounds at the same time
 _TRACK_COST, _COST_A_NOTE = 12.0, 0.3  # nats that a player explains better than the others
+# Where hardly any notes sound together one player may have played them all: another costs more.
+_ALONE, _RARELY = 3.0, 0.1  # times as much; notes beside others, as a share of all
 _SMALLEST, _FEWEST = 0.03, 3  # share of the notes, and notes, that a player has at least
 _NOBODY = -1e9
 
@@ -70,13 +72,15 @@ def seat(
     """
     usual = usual_lines(onset, offset)
     together = notes_together(onset, offset)
+    price = _ALONE if len(together[0]) < _RARELY * len(pitch) else 1.0
     beginnings = [families, np.zeros(len(pitch), np.int64)]
     if usual > 1:
         beginnings += [
             split_lines(onset, offset, pitch, n_lines)
             for n_lines in sorted({usual, min(usual + 1, MOST_LINES)})
         ]
-    found = [_settled(scores, onset, pitch, together, begin, doubts) for begin in beginnings]
+    cost = price * (1.0 + doubts) * (_TRACK_COST + _COST_A_NOTE * len(pitch))
+    found = [_settled(scores, onset, pitch, together, begin, cost) for begin in beginnings]
     return max(found, key=lambda seating: seating.worth)
 
 
@@ -86,12 +90,11 @@ def _settled(  # noqa: PLR0917
     pitch: Doubles,
     together: tuple[Indices, Indices],
     begin: Indices,
-    doubts: Doubles,
+    cost: Doubles,
 ) -> Seating:
     """In turns, each player gets the family of its notes and each note the player it fits."""
     n_notes = len(pitch)
     player = np.unique(begin, return_inverse=True)[1].astype(np.int64)
-    cost = (1.0 + doubts) * (_TRACK_COST + _COST_A_NOTE * n_notes)
     family = np.zeros(0, np.int64)
     fits = np.zeros((n_notes, 0))
     for turn in range(_ROUNDS):

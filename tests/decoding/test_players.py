@@ -92,6 +92,22 @@ def test_no_phantom_harps():
     assert set(names(found)) == {"guitar"}
 
 
+def test_who_plays_alone_stays_one_player_though_the_model_wavers():
+    """A saxophone of whose licks every other one sounds a little like a trumpet."""
+    pitches = 62 + RNG.integers(0, 8, 60)
+    shares = np.full((60, len(FAMILIES)), 0.12 / 7)
+    is_brass = np.arange(60) // 10 % 2 == 1
+    winds, brass = FAMILIES.index("winds"), FAMILIES.index("brass")
+    shares[:, winds] = np.where(is_brass, 0.12, 0.76)
+    shares[:, brass] = np.where(is_brass, 0.76, 0.12)
+    levels = Players({"saxophone": 0.6, "trumpet": 0.5})
+    assert len(set(names(with_players(notes_at(pitches, shares=shares), levels)))) == 1
+    # Two who play one after the other, each plainly, are two.
+    shares = told(*["winds"] * 30, *["brass"] * 30, sure=0.98)
+    found = names(with_players(notes_at(pitches, shares=shares), levels))
+    assert found == ["saxophone"] * 30 + ["trumpet"] * 30
+
+
 def test_a_doubtful_note_goes_with_those_around_it():
     levels = Players({"violin": 0.5, "flute": 0.5})
     shares = told(*["strings"] * 20, *["winds"] * 20, sure=0.85)
