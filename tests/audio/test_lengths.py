@@ -341,7 +341,8 @@ def test_a_picture_longer_than_the_sound_is_no_damage(tmp_path):
             picture = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
             picture.pts = index
             container.mux(video.encode(picture))
-        frame = av.AudioFrame.from_ndarray(np.full((1, 2 * RATE), 1000, np.int16), "s16", "mono")
+        tone = 1000 * np.sin(np.arange(2 * RATE)[None] / 5.0)
+        frame = av.AudioFrame.from_ndarray(tone.astype(np.int16), "s16", "mono")
         frame.sample_rate, frame.pts = RATE, 0
         container.mux(sound.encode(frame))
         container.mux(video.encode(None))
