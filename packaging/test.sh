@@ -32,6 +32,8 @@ check "ruff format" "$bin/ruff" format --check .
 check "mypy" "$bin/mypy"
 check "import-linter" "$bin/lint-imports"
 # Two processes, each with whole files: fixtures that take long are made once. "-n 0" runs all in one.
+# One thread each: those of two processes on few cores wait for one another in busy loops.
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 check "pytest" "$bin/python" -m pytest -n 2 --dist loadfile "$@"
 
 if [ ${#failed[@]} -gt 0 ]; then
