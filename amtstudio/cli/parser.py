@@ -225,7 +225,7 @@ def _add_export(commands: argparse._SubParsersAction[_Parser]) -> None:
         "export",
         "write the notes of projects as you edited them",
         "Nothing is transcribed, and the recording may be missing. The range and the scale of a\n"
-        "project leave out notes as they do in the window; its key and its tuning count unless an\n"
+        "project leave out notes as they do in the window; its key and tuning are used unless an\n"
         "option names others.\n\n" + _EXIT_CODES,
     )
     parser.add_argument(
