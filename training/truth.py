@@ -28,6 +28,8 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
         files of MAPS have that done already, and no pedal; nor have those of GuitarSet and
         MusicNet.
 
+    A pitch between two keys, as of a voice, becomes the nearest key with a bend.
+
     Raises
     ------
     AmtStudioError
@@ -39,7 +41,7 @@ def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
         return read_jams(path)
     if path.suffix.lower() == ".csv" and is_musicnet_table(path):
         return read_musicnet_table(path)
-    truth = read_transcription(path)
+    truth = read_transcription(path, nearest_key=True)
     if not extend_by_pedal:
         return truth
     return replace(truth, notes=extended_notes(truth.notes, truth.pedals))

@@ -25,7 +25,7 @@ def checked_note(
     bend: Bend = (),
 ) -> Note:
     """Build a note. Raises ``BadFileError`` naming ``where`` and the value that cannot be."""
-    check_seconds(where, offset)
+    _check_span(where, "note", onset, offset)
     try:
         return Note(onset, offset, pitch, velocity, confidence, track, bend)
     except ValueError as error:
@@ -34,7 +34,7 @@ def checked_note(
 
 def checked_pedal(where: str, *, onset: float, offset: float, track: Track = PIANO) -> Pedal:
     """Build a pedal press. Raises ``BadFileError`` naming ``where`` and the values."""
-    check_seconds(where, offset)
+    _check_span(where, "pedal press", onset, offset)
     try:
         return Pedal(onset, offset, track)
     except ValueError as error:
@@ -47,6 +47,17 @@ def checked_track(where: str, name: str, program: int, kind: str) -> Track:
         return Track(name, program, TrackKind(kind))
     except ValueError as error:
         raise BadFileError(f"{where}: {error}") from error
+
+
+def _check_span(where: str, what: str, onset: float, offset: float) -> None:
+    if onset < 0.0:
+        raise BadFileError(f"{where}: the {what} begins at {onset:.6g} s, before 0 s")
+    if not onset < offset:  # nor is anything less than not-a-number
+        raise BadFileError(
+            f"{where}: the {what} begins at {onset:.6g} s and ends at {offset:.6g} s; it has to end"
+            " after it begins"
+        )
+    check_seconds(where, offset)
 
 
 def check_seconds(where: str, seconds: float) -> None:
