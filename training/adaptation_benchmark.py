@@ -27,7 +27,7 @@ import msgspec
 import numpy as np
 
 from amtstudio.engine import Transcriber, load_transcriber
-from amtstudio.formats import read_transcription
+from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.known import LEAST_SPREAD
 from amtstudio.learning.learning_clock import LearningClock
@@ -36,6 +36,7 @@ from amtstudio.learning.run import run
 from amtstudio.learning.wording import sentences
 from amtstudio.profiles.weights import load_profiled_model
 from amtstudio.scoring import mean_scores, score_notes
+from amtstudio.symbolic import Transcription
 from training.adaptation_conditions import (
     SHIFTS,
     Condition,
@@ -47,12 +48,14 @@ from training.adaptation_conditions import (
 )
 from training.calibration_trials import written_velocities
 from training.documented_parser import documented_parser
+from training.score_label_trials import as_score
 from training.synthesis.dataset import Material
 
 PROFILE = "benchmark"
 
 
 HARM = 0.005  # F1 lost on the test recordings
+_SCORE_SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def run_one(
         device=options.device,
         teacher=options.teacher,
         overwrite=True,
-        corrections=dict(corrections_of(recordings, corrected_s)),
+        corrections={} if options.scores else dict(corrections_of(recordings, corrected_s)),
+        scores=dict(scores_of(recordings, corrected_s)) if options.scores else {},
     )
     kind = CoreTimeControl if options.core_time else RunControl
     started, cores = time.monotonic(), time.process_time()
@@ -194,6 +198,25 @@ def corrections_of(
         passage = Passage(0.0, end, tuple(notes_between(truth, 0.0, end)))
         yield recording.audio, Corrections((passage,))
         left -= end
+
+
+def scores_of(recordings: Sequence[Recording], seconds: float) -> Iterator[tuple[Path, Path]]:
+    """A score of each of the first recordings, until these last ``seconds``.
+
+    The truth without velocities, in a tempo that wanders by 15 % either way, 3 % of it missing.
+    """
+    left = seconds
+    for number, recording in enumerate(recordings):
+        if left <= 0.0:
+            return
+        rng = np.random.default_rng([_SCORE_SEED, number])
+        truth = read_transcription(recording.truth)
+        notes = as_score(truth.notes, rng, warp=0.15, missing=0.03)
+        written = replace(notes, velocity=np.full_like(notes.velocity, 80))
+        path = recording.truth.with_suffix(".mid")
+        write_transcription(Transcription(written), path, format_name="midi", overwrite=True)
+        yield recording.audio, path
+        left -= recording.seconds
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -297,6 +320,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shifts", nargs="+", choices=sorted(SHIFTS), default=sorted(SHIFTS))
     parser.add_argument("--minutes", nargs="+", type=float, default=[3.0, 10.0, 30.0])
     parser.add_argument("--corrected", nargs="+", type=float, default=[0.0, 60.0], metavar="S")
+    parser.add_argument(
+        "--scores",
+        action="store_true",
+        help="the seconds of --corrected have a score each, in place of corrected notes",
+    )
     parser.add_argument("--train-minutes", type=float, default=5.0)
     parser.add_argument("--quick", action="store_true", help="see above")
     parser.add_argument(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from amtstudio.cli.beats import tempo_in_words
@@ -96,9 +95,7 @@ def _export(job: Job, arguments: argparse.Namespace, writer: Writer, console: Co
             overwrite=arguments.overwrite,
             tracks=tracks if arguments.split_tracks else None,
         )
-    writer.write(job, transcription)
-    if arguments.beats == "off":
-        transcription = replace(transcription, tempo=None)
+    transcription = writer.write(job, transcription)
     _tell_finished(job, transcription, writer.files(job, transcription), console)
     if not len(transcription.notes):
         why = "the project has no notes, or its range and scale leave none"

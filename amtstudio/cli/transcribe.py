@@ -24,7 +24,7 @@ from amtstudio.cli.process import ReaderGoneError
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.cli.writing import Writer, check_writing
-from amtstudio.errors import BadFileError, Cancelled
+from amtstudio.errors import BadFileError, Cancelled, OptionError
 from amtstudio.formats import FORMATS, track_files_of
 from amtstudio.session import SUFFIX as PROJECT_SUFFIX
 from amtstudio.symbolic import NoteTable, Transcription
@@ -55,6 +55,7 @@ def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRe
         return joint_exit_code(codes)
     jobs = plan_jobs(inputs, arguments.output, arguments.format)
     check_writing(arguments, jobs)
+    _check_tempo(arguments, jobs[0].format_name)
     with kept_stdin([job.input for job in jobs], stop) as stdin:
         run = _Run(arguments, console, stop, stdin)
         return joint_exit_code([*codes, *run.run(jobs, output_folder(arguments.output, inputs))])
@@ -325,6 +326,23 @@ class _Run:
         if transcription.tempo is None:
             return ", no certain beats,"
         return f", {tempo_in_words(transcription.tempo)},"
+
+
+def _check_tempo(arguments: argparse.Namespace, format_name: str) -> None:
+    """A tempo or a meter that nothing would be done with is refused."""
+    if (arguments.tempo is None and arguments.meter is None) or arguments.quantize is not None:
+        return
+    if arguments.beats == "off":
+        raise OptionError(
+            "--beats off leaves out the tempo and the bars, so --tempo and --meter have no effect",
+            hint="leave out --beats off, or add --quantize 1 to move notes to the beats",
+        )
+    if not FORMATS[format_name].has_beats:
+        raise OptionError(
+            f"{FORMATS[format_name].label} has no tempo and no bars, so --tempo and --meter have no"
+            " effect",
+            hint="write MIDI or MusicXML, or add --quantize 1 to move notes to the beats",
+        )
 
 
 def _track_names() -> set[str]:

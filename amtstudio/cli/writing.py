@@ -60,8 +60,8 @@ class Writer:
             self._console.message(f"{job.input}: {which} left out by key range or scale")
         return replace(transcription, notes=notes)
 
-    def write(self, job: Job, transcription: Transcription) -> None:
-        """Write a file, one for each track, or to standard output.
+    def write(self, job: Job, transcription: Transcription) -> Transcription:
+        """Write a file, one for each track, or to standard output; what was written.
 
         Raises what ``write_transcription`` raises.
         """
@@ -89,7 +89,7 @@ class Writer:
                 transcription, job.format_name, drum_map=arguments.drum_map, notation=notation
             )
             write_output(data)
-            return
+            return transcription
         write = write_track_files if arguments.split_tracks else write_transcription
         write(
             transcription,
@@ -99,6 +99,7 @@ class Writer:
             drum_map=arguments.drum_map,
             notation=notation,
         )
+        return transcription
 
     def files(self, job: Job, transcription: Transcription) -> list[Path]:
         """The files that ``write`` makes; none for standard output."""

@@ -33,6 +33,7 @@ from amtstudio.learning.thresholds import (
     KnownNotes,
     frame_share,
     matched_frame_threshold,
+    matched_onset_threshold,
     repeat_share,
     retuned_onset_threshold,
     retuned_repeat_threshold,
@@ -43,10 +44,10 @@ from amtstudio.symbolic.heads import Axis
 
 THRESHOLD_PIECES = 4
 _LISTENED_S = 60  # of each recording that judges
-# Clips of each kind in a batch, and frames of a clip. Of pitches, which have 31 frames a second, a
-# processor does four steps with the few in the time of one with the many, and what is learned
-# grows with the steps.
-_MANY, _FEW = (4, N_FRAMES), (2, N_FRAMES // 2)
+# Clips of each kind in a batch, frames of a clip, and the learning rate. Of pitches, which have 31
+# frames a second, a processor does four steps with the few in the time of one with the many, and
+# what is learned grows with the steps; with half as many clips, at half the rate.
+_MANY, _FEW = (4, N_FRAMES, 6e-4), (2, N_FRAMES // 2, 3e-4)
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
@@ -180,8 +181,16 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     onset = thresholds["onset"]
     # In seconds that were learned from, it finds all notes, and is sure even of faint ones.
     apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
-    if apart or not known:
+    unlearned = [
+        entry.sha256 for entry in (*split.accept, *split.tune) if not split.teaching(entry)
+    ]
+    if apart or (lesson.teacher is not None and lesson.teacher.is_better):
         onset = retuned_onset_threshold(labelled, taught, onset, apart)
+    elif unlearned:
+        n_notes = sum(len(before[name].notes()) for name in unlearned)
+        onset = matched_onset_threshold(
+            labelled, [heard[name] for name in unlearned], n_notes, onset
+        )
     tune = [entry.sha256 for entry in split.tune]
     share = frame_share([before[name] for name in tune], thresholds["frame"])
     frame = matched_frame_threshold([heard[name] for name in tune], share, thresholds["frame"])
@@ -278,7 +287,7 @@ def _train(
     model = student.model
     device = choose_device(request.device)
     on_cpu = device.torch_device.type == "cpu"
-    n_clips, n_frames = _FEW if on_cpu and not model.plays_drums else _MANY
+    n_clips, n_frames, learning_rate = _FEW if on_cpu and not model.plays_drums else _MANY
     material = AdaptationMaterial(
         clips_for(model, instruments, grid=student.grid, n_frames=n_frames, seed=5),
         [Labelled(entry, tracks.get(entry.sha256)) for entry in split.adapt],
@@ -298,7 +307,7 @@ def _train(
         model,
         device,
         material,
-        TrainerSettings(minutes=request.minutes),
+        TrainerSettings(minutes=request.minutes, learning_rate=learning_rate),
         control.folder,
         teacher=online,
         clock=clock,

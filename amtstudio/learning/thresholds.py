@@ -107,11 +107,8 @@ def retuned_onset_threshold(
         finds or loses. Of equals the middle one.
     """
     now = round(current, 3)
-    candidates = np.arange(max(current - _REACH, 0.05), min(current + _REACH, 0.95) + 1e-9, _STEP)
-    candidates = np.unique(np.append(np.round(candidates, 3), now))
-    rehearsed = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
-    least = rehearsed[now] - _MOST_LOST
-    values = [value for value, score in rehearsed.items() if score >= least]
+    rehearsed = _scores_of_rehearsed(labelled, now)
+    values = list(rehearsed)
     if known:
         scores = _scores_of_known(known, values, now)
     else:
@@ -123,6 +120,55 @@ def retuned_onset_threshold(
     if scores[chosen] < scores[now] + _LEAST_GAIN:
         return current
     return chosen
+
+
+def matched_onset_threshold(
+    labelled: Sequence[tuple[Heard, Reference]],
+    heard: Sequence[Heard],
+    n_notes: int,
+    current: float,
+) -> float:
+    """The onset threshold at which an adapted model finds as many notes as its former self.
+
+    What learns from few notes becomes shyer about all others, or bolder, and the loss does not
+    show it: the share of notes that are right says nothing about how many there should be.
+
+    Parameters
+    ----------
+    labelled : sequence of (Heard, notes)
+        Rehearsed pieces with their truth.
+    heard : sequence of Heard
+        The adapted model's output on recordings that it did not learn from.
+    n_notes : int
+        How many notes the former model found in these.
+    current : float
+
+    Returns
+    -------
+    float
+        In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point, as of
+        ``retuned_onset_threshold``, the one at which the number of notes is nearest to ``n_notes``;
+        of equals the nearest to ``current``.
+    """
+    now = round(current, 3)
+
+    def distance(value: float) -> tuple[int, float]:
+        found = sum(len(entry.notes(onset=value)) for entry in heard)
+        return abs(found - n_notes), abs(value - now)
+
+    chosen = min(_scores_of_rehearsed(labelled, now), key=distance)
+    return current if chosen == now else chosen
+
+
+def _scores_of_rehearsed(
+    labelled: Sequence[tuple[Heard, Reference]], now: float
+) -> dict[float, float]:
+    """F1 by threshold, of the thresholds around ``now`` that lose next to nothing."""
+    candidates = np.arange(max(now - _REACH, 0.05), min(now + _REACH, 0.95) + 1e-9, _STEP)
+    candidates = np.unique(np.append(np.round(candidates, 3), now))
+    scores = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
+    least = scores[now] - _MOST_LOST
+    return {value: score for value, score in scores.items() if score >= least}
 
 
 def _scores_of_known(

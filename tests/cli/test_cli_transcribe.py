@@ -110,6 +110,16 @@ def test_a_format_whose_package_is_missing_is_refused_at_once(
     assert "PDF needs the package verovio (pip install" in capsys.readouterr().err
 
 
+def test_a_tempo_that_nothing_would_follow_is_refused(transcribe, recording, tmp_path, capsys):
+    off = ("--beats", "off", "--tempo", "90")
+    assert transcribe(recording, *off, model="no-such-model") == 2
+    assert "--beats off leaves out the tempo and the bars" in capsys.readouterr().err
+    table = tmp_path / "song.csv"
+    assert transcribe(recording, "--meter", "3/4", "-o", table, model="no-such-model") == 2
+    assert "CSV has no tempo and no bars" in capsys.readouterr().err
+    assert transcribe(recording, *off, "--quantize", "1", "-o", table) == 0
+
+
 def test_tablature_is_a_thing_of_scores(transcribe, recording, tmp_path, capsys):
     assert transcribe(recording, "--tablature", model="no-such-model") == 2
     assert "MIDI has no tablature" in capsys.readouterr().err

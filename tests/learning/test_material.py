@@ -81,8 +81,8 @@ def test_every_batch_touches_a_corrected_passage_however_short_it_is():
         assert any(clips)
         touched += clips
     # By its length alone, it would be 6 %; one clip of three is drawn for it, and of the others
-    # 35 %, and 6 % of the rest.
-    assert np.mean(touched) == pytest.approx(0.59, abs=0.06)
+    # 90 %, and 6 % of the rest.
+    assert np.mean(touched) == pytest.approx(0.94, abs=0.03)
 
 
 def test_when_to_stop_is_seen_on_recordings_that_are_not_learned_from():

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from amtstudio.formats import read_transcription
+from amtstudio.formats import read_transcription, write_transcription
 from amtstudio.symbolic import Note, Transcription
-from training.adaptation_benchmark import Outcome, Scores, table
+from training.adaptation_benchmark import Outcome, Scores, scores_of, table
 from training.adaptation_conditions import SHIFTS, Condition, Recording, recorded
 
 
@@ -55,6 +55,24 @@ def test_recordings_to_test_on_are_none_of_those_adapted_on(tmp_path, write_reco
     assert soundfile.info(first.audio).duration == pytest.approx(1.5 / 2 ** (30 / 1200), abs=0.001)
     onsets = [note.onset for note in read_transcription(first.truth).notes]
     assert onsets == pytest.approx([0.5 / 2 ** (30 / 1200), 1.2 / 2 ** (30 / 1200)], abs=0.002)
+
+
+def test_scores_are_of_whole_recordings_in_another_tempo_and_not_complete(tmp_path):
+    notes = tuple(Note(0.25 * n, 0.25 * n + 0.2, 40 + n % 40, 90) for n in range(200))
+    recordings = []
+    for name in "abc":
+        path = tmp_path / f"{name}.notes.csv"
+        write_transcription(Transcription(notes, duration=50.0), path, format_name="csv")
+        recordings.append(Recording(tmp_path / f"{name}.wav", path, 50.0))
+    scores = dict(scores_of(recordings, 60.0))
+    assert [audio.stem for audio in scores] == ["a", "b"]
+    first, second = (read_transcription(path).notes for path in scores.values())
+    assert all(180 <= len(score) < 200 for score in (first, second))
+    assert {int(value) for value in first.velocity} == {80}
+    # The tempo wanders, otherwise in each of them.
+    assert 0.85 * 50 <= first[-1].offset <= 1.15 * 50
+    assert abs(first[-1].offset - second[-1].offset) > 0.05
+    assert list(scores_of(recordings, 0.0)) == []
 
 
 def test_minutes_are_whole_recordings(tmp_path):
