@@ -25,7 +25,7 @@ def checked_note(
     bend: Bend = (),
 ) -> Note:
     """Build a note. Raises ``BadFileError`` naming ``where`` and the value that cannot be."""
-    _check_span(where, "note", onset, offset)
+    _check_span(where, onset, offset)
     try:
         return Note(onset, offset, pitch, velocity, confidence, track, bend)
     except ValueError as error:
@@ -34,7 +34,7 @@ def checked_note(
 
 def checked_pedal(where: str, *, onset: float, offset: float, track: Track = PIANO) -> Pedal:
     """Build a pedal press. Raises ``BadFileError`` naming ``where`` and the values."""
-    _check_span(where, "pedal press", onset, offset)
+    _check_span(where, onset, offset)
     try:
         return Pedal(onset, offset, track)
     except ValueError as error:
@@ -49,13 +49,12 @@ def checked_track(where: str, name: str, program: int, kind: str) -> Track:
         raise BadFileError(f"{where}: {error}") from error
 
 
-def _check_span(where: str, what: str, onset: float, offset: float) -> None:
+def _check_span(where: str, onset: float, offset: float) -> None:
     if onset < 0.0:
-        raise BadFileError(f"{where}: the {what} begins at {onset:.6g} s, before 0 s")
+        raise BadFileError(f"{where}: the start, {onset:.6g} s, is before 0 s")
     if not onset < offset:  # nor is anything less than not-a-number
         raise BadFileError(
-            f"{where}: the {what} begins at {onset:.6g} s and ends at {offset:.6g} s; it has to end"
-            " after it begins"
+            f"{where}: the end, {offset:.6g} s, is not after the start, {onset:.6g} s"
         )
     check_seconds(where, offset)
 

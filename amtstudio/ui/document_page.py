@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import html
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -81,7 +83,7 @@ class DocumentPage(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _make_header(self) -> QWidget:
-        self.info_label = ElidedLabel()
+        self.info_label = ElidedLabel(where=Qt.TextElideMode.ElideRight)
         self.info_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         header = PageHeader(self.info_label, self.handle)
         self.name_label = header.name_label
@@ -163,7 +165,10 @@ class DocumentPage(QWidget):
         if document is None:
             return
         self.name_label.setText(document.name)
-        self.info_label.setText(_facts(document, self))
+        facts = _facts(document, self)
+        self.info_label.setText(facts)
+        # Of a file, so that it may look like markup.
+        self.info_label.setToolTip(f"<p>{html.escape(facts)}</p>")
 
     def _show_state(self) -> None:
         item = self._item
@@ -297,19 +302,9 @@ def _chosen(document: Document, widget: QWidget) -> str | None:
 
 
 def _facts(document: Document, widget: QWidget) -> str:
+    """What one wants to know first comes first: a narrow window cuts off the rest."""
     info = document.info
     parts = [clock(document.duration)] if document.duration > 0.0 else []
-    if info is not None:
-        channels = {1: widget.tr("mono"), 2: widget.tr("stereo")}.get(
-            info.channels, widget.tr("{count} channels").format(count=info.channels)
-        )
-        parts += [
-            f"{info.sample_rate / 1000:g} kHz",
-            channels,
-            codec_name(info.codec, info.container),
-        ]
-        if title := info.tags.get("title"):
-            parts.append(title)
     if (chosen := _chosen(document, widget)) is not None:
         parts.append(chosen)
     if document.profile and document.is_transcribed:
@@ -321,4 +316,15 @@ def _facts(document: Document, widget: QWidget) -> str:
                 begin=clock(begin), end=clock(end)
             )
         )
+    if info is not None:
+        channels = {1: widget.tr("mono"), 2: widget.tr("stereo")}.get(
+            info.channels, widget.tr("{count} channels").format(count=info.channels)
+        )
+        parts += [
+            f"{info.sample_rate / 1000:g} kHz",
+            channels,
+            codec_name(info.codec, info.container),
+        ]
+        if title := info.tags.get("title"):
+            parts.append(title)
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""A label that shortens its text in the middle rather than being cut off."""
+"""A label that shortens its text rather than being cut off."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ _NARROWEST_PX = 40
 
 
 class ElidedLabel(QLabel):
-    """The end of a file name often says more than its middle."""
+    """In the middle: the end of a file name often says more than that; or at another place."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        where: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(text, parent)
+        self._where = where
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -22,6 +29,6 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         box = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, box.width())
+        text = self.fontMetrics().elidedText(self.text(), self._where, box.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -1828,6 +1828,14 @@
    <translation>transkribiert als: {models}</translation>
   </message>
   <message>
+   <source>transcribed with “{profile}”</source>
+   <translation>transkribiert mit „{profile}“</translation>
+  </message>
+  <message>
+   <source>last transcribed: {begin} to {end}</source>
+   <translation>zuletzt transkribiert: {begin} bis {end}</translation>
+  </message>
+  <message>
    <source>mono</source>
    <translation>mono</translation>
   </message>
@@ -1838,14 +1846,6 @@
   <message>
    <source>{count} channels</source>
    <translation>{count} Kanäle</translation>
-  </message>
-  <message>
-   <source>transcribed with “{profile}”</source>
-   <translation>transkribiert mit „{profile}“</translation>
-  </message>
-  <message>
-   <source>last transcribed: {begin} to {end}</source>
-   <translation>zuletzt transkribiert: {begin} bis {end}</translation>
   </message>
   <message>
    <source>Transcribing</source>
@@ -6044,6 +6044,14 @@ Schließen Sie dann diesen Bereich, und öffnen Sie ihn wieder.</translation>
   <message>
    <source>pip install "amtstudio[{0}]"</source>
    <translation>pip install "amtstudio[{0}]"</translation>
+  </message>
+  <message>
+   <source>{0}: the start, {1} s, is before 0 s</source>
+   <translation>{0}: Der Anfang, {1} s, liegt vor 0 s</translation>
+  </message>
+  <message>
+   <source>{0}: the end, {1} s, is not after the start, {2} s</source>
+   <translation>{0}: Das Ende, {1} s, liegt nicht nach dem Anfang, {2} s</translation>
   </message>
   <message>
    <source>{0}: a time of {1} s is longer than a week</source>

@@ -95,9 +95,9 @@ def test_no_notes():
         ("0,inf,60,80,piano", "offset_s is 'inf', not a number"),
         ("x,1,60,80,piano", "onset_s is 'x', not a number"),
         (",1,60,80,piano", "onset_s is '', not a number"),
-        ("0.5,0.5,60,80,piano", "the note begins at 0.5 s and ends at 0.5 s; it has to end after"),
-        ("2,1,60,80,piano", "begins at 2 s and ends at 1 s"),
-        ("-1,1,60,80,piano", "begins at -1 s, before 0 s"),
+        ("0.5,0.5,60,80,piano", "the end, 0.5 s, is not after the start, 0.5 s"),
+        ("2,1,60,80,piano", "the end, 1 s, is not after the start, 2 s"),
+        ("-1,1,60,80,piano", "the start, -1 s, is before 0 s"),
         ("0,1e9,60,80,piano", "a time of 1e+09 s is longer than a week"),
         ("0,1,128,80,piano", "pitch must be 0 to 127, got 128"),
         ("0,1,60.5,80,piano", "midi_pitch is '60.5', not a whole number"),
@@ -207,7 +207,7 @@ def test_notes_just_before_the_start_begin_at_0_or_are_left_out_with_a_word():
         "take.csv: 2 notes begin before 0 s; 0 s was taken",
         "take.csv: 1 note ends before 0 s, left out",
     ]
-    with pytest.raises(BadFileError, match=r"line 2: the note begins at -0\.11 s, before 0 s"):
+    with pytest.raises(BadFileError, match=r"line 2: the start, -0\.11 s, is before 0 s"):
         read(HEADER + "-0.11,0.2,72,80,piano\n")
 
 

@@ -118,7 +118,7 @@ def test_whole_numbers_may_be_written_with_a_point():
         ({"onset_s": True}, "onset_s is True, not a number"),
         ({"onset_s": None}, "onset_s is missing"),
         ({"onset_s": [[]]}, "onset_s is a list, not a number"),
-        ({"offset_s": 0.0}, "the note begins at 0 s and ends at 0 s"),
+        ({"offset_s": 0.0}, "the end, 0 s, is not after the start, 0 s"),
         ({"pitch": 60.4}, "pitch is 60.4, not a whole number"),
         ({"pitch": "60"}, "pitch is '60', not a whole number"),
         ({"velocity": float("inf")}, "velocity is inf, not a whole number"),
@@ -150,7 +150,7 @@ def test_impossible_values_are_named_with_their_place(change, reason):
         ('{"tuning_cents": NaN}', "a.json: tuning_cents is nan, not a number"),
         (
             '{"pedals": [{"onset_s": 1, "offset_s": 1}]}',
-            "a.json, pedal 1: the pedal press begins at 1 s",
+            "a.json, pedal 1: the end, 1 s, is not",
         ),
     ],
 )
