@@ -3,7 +3,9 @@
 ``python -m training.corrected_trials FOLDER RUN [--model melodic] [--corrected S] [--steps N]``
 
 The training of a profile alone, with neither teacher nor gate: the first seconds of some recordings
-with their truth, and as many clips to rehearse. Scores the others before, half way and after.
+with their truth, and as many clips to rehearse. Scores the others before, half way and after, at
+the shipped thresholds, and then at the onset threshold that finds as many notes as before; beside
+it, the guard set.
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ import numpy as np
 from amtstudio.audio import read_mono
 from amtstudio.engine import choose_device
 from amtstudio.formats import read_transcription
+from amtstudio.learning.adaptation import guard_of
 from amtstudio.learning.altered_views import AS_RECORDED, AS_SOUND
 from amtstudio.learning.candidate import Candidate
-from amtstudio.learning.hearing import hear
+from amtstudio.learning.guard import hear_all, note_f1
+from amtstudio.learning.hearing import Heard, hear
 from amtstudio.learning.label_tracks import LabelTracks, with_corrections
 from amtstudio.learning.material import AdaptationMaterial, Labelled
 from amtstudio.learning.recordings import load_recording
 from amtstudio.learning.rehearsal import clips_for
 from amtstudio.learning.request import Corrections, Passage
+from amtstudio.learning.thresholds import matched_onset_threshold
 from amtstudio.learning.trainer import Trainer, TrainerSettings
 from amtstudio.models import find_model
 from amtstudio.models.checkpoint import load_transcription_model
@@ -57,16 +62,40 @@ def corrected_recordings(
         left -= end
 
 
-def score(candidate: Candidate, recordings: Sequence[Recording], name: str) -> None:
+def score(
+    candidate: Candidate, recordings: Sequence[Recording], name: str, n_notes: int | None = None
+) -> int:
+    """Print the scores of a model, and return how many notes it finds.
+
+    ``n_notes``: how many the former model found; None: it is the former model.
+    """
     transcriber = candidate.transcriber()
-    scores = []
-    for recording in recordings:
-        audio = read_mono(recording.audio, sample_rate=candidate.grid.sample_rate)
-        found = Transcription(hear(transcriber, audio).notes())
-        scores.append(score_notes(read_transcription(recording.truth), found))
-    mean = mean_scores(scores)
+    heard = [
+        hear(transcriber, read_mono(entry.audio, sample_rate=candidate.grid.sample_rate))
+        for entry in recordings
+    ]
+    guard = guard_of(candidate.model)
+    f1 = note_f1(hear_all(candidate.transcriber(in_tune=True), guard), guard)
+    shipped = candidate.card.thresholds["onset"]
+    thresholds = [shipped]
+    if n_notes is not None:
+        thresholds.append(matched_onset_threshold([], heard, n_notes, shipped))
+    parts = [_figures(heard, recordings, threshold) for threshold in thresholds]
+    print(name.ljust(10), *parts, f"guard set {100 * float(np.mean(f1)):.1f}", sep="  ", flush=True)
+    return sum(len(entry.notes()) for entry in heard)
+
+
+def _figures(heard: Sequence[Heard], recordings: Sequence[Recording], threshold: float) -> str:
+    mean = mean_scores(
+        [
+            score_notes(
+                read_transcription(recording.truth), Transcription(entry.notes(onset=threshold))
+            )
+            for entry, recording in zip(heard, recordings, strict=True)
+        ]
+    )
     figures = (mean.note.f1, mean.note_aligned.f1, mean.note_100ms.f1, mean.note_offset.f1)
-    print(name.ljust(10), "  ".join(f"{100 * value:5.1f}" for value in figures), flush=True)
+    return f"at {threshold:.2f}: " + " ".join(f"{100 * value:5.1f}" for value in figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model, card = load_transcription_model(find_model(options.model))
     base = Candidate(model, card, model.grid, "cpu", 1)
     print("           50 ms, aligned, 100 ms, with offsets")
-    score(base, condition.test, "before")
+    n_notes = score(base, condition.test, "before")
     student = base.copied()
     material = AdaptationMaterial(
         clips_for(
@@ -97,14 +126,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         minutes=1e4,
         max_steps=options.steps,
         average_decay=0.95,
+        learning_rate=options.learning_rate,
         warmup_steps=5,
         check_every=10**6,
         adversarial_weight=options.adversarial,
     )
-    trainer = Trainer(student.model, choose_device("cpu"), material, settings, options.run)
+    former = None if options.truth else base.copied().model
+    trainer = Trainer(
+        student.model, choose_device("cpu"), material, settings, options.run, former=former
+    )
     trainer.train(is_cancelled=lambda: False)
     for way in (0.5, 1.0):
-        score(base.towards(student, way), condition.test, f"{100 * way:.0f} %")
+        score(base.towards(student, way), condition.test, f"{100 * way:.0f} %", n_notes)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,7 +147,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", default="melodic")
     parser.add_argument("--minutes", type=float, default=1.2, help="of recordings not tested on")
     parser.add_argument("--corrected", type=float, default=60.0, metavar="S")
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=120)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument(
+        "--truth",
+        action="store_true",
+        help="rehearse the truth of clips, not what the model says of them",
+    )
     parser.add_argument("--clips", type=int, default=2, help="of each kind in a batch")
     parser.add_argument("--frames", type=int, default=160, help="of a clip")
     parser.add_argument("--instruments", nargs="*", default=["saxophone", "trumpet"])

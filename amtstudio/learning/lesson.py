@@ -310,6 +310,7 @@ def _train(
         TrainerSettings(minutes=request.minutes, learning_rate=learning_rate),
         control.folder,
         teacher=online,
+        former=None if model.plays_drums else student.copied().model,
         clock=clock,
     )
 

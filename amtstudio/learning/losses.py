@@ -58,6 +58,21 @@ def transcription_losses(
     return losses
 
 
+def answers(logits: Mapping[str, Tensor], heads: Sequence[Head] = PIANO_HEADS) -> dict[str, Tensor]:
+    """A model's own output as targets for ``transcription_losses``; heads without logits are left
+    out.
+
+    Li & Hoiem, "Learning without Forgetting", ECCV 2016.
+    """
+    targets = {}
+    for head in heads:
+        if head.name in logits:
+            output = logits[head.name].detach().float()
+            is_class = head.kind is HeadKind.CLASS
+            targets[head.name] = output.softmax(dim=-1) if is_class else torch.sigmoid(output)
+    return targets
+
+
 def total_loss(losses: dict[str, Tensor], weights: Mapping[str, float]) -> Tensor:
     """The weighted sum that is minimised (equation 1), a scalar; no weight: does not count."""
     weighted = [weights[head] * loss for head, loss in losses.items() if head in weights]

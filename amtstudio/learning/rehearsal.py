@@ -45,8 +45,8 @@ def clips_for(
 ) -> Clips:
     """Music to rehearse: on the bundled piano, drums, or for a model of all instruments on many.
 
-    ``instruments`` are those of the user's recordings, classes of the detector: most of what is
-    computed is near them, the rest is of all kinds.
+    ``instruments`` are those of the user's recordings, classes of the detector: what is near them
+    is computed more often than other kinds.
     """
     if model.plays_drums:
         return DrumClips(grid=grid, margin=model.margin, n_frames=n_frames, seed=seed)

@@ -22,7 +22,12 @@ from amtstudio.learning.altered_views import as_student_hears
 from amtstudio.learning.cell_agreement import CellAgreement
 from amtstudio.learning.expression import expression_losses, note_losses
 from amtstudio.learning.label_tracks import BEND
-from amtstudio.learning.losses import total_loss, unsupervised_loss
+from amtstudio.learning.losses import (
+    answers,
+    total_loss,
+    transcription_losses,
+    unsupervised_loss,
+)
 from amtstudio.learning.spectrogram_noise import augmented_logits, strong_augmentation
 from amtstudio.learning.teachers import MovingAverageTeacher
 from amtstudio.learning.train_state import (
@@ -130,6 +135,9 @@ class Trainer:
         For ``state.safetensors`` (all that is needed to continue, written every half minute) and
         ``best.safetensors``.
     teacher : MovingAverageTeacher, optional
+    former : TranscriptionModel, optional
+        What it is to say of rehearsed music, in place of the truth: the model that it was. That of
+        sampled instruments would teach their sound, which is not that of any recording.
     clock : callable
         Returns seconds, on which ``settings.minutes`` is based.
     """
@@ -143,6 +151,7 @@ class Trainer:
         folder: Path,
         *,
         teacher: MovingAverageTeacher | None = None,
+        former: TranscriptionModel | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model.to(device.torch_device)
@@ -151,6 +160,7 @@ class Trainer:
         self._settings = settings
         self._folder = folder
         self._teacher = teacher
+        self._former = None if former is None else former.to(device.torch_device).eval()
         self._clock = clock
         self.average = MovingAverage(model, settings.average_decay)
         self._optimizer = torch.optim.AdamW(
@@ -266,6 +276,11 @@ class Trainer:
     def _supervised(self, batch: Batch) -> Tensor:
         with self._autocast():
             logits = self.model(batch["audio"], batch["level"])
+        if self._former is not None:
+            with self._autocast(), torch.no_grad():
+                said = answers(self._former(batch["audio"], batch["level"]), self.model.heads)
+            losses = transcription_losses(logits, said, self.model.heads)
+            return total_loss(losses, self._settings.labelled_weights)
         losses = note_losses(logits, batch, self.model.heads)
         losses |= self.model.own_losses(logits, batch)
         return total_loss(losses, self._settings.labelled_weights)

@@ -48,7 +48,7 @@ def _data_dir(tmp_path, monkeypatch):
 def short_lessons(monkeypatch):
     """Weights learn from seconds, two at a time, and a short piece sets their thresholds."""
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 10.0)
-    monkeypatch.setattr(lesson, "_FEW", (2, 60))
+    monkeypatch.setattr(lesson, "_FEW", (2, 60, 3e-4))
     piece = played(bundled_music("replay")[0], 900, seconds=6.0)
     monkeypatch.setattr(lesson, "rehearsed_excerpts", lambda *_: [piece])
 
@@ -96,7 +96,7 @@ def once(read, paths):
 def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read, short_lessons):
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
-    monkeypatch.setattr(lesson, "retuned_onset_threshold", lambda *_: 0.37)
+    monkeypatch.setattr(lesson, "matched_onset_threshold", lambda *_: 0.37)
     monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
     paths = recordings(tmp_path, -8.0, count=3, seconds=5.2)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))

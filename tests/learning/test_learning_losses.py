@@ -4,12 +4,14 @@ import pytest
 import torch
 
 from amtstudio.learning.losses import (
+    answers,
     combined_loss,
     masked_cross_entropy,
     total_loss,
     transcription_losses,
     unsupervised_loss,
 )
+from amtstudio.models.melodic import MELODIC_HEADS
 
 
 def filled(value, shape=(1, 2, 88)):
@@ -32,6 +34,22 @@ def test_velocity_without_an_onset_costs_nothing():
     logits = {head: filled(3.0) for head in ("onset", "offset", "frame", "velocity")}
     targets = {head: filled(0.0) for head in logits}
     assert float(transcription_losses(logits, targets)["velocity"]) == 0.0
+
+
+def test_what_a_model_says_itself_pulls_nowhere():
+    generator = torch.Generator().manual_seed(2)
+    heads = MELODIC_HEADS
+    logits = {
+        head.name: torch.randn(1, *head.shape(3), generator=generator).requires_grad_()
+        for head in heads
+        if head.name != "offset"
+    }
+    said = answers(logits, heads)
+    assert said.keys() == logits.keys()
+    assert said["family"].sum(dim=-1).detach().numpy() == pytest.approx(1.0)
+    torch.stack(list(transcription_losses(logits, said, heads).values())).sum().backward()
+    for values in logits.values():
+        assert float(values.grad.abs().max()) < 1e-6
 
 
 def test_total_weighs_the_heads_and_leaves_out_those_without_weight():

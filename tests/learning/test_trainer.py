@@ -53,7 +53,8 @@ class MadeUp:
         }
 
 
-def make_trainer(folder, model=None, *, material=None, teacher=None, **settings):
+def make_trainer(folder, model=None, *, material=None, teacher=None, former=None, **settings):
+    folder.mkdir(exist_ok=True)
     values = {"minutes": 60.0, "max_steps": 6, "check_every": 3, "learning_rate": 3e-3, **settings}
     return Trainer(
         model or make_model(),
@@ -62,7 +63,25 @@ def make_trainer(folder, model=None, *, material=None, teacher=None, **settings)
         TrainerSettings(**values),
         folder,
         teacher=teacher,
+        former=former,
     )
+
+
+def test_of_rehearsed_music_a_student_keeps_what_it_said_whatever_is_true(tmp_path):
+    settings = {"max_steps": 24, "warmup_steps": 2, "learning_rate": 0.01, "share": 0.0}
+    clip = MadeUp().labelled(9)
+
+    def moved(folder, former):
+        model = make_model().eval()
+        with torch.no_grad():
+            before = model(clip["audio"], clip["level"])["onset"].sigmoid()
+        trainer = make_trainer(folder, model, former=former, **settings)
+        trainer.train(is_cancelled=lambda: False)
+        with torch.no_grad():
+            after = model(clip["audio"], clip["level"])["onset"].sigmoid()
+        return float((after - before).abs().mean())
+
+    assert moved(tmp_path / "kept", make_model()) < 0.1 * moved(tmp_path / "true", None)
 
 
 def weights_of(model):

@@ -41,7 +41,7 @@ LEAD_S = 1.5  # played before a clip: echo, and notes that are held into it
 _TAIL_S = 0.4
 _ROOM_SHARE = 0.65
 _SOUNDING = 0.5
-_OWN_SHARE = 0.6  # of the clips of computed instruments: of the requested kinds
+_OWN_SHARE = 0.25  # of the clips of computed instruments: of the requested kinds
 _PIANO_SHARE = 0.2
 
 Rng = np.random.Generator
@@ -103,8 +103,8 @@ class InstrumentClips:
     n_frames : int
         Of a clip.
     own : sequence of str
-        Names of the ``PLAYERS`` nearest to the user's instrument: they play in more than half of
-        the clips.
+        Names of the ``PLAYERS`` nearest to the user's instrument: they play in a quarter of the
+        clips, and their turns in the others.
     seed : int
     dereverberates : bool
         Whether the model expects recordings without late echo.
