@@ -39,7 +39,7 @@ def render_clips(maker: ClipMaker, folder: Path, *, n_clips: int, seed: int) -> 
 
 def _notes(clip: Clip, duration: float) -> NoteTable:
     return NoteTable.of(
-        Note(onset, min(end, duration), int(pitch), round(velocity))
+        Note(onset, min(end, duration), int(pitch), min(max(round(velocity), 1), 127))
         for onset, end, pitch, velocity in clip.notes.tolist()
         if 0.0 <= onset < min(end, duration)
     )

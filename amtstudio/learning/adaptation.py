@@ -216,6 +216,7 @@ class _Adaptation:
             # Halfway, most of what was learned is kept, and little of the old knowledge is lost.
             steps += [
                 Step(StepName.HALF_WAY, partial(self._learned, way=0.5)),
+                Step(StepName.THREE_QUARTERS, partial(self._learned, way=0.75)),
                 Step(StepName.WEIGHTS, partial(self._learned, way=1.0)),
             ]
         return steps

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import scipy.special
 
 from amtstudio.decoding import DecodingSettings, decode
 from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
@@ -39,6 +40,7 @@ _BOTH: tuple[By, By] = ("teach", "judge")
 FEWEST_NOTES = 20  # found and known, to set anything by, and as many to judge it
 _FEWEST_TO_CROSS = 3
 _CHANCE = 1.64  # standard deviations
+_LUCK = 0.9  # of all draws of pieces, those that would show less without a gain
 NOTE_ALLOWANCE = 0.002  # note F1 that a calibration may cost
 LEAST_GAIN = {Quality.TIMING: 0.002, Quality.LOUDNESS: 0.02, Quality.LENGTHS: 0.01}
 _SAME_NOTE_S = 0.1
@@ -220,7 +222,9 @@ def _judging_pairs(
 def judged(quality: Quality, before: Sequence[Pairs], after: Sequence[Pairs]) -> Calibrated:
     """Whether a calibration is adopted, by its own measure, of each recording before and after.
 
-    It has to gain over all of them, and may be worse in a third of the recordings at most.
+    It has to gain over all of them. How loud and how long the notes of one piece are played differs
+    from the next: of three recordings and more, these have to gain by more than the luck of which
+    pieces are known (Student's t, one-sided, nine in ten); else, a third may be the worse for it.
     """
     whole, changed = Pairs.joined(before), Pairs.joined(after)
     old, new = _measure(quality, whole), _measure(quality, changed)
@@ -231,11 +235,10 @@ def judged(quality: Quality, before: Sequence[Pairs], after: Sequence[Pairs]) ->
     gains = [
         _gain(quality, *pair) for pair in zip(before, after, strict=True) if min(map(len, pair))
     ]
-    n_worse = sum(gain < 0.0 for gain in gains)
     adopted = (
         _gain(quality, whole, changed) >= least
         and changed.note_f1 >= whole.note_f1 - NOTE_ALLOWANCE
-        and n_worse <= len(gains) / 3
+        and not _is_luck(quality, gains)
     )
     return Calibrated(
         quality,
@@ -245,6 +248,15 @@ def judged(quality: Quality, before: Sequence[Pairs], after: Sequence[Pairs]) ->
         (round(whole.note_f1, 5), round(changed.note_f1, 5)),
         len(whole),
     )
+
+
+def _is_luck(quality: Quality, gains: Sequence[float]) -> bool:
+    """Whether other pieces might as well lose by what gains so much on each of these."""
+    n = len(gains)
+    if quality is Quality.TIMING or n < _FEWEST_TO_CROSS:
+        return sum(gain < 0.0 for gain in gains) > n / 3
+    error = float(np.std(gains, ddof=1)) / math.sqrt(n)
+    return float(np.mean(gains)) < float(scipy.special.stdtrit(n - 1, _LUCK)) * error
 
 
 def _gain(quality: Quality, before: Pairs, after: Pairs) -> float:

@@ -48,6 +48,7 @@ _LISTENED_S = 60  # of each recording that judges
 # frames a second, a processor does four steps with the few in the time of one with the many, and
 # what is learned grows with the steps; with half as many clips, at half the rate.
 _MANY, _FEW = (4, N_FRAMES, 6e-4), (2, N_FRAMES // 2, 3e-4)
+_OWN_SHARE = 0.25  # of the loss, of the user's clips of pitches: with more, much is forgotten
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
@@ -307,7 +308,11 @@ def _train(
         model,
         device,
         material,
-        TrainerSettings(minutes=request.minutes, learning_rate=learning_rate),
+        TrainerSettings(
+            minutes=request.minutes,
+            learning_rate=learning_rate,
+            share=0.5 if model.plays_drums else _OWN_SHARE,
+        ),
         control.folder,
         teacher=online,
         former=None if model.plays_drums else student.copied().model,

@@ -66,6 +66,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 class StepName(StrEnum):
     TUNING = "tuning"
     HALF_WAY = "weights, half way"
+    THREE_QUARTERS = "weights, three quarters"
     WEIGHTS = "weights"
 
 

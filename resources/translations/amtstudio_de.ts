@@ -1092,6 +1092,10 @@
    <translation>Die Hälfte des Gelernten</translation>
   </message>
   <message>
+   <source>Three quarters of what was learned</source>
+   <translation>Drei Viertel des Gelernten</translation>
+  </message>
+  <message>
    <source>It recognizes instruments better now</source>
    <translation>Es erkennt Instrumente jetzt besser</translation>
   </message>

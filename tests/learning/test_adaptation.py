@@ -101,7 +101,12 @@ def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, re
     paths = recordings(tmp_path, -8.0, count=3, seconds=5.2)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))
     assert report.adopted
-    assert [step.step for step in report.steps] == ["tuning", "weights, half way", "weights"]
+    assert [step.step for step in report.steps] == [
+        "tuning",
+        "weights, half way",
+        "weights, three quarters",
+        "weights",
+    ]
     assert once(read, paths)
     # Weights never come without thresholds that were chosen for them.
     thresholds = read_profile("out").thresholds
@@ -194,7 +199,11 @@ def test_weights_are_judged_half_way_and_whole(tmp_path, short_lessons):
     request = Request(name="new", recordings=paths, minutes=0.01, device="cpu")
     report = adapt(request, RunControl(tmp_path))
     steps = [step for step in report.steps if step.step.startswith("weights")]
-    assert [step.step for step in steps] == ["weights, half way", "weights"]
+    assert [step.step for step in steps] == [
+        "weights, half way",
+        "weights, three quarters",
+        "weights",
+    ]
     assert report.minutes_used >= 0.01
     assert report.adopted == any(step.adopted for step in report.steps)
     assert [entry.name for entry in list_profiles()[0]] == (["new"] if report.adopted else [])

@@ -61,7 +61,11 @@ def test_a_profile_of_drums_from_recordings_and_corrected_hits(tmp_path, monkeyp
     assert report.teacher == "ensemble of drums"
     assert report.before["corrected_f1"] is not None
     assert report.tuning_cents == 0.0
-    assert [step.step for step in report.steps] == ["weights, half way", "weights"]
+    assert [step.step for step in report.steps] == [
+        "weights, half way",
+        "weights, three quarters",
+        "weights",
+    ]
     profile = read_profile("my kit")
     assert profile.base == "drums"
     assert set(DRUMS) <= profile.thresholds.keys()

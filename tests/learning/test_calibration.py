@@ -155,6 +155,24 @@ def test_lengths_that_a_few_notes_speak_for_are_luck():
     assert not judged(Quality.LENGTHS, before, [lengths(70), lengths(29)]).adopted
 
 
+def test_a_loudness_that_suits_some_pieces_only_is_luck():
+    def loud(n_right):
+        rows = np.zeros((80, 6))
+        rows[n_right:, 1] = 60.0  # velocities heard; those that were played are 0
+        return Pairs(rows, n_known=100, n_heard=100)
+
+    def gaining(*gains):
+        before = [loud(30) for _ in gains]
+        return judged(Quality.LOUDNESS, before, [loud(30 + gain) for gain in gains]).adopted
+
+    # As many more are right in all of them, twice: in one piece, or in most of them.
+    assert not gaining(48, 0, 0, 0)
+    assert gaining(20, 16, 12, 0)
+    # Most gain, and one loses more than they do.
+    assert not gaining(10, 10, 10, -24)
+    assert gaining(10, 10, 10, -2)
+
+
 def test_one_recording_with_known_notes_gives_a_profile_that_leaves_the_weights(
     excerpt, tmp_path, monkeypatch
 ):

@@ -108,6 +108,7 @@ def step_text(judged: JudgedStep) -> str:
         StepName.TUNING: _tr("Tuning"),
         StepName.WEIGHTS: _tr("What was learned"),
         StepName.HALF_WAY: _tr("Half of what was learned"),
+        StepName.THREE_QUARTERS: _tr("Three quarters of what was learned"),
     }
     return _tr("{step}: {verdict}. {reasons}").format(
         step=names[judged.step],
