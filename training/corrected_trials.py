@@ -127,11 +127,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         max_steps=options.steps,
         average_decay=0.95,
         learning_rate=options.learning_rate,
+        share=options.share,
+        truth_share=options.truth_share,
         warmup_steps=5,
         check_every=10**6,
         adversarial_weight=options.adversarial,
     )
-    former = None if options.truth else base.copied().model
+    former = base.copied().model
     trainer = Trainer(
         student.model, choose_device("cpu"), material, settings, options.run, former=former
     )
@@ -149,10 +151,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corrected", type=float, default=60.0, metavar="S")
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument("--share", type=float, default=0.4, help="of the loss, of known notes")
     parser.add_argument(
-        "--truth",
-        action="store_true",
-        help="rehearse the truth of clips, not what the model says of them",
+        "--truth-share",
+        type=float,
+        default=0.5,
+        help="of the targets of rehearsed clips; the rest is what the model said of them",
     )
     parser.add_argument("--clips", type=int, default=2, help="of each kind in a batch")
     parser.add_argument("--frames", type=int, default=160, help="of a clip")

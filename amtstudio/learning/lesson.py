@@ -48,7 +48,7 @@ _LISTENED_S = 60  # of each recording that judges
 # frames a second, a processor does four steps with the few in the time of one with the many, and
 # what is learned grows with the steps; with half as many clips, at half the rate.
 _MANY, _FEW = (4, N_FRAMES, 6e-4), (2, N_FRAMES // 2, 3e-4)
-_OWN_SHARE = 0.25  # of the loss, of the user's clips of pitches: with more, much is forgotten
+_OWN_SHARE = 0.4  # of the loss, of the user's clips of pitches: with more, much is forgotten
 
 # Ones to zeros in music at 32 ms to a frame, from sparse to dense; onsets count once each.
 PROPORTIONS = {"onset": (0.0005, 0.008), "frame": (0.008, 0.12)}
@@ -180,14 +180,15 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     }
     thresholds = candidate.card.thresholds
     onset = thresholds["onset"]
-    # In seconds that were learned from, it finds all notes, and is sure even of faint ones.
-    apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
     unlearned = [
         entry.sha256 for entry in (*split.accept, *split.tune) if not split.teaching(entry)
     ]
-    if apart or (lesson.teacher is not None and lesson.teacher.is_better):
+    # In seconds that were learned from, it finds all notes, and is sure even of faint ones; and the
+    # few that are known elsewhere say less of a threshold than the number of all.
+    apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
+    if lesson.teacher is not None and lesson.teacher.is_better:
         onset = retuned_onset_threshold(labelled, taught, onset, apart)
-    elif unlearned:
+    else:
         n_notes = sum(len(before[name].notes()) for name in unlearned)
         onset = matched_onset_threshold(
             labelled, [heard[name] for name in unlearned], n_notes, onset

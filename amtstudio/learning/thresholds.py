@@ -147,14 +147,15 @@ def matched_onset_threshold(
     -------
     float
         In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point, as of
-        ``retuned_onset_threshold``, the one at which the number of notes is nearest to ``n_notes``;
-        of equals the nearest to ``current``.
+        ``retuned_onset_threshold``, the one at which the number of notes is nearest to ``n_notes``.
+        Numbers that differ by their square root are taken as equal; of equals the nearest to
+        ``current`` counts.
     """
     now = round(current, 3)
 
-    def distance(value: float) -> tuple[int, float]:
+    def distance(value: float) -> tuple[float, float]:
         found = sum(len(entry.notes(onset=value)) for entry in heard)
-        return abs(found - n_notes), abs(value - now)
+        return max(abs(found - n_notes) - math.sqrt(n_notes), 0.0), abs(value - now)
 
     chosen = min(_scores_of_rehearsed(labelled, now), key=distance)
     return current if chosen == now else chosen

@@ -41,6 +41,7 @@ from amtstudio.learning.train_state import (
 )
 from amtstudio.models.transcription_model import TranscriptionModel
 
+_ALSO_TRUE = {"onset", "offset", "frame", "velocity"}
 _WARMUP_SHARE = 0.1  # on a slow computer the whole time is some thirty steps
 
 Batch = dict[str, Tensor]
@@ -67,6 +68,7 @@ class TrainerSettings:
     noise_std: float = 0.05
     clean_share: float = 0.2  # of the user's clips, whose spectrogram is shown as it is
     bend_weight: float = 0.5  # of contours that the user made right
+    truth_share: float = 0.5  # of the targets of rehearsed music, where a former model has a say
     adversarial_weight: float = 0.0  # of virtual adversarial training, which doubles a step
     save_seconds: float = 30.0
     check_every: int = 40  # steps between two looks at whether it still gets better
@@ -136,8 +138,9 @@ class Trainer:
         ``best.safetensors``.
     teacher : MovingAverageTeacher, optional
     former : TranscriptionModel, optional
-        What it is to say of rehearsed music, in place of the truth: the model that it was. That of
-        sampled instruments would teach their sound, which is not that of any recording.
+        The model that it was: what it says of rehearsed music is the target beside the truth. The
+        truth alone would teach the sound of computed instruments, which is not that of any
+        recording.
     clock : callable
         Returns seconds, on which ``settings.minutes`` is based.
     """
@@ -279,7 +282,11 @@ class Trainer:
         if self._former is not None:
             with self._autocast(), torch.no_grad():
                 said = answers(self._former(batch["audio"], batch["level"]), self.model.heads)
-            losses = transcription_losses(logits, said, self.model.heads)
+            targets = said | {
+                name: torch.lerp(said[name], batch[name], self._settings.truth_share)
+                for name in said.keys() & _ALSO_TRUE
+            }
+            losses = transcription_losses(logits, targets, self.model.heads)
             return total_loss(losses, self._settings.labelled_weights)
         losses = note_losses(logits, batch, self.model.heads)
         losses |= self.model.own_losses(logits, batch)

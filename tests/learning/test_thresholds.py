@@ -45,21 +45,23 @@ def test_a_model_that_has_become_shy_gets_a_lower_threshold():
 
 
 def test_a_model_that_has_learned_finds_as_many_notes_elsewhere_as_before():
-    shy = [heard([0.45, 0.42]), heard([0.44, 0.30])]
-    assert 0.30 < matched_onset_threshold([], shy, 3, 0.5) <= 0.42
-    assert matched_onset_threshold([], shy, 4, 0.5) == 0.3
-    bold = [heard([0.9, 0.61, 0.6, 0.58])]
-    assert 0.61 < matched_onset_threshold([], bold, 1, 0.5) <= 0.7
-    # Of equals the one in use, as it is: most models stay as they were.
-    assert matched_onset_threshold([], bold, 4, 0.5123) == 0.5123
+    shy = [heard([0.45] * 6), heard([0.4] * 3 + [0.3] * 7)]
+    # Nine of sixteen are too few, and thirteen would do, but there are sixteen or nine.
+    assert matched_onset_threshold([], shy, 16, 0.5) == 0.3
+    # Of nine, six are as many but for luck.
+    assert 0.4 < matched_onset_threshold([], shy, 9, 0.5) <= 0.45
+    bold = [heard([0.9, 0.8, 0.8, 0.8] + [0.6] * 6)]
+    assert 0.6 < matched_onset_threshold([], bold, 4, 0.5) <= 0.7
+    # As it is, if that will do: most models stay as they were.
+    assert matched_onset_threshold([], bold, 8, 0.5123) == 0.5123
 
 
 def test_for_as_many_notes_rehearsed_music_loses_next_to_nothing():
-    # Two notes more would be found at 0.35, and a false one for each right one of the other music.
+    # More would be found at 0.36, and a false one for each right one of the other music.
     rehearsed = [(heard([0.8, 0.4, 0.8, 0.4]), truth(0, 2))]
-    shy = [heard([0.8, 0.36, 0.36])]
-    assert matched_onset_threshold([], shy, 3, 0.5) <= 0.36
-    assert matched_onset_threshold(rehearsed, shy, 3, 0.5) == 0.5
+    shy = [heard([0.8] + [0.36] * 8)]
+    assert 0.3 <= matched_onset_threshold([], shy, 9, 0.5) <= 0.36
+    assert matched_onset_threshold(rehearsed, shy, 9, 0.5) > 0.4
 
 
 def test_rehearsed_music_and_recordings_count_alike():
