@@ -96,7 +96,8 @@ def once(read, paths):
 def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read, short_lessons):
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
     monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
-    monkeypatch.setattr(lesson, "matched_onset_threshold", lambda *_: 0.37)
+    for chosen in ("matched_onset_threshold", "retuned_onset_threshold"):  # by the teacher
+        monkeypatch.setattr(lesson, chosen, lambda *_: 0.37)
     monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
     paths = recordings(tmp_path, -8.0, count=3, seconds=5.2)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))

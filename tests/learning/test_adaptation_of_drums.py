@@ -33,7 +33,7 @@ def quick(tmp_path, monkeypatch):
     )
     monkeypatch.setattr("amtstudio.learning.split.LEAST_TOTAL_S", 15.0)
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
-    monkeypatch.setattr(lesson, "_MANY", (4, 60))
+    monkeypatch.setattr(lesson, "_MANY", (4, 60, 6e-4))
     monkeypatch.setattr(rehearsal, "_GUARD_S", 6.0)
 
 
