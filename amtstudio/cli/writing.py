@@ -61,7 +61,7 @@ class Writer:
         return replace(transcription, notes=notes)
 
     def write(self, job: Job, transcription: Transcription) -> Transcription:
-        """Write a file, one for each track, or to standard output; what was written.
+        """Write a file, one for each track, or to standard output, and return what was written.
 
         Raises what ``write_transcription`` raises.
         """

@@ -114,8 +114,8 @@ def expectation(model: str, known: Known, translate: Translate = str) -> str:
     elif model == "drums":
         parts = [_rounded(DRUM_HITS, translate(_DRUMS))]
     elif model == "melodic" and known is Known.CORRECTED:
-        text = translate(_MELODIC_CORRECTED)
-        parts = [_rounded(HARMONICA_NOTES, text, HARMONICA_RUNS, HARMONICA_ADOPTED)]
+        counts = {"runs": HARMONICA_RUNS, "adopted": HARMONICA_ADOPTED}
+        parts = [_rounded(HARMONICA_NOTES, translate(_MELODIC_CORRECTED), **counts)]
     elif model == "melodic":
         parts = [translate(_MELODIC)]
     elif known in (Known.NOTHING, Known.SCORE):
@@ -130,6 +130,5 @@ def expectation(model: str, known: Known, translate: Translate = str) -> str:
     return " ".join([*parts, translate(_KEPT)])
 
 
-def _rounded(change: Change, text: str, runs: int = 0, adopted: int = 0) -> str:
-    shown = {"before": f"{change.before:.0f}", "after": f"{change.after:.0f}"}
-    return text.format(**shown, runs=runs, adopted=adopted)
+def _rounded(change: Change, text: str, **others: int) -> str:
+    return text.format(before=f"{change.before:.0f}", after=f"{change.after:.0f}", **others)

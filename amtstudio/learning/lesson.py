@@ -166,11 +166,6 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     if candidate.model.plays_drums:
         return candidate.with_threshold(**_of_drums(lesson, candidate, labelled, control))
     heard = _by_hash(lesson.listened, _heard(candidate, lesson.listened, control))
-    taught = [
-        (heard[entry.sha256], lesson.tracks[entry.sha256].notes)
-        for entry in split.tune
-        if entry.sha256 in lesson.tracks
-    ]
     known = {
         entry.sha256: KnownNotes(
             heard[entry.sha256], split.teaching(entry), candidate.onset_tolerance
@@ -180,15 +175,20 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     }
     thresholds = candidate.card.thresholds
     onset = thresholds["onset"]
-    unlearned = [
-        entry.sha256 for entry in (*split.accept, *split.tune) if not split.teaching(entry)
-    ]
-    # In seconds that were learned from, it finds all notes, and is sure even of faint ones; and the
-    # few that are known elsewhere say less of a threshold than the number of all.
-    apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
     if lesson.teacher is not None and lesson.teacher.is_better:
+        taught = [
+            (heard[entry.sha256], lesson.tracks[entry.sha256].notes)
+            for entry in split.tune
+            if entry.sha256 in lesson.tracks
+        ]
+        # In seconds that were learned from, it finds all notes, and is sure even of faint ones.
+        apart = [known[entry.sha256] for entry in split.tune if entry.sha256 in known]
         onset = retuned_onset_threshold(labelled, taught, onset, apart)
     else:
+        # A few known notes that were not learned from say less than the number of all.
+        unlearned = [
+            entry.sha256 for entry in (*split.accept, *split.tune) if not split.teaching(entry)
+        ]
         n_notes = sum(len(before[name].notes()) for name in unlearned)
         onset = matched_onset_threshold(
             labelled, [heard[name] for name in unlearned], n_notes, onset

@@ -59,8 +59,7 @@ def transcription_losses(
 
 
 def answers(logits: Mapping[str, Tensor], heads: Sequence[Head] = PIANO_HEADS) -> dict[str, Tensor]:
-    """A model's own output as targets for ``transcription_losses``; heads without logits are left
-    out.
+    """A model's own output as targets for ``transcription_losses``, of the heads with logits.
 
     Li & Hoiem, "Learning without Forgetting", ECCV 2016.
     """

@@ -192,7 +192,7 @@ class Trainer:
         self.model.train()
         freeze_norms(self.model)
         try:
-            with called_often(self.model, is_cancelled):
+            with called_often(self._listening(), is_cancelled):
                 while not self._finished():
                     loss = self._step(is_cancelled)
                     progress.step += 1
@@ -221,6 +221,10 @@ class Trainer:
             progress=self.progress,
             config=asdict(self._settings),
         )
+
+    def _listening(self) -> nn.Module:
+        """Whatever computes in a step, so that all of it can be left at any layer."""
+        return nn.ModuleList([self.model] + ([] if self._former is None else [self._former]))
 
     @property
     def _fraction(self) -> float:

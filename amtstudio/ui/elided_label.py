@@ -10,7 +10,7 @@ _NARROWEST_PX = 40
 
 
 class ElidedLabel(QLabel):
-    """In the middle: the end of a file name often says more than that; or at another place."""
+    """In the middle, unless ``where`` says otherwise: the end of a file name often says most."""
 
     def __init__(
         self,

@@ -84,6 +84,17 @@ def test_of_rehearsed_music_a_student_keeps_what_it_said_whatever_is_true(tmp_pa
     assert moved(tmp_path / "kept", make_model()) < 0.1 * moved(tmp_path / "true", None)
 
 
+def test_it_can_be_left_while_the_former_model_hears(tmp_path):
+    former = make_model()
+    told = []
+    former.register_forward_pre_hook(lambda *_: told.append("begins"))
+    former.register_forward_hook(lambda *_: told.append("ends"))
+    trainer = make_trainer(tmp_path, former=former)
+    with pytest.raises(Cancelled):
+        trainer.train(is_cancelled=lambda: bool(told))
+    assert told == ["begins"]
+
+
 def weights_of(model):
     return {name: value.clone() for name, value in model.state_dict().items()}
 
