@@ -32,6 +32,7 @@ class Code(StrEnum):
     STEADIER = "steadier"
     CLOSER_TO_TEACHER = "closer-to-teacher"
     CORRECTED_ROSE = "corrected-rose"
+    ENDS_ROSE = "ends-rose"
     NOTHING_GAINED = "nothing-gained"
     NOTES_UNCHANGED = "notes-unchanged"  # though something else was gained
     BETTER_TIMING = "better-timing"  # mean error in milliseconds

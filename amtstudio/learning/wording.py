@@ -16,7 +16,7 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 _OUT_OF_A_HUNDRED = {
     *(Code.GUARD_FELL, Code.LESS_STEADY),
     *(Code.CORRECTED_FELL, Code.ENDS_FELL, Code.LOUDNESS_FELL),
-    *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE),
+    *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE, Code.ENDS_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
     *(Code.TAGS_ROSE, Code.TAGS_SAME, Code.MIXTURES_FELL),
 }
@@ -67,6 +67,11 @@ _SENTENCES = {
         "Adaptation",
         "Better where the notes are known, in parts it did not learn from:"
         " {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.ENDS_ROSE: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "More of the known notes both start and end correctly: {before:.1f} before,"
+        " {after:.1f} after.",
     ),
     Code.NOTHING_GAINED: QT_TRANSLATE_NOOP(
         "Adaptation", "No improvement found. Your model is unchanged."

@@ -92,6 +92,10 @@
    <translation>Besser, wo die Noten bekannt sind, in Teilen, aus denen nicht gelernt wurde: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
+   <source>More of the known notes both start and end correctly: {before:.1f} before, {after:.1f} after.</source>
+   <translation>Mehr der bekannten Noten sind samt ihrem Ende richtig: vorher {before:.1f}, nachher {after:.1f}.</translation>
+  </message>
+  <message>
    <source>No improvement found. Your model is unchanged.</source>
    <translation>Keine Verbesserung gefunden. Ihr Modell ist unverändert.</translation>
   </message>

@@ -65,8 +65,8 @@ def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
 
 
 def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady():
-    few = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.7)
-    better = after(corrected_f1=0.75)
+    few = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.7, corrected_note=1 / 15)
+    better = after(corrected_f1=0.85)
     assert judge(few, replace(better, label_free=replace(SCORES, agreement=0.88))).adopted
     assert not judge(few, replace(better, label_free=replace(SCORES, agreement=0.87))).adopted
     # And nothing is gained by as little.
@@ -74,6 +74,17 @@ def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady
     assert judge(few, after(agreement=0.93, corrected_f1=0.7)).adopted
     many = replace(few, judging_note=1 / 2000)
     assert not judge(many, replace(better, label_free=replace(SCORES, agreement=0.897))).adopted
+
+
+def test_where_notes_are_known_steadiness_may_fall_by_chance():
+    # One standard deviation of a share of 0.9 among eighty notes: 3.4 points.
+    known = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.6, corrected_note=1 / 40)
+    better = after(corrected_f1=0.7)
+    assert judge(known, replace(better, label_free=replace(SCORES, agreement=0.868))).adopted
+    assert not judge(known, replace(better, label_free=replace(SCORES, agreement=0.865))).adopted
+    few = replace(known, corrected_note=1 / 15)  # too few to say more than steadiness
+    better = replace(better, corrected_f1=0.8)
+    assert not judge(few, replace(better, label_free=replace(SCORES, agreement=0.868))).adopted
 
 
 def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
@@ -109,6 +120,37 @@ def test_half_a_known_note_more_is_no_gain():
     before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75)
     assert judge(before, after(corrected_f1=0.573)).reasons == (Reason(Code.NOTHING_GAINED),)
     assert judge(before, after(corrected_f1=0.6)).adopted
+
+
+def test_gains_that_are_each_too_small_add_up():
+    before = replace(
+        BEFORE,
+        judging_note=1 / 100,
+        corrected_f1=0.7,
+        corrected_note=1 / 100,
+        corrected_ends=0.4,
+    )
+    # Each has to rise by two points on its own.
+    one = judge(before, after(agreement=0.912, corrected_f1=0.7, corrected_ends=0.4))
+    assert one.reasons == (Reason(Code.NOTHING_GAINED),)
+    both = judge(before, after(agreement=0.912, corrected_f1=0.71, corrected_ends=0.4))
+    assert both.adopted
+    assert [reason.code for reason in both.reasons] == [Code.STEADIER, Code.CORRECTED_ROSE]
+    # What falls counts as well, though by itself it is no reason to refuse.
+    assert not judge(
+        before, after(agreement=0.912, corrected_f1=0.71, corrected_ends=0.393)
+    ).adopted
+    assert not judge(
+        before, after(agreement=0.892, corrected_f1=0.71, corrected_ends=0.405)
+    ).adopted
+
+
+def test_ends_of_known_notes_are_a_gain_of_their_own():
+    before = replace(BEFORE, corrected_f1=0.6, corrected_note=1 / 75, corrected_ends=0.4)
+    better = judge(before, after(corrected_f1=0.6, corrected_ends=0.44))
+    assert better.reasons == (Reason(Code.ENDS_ROSE, 0.4, 0.44),)
+    assert "both start and end correctly: 40.0 before, 44.0 after" in sentences(better.reasons)
+    assert not judge(before, after(corrected_f1=0.58, corrected_ends=0.44)).adopted
 
 
 def test_of_six_known_notes_one_says_nothing_either_way():
