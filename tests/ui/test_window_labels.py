@@ -9,16 +9,9 @@ import soundfile
 from struck_tones import SAMPLE_RATE, struck_tones
 from test_accessibility import controls_of, describe_widget, spoken_name
 
-from amtstudio.engine import plugins
 from amtstudio.learning.opinion import Trust, Verdict
 
 PATIENCE_MS = 120_000
-
-
-@pytest.fixture(autouse=True)
-def only_engines_that_ship(monkeypatch):
-    """A toy that other tests made known to this process would be the teacher."""
-    monkeypatch.delitem(plugins._REGISTERED, "toy-engine", raising=False)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from amtstudio.decoding import Adjustable, register_decoder
-from amtstudio.engine import register_engine
 from amtstudio.features import FrameGrid
 from amtstudio.models import ModelCard, register
 from amtstudio.models.checkpoint import save_checkpoint
@@ -156,6 +155,3 @@ class ToyEngine:
 
     def transcribe(self, path, *, on_progress, is_cancelled):
         return Transcription((Note(0.5, 1.0, 60, 80), Note(1.0, 1.5, 64, 90)))
-
-
-register_engine("toy-engine", "toy_models:ToyEngine")
