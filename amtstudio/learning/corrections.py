@@ -20,12 +20,16 @@ PROJECT_SUFFIX = ".amts"
 
 
 def corrections_from(labels: Labels) -> Corrections:
-    """Accepted passages with all their notes; single notes that were set, accepted or rejected."""
+    """Accepted passages with all their notes; single notes that were set, accepted or rejected.
+
+    Notes of tracks that were deleted may be there or not.
+    """
     passages = tuple(
         Passage(
             span.onset,
             span.offset,
             tuple(entry.note for entry in labels.notes if span.holds(entry.note.onset)),
+            unsure=tuple(note for note in labels.unsaid if span.holds(note.onset)),
         )
         for span in sorted(labels.accepted, key=lambda span: span.onset)
     )

@@ -41,6 +41,7 @@ def test_passages_hold_their_notes_and_single_decisions_lie_outside():
         accepted=(Passage(0.5, 3.0),),
         rejected=(Note(2.0, 2.2, 50), Note(8.0, 8.2, 72)),
         model="piano",
+        unsaid=(Note(2.2, 2.4, 45), Note(8.2, 8.4, 43)),
     )
     corrections = corrections_from(labels)
     (passage,) = corrections.passages
@@ -48,6 +49,7 @@ def test_passages_hold_their_notes_and_single_decisions_lie_outside():
     assert [note.pitch for note in passage.notes] == [60, 64]
     assert [note.pitch for note in corrections.right] == [67]
     assert [note.pitch for note in corrections.wrong] == [72]
+    assert [note.pitch for note in passage.unsure] == [45]
 
 
 def test_a_project_brings_its_recording(tmp_path):

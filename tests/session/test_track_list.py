@@ -122,6 +122,23 @@ def test_a_new_track_is_there_without_notes_and_a_deleted_one_is_not(project):
     assert len(project.transcription().notes.of_track(PIANO)) == 2
 
 
+def test_a_deleted_track_says_nothing_about_its_notes(project):
+    line = [Note(0.1 * number, 0.1 * number + 0.1, 40, track=BASS) for number in range(8)]
+    others = [note for note in NOTES if note.track != BASS]
+    project.replace_transcription(transcription((*others, *line)))
+    project.reject(ids_of(project, PIANO)[:1])
+    project.delete_track(BASS)
+    project.delete_track(GUITAR)  # a single note: the user has looked at it
+    labels = project.labels()
+    assert labels.unsaid == tuple(line)
+    assert labels.rejected == (NOTES[0], NOTES[3])
+    # Where nothing plays any more, everything was wrong.
+    project.delete_track(PIANO)
+    project.delete_track(DRUMS)
+    assert not project.labels().unsaid
+    assert len(project.labels().rejected) == len(others) + 8
+
+
 def test_what_went_with_a_track_stays_away_when_a_lower_threshold_finds_it(project):
     candidate = Note(1.0, 1.4, 43, 80, 0.2, BASS)
     project.replace_transcription(transcription(), candidates=[candidate])
