@@ -14,9 +14,9 @@ from amtstudio.cli.console import Console, about
 from amtstudio.cli.engine_options import check_span, load_for_files
 from amtstudio.cli.inputs import kept_stdin
 from amtstudio.cli.outputs import STDOUT, check_output
-from amtstudio.cli.parser import AUTO
 from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.shared_options import AUTO
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import BadFileError, OptionError
 from amtstudio.formats import MIDI_SUFFIXES, read_transcription

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
+from amtstudio.cli.shared_options import AUTO, DEFAULT_MODEL
 from amtstudio.errors import OptionError, did_you_mean
 
 if TYPE_CHECKING:

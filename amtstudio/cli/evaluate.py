@@ -21,10 +21,10 @@ from amtstudio.cli.engine_options import chosen_settings, load_for_files
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.memory import peak_memory_mb
 from amtstudio.cli.outputs import check_output
-from amtstudio.cli.parser import AUTO
 from amtstudio.cli.pieces import Piece, find_pieces
 from amtstudio.cli.process import ReaderGoneError, write_output
 from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.shared_options import AUTO
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled
 from amtstudio.formats import read_transcription

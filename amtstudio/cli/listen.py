@@ -28,10 +28,10 @@ from amtstudio.cli.inputs import STDIN, Input
 from amtstudio.cli.kept_take import kept_until_written
 from amtstudio.cli.live_sources import DeviceSource, FileSource, PacedFileSource, Source
 from amtstudio.cli.outputs import STDOUT, Job, check_output, plan_jobs
-from amtstudio.cli.parser import AUTO, DEFAULT_MODEL
 from amtstudio.cli.plan_words import switch_in_words
 from amtstudio.cli.process import write_output
 from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.shared_options import AUTO, DEFAULT_MODEL
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import AudioDeviceError, OptionError, OutputWriteError
 from amtstudio.formats import FORMATS, write_transcription

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from amtstudio.audio import stem_of
 from amtstudio.cli.inputs import STDIN, Input
-from amtstudio.cli.parser import FORMAT_SUFFIXES
+from amtstudio.cli.shared_options import FORMAT_SUFFIXES
 from amtstudio.errors import CannotCreateOutputError, OptionError, OutputExistsError, did_you_mean
 from amtstudio.formats import track_files_of
 from amtstudio.session import SUFFIX as PROJECT_SUFFIX

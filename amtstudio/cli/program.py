@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from amtstudio.cli import process
 from amtstudio.cli.console import Console
 from amtstudio.cli.failures import report
-from amtstudio.cli.parser import JSON_PROGRESS, build_parser
+from amtstudio.cli.parser import build_parser
+from amtstudio.cli.shared_options import JSON_PROGRESS
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.errors import Cancelled
 

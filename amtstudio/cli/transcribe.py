@@ -18,10 +18,10 @@ from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_f
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, find_inputs, kept_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
-from amtstudio.cli.parser import AUTO
 from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
 from amtstudio.cli.process import ReaderGoneError
 from amtstudio.cli.progress import FileProgress
+from amtstudio.cli.shared_options import AUTO
 from amtstudio.cli.stopping import StopRequest
 from amtstudio.cli.writing import Writer, check_writing
 from amtstudio.errors import BadFileError, Cancelled, OptionError

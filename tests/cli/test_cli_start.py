@@ -12,7 +12,8 @@ from cli_program import COMMAND, environment, run_in_shell, run_program
 
 from amtstudio import __version__
 from amtstudio.cli import main
-from amtstudio.cli.parser import FORMAT_SUFFIXES, build_parser
+from amtstudio.cli.parser import build_parser
+from amtstudio.cli.shared_options import FORMAT_SUFFIXES
 from amtstudio.formats import FORMATS
 
 _HEAVY = ("torch", "numpy", "scipy", "PySide6", "av", "soundfile", "mido", "tqdm")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import mido
 import pytest
 
-from amtstudio.cli.parser import DRUM_MAP_NAMES
+from amtstudio.cli.shared_options import DRUM_MAP_NAMES
 from amtstudio.formats import (
     DRUM_MAPS,
     dump_transcription,
