@@ -192,8 +192,7 @@ class _Adaptation:
                 agreed = bench.teacher_agreement(self.best, accept, self._stop)
                 evidence = replace(evidence, teacher_agreement=agreed)
             after = self._evidence(bench, candidate)
-            # Against the guard set of the shipped model: small losses must not add up.
-            verdict = judge(replace(evidence, guard_f1=first.guard_f1), after)
+            verdict = judge(evidence, after, first=first)
             judged = JudgedStep(
                 step.name,
                 verdict.adopted,
@@ -259,7 +258,11 @@ class _Adaptation:
     def _evidence(self, bench: Bench, candidate: Candidate) -> Evidence:
         split = self._heard_by(candidate)
         return bench.evidence(
-            candidate, split.accept, split.judging_passages, is_cancelled=self._stop
+            candidate,
+            split.accept,
+            split.judging_passages,
+            is_cancelled=self._stop,
+            is_apart=split.judges_apart,
         )
 
     def _reasons(self) -> tuple[Reason, ...]:

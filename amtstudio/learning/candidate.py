@@ -107,8 +107,12 @@ class Bench:
         corrected: Sequence[UserRecording],
         *,
         is_cancelled: IsCancelled,
+        is_apart: bool = True,
     ) -> Evidence:
-        """Score a model; the recordings must be decoded at its ``heard_grid``."""
+        """Score a model; the recordings must be decoded at its ``heard_grid``.
+
+        ``is_apart``: whether nothing is learned from the known passages of ``corrected``.
+        """
         in_tune = candidate.transcriber(in_tune=True)
         heard = hear_all(in_tune, self.guard, is_cancelled=is_cancelled)
         transcriber = candidate.transcriber()
@@ -125,6 +129,8 @@ class Bench:
             corrected_f1=known.f1,
             corrected_note=known.note,
             corrected_ends=known.with_ends,
+            ends_note=known.ends_note,
+            is_apart=is_apart,
             corrected_loudness=known.loudness,
             judging_note=1.0 / max(n_notes, 1.0),
             is_struck=plays_piano_alone(candidate.model),

@@ -46,11 +46,16 @@ class Evidence:
         By how much one note more or less changes that score.
     corrected_ends : float or None
         Note F1 there, offsets included, where these are known as well.
+    ends_note : float
+        By how much one note changes that one.
     corrected_loudness : tuple of bool or None
         ``KnownScores.loudness`` of the same notes; empty if it is not known.
     judging_note : float
         By how much one note changes ``label_free.agreement``: one divided by the number of notes
         found.
+    is_apart : bool
+        Whether nothing is learned from the passages whose notes are known: what was learned by
+        heart is no gain.
     is_struck : bool
         Whether the instrument's notes are struck, so that ``struck_balance`` can judge them.
     """
@@ -62,8 +67,10 @@ class Evidence:
     is_struck: bool = True
     corrected_note: float = 0.0
     corrected_ends: float | None = None
+    ends_note: float = 0.0
     corrected_loudness: RightLoudness = ()
     judging_note: float = 0.0
+    is_apart: bool = True
 
     @property
     def guard(self) -> float:
@@ -88,13 +95,14 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
 
-def judge(before: Evidence, after: Evidence) -> Verdict:
+def judge(before: Evidence, after: Evidence, *, first: Evidence | None = None) -> Verdict:
     """Compare two models; the later one is adopted if nothing got worse and something better.
 
     Better: one of the scores rose by what a few notes are worth, or several did by less each, which
-    together are worth as much.
+    together are worth as much. ``first`` is of the model as it ships, if another was adopted since:
+    small losses of the guard set and of steadiness must not add up.
     """
-    objections = tuple(_objections(before, after))
+    objections = tuple(_objections(before, after, first or before))
     if objections:
         return Verdict(False, objections)
     gains = tuple(_gains(before, after))
@@ -103,12 +111,14 @@ def judge(before: Evidence, after: Evidence) -> Verdict:
     return Verdict(True, gains)
 
 
-def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
-    if after.guard < before.guard - GUARD_ALLOWANCE:
-        yield Reason(Code.GUARD_FELL, before.guard, after.guard)
+def _objections(before: Evidence, after: Evidence, first: Evidence) -> Iterator[Reason]:
+    if after.guard < first.guard - GUARD_ALLOWANCE:
+        yield Reason(Code.GUARD_FELL, first.guard, after.guard)
     old, new = before.label_free, after.label_free
-    if new.agreement < old.agreement - _allowance_of_agreement(before):
-        yield Reason(Code.LESS_STEADY, old.agreement, new.agreement)
+    allowance = _allowance_of_agreement(before, after)
+    steadiest = max(old.agreement, first.label_free.agreement)
+    if new.agreement < steadiest - allowance:
+        yield Reason(Code.LESS_STEADY, steadiest, new.agreement)
     if (
         before.is_struck
         and new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second
@@ -124,12 +134,14 @@ def _objections(before: Evidence, after: Evidence) -> Iterator[Reason]:
     yield from _objections_of_known(before, after)
 
 
-def _allowance_of_agreement(before: Evidence) -> float:
+def _allowance_of_agreement(before: Evidence, after: Evidence) -> float:
     allowance = max(SCORE_ALLOWANCE, _A_FEW * before.judging_note)
-    if before.corrected_f1 is None or _knows_few(before):
+    if before.corrected_f1 is None or after.corrected_f1 is None or not _knows_enough(before):
         return allowance
-    # Known notes say more than steadiness; of some eighty notes it moves by three points when a
-    # model finds more that are right.
+    if after.corrected_f1 < before.corrected_f1 + _least_gain(before.corrected_note):
+        return allowance
+    # Where more known notes are right, they say more than steadiness, which moves by three points
+    # of some eighty notes: by one standard deviation of that share.
     steady = before.label_free.agreement
     return max(allowance, math.sqrt(steady * (1.0 - steady) * before.judging_note))
 
@@ -145,7 +157,7 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
         yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
     old, new = before.corrected_ends, after.corrected_ends
     # What was learned may find the same notes, and let them end anywhere.
-    if old is not None and new is not None and new < old - _A_FEW * before.corrected_note:
+    if old is not None and new is not None and new < old - _A_FEW * before.ends_note:
         yield Reason(Code.ENDS_FELL, old, new)
     # Of notes that both find: newly found ones are soft, and their loudness is hard to judge.
     pairs = [
@@ -161,24 +173,66 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
     """What rose by enough; or all that rose, if it is enough together."""
-    by_judging = max(LEAST_GAIN, _A_FEW * before.judging_note)
-    by_known = max(LEAST_GAIN, _A_FEW * before.corrected_note)
-    scores = (
-        (Code.STEADIER, before.label_free.agreement, after.label_free.agreement, by_judging),
-        (Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement, by_judging),
-        (Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1, by_known),
-        (Code.ENDS_ROSE, before.corrected_ends, after.corrected_ends, by_known),
-    )
-    # Each as a share of what counts as a gain: what falls speaks against what rises.
-    shares = [
-        (Reason(code, old, new), (new - old) / least)
-        for code, old, new, least in scores
-        if old is not None and new is not None
+    steady, known, ends = _least_gains(before)
+    heard = [
+        _Change(Code.STEADIER, before.label_free.agreement, after.label_free.agreement, steady),
+        _Change(Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement, steady),
     ]
-    enough = [reason for reason, share in shares if share >= 1.0 - _ROUNDING]
-    if not enough and sum(share for _, share in shares) >= 1.0 - _ROUNDING:
-        enough = [reason for reason, share in shares if share > 0.0]
-    yield from enough
+    of_known = []
+    if before.is_apart:
+        of_known = [
+            _Change(Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1, known),
+            _Change(Code.ENDS_ROSE, before.corrected_ends, after.corrected_ends, ends),
+        ]
+    heard, of_known = ([entry for entry in part if entry.is_known] for part in (heard, of_known))
+    enough = [entry for entry in (*heard, *of_known) if entry.share >= 1.0 - _ROUNDING]
+    if not enough and _knows_enough(before):
+        # A note that is right with its end raises both scores of known notes: they count as one.
+        # What falls speaks against what rises.
+        total = sum(entry.share for entry in heard)
+        if of_known:
+            total += sum(entry.share for entry in of_known) / len(of_known)
+        if total >= 1.0 - _ROUNDING:
+            enough = [entry for entry in (*heard, *of_known) if entry.share > 0.0]
+    yield from (entry.reason for entry in enough)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Of a score; ``least``: of what is worth something by itself."""
+
+    code: Code
+    old: float | None
+    new: float | None
+    least: float
+
+    @property
+    def is_known(self) -> bool:
+        return self.old is not None and self.new is not None
+
+    @property
+    def share(self) -> float:
+        return ((self.new or 0.0) - (self.old or 0.0)) / self.least
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.code, self.old or 0.0, self.new or 0.0)
+
+
+def _least_gains(before: Evidence) -> tuple[float, float, float]:
+    """Of agreement, of known notes, and of these with their ends."""
+    notes = before.judging_note, before.corrected_note, before.ends_note
+    steady, known, ends = (_least_gain(note) for note in notes)
+    return steady, known, ends
+
+
+def _least_gain(note: float) -> float:
+    return max(LEAST_GAIN, _A_FEW * note)
+
+
+def _knows_enough(evidence: Evidence) -> bool:
+    """Whether the known notes, if there are any, say something; of a few, one more is much."""
+    return evidence.is_apart and not _knows_few(evidence)
 
 
 def _knows_few(evidence: Evidence) -> bool:

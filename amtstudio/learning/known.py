@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,8 @@ from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.learning.hearing import hear
 from amtstudio.learning.label_free import agreement
-from amtstudio.learning.label_tracks import UNSURE_S
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.request import Passage
+from amtstudio.learning.request import Passage, may_be_same
 from amtstudio.scoring.matching import match_notes
 from amtstudio.symbolic import Note, NoteTable
 
@@ -34,7 +34,9 @@ class KnownScores(NamedTuple):
     note : float
         What one note contributes to it.
     with_ends : float or None
-        With offsets, of the notes whose ends are known as well.
+        With offsets, of the notes whose ends are known as well; None for drums.
+    ends_note : float
+        What one note contributes to that.
     loudness : tuple of bool or None
         For each note whose loudness is known, whether its predicted velocity is right, within a
         tenth of the MIDI range; None: the note was not found. The order is the same for every
@@ -44,6 +46,7 @@ class KnownScores(NamedTuple):
     f1: float | None
     note: float = 0.0
     with_ends: float | None = None
+    ends_note: float = 0.0
     loudness: RightLoudness = ()
 
 
@@ -82,13 +85,15 @@ def known_scores(
         return KnownScores(f1, note)
     tables = NoteTable.of(ended[0]), NoteTable.of(ended[1])
     with_ends = _with_ends(*tables, onset_tolerance)
-    return KnownScores(f1, note, with_ends, _loudness(*tables, onset_tolerance))
+    ends_note = 2.0 / (len(tables[0]) + len(tables[1]))
+    loudness = _loudness(*tables, onset_tolerance)
+    return KnownScores(f1, note, with_ends, ends_note, loudness)
 
 
 def heard_within(passage: Passage, notes: NoteTable) -> Iterator[Note]:
     """The notes of a recording that begin in a passage, without those it is unsure of."""
     inside = (notes.onset >= passage.start) & (notes.onset < passage.end)
-    return (note for note in notes.take(inside) if not _is_near(note, passage.unsure))
+    return (note for note in notes.take(inside) if not may_be_same(note, passage.unsure))
 
 
 def _with_ends(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> float:
@@ -107,13 +112,6 @@ def _loudness(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> Rig
     return tuple(right)
 
 
-def _is_near(note: Note, others: Sequence[Note]) -> bool:
-    """Whether one of ``others`` may be the same note."""
-    return any(
-        other.pitch == note.pitch and abs(other.onset - note.onset) < UNSURE_S for other in others
-    )
-
-
 def _moved(note: Note, seconds: float) -> Note:
     onset = max(note.onset + seconds, 0.0)
-    return Note(onset, max(note.offset + seconds, onset + 0.01), note.pitch, note.velocity)
+    return replace(note, onset=onset, offset=max(note.offset + seconds, onset + 0.01), bend=())

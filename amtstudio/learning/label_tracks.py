@@ -17,7 +17,7 @@ from amtstudio.features import FrameGrid
 from amtstudio.learning.expression import NO_FAMILY, render_expression
 from amtstudio.learning.opinion import Opinion, TeacherNote, Trust, Verdict
 from amtstudio.learning.recordings import UserRecording
-from amtstudio.learning.request import Corrections, Passage
+from amtstudio.learning.request import UNSURE_S, Corrections, Passage
 from amtstudio.learning.targets import Targets, render_targets
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.heads import PIANO_KEYS, Axis, Drums
@@ -26,7 +26,6 @@ from amtstudio.symbolic.notes import bend_at
 BEND = "bend"
 Track = npt.NDArray[np.float16]
 _UNSURE_FRAMES, _MAYBE_S = 2, 0.05  # at least, either side of an onset that may or may not be
-UNSURE_S = 0.15  # on either side of a score note that was not found
 _BEND_HZ = 100.0  # points of a contour
 _EDGE_FRAMES = 1  # of a passage: an onset just outside may be found just inside
 

@@ -20,7 +20,7 @@ from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, playe
 from amtstudio.models.transcription_model import TranscriptionModel
 
 _GUARD_S = 20.0  # of each computed instrument
-_GUARD_PIANOS, _GUARD_DRUMMERS = 2, 9
+_GUARD_PIANOS, _GUARD_DRUMMERS = 6, 9
 # Excerpts of a computed instrument: from one to another what is learned changes their note F1 by
 # 2.5 points in different directions, and the gate has to tell 0.3 of their mean.
 _GUARD_TAKES = 3
@@ -82,7 +82,7 @@ def guard_of_drums(
 
 
 def guard_of_instruments(seconds: float = _GUARD_S) -> list[Excerpt]:
-    """Two pieces on the bundled piano, and three excerpts of each computed instrument."""
+    """Six pieces on the bundled piano, and three excerpts of each computed instrument."""
     computed = [
         recorded_excerpt(player, SEED + number + take * len(PLAYERS), seconds)
         for take in range(_GUARD_TAKES)

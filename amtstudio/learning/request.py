@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ LEAST_TAGS = 4  # stretches in which an instrument was marked: one of them judge
 LEAST_SECONDS = 5.0  # of a recording
 # To learn weights; below, only the tuning is adapted. One recording for each role.
 LEAST_RECORDINGS, LEAST_TOTAL_S = 3, 60.0
+UNSURE_S = 0.15  # on either side of a note that may or may not be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Passage:
     notes: tuple[Note, ...]
     unsure: tuple[Note, ...] = ()
     knows: Literal["all", "played", "onsets"] = "all"
+
+
+def may_be_same(note: Note, others: Iterable[Note]) -> bool:
+    """Whether a note that is unsure may be one of ``others``: within 150 ms at its pitch."""
+    return any(
+        other.pitch == note.pitch and abs(other.onset - note.onset) < UNSURE_S for other in others
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,12 @@ class Corrections:
         def of(notes: tuple[Note, ...]) -> tuple[Note, ...]:
             return tuple(note for note in notes if note.track.is_drums is drums)
 
-        passages = tuple(
+        split = (
             replace(passage, notes=of(passage.notes), unsure=of(passage.unsure))
             for passage in self.passages
         )
+        # Where all that is left is unsure, as of a deleted track, it is not known what is missing.
+        passages = tuple(passage for passage in split if passage.notes or not passage.unsure)
         return replace(self, passages=passages, right=of(self.right), wrong=of(self.wrong))
 
 

@@ -60,6 +60,11 @@ class Split:
         )
 
     @property
+    def judges_apart(self) -> bool:
+        """Whether there are known passages that nothing is learned from."""
+        return any(self.judging(entry) for entry in self.everything)
+
+    @property
     def judging_passages(self) -> list[UserRecording]:
         """Recordings with those passages alone; with all that are known where that leaves none."""
         found = [

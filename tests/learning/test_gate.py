@@ -17,6 +17,7 @@ SCORES = LabelFreeScores(
     struck_balance=5.0,
 )
 BEFORE = Evidence(guard_f1=(0.90, 0.80), label_free=SCORES)
+ENDS = {"corrected_ends": 0.4, "ends_note": 1 / 75}
 
 
 def after(guard=(0.90, 0.80), **changes):
@@ -82,13 +83,16 @@ def test_where_notes_are_known_steadiness_may_fall_by_chance():
     better = after(corrected_f1=0.7)
     assert judge(known, replace(better, label_free=replace(SCORES, agreement=0.868))).adopted
     assert not judge(known, replace(better, label_free=replace(SCORES, agreement=0.865))).adopted
+    # Not where the known notes rose by less than two.
+    as_many = after(agreement=0.868, corrected_f1=0.64)
+    assert [reason.code for reason in judge(known, as_many).reasons] == [Code.LESS_STEADY]
     few = replace(known, corrected_note=1 / 15)  # too few to say more than steadiness
     better = replace(better, corrected_f1=0.8)
     assert not judge(few, replace(better, label_free=replace(SCORES, agreement=0.868))).adopted
 
 
 def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
-    before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75, corrected_ends=0.4)
+    before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75, **ENDS)
     refused = judge(before, after(corrected_f1=0.65, corrected_ends=0.36))
     assert refused.reasons == (Reason(Code.ENDS_FELL, 0.4, 0.36),)
     assert "both start and end correctly: 40.0 before, 36.0 after" in sentences(refused.reasons)
@@ -129,24 +133,56 @@ def test_gains_that_are_each_too_small_add_up():
         corrected_f1=0.7,
         corrected_note=1 / 100,
         corrected_ends=0.4,
+        ends_note=1 / 100,
     )
+
+    def reasons(agreement, f1, ends, *, before=before):
+        changed = after(agreement=agreement, corrected_f1=f1, corrected_ends=ends)
+        return [reason.code for reason in judge(before, changed).reasons]
+
+    nothing = [Code.NOTHING_GAINED]
     # Each has to rise by two points on its own.
-    one = judge(before, after(agreement=0.912, corrected_f1=0.7, corrected_ends=0.4))
-    assert one.reasons == (Reason(Code.NOTHING_GAINED),)
-    both = judge(before, after(agreement=0.912, corrected_f1=0.71, corrected_ends=0.4))
-    assert both.adopted
-    assert [reason.code for reason in both.reasons] == [Code.STEADIER, Code.CORRECTED_ROSE]
+    assert reasons(0.912, 0.7, 0.4) == nothing
+    known = [Code.CORRECTED_ROSE, Code.ENDS_ROSE]
+    assert reasons(0.912, 0.71, 0.41) == [Code.STEADIER, *known]
     # What falls counts as well, though by itself it is no reason to refuse.
-    assert not judge(
-        before, after(agreement=0.912, corrected_f1=0.71, corrected_ends=0.393)
-    ).adopted
-    assert not judge(
-        before, after(agreement=0.892, corrected_f1=0.71, corrected_ends=0.405)
-    ).adopted
+    assert reasons(0.912, 0.71, 0.39) == nothing
+    assert reasons(0.892, 0.715, 0.415) == nothing
+    # One note that is right with its end raises both, and is one note.
+    assert reasons(0.9, 0.71, 0.41) == nothing
+    assert reasons(0.905, 0.715, 0.415) == [Code.STEADIER, *known]
+    # Of a few notes nothing is added, and what was learned by heart says nothing.
+    few = replace(before, corrected_note=1 / 15, ends_note=1 / 15)
+    assert reasons(0.915, 0.8, 0.5, before=few) == nothing
+    by_heart = replace(before, is_apart=False)
+    assert reasons(0.912, 0.9, 0.9, before=by_heart) == nothing
+    assert reasons(0.92, 0.7, 0.4, before=by_heart) == [Code.STEADIER]
+
+
+def test_ends_that_are_known_of_some_notes_alone_are_measured_by_these():
+    # A score of 300 notes, of which ten were corrected: one end is a tenth.
+    before = replace(
+        BEFORE, corrected_f1=0.7, corrected_note=1 / 300, corrected_ends=0.4, ends_note=1 / 10
+    )
+    assert not judge(before, after(corrected_f1=0.7, corrected_ends=0.5)).adopted
+    assert judge(before, after(corrected_f1=0.71, corrected_ends=0.3)).adopted
+    assert not judge(before, after(corrected_f1=0.71, corrected_ends=0.19)).adopted
+
+
+def test_small_losses_of_steadiness_do_not_add_up():
+    known = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.6, corrected_note=1 / 40)
+    second = replace(
+        known, label_free=replace(SCORES, agreement=0.868), corrected_f1=0.7, corrected_note=1 / 40
+    )
+    assert judge(known, second).adopted
+    third = replace(second, label_free=replace(SCORES, agreement=0.84), corrected_f1=0.8)
+    assert judge(second, third).adopted
+    verdict = judge(second, third, first=known)
+    assert verdict.reasons == (Reason(Code.LESS_STEADY, 0.9, 0.84),)
 
 
 def test_ends_of_known_notes_are_a_gain_of_their_own():
-    before = replace(BEFORE, corrected_f1=0.6, corrected_note=1 / 75, corrected_ends=0.4)
+    before = replace(BEFORE, corrected_f1=0.6, corrected_note=1 / 75, **ENDS)
     better = judge(before, after(corrected_f1=0.6, corrected_ends=0.44))
     assert better.reasons == (Reason(Code.ENDS_ROSE, 0.4, 0.44),)
     assert "both start and end correctly: 40.0 before, 44.0 after" in sentences(better.reasons)

@@ -69,4 +69,4 @@ def test_what_is_computed_is_true_of_its_sound(player):
 
 
 def test_the_guard_holds_pianos_and_every_computed_instrument():
-    assert len(guard_of_instruments(3.0)) == 2 + 3 * len(PLAYERS)
+    assert len(guard_of_instruments(3.0)) == 6 + 3 * len(PLAYERS)

@@ -8,7 +8,7 @@ from amtstudio.learning.known import known_scores
 from amtstudio.learning.recordings import UserRecording
 from amtstudio.learning.request import Corrections, Passage
 from amtstudio.playback import render_transcription
-from amtstudio.symbolic import Note, Transcription
+from amtstudio.symbolic import Note, Track, Transcription
 
 NOTES = tuple(Note(0.5 + 0.5 * n, 0.9 + 0.5 * n, 55 + 2 * n, 60 + 8 * n) for n in range(8))
 
@@ -36,6 +36,21 @@ def test_ends_are_scored_where_they_are_known(scored):
     assert held.with_ends == 0.0
     assert scored(NOTES, "onsets").with_ends is None
     assert scored(NOTES, "played").with_ends == right.with_ends
+
+
+def test_of_ends_one_note_weighs_more_where_fewer_are_known(scored):
+    both = (Passage(0.0, 2.4, NOTES[:4], knows="onsets"), Passage(2.4, 5.0, NOTES[4:]))
+    found = scored((), passages=both)
+    assert found.ends_note == pytest.approx(2 * found.note, rel=0.2)
+    assert scored(NOTES).ends_note == scored(NOTES).note
+
+
+def test_hits_of_drums_have_no_ends(scored):
+    drums = Track.named("drums")
+    found = scored([replace(note, track=drums) for note in NOTES])
+    assert found.f1 == scored(NOTES).f1
+    assert found.with_ends is None
+    assert found.loudness == ()
 
 
 def test_loudness_is_scored_note_by_note_where_it_is_known(scored):
