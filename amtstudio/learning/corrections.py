@@ -10,7 +10,13 @@ from pathlib import Path
 from amtstudio.audio import choose_track
 from amtstudio.errors import ProjectError
 from amtstudio.learning.joined_corrections import joined
-from amtstudio.learning.request import NO_CORRECTIONS, Corrections, Passage, Request
+from amtstudio.learning.request import (
+    NO_CORRECTIONS,
+    Corrections,
+    Passage,
+    Request,
+    may_be_same,
+)
 from amtstudio.session import Labels, read_labels
 from amtstudio.session.audio_reference import AudioStatus
 from amtstudio.symbolic import Note
@@ -22,17 +28,17 @@ PROJECT_SUFFIX = ".amts"
 def corrections_from(labels: Labels) -> Corrections:
     """Accepted passages with all their notes; single notes that were set, accepted or rejected.
 
-    Notes of tracks that were deleted may be there or not.
+    In these passages notes of tracks that were deleted may be there or not.
     """
-    passages = tuple(
-        Passage(
-            span.onset,
-            span.offset,
-            tuple(entry.note for entry in labels.notes if span.holds(entry.note.onset)),
-            unsure=tuple(note for note in labels.unsaid if span.holds(note.onset)),
+    passages = []
+    for span in sorted(labels.accepted, key=lambda span: span.onset):
+        notes = tuple(entry.note for entry in labels.notes if span.holds(entry.note.onset))
+        dropped = tuple(
+            note
+            for note in labels.dropped
+            if span.holds(note.onset) and not may_be_same(note, notes)
         )
-        for span in sorted(labels.accepted, key=lambda span: span.onset)
-    )
+        passages.append(Passage(span.onset, span.offset, notes, dropped))
 
     def outside(note: Note) -> bool:
         return note.pitch in PIANO_KEYS and not any(
@@ -40,7 +46,7 @@ def corrections_from(labels: Labels) -> Corrections:
         )
 
     return Corrections(
-        passages,
+        tuple(passages),
         tuple(entry.note for entry in labels.notes if outside(entry.note)),
         tuple(note for note in labels.rejected if outside(note)),
         sha256="" if labels.audio is None else labels.audio.sha256,

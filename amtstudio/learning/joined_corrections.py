@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from amtstudio.learning.request import Corrections, Passage
+from amtstudio.learning.request import Corrections, Passage, may_be_same
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.instrument_tags import with_tags
 
@@ -66,7 +66,8 @@ def _overruled(passage: Passage, by: Corrections) -> Passage:
     """A passage with the single notes that were decided on in it later."""
     added = [note for note in by.right if passage.start <= note.onset < passage.end]
     kept = _left(passage.notes, (), (*by.wrong, *added))
-    return replace(passage, notes=tuple(sorted((*kept, *added))))
+    unsure = tuple(note for note in passage.unsure if not may_be_same(note, added))
+    return replace(passage, notes=tuple(sorted((*kept, *added))), unsure=unsure)
 
 
 def _left(

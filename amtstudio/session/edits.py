@@ -178,6 +178,11 @@ def reject_notes(content: Content, ids: Iterable[int]) -> Command:
     return _remove(content, ids, "Reject")
 
 
+def drop_notes(content: Content, ids: Iterable[int]) -> Command:
+    """Take notes away without a word on whether they are right."""
+    return _remove(content, ids, "Delete", NoteState.DROPPED)
+
+
 def accept_notes(content: Content, ids: Iterable[int]) -> Command:
     """Say that notes, candidates or rejected notes are right; the user's own stay as they are."""
     entries = [entry for entry in _entries(content, ids) if not _is_settled(entry)]
@@ -229,7 +234,7 @@ def merge_notes(content: Content, ids: Iterable[int]) -> Command:
     offset = max(entry.note.offset for entry in entries)
     bend = joined_bend([entry.note for entry in entries])
     inserted = [_edited(first, replace(first.note, offset=offset, bend=bend))]
-    inserted += [gone for entry in others if (gone := _rejected(entry)) is not None]
+    inserted += [gone for entry in others if (gone := _gone(entry)) is not None]
     return _step(_text("Merge", len(entries)), entries, inserted)
 
 
@@ -451,21 +456,23 @@ def _edited(entry: SessionNote, note: Note) -> SessionNote:
     return replace(entry, note=replace(note, confidence=1.0), state=state)
 
 
-def _remove(content: Content, ids: Iterable[int], verb: str) -> Command:
-    entries = [entry for entry in _entries(content, ids) if entry.state is not NoteState.REJECTED]
-    rejected = [gone for entry in entries if (gone := _rejected(entry)) is not None]
-    return _step(_text(verb, len(entries)), entries, rejected)
+def _remove(
+    content: Content, ids: Iterable[int], verb: str, state: NoteState = NoteState.REJECTED
+) -> Command:
+    entries = [entry for entry in _entries(content, ids) if not entry.state.is_gone]
+    left = [gone for entry in entries if (gone := _gone(entry, state)) is not None]
+    return _step(_text(verb, len(entries)), entries, left)
 
 
-def _rejected(entry: SessionNote) -> SessionNote | None:
+def _gone(entry: SessionNote, state: NoteState = NoteState.REJECTED) -> SessionNote | None:
     """What remains of a removed note: the model's original, or nothing for the user's own."""
     if entry.original is None:
         return None
-    return replace(entry, note=entry.original, state=NoteState.REJECTED)
+    return replace(entry, note=entry.original, state=state)
 
 
 def _is_settled(entry: SessionNote) -> bool:
-    return entry.state.is_users and entry.state is not NoteState.REJECTED
+    return entry.state.is_users and not entry.state.is_gone
 
 
 def _entries(content: Content, ids: Iterable[int]) -> list[SessionNote]:
@@ -474,7 +481,7 @@ def _entries(content: Content, ids: Iterable[int]) -> list[SessionNote]:
 
 def _editable(content: Content, ids: Iterable[int]) -> list[SessionNote]:
     entries = _entries(content, ids)
-    if any(entry.state is NoteState.REJECTED for entry in entries):
+    if any(entry.state.is_gone for entry in entries):
         raise EditError("A rejected note cannot be edited", hint="accept it first")
     return entries
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.command import Content
 from amtstudio.session.replacing import SAME_ONSET
 from amtstudio.session.values import Passage, SessionNote
-from amtstudio.symbolic import Note, NoteState, Track
+from amtstudio.symbolic import Note, NoteState
 from amtstudio.symbolic.instrument_tags import NO_TAGS, InstrumentTags
-
-_MANY = 8  # notes of a track: fewer are rejected one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +27,8 @@ class Labels:
         Within these, ``notes`` is complete. Elsewhere, the absence of notes means nothing.
     rejected : tuple of Note
         Notes that the model found, but there is none with this pitch and onset (within 50 ms).
-    unsaid : tuple of Note
-        Notes that the model found on tracks of eight and more of which the user left nothing while
-        others play: a track is deleted because it is wrong, or because it is not wanted.
+    dropped : tuple of Note
+        Notes that the model found, and that went with their track: they may be right or wrong.
     model : str
         Whose transcription was corrected.
     instruments : tuple of InstrumentTag
@@ -46,38 +41,30 @@ class Labels:
     rejected: tuple[Note, ...]
     model: str
     instruments: InstrumentTags = NO_TAGS
-    unsaid: tuple[Note, ...] = ()
+    dropped: tuple[Note, ...] = ()
 
 
 def labels_of(content: Content, audio: AudioReference | None) -> Labels:
     """Gather the labels of a document; without decisions of the user there are none."""
-    right, rejected = [], []
+    right, rejected, dropped = [], [], []
     for entry in content.notes.values():
         inside = any(passage.holds(entry.note.onset) for passage in content.passages)
         if entry.state.sounds and (entry.state.is_users or inside):
             right.append(entry)
+        if entry.state is NoteState.DROPPED and entry.original is not None:
+            dropped.append(entry.original)
         wrong = entry.state is NoteState.REJECTED or _moved(entry)
         if entry.original is not None and wrong:
             rejected.append(entry.original)
-    deleted = _deleted_tracks(content, rejected)
-    shown = content.tracks.shown
     return Labels(
         audio=audio,
         notes=tuple(sorted(right, key=lambda entry: (entry.note, entry.id))),
         accepted=content.passages,
-        rejected=tuple(sorted(note for note in rejected if shown(note.track) not in deleted)),
+        rejected=tuple(sorted(rejected)),
         model=content.source.model,
         instruments=content.instrument_tags,
-        unsaid=tuple(sorted(note for note in rejected if shown(note.track) in deleted)),
+        dropped=tuple(sorted(dropped)),
     )
-
-
-def _deleted_tracks(content: Content, rejected: Iterable[Note]) -> set[Track]:
-    """Those of which nothing is left, as they were shown. Of a few notes each was looked at."""
-    shown = content.tracks.shown
-    left = {shown(entry.note.track) for entry in content.notes.values() if entry.state.sounds}
-    counts = Counter(shown(note.track) for note in rejected)
-    return {track for track, n in counts.items() if left and track not in left and n >= _MANY}
 
 
 def _moved(entry: SessionNote) -> bool:

@@ -82,7 +82,7 @@ class KeptNotes:
         entries = [content.notes[key] for key in kept.id.tolist()]
         originals = NoteTable.of(e.original for e in entries if e.original not in (None, e.note))
         return cls(
-            notes=kept.take(~kept.has_state(NoteState.REJECTED)),
+            notes=kept.take(~kept.has_state(*(state for state in NoteState if state.is_gone))),
             ids=frozenset(kept.id.tolist()),
             passages=passages,
             pedals=kind is TrackKind.DRUMS or (keep_corrections and content.source.pedals_edited),

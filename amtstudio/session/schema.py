@@ -13,7 +13,7 @@ from amtstudio.session.tables import NOTES, PASSAGES, PEDALS, TABLES, Table, sou
 from amtstudio.session.values import former_name
 
 APPLICATION_ID = 0x414D5453  # "AMTS"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 MAGIC = b"SQLite format 3\x00"
 
 _PROPERTY = (
@@ -72,7 +72,7 @@ _FORMAT_3: Mapping[str, str] = {
 
 def schema_of(version: int) -> Mapping[str, str] | None:
     """The statements that make the tables of a version, by name; None: no such version."""
-    if version == FORMAT_VERSION:
+    if version in (FORMAT_VERSION, 4):
         content = {table.name: table.sql for table in TABLES.values() if table.columns}
         return {**content, "property": _PROPERTY, "journal": _JOURNAL, "activation": ACTIVATION}
     former = {1: _FORMAT_1, 2: {**_FORMAT_1, "activation": _ACTIVATION_2}, 3: _FORMAT_3}
@@ -101,6 +101,10 @@ def _name_activations(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE activation")
     connection.execute(ACTIVATION)
     insert_rows(connection, "activation", [(None, name, *row) for row in rows])
+
+
+def _allow_dropped(_connection: sqlite3.Connection) -> None:
+    """Notes may be dropped with their track: a state that older programs cannot read."""
 
 
 def _last_model(connection: sqlite3.Connection) -> str:
@@ -132,6 +136,7 @@ UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _add_activation,
     2: _add_tracks,
     3: _name_activations,
+    4: _allow_dropped,
 }
 
 

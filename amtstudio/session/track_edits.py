@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from amtstudio.errors import EditError
 from amtstudio.session.command import Command, Content
-from amtstudio.session.edits import delete_notes, moved_to
+from amtstudio.session.edits import drop_notes, moved_to
 from amtstudio.session.tables import NOTES, PEDALS, SOURCE, TRACKS
 from amtstudio.session.track_list import MAX_NAME, TrackList, free_name
-from amtstudio.symbolic import NoteState, Track
+from amtstudio.symbolic import Track
 
 OTHER_KIND = "Drums and pitched notes cannot be on one track"
 
@@ -92,7 +92,9 @@ def add_track(content: Content, track: Track) -> Command:
 
 
 def delete_track(content: Content, track: Track) -> Command:
-    """Delete a track with its notes, as by ``delete_notes``, and its presses of the pedal.
+    """Delete a track with its notes and its presses of the pedal.
+
+    One deletes what is wrong and what is not wanted alike, so it says nothing about the notes.
 
     Its candidates go with it: what remained of them would seem to belong to other tracks.
     """
@@ -101,7 +103,7 @@ def delete_track(content: Content, track: Track) -> Command:
     ids = [
         key
         for key, entry in content.notes.items()
-        if entry.state is not NoteState.REJECTED and tracks.shown(entry.note.track) == track
+        if not entry.state.is_gone and tracks.shown(entry.note.track) == track
     ]
     pedals = [pedal for pedal in content.pedals if tracks.shown(pedal.track) != track]
     source = content.source
@@ -109,7 +111,7 @@ def delete_track(content: Content, track: Track) -> Command:
         source = replace(source, pedals_edited=True)
     return Command.of(
         "Delete a track",
-        (NOTES, delete_notes(content, ids).of_table(NOTES)),
+        (NOTES, drop_notes(content, ids).of_table(NOTES)),
         (PEDALS, content.change_to(PEDALS, pedals)),
         (SOURCE, content.change_to(SOURCE, [source])),
         (TRACKS, content.change_to(TRACKS, _rows(tracks.without(track)))),

@@ -24,11 +24,17 @@ class NoteState(StrEnum):
     EDITED = "edited"  # the model, and the user corrected it
     ADDED = "added"  # the user alone
     REJECTED = "rejected"  # the model, and the user said it is wrong
+    DROPPED = "dropped"  # the model; it went with its track, which says nothing about the note
 
     @property
     def sounds(self) -> bool:
         """Whether a note in this state belongs to the transcription."""
-        return self is not NoteState.CANDIDATE and self is not NoteState.REJECTED
+        return self is not NoteState.CANDIDATE and not self.is_gone
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the user has taken the note away."""
+        return self is NoteState.REJECTED or self is NoteState.DROPPED
 
     @property
     def is_users(self) -> bool:

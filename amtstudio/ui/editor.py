@@ -150,7 +150,7 @@ class Editor(QObject):
         if project is None:
             return []
         entries = (project.notes.get(key) for key in self.selection.ids)
-        return [e for e in entries if e is not None and e.state is not NoteState.REJECTED]
+        return [e for e in entries if e is not None and not e.state.is_gone]
 
     # -- notes ------------------------------------------------------------------------------------
 
@@ -527,7 +527,7 @@ class Editor(QObject):
         gone = [
             key
             for key in self.selection.ids & change.changed
-            if key not in project.notes or project.notes[key].state is NoteState.REJECTED
+            if key not in project.notes or project.notes[key].state.is_gone
         ]
         if gone:
             self.selection.set(self.selection.ids.difference(gone))

@@ -93,7 +93,7 @@
   </message>
   <message>
    <source>More of the known notes both start and end correctly: {before:.1f} before, {after:.1f} after.</source>
-   <translation>Mehr der bekannten Noten sind samt ihrem Ende richtig: vorher {before:.1f}, nachher {after:.1f}.</translation>
+   <translation>Von den bekannten Noten sind mehr samt ihrem Ende richtig: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
    <source>No improvement found. Your model is unchanged.</source>
@@ -2098,6 +2098,10 @@
   <message>
    <source>rejected</source>
    <translation>verworfen</translation>
+  </message>
+  <message>
+   <source>deleted with its track</source>
+   <translation>mit der Spur gelöscht</translation>
   </message>
   <message>
    <source>“{text}” is not a valid pitch. Type a name such as F♯3, or 0 to 127.</source>

@@ -19,7 +19,7 @@ from amtstudio.session import Document
 from amtstudio.session.audio_reference import AudioReference
 from amtstudio.session.labels import Labels
 from amtstudio.session.values import NoteState, Passage, SessionNote
-from amtstudio.symbolic import Note
+from amtstudio.symbolic import Note, Track
 from amtstudio.symbolic.instrument_tags import InstrumentTag
 
 
@@ -41,7 +41,8 @@ def test_passages_hold_their_notes_and_single_decisions_lie_outside():
         accepted=(Passage(0.5, 3.0),),
         rejected=(Note(2.0, 2.2, 50), Note(8.0, 8.2, 72)),
         model="piano",
-        unsaid=(Note(2.2, 2.4, 45), Note(8.2, 8.4, 43)),
+        # Of a deleted track: one is a note that is known after all, one lies outside.
+        dropped=(Note(2.2, 2.4, 45), Note(2.45, 3.0, 64), Note(8.2, 8.4, 43)),
     )
     corrections = corrections_from(labels)
     (passage,) = corrections.passages
@@ -50,6 +51,34 @@ def test_passages_hold_their_notes_and_single_decisions_lie_outside():
     assert [note.pitch for note in corrections.right] == [67]
     assert [note.pitch for note in corrections.wrong] == [72]
     assert [note.pitch for note in passage.unsure] == [45]
+
+
+def test_of_a_deleted_track_it_is_not_known_what_is_missing():
+    """A passage from which all drums went says nothing about drums, and all about the others."""
+    drums = Track.named("drums")
+    hit = Note(1.5, 1.6, 36, track=drums)
+    labels = Labels(
+        audio=None,
+        notes=(entry(1.0, 60, NoteState.ACCEPTED, 1),),
+        accepted=(Passage(0.5, 3.0), Passage(5.0, 6.0)),
+        rejected=(),
+        model="melodic",
+        dropped=(hit,),
+    )
+    known = corrections_from(labels)
+    (silent,) = known.only(drums=True).passages
+    assert (silent.start, silent.notes) == (5.0, ())
+    first, second = known.only(drums=False).passages
+    assert (first.unsure, second.notes) == ((), ())
+
+
+def test_what_is_right_later_is_not_unsure_any_more():
+    unsure = Note(1.5, 1.8, 45)
+    earlier = Corrections((TaughtPassage(0.5, 3.0, (Note(1.0, 1.4, 60),), unsure=(unsure,)),))
+    later = Corrections(right=(replace(unsure, onset=1.52),))
+    (passage,) = joined(earlier, later).passages
+    assert [note.pitch for note in passage.notes] == [60, 45]
+    assert passage.unsure == ()
 
 
 def test_a_project_brings_its_recording(tmp_path):

@@ -219,6 +219,19 @@ def test_known_hits_move_the_threshold_of_their_drum_alone():
     assert kept["kick"] >= 0.25
 
 
+def test_what_may_be_there_or_not_moves_no_threshold():
+    found = heard(dict.fromkeys((1.0, 2.0, 3.0), 0.8) | dict.fromkeys((4.0, 5.0, 6.0), 0.45))
+    known = tuple(hit(float(time)) for time in range(1, 4))
+    others = tuple(hit(float(time)) for time in range(4, 7))
+    current = {"onset": 0.4}
+    strict = retuned_drum_thresholds(
+        [], [], [KnownHits(found, (Passage(0.5, 6.5, known),))], current
+    )
+    assert strict["kick"] > 0.45
+    unsure = Passage(0.5, 6.5, known, unsure=others)
+    assert retuned_drum_thresholds([], [], [KnownHits(found, (unsure,))], current)["kick"] == 0.4
+
+
 def test_the_live_head_learns_with_the_other():
     model = Drums(DrumsConfig(n_maps=(2, 2, 2, 2), n_channels=4))
     clip = DrumClips(grid=GRID, margin=model.margin, n_frames=60, seed=1).clip(0)

@@ -172,3 +172,16 @@ def test_a_project_of_a_later_format_is_refused(path):
     change(path, f"PRAGMA user_version = {FORMAT_VERSION + 1}")
     with pytest.raises(ProjectError, match="made by a newer AMT Studio"):
         Document.open(path)
+
+
+def test_a_project_of_format_4_is_of_today_once_it_was_written_to(tmp_path):
+    """It has the same tables; since then notes may be dropped with their track."""
+    path = tmp_path / "four.amts"
+    with Document.create() as document:
+        document.add(Note(0.5, 1.0, 60))
+        document.save_as(path)
+    change(path, "PRAGMA user_version = 4")
+    with Document.open(path) as document:
+        assert [entry.note.pitch for entry in document.notes.values()] == [60]
+        document.add(Note(1.5, 2.0, 62))
+    assert version_of(path) == FORMAT_VERSION == 5

@@ -117,26 +117,27 @@ def test_a_new_track_is_there_without_notes_and_a_deleted_one_is_not(project):
     project.delete_track(PIANO)
     assert shown(project) == {"bass", "guitar", "drums"}
     assert project.pedals == ()
-    assert all(project.notes[key].state is NoteState.REJECTED for key in ids_of(project, PIANO))
+    assert all(project.notes[key].state is NoteState.DROPPED for key in ids_of(project, PIANO))
     project.undo()
     assert len(project.transcription().notes.of_track(PIANO)) == 2
 
 
-def test_a_deleted_track_says_nothing_about_its_notes(project):
-    line = [Note(0.1 * number, 0.1 * number + 0.1, 40, track=BASS) for number in range(8)]
-    others = [note for note in NOTES if note.track != BASS]
-    project.replace_transcription(transcription((*others, *line)))
-    project.reject(ids_of(project, PIANO)[:1])
-    project.delete_track(BASS)
-    project.delete_track(GUITAR)  # a single note: the user has looked at it
-    labels = project.labels()
-    assert labels.unsaid == tuple(line)
-    assert labels.rejected == (NOTES[0], NOTES[3])
-    # Where nothing plays any more, everything was wrong.
+def test_a_deleted_track_says_nothing_about_its_notes(project, tmp_path):
+    wrong, other = ids_of(project, PIANO)
+    project.reject([wrong])
     project.delete_track(PIANO)
-    project.delete_track(DRUMS)
-    assert not project.labels().unsaid
-    assert len(project.labels().rejected) == len(others) + 8
+    project.delete_track(BASS)
+    labels = project.labels()
+    assert labels.rejected == (NOTES[0],)  # the user had looked at this one
+    assert labels.dropped == (NOTES[2], NOTES[1])
+    project.save_as(tmp_path / "a.amts")
+    project.accept([other])  # one of them is wanted after all
+    assert shown(project) == {"piano", "guitar", "drums"}
+    assert project.labels().dropped == (NOTES[2],)
+    project.undo()
+    project.save()
+    project.close()
+    assert session.read_labels(tmp_path / "a.amts").dropped == labels.dropped
 
 
 def test_what_went_with_a_track_stays_away_when_a_lower_threshold_finds_it(project):

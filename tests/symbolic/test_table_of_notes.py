@@ -130,7 +130,7 @@ def test_no_array_of_a_table_can_be_written_to_and_that_of_the_caller_stays_as_i
         ({"confidence": [1.5, 1.0]}, "confidence must lie in [0, 1], got 1.5"),
         ({"confidence": [np.nan, 1.0]}, "confidence must lie in [0, 1], got nan"),
         ({"track": [0, 1]}, "track must be 0 to 0, got 1"),
-        ({"state": [0, 6]}, "state must be 0 to 5, got 6"),
+        ({"state": [0, 7]}, "state must be 0 to 6, got 7"),
         ({"pitch": [60]}, "pitch must have shape (2,), got (1,)"),
         ({"tracks": (PIANO, GUITAR)}, "tracks must be sorted and differ"),
     ],

@@ -13,7 +13,7 @@ from amtstudio.decoding import DrumSettings
 from amtstudio.decoding.drum_hits import DEFAULT_THRESHOLD, find_hits
 from amtstudio.decoding.drum_patterns import by_patterns
 from amtstudio.learning.hearing import Heard
-from amtstudio.learning.request import Passage
+from amtstudio.learning.request import UNSURE_S, Passage
 from amtstudio.symbolic import Note
 from amtstudio.symbolic.drums import DRUMS, GENERAL_MIDI_KEYS
 
@@ -74,10 +74,7 @@ def retuned_drum_thresholds(
         strokes = [_of(number, heard, notes, 1.0) for heard, notes in labelled]
         strokes += [_of(number, heard, notes, _TAUGHT_WEIGHT) for heard, notes in taught]
         for entry in known:
-            strokes += [
-                _of(number, entry.heard, passage.notes, _KNOWN_WEIGHT, (passage.start, passage.end))
-                for passage in entry.passages
-            ]
+            strokes += [_within(number, entry.heard, passage) for passage in entry.passages]
         former = current.get(drum, current.get("onset", DEFAULT_THRESHOLD))
         thresholds[drum] = _best(strokes, former)
     return thresholds
@@ -88,7 +85,6 @@ def _of(
     heard: Heard,
     notes: Reference,
     weight: float,
-    span: tuple[float, float] | None = None,
 ) -> _Strokes:
     activations, grid = heard.activations, heard.activations.grid
     onset = activations["onset"].astype(np.float32)
@@ -99,12 +95,19 @@ def _of(
     times = hits.position * grid.hop_length / grid.sample_rate
     key = GENERAL_MIDI_KEYS[DRUMS[number]]
     truth = np.array([note.onset for note in notes if note.pitch == key], dtype=np.float64)
-    scores = hits.score
-    if span is not None:
-        inside = (times >= span[0]) & (times < span[1])
-        times, scores = times[inside], scores[inside]
-        truth = truth[(truth >= span[0]) & (truth < span[1])]
-    return _Strokes(np.sort(truth), times, scores, weight)
+    return _Strokes(np.sort(truth), times, hits.score, weight)
+
+
+def _within(number: int, heard: Heard, passage: Passage) -> _Strokes:
+    """Those in a known passage, without what may or may not be there."""
+    found = _of(number, heard, passage.notes, _KNOWN_WEIGHT)
+    key = GENERAL_MIDI_KEYS[DRUMS[number]]
+    inside = (found.times >= passage.start) & (found.times < passage.end)
+    for note in passage.unsure:
+        if note.pitch == key:
+            inside &= np.abs(found.times - note.onset) >= UNSURE_S
+    truth = found.truth[(found.truth >= passage.start) & (found.truth < passage.end)]
+    return _Strokes(truth, found.times[inside], found.scores[inside], _KNOWN_WEIGHT)
 
 
 def _best(strokes: Sequence[_Strokes], current: float) -> float:

@@ -159,6 +159,7 @@ class NoteTableModel(QAbstractTableModel):
             NoteState.EDITED: self.tr("edited"),
             NoteState.ADDED: self.tr("added"),
             NoteState.REJECTED: self.tr("rejected"),
+            NoteState.DROPPED: self.tr("deleted with its track"),
         }[state]
 
     def _sort(self) -> None:
