@@ -191,7 +191,11 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         ]
         n_notes = sum(len(before[name].notes()) for name in unlearned)
         onset = matched_onset_threshold(
-            labelled, [heard[name] for name in unlearned], n_notes, onset
+            labelled,
+            [heard[name] for name in unlearned],
+            n_notes,
+            onset,
+            is_known=split.judges_apart,
         )
     tune = [entry.sha256 for entry in split.tune]
     share = frame_share([before[name] for name in tune], thresholds["frame"])

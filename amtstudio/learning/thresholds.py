@@ -22,6 +22,9 @@ _LEAST_GAIN = 0.002  # a threshold is moved for a reason
 # any others, and would be deaf to those at the threshold that these ask for; and of the few notes
 # that a user knows one outweighs many.
 _MOST_LOST = 0.005
+# Less than the gate allows of the guard set. Where notes are known, these say whether a student
+# writes too many, and a higher threshold would cost all other music for as many as before.
+_LOST_WHERE_KNOWN = 0.001
 _REPEAT_THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 _TOUCHING_S, _A_FEW = 0.002, 2.0
 Reference = Sequence[Note]
@@ -127,6 +130,8 @@ def matched_onset_threshold(
     heard: Sequence[Heard],
     n_notes: int,
     current: float,
+    *,
+    is_known: bool = False,
 ) -> float:
     """The onset threshold at which an adapted model finds as many notes as its former self.
 
@@ -142,12 +147,14 @@ def matched_onset_threshold(
     n_notes : int
         How many notes the former model found in these.
     current : float
+    is_known : bool
+        Whether the user knows notes of other recordings, by which the model will be judged.
 
     Returns
     -------
     float
-        In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point, as of
-        ``retuned_onset_threshold``, the one at which the number of notes is nearest to ``n_notes``.
+        In [0.05, 0.95]. Of those at which rehearsed music loses no more than half a point, or a
+        tenth with ``is_known``, the one at which the number of notes is nearest to ``n_notes``.
         Numbers that differ by their square root are taken as equal; of equals the nearest to
         ``current`` counts.
     """
@@ -157,18 +164,19 @@ def matched_onset_threshold(
         found = sum(len(entry.notes(onset=value)) for entry in heard)
         return max(abs(found - n_notes) - math.sqrt(n_notes), 0.0), abs(value - now)
 
-    chosen = min(_scores_of_rehearsed(labelled, now), key=distance)
+    most_lost = _LOST_WHERE_KNOWN if is_known else _MOST_LOST
+    chosen = min(_scores_of_rehearsed(labelled, now, most_lost), key=distance)
     return current if chosen == now else chosen
 
 
 def _scores_of_rehearsed(
-    labelled: Sequence[tuple[Heard, Reference]], now: float
+    labelled: Sequence[tuple[Heard, Reference]], now: float, most_lost: float = _MOST_LOST
 ) -> dict[float, float]:
     """F1 by threshold, of the thresholds around ``now`` that lose next to nothing."""
     candidates = np.arange(max(now - _REACH, 0.05), min(now + _REACH, 0.95) + 1e-9, _STEP)
     candidates = np.unique(np.append(np.round(candidates, 3), now))
     scores = {float(value): _mean_f1(labelled, float(value)) for value in candidates}
-    least = scores[now] - _MOST_LOST
+    least = scores[now] - most_lost
     return {value: score for value, score in scores.items() if score >= least}
 
 

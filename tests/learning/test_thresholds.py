@@ -64,6 +64,14 @@ def test_for_as_many_notes_rehearsed_music_loses_next_to_nothing():
     assert matched_onset_threshold(rehearsed, shy, 9, 0.5) > 0.4
 
 
+def test_where_notes_are_known_rehearsed_music_loses_even_less_for_as_many_notes():
+    # Of 200 notes one is lost above 0.55: a quarter of a point.
+    rehearsed = [(heard([0.55] + [0.9] * 199), truth(*range(200)))]
+    bold = [heard([0.9, 0.8, 0.8, 0.8] + [0.6] * 6)]
+    assert matched_onset_threshold(rehearsed, bold, 4, 0.5) > 0.6
+    assert matched_onset_threshold(rehearsed, bold, 4, 0.5, is_known=True) <= 0.55
+
+
 def test_rehearsed_music_and_recordings_count_alike():
     # The user's recordings ask for 0.6, the rehearsed ones would lose more by it than they gain.
     user = heard([0.8, 0.55])
