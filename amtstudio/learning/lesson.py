@@ -207,7 +207,6 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         [entry.at(**now) for entry in heard.values()],
         max(repeat_share(found), repeat_share(_with_ends(split))),
         [replace(entry, heard=entry.heard.at(**now)) for entry in known.values()],
-        [(entry.at(**now), notes) for entry, notes in labelled],
     )
     return candidate if again is None else candidate.with_threshold(repeat_threshold=again)
 

@@ -26,7 +26,6 @@ _MOST_LOST = 0.005
 # writes too many, and a higher threshold would cost all other music for as many as before.
 _LOST_WHERE_KNOWN = 0.001
 _REPEAT_THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-_LOST_FOR_REPEATS = 0.002  # of F1 on rehearsed music, in which one note of five repeats another
 _TOUCHING_S, _A_FEW = 0.002, 2.0
 Reference = Sequence[Note]
 
@@ -231,10 +230,7 @@ def matched_frame_threshold(
 
 
 def retuned_repeat_threshold(
-    heard: Sequence[Heard],
-    share: float,
-    known: Sequence[KnownNotes] = (),
-    labelled: Sequence[tuple[Heard, Reference]] = (),
+    heard: Sequence[Heard], share: float, known: Sequence[KnownNotes] = ()
 ) -> float | None:
     """The score that a repeat has to have, so that there are no more of them than there were.
 
@@ -250,42 +246,25 @@ def retuned_repeat_threshold(
         or of known notes.
     known : sequence of KnownNotes
         Also from the adapted model. They may require a higher threshold than ``share`` does.
-    labelled : sequence of (Heard, notes)
-        Rehearsed pieces with their truth. They may lose a fifth of a point by it: the gate allows
-        little more of the guard set.
 
     Returns
     -------
     float or None
-        None if there are at most two more repeats than before, or any threshold costs too much.
+        None if there are at most two more repeats than before.
     """
     tables = [entry.notes() for entry in heard]
     if sum(map(_n_repeats, tables)) <= share * sum(map(len, tables)) + _A_FEW:
         return None
-    least = _f1_of_repeats(labelled, None) - _LOST_FOR_REPEATS
-    allowed = [
-        threshold
-        for threshold in _REPEAT_THRESHOLDS
-        if not labelled or _f1_of_repeats(labelled, threshold) >= least
-    ]
-    if not allowed:
-        return None
     lowest = next(
         (
             threshold
-            for threshold in allowed
+            for threshold in _REPEAT_THRESHOLDS
             if repeat_share([entry.notes(repeat=threshold) for entry in heard]) <= share
         ),
-        allowed[-1],
+        _REPEAT_THRESHOLDS[-1],
     )
-    candidates = [threshold for threshold in allowed if threshold >= lowest]
+    candidates = [threshold for threshold in _REPEAT_THRESHOLDS if threshold >= lowest]
     return max(candidates, key=lambda threshold: _f1_with_ends(known, threshold))
-
-
-def _f1_of_repeats(labelled: Sequence[tuple[Heard, Reference]], repeat: float | None) -> float:
-    changed = {} if repeat is None else {"repeat": repeat}
-    scores = [agreement(notes, heard.notes(**changed)) for heard, notes in labelled]
-    return float(np.mean(scores)) if scores else 0.0
 
 
 def _f1_with_ends(known: Sequence[KnownNotes], repeat: float) -> float:

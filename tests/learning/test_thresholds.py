@@ -7,7 +7,6 @@ from piano_activations import piano_activations
 from amtstudio.decoding import DecodingSettings
 from amtstudio.features import FrameGrid
 from amtstudio.learning.hearing import Heard
-from amtstudio.learning.label_free import agreement
 from amtstudio.learning.request import Passage
 from amtstudio.learning.thresholds import (
     KnownNotes,
@@ -163,17 +162,6 @@ def test_there_are_no_more_repeats_than_there_were():
     assert retuned_repeat_threshold([after, after], 0.5) == 0.45
     assert retuned_repeat_threshold([after, after], 0.8) is None
     assert retuned_repeat_threshold([rippling([0.42, 0.42])], 0.0) is None  # two are no more
-
-
-def test_rehearsed_music_that_repeats_its_notes_limits_what_is_taken_for_a_ripple():
-    after = rippling([0.42, 0.58, 0.42, 0.42])
-    assert retuned_repeat_threshold([after], 0.0) == 0.6
-    struck = [Note((5 + 10 * n) * 0.032, (15 + 10 * n) * 0.032, 60) for n in range(5)]
-    rehearsed = [(rippling([0.52, 0.58, 0.9, 0.9]), struck)]
-    assert agreement(struck, rehearsed[0][0].notes()) > 0.9
-    assert retuned_repeat_threshold([after], 0.0, labelled=rehearsed) == 0.5
-    faint = [(rippling([0.34, 0.34, 0.34, 0.34]), struck)]
-    assert retuned_repeat_threshold([after], 0.0, labelled=faint) is None
 
 
 def test_known_notes_may_ask_for_fewer_repeats_and_not_for_more():
