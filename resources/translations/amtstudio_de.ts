@@ -20,8 +20,8 @@
    <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Wie viel Aufnahmen allein, eine Partitur oder ein Keyboard hier helfen, ist noch nicht genau genug gemessen.</translation>
   </message>
   <message>
-   <source>What to expect: on an unusual instrument, more right notes. Of {runs} measured runs with a minute of corrected notes of a harmonica, {adopted} was kept: it raised the share of right notes in other recordings from {before} to {after} %.</source>
-   <translation>Was zu erwarten ist: bei einem ungewöhnlichen Instrument mehr richtige Noten. Von {runs} gemessenen Läufen mit einer Minute berichtigter Noten einer Mundharmonika wurde {adopted} behalten: Er erhöhte den Anteil richtiger Noten in anderen Aufnahmen von {before} auf {after} %.</translation>
+   <source>What to expect: on an unusual instrument, perhaps more right notes. Of {runs} measured runs with a minute of corrected notes, of a harmonica, of singers and of a guitar, {adopted} were kept: they raised the share of right notes in other recordings from {before} to {after} %.</source>
+   <translation>Was zu erwarten ist: bei einem ungewöhnlichen Instrument vielleicht mehr richtige Noten. Von {runs} gemessenen Läufen mit einer Minute berichtigter Noten (Mundharmonika, Singstimmen, Gitarre) wurden {adopted} behalten: Sie erhöhten den Anteil richtiger Noten in anderen Aufnahmen von {before} auf {after} %.</translation>
   </message>
   <message>
    <source>What to expect: on a piano in good order hardly any notes change, and the result is usually “No improvement found”; your model then stays as it is. Of {runs} measured runs, {adopted} found more right notes.</source>

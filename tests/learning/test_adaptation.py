@@ -95,9 +95,9 @@ def once(read, paths):
 
 def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, read, short_lessons):
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
-    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
+    monkeypatch.setattr(adaptation, "judge", lambda before, after, **_: Verdict(True, (STEADIER,)))
     for chosen in ("matched_onset_threshold", "retuned_onset_threshold"):  # by the teacher
-        monkeypatch.setattr(lesson, chosen, lambda *_: 0.37)
+        monkeypatch.setattr(lesson, chosen, lambda *_, **__: 0.37)
     monkeypatch.setattr(lesson, "matched_frame_threshold", lambda *_: 0.22)
     paths = recordings(tmp_path, -8.0, count=3, seconds=5.2)
     report = adapt(Request("out", paths, minutes=0.01, device="cpu"), RunControl(tmp_path))
@@ -117,7 +117,7 @@ def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, re
 def test_a_result_that_passes_the_gate_is_kept_with_its_report(tmp_path, monkeypatch):
     # Whether a few seconds of learning help is left to chance; what is kept, is not.
     monkeypatch.setattr(adaptation, "LEAST_CENTS", 0.1)
-    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (STEADIER,)))
+    monkeypatch.setattr(adaptation, "judge", lambda before, after, **_: Verdict(True, (STEADIER,)))
     paths = recordings(tmp_path, -8.0, seconds=8.0)
     request = Request(name="flat", recordings=paths, device="cpu")
     shipped = find_model("piano").read_bytes()

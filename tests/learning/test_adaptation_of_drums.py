@@ -48,7 +48,7 @@ def takes_of(folder: Path, seeds):
 
 
 def test_a_profile_of_drums_from_recordings_and_corrected_hits(tmp_path, monkeypatch, quick):
-    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (GAIN,)))
+    monkeypatch.setattr(adaptation, "judge", lambda before, after, **_: Verdict(True, (GAIN,)))
     takes = takes_of(tmp_path, (2601, 2602, 2604))
     first = next(iter(takes))
     known = Corrections((Passage(0.0, 8.0, tuple(takes[first].notes)),))

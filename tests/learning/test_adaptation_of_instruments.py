@@ -43,7 +43,7 @@ def test_a_profile_of_the_melodic_model_from_recordings_and_a_score(tmp_path, mo
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
     monkeypatch.setattr(rehearsal, "_THRESHOLD_S", 5.0)
     monkeypatch.setattr(lesson, "_FEW", (2, 60, 3e-4))
-    monkeypatch.setattr(adaptation, "judge", lambda before, after: Verdict(True, (GAIN,)))
+    monkeypatch.setattr(adaptation, "judge", lambda before, after, **_: Verdict(True, (GAIN,)))
     paths, score = takes
     shipped = find_model("melodic").read_bytes()
     request = Request(

@@ -115,7 +115,7 @@ def test_finding_beats_tells_how_far_it_is_and_can_be_stopped(window_with_beats,
     assert window.beat_menu.find.text() == "Stop &Finding Beats"
     finish()
     assert any(text.startswith("Finding beats… ") for text in said)
-    assert window.beat_menu.find.text() == "&Find Beats"
+    qtbot.waitUntil(lambda: window.beat_menu.find.text() == "&Find Beats")  # told by a signal
     window.editor.undo()
     window.beat_menu.find.trigger()
     window.beat_menu.find.trigger()
