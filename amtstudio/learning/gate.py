@@ -23,7 +23,7 @@ RATE_RANGE = (0.75, 1.35)  # of notes a second and of polyphony, against before
 _TIE = 0.5  # of a known note; of fewer than these, a few say nothing either way:
 _FEWEST_KNOWN = 20
 _CHANCE = 1.64  # standard deviations
-LEAST_GAIN = 0.005  # below, a gain cannot be told from chance
+LEAST_GAIN = 0.005  # below, one score alone cannot be told from chance
 _ROUNDING = 1e-9
 
 
@@ -173,13 +173,14 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
     """What rose by enough; or all that rose, if it is enough together."""
-    steady, known, ends = _least_gains(before)
+    steady = _least_gain(before.judging_note)
     heard = [
         _Change(Code.STEADIER, before.label_free.agreement, after.label_free.agreement, steady),
         _Change(Code.CLOSER_TO_TEACHER, before.teacher_agreement, after.teacher_agreement, steady),
     ]
     of_known = []
     if before.is_apart:
+        known, ends = _least_gain(before.corrected_note), _least_gain(before.ends_note)
         of_known = [
             _Change(Code.CORRECTED_ROSE, before.corrected_f1, after.corrected_f1, known),
             _Change(Code.ENDS_ROSE, before.corrected_ends, after.corrected_ends, ends),
@@ -217,13 +218,6 @@ class _Change:
     @property
     def reason(self) -> Reason:
         return Reason(self.code, self.old or 0.0, self.new or 0.0)
-
-
-def _least_gains(before: Evidence) -> tuple[float, float, float]:
-    """Of agreement, of known notes, and of these with their ends."""
-    notes = before.judging_note, before.corrected_note, before.ends_note
-    steady, known, ends = (_least_gain(note) for note in notes)
-    return steady, known, ends
 
 
 def _least_gain(note: float) -> float:
