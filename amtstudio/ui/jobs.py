@@ -35,6 +35,19 @@ class JobSignals(QObject):  # QRunnable is not a QObject, so it cannot have sign
     finished = Signal(object)
     failed = Signal(Exception)
     cancelled = Signal()
+    _ended = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.are_delivered = False  # all of them, to whatever lives on this object's thread
+        self._ended.connect(self._note_delivery)
+
+    def emit_end(self) -> None:
+        """Call this last: the note of it waits in the same queue, behind the other signals."""
+        self._ended.emit()
+
+    def _note_delivery(self) -> None:
+        self.are_delivered = True
 
 
 class Job(QRunnable):
@@ -79,6 +92,7 @@ class Job(QRunnable):
             # The pool of Qt keeps the job for good, and must not keep what it worked on.
             self._work = None
             self._done.set()
+            self.signals.emit_end()
 
     def _run(self) -> None:
         if self._work is None or self._is_cancelled():
@@ -116,13 +130,14 @@ class JobPool:
 
     @property
     def is_idle(self) -> bool:
-        return all(job.is_done for job in self._jobs)
+        """Whether every job is done and what came of it has been taken."""
+        return all(job.signals.are_delivered for job in self._jobs)
 
     def start(self, job: Job) -> Job:
         """Run a job when a thread is free; after ``close`` it is left undone."""
         if self._closed:
             return job
-        self._jobs = [former for former in self._jobs if not former.is_done]
+        self._jobs = [former for former in self._jobs if not former.signals.are_delivered]
         self._jobs.append(job)
         self._threads[job.urgency].start(job)
         return job
