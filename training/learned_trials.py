@@ -15,13 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from amtstudio.audio import read_mono
 from amtstudio.formats import read_transcription
-from amtstudio.learning.adaptation import guard_of
+from amtstudio.learning.adaptation import bench_for
 from amtstudio.learning.altered_views import AS_RECORDED, AS_SOUND
-from amtstudio.learning.candidate import Bench, Candidate
+from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.gate import Evidence, judge
-from amtstudio.learning.hearing import hear
 from amtstudio.learning.known import END_RATIO
 from amtstudio.learning.label_free import agreement
 from amtstudio.learning.lesson import learn, part_of_the_way
@@ -44,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     options.run.mkdir(parents=True, exist_ok=True)
     condition = recorded(
-        options.folder, options.run / "recordings", shift="in-tune", minutes=options.minutes
+        options.folder,
+        options.run / "recordings",
+        shift="in-tune",
+        minutes=options.minutes,
+        seed=options.draw,
     )
+    tests = condition.test[: options.tests]
     model, card = load_transcription_model(find_model(options.model))
     base = Candidate(model, card, model.grid, "cpu", 1)
     known = dict(corrections_of(condition.adapt, options.corrected))
@@ -64,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     request = Request(
         "trial", (), minutes=options.train_minutes, model=options.model, device="cpu", n_threads=1
     )
-    bench = Bench(guard_of(model), {})
+    bench = bench_for(base, options.instruments)
 
     def seen(candidate: Candidate) -> Evidence:
         passages = split.judging_passages
@@ -75,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "test at 50 ms, at 100 ms, of these with ends, repeats in a hundred notes; guard set,"
         " agreement, known notes, these with ends"
     )
-    print("before".ljust(8), _row(base, condition.test, before), flush=True)
+    print("before".ljust(8), _row(base, tests, before), flush=True)
     lesson = learn(
         base,
         split,
@@ -90,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         verdict = judge(before, after)
         print(
             f"{100 * way:3.0f} %   ",
-            _row(candidate, condition.test, after),
+            _row(candidate, tests, after),
             "adopted." if verdict.adopted else "refused.",
             sentences(verdict.reasons),
             flush=True,
@@ -98,7 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _row(candidate: Candidate, tests: Sequence[Recording], seen: Evidence) -> str:
-    values = [*_scores(candidate, tests), seen.guard, seen.label_free.agreement]
+    values = [
+        *_scores(candidate, tests),
+        float(np.mean(seen.guard_f1 or (0.0,))),
+        seen.label_free.agreement,
+    ]
     values += [known for known in (seen.corrected_f1, seen.corrected_ends) if known is not None]
     return "  ".join(f"{100 * value:5.1f}" for value in values)
 
@@ -108,8 +115,8 @@ def _scores(candidate: Candidate, tests: Sequence[Recording]) -> list[float]:
     transcriber = candidate.transcriber()
     rows, heard = [], []
     for recording in tests:
-        audio = read_mono(recording.audio, sample_rate=candidate.grid.sample_rate)
-        truth, found = read_transcription(recording.truth).notes, hear(transcriber, audio).notes()
+        truth = read_transcription(recording.truth).notes
+        found = transcriber.transcribe_file(recording.audio).transcription.notes
         wide = agreement(truth, found, onset_tolerance=_WIDE_S)
         ended = match_notes(truth, found, onset_tolerance=_WIDE_S, offset_ratio=END_RATIO)
         with_ends = 2 * len(ended) / max(len(truth) + len(found), 1)
@@ -124,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("run", type=Path, help="folder for what it writes")
     parser.add_argument("--model", default="melodic")
     parser.add_argument("--minutes", type=float, default=2.0, help="of recordings not tested on")
+    parser.add_argument(
+        "--draw", type=int, default=31, metavar="SEED", help="which to learn from, and to test on"
+    )
+    parser.add_argument("--tests", type=int, metavar="N", help="recordings to test on")
     parser.add_argument("--corrected", type=float, default=60.0, metavar="S")
     parser.add_argument("--train-minutes", type=float, default=2.5, metavar="M")
     parser.add_argument("--ways", type=float, nargs="+", default=[0.5, 1.0])

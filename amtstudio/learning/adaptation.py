@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from amtstudio.learning.recordings import UserRecording, load_recording
 from amtstudio.learning.rehearsal import (
     guard_of_drums,
     guard_of_instruments,
+    nearest_kinds,
     plays_piano_alone,
 )
 from amtstudio.learning.replay import Excerpt
@@ -76,7 +77,7 @@ def adapt(request: Request, control: RunControl) -> Report:
     """Learn from recordings, prove it, and keep the result as a profile; or change nothing.
 
     It starts like the engine, which retunes pianos that are far out of tune. Then come, in this
-    order: the remaining deviation of the tuning, and the weights, halfway and fully learned, each
+    order: the remaining deviation of the tuning, and the weights, fully and partly learned, each
     with its own thresholds. Each result is compared with its predecessor on a labelled guard set,
     on recordings that were not learned from, and on the passages that the user corrected; only what
     passes is built upon. Finally, whether or not anything was learned, timing, loudness and lengths
@@ -177,7 +178,7 @@ class _Adaptation:
         return None
 
     def run(self) -> Report:
-        bench = Bench(guard_of(self.base.model), {})
+        bench = bench_for(self.base, self.instruments)
         first = evidence = self._evidence(bench, self.best)
         self._control.tell(Tuning())
         for step in self._steps():
@@ -212,11 +213,12 @@ class _Adaptation:
         """The steps to try, in order."""
         steps = [Step(StepName.TUNING, self._in_tune)]
         if not self._split.too_little:
-            # Halfway, most of what was learned is kept, and little of the old knowledge is lost.
+            # All of it, and less only where that is better or all is too much: between two parts
+            # of the way known notes can seldom tell, and other recordings gain most from all.
             steps += [
-                Step(StepName.HALF_WAY, partial(self._learned, way=0.5)),
-                Step(StepName.THREE_QUARTERS, partial(self._learned, way=0.75)),
                 Step(StepName.WEIGHTS, partial(self._learned, way=1.0)),
+                Step(StepName.THREE_QUARTERS, partial(self._learned, way=0.75)),
+                Step(StepName.HALF_WAY, partial(self._learned, way=0.5)),
             ]
         return steps
 
@@ -317,6 +319,13 @@ def _load(base: Candidate, request: Request, control: RunControl) -> list[UserRe
         )
         control.tell(Loading(done=len(loaded), total=total))
     return loaded
+
+
+def bench_for(base: Candidate, instruments: Sequence[str]) -> Bench:
+    """What candidates are compared on; ``instruments``: classes of the detector that are heard."""
+    has_kinds = not (base.model.plays_drums or plays_piano_alone(base.model))
+    own = nearest_kinds(instruments) if has_kinds else ()
+    return Bench(guard_of(base.model), {}, own, base.card.thresholds)
 
 
 def guard_of(model: TranscriptionModel) -> list[Excerpt]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import scipy.special
 
 from amtstudio.decoding import DecodingSettings, decode
-from amtstudio.decoding.velocity_curve import KNOTS, Curve, hats
+from amtstudio.decoding.velocity_curve import KNOTS, NO_CURVE, Curve, hats
 from amtstudio.engine.run import IsCancelled
 from amtstudio.errors import Cancelled
 from amtstudio.learning.candidate import Candidate
@@ -349,10 +349,13 @@ def _in_time(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | No
 
 
 def _as_loud(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | None:
-    pairs = pairs_of(candidate, parts, "teach")
+    # A curve takes the place of the former one, so it starts from what the model itself predicts.
+    pairs = pairs_of(with_velocity_curve(candidate, NO_CURVE), parts, "teach")
     curve = velocity_curve(pairs.velocity, pairs.true_velocity)
-    if curve is None:
-        return None
+    return None if curve is None else with_velocity_curve(candidate, curve)
+
+
+def with_velocity_curve(candidate: Candidate, curve: Curve) -> Candidate:
     names = (f"velocity_at_{round(knot)}" for knot in KNOTS)
     return candidate.with_threshold(**dict(zip(names, curve, strict=True)))
 

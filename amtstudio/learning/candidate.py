@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -95,10 +95,17 @@ class Bench:
     references : dict of tuple of Note
         By recording (its SHA-256) what the teacher is sure of, in seconds; empty: no teacher that
         is known to be better.
+    own_kinds : sequence of str
+        Kinds of excerpts that are like the user's recordings; empty: it is not known which, or all.
+    usual : dict of float
+        The thresholds of the model as it ships. A profile, and with it its thresholds, is for an
+        instrument: on excerpts of other kinds only the weights are tested.
     """
 
     guard: Sequence[Excerpt]
     references: dict[str, tuple[Note, ...]]
+    own_kinds: Sequence[str] = ()
+    usual: Mapping[str, float] = field(default_factory=dict)
 
     def evidence(
         self,
@@ -113,8 +120,7 @@ class Bench:
 
         ``is_apart``: whether nothing is learned from the known passages of ``corrected``.
         """
-        in_tune = candidate.transcriber(in_tune=True)
-        heard = hear_all(in_tune, self.guard, is_cancelled=is_cancelled)
+        guard, kindred = self.guard_f1(candidate, is_cancelled=is_cancelled)
         transcriber = candidate.transcriber()
         rate = candidate.heard_grid.sample_rate
         tolerance = candidate.onset_tolerance
@@ -123,18 +129,41 @@ class Bench:
         scores = label_free_scores(transcriber, judged, is_cancelled=is_cancelled)
         n_notes = scores.notes_per_second * sum(len(audio) / rate for audio, _ in judged)
         return Evidence(
-            guard_f1=note_f1(heard, self.guard),
+            guard_f1=guard,
+            kindred_f1=kindred,
             label_free=scores,
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=known.f1,
             corrected_note=known.note,
             corrected_ends=known.with_ends,
             ends_note=known.ends_note,
+            right_ends=known.ends,
             is_apart=is_apart,
             corrected_loudness=known.loudness,
             judging_note=1.0 / max(n_notes, 1.0),
             is_struck=plays_piano_alone(candidate.model),
         )
+
+    def guard_f1(
+        self, candidate: Candidate, *, is_cancelled: IsCancelled | None = None
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Note F1 on each piece of the guard set, and on each that is of ``own_kinds``.
+
+        Where none of them is known to be like the recordings, all are heard with the candidate's
+        own thresholds.
+        """
+        card = replace(candidate.card, thresholds=dict(self.usual))
+        usual = replace(candidate, card=card).transcriber(in_tune=True)
+        own = candidate.transcriber(in_tune=True)
+
+        def scores(transcriber: Transcriber, pieces: Sequence[Excerpt]) -> tuple[float, ...]:
+            return note_f1(hear_all(transcriber, pieces, is_cancelled=is_cancelled), pieces)
+
+        if not self.own_kinds:
+            return scores(own, self.guard), ()
+        kindred = [entry for entry in self.guard if entry.kind in self.own_kinds]
+        others = [entry for entry in self.guard if entry.kind not in self.own_kinds]
+        return scores(usual, others), scores(own, kindred)
 
     def teacher_agreement(
         self,

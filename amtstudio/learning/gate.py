@@ -6,12 +6,12 @@ It cannot be bypassed: there is no argument for "adopt anyway".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from amtstudio.learning.known import RightLoudness
+from amtstudio.learning.known import RightEnds, RightLoudness
 from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.report import Code, Figures, Reason
 
@@ -34,7 +34,10 @@ class Evidence:
     Attributes
     ----------
     guard_f1 : tuple of float
-        Note F1 on each piece of the bundled labelled set.
+        Note F1 on each piece of the bundled labelled set; what is like the user's recordings apart:
+    kindred_f1 : tuple of float
+        Note F1 on each piece that is. Computed instruments are poor witnesses of real ones, so
+        these have a say only where too few notes of the user's are known.
     label_free : LabelFreeScores
         On the recordings that are used only to judge.
     teacher_agreement : float or None
@@ -48,6 +51,8 @@ class Evidence:
         Note F1 there, offsets included, where these are known as well.
     ends_note : float
         By how much one note changes that one.
+    right_ends : tuple of bool
+        ``KnownScores.ends`` of the same notes.
     corrected_loudness : tuple of bool or None
         ``KnownScores.loudness`` of the same notes; empty if it is not known.
     judging_note : float
@@ -65,20 +70,19 @@ class Evidence:
     teacher_agreement: float | None = None
     corrected_f1: float | None = None
     is_struck: bool = True
+    kindred_f1: tuple[float, ...] = ()
     corrected_note: float = 0.0
     corrected_ends: float | None = None
     ends_note: float = 0.0
+    right_ends: RightEnds = ()
     corrected_loudness: RightLoudness = ()
     judging_note: float = 0.0
     is_apart: bool = True
 
-    @property
-    def guard(self) -> float:
-        return float(np.mean(self.guard_f1)) if self.guard_f1 else 0.0
-
     def to_dict(self) -> Figures:
         return {
-            "guard_f1": round(self.guard, 5),
+            "guard_f1": round(_mean(self.guard_f1) or 0.0, 5),
+            "kindred_f1": _rounded(_mean(self.kindred_f1)),
             **self.label_free.to_dict(),
             "teacher_agreement": _rounded(self.teacher_agreement),
             "corrected_f1": _rounded(self.corrected_f1),
@@ -112,8 +116,14 @@ def judge(before: Evidence, after: Evidence, *, first: Evidence | None = None) -
 
 
 def _objections(before: Evidence, after: Evidence, first: Evidence) -> Iterator[Reason]:
-    if after.guard < first.guard - GUARD_ALLOWANCE:
-        yield Reason(Code.GUARD_FELL, first.guard, after.guard)
+    # Whether the kindred have a say must not change from one model to another.
+    with_kindred = before.corrected_f1 is None or not _knows_enough(before)
+    was, now = (
+        _mean(one.guard_f1 + one.kindred_f1 if with_kindred else one.guard_f1) or 0.0
+        for one in (first, after)
+    )
+    if now < was - GUARD_ALLOWANCE:
+        yield Reason(Code.GUARD_FELL, was, now)
     old, new = before.label_free, after.label_free
     allowance = _allowance_of_agreement(before, after)
     steadiest = max(old.agreement, first.label_free.agreement)
@@ -158,17 +168,24 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
     old, new = before.corrected_ends, after.corrected_ends
     # What was learned may find the same notes, and let them end anywhere.
     if old is not None and new is not None and new < old - _A_FEW * before.ends_note:
-        yield Reason(Code.ENDS_FELL, old, new)
+        pairs = tuple(zip(before.right_ends, after.right_ends, strict=True))
+        if _is_worse_beyond_chance(pairs):
+            yield Reason(Code.ENDS_FELL, old, new)
     # Of notes that both find: newly found ones are soft, and their loudness is hard to judge.
-    pairs = [
+    both = [
         (one, other)
         for one, other in zip(before.corrected_loudness, after.corrected_loudness, strict=True)
         if one is not None and other is not None
     ]
-    worse, better = pairs.count((True, False)), pairs.count((False, True))
-    if worse - better > max(_A_FEW, _CHANCE * math.sqrt(worse + better)):
-        shares = (sum(right) / len(pairs) for right in zip(*pairs, strict=True))
+    if _is_worse_beyond_chance(both):
+        shares = (sum(right) / len(both) for right in zip(*both, strict=True))
         yield Reason(Code.LOUDNESS_FELL, *shares)
+
+
+def _is_worse_beyond_chance(pairs: Sequence[tuple[bool, bool]]) -> bool:
+    """Of notes right or wrong before and after: of those that change, more than luck for worse."""
+    worse, better = pairs.count((True, False)), pairs.count((False, True))
+    return worse - better > max(_A_FEW, _CHANCE * math.sqrt(worse + better))
 
 
 def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
@@ -237,6 +254,10 @@ def _share(right: RightLoudness) -> float | None:
     """Of the notes that were found."""
     heard = [entry for entry in right if entry is not None]
     return sum(heard) / len(heard) if heard else None
+
+
+def _mean(values: tuple[float, ...]) -> float | None:
+    return float(np.mean(values)) if values else None
 
 
 def _rounded(value: float | None) -> float | None:

@@ -21,6 +21,7 @@ VELOCITY_TOLERANCE = 12.7  # a tenth of what MIDI has
 LEAST_SPREAD = 4.0  # of velocities: notes all set to one say nothing of how loud they were played
 END_RATIO = 0.2  # of its length, by which the end of a note may be out
 
+RightEnds = tuple[bool, ...]
 RightLoudness = tuple[bool | None, ...]
 
 
@@ -37,16 +38,19 @@ class KnownScores(NamedTuple):
         With offsets, of the notes whose ends are known as well; None for drums.
     ends_note : float
         What one note contributes to that.
+    ends : tuple of bool
+        For each note whose end is known, whether it was found, and ends where it should. The order
+        is the same for every model, as it is for ``loudness``.
     loudness : tuple of bool or None
         For each note whose loudness is known, whether its predicted velocity is right, within a
-        tenth of the MIDI range; None: the note was not found. The order is the same for every
-        model.
+        tenth of the MIDI range; None: the note was not found.
     """
 
     f1: float | None
     note: float = 0.0
     with_ends: float | None = None
     ends_note: float = 0.0
+    ends: RightEnds = ()
     loudness: RightLoudness = ()
 
 
@@ -84,10 +88,10 @@ def known_scores(
     if not ended[0] or truth[0].track.is_drums:
         return KnownScores(f1, note)
     tables = NoteTable.of(ended[0]), NoteTable.of(ended[1])
-    with_ends = _with_ends(*tables, onset_tolerance)
+    ends = _right_ends(*tables, onset_tolerance)
     ends_note = 2.0 / (len(tables[0]) + len(tables[1]))
     loudness = _loudness(*tables, onset_tolerance)
-    return KnownScores(f1, note, with_ends, ends_note, loudness)
+    return KnownScores(f1, note, sum(ends) * ends_note, ends_note, ends, loudness)
 
 
 def heard_within(passage: Passage, notes: NoteTable) -> Iterator[Note]:
@@ -96,9 +100,11 @@ def heard_within(passage: Passage, notes: NoteTable) -> Iterator[Note]:
     return (note for note in notes.take(inside) if not may_be_same(note, passage.unsure))
 
 
-def _with_ends(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> float:
+def _right_ends(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> RightEnds:
     pairs = match_notes(truth, found, onset_tolerance=onset_tolerance, offset_ratio=END_RATIO)
-    return 2 * len(pairs) / (len(truth) + len(found))
+    right = np.zeros(len(truth), bool)
+    right[pairs[:, 0]] = True
+    return tuple(right.tolist())
 
 
 def _loudness(truth: NoteTable, found: NoteTable, onset_tolerance: float) -> RightLoudness:

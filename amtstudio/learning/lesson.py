@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from amtstudio.engine import choose_device
 from amtstudio.learning.altered_views import AS_RECORDED, Alteration
+from amtstudio.learning.calibration import with_velocity_curve
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.drums.thresholds import KnownHits, retuned_drum_thresholds
@@ -34,6 +35,7 @@ from amtstudio.learning.thresholds import (
     frame_share,
     matched_frame_threshold,
     matched_onset_threshold,
+    matched_velocity_curve,
     repeat_share,
     retuned_onset_threshold,
     retuned_repeat_threshold,
@@ -208,7 +210,14 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         max(repeat_share(found), repeat_share(_with_ends(split))),
         [replace(entry, heard=entry.heard.at(**now)) for entry in known.values()],
     )
-    return candidate if again is None else candidate.with_threshold(repeat_threshold=again)
+    if again is not None:
+        candidate = candidate.with_threshold(repeat_threshold=again)
+    # What is known of loudness is used apart, once the weights are settled (``calibrate``).
+    curve = matched_velocity_curve(
+        [(before[name], entry.at(**now)) for name, entry in heard.items()],
+        onset_tolerance=candidate.onset_tolerance,
+    )
+    return candidate if curve is None else with_velocity_curve(candidate, curve)
 
 
 def _by_hash(recordings: Sequence[UserRecording], heard: Sequence[Heard]) -> dict[str, Heard]:

@@ -16,7 +16,7 @@ from amtstudio.learning.instruments.clips import (
     InstrumentClips,
     recorded_excerpt,
 )
-from amtstudio.learning.replay import Excerpt, ReplayClips, bundled_music, played
+from amtstudio.learning.replay import PIANO, Excerpt, ReplayClips, bundled_music, played
 from amtstudio.models.transcription_model import TranscriptionModel
 
 _GUARD_S = 20.0  # of each computed instrument
@@ -68,10 +68,16 @@ def clips_for(
         grid=grid,
         margin=model.margin,
         n_frames=n_frames,
-        own=[name for heard in instruments for name in NEAREST.get(heard, ())],
+        own=nearest_kinds(instruments),
         seed=seed,
         dereverberates=model.dereverberates,
     )
+
+
+def nearest_kinds(instruments: Sequence[str]) -> tuple[str, ...]:
+    """What of the rehearsed music is like the user's instruments, classes of the detector."""
+    near = {PIANO: (PIANO,), **NEAREST}
+    return tuple(dict.fromkeys(name for heard in instruments for name in near.get(heard, ())))
 
 
 def guard_of_drums(

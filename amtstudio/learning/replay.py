@@ -27,16 +27,18 @@ from amtstudio.symbolic.heads import PIANO_KEYS
 
 SYNTHESIS_RATE = 16000  # Hz, that of the bank and of the rooms
 LEAD_S = 4.0  # sounds from before a clip ring on into it
+PIANO = "piano"  # the kind of these excerpts
 _ROOM_SHARE = 0.6
 _DETUNE_CENTS = 12.0  # standard deviation
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Audio with its truth; times in seconds from its start."""
+    """Audio with its truth; times in seconds from its start; ``kind``: what plays."""
 
     audio: FloatArray
     truth: Transcription
+    kind: str
 
 
 @cache  # every step of an adaptation plays some of them
@@ -213,4 +215,4 @@ def played(
         ),
         duration=seconds,
     )
-    return Excerpt(audio, truth)
+    return Excerpt(audio, truth, PIANO)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from amtstudio.decoding.velocity_curve import Curve
+from amtstudio.learning.calibration import velocity_curve
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.known import END_RATIO, heard_within
 from amtstudio.learning.label_free import agreement
@@ -227,6 +229,34 @@ def matched_frame_threshold(
         return current
     wanted = float(np.quantile(frames.astype(np.float32), 1.0 - former_polyphony))
     return round(float(np.clip(wanted, 0.05, 0.95)), 3)
+
+
+def matched_velocity_curve(
+    pairs: Sequence[tuple[Heard, Heard]], *, onset_tolerance: float = 0.05
+) -> Curve | None:
+    """The curve that makes notes as loud as they were, of an adapted model's velocities.
+
+    What learns from few notes learns from them the loudness of all others, too, and badly.
+
+    Parameters
+    ----------
+    pairs : sequence of (Heard, Heard)
+        The former model's output on a recording, and the adapted one's without any curve.
+    onset_tolerance : float
+        Seconds, for notes to be the same.
+
+    Returns
+    -------
+    tuple of float or None
+        As for ``velocity_curve``; None: the former velocities do not follow from the new ones.
+    """
+    was, now = [], []
+    for former, later in pairs:
+        old, new = former.notes(), later.notes()
+        at = match_notes(old, new, onset_tolerance=onset_tolerance)
+        was.append(old.velocity[at[:, 0]])
+        now.append(new.velocity[at[:, 1]])
+    return velocity_curve(np.concatenate(now), np.concatenate(was)) if pairs else None
 
 
 def retuned_repeat_threshold(

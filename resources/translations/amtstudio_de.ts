@@ -1204,6 +1204,14 @@
    <translation>Bei Musik, deren Noten bekannt sind, stimmen {a} % der Noten</translation>
   </message>
   <message>
+   <source>On synthetic sounds like yours</source>
+   <translation>Bei synthetischen Klängen wie Ihren</translation>
+  </message>
+  <message>
+   <source>On synthetic instruments like yours, it gets {a} % of the notes right</source>
+   <translation>Bei synthetischen Instrumenten wie Ihren stimmen {a} % der Noten</translation>
+  </message>
+  <message>
    <source>Timing: left as it was. Notes are {before} ms off on average; with the change that was tried, {after} ms.</source>
    <translation>Zeitgenauigkeit: unverändert. Die Noten liegen im Mittel {before} ms daneben; mit der versuchten Änderung wären es {after} ms.</translation>
   </message>

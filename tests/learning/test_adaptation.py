@@ -104,9 +104,9 @@ def test_recordings_are_decoded_once_whatever_is_tried(tmp_path, monkeypatch, re
     assert report.adopted
     assert [step.step for step in report.steps] == [
         "tuning",
-        "weights, half way",
-        "weights, three quarters",
         "weights",
+        "weights, three quarters",
+        "weights, half way",
     ]
     assert once(read, paths)
     # Weights never come without thresholds that were chosen for them.
@@ -201,9 +201,9 @@ def test_weights_are_judged_half_way_and_whole(tmp_path, short_lessons):
     report = adapt(request, RunControl(tmp_path))
     steps = [step for step in report.steps if step.step.startswith("weights")]
     assert [step.step for step in steps] == [
-        "weights, half way",
-        "weights, three quarters",
         "weights",
+        "weights, three quarters",
+        "weights, half way",
     ]
     assert report.minutes_used >= 0.01
     assert report.adopted == any(step.adopted for step in report.steps)
@@ -244,7 +244,11 @@ def test_each_step_is_judged_against_the_best_and_the_model_as_it_ships(
     monkeypatch.setattr(adaptation, "guard_set", list)
     monkeypatch.setattr(Rehearsal, "worth", dict(enumerate(worth)))
     grid = FrameGrid(16000, 512)
-    base = Candidate(SimpleNamespace(plays=("piano",), plays_drums=False), None, grid, "cpu")
+    model, card = (
+        SimpleNamespace(plays=("piano",), plays_drums=False),
+        SimpleNamespace(thresholds={}),
+    )
+    base = Candidate(model, card, grid, "cpu")
     entry = UserRecording("a.wav", "0" * 64, np.zeros(160_000, np.float32), grid)
     split = split_recordings([entry])
     run = Rehearsal(Request("x", ()), RunControl(tmp_path), base, split, None)

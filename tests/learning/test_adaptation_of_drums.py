@@ -62,9 +62,9 @@ def test_a_profile_of_drums_from_recordings_and_corrected_hits(tmp_path, monkeyp
     assert report.before["corrected_f1"] is not None
     assert report.tuning_cents == 0.0
     assert [step.step for step in report.steps] == [
-        "weights, half way",
-        "weights, three quarters",
         "weights",
+        "weights, three quarters",
+        "weights, half way",
     ]
     profile = read_profile("my kit")
     assert profile.base == "drums"

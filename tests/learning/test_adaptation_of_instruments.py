@@ -60,9 +60,9 @@ def test_a_profile_of_the_melodic_model_from_recordings_and_a_score(tmp_path, mo
     assert report.scores["take 0.wav"].matched > 0.6
     assert report.before["corrected_f1"] is not None
     assert [step.step for step in report.steps] == [
-        "weights, half way",
-        "weights, three quarters",
         "weights",
+        "weights, three quarters",
+        "weights, half way",
     ]
     assert "aligning" in [stage_of(event) for event in EventTail(tmp_path).read()]
     profile = read_profile("strings")

@@ -20,6 +20,10 @@ BEFORE = Evidence(guard_f1=(0.90, 0.80), label_free=SCORES)
 ENDS = {"corrected_ends": 0.4, "ends_note": 1 / 75}
 
 
+def ended(n_right, count=75):
+    return (True,) * n_right + (False,) * (count - n_right)
+
+
 def after(guard=(0.90, 0.80), **changes):
     scores = {key: changes.pop(key) for key in list(changes) if hasattr(SCORES, key)}
     return Evidence(guard, replace(SCORES, **scores), **changes)
@@ -58,6 +62,26 @@ def test_the_guard_may_fall_by_three_tenths_of_a_point():
     assert not judge(BEFORE, after(guard=(0.895, 0.798), agreement=0.95)).adopted
 
 
+def test_music_like_the_user_s_guards_where_too_few_of_the_user_s_notes_are_known():
+    before = replace(BEFORE, kindred_f1=(0.7, 0.7))
+    worse = after(agreement=0.95, kindred_f1=(0.65, 0.65))
+    (fell,) = judge(before, worse).reasons
+    assert fell.code is Code.GUARD_FELL
+    assert (fell.before, fell.after) == pytest.approx((0.775, 0.75))
+    known = {"corrected_f1": 0.6, "corrected_note": 1 / 40}
+    before = replace(before, **known)
+    assert judge(before, after(agreement=0.95, kindred_f1=(0.65, 0.65), **known)).adopted
+    assert not judge(before, after(agreement=0.95, guard=(0.89, 0.79), **known)).adopted
+    # Nor where the changed model finds fewer notes: it is said once which have a say.
+    fewer = after(agreement=0.95, kindred_f1=(0.65, 0.65), corrected_f1=0.7, corrected_note=1 / 19)
+    assert judge(before, fewer).adopted
+    few = {**known, "corrected_note": 1 / 10}
+    verdict = judge(replace(before, **few), after(agreement=0.99, kindred_f1=(0.6, 0.6), **few))
+    assert [reason.code for reason in verdict.reasons] == [Code.GUARD_FELL]
+    assert before.to_dict()["kindred_f1"] == 0.7
+    assert BEFORE.to_dict()["kindred_f1"] is None
+
+
 def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
     before = replace(BEFORE, teacher_agreement=0.80)
     verdict = judge(before, after(agreement=0.89, teacher_agreement=0.95))
@@ -92,12 +116,25 @@ def test_where_notes_are_known_steadiness_may_fall_by_chance():
 
 
 def test_notes_that_end_anywhere_are_refused_though_more_of_them_are_found():
-    before = replace(BEFORE, corrected_f1=0.566, corrected_note=1 / 75, **ENDS)
-    refused = judge(before, after(corrected_f1=0.65, corrected_ends=0.36))
+    before = replace(
+        BEFORE, corrected_f1=0.566, corrected_note=1 / 75, right_ends=ended(30), **ENDS
+    )
+
+    def judged(ends, right_ends):
+        changed = after(corrected_f1=0.65, corrected_ends=ends, right_ends=right_ends)
+        return judge(before, changed)
+
+    refused = judged(0.36, ended(27))
     assert refused.reasons == (Reason(Code.ENDS_FELL, 0.4, 0.36),)
     assert "both start and end correctly: 40.0 before, 36.0 after" in sentences(refused.reasons)
-    assert judge(before, after(corrected_f1=0.65, corrected_ends=0.38)).adopted
+    assert judged(0.38, ended(28)).adopted
     assert judge(before, after(corrected_f1=0.65)).adopted
+    # Eight no longer right and five newly right: luck may do that.
+    mixed = (False,) * 8 + (True,) * 27 + (False,) * 40
+    assert judged(0.36, mixed).adopted
+    assert not judged(0.3, (False,) * 13 + mixed[13:]).adopted
+    # And as many are right, with more written beside them: that is seen in the notes.
+    assert judged(0.36, ended(30)).adopted
 
 
 def test_what_is_learned_must_not_write_known_notes_too_loud_or_too_soft():
@@ -166,7 +203,9 @@ def test_ends_that_are_known_of_some_notes_alone_are_measured_by_these():
     )
     assert not judge(before, after(corrected_f1=0.7, corrected_ends=0.5)).adopted
     assert judge(before, after(corrected_f1=0.71, corrected_ends=0.3)).adopted
-    assert not judge(before, after(corrected_f1=0.71, corrected_ends=0.19)).adopted
+    before = replace(before, right_ends=ended(4, 10))
+    worse = after(corrected_f1=0.71, corrected_ends=0.1, right_ends=ended(1, 10))
+    assert not judge(before, worse).adopted
 
 
 def test_small_losses_of_steadiness_do_not_add_up():

@@ -34,7 +34,12 @@ def test_ends_are_scored_where_they_are_known(scored):
     held = scored([replace(note, offset=note.offset + 2.0) for note in NOTES])
     assert held.f1 == right.f1
     assert held.with_ends == 0.0
+    assert held.ends == (False,) * 8
+    assert right.ends.count(True) >= 6
+    one_held = scored([replace(NOTES[0], offset=9.0), *NOTES[1:]])
+    assert one_held.ends == (False, *right.ends[1:])
     assert scored(NOTES, "onsets").with_ends is None
+    assert scored(NOTES, "onsets").ends == ()
     assert scored(NOTES, "played").with_ends == right.with_ends
 
 

@@ -13,6 +13,7 @@ from amtstudio.learning.thresholds import (
     frame_share,
     matched_frame_threshold,
     matched_onset_threshold,
+    matched_velocity_curve,
     repeat_share,
     retuned_onset_threshold,
     retuned_repeat_threshold,
@@ -22,15 +23,19 @@ from amtstudio.symbolic import Note
 GRID = FrameGrid(16000, 512)
 
 
-def heard(scores, *, frame=0.8):
-    """One note of pitch 60 every ten frames, with the scores given."""
+def heard(scores, *, frame=0.8, velocities=None):
+    """One note of pitch 60 every ten frames, with the scores given, and as loud as they are."""
     onset = np.zeros((10 * len(scores) + 10, 88), np.float32)
     frames = np.zeros_like(onset)
     for number, score in enumerate(scores):
         onset[10 * number + 5, 39] = score
         frames[10 * number + 5 : 10 * number + 9, 39] = frame
+    loudness = onset
+    if velocities is not None:
+        loudness = np.repeat(np.append(velocities, 0) / np.float32(127.0), 10)[:, np.newaxis]
+        loudness = np.broadcast_to(loudness, onset.shape).astype(np.float32)
     settings = DecodingSettings(onset_threshold=0.5, frame_threshold=0.5)
-    return Heard(piano_activations(onset, onset, frames, onset, None, GRID), settings)
+    return Heard(piano_activations(onset, onset, frames, loudness, None, GRID), settings)
 
 
 def truth(*numbers):
@@ -128,6 +133,28 @@ def test_the_frame_threshold_keeps_the_share_of_sounding_cells():
     assert frame_share([after], found) == pytest.approx(share, rel=0.02)
     assert found <= 0.3
     assert matched_frame_threshold([after], 0.0, 0.5) == 0.5
+
+
+def test_notes_stay_as_loud_as_they_were():
+    was = np.linspace(30, 100, 90)
+    before, after = (heard([0.9] * 90, velocities=v) for v in (was, 0.8 * was + 4.0))
+    curve = matched_velocity_curve([(before, after)])
+    settings = replace(
+        after.settings,
+        velocity_at_32=curve[0],
+        velocity_at_64=curve[1],
+        velocity_at_96=curve[2],
+    )
+    bent = Heard(after.activations, settings).notes().velocity
+    assert np.abs(after.notes().velocity - was).max() > 15
+    assert np.abs(bent - was).max() < 5
+
+
+def test_of_loudness_that_says_nothing_of_the_former_there_is_no_curve():
+    scores = [0.9] * 12
+    before, level = heard(scores, velocities=np.linspace(30, 100, 12)), heard(scores)
+    assert matched_velocity_curve([(before, level)]) is None
+    assert matched_velocity_curve([]) is None
 
 
 def test_what_is_learned_may_not_lower_the_threshold_by_the_toss_of_a_coin():

@@ -3,7 +3,7 @@
 import soundfile
 
 from amtstudio.formats import write_transcription
-from amtstudio.learning import lesson
+from amtstudio.learning import adaptation, lesson
 from amtstudio.playback import render_transcription
 from amtstudio.symbolic import Note, Transcription
 from training import learned_trials
@@ -12,7 +12,7 @@ PIECE_S = 8.0
 
 
 def test_each_candidate_is_scored_and_judged(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(learned_trials, "guard_of", lambda _model: [])
+    monkeypatch.setattr(adaptation, "guard_of", lambda _model: [])
     monkeypatch.setattr(lesson, "THRESHOLD_PIECES", 1)
     folder = tmp_path / "takes"
     folder.mkdir()

@@ -109,7 +109,7 @@ def drum_excerpt(seed: int, seconds: float, sample_rate: int) -> Excerpt:
         if 0.0 <= time < seconds - 0.1
     )
     end = begin + round(seconds * sample_rate)
-    return Excerpt(audio[begin:end], Transcription(notes, duration=seconds))
+    return Excerpt(audio[begin:end], Transcription(notes, duration=seconds), "drums")
 
 
 def recorded_drums(

@@ -188,7 +188,7 @@ def recorded_excerpt(player: Player, seed: int, seconds: float) -> Excerpt:
         for onset, offset, pitch, velocity in truth.notes[inside]
     )
     end = start + round(seconds * SAMPLE_RATE)
-    return Excerpt(audio[start:end], Transcription(notes, duration=seconds))
+    return Excerpt(audio[start:end], Transcription(notes, duration=seconds), player.name)
 
 
 def _music(player: Player, seconds: float, rng: Rng) -> tuple[npt.NDArray[np.float64], bool]:

@@ -217,6 +217,11 @@ def figures(report: Report) -> list[Figure]:
             _tr("On other recordings"),
             _tr("On music whose notes are known, it gets {a} % of the notes right"),
         ),
+        (
+            "kindred_f1",
+            _tr("On synthetic sounds like yours"),
+            _tr("On synthetic instruments like yours, it gets {a} % of the notes right"),
+        ),
     )
     found = []
     for key, name, template in named:
