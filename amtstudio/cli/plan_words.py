@@ -19,6 +19,16 @@ def mismatch_in_words(model: str, plan: Plan) -> str:
     return f"{text}; leave --model out, or use --model {plan.models[0]}"
 
 
+def misfit_in_words(profile: str, instruments: Sequence[str], heard: Sequence[str]) -> str:
+    """A warning about a chosen profile that was made with other instruments."""
+    verb = "is" if len(heard) == 1 else "are"
+    return (
+        f"{_listed(heard)} {verb} heard, and the profile {profile} was made with"
+        f" {_listed(instruments)}, so it may be worse than the model as it ships; leave --profile"
+        " out to compare"
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     *others, last = (name.replace("_", " ") for name in names)
     return f"{', '.join(others)} and {last}" if others else last

@@ -18,7 +18,7 @@ from amtstudio.cli.engine_options import check_span, chosen_settings, load_for_f
 from amtstudio.cli.failures import joint_exit_code, report
 from amtstudio.cli.inputs import STDIN, find_inputs, kept_stdin
 from amtstudio.cli.outputs import Job, check_output, make_folder, output_folder, plan_jobs
-from amtstudio.cli.plan_words import mismatch_in_words, plan_in_words
+from amtstudio.cli.plan_words import misfit_in_words, mismatch_in_words, plan_in_words
 from amtstudio.cli.process import ReaderGoneError
 from amtstudio.cli.progress import FileProgress
 from amtstudio.cli.shared_options import AUTO
@@ -207,12 +207,14 @@ class _Run:
             )
 
     def _tell_mismatch(self, source: AudioSource, progress: FileProgress) -> None:
-        """Warn if the chosen model was not made for the instruments detected."""
+        """Warn if the chosen model or profile was not made for the instruments detected."""
         assert self._transcriber is not None
         from amtstudio.engine import SuitabilityCheck, suits  # noqa: PLC0415 - torch is there now
+        from amtstudio.profiles import read_profile  # noqa: PLC0415 - as above
+        from amtstudio.profiles.fitting import is_misfit  # noqa: PLC0415 - as above
 
-        name = self._transcriber.name
-        if name not in _MODELS_WITH_A_PURPOSE:
+        chosen, name = self._arguments.profile, self._transcriber.name
+        if name not in _MODELS_WITH_A_PURPOSE and chosen is None:
             return
         if self._suitability is None:
             self._suitability = SuitabilityCheck()
@@ -222,7 +224,12 @@ class _Run:
             end=self._arguments.end,
             is_cancelled=self._stop.is_requested,
         )
-        if plan is not None and not suits(name, plan):
+        if plan is None:
+            return
+        profile = None if chosen is None else read_profile(chosen)
+        if profile is not None and is_misfit(profile, plan.heard):
+            progress.warn(misfit_in_words(profile.name, profile.instruments, plan.heard))
+        elif name in _MODELS_WITH_A_PURPOSE and not suits(name, plan):
             progress.warn(mismatch_in_words(name, plan))
 
     def _transcribe(self, job: Job) -> None:

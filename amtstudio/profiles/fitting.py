@@ -43,5 +43,14 @@ def fitting_profile(profiles: Iterable[Profile], heard: Sequence[str]) -> Profil
     return max(fitting, key=lambda profile: profile.created, default=None)
 
 
+def is_misfit(profile: Profile, heard: Sequence[str]) -> bool:
+    """Whether nothing that is heard was heard in the recordings of a profile of notes.
+
+    ``heard`` are classes of the instrument detector. False where that is unknown of either.
+    """
+    names, own = _players(heard), _players(profile.instruments)
+    return not profile.is_of_instruments and bool(names and own) and names.isdisjoint(own)
+
+
 def _players(names: Iterable[str]) -> set[str]:
     return {_AS.get(name, name) for name in names}

@@ -596,6 +596,14 @@
    <translation>Damit transkribieren</translation>
   </message>
   <message>
+   <source>Your profile “{name}” was made with another instrument ({instruments}), so notes may be worse here. Transcribe the recording again without it? Your edits are kept.</source>
+   <translation>Ihr Profil „{name}“ entstand mit einem anderen Instrument ({instruments}), daher können die Noten hier schlechter sein. Die Aufnahme ohne das Profil neu transkribieren? Ihre Änderungen bleiben erhalten.</translation>
+  </message>
+  <message>
+   <source>Transcribe Without It</source>
+   <translation>Ohne das Profil transkribieren</translation>
+  </message>
+  <message>
    <source>Rename the profile</source>
    <translation>Profil umbenennen</translation>
   </message>

@@ -10,7 +10,7 @@ import soundfile
 import torch
 
 from amtstudio.cli import main
-from amtstudio.engine import PlannedTranscriber
+from amtstudio.engine import PlannedTranscriber, SuitabilityCheck
 from amtstudio.engine.plan import Plan, Reason
 from amtstudio.models import find_model, sha256_of
 from amtstudio.models.checkpoint import load_model
@@ -105,6 +105,27 @@ def test_the_profile_of_an_instrument_is_named_where_it_is_heard_again(
     assert "there is a profile for this: --profile 'My piano'" in capsys.readouterr().err
     assert main(["transcribe", str(recording), "-o", str(other), "--model", "piano"]) == 0
     assert "there is a profile" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("instrument", ["violin", "piano"])
+def test_a_profile_of_another_instrument_is_told(
+    recording, tmp_path, capsys, monkeypatch, instrument
+):
+    model, card = load_model(find_model("piano"))
+    mine = Profile(
+        name="Mine",
+        base="piano",
+        base_sha256=sha256_of(find_model("piano")),
+        thresholds=dict(card.thresholds),
+        instruments=(instrument, "cello"),
+    )
+    save_profile(mine, model.state_dict(), model.state_dict())
+    heard = Plan(("piano",), Reason.SOLO_PIANO, ("piano",))
+    monkeypatch.setattr(SuitabilityCheck, "plan", lambda *_args, **_options: heard)
+    out = str(tmp_path / "out.mid")
+    assert main(["transcribe", str(recording), "-o", out, "--profile", "mine"]) == 0
+    is_told = "piano is heard, and the profile Mine was made with violin and cello"
+    assert (is_told in capsys.readouterr().err) == (instrument == "violin")
 
 
 def test_adapt_says_what_stands_in_the_way_before_it_begins(recording, tmp_path, capsys):

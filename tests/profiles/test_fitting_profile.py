@@ -3,7 +3,7 @@
 import pytest
 
 from amtstudio.profiles import Profile
-from amtstudio.profiles.fitting import fitting_profile
+from amtstudio.profiles.fitting import fitting_profile, is_misfit
 
 
 def profile(name, *instruments, created="2026-01-01", **thresholds):
@@ -34,3 +34,18 @@ PROFILES = (
 def test_the_latest_profile_of_all_that_is_heard_fits(heard, name):
     found = fitting_profile(PROFILES, heard)
     assert (None if found is None else found.name) == name
+
+
+@pytest.mark.parametrize(
+    ("number", "heard", "is_other"),
+    [
+        (0, ("piano",), True),
+        (0, ("saxophone", "piano"), False),  # with somebody else
+        (0, (), False),  # it is not known what is heard
+        (2, ("drums",), False),  # another name for the same
+        (3, ("piano",), False),  # of the detector: it transcribes nothing
+        (4, ("piano",), False),  # it is not known what it was made with
+    ],
+)
+def test_a_profile_of_other_instruments_is_told(number, heard, is_other):
+    assert is_misfit(PROFILES[number], heard) == is_other

@@ -259,6 +259,31 @@ def piano_profile(name, *instruments, created="2026-11-20T10:00:00+00:00"):
     return profile
 
 
+def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qtbot, monkeypatch):
+    banner, wanted = editing.adaptation.offer.banner, []
+    heard = heard_instruments([editing.document.instruments])
+    piano_profile("Flute and harp", "flute", "harp")
+    piano_profile("At home", *heard)
+    show_profiles(qtbot, editing)
+    offer = editing.adaptation.offer
+    monkeypatch.setattr(editing.document, "profile", "At home")
+    offer.refresh()
+    assert banner.isHidden()
+    monkeypatch.setattr(editing.document, "profile", "Flute and harp")
+    offer.refresh()
+    assert not banner.isHidden()
+    assert "“Flute and harp” was made with another instrument (flute, harp)" in banner.label.text()
+    editing.transcription_wanted.disconnect()
+    editing.transcription_wanted.connect(lambda item, name: wanted.append((item, name)))
+    banner.buttons[0].click()
+    assert wanted == [(editing.item, "")]
+    assert banner.isHidden()
+    offer.refresh()
+    banner._close.click()
+    offer.refresh()
+    assert banner.isHidden()  # no: not again
+
+
 def test_a_profile_is_offered_where_its_instrument_is_heard_again(editing, qtbot):
     heard = heard_instruments([editing.document.instruments])
     assert heard

@@ -1,11 +1,11 @@
-"""Offers the profile that was made for the instrument of the recording that is shown."""
+"""Whether the profile suits the instrument of the recording that is shown: offers the better."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
 from amtstudio.profiles import Profile
-from amtstudio.profiles.fitting import fitting_profile, heard_instruments
+from amtstudio.profiles.fitting import fitting_profile, heard_instruments, is_misfit
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED
 from amtstudio.ui.adaptation.profiles_controller import ProfilesController
 from amtstudio.ui.instrument_names import instrument_name
@@ -14,13 +14,14 @@ from amtstudio.ui.shell import Shell
 
 
 class ProfileOffer(QObject):
-    """A banner; a profile that is declined is not offered again before the next start."""
+    """A banner; what is declined is not offered again before the next start."""
 
     def __init__(self, window: Shell, profiles: ProfilesController) -> None:
         super().__init__(window)
         self._window, self._profiles = window, profiles
         self._item: QueueItem | None = None
         self._offered: Profile | None = None
+        self._misfit: Profile | None = None  # that was used, for another instrument
         self._declined: set[str] = set()
         self.banner = window.banner(self.tr("A profile for this recording"))
         self.banner.closed.connect(self._decline)
@@ -42,7 +43,10 @@ class ProfileOffer(QObject):
 
     def refresh(self) -> None:
         """Offer what fits now, or nothing."""
-        self._offered = self._fitting()
+        self._offered, self._misfit = self._fitting(), self._unfit()
+        if self._misfit is not None:
+            self._offer_none(self._misfit)
+            return
         if self._offered is None:
             self.banner.hide()
             return
@@ -54,6 +58,27 @@ class ProfileOffer(QObject):
             ).format(name=self._offered.name, instruments=names),
             [(self.tr("Transcribe With It"), self._use)],
         )
+
+    def _offer_none(self, misfit: Profile) -> None:
+        names = ", ".join(instrument_name(name) for name in misfit.instruments)
+        self.banner.show_text(
+            self.tr(
+                "Your profile “{name}” was made with another instrument ({instruments}), so notes"
+                " may be worse here. Transcribe the recording again without it? Your edits are"
+                " kept."
+            ).format(name=misfit.name, instruments=names),
+            [(self.tr("Transcribe Without It"), self._use_none)],
+        )
+
+    def _unfit(self) -> Profile | None:
+        """The profile that was used for a recording of something else."""
+        document = None if self._item is None else self._item.document
+        if document is None or not document.is_transcribed or document.instruments is None:
+            return None
+        used = self._profiles.view.profile(document.profile)
+        if used is None or used.name in self._declined:
+            return None
+        return used if is_misfit(used, heard_instruments([document.instruments])) else None
 
     def _fitting(self) -> Profile | None:
         document = None if self._item is None else self._item.document
@@ -72,6 +97,12 @@ class ProfileOffer(QObject):
             self.banner.hide()
             self._profiles.use_for_shown(self._offered.name)
 
+    def _use_none(self) -> None:
+        if self._misfit is not None and self._item is not None:
+            self.banner.hide()
+            self._window.transcription_wanted.emit(self._item, AS_SHIPPED)
+
     def _decline(self) -> None:
-        if self._offered is not None:
-            self._declined.add(self._offered.name)
+        shown = self._misfit or self._offered
+        if shown is not None:
+            self._declined.add(shown.name)
