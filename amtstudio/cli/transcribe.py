@@ -211,25 +211,31 @@ class _Run:
         assert self._transcriber is not None
         from amtstudio.engine import SuitabilityCheck, suits  # noqa: PLC0415 - torch is there now
         from amtstudio.profiles import read_profile  # noqa: PLC0415 - as above
-        from amtstudio.profiles.fitting import is_misfit  # noqa: PLC0415 - as above
+        from amtstudio.profiles.fitting import (  # noqa: PLC0415 - as above
+            heard_instruments,
+            is_misfit,
+        )
 
         chosen, name = self._arguments.profile, self._transcriber.name
         if name not in _MODELS_WITH_A_PURPOSE and chosen is None:
             return
         if self._suitability is None:
             self._suitability = SuitabilityCheck()
-        plan = self._suitability.plan(
+        activity = self._suitability.heard(
             source,
             start=self._arguments.start,
             end=self._arguments.end,
             is_cancelled=self._stop.is_requested,
         )
-        if plan is None:
+        if activity is None:
             return
-        profile = None if chosen is None else read_profile(chosen)
-        if profile is not None and is_misfit(profile, plan.heard):
-            progress.warn(misfit_in_words(profile.name, profile.instruments, plan.heard))
-        elif name in _MODELS_WITH_A_PURPOSE and not suits(name, plan):
+        if chosen is not None:
+            profile, heard = read_profile(chosen), heard_instruments([activity])
+            if is_misfit(profile, heard):
+                progress.warn(misfit_in_words(profile.name, profile.instruments, heard))
+                return
+        plan = self._suitability.plan_of(activity)
+        if name in _MODELS_WITH_A_PURPOSE and not suits(name, plan):
             progress.warn(mismatch_in_words(name, plan))
 
     def _transcribe(self, job: Job) -> None:

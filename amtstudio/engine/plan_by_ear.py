@@ -11,6 +11,7 @@ from amtstudio.engine.instrument_detector import DEFAULT_MODEL, InstrumentDetect
 from amtstudio.engine.plan import LISTEN_S, Plan, plan_for
 from amtstudio.engine.run import IsCancelled
 from amtstudio.models import list_models
+from amtstudio.symbolic.instruments import InstrumentActivity
 
 
 def plan_by_ear(
@@ -31,12 +32,22 @@ def plan_by_ear(
     Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
         As ``audio.stream_mono``.
     """
+    activity = _heard_at_first(detector, source, start, end, is_cancelled)
+    return plan_for(activity, available)
+
+
+def _heard_at_first(
+    detector: InstrumentDetector,
+    source: Path | AudioSource,
+    start: float,
+    end: float | None,
+    is_cancelled: IsCancelled | None,
+) -> InstrumentActivity:
     last = start + LISTEN_S if end is None else min(end, start + LISTEN_S)
     with opened(source, start=start) as audio:
         stream = audio.stream_mono(sample_rate=detector.sample_rate, start=start, end=last)
         with closing(stream):
-            activity = detector.detect_blocks(stream, is_cancelled=is_cancelled)
-    return plan_for(activity, available)
+            return detector.detect_blocks(stream, is_cancelled=is_cancelled)
 
 
 class SuitabilityCheck:
@@ -55,10 +66,27 @@ class SuitabilityCheck:
         is_cancelled: IsCancelled | None = None,
     ) -> Plan | None:
         """As ``plan_by_ear``; None where the detector is not installed."""
+        activity = self.heard(source, start=start, end=end, is_cancelled=is_cancelled)
+        return None if activity is None else self.plan_of(activity)
+
+    def heard(
+        self,
+        source: Path | AudioSource,
+        *,
+        start: float = 0.0,
+        end: float | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> InstrumentActivity | None:
+        """What plays in the first minute; None where the detector is not installed.
+
+        Raises what ``plan_by_ear`` raises.
+        """
         if DEFAULT_MODEL not in self._available:
             return None
         if self._detector is None:
             self._detector = InstrumentDetector.load(DEFAULT_MODEL, device="cpu")
-        return plan_by_ear(
-            self._detector, source, self._available, start=start, end=end, is_cancelled=is_cancelled
-        )
+        return _heard_at_first(self._detector, source, start, end, is_cancelled)
+
+    def plan_of(self, activity: InstrumentActivity) -> Plan:
+        """The models for what plays."""
+        return plan_for(activity, self._available)

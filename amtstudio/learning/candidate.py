@@ -134,6 +134,7 @@ class Bench:
             label_free=scores,
             teacher_agreement=self.teacher_agreement(candidate, recordings, is_cancelled),
             corrected_f1=known.f1,
+            n_known=known.n_known,
             corrected_note=known.note,
             corrected_ends=known.with_ends,
             ends_note=known.ends_note,

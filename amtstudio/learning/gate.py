@@ -16,6 +16,9 @@ from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.report import Code, Figures, Reason
 
 GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
+# Of the few that are like the user's recordings: what chance does to three pieces; and, where notes
+# of the user's say more than computed instruments, what would be more than another way of playing.
+KINDRED_ALLOWANCE, _KINDRED_WHERE_KNOWN = 0.03, 0.10
 SCORE_ALLOWANCE = 0.002  # label-free scores, of two minutes and more
 _A_FEW = 2.0  # notes: that so many waver says nothing, of however few there are
 BALANCE_ALLOWANCE = 0.02  # of the notes a second, before: what two minutes can tell
@@ -36,8 +39,7 @@ class Evidence:
     guard_f1 : tuple of float
         Note F1 on each piece of the bundled labelled set; what is like the user's recordings apart:
     kindred_f1 : tuple of float
-        Note F1 on each piece that is. Computed instruments are poor witnesses of real ones, so
-        these have a say only where too few notes of the user's are known.
+        Note F1 on each piece that is. Computed instruments are poor witnesses of real ones.
     label_free : LabelFreeScores
         On the recordings that are used only to judge.
     teacher_agreement : float or None
@@ -45,6 +47,8 @@ class Evidence:
         known to be better than the model, so that agreeing with it proves nothing.
     corrected_f1 : float or None
         Note F1 on passages whose notes are known and were not learned from; None: there are none.
+    n_known : int
+        How many notes are known there, whatever the model finds.
     corrected_note : float
         By how much one note more or less changes that score.
     corrected_ends : float or None
@@ -71,6 +75,7 @@ class Evidence:
     corrected_f1: float | None = None
     is_struck: bool = True
     kindred_f1: tuple[float, ...] = ()
+    n_known: int = 0
     corrected_note: float = 0.0
     corrected_ends: float | None = None
     ends_note: float = 0.0
@@ -116,14 +121,13 @@ def judge(before: Evidence, after: Evidence, *, first: Evidence | None = None) -
 
 
 def _objections(before: Evidence, after: Evidence, first: Evidence) -> Iterator[Reason]:
-    # Whether the kindred have a say must not change from one model to another.
-    with_kindred = before.corrected_f1 is None or not _knows_enough(before)
-    was, now = (
-        _mean(one.guard_f1 + one.kindred_f1 if with_kindred else one.guard_f1) or 0.0
-        for one in (first, after)
-    )
-    if now < was - GUARD_ALLOWANCE:
-        yield Reason(Code.GUARD_FELL, was, now)
+    kindred = _KINDRED_WHERE_KNOWN if _knows_enough(before) else KINDRED_ALLOWANCE
+    for code, was, now, allowed in (
+        (Code.GUARD_FELL, first.guard_f1, after.guard_f1, GUARD_ALLOWANCE),
+        (Code.KINDRED_FELL, first.kindred_f1, after.kindred_f1, kindred),
+    ):
+        if was and np.mean(now) < np.mean(was) - allowed:
+            yield Reason(code, float(np.mean(was)), float(np.mean(now)))
     old, new = before.label_free, after.label_free
     allowance = _allowance_of_agreement(before, after)
     steadiest = max(old.agreement, first.label_free.agreement)
@@ -162,7 +166,7 @@ def _objections_of_known(before: Evidence, after: Evidence) -> Iterator[Reason]:
     if after.corrected_f1 is None:
         raise ValueError("corrected passages were scored before and not after")
     # Less than half a note: as many are right, and one more or less was written down.
-    tie = _A_FEW if _knows_few(before) else _TIE
+    tie = _TIE if before.n_known >= _FEWEST_KNOWN else _A_FEW
     if after.corrected_f1 < before.corrected_f1 - tie * before.corrected_note:
         yield Reason(Code.CORRECTED_FELL, before.corrected_f1, after.corrected_f1)
     old, new = before.corrected_ends, after.corrected_ends
@@ -204,7 +208,7 @@ def _gains(before: Evidence, after: Evidence) -> Iterator[Reason]:
         ]
     heard, of_known = ([entry for entry in part if entry.is_known] for part in (heard, of_known))
     enough = [entry for entry in (*heard, *of_known) if entry.share >= 1.0 - _ROUNDING]
-    if not enough and _knows_enough(before):
+    if not enough and (before.corrected_f1 is None or _knows_enough(before)):
         # A note that is right with its end raises both scores of known notes: they count as one.
         # What falls speaks against what rises.
         total = sum(entry.share for entry in heard)
@@ -242,12 +246,8 @@ def _least_gain(note: float) -> float:
 
 
 def _knows_enough(evidence: Evidence) -> bool:
-    """Whether the known notes, if there are any, say something; of a few, one more is much."""
-    return evidence.is_apart and not _knows_few(evidence)
-
-
-def _knows_few(evidence: Evidence) -> bool:
-    return evidence.corrected_note * _FEWEST_KNOWN > 1.0
+    """Whether there are known notes that say something; of a few, one more is much."""
+    return evidence.is_apart and evidence.n_known >= _FEWEST_KNOWN
 
 
 def _share(right: RightLoudness) -> float | None:

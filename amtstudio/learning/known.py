@@ -32,6 +32,8 @@ class KnownScores(NamedTuple):
     ----------
     f1 : float or None
         Of their notes.
+    n_known : int
+        The number of known notes.
     note : float
         What one note contributes to it.
     with_ends : float or None
@@ -47,6 +49,7 @@ class KnownScores(NamedTuple):
     """
 
     f1: float | None
+    n_known: int = 0
     note: float = 0.0
     with_ends: float | None = None
     ends_note: float = 0.0
@@ -86,12 +89,12 @@ def known_scores(
     f1 = agreement(truth, found, onset_tolerance=onset_tolerance)
     note = 2.0 / (len(truth) + len(found))
     if not ended[0] or truth[0].track.is_drums:
-        return KnownScores(f1, note)
+        return KnownScores(f1, len(truth), note)
     tables = NoteTable.of(ended[0]), NoteTable.of(ended[1])
     ends = _right_ends(*tables, onset_tolerance)
     ends_note = 2.0 / (len(tables[0]) + len(tables[1]))
     loudness = _loudness(*tables, onset_tolerance)
-    return KnownScores(f1, note, sum(ends) * ends_note, ends_note, ends, loudness)
+    return KnownScores(f1, len(truth), note, sum(ends) * ends_note, ends_note, ends, loudness)
 
 
 def heard_within(passage: Passage, notes: NoteTable) -> Iterator[Note]:

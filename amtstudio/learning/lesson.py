@@ -212,7 +212,7 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
     )
     if again is not None:
         candidate = candidate.with_threshold(repeat_threshold=again)
-    # What is known of loudness is used apart, once the weights are settled (``calibrate``).
+    # What is known of loudness sets another curve, if there is enough of it (``calibrate``).
     curve = matched_velocity_curve(
         [(before[name], entry.at(**now)) for name, entry in heard.items()],
         onset_tolerance=candidate.onset_tolerance,

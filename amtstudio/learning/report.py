@@ -21,6 +21,7 @@ class Code(StrEnum):
 
     # Objections to a candidate: scores in [0, 1], or notes per second and simultaneous notes.
     GUARD_FELL = "guard-fell"
+    KINDRED_FELL = "kindred-fell"
     LESS_STEADY = "less-steady"
     FEWER_STRUCK = "fewer-struck"
     NOTE_RATE = "note-rate"

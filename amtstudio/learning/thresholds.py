@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from amtstudio.decoding.velocity_curve import Curve
-from amtstudio.learning.calibration import velocity_curve
+from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding.velocity_curve import KNOTS, NO_CURVE, Curve
 from amtstudio.learning.hearing import Heard
-from amtstudio.learning.known import END_RATIO, heard_within
+from amtstudio.learning.known import END_RATIO, LEAST_SPREAD, heard_within
 from amtstudio.learning.label_free import agreement
 from amtstudio.learning.request import Passage
 from amtstudio.scoring.matching import match_notes
@@ -29,6 +29,7 @@ _MOST_LOST = 0.005
 _LOST_WHERE_KNOWN = 0.001
 _REPEAT_THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 _TOUCHING_S, _A_FEW = 0.002, 2.0
+_FEWEST_LOUD, _SLOPES = 10, (0.5, 2.0)  # notes to match loudness by, and how far it may be bent
 Reference = Sequence[Note]
 
 
@@ -234,29 +235,47 @@ def matched_frame_threshold(
 def matched_velocity_curve(
     pairs: Sequence[tuple[Heard, Heard]], *, onset_tolerance: float = 0.05
 ) -> Curve | None:
-    """The curve that makes notes as loud as they were, of an adapted model's velocities.
+    """The curve with which an adapted model writes notes as loud, and as differently, as before.
 
     What learns from few notes learns from them the loudness of all others, too, and badly.
 
     Parameters
     ----------
     pairs : sequence of (Heard, Heard)
-        The former model's output on a recording, and the adapted one's without any curve.
+        The former model's output on a recording, and the adapted one's.
     onset_tolerance : float
         Seconds, for notes to be the same.
 
     Returns
     -------
     tuple of float or None
-        As for ``velocity_curve``; None: the former velocities do not follow from the new ones.
+        For what the adapted model itself predicts, with the mean and the spread that the former
+        velocities of the same notes have; spreads of less than a few velocities are left as they
+        are. None: there are no such notes.
     """
-    was, now = [], []
+    was, now = [np.zeros(0)], [np.zeros(0)]
     for former, later in pairs:
-        old, new = former.notes(), later.notes()
+        old, new = former.notes(), _without_curve(later).notes()
         at = match_notes(old, new, onset_tolerance=onset_tolerance)
-        was.append(old.velocity[at[:, 0]])
-        now.append(new.velocity[at[:, 1]])
-    return velocity_curve(np.concatenate(now), np.concatenate(was)) if pairs else None
+        was.append(old.velocity[at[:, 0]].astype(np.float64))
+        now.append(new.velocity[at[:, 1]].astype(np.float64))
+    before, after = np.concatenate(was), np.concatenate(now)
+    if len(before) < _FEWEST_LOUD:
+        return None
+    spreads = float(np.std(before)), float(np.std(after))
+    slope = spreads[0] / spreads[1] if min(spreads) >= LEAST_SPREAD else 1.0
+    slope = float(np.clip(slope, *_SLOPES))
+    bent = before.mean() + slope * (np.array(KNOTS) - after.mean())
+    low, middle, high = np.clip(bent, 1.0, 127.0).round(1).tolist()
+    return low, middle, high
+
+
+def _without_curve(heard: Heard) -> Heard:
+    if not isinstance(heard.settings, DecodingSettings):
+        return heard
+    low, middle, high = NO_CURVE
+    plain = replace(heard.settings, velocity_at_32=low, velocity_at_64=middle, velocity_at_96=high)
+    return replace(heard, settings=plain)
 
 
 def retuned_repeat_threshold(

@@ -14,7 +14,7 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 
 
 _OUT_OF_A_HUNDRED = {
-    *(Code.GUARD_FELL, Code.LESS_STEADY),
+    *(Code.GUARD_FELL, Code.KINDRED_FELL, Code.LESS_STEADY),
     *(Code.CORRECTED_FELL, Code.ENDS_FELL, Code.LOUDNESS_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE, Code.ENDS_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
@@ -25,6 +25,11 @@ _SENTENCES = {
     Code.GUARD_FELL: QT_TRANSLATE_NOOP(
         "Adaptation",
         "On other recordings it would find fewer notes: {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.KINDRED_FELL: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "On artificial recordings of instruments like yours it would find fewer notes:"
+        " {before:.1f} before, {after:.1f} after.",
     ),
     Code.LESS_STEADY: QT_TRANSLATE_NOOP(
         "Adaptation",

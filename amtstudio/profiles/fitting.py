@@ -8,6 +8,17 @@ from amtstudio.profiles.profile import Profile
 from amtstudio.symbolic.instruments import InstrumentActivity
 
 _AS = {"cymbals": "drums"}  # one player
+# How notes begin and last: what the detector may take for one another. Keyboards sound like any.
+_STRUCK, _PLUCKED, _HELD = "struck", "plucked", "held"
+_KINDS = {
+    "piano": (_STRUCK,),
+    "mallet_percussion": (_STRUCK, _PLUCKED),
+    **dict.fromkeys(("banjo", "bass", "guitar", "mandolin", "ukulele"), (_PLUCKED,)),
+    **dict.fromkeys(("organ", "synthesizer"), (_STRUCK, _PLUCKED, _HELD)),
+    **dict.fromkeys(("accordion", "cello", "clarinet", "flute", "saxophone"), (_HELD,)),
+    **dict.fromkeys(("trombone", "trumpet", "violin", "voice"), (_HELD,)),
+    **dict.fromkeys(("drums", "cymbals"), ("drums",)),
+}
 _HEARD_SHARE = 0.25  # of the seconds with sound, in which an instrument is one of the recording's
 _MOST_HEARD = 3
 
@@ -44,12 +55,18 @@ def fitting_profile(profiles: Iterable[Profile], heard: Sequence[str]) -> Profil
 
 
 def is_misfit(profile: Profile, heard: Sequence[str]) -> bool:
-    """Whether nothing that is heard was heard in the recordings of a profile of notes.
+    """Whether nothing that is heard sounds like what a profile of notes was made with.
 
-    ``heard`` are classes of the instrument detector. False where that is unknown of either.
+    ``heard`` are classes of the instrument detector, as of ``heard_instruments``. It takes one
+    instrument for another that sounds like it, so only those of different kinds count as others.
+    False where that is unknown of either.
     """
-    names, own = _players(heard), _players(profile.instruments)
-    return not profile.is_of_instruments and bool(names and own) and names.isdisjoint(own)
+    kinds, own = _kinds(heard), _kinds(profile.instruments)
+    return not profile.is_of_instruments and bool(kinds and own) and kinds.isdisjoint(own)
+
+
+def _kinds(names: Iterable[str]) -> set[str]:
+    return {kind for name in names for kind in _KINDS.get(name, (name,))}
 
 
 def _players(names: Iterable[str]) -> set[str]:

@@ -51,7 +51,7 @@ class JobSignals(QObject):  # QRunnable is not a QObject, so it cannot have sign
 
 
 class Job(QRunnable):
-    """Runs ``work`` on a pool thread; emits one of finished, failed, cancelled, last.
+    """Runs ``work`` on a pool thread; emits one of finished, failed, cancelled at its end.
 
     Connect the signals to methods of objects that live on the thread of the window: those then run
     there.

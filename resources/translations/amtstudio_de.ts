@@ -52,6 +52,10 @@
    <translation>In anderen Aufnahmen würden weniger Noten gefunden: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
+   <source>On artificial recordings of instruments like yours it would find fewer notes: {before:.1f} before, {after:.1f} after.</source>
+   <translation>Bei künstlichen Aufnahmen von Instrumenten wie Ihren würden weniger Noten gefunden: vorher {before:.1f}, nachher {after:.1f}.</translation>
+  </message>
+  <message>
    <source>Results would vary more between altered copies of the same recording: {before:.1f} before, {after:.1f} after.</source>
    <translation>Die Ergebnisse würden zwischen veränderten Kopien derselben Aufnahme stärker schwanken: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
@@ -1212,12 +1216,12 @@
    <translation>Bei Musik, deren Noten bekannt sind, stimmen {a} % der Noten</translation>
   </message>
   <message>
-   <source>On synthetic sounds like yours</source>
-   <translation>Bei synthetischen Klängen wie Ihren</translation>
+   <source>On instruments like yours</source>
+   <translation>Bei Instrumenten wie Ihren</translation>
   </message>
   <message>
-   <source>On synthetic instruments like yours, it gets {a} % of the notes right</source>
-   <translation>Bei synthetischen Instrumenten wie Ihren stimmen {a} % der Noten</translation>
+   <source>On artificial recordings of instruments like yours, it gets {a} % of the notes right</source>
+   <translation>Bei künstlichen Aufnahmen von Instrumenten wie Ihren stimmen {a} % der Noten</translation>
   </message>
   <message>
    <source>Timing: left as it was. Notes are {before} ms off on average; with the change that was tried, {after} ms.</source>

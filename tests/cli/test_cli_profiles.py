@@ -18,6 +18,7 @@ from amtstudio.profiles import LedgerEntry, Profile
 from amtstudio.profiles.weights import save_profile
 from amtstudio.session import AudioReference, Document
 from amtstudio.symbolic import Note
+from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES, InstrumentActivity
 
 
 @pytest.fixture(autouse=True)
@@ -120,8 +121,20 @@ def test_a_profile_of_another_instrument_is_told(
         instruments=(instrument, "cello"),
     )
     save_profile(mine, model.state_dict(), model.state_dict())
-    heard = Plan(("piano",), Reason.SOLO_PIANO, ("piano",))
-    monkeypatch.setattr(SuitabilityCheck, "plan", lambda *_args, **_options: heard)
+    scores = np.where(np.array(INSTRUMENT_CLASSES) == "piano", 0.9, 0.1)
+    heard = InstrumentActivity(
+        INSTRUMENT_CLASSES,
+        onsets=np.arange(4.0),
+        offsets=np.arange(4.0) + 1.0,
+        scores=np.tile(scores, (4, 1)),
+        attention=np.full((4, len(INSTRUMENT_CLASSES)), 0.25),
+        track_scores=scores,
+        thresholds=np.full(len(INSTRUMENT_CLASSES), 0.5),
+        duration=4.0,
+        file="a.wav",
+        model="instruments",
+    )
+    monkeypatch.setattr(SuitabilityCheck, "heard", lambda *_args, **_options: heard)
     out = str(tmp_path / "out.mid")
     assert main(["transcribe", str(recording), "-o", out, "--profile", "mine"]) == 0
     is_told = "piano is heard, and the profile Mine was made with violin and cello"

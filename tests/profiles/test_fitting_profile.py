@@ -40,7 +40,10 @@ def test_the_latest_profile_of_all_that_is_heard_fits(heard, name):
     ("number", "heard", "is_other"),
     [
         (0, ("piano",), True),
+        (0, ("guitar", "bass"), True),
         (0, ("saxophone", "piano"), False),  # with somebody else
+        (0, ("clarinet",), False),  # which the detector may well take a harmonica for
+        (0, ("synthesizer",), False),
         (0, (), False),  # it is not known what is heard
         (2, ("drums",), False),  # another name for the same
         (3, ("piano",), False),  # of the detector: it transcribes nothing

@@ -8,7 +8,7 @@ from amtstudio.learning.report import Code, Reason, RecordingUse, Report
 from amtstudio.learning.request import DETECTOR, LEAST_TAGS, Request
 from amtstudio.models import find_model, load_card, sha256_of
 from amtstudio.models.checkpoint import load_model
-from amtstudio.profiles import LedgerEntry, Profile, rename_profile
+from amtstudio.profiles import LedgerEntry, Profile, delete_profile, rename_profile
 from amtstudio.profiles.fitting import heard_instruments
 from amtstudio.profiles.weights import save_profile
 from amtstudio.symbolic.instruments import INSTRUMENT_CLASSES
@@ -263,12 +263,15 @@ def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qt
     banner, wanted = editing.adaptation.offer.banner, []
     heard = heard_instruments([editing.document.instruments])
     piano_profile("Flute and harp", "flute", "harp")
-    piano_profile("At home", *heard)
+    piano_profile("Home of old", *heard)
     show_profiles(qtbot, editing)
     offer = editing.adaptation.offer
-    monkeypatch.setattr(editing.document, "profile", "At home")
+    monkeypatch.setattr(editing.document, "profile", "Home of old")
     offer.refresh()
     assert banner.isHidden()
+    delete_profile("Home of old")
+    editing.adaptation.profiles.refresh()
+    settle(qtbot, editing)
     monkeypatch.setattr(editing.document, "profile", "Flute and harp")
     offer.refresh()
     assert not banner.isHidden()
@@ -282,6 +285,14 @@ def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qt
     banner._close.click()
     offer.refresh()
     assert banner.isHidden()  # no: not again
+    # But there is one that fits, whatever was declined of the other.
+    piano_profile("At home", *heard)
+    editing.adaptation.profiles.refresh()
+    settle(qtbot, editing)
+    assert "“At home” was made for this" in banner.label.text()
+    banner._close.click()
+    offer.refresh()
+    assert banner.isHidden()
 
 
 def test_a_profile_is_offered_where_its_instrument_is_heard_again(editing, qtbot):

@@ -1,4 +1,4 @@
-"""Whether the profile suits the instrument of the recording that is shown: offers the better."""
+"""Offers the profile for the instrument of the recording that is shown, or none at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class ProfileOffer(QObject):
         self._item: QueueItem | None = None
         self._offered: Profile | None = None
         self._misfit: Profile | None = None  # that was used, for another instrument
-        self._declined: set[str] = set()
+        self._declined: set[str] = set()  # names of profiles not to offer
+        self._kept: set[str] = set()  # nor to advise against
         self.banner = window.banner(self.tr("A profile for this recording"))
         self.banner.closed.connect(self._decline)
         window.item_shown.connect(self._show_item)
@@ -43,12 +44,10 @@ class ProfileOffer(QObject):
 
     def refresh(self) -> None:
         """Offer what fits now, or nothing."""
-        self._offered, self._misfit = self._fitting(), self._unfit()
-        if self._misfit is not None:
-            self._offer_none(self._misfit)
-            return
+        self._misfit = self._unfit()
+        self._offered = self._fitting()
         if self._offered is None:
-            self.banner.hide()
+            self._offer_none()
             return
         names = ", ".join(instrument_name(name) for name in self._offered.instruments)
         self.banner.show_text(
@@ -59,7 +58,11 @@ class ProfileOffer(QObject):
             [(self.tr("Transcribe With It"), self._use)],
         )
 
-    def _offer_none(self, misfit: Profile) -> None:
+    def _offer_none(self) -> None:
+        misfit = self._misfit
+        if misfit is None or misfit.name in self._kept:
+            self.banner.hide()
+            return
         names = ", ".join(instrument_name(name) for name in misfit.instruments)
         self.banner.show_text(
             self.tr(
@@ -76,16 +79,15 @@ class ProfileOffer(QObject):
         if document is None or not document.is_transcribed or document.instruments is None:
             return None
         used = self._profiles.view.profile(document.profile)
-        if used is None or used.name in self._declined:
-            return None
-        return used if is_misfit(used, heard_instruments([document.instruments])) else None
+        heard = heard_instruments([document.instruments])
+        return used if used is not None and is_misfit(used, heard) else None
 
     def _fitting(self) -> Profile | None:
         document = None if self._item is None else self._item.document
         if document is None or not document.is_transcribed or document.instruments is None:
             return None
         uses_one = self._window.preferences.settings.profile != AS_SHIPPED
-        if uses_one or document.profile != AS_SHIPPED:
+        if self._misfit is None and (uses_one or document.profile != AS_SHIPPED):
             return None
         view = self._profiles.view
         known = [found for name in view.names if (found := view.profile(name)) is not None]
@@ -103,6 +105,7 @@ class ProfileOffer(QObject):
             self._window.transcription_wanted.emit(self._item, AS_SHIPPED)
 
     def _decline(self) -> None:
-        shown = self._misfit or self._offered
-        if shown is not None:
-            self._declined.add(shown.name)
+        if self._offered is not None:
+            self._declined.add(self._offered.name)
+        elif self._misfit is not None:
+            self._kept.add(self._misfit.name)

@@ -169,10 +169,12 @@ def report_reasons(report: Report) -> str:
 
 
 def figures(report: Report) -> list[Figure]:
-    """Before and after, those that were measured; of what was tried last, where it was refused."""
+    """Before and after, those that were measured; of all that was learned, where it was refused."""
     before, after = report.before, report.after
     if not report.hears_better and report.steps:
-        before, after = report.steps[-1].before, report.steps[-1].after
+        whole = [step for step in report.steps if step.step is StepName.WEIGHTS]
+        tried = (whole or report.steps)[-1]
+        before, after = tried.before, tried.after
     named = (
         (
             "agreement",
@@ -219,8 +221,11 @@ def figures(report: Report) -> list[Figure]:
         ),
         (
             "kindred_f1",
-            _tr("On synthetic sounds like yours"),
-            _tr("On synthetic instruments like yours, it gets {a} % of the notes right"),
+            _tr("On instruments like yours"),
+            _tr(
+                "On artificial recordings of instruments like yours, it gets {a} % of the notes"
+                " right"
+            ),
         ),
     )
     found = []
