@@ -206,9 +206,11 @@ def _model_by_ear(
     """The model for a file that is there from beginning to end; None: the usual one."""
     from amtstudio.engine import SuitabilityCheck  # noqa: PLC0415 - torch takes a second
 
-    plan = SuitabilityCheck().plan(audio, end=arguments.seconds, is_cancelled=stop.is_requested)
-    if plan is None:
+    check = SuitabilityCheck()
+    activity = check.heard(audio, end=arguments.seconds, is_cancelled=stop.is_requested)
+    if activity is None:
         return None
+    plan = check.plan_of(activity)
     if plan.models[0] != DEFAULT_MODEL:
         _tell_choice(console, None, plan.models[0], plan)
     return plan.models[0]

@@ -24,8 +24,7 @@ def misfit_in_words(profile: str, instruments: Sequence[str], heard: Sequence[st
     verb = "is" if len(heard) == 1 else "are"
     return (
         f"{_listed(heard)} {verb} heard, and the profile {profile} was made with"
-        f" {_listed(instruments)}, so it may be worse than the model as it ships; leave --profile"
-        " out to compare"
+        f" {_listed(instruments)}, so notes may be less accurate; leave --profile out to compare"
     )
 
 

@@ -19,6 +19,11 @@ def check_curve(curve: Curve) -> None:
         raise ValueError(f"a velocity curve must rise within 1 to 127, got {curve}")
 
 
+def as_settings(curve: Curve) -> dict[str, float]:
+    """By the names that ``DecodingSettings`` and the thresholds of a model have for it."""
+    return {f"velocity_at_{round(knot)}": to for knot, to in zip(KNOTS, curve, strict=True)}
+
+
 def along_curve(velocity: Integers, curve: Curve) -> Integers:
     """Each velocity as the curve has it.
 

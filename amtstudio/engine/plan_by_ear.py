@@ -32,11 +32,10 @@ def plan_by_ear(
     Cancelled, InputNotFoundError, InputUnreadableError, BadAudioError
         As ``audio.stream_mono``.
     """
-    activity = _heard_at_first(detector, source, start, end, is_cancelled)
-    return plan_for(activity, available)
+    return plan_for(_first_minute(detector, source, start, end, is_cancelled), available)
 
 
-def _heard_at_first(
+def _first_minute(
     detector: InstrumentDetector,
     source: Path | AudioSource,
     start: float,
@@ -57,18 +56,6 @@ class SuitabilityCheck:
         self._available = frozenset(list_models())
         self._detector: InstrumentDetector | None = None
 
-    def plan(
-        self,
-        source: Path | AudioSource,
-        *,
-        start: float = 0.0,
-        end: float | None = None,
-        is_cancelled: IsCancelled | None = None,
-    ) -> Plan | None:
-        """As ``plan_by_ear``; None where the detector is not installed."""
-        activity = self.heard(source, start=start, end=end, is_cancelled=is_cancelled)
-        return None if activity is None else self.plan_of(activity)
-
     def heard(
         self,
         source: Path | AudioSource,
@@ -85,7 +72,7 @@ class SuitabilityCheck:
             return None
         if self._detector is None:
             self._detector = InstrumentDetector.load(DEFAULT_MODEL, device="cpu")
-        return _heard_at_first(self._detector, source, start, end, is_cancelled)
+        return _first_minute(self._detector, source, start, end, is_cancelled)
 
     def plan_of(self, activity: InstrumentActivity) -> Plan:
         """The models for what plays."""

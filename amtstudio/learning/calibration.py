@@ -350,14 +350,9 @@ def _in_time(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | No
 
 def _as_loud(candidate: Candidate, parts: Sequence[KnownPart]) -> Candidate | None:
     # A curve takes the place of the former one, so it starts from what the model itself predicts.
-    pairs = pairs_of(with_velocity_curve(candidate, NO_CURVE), parts, "teach")
+    pairs = pairs_of(candidate.with_velocity_curve(NO_CURVE), parts, "teach")
     curve = velocity_curve(pairs.velocity, pairs.true_velocity)
-    return None if curve is None else with_velocity_curve(candidate, curve)
-
-
-def with_velocity_curve(candidate: Candidate, curve: Curve) -> Candidate:
-    names = (f"velocity_at_{round(knot)}" for knot in KNOTS)
-    return candidate.with_threshold(**dict(zip(names, curve, strict=True)))
+    return None if curve is None else candidate.with_velocity_curve(curve)
 
 
 def velocity_curve(heard: Integers, played: Integers) -> Curve | None:

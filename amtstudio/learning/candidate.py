@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
+from amtstudio.decoding.velocity_curve import Curve, as_settings
 from amtstudio.engine import Transcriber
 from amtstudio.engine.run import IsCancelled
 from amtstudio.features import FrameGrid
@@ -60,6 +61,10 @@ class Candidate:
     def with_threshold(self, **thresholds: float) -> Candidate:
         card = replace(self.card, thresholds={**self.card.thresholds, **thresholds})
         return replace(self, card=card)
+
+    def with_velocity_curve(self, curve: Curve) -> Candidate:
+        """The same with this curve in the place of the one it has."""
+        return self.with_threshold(**as_settings(curve))
 
     def earlier_by(self, seconds: float) -> Candidate:
         """The same with all onsets so much earlier than it writes them now."""

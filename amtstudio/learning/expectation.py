@@ -72,9 +72,9 @@ _MELODIC = QT_TRANSLATE_NOOP(
 )
 _MELODIC_CORRECTED = QT_TRANSLATE_NOOP(
     "Adaptation",
-    "What to expect: on an unusual instrument, perhaps more right notes. Of {runs} measured runs"
-    " with a minute of corrected notes, of a harmonica, of singers and of a guitar, {adopted} were"
-    " kept: they raised the share of right notes in other recordings from {before} to {after} %.",
+    "What to expect: on an unusual instrument, often more right notes. Of {runs} measured runs with"
+    " a minute of corrected notes (a harmonica, singers, a guitar), {adopted} were kept. They"
+    " raised the share of right notes in other recordings from {before} to {after} %.",
 )
 _PIANO = QT_TRANSLATE_NOOP(
     "Adaptation",

@@ -16,8 +16,8 @@ from amtstudio.learning.label_free import LabelFreeScores
 from amtstudio.learning.report import Code, Figures, Reason
 
 GUARD_ALLOWANCE = 0.003  # note F1, of the mean over the guard pieces
-# Of the few that are like the user's recordings: what chance does to three pieces; and, where notes
-# of the user's say more than computed instruments, what would be more than another way of playing.
+# Of those that are like the user's recordings: what chance does to three pieces; and where known
+# notes of the user's say more than computed instruments, a bound against the worst.
 KINDRED_ALLOWANCE, _KINDRED_WHERE_KNOWN = 0.03, 0.10
 SCORE_ALLOWANCE = 0.002  # label-free scores, of two minutes and more
 _A_FEW = 2.0  # notes: that so many waver says nothing, of however few there are
@@ -37,7 +37,7 @@ class Evidence:
     Attributes
     ----------
     guard_f1 : tuple of float
-        Note F1 on each piece of the bundled labelled set; what is like the user's recordings apart:
+        Note F1 on each piece of the bundled labelled set that is not like the user's recordings.
     kindred_f1 : tuple of float
         Note F1 on each piece that is. Computed instruments are poor witnesses of real ones.
     label_free : LabelFreeScores

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from amtstudio.engine import choose_device
 from amtstudio.learning.altered_views import AS_RECORDED, Alteration
-from amtstudio.learning.calibration import with_velocity_curve
 from amtstudio.learning.candidate import Candidate
 from amtstudio.learning.control import RunControl
 from amtstudio.learning.drums.thresholds import KnownHits, retuned_drum_thresholds
@@ -217,7 +216,7 @@ def part_of_the_way(lesson: Lesson, way: float, control: RunControl) -> Candidat
         [(before[name], entry.at(**now)) for name, entry in heard.items()],
         onset_tolerance=candidate.onset_tolerance,
     )
-    return candidate if curve is None else with_velocity_curve(candidate, curve)
+    return candidate if curve is None else candidate.with_velocity_curve(curve)
 
 
 def _by_hash(recordings: Sequence[UserRecording], heard: Sequence[Heard]) -> dict[str, Heard]:

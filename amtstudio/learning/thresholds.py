@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from amtstudio.decoding import DecodingSettings
-from amtstudio.decoding.velocity_curve import KNOTS, NO_CURVE, Curve
+from amtstudio.decoding.velocity_curve import KNOTS, NO_CURVE, Curve, as_settings
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.known import END_RATIO, LEAST_SPREAD, heard_within
 from amtstudio.learning.label_free import agreement
@@ -273,9 +274,8 @@ def matched_velocity_curve(
 def _without_curve(heard: Heard) -> Heard:
     if not isinstance(heard.settings, DecodingSettings):
         return heard
-    low, middle, high = NO_CURVE
-    plain = replace(heard.settings, velocity_at_32=low, velocity_at_64=middle, velocity_at_96=high)
-    return replace(heard, settings=plain)
+    plain: dict[str, Any] = as_settings(NO_CURVE)
+    return replace(heard, settings=replace(heard.settings, **plain))
 
 
 def retuned_repeat_threshold(

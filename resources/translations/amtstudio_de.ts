@@ -20,8 +20,8 @@
    <translation>Was zu erwarten ist: am meisten bei einem ungewöhnlichen Instrument, und wenn Sie Noten berichtigen. Wie viel Aufnahmen allein, eine Partitur oder ein Keyboard hier helfen, ist noch nicht genau genug gemessen.</translation>
   </message>
   <message>
-   <source>What to expect: on an unusual instrument, perhaps more right notes. Of {runs} measured runs with a minute of corrected notes, of a harmonica, of singers and of a guitar, {adopted} were kept: they raised the share of right notes in other recordings from {before} to {after} %.</source>
-   <translation>Was zu erwarten ist: bei einem ungewöhnlichen Instrument vielleicht mehr richtige Noten. Von {runs} gemessenen Läufen mit einer Minute berichtigter Noten (Mundharmonika, Singstimmen, Gitarre) wurden {adopted} behalten: Sie erhöhten den Anteil richtiger Noten in anderen Aufnahmen von {before} auf {after} %.</translation>
+   <source>What to expect: on an unusual instrument, often more right notes. Of {runs} measured runs with a minute of corrected notes (a harmonica, singers, a guitar), {adopted} were kept. They raised the share of right notes in other recordings from {before} to {after} %.</source>
+   <translation>Was zu erwarten ist: bei einem ungewöhnlichen Instrument oft mehr richtige Noten. Von {runs} gemessenen Läufen mit einer Minute berichtigter Noten (Mundharmonika, Singstimmen, Gitarre) wurden {adopted} behalten. Sie erhöhten den Anteil richtiger Noten in anderen Aufnahmen von {before} auf {after} %.</translation>
   </message>
   <message>
    <source>What to expect: on a piano in good order hardly any notes change, and the result is usually “No improvement found”; your model then stays as it is. Of {runs} measured runs, {adopted} found more right notes.</source>
@@ -600,8 +600,8 @@
    <translation>Damit transkribieren</translation>
   </message>
   <message>
-   <source>Your profile “{name}” was made with another instrument ({instruments}), so notes may be worse here. Transcribe the recording again without it? Your edits are kept.</source>
-   <translation>Ihr Profil „{name}“ entstand mit einem anderen Instrument ({instruments}), daher können die Noten hier schlechter sein. Die Aufnahme ohne das Profil neu transkribieren? Ihre Änderungen bleiben erhalten.</translation>
+   <source>Your profile “{name}” was made for something else: {instruments}. Notes may be less accurate here. Transcribe the recording again without it? Your edits are kept.</source>
+   <translation>Ihr Profil „{name}“ wurde für etwas anderes gemacht: {instruments}. Die Noten können hier ungenauer sein. Die Aufnahme ohne das Profil noch einmal transkribieren? Ihre Änderungen bleiben erhalten.</translation>
   </message>
   <message>
    <source>Transcribe Without It</source>

@@ -39,6 +39,14 @@ def _profile(tmp_path, monkeypatch):
     save_profile(profile, base, adapted)
 
 
+def save_unchanged(name, *instruments):
+    """A profile with the weights of the piano, made with these instruments."""
+    path = find_model("piano")
+    model, card = load_model(path)
+    mine = Profile(name, "piano", sha256_of(path), dict(card.thresholds), instruments=instruments)
+    save_profile(mine, model.state_dict(), model.state_dict())
+
+
 def test_a_profile_changes_what_is_heard_and_is_named_in_the_result(recording, tmp_path):
     outputs = {}
     for name, options in (("plain", []), ("deaf", ["--profile", "deaf GRAND"])):
@@ -88,15 +96,7 @@ def test_profiles_are_listed_shown_moved_and_deleted(tmp_path, capsys):
 def test_the_profile_of_an_instrument_is_named_where_it_is_heard_again(
     recording, tmp_path, capsys, monkeypatch
 ):
-    model, card = load_model(find_model("piano"))
-    mine = Profile(
-        name="My piano",
-        base="piano",
-        base_sha256=sha256_of(find_model("piano")),
-        thresholds=dict(card.thresholds),
-        instruments=("piano",),
-    )
-    save_profile(mine, model.state_dict(), model.state_dict())
+    save_unchanged("My piano", "piano")
     assert main(["profiles", "list"]) == 0
     assert "My piano  for piano (piano)," in capsys.readouterr().out
     heard = Plan(("piano",), Reason.SOLO_PIANO, ("piano",))
@@ -112,15 +112,7 @@ def test_the_profile_of_an_instrument_is_named_where_it_is_heard_again(
 def test_a_profile_of_another_instrument_is_told(
     recording, tmp_path, capsys, monkeypatch, instrument
 ):
-    model, card = load_model(find_model("piano"))
-    mine = Profile(
-        name="Mine",
-        base="piano",
-        base_sha256=sha256_of(find_model("piano")),
-        thresholds=dict(card.thresholds),
-        instruments=(instrument, "cello"),
-    )
-    save_profile(mine, model.state_dict(), model.state_dict())
+    save_unchanged("Mine", instrument, "cello")
     scores = np.where(np.array(INSTRUMENT_CLASSES) == "piano", 0.9, 0.1)
     heard = InstrumentActivity(
         INSTRUMENT_CLASSES,

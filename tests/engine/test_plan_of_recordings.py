@@ -14,12 +14,13 @@ def check():
 
 
 def test_the_example_is_for_the_piano(check):
-    plan = check.plan(resource_path("examples", "schumann_im_wunderschoenen.mp3"))
+    example = resource_path("examples", "schumann_im_wunderschoenen.mp3")
+    plan = check.plan_of(check.heard(example))
     assert plan.models == ("piano",)
 
 
 def test_every_recording_of_a_disklavier_is_for_the_piano(check, shared):
     recordings = sorted((shared / "data/real/piano_disklavier").glob("*.flac"))
     assert len(recordings) == 23
-    chosen = {path.stem: check.plan(path).models for path in recordings}
+    chosen = {path.stem: check.plan_of(check.heard(path)).models for path in recordings}
     assert chosen == dict.fromkeys(chosen, ("piano",))

@@ -5,6 +5,7 @@ import pytest
 from piano_activations import piano_activations
 
 from amtstudio.decoding import DecodingSettings
+from amtstudio.decoding.velocity_curve import as_settings
 from amtstudio.features import FrameGrid
 from amtstudio.learning.hearing import Heard
 from amtstudio.learning.request import Passage
@@ -136,10 +137,7 @@ def test_the_frame_threshold_keeps_the_share_of_sounding_cells():
 
 
 def velocities_with(curve, heard):
-    low, middle, high = curve
-    settings = replace(
-        heard.settings, velocity_at_32=low, velocity_at_64=middle, velocity_at_96=high
-    )
+    settings = replace(heard.settings, **as_settings(curve))
     return Heard(heard.activations, settings).notes().velocity
 
 

@@ -259,8 +259,16 @@ def piano_profile(name, *instruments, created="2026-11-20T10:00:00+00:00"):
     return profile
 
 
+def transcriptions_wanted(window):
+    """Filled with (item, profile) in place of transcribing."""
+    wanted = []
+    window.transcription_wanted.disconnect()
+    window.transcription_wanted.connect(lambda item, name: wanted.append((item, name)))
+    return wanted
+
+
 def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qtbot, monkeypatch):
-    banner, wanted = editing.adaptation.offer.banner, []
+    banner, wanted = editing.adaptation.offer.banner, transcriptions_wanted(editing)
     heard = heard_instruments([editing.document.instruments])
     piano_profile("Flute and harp", "flute", "harp")
     piano_profile("Home of old", *heard)
@@ -275,9 +283,7 @@ def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qt
     monkeypatch.setattr(editing.document, "profile", "Flute and harp")
     offer.refresh()
     assert not banner.isHidden()
-    assert "“Flute and harp” was made with another instrument (flute, harp)" in banner.label.text()
-    editing.transcription_wanted.disconnect()
-    editing.transcription_wanted.connect(lambda item, name: wanted.append((item, name)))
+    assert "“Flute and harp” was made for something else: flute, harp." in banner.label.text()
     banner.buttons[0].click()
     assert wanted == [(editing.item, "")]
     assert banner.isHidden()
@@ -298,7 +304,7 @@ def test_a_profile_of_another_instrument_is_told_and_can_be_left_out(editing, qt
 def test_a_profile_is_offered_where_its_instrument_is_heard_again(editing, qtbot):
     heard = heard_instruments([editing.document.instruments])
     assert heard
-    banner, wanted = editing.adaptation.offer.banner, []
+    banner, wanted = editing.adaptation.offer.banner, transcriptions_wanted(editing)
     assert banner.isHidden()
     piano_profile("Flute and harp", "flute", "harp")
     show_profiles(qtbot, editing)
@@ -308,8 +314,6 @@ def test_a_profile_is_offered_where_its_instrument_is_heard_again(editing, qtbot
     settle(qtbot, editing)
     assert not banner.isHidden()
     assert "“At home” was made for this" in banner.label.text()
-    editing.transcription_wanted.disconnect()
-    editing.transcription_wanted.connect(lambda item, name: wanted.append((item, name)))
     banner.buttons[0].click()
     assert wanted == [(editing.item, "At home")]
     assert banner.isHidden()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
 from amtstudio.profiles import Profile
 from amtstudio.profiles.fitting import fitting_profile, heard_instruments, is_misfit
 from amtstudio.ui.adaptation.profile_list import AS_SHIPPED
 from amtstudio.ui.adaptation.profiles_controller import ProfilesController
+from amtstudio.ui.document import Document
 from amtstudio.ui.instrument_names import instrument_name
 from amtstudio.ui.queue import QueueItem
 from amtstudio.ui.shell import Shell
@@ -44,8 +47,12 @@ class ProfileOffer(QObject):
 
     def refresh(self) -> None:
         """Offer what fits now, or nothing."""
-        self._misfit = self._unfit()
-        self._offered = self._fitting()
+        document = None if self._item is None else self._item.document
+        self._misfit = self._offered = None
+        if document is not None and document.is_transcribed and document.instruments is not None:
+            heard = heard_instruments([document.instruments])
+            self._misfit = self._unfit(document, heard)
+            self._offered = self._fitting(document, heard)
         if self._offered is None:
             self._offer_none()
             return
@@ -66,33 +73,25 @@ class ProfileOffer(QObject):
         names = ", ".join(instrument_name(name) for name in misfit.instruments)
         self.banner.show_text(
             self.tr(
-                "Your profile “{name}” was made with another instrument ({instruments}), so notes"
-                " may be worse here. Transcribe the recording again without it? Your edits are"
+                "Your profile “{name}” was made for something else: {instruments}. Notes may be"
+                " less accurate here. Transcribe the recording again without it? Your edits are"
                 " kept."
             ).format(name=misfit.name, instruments=names),
             [(self.tr("Transcribe Without It"), self._use_none)],
         )
 
-    def _unfit(self) -> Profile | None:
+    def _unfit(self, document: Document, heard: Sequence[str]) -> Profile | None:
         """The profile that was used for a recording of something else."""
-        document = None if self._item is None else self._item.document
-        if document is None or not document.is_transcribed or document.instruments is None:
-            return None
         used = self._profiles.view.profile(document.profile)
-        heard = heard_instruments([document.instruments])
         return used if used is not None and is_misfit(used, heard) else None
 
-    def _fitting(self) -> Profile | None:
-        document = None if self._item is None else self._item.document
-        if document is None or not document.is_transcribed or document.instruments is None:
-            return None
+    def _fitting(self, document: Document, heard: Sequence[str]) -> Profile | None:
         uses_one = self._window.preferences.settings.profile != AS_SHIPPED
         if self._misfit is None and (uses_one or document.profile != AS_SHIPPED):
             return None
         view = self._profiles.view
         known = [found for name in view.names if (found := view.profile(name)) is not None]
-        offered = [profile for profile in known if profile.name not in self._declined]
-        return fitting_profile(offered, heard_instruments([document.instruments]))
+        return fitting_profile([one for one in known if one.name not in self._declined], heard)
 
     def _use(self) -> None:
         if self._offered is not None:
@@ -103,6 +102,7 @@ class ProfileOffer(QObject):
         if self._misfit is not None and self._item is not None:
             self.banner.hide()
             self._window.transcription_wanted.emit(self._item, AS_SHIPPED)
+            self._profiles.show_uses()
 
     def _decline(self) -> None:
         if self._offered is not None:
