@@ -198,7 +198,7 @@ def test_a_take_whose_notes_cannot_be_written_is_kept(sound_system, model_file, 
     assert notes.read_bytes() == b"another program's"
     (take,) = takes.iterdir()
     assert f"the recording of the take is kept in {take}" in said
-    assert soundfile.info(take).duration == pytest.approx(2.0, abs=0.2)
+    assert soundfile.info(take).duration > 1.8
     assert f"{notes.name} already exists" in said
 
 

@@ -709,7 +709,7 @@ def test_waiting_for_standard_input_can_be_stopped(tmp_path):
         process.send_signal(signal.SIGINT)
         asked = time.monotonic()
         assert process.wait(timeout=30) == 130
-        assert time.monotonic() - asked < 10.0  # on a busy machine; 0.1 s on a quiet one
+        assert time.monotonic() - asked < 20.0  # on a busy machine; 0.1 s on a quiet one
     assert list(tmp_path.iterdir()) == []
 
 

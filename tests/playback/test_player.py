@@ -91,7 +91,7 @@ def test_the_recording_is_played_sample_by_sample_and_ends(tmp_path, rng, render
 
     np.testing.assert_allclose(out[BLOCK : len(audio)], audio[BLOCK:], atol=1e-6)
     assert not out[len(audio) :].any()
-    assert heard.ended.wait(5)
+    assert heard.ended.wait(60)
     assert not player.is_playing
     assert player.position == pytest.approx(2.0)
     assert player.duration == pytest.approx(2.0)
@@ -103,7 +103,7 @@ def test_play_after_the_end_begins_anew(tmp_path, rng, render, player, heard):
     player.load(write(tmp_path / "a.wav", audio))
     player.play()
     render(len(audio) + BLOCK)
-    assert heard.ended.wait(5)
+    assert heard.ended.wait(60)
     player.play()
     out = render(2 * BLOCK)
     np.testing.assert_allclose(out[BLOCK:], audio[BLOCK : 2 * BLOCK], atol=1e-6)
@@ -202,7 +202,7 @@ def test_half_speed_keeps_the_pitch_and_takes_twice_as_long(tmp_path, render, pl
     assert player.position == pytest.approx((3 * RATE + BLOCK) / RATE / 2, abs=1e-4)
     assert not heard.ended.is_set()
     render(RATE)
-    assert heard.ended.wait(5)
+    assert heard.ended.wait(60)
 
 
 def test_a_change_of_speed_goes_on_where_it_was(tmp_path, render, player):
@@ -260,7 +260,7 @@ def test_notes_alone_are_played_too(render, player, heard):
     player.play()
     out = render(2 * RATE)
     assert frequency_of(out[RATE // 4 : RATE // 4 + 4000]) == pytest.approx(440, abs=3)
-    assert heard.ended.wait(5)
+    assert heard.ended.wait(60)
 
 
 def test_a_clicked_note_sounds_while_nothing_plays(render, player):
@@ -275,14 +275,14 @@ def test_a_clicked_note_sounds_while_nothing_plays(render, player):
 def test_playing_nothing_ends_at_once(render, player, heard):
     player.play()
     assert player.wait_until_ready(1, 5.0)
-    assert heard.ended.wait(5)
+    assert heard.ended.wait(60)
     assert not render(BLOCK).any()
 
 
 def test_a_missing_recording_is_reported_and_playing_stops(tmp_path, render, player, heard):
     player.load(tmp_path / "gone.wav")
     player.play()
-    assert heard.failed.wait(5)
+    assert heard.failed.wait(60)
     assert "gone.wav" in str(heard.errors[0])
     assert player.wait_until_ready(1, 5.0)
     assert not player.is_playing
@@ -292,7 +292,7 @@ def test_a_missing_recording_is_reported_and_playing_stops(tmp_path, render, pla
 def test_a_recording_can_be_loaded_after_one_that_failed(tmp_path, rng, render, player, heard):
     audio = noise(rng, 1.0)
     player.load(tmp_path / "gone.wav")
-    assert heard.failed.wait(5)
+    assert heard.failed.wait(60)
     player.load(write(tmp_path / "a.wav", audio))
     start(render, player)
     np.testing.assert_allclose(render(BLOCK), audio[BLOCK : 2 * BLOCK], atol=1e-6)
@@ -305,7 +305,7 @@ def test_a_device_that_vanishes_stops_playing_with_a_sentence(
     start(render, player)
     place = player.position
     output.lose("The sound device was unplugged")
-    assert heard.failed.wait(5)
+    assert heard.failed.wait(60)
     assert str(heard.errors[0]) == "The sound device was unplugged"
     assert isinstance(heard.errors[0], AudioDeviceError)
     assert not player.is_playing
@@ -324,7 +324,7 @@ def test_an_output_that_cannot_be_opened_is_reported(heard):
     player = Player(RefusingOutput(sample_rate=RATE), on_error=heard.on_error)
     player.load(None, [Note(0.0, 1.0, 60)])
     player.play()
-    assert heard.failed.wait(5)
+    assert heard.failed.wait(60)
     assert "no playback device" in str(heard.errors[0])
     assert not player.is_playing
     player.close()
@@ -341,7 +341,7 @@ def test_a_device_that_stops_asking_is_given_up(monkeypatch, heard):
     player = Player(DeadOutput(sample_rate=RATE), on_error=heard.on_error)
     player.load(None, [Note(0.0, 1.0, 60)])
     player.play()
-    assert heard.failed.wait(5)
+    assert heard.failed.wait(60)
     assert "stopped taking sound" in str(heard.errors[0])
     player.close()
 
@@ -351,7 +351,7 @@ def test_an_output_that_nobody_needs_is_closed(monkeypatch, tmp_path, rng, outpu
     player.load(write(tmp_path / "a.wav", noise(rng, 1.0)))
     start(render, player)
     player.pause()
-    deadline = time.monotonic() + 5.0
+    deadline = time.monotonic() + 30.0
     while output.is_open and time.monotonic() < deadline:
         player.wait_until_ready(1, 0.01)
         threading.Event().wait(0.01)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 import zipfile
 
 import numpy as np
@@ -115,9 +114,7 @@ def test_a_view_without_end_in_the_place_of_a_table_is_not_run(project):
         " SELECT x AS id FROM r"
     )
     sql(project, ["DROP TABLE note"], [endless])
-    began = time.monotonic()
-    refuse(project, "does not have the tables")
-    assert time.monotonic() - began < 5.0
+    refuse(project, "does not have the tables")  # run, it would never end
 
 
 def test_reading_that_does_not_end_is_stopped(project, monkeypatch):

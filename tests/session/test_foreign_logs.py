@@ -144,7 +144,7 @@ def test_a_copy_of_an_open_file_holds_what_was_edited_before_the_last_moment(pro
     copy = tmp_path / "copy.amts"
     with Document.open(project) as document:
         document.add(Note(30.0, 31.0, 40))
-        deadline = time.monotonic() + 10.0
+        deadline = time.monotonic() + 60.0
         while log_of(project).stat().st_size and time.monotonic() < deadline:
             time.sleep(0.05)
         shutil.copyfile(project, copy)

@@ -99,6 +99,7 @@ def test_a_recording_shorter_than_a_segment_is_followed_by_silence(tmp_path, wri
     assert segment["frame"].sum() > 0
 
 
+@pytest.mark.filterwarnings("ignore:This DataLoader will create")  # with one core
 def test_segment_numbers_are_the_same_with_and_without_workers(recording):
     path, _ = recording
     pieces = folder_pieces(path.parent)

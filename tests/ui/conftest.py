@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("AMTSTUDIO_TEST_PLATFORM", "offscreen")
@@ -29,6 +30,14 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMTSTUDIO_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setenv("AMTSTUDIO_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("AMTSTUDIO_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """Waits for up to a minute where a test names no time: five seconds may be too few."""
+    qtbot.waitUntil = functools.partial(qtbot.waitUntil, timeout=60_000)
+    qtbot.waitSignal = functools.partial(qtbot.waitSignal, timeout=60_000)
+    return qtbot
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,7 @@ def test_the_first_five_minutes(newcomer, tmp_path):
         asked = time.monotonic()
         newcomer.click_on(window.page.cancel_button)
         newcomer.wait(lambda: item.state in (State.CANCELLED, State.DONE))
-        assert time.monotonic() - asked < 5.0  # 0.1 s on a quiet machine
+        assert time.monotonic() - asked < 20.0  # 0.1 s on a quiet machine
     newcomer.wait(lambda: window.is_settled)
 
     # 1:00 A file with an odd name.
@@ -198,7 +198,7 @@ def test_the_first_five_minutes(newcomer, tmp_path):
     for _ in range(4):
         newcomer.press(KEY.Key_PageUp)
     newcomer.wait(lambda: len(document.notes) < before)
-    assert time.monotonic() - asked < 5.0  # under 0.1 s on a quiet machine
+    assert time.monotonic() - asked < 20.0  # under 0.1 s on a quiet machine
     newcomer.picture("fewer notes")
     roll.setFocus()
     newcomer.wait(lambda: window.is_settled)

@@ -88,7 +88,7 @@ def test_from_the_recording_to_the_file_without_eyes_and_mouse(
     press(KEY.Key_A, CTRL)
     qtbot.keyClicks(QApplication.focusWidget(), str(wanted))
     press(KEY.Key_Return)
-    qtbot.waitUntil(lambda: spoken() == (ROLE.Cell, f"Velocity: {wanted}"), timeout=30_000)
+    qtbot.waitUntil(lambda: spoken() == (ROLE.Cell, f"Velocity: {wanted}"), timeout=60_000)
     assert press(KEY.Key_Right, times=2) == (ROLE.Cell, "State: edited")
 
     # A wrong value is refused in words.
@@ -98,7 +98,7 @@ def test_from_the_recording_to_the_file_without_eyes_and_mouse(
     qtbot.keyClicks(QApplication.focusWidget(), "loud")
     press(KEY.Key_Return)
     refusal = "“loud” is not a valid velocity. Type a number"
-    qtbot.waitUntil(lambda: refusal in window.statusBar().currentMessage(), timeout=30_000)
+    qtbot.waitUntil(lambda: refusal in window.statusBar().currentMessage(), timeout=60_000)
 
     # Export: Ctrl+E, and the file has the correction.
     press(KEY.Key_Escape)

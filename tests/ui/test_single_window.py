@@ -53,7 +53,7 @@ def second_start(*names: str, cwd: Path) -> subprocess.Popen[str]:
 
 
 def test_the_second_start_gives_its_files_to_the_first_and_knows_it(first, qtbot, tmp_path):
-    with qtbot.waitSignal(first.received, timeout=30_000) as received:
+    with qtbot.waitSignal(first.received, timeout=60_000) as received:
         child = second_start("Übung #1.wav", "/music/b.mp3", cwd=tmp_path)
     assert received.args[0] == [tmp_path / "Übung #1.wav", Path("/music/b.mp3")]
     assert child.communicate(timeout=30)[0] == "False True\n"

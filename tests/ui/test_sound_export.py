@@ -50,7 +50,7 @@ def export(window, monkeypatch):
 
 def test_the_notes_are_saved_as_sound(export, told, tmp_path, qtbot, window):
     suggested = export(tmp_path / "take.wav", tmp_path / "out")
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
 
     assert suggested == str(tmp_path / "take (notes).wav")
     assert told == [tmp_path / "out.wav"]
@@ -92,11 +92,11 @@ def test_another_file_is_written_over_after_a_yes_only(export, told, tmp_path, m
     export(tmp_path / "take.wav", tmp_path / "old.wav")
     assert (tmp_path / "old.wav").read_bytes() == b"precious"
     export(tmp_path / "take.wav", tmp_path / "old.wav")
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert soundfile.info(tmp_path / "old.wav").frames > 0
 
 
 def test_a_failure_is_told(export, told, tmp_path, qtbot):
     export(tmp_path / "take.wav", tmp_path / "no such folder" / "out.wav")
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert "no such folder" in str(told[0])

@@ -49,7 +49,7 @@ def test_the_list_is_written_and_nothing_over(three, qtbot, tmp_path, recording)
     assert save.isEnabled()
     assert dialog.example_label.text().startswith("3 recordings will be written to 01 take.mid")
     three.exports.all.start(dialog.outputs(), dialog.format_name, folder)
-    qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=30_000)
+    qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=60_000)
     assert (folder / "02 take.mid").read_bytes() == b"mine"
     assert [n_notes(folder / f"{name}.mid") for name in ("01 take", "02 take (2)", "03 take")] == [
         1,
@@ -70,7 +70,7 @@ def test_scores_of_all_are_written_as_the_score_is_shown(three, qtbot, tmp_path)
         dialog.name_edit.setText("{number}")
         dialog.format_box.setCurrentIndex(dialog.format_box.findData("musicxml"))
         three.exports.all.start(dialog.outputs(), dialog.format_name, folder)
-        qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=30_000)  # noqa: B023
+        qtbot.waitUntil(lambda: str(folder) in three.statusBar().currentMessage(), timeout=60_000)  # noqa: B023
         written.append((folder / "03.musicxml").read_bytes())
     assert [b"<dynamics>" in data for data in written] == [True, False]
 
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_written_is_told_and_the_others_are_there(
     outputs = dialog.outputs()
     outputs[1].path.write_text("came between")
     three.exports.all.start(outputs, "midi", tmp_path)
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert "1 file could not be written: 02.mid" in told[0].cause
     assert n_notes(tmp_path / "01.mid") == 1
     assert n_notes(tmp_path / "03.mid") == 3
@@ -114,5 +114,5 @@ def test_a_name_that_is_too_long_is_told_when_it_is_written(three, told, qtbot, 
     dialog.folder_edit.setText(str(tmp_path))
     dialog.name_edit.setText("é" * 126)
     three.exports.all.start(dialog.outputs(), "midi", tmp_path)
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert "3 files could not be written" in told[0].cause

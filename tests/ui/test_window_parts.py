@@ -180,7 +180,7 @@ def test_the_next_window_looks_like_the_last(window, finish, recording, qtbot):
     qtbot.addWidget(other)
     other.show()
     other.open_paths([recording])
-    qtbot.waitUntil(lambda: other.is_settled, timeout=20_000)
+    qtbot.waitUntil(lambda: other.is_settled, timeout=60_000)
     assert (other.width(), other.height()) == (760, 500)
     shown = [dock.toggleViewAction().isChecked() for dock in other.docks]
     assert shown[:2] == [True, False]

@@ -68,7 +68,7 @@ def test_thresholds_and_overlays_work_on_a_part(window, finish, recording):
 def test_a_part_of_what_is_at_work_begins_after_the_cancel(window, qtbot, finish, long_recording):
     window.open_paths([long_recording])
     item = window.item
-    qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=30_000)
+    qtbot.waitUntil(lambda: item.done_s > 0.0, timeout=60_000)
     window.queue.transcribe_part(item, 20.0, 25.0)
     finish()
 

@@ -100,7 +100,7 @@ def show(window, path, notes=NOTES) -> Document:
 def window(make_window, noise_file, qtbot):
     window = make_window()
     show(window, noise_file)
-    qtbot.waitUntil(lambda: window.is_settled, timeout=30_000)
+    qtbot.waitUntil(lambda: window.is_settled, timeout=60_000)
     return window
 
 

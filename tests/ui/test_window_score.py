@@ -204,7 +204,7 @@ def test_pages_and_size(score, editing, finish, qtbot):
     # Pictures of pages are painted on a thread of their own.
     qtbot.waitUntil(
         lambda: all(score.view.has_sharp(page) for page in score.view.visible_pages()),
-        timeout=20_000,
+        timeout=60_000,
     )
     score.smaller.click()
     assert score.view.page_width == width

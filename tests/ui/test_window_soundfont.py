@@ -80,7 +80,7 @@ def heard(window, speakers, qtbot):
         blocks.append(speakers.outputs[-1].render(RATE // 4))
         return blocks[-1].any()
 
-    qtbot.waitUntil(has_sound, timeout=20_000)
+    qtbot.waitUntil(has_sound, timeout=60_000)
     blocks.append(speakers.outputs[-1].render(RATE))
     window.playback.pause()
     return np.concatenate(blocks)
@@ -118,7 +118,7 @@ def test_the_notes_are_played_and_exported_by_the_font_that_was_chosen(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "a"), ""))
     window.exports.export_sound()
-    qtbot.waitUntil((tmp_path / "a.wav").exists, timeout=20_000)
+    qtbot.waitUntil((tmp_path / "a.wav").exists, timeout=60_000)
     written, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
     np.testing.assert_allclose(
         written, rendered(Transcription(NOTES), rate, bank=font), atol=2.0**-22

@@ -258,7 +258,7 @@ def test_engraved_files_of_tracks_are_written_beside_the_window(band, tmp_path, 
     monkeypatch.setattr(band.exporter, "confirm_overwrite", lambda *_: True)
     (tmp_path / "song (drums).mei").write_bytes(b"former")
     band.exports.export_tracks("mei")
-    qtbot.waitUntil(lambda: str(tmp_path) in band.statusBar().currentMessage(), timeout=30_000)
+    qtbot.waitUntil(lambda: str(tmp_path) in band.statusBar().currentMessage(), timeout=60_000)
     files = sorted(tmp_path.glob("song*"))
     assert [path.name for path in files] == [
         f"song ({name}).mei" for name in ("bass", "drums", "piano")
