@@ -20,6 +20,7 @@ from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
 from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.theme import theme_of
 from amtstudio.workbench.export_files import MidiOptions
 
 PIANO, BASS, DRUMS = (Track.named(name) for name in ("piano", "bass", "drums"))
@@ -87,6 +88,34 @@ def test_a_band_is_coloured_by_track_until_the_user_says_otherwise(band, project
     assert band.preferences.settings.colour_by == "confidence"
     band.tracks_panel._editor.take(session.Document.rename_track, BASS, "Low")
     assert panel.colour_box.currentData() is ColourBy.CONFIDENCE
+
+
+def test_what_is_below_the_roll_has_the_colours_of_its_tracks(band, qtbot):
+    panel, document, roll = band.tracks_panel, band.document, band.page.roll
+    band.resize(1200, 1200)
+    qtbot.waitUntil(roll.velocities.box.isVisible)
+    panel.choose(DRUMS)
+    entry(panel.menu, "Colour", "Violet").trigger()
+    row(panel, "bass").setCheckState(1, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: len(document.visible_notes) == 3)
+    theme, colours = theme_of(band.palette()), document.track_colours()
+    assert colours[DRUMS] == 6
+    names_of = {track: theme.instruments[place].name() for track, place in colours.items()}
+    assert names_of[DRUMS] in painted(roll, roll.drums)
+    assert {names_of[PIANO], names_of[DRUMS]} <= painted(roll, roll.velocities)
+    assert names_of[BASS] not in painted(roll, roll.velocities)
+    box = band.notes_panel.colour_box
+    box.setCurrentIndex(box.findData(ColourBy.VELOCITY))
+    assert theme.notes[90 * len(theme.notes) // 127].name() in painted(roll, roll.velocities)
+
+
+def painted(roll, lane) -> set[str]:
+    """The colours in the picture of a lane."""
+    place = roll.mapFromScene(lane.box.sceneBoundingRect()).boundingRect()
+    image = roll.grab(place).toImage()
+    return {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
 
 
 def test_switches_hide_mute_and_solo(band, band_project, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import NO_NOTES, Note, NoteTable
+from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.drum_rows import Rows
 from amtstudio.ui.roll.note_item import HALF_HEIGHT, ColourBy, colour_places
@@ -42,16 +42,25 @@ class DrumItem(pg.GraphicsObject):
         self._places: Ints = np.zeros(0, np.int64)  # of the colours
         self._row: Ints = np.zeros(0, np.int64)
         self._colour_by = ColourBy.VELOCITY
+        self._track_colours: Mapping[Track, int] = {}
         self._selected: frozenset[int] = frozenset()
         self._highlighted: Note | None = None
         self._theme: Theme | None = None
 
-    def set_notes(self, table: NoteTable, rows: Rows = KIT.pitches) -> None:
-        """Hits in order, and the note numbers of the rows, from below; others are not drawn."""
+    def set_notes(
+        self,
+        table: NoteTable,
+        rows: Rows = KIT.pitches,
+        colours: Mapping[Track, int] | None = None,
+    ) -> None:
+        """Hits in order, and the note numbers of the rows, from below; others are not drawn.
+
+        ``colours`` are the places of those of tracks among the theme's.
+        """
         self.prepareGeometryChange()
         is_in_row = np.isin(table.pitch, rows)
         self._table, self._rows = table if is_in_row.all() else table.take(is_in_row), rows
-        table = self._table
+        table, self._track_colours = self._table, colours or {}
         row_of = np.zeros(128, np.int64)
         row_of[list(rows)] = np.arange(len(rows))
         self._row = row_of[table.pitch]
@@ -143,7 +152,7 @@ class DrumItem(pg.GraphicsObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _colour(self) -> None:
-        self._places = colour_places(self._table, self._colour_by)
+        self._places = colour_places(self._table, self._colour_by, self._track_colours)
         self.update()
 
     @property

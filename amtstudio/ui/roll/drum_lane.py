@@ -103,7 +103,9 @@ class DrumLane(QObject):
             self.axis.set_rows(rows)
             self.box.setYRange(-0.5, len(rows) - 0.5, padding=0.0)
         self._lines.set_rows(len(rows), self.box.duration)
-        self.hits.set_notes(self._hits, rows)
+        document = self._document
+        colours = {} if document is None else document.track_colours()
+        self.hits.set_notes(self._hits, rows, colours)
         self.candidates.set_notes(self._candidate_hits, rows)
 
     def set_duration(self, seconds: float) -> None:

@@ -86,11 +86,8 @@ class RollView(pg.GraphicsLayoutWidget):
         self.lanes: dict[str, Lane] = {}
         self._lane_plots: dict[str, pg.PlotItem] = {}
         self.drums = DrumLane(self.time_selection, self)
-        for lane in (
-            self.drums,
-            VelocityLane(self.time_selection, self),
-            PedalLane(self.time_selection, self),
-        ):
+        self.velocities = VelocityLane(self.time_selection, self)
+        for lane in (self.drums, self.velocities, PedalLane(self.time_selection, self)):
             self.add_lane(lane)
         self.cursor_line = PlayCursor(self, self.box)
         self.box.sigXRangeChanged.connect(self._tell_range)
@@ -326,6 +323,7 @@ class RollView(pg.GraphicsLayoutWidget):
     def set_colour_by(self, colour_by: ColourBy) -> None:
         self.notes.set_colour_by(colour_by)
         self.drums.set_colour_by(colour_by)
+        self.velocities.item.set_colour_by(colour_by)
 
     def show_candidates(self, wanted: bool) -> None:
         self.candidates.setVisible(wanted)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from amtstudio.symbolic import NO_NOTES, NoteTable
+from amtstudio.symbolic import NO_NOTES, NoteTable, Track
+from amtstudio.ui.roll.note_item import ColourBy, colour_places
 from amtstudio.ui.roll.roll_item import RollItem
-from amtstudio.ui.theme import N_NOTE_COLOURS
 
 HIGHEST = 127
 Ints = npt.NDArray[np.int64]
@@ -27,6 +27,7 @@ _NARROWEST_PX = 3.0  # between two stems on average, below which heads would cov
 class VelocityItem(RollItem):
     """A stem from 0 to the velocity at the onset of each note; the lane is 127 high.
 
+    A stem has the colour of its note, so that one sees which belongs to which instrument.
     The notes in view are painted with one call for each of a few colours.
     """
 
@@ -35,12 +36,24 @@ class VelocityItem(RollItem):
         # So that a cursor that moves over the stems has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._table = NO_NOTES
+        self._colour_by = ColourBy.VELOCITY
+        self._track_colours: Mapping[Track, int] = MappingProxyType({})
+        self._places: Ints = np.zeros(0, dtype=np.int64)  # of the colours of the notes
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
 
-    def set_notes(self, table: NoteTable) -> None:
+    def set_notes(self, table: NoteTable, colours: Mapping[Track, int]) -> None:
+        """Show these; ``colours`` are the places of those of tracks among the theme's."""
         self.prepareGeometryChange()
-        self._table = table
+        self._table, self._track_colours = table, colours
+        self._colour()
+
+    def set_colour_by(self, colour_by: ColourBy) -> None:
+        self._colour_by = colour_by
+        self._colour()
+
+    def _colour(self) -> None:
+        self._places = colour_places(self._table, self._colour_by, self._track_colours)
         self.update()
 
     def set_selected(self, ids: Iterable[int]) -> None:
@@ -77,8 +90,9 @@ class VelocityItem(RollItem):
         if part.stop <= part.start:
             return
         velocities, is_marked = self._shown(part)
-        places = np.clip(velocities * N_NOTE_COLOURS // (HIGHEST + 1), 0, N_NOTE_COLOURS - 1)
-        times = onsets[part]
+        places, times = self._places[part], onsets[part]
+        by_instrument = self._colour_by is ColourBy.INSTRUMENT
+        colours = self._theme.instruments if by_instrument else self._theme.notes
         # By all that is in view, so that a part painted again looks as it did.
         n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
         has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
@@ -86,7 +100,7 @@ class VelocityItem(RollItem):
         seen = loudest(columns, velocities, np.flatnonzero(~is_marked))
         for place in np.unique(places[seen]):
             which = seen[places[seen] == place]
-            colour = self._theme.notes[int(place)]
+            colour = colours[int(place)]
             self._draw(painter, times[which], velocities[which], colour, has_heads=has_heads)
         # Last, so that nothing hides what one has in hand.
         which = loudest(columns, velocities, np.flatnonzero(is_marked))

@@ -35,4 +35,5 @@ class VelocityLane(ItemLane):
 
     def refresh(self) -> None:
         if self._document is not None:
-            self.item.set_notes(self._document.visible_notes)
+            document = self._document
+            self.item.set_notes(document.visible_notes, document.track_colours())
