@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.drum_rows import Rows
-from amtstudio.ui.roll.note_item import HALF_HEIGHT, ColourBy, colour_places
+from amtstudio.ui.roll.note_item import HALF_HEIGHT, ColourBy, colour_places, palette_of
 from amtstudio.ui.roll.note_planes import mark_heights
 from amtstudio.ui.roll.velocity_item import loudest
 from amtstudio.ui.theme import Theme
@@ -158,5 +158,4 @@ class DrumItem(pg.GraphicsObject):
     @property
     def _colours(self) -> tuple[QColor, ...]:
         assert self._theme is not None
-        by_instrument = self._colour_by is ColourBy.INSTRUMENT
-        return self._theme.instruments if by_instrument else self._theme.notes
+        return palette_of(self._theme, self._colour_by)

@@ -18,7 +18,7 @@ from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.pitch_names import pitch_name
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem
-from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS
+from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
 
 HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
@@ -201,8 +201,7 @@ class NoteItem(RollItem):
     @property
     def _colours(self) -> tuple[QColor, ...]:
         assert self._theme is not None
-        by_instrument = self._colour_by is ColourBy.INSTRUMENT
-        return self._theme.instruments if by_instrument else self._theme.notes
+        return palette_of(self._theme, self._colour_by)
 
 
 def text_colour(ground: QColor) -> QColor:
@@ -277,6 +276,11 @@ def colour_places(
         return np.array(of_track, dtype=np.int64)[table.track] % N_INSTRUMENT_COLOURS
     share = table.velocity / 127.0 if colour_by is ColourBy.VELOCITY else table.confidence
     return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
+
+
+def palette_of(theme: Theme, colour_by: ColourBy) -> tuple[QColor, ...]:
+    """The colours that ``colour_places`` counts."""
+    return theme.instruments if colour_by is ColourBy.INSTRUMENT else theme.notes
 
 
 def _rect(note: Note) -> QRectF:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import NO_NOTES, NoteTable, Track
-from amtstudio.ui.roll.note_item import ColourBy, colour_places
+from amtstudio.ui.roll.note_item import ColourBy, colour_places, palette_of
 from amtstudio.ui.roll.roll_item import RollItem
 
 HIGHEST = 127
@@ -91,8 +91,7 @@ class VelocityItem(RollItem):
             return
         velocities, is_marked = self._shown(part)
         places, times = self._places[part], onsets[part]
-        by_instrument = self._colour_by is ColourBy.INSTRUMENT
-        colours = self._theme.instruments if by_instrument else self._theme.notes
+        colours = palette_of(self._theme, self._colour_by)
         # By all that is in view, so that a part painted again looks as it did.
         n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
         has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
