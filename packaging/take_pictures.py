@@ -79,7 +79,7 @@ def show_all(window: MainWindow) -> None:
 
 def show_edits(window: MainWindow) -> None:
     """Some seconds with the onset posteriors, notes moved and added, and some selected."""
-    from amtstudio.ui.roll.note_item import ColourBy  # noqa: PLC0415
+    from amtstudio.ui.roll.note_colours import ColourBy  # noqa: PLC0415
     from amtstudio.ui.view.feature import Viewing  # noqa: PLC0415
 
     editor, document, roll = window.editor, window.document, window.page.roll

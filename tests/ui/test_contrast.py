@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QMainWindow
 
 from amtstudio.ui import theme
 from amtstudio.ui.panel_dock import PanelDock
-from amtstudio.ui.roll.note_item import text_colour
+from amtstudio.ui.roll.note_colours import text_colour
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 GROUNDS = (Role.Window, Role.Base, Role.AlternateBase, Role.Button, Role.ToolTipBase)

@@ -12,7 +12,7 @@ from amtstudio.symbolic import PIANO, Note, NoteTable, Track
 from amtstudio.symbolic.instruments import InstrumentActivity
 from amtstudio.ui.roll.axes import SIDE_WIDTH
 from amtstudio.ui.roll.instrument_strip import InstrumentStrip, rows_of
-from amtstudio.ui.roll.note_item import ColourBy, colour_places
+from amtstudio.ui.roll.note_colours import ColourBy, NoteColours
 from amtstudio.ui.theme import theme_of
 
 CLASSES = ("banjo", "piano", "violin", "mallet_percussion")
@@ -158,7 +158,7 @@ def test_notes_of_different_instruments_have_different_colours(window, finish, r
     notes = [Note(0.0, 1.0, 60, track=violin), Note(0.5, 1.0, 62)]
     table = NoteTable.of([*notes, Note(0.8, 1.0, 64, track=violin)])
     assert table.tracks == (PIANO, violin)
-    assert colour_places(table, ColourBy.INSTRUMENT).tolist() == [1, 0, 1]
+    assert NoteColours(ColourBy.INSTRUMENT).places(table).tolist() == [1, 0, 1]
 
     window.open_paths([recording])
     finish()

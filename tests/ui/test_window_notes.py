@@ -13,7 +13,7 @@ from amtstudio.decoding import decode
 from amtstudio.formats import FORMATS, read_transcription
 from amtstudio.ui.exporting import Exporter
 from amtstudio.ui.roll.axes import SIDE_WIDTH
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 
 
 @pytest.fixture

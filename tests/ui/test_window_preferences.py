@@ -15,7 +15,7 @@ from amtstudio.settings import Settings, load_settings, save_settings
 from amtstudio.ui import theme
 from amtstudio.ui.cleaning import clean_up_soon
 from amtstudio.ui.preferences import Preferences
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 from amtstudio.workbench.export_files import MidiOptions
 from amtstudio.workbench.transcribing import Engine
 
@@ -90,7 +90,7 @@ def test_the_window_follows_the_dialog_and_the_dialog_the_window(dialog, window,
     qtbot.waitUntil(lambda: theme.is_dark(window.palette()))
     assert window.customizing.appearance["dark"].isChecked()
     choose(dialog.colour_box, "confidence")
-    assert window.page.roll.notes._colour_by is ColourBy.CONFIDENCE
+    assert window.page.roll.notes._colours.by is ColourBy.CONFIDENCE
     dialog.candidates_box.setChecked(False)
     assert not window.page.roll.candidates.isVisible()
 
@@ -160,7 +160,7 @@ def test_what_was_set_holds_in_the_next_window(qtbot, window):
     other = Studio(window.queue.engine)
     qtbot.addWidget(other)
     assert other.notes_panel.colour_box.currentData() is ColourBy.INSTRUMENT
-    assert other.page.roll.notes._colour_by is ColourBy.INSTRUMENT
+    assert other.page.roll.notes._colours.by is ColourBy.INSTRUMENT
     assert not other.page.roll.candidates.isVisible()
     qtbot.waitUntil(lambda: theme.is_dark(other.palette()))
     other.preferences.change(theme="system")

@@ -19,7 +19,7 @@ from amtstudio.formats import read_midi
 from amtstudio.notation import NotationSettings
 from amtstudio.symbolic import Note, NoteTable, Pedal, TempoMap, Track, Transcription
 from amtstudio.symbolic.note_filter import NoteFilter
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 from amtstudio.ui.theme import theme_of
 from amtstudio.workbench.export_files import MidiOptions
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from amtstudio.symbolic import Note, NoteTable, TrackKind
 from amtstudio.ui.roll.drum_item import DrumItem
-from amtstudio.ui.roll.note_item import ColourBy, NoteItem
+from amtstudio.ui.roll.note_colours import ColourBy
+from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.theme import Theme
 from amtstudio.workbench.takes.live_notes import LiveNotes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.drums import KIT
 from amtstudio.ui.drum_rows import Rows
-from amtstudio.ui.roll.note_item import HALF_HEIGHT, ColourBy, colour_places, palette_of
+from amtstudio.ui.roll.note_colours import ColourBy, NoteColours
+from amtstudio.ui.roll.note_item import HALF_HEIGHT
 from amtstudio.ui.roll.note_planes import mark_heights
 from amtstudio.ui.roll.velocity_item import loudest
 from amtstudio.ui.theme import Theme
@@ -41,8 +43,7 @@ class DrumItem(pg.GraphicsObject):
         self._rows: Rows = ()
         self._places: Ints = np.zeros(0, np.int64)  # of the colours
         self._row: Ints = np.zeros(0, np.int64)
-        self._colour_by = ColourBy.VELOCITY
-        self._track_colours: Mapping[Track, int] = {}
+        self._colours = NoteColours()
         self._selected: frozenset[int] = frozenset()
         self._highlighted: Note | None = None
         self._theme: Theme | None = None
@@ -60,14 +61,15 @@ class DrumItem(pg.GraphicsObject):
         self.prepareGeometryChange()
         is_in_row = np.isin(table.pitch, rows)
         self._table, self._rows = table if is_in_row.all() else table.take(is_in_row), rows
-        table, self._track_colours = self._table, colours or {}
+        table = self._table
+        self._colours = replace(self._colours, tracks=colours or {})
         row_of = np.zeros(128, np.int64)
         row_of[list(rows)] = np.arange(len(rows))
         self._row = row_of[table.pitch]
         self._colour()
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
-        self._colour_by = colour_by
+        self._colours = replace(self._colours, by=colour_by)
         self._colour()
 
     def set_selected(self, ids: Iterable[int]) -> None:
@@ -130,8 +132,9 @@ class DrumItem(pg.GraphicsObject):
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             seen = loudest(cells, velocity, np.flatnonzero(~is_selected))
+            palette = self._colours.palette(self._theme)
             for place in np.unique(places[seen]).tolist():
-                painter.setBrush(self._colours[place])
+                painter.setBrush(palette[place])
                 painter.drawRects(self._rects(part, seen[places[seen] == place]))
         # Last, so that nothing hides what one has in hand.
         self._outline(painter, self._theme.highlight, 1.0)
@@ -152,10 +155,5 @@ class DrumItem(pg.GraphicsObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _colour(self) -> None:
-        self._places = colour_places(self._table, self._colour_by, self._track_colours)
+        self._places = self._colours.places(self._table)
         self.update()
-
-    @property
-    def _colours(self) -> tuple[QColor, ...]:
-        assert self._theme is not None
-        return palette_of(self._theme, self._colour_by)

@@ -13,7 +13,7 @@ from amtstudio.ui.roll.drum_axis import SMALLEST_TEXT_PX, DrumAxis, DrumRowsItem
 from amtstudio.ui.roll.drum_item import DrumItem
 from amtstudio.ui.roll.gestures import NoteGestures
 from amtstudio.ui.roll.hover import Hover, activations_at
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 from amtstudio.ui.roll.note_planes import DrumPlane
 from amtstudio.ui.roll.pyramid_item import ActivationItem
 from amtstudio.ui.roll.roll_view_box import RollViewBox

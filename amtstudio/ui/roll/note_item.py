@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
+from dataclasses import replace
 from itertools import repeat
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +15,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from amtstudio.symbolic import NO_NOTES, Note, NoteTable, Track
 from amtstudio.symbolic.note_table import Doubles, span_between
 from amtstudio.ui.pitch_names import pitch_name
+from amtstudio.ui.roll.note_colours import ColourBy, NoteColours, text_colour
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem
-from amtstudio.ui.theme import N_INSTRUMENT_COLOURS, N_NOTE_COLOURS, Theme
 
 HALF_HEIGHT = 0.42  # semitones: a gap shows between neighbours
 SMALLEST_TEXT_PX = 12.0  # height of a note that can bear its name
@@ -28,12 +27,6 @@ _OUTLINED_FROM_PX = 5.0  # height of a note: in fewer pixels an outline would be
 _CLOSE_PX = 1.5  # a note that begins this near to the one before on its key looks like one with it
 _PARTED_FROM_PX = 2.0  # length of a note: of a shorter one nothing would be left
 _SHORTEST_HOLLOW_S = 0.1  # a candidate often is little more than an onset: too thin to be seen
-
-
-class ColourBy(Enum):
-    VELOCITY = "velocity"
-    CONFIDENCE = "confidence"
-    INSTRUMENT = "instrument"
 
 
 class _Group:
@@ -80,8 +73,8 @@ class NoteItem(RollItem):
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._hollow = hollow
         self._table = NO_NOTES
-        self._colour_by = ColourBy.VELOCITY
-        self._track_colours: Mapping[Track, int] = {}
+        self._colours = NoteColours()
+        self._places = np.zeros(0, np.int64)  # of the colours of the notes
         self._groups: list[_Group] = []
         self._gaps = np.zeros(0)  # seconds since the end of the note before on the same key
         self._highlighted: Note | None = None
@@ -91,11 +84,11 @@ class NoteItem(RollItem):
         self.prepareGeometryChange()
         self._table = table
         self._gaps = _gaps(table)
-        self._track_colours = colours or {}
+        self._colours = replace(self._colours, tracks=colours or {})
         self._group()
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
-        self._colour_by = colour_by
+        self._colours = replace(self._colours, by=colour_by)
         self._group()
 
     def set_highlighted(self, note: Note | None) -> None:
@@ -150,7 +143,7 @@ class NoteItem(RollItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             pen = QPen(self._theme.candidate, 1.0)
         else:
-            fill = self._colours[colour]
+            fill = self._colours.palette(self._theme)[colour]
             painter.setBrush(QBrush(fill))
             small = height_px < _OUTLINED_FROM_PX
             pen = QPen(fill if small else self._theme.note_outline, 1.0)
@@ -183,33 +176,20 @@ class NoteItem(RollItem):
         if not len(table):
             self.update()
             return
-        colours = np.zeros(len(table), dtype=np.int64)
+        places = np.zeros(len(table), dtype=np.int64)
         if not self._hollow:
-            colours = colour_places(table, self._colour_by, self._track_colours)
+            places = self._colours.places(table)
+        self._places = places
         shortest = _SHORTEST_HOLLOW_S if self._hollow else 0.0
-        for colour in np.unique(colours):
-            self._groups.append(
-                _make_group(table, int(colour), colours == colour, shortest=shortest)
-            )
+        for place in np.unique(places):
+            self._groups.append(_make_group(table, int(place), places == place, shortest=shortest))
         self.update()
 
     def _named(self, part: slice) -> Iterator[tuple[QRectF, QColor]]:
-        places = colour_places(self._table, self._colour_by, self._track_colours)
-        for index, note in enumerate(self._table[part], part.start):
-            yield _rect(note), text_colour(self._colours[int(places[index])])
-
-    @property
-    def _colours(self) -> tuple[QColor, ...]:
         assert self._theme is not None
-        return palette_of(self._theme, self._colour_by)
-
-
-def text_colour(ground: QColor) -> QColor:
-    """In which a name can be read on a note of this colour."""
-    red, green, blue = (value**2.2 for value in (ground.redF(), ground.greenF(), ground.blueF()))
-    # As bright as this, both have the same contrast.
-    is_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19
-    return QColor("#0c0e12") if is_bright else QColor("#ffffff")
+        palette = self._colours.palette(self._theme)
+        for note, place in zip(self._table[part], self._places[part].tolist(), strict=True):
+            yield _rect(note), text_colour(palette[place])
 
 
 def draw_names(
@@ -262,25 +242,6 @@ def _gaps(table: NoteTable) -> Doubles:
     between = table.onset[order][1:] - table.offset[order][:-1]
     gaps[order[1:][is_same]] = between[is_same]
     return gaps
-
-
-def colour_places(
-    table: NoteTable, colour_by: ColourBy, tracks: Mapping[Track, int] = MappingProxyType({})
-) -> npt.NDArray[np.int64]:
-    """The place of each note's colour, shape (n_notes,), in the colours of the theme.
-
-    ``tracks`` has those of tracks; others have that of their index in the table.
-    """
-    if colour_by is ColourBy.INSTRUMENT:
-        of_track = [tracks.get(track, place) for place, track in enumerate(table.tracks)]
-        return np.array(of_track, dtype=np.int64)[table.track] % N_INSTRUMENT_COLOURS
-    share = table.velocity / 127.0 if colour_by is ColourBy.VELOCITY else table.confidence
-    return np.clip((share * N_NOTE_COLOURS).astype(np.int64), 0, N_NOTE_COLOURS - 1)
-
-
-def palette_of(theme: Theme, colour_by: ColourBy) -> tuple[QColor, ...]:
-    """The colours that ``colour_places`` counts."""
-    return theme.instruments if colour_by is ColourBy.INSTRUMENT else theme.notes
 
 
 def _rect(note: Note) -> QRectF:

@@ -18,7 +18,8 @@ from amtstudio.ui.roll.contour_item import ContourItem
 from amtstudio.ui.roll.drum_lane import DrumLane
 from amtstudio.ui.roll.hover import Hover, activations_at
 from amtstudio.ui.roll.lane import Lane
-from amtstudio.ui.roll.note_item import ColourBy, NoteItem
+from amtstudio.ui.roll.note_colours import ColourBy
+from amtstudio.ui.roll.note_item import NoteItem
 from amtstudio.ui.roll.passage_item import PassageItem
 from amtstudio.ui.roll.pedal_lane import PedalLane
 from amtstudio.ui.roll.play_cursor import PlayCursor

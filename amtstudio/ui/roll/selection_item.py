@@ -8,12 +8,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from amtstudio.ui.roll.note_colours import text_colour
 from amtstudio.ui.roll.note_item import (
     HALF_HEIGHT,
     MOST_NAMES,
     SMALLEST_TEXT_PX,
     draw_names,
-    text_colour,
 )
 from amtstudio.ui.roll.pyramid_item import HIGHEST_EDGE, LOWEST_EDGE
 from amtstudio.ui.roll.roll_item import RollItem, within

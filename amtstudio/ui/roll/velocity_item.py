@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import repeat
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from amtstudio.symbolic import NO_NOTES, NoteTable, Track
-from amtstudio.ui.roll.note_item import ColourBy, colour_places, palette_of
+from amtstudio.ui.roll.note_colours import ColourBy, NoteColours
 from amtstudio.ui.roll.roll_item import RollItem
 
 HIGHEST = 127
@@ -36,8 +37,7 @@ class VelocityItem(RollItem):
         # So that a cursor that moves over the stems has only those below it painted again.
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._table = NO_NOTES
-        self._colour_by = ColourBy.VELOCITY
-        self._track_colours: Mapping[Track, int] = MappingProxyType({})
+        self._colours = NoteColours()
         self._places: Ints = np.zeros(0, dtype=np.int64)  # of the colours of the notes
         self._selected: frozenset[int] = frozenset()
         self._wanted: Mapping[int, int] = MappingProxyType({})
@@ -45,15 +45,16 @@ class VelocityItem(RollItem):
     def set_notes(self, table: NoteTable, colours: Mapping[Track, int]) -> None:
         """Show these; ``colours`` are the places of those of tracks among the theme's."""
         self.prepareGeometryChange()
-        self._table, self._track_colours = table, colours
+        self._table = table
+        self._colours = replace(self._colours, tracks=colours)
         self._colour()
 
     def set_colour_by(self, colour_by: ColourBy) -> None:
-        self._colour_by = colour_by
+        self._colours = replace(self._colours, by=colour_by)
         self._colour()
 
     def _colour(self) -> None:
-        self._places = colour_places(self._table, self._colour_by, self._track_colours)
+        self._places = self._colours.places(self._table)
         self.update()
 
     def set_selected(self, ids: Iterable[int]) -> None:
@@ -91,7 +92,7 @@ class VelocityItem(RollItem):
             return
         velocities, is_marked = self._shown(part)
         places, times = self._places[part], onsets[part]
-        colours = palette_of(self._theme, self._colour_by)
+        palette = self._colours.palette(self._theme)
         # By all that is in view, so that a part painted again looks as it did.
         n_seen = int(np.subtract(*np.searchsorted(onsets, [end, start])))
         has_heads = float(view.width()) / max(n_seen, 1) >= _NARROWEST_PX
@@ -99,7 +100,7 @@ class VelocityItem(RollItem):
         seen = loudest(columns, velocities, np.flatnonzero(~is_marked))
         for place in np.unique(places[seen]):
             which = seen[places[seen] == place]
-            colour = colours[int(place)]
+            colour = palette[int(place)]
             self._draw(painter, times[which], velocities[which], colour, has_heads=has_heads)
         # Last, so that nothing hides what one has in hand.
         which = loudest(columns, velocities, np.flatnonzero(is_marked))

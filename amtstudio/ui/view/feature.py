@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 
 from amtstudio.settings import Settings
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 from amtstudio.ui.shell import Shell
 from amtstudio.ui.view.notes_panel import NotesPanel
 from amtstudio.ui.view.view_memory import ViewMemory

@@ -33,7 +33,7 @@ from amtstudio.ui.document import Document
 from amtstudio.ui.drum_rows import drum_name
 from amtstudio.ui.instrument_names import track_name
 from amtstudio.ui.plurals import counted
-from amtstudio.ui.roll.note_item import ColourBy
+from amtstudio.ui.roll.note_colours import ColourBy
 from amtstudio.ui.theme import Theme, head_colour, theme_of
 from amtstudio.ui.view.note_filter_box import NoteFilterBox
 from amtstudio.workbench.model_parts import ModelPart
