@@ -20,6 +20,7 @@ from amtstudio.learning.train_state import MovingAverage, Progress, restore_stat
 from amtstudio.models.registry import build_transcription_model
 from training.freezing import freeze_first_blocks
 from training.hard_notes import emphasised_onset_loss
+from training.muon import Muon
 from training.peer_processes import PeerProcesses
 from training.reconstruction import Reconstruction
 from training.warm_start import warm_start
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 LOG_EVERY = 50  # steps
 ALONE = PeerProcesses()
+OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "muon": Muon}
 
 
 class Run:
@@ -58,8 +60,7 @@ class Run:
         if config.start_from:
             warm_start(self.model, Path(config.start_from))
         self.average = MovingAverage(self.model, config.average_decay)
-        optimizer = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[config.optimizer]
-        self.optimizer = optimizer(
+        self.optimizer: torch.optim.Optimizer = OPTIMIZERS[config.optimizer](
             self.model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
         self.progress = Progress()

@@ -15,7 +15,7 @@ from pathlib import Path
 from training.network_options import network_settings
 from training.peer_processes import peers_of_torchrun
 from training.presets import PRESETS
-from training.run import Run
+from training.run import OPTIMIZERS, Run
 from training.synthesis.dataset import Material
 from training.training_config import TrainingConfig
 
@@ -36,6 +36,7 @@ def _parse(arguments: list[str] | None) -> TrainingConfig:
     parser.add_argument("--steps", type=int, help="length of the run")
     parser.add_argument("--decay-steps", type=int, help="last steps, in which the rate falls to 0")
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
+    parser.add_argument("--optimizer", choices=sorted(OPTIMIZERS))
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--average-decay", type=float, help="of the averaged weights")
     parser.add_argument("--frozen-blocks", type=int, help="first blocks that stay as they are")

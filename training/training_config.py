@@ -35,7 +35,7 @@ class TrainingConfig:
     step_decay: float = 1.0
     step_decay_every: int = 5000
     batch_size: int = 8  # clips a step, over all processes
-    optimizer: str = "adamw"  # or "adam"
+    optimizer: str = "adamw"  # or "adam", "muon"
     learning_rate: float = 3e-3
     weight_decay: float = 1e-2
     average_decay: float = 0.998

@@ -124,10 +124,12 @@ def restore_state(
         average.values[name].copy_(value)
     moments: dict[int, dict[str, Tensor]] = {}
     stored = read_tensors(path, "optimizer.")
+    keys = {name.partition(".")[0] for name in stored}
     for index, (name, _) in enumerate(model.named_parameters()):
-        keys = ("step", "exp_avg", "exp_avg_sq")
-        if f"step.{name}" in stored:
-            moments[index] = {key: stored[f"{key}.{name}"] for key in keys}
+        # Which there are differs between optimisers.
+        found = {key: stored[f"{key}.{name}"] for key in keys if f"{key}.{name}" in stored}
+        if found:
+            moments[index] = found
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
     return progress

@@ -32,7 +32,10 @@ def config(material_root, material_cache, tmp_path):
     )
 
 
-def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path):
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path, optimizer):
+    # With kernels that are large enough for Muon.
+    config = replace(config, optimizer=optimizer, model_config={"n_channels": 32})
     whole = replace(config, output=str(tmp_path / "whole"))
     parts = replace(config, output=str(tmp_path / "parts"))
     for path in ("whole", "parts"):
