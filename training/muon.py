@@ -94,7 +94,7 @@ def orthogonalised(matrix: Tensor) -> Tensor:
 
 
 def _orthogonal_step(gradient: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> Tensor:
-    if not state:
+    if "momentum" not in state:
         state["momentum"] = torch.zeros_like(gradient)
     momentum = state["momentum"]
     momentum.lerp_(gradient, 1 - group["momentum"])
@@ -106,7 +106,7 @@ def _orthogonal_step(gradient: Tensor, state: dict[str, Tensor], group: dict[str
 
 
 def _adam_step(gradient: Tensor, state: dict[str, Tensor], group: dict[str, Any]) -> Tensor:
-    if not state:
+    if "step" not in state:
         state["step"] = torch.zeros(())
         state["exp_avg"] = torch.zeros_like(gradient)
         state["exp_avg_sq"] = torch.zeros_like(gradient)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from amtstudio.learning.train_state import read_metadata, read_tensors
 from amtstudio.models.checkpoint import load_model
@@ -53,6 +54,19 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config, tmp_path, optimi
         assert expected.keys() == found.keys()
         for name, value in expected.items():
             np.testing.assert_array_equal(found[name], value)
+
+
+def test_a_run_of_adamw_goes_on_with_muon(config):
+    config = replace(config, model_config={"n_channels": 32}, steps=2)
+    Run(config).train()
+    run = Run(replace(config, optimizer="muon", steps=4))
+    assert run.progress.step == 2
+    before = {name: value.clone() for name, value in run.model.named_parameters()}
+    run.train()
+    assert run.progress.step == 4
+    for name, value in run.model.named_parameters():
+        assert torch.isfinite(value).all(), name
+        assert not torch.equal(value, before[name]), name
 
 
 def test_a_run_asked_to_stop_saves_its_state(config, tmp_path):

@@ -24,7 +24,7 @@ from training.gpu.rendering import ClipRenderer
 from training.network_options import network_settings
 from training.peer_processes import PeerProcesses, peers_of_torchrun
 from training.presets import PIANO_LARGE
-from training.run import ALONE, ClipNumbers, Run
+from training.run import ALONE, OPTIMIZERS, ClipNumbers, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,7 @@ def _parse(arguments: list[str] | None) -> tuple[Path, TrainingConfig]:
     parser.add_argument("--start-from", metavar="MODEL", help="that a new run begins with")
     parser.add_argument("--steps", type=int, help="length of the run, where no time is given")
     parser.add_argument("--batch-size", type=int, help="clips a step, over all GPUs")
+    parser.add_argument("--optimizer", choices=sorted(OPTIMIZERS))
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--average-decay", type=float, help="of the averaged weights")
     parser.add_argument("--hard-note-weight", type=float)
