@@ -16,8 +16,8 @@ class MusicContext(nn.Module):
 
     Convolutions see a second of each key and its relatives. Here all keys of a frame become one
     vector, which attends to those of the surrounding frames (Vaswani et al., "Attention Is All You
-    Need", NeurIPS 2017), by content and distance, and is distributed back to the keys. A new layer
-    has zero output: a network that is trained further starts out unchanged.
+    Need", NeurIPS 2017), by content and distance, and is distributed back to the keys. New context
+    and new layers of it add nothing: a network that is trained further starts out unchanged.
     """
 
     def __init__(self, n_channels: int, n_keys: int, *, width: int, n_layers: int) -> None:
@@ -52,6 +52,10 @@ class _Layer(nn.Module):
         self.think = nn.Sequential(
             nn.LayerNorm(width), nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
+        for last in (self.mix, self.think[-1]):
+            assert isinstance(last, nn.Linear)
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         queries, keys, values = self.queries_keys_values(self.norm(x)).chunk(3, dim=2)

@@ -16,6 +16,8 @@ def careful():
         model.music.spread.weight.normal_()
         for layer in model.music.layers:
             layer.distances.normal_()
+            layer.mix.weight.normal_(std=0.3)
+            layer.think[-1].weight.normal_(std=0.3)
     return model
 
 
@@ -70,6 +72,18 @@ def test_context_that_was_never_taught_says_nothing():
     with_context = model(*given)
     model.music = None
     torch.testing.assert_close(model(*given), with_context)
+
+
+@torch.inference_mode()
+def test_a_layer_that_is_added_to_taught_context_changes_nothing(careful):
+    deeper = build_model("piano_large", SMALL | {"n_context": 2}).eval()
+    fresh = {name: value for name, value in deeper.state_dict().items() if ".layers.1." in name}
+    assert fresh
+    deeper.load_state_dict(fresh | careful.state_dict())
+    given = sound(careful, 40)
+    expected, found = careful(*given), deeper(*given)
+    for head, logits in expected.items():
+        torch.testing.assert_close(found[head], logits)
 
 
 @pytest.mark.parametrize(

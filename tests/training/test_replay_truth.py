@@ -1,0 +1,75 @@
+"""The music of recordings, played again on a sampled piano."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from amtstudio.formats import write_transcription
+from amtstudio.symbolic import Note, NoteTable, Transcription
+from training.datasets import find_pieces
+from training.replay_truth import LEVEL_DB, main, opening
+from training.truth import read_truth
+
+NOTES = (Note(0.5, 1.2, 60, 30), Note(1.0, 2.6, 72, 100), Note(2.5, 3.0, 48, 64))
+
+
+@pytest.fixture
+def recordings(tmp_path):
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    truth = Transcription(notes=NoteTable.of(NOTES))
+    write_transcription(truth, folder / "piece.notes.csv", format_name="csv")
+    soundfile.write(folder / "piece.flac", np.zeros(64000), 16000)
+    return folder
+
+
+def replay(recordings, output, root, cache, *words):
+    given = [str(recordings), str(output), "--material", str(root), "--cache", str(cache)]
+    assert main([*given, "--seconds", "2", *words]) == 0
+    audio, rate = soundfile.read(output / "piece.flac")
+    assert rate == 16000
+    return audio
+
+
+def test_only_what_begins_in_time_is_played_and_ends_in_time():
+    notes = opening(Transcription(notes=NoteTable.of(NOTES)), 2.0)
+    assert [(note.onset, note.offset, note.pitch, note.velocity) for note in notes] == [
+        (0.5, 1.2, 60, 30),
+        (1.0, 2.0, 72, 100),
+    ]
+
+
+def test_the_truth_is_where_the_sound_begins(recordings, tmp_path, material_root, material_cache):
+    audio = replay(recordings, tmp_path / "dry", material_root, material_cache)
+    assert len(audio) == 2 * 16000
+    assert 20 * np.log10(np.sqrt(np.mean(audio**2))) == pytest.approx(LEVEL_DB, abs=1.0)
+    first = np.flatnonzero(np.abs(audio) > 10 * np.abs(audio[:6000]).max())[0]
+    assert first / 16000 == pytest.approx(0.5, abs=0.02)
+    (piece,) = find_pieces(tmp_path / "dry")
+    assert [note.onset for note in read_truth(piece.truth).notes] == [0.5, 1.0]
+
+
+def test_a_steeper_touch_makes_soft_notes_softer(
+    recordings, tmp_path, material_root, material_cache
+):
+    def contrast(*words):
+        audio = replay(recordings, tmp_path / "".join(words), material_root, material_cache, *words)
+        soft, loud = audio[9000:15500], audio[16500:24000]
+        return 20 * np.log10(np.std(loud) / np.std(soft))
+
+    # From velocity 30 to 100: half a decade, so ten of the twenty decibels.
+    steeper = contrast("--touch", "20") - contrast("--touch", "0")
+    assert steeper == pytest.approx(20 * np.log10(100 / 30), abs=1.5)
+
+
+def test_rooms_ring_on(recordings, tmp_path, material_root, material_cache):
+    dry = replay(recordings, tmp_path / "dry", material_root, material_cache)
+    wet = replay(recordings, tmp_path / "wet", material_root, material_cache, "--in-rooms")
+    assert not np.allclose(dry, wet, atol=1e-3)
+
+
+def test_a_folder_without_truth_is_told(tmp_path, material_root, material_cache, capsys):
+    (tmp_path / "empty").mkdir()
+    given = [str(tmp_path / "empty"), str(tmp_path / "out"), "--material", str(material_root)]
+    assert main([*given, "--cache", str(material_cache)]) != 0
+    assert "training.replay_truth: error:" in capsys.readouterr().err

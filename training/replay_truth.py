@@ -1,0 +1,137 @@
+r"""What was played on recordings with truth, played again on a sampled piano.
+
+    python -m training.replay_truth RECORDINGS OUTPUT --material MATERIAL [--in-rooms] [--touch 20]
+    python -m training.evaluate piano OUTPUT
+
+The music is the same and the truth exact, so the difference between the scores on RECORDINGS and on
+OUTPUT is what the sound and the truth of the recordings cost. The piano is the one that training
+never uses.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from amtstudio.errors import AmtStudioError
+from amtstudio.formats import write_transcription
+from amtstudio.learning.recording_conditions import filter_sound
+from amtstudio.learning.rooms import RoomPool, load_rooms
+from amtstudio.symbolic import Note, NoteTable, Transcription
+from training.documented_parser import documented_parser
+from training.evaluation import pieces_of
+from training.synthesis.clips import render
+from training.synthesis.dataset import Material
+from training.synthesis.performance import LEAD_S, Performance
+from training.synthesis.piano_bank import SAMPLE_RATE
+from training.synthesis.playing import draw_playing
+from training.truth import read_truth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from training.synthesis.piano_bank import PianoBank
+
+LEVEL_DB = -26.0  # RMS, of full scale
+NOISE_DB = -75.0
+_MIDDLE_VELOCITY = 64.0
+_SEED = 5
+
+
+def opening(truth: Transcription, seconds: float) -> NoteTable:
+    """The notes that begin within so many seconds, cut off at their end."""
+    return NoteTable.of(
+        Note(note.onset, min(note.offset, seconds), note.pitch, note.velocity)
+        for note in truth.notes
+        if note.onset < seconds
+    )
+
+
+def played(
+    notes: NoteTable,
+    bank: PianoBank,
+    rooms: RoomPool | None,
+    rng: np.random.Generator,
+    *,
+    seconds: float,
+    touch_db: float = 0.0,
+) -> npt.NDArray[np.float32]:
+    """The notes as the bank sounds, shape (n_samples,) at ``SAMPLE_RATE``.
+
+    Parameters
+    ----------
+    notes : NoteTable
+    bank : PianoBank
+    rooms : RoomPool or None
+        One of them is drawn, with a microphone; None: as dry as the samples are.
+    rng : np.random.Generator
+    seconds : float
+    touch_db : float
+        By how much a note of a tenth of the velocity is softer, on top of the bank's own.
+    """
+    columns = (notes.onset, notes.offset, notes.offset, notes.pitch, notes.velocity)
+    performance = Performance(np.stack(columns, axis=1).astype(np.float64), np.zeros((0, 2)))
+    playing = draw_playing(performance, rng, as_sampled=True)
+    touch = touch_db * np.log10(notes.velocity / _MIDDLE_VELOCITY)
+    playing.gains[:] *= 10.0 ** (touch / 20.0)
+    sound = render(playing, bank, round((LEAD_S + seconds) * SAMPLE_RATE))
+    if rooms is not None:
+        sound = filter_sound(sound, rooms.choose(rng), rng)
+    sound = sound[round(LEAD_S * SAMPLE_RATE) :]
+    sound = sound * 10.0 ** (LEVEL_DB / 20.0) / max(float(np.sqrt(np.mean(sound**2))), 1e-9)
+    noise = rng.standard_normal(len(sound)) * 10.0 ** (NOISE_DB / 20.0)
+    heard: npt.NDArray[np.float32] = np.clip(sound + noise, -1.0, 1.0).astype(np.float32)
+    return heard
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = documented_parser("training.replay_truth", __doc__)
+    parser.add_argument("recordings", type=Path, help="audio with truth")
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--material", type=Path, required=True, help="pianos/, midi/, rir/")
+    parser.add_argument("--cache", type=Path, help="for prepared material (default: OUTPUT/cache)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each, from its start")
+    parser.add_argument("--in-rooms", action="store_true", help="each in a room, for a microphone")
+    parser.add_argument(
+        "--touch",
+        type=float,
+        default=0.0,
+        metavar="DB",
+        help="how much softer a tenth of the velocity is than sampled",
+    )
+    options = parser.parse_args(arguments)
+    bank = Material(options.material, options.cache or options.output / "cache").banks(
+        held_out=True
+    )[0]
+    rooms = None
+    if options.in_rooms:
+        rooms = RoomPool(load_rooms(options.material / "rir"), n_simulated=400, seed=909)
+    try:
+        pieces = pieces_of([options.recordings], split=None)
+        options.output.mkdir(parents=True, exist_ok=True)
+        for number, piece in enumerate(pieces):
+            notes = opening(read_truth(piece.truth, extend_by_pedal=True), options.seconds)
+            rng = np.random.default_rng([_SEED, number])
+            audio = played(notes, bank, rooms, rng, seconds=options.seconds, touch_db=options.touch)
+            stem = options.output / piece.audio.stem
+            soundfile.write(stem.with_suffix(".flac"), audio, SAMPLE_RATE)
+            write_transcription(
+                Transcription(notes=notes),
+                stem.with_suffix(".notes.csv"),
+                format_name="csv",
+                overwrite=True,
+            )
+    except AmtStudioError as error:
+        print(f"training.replay_truth: error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
