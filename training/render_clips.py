@@ -11,11 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from amtstudio.features import FrameGrid
-from amtstudio.formats import write_transcription
-from amtstudio.symbolic import Note, NoteTable, Transcription
+from amtstudio.symbolic import Note, NoteTable
+from training.datasets import write_piece
 from training.synthesis.clips import Clip, ClipMaker
 from training.synthesis.dataset import Material
 
@@ -27,14 +26,10 @@ def render_clips(maker: ClipMaker, folder: Path, *, n_clips: int, seed: int) -> 
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(n_clips):
         clip = maker.make(np.random.default_rng([seed, number]))
-        stem = folder / f"clip_{number:03d}"
         n_samples = maker.n_frames * maker.grid.hop_length
         audio = clip.audio[maker.margin : maker.margin + n_samples]
-        soundfile.write(stem.with_suffix(".flac"), audio, maker.grid.sample_rate)
-        truth = Transcription(notes=_notes(clip, n_samples / maker.grid.sample_rate))
-        write_transcription(
-            truth, stem.with_suffix(".notes.csv"), format_name="csv", overwrite=True
-        )
+        notes = _notes(clip, n_samples / maker.grid.sample_rate)
+        write_piece(folder, f"clip_{number:03d}", audio, maker.grid.sample_rate, notes)
 
 
 def _notes(clip: Clip, duration: float) -> NoteTable:

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import soundfile
 
-from amtstudio.formats import write_transcription
-from amtstudio.symbolic import Note, NoteTable, Transcription
+from amtstudio.symbolic import Note, NoteTable
+from training.datasets import write_piece
 from training.documented_parser import documented_parser
 from training.render_clips import GRID
 from training.synthesis.dataset import Material
@@ -54,13 +53,10 @@ def render(maker: InstrumentClipMaker, folder: Path, *, n_clips: int, seed: int)
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(n_clips):
         clip = maker.make(np.random.default_rng([seed, number]))
-        stem = folder / f"take_{number:03d}"
         n_samples = maker.n_frames * maker.grid.hop_length
         audio = clip.audio[:n_samples] / max(1.0, float(np.abs(clip.audio).max()))
-        soundfile.write(stem.with_suffix(".flac"), audio, maker.grid.sample_rate)
-        truth = Transcription(_notes(clip, n_samples / maker.grid.sample_rate))
-        path = stem.with_suffix(".notes.csv")
-        write_transcription(truth, path, format_name="csv", overwrite=True)
+        notes = _notes(clip, n_samples / maker.grid.sample_rate)
+        write_piece(folder, f"take_{number:03d}", audio, maker.grid.sample_rate, notes)
 
 
 def _alone(maker: InstrumentClipMaker, name: str) -> InstrumentClipMaker:

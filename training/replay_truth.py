@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import soundfile
 
 from amtstudio.errors import AmtStudioError
-from amtstudio.formats import write_transcription
 from amtstudio.learning.recording_conditions import filter_sound
 from amtstudio.learning.rooms import RoomPool, load_rooms
 from amtstudio.symbolic import Note, NoteTable, Transcription
+from training.datasets import write_piece
 from training.documented_parser import documented_parser
 from training.evaluation import pieces_of
-from training.synthesis.clips import render
+from training.synthesis.clips import PLAIN_LEVEL_DB, at_level, render
 from training.synthesis.dataset import Material
 from training.synthesis.performance import LEAD_S, Performance
 from training.synthesis.piano_bank import SAMPLE_RATE
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
     from training.synthesis.piano_bank import PianoBank
 
-LEVEL_DB = -26.0  # RMS, of full scale
 NOISE_DB = -75.0
 _MIDDLE_VELOCITY = 64.0
 _SEED = 5
@@ -83,8 +81,7 @@ def played(
     sound = render(playing, bank, round((LEAD_S + seconds) * SAMPLE_RATE))
     if rooms is not None:
         sound = filter_sound(sound, rooms.choose(rng), rng)
-    sound = sound[round(LEAD_S * SAMPLE_RATE) :]
-    sound = sound * 10.0 ** (LEVEL_DB / 20.0) / max(float(np.sqrt(np.mean(sound**2))), 1e-9)
+    sound = at_level(sound[round(LEAD_S * SAMPLE_RATE) :], PLAIN_LEVEL_DB)
     noise = rng.standard_normal(len(sound)) * 10.0 ** (NOISE_DB / 20.0)
     heard: npt.NDArray[np.float32] = np.clip(sound + noise, -1.0, 1.0).astype(np.float32)
     return heard
@@ -119,14 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             notes = opening(read_truth(piece.truth, extend_by_pedal=True), options.seconds)
             rng = np.random.default_rng([_SEED, number])
             audio = played(notes, bank, rooms, rng, seconds=options.seconds, touch_db=options.touch)
-            stem = options.output / piece.audio.stem
-            soundfile.write(stem.with_suffix(".flac"), audio, SAMPLE_RATE)
-            write_transcription(
-                Transcription(notes=notes),
-                stem.with_suffix(".notes.csv"),
-                format_name="csv",
-                overwrite=True,
-            )
+            write_piece(options.output, piece.audio.stem, audio, SAMPLE_RATE, notes)
     except AmtStudioError as error:
         print(f"training.replay_truth: error: {error}", file=sys.stderr)
         return error.exit_code

@@ -1,7 +1,7 @@
 """Recordings with their truth, from a user's own copies of the public data sets."""
 
 from training.datasets.find import find_pieces
-from training.datasets.folder import folder_pieces
+from training.datasets.folder import folder_pieces, write_piece
 from training.datasets.guitarset import guitarset_pieces
 from training.datasets.maestro import maestro_pieces
 from training.datasets.maps import TEST_TITLES, maps_pieces
@@ -22,4 +22,5 @@ __all__ = [
     "maps_pieces",
     "musicnet_pieces",
     "smd_pieces",
+    "write_piece",
 ]

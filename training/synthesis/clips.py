@@ -106,7 +106,7 @@ class ClipMaker:
         )
         sound = render(playing, bank, n_total)
         if not self.is_recorded:
-            return self._cut(_at_level(sound, PLAIN_LEVEL_DB), performance, n_lead, 1.0)
+            return self._cut(at_level(sound, PLAIN_LEVEL_DB), performance, n_lead, 1.0)
         if rng.random() < self.resonant_share:
             response = _stringing(int(rng.integers(N_STRINGINGS)))
             level_db = rng.uniform(-30.0, -10.0)
@@ -180,7 +180,8 @@ def render(playing: Playing, bank: PianoBank, n_samples: int) -> npt.NDArray[np.
     return audio[:n_samples]
 
 
-def _at_level(audio: npt.NDArray[np.float32], level_db: float) -> npt.NDArray[np.float32]:
+def at_level(audio: npt.NDArray[np.float32], level_db: float) -> npt.NDArray[np.float32]:
+    """The same sound with an RMS of ``level_db``, in decibels of full scale."""
     rms = float(np.sqrt(np.mean(audio**2)))
     return audio * np.float32(10.0 ** (level_db / 20.0) / max(rms, 1e-9))
 
