@@ -1,8 +1,9 @@
 """Make packs of written music for clips of instruments: ``python -m training.add_music --help``.
 
-- ``MutopiaProject/MutopiaProject`` at 2144afd: what is written there for one guitar or two, and is
-  in the public domain or under CC BY according to its header. LilyPond 2.24, which must be
-  installed, takes some seconds for each score; stopped and started again, it continues.
+- ``MutopiaProject/MutopiaProject`` at 2144afd: what is written there for one guitar or two, or for
+  the piano, and is in the public domain or under CC BY according to its header; without the works
+  of which there are recordings to measure with. LilyPond 2.24, which must be installed, takes some
+  seconds for each score; stopped and started again, it continues.
 - ``OpenScore/StringQuartets`` at 2c723a5 (CC0).
 
 A pack has the notes of each piece with its title, composer, licence and origin. Clips are made
@@ -21,11 +22,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from amtstudio.notation.tablature import GUITARS, likely_tuning, places_of
+from amtstudio.symbolic.heads import PIANO_KEYS
 from training.beats.keyboard_scores import keyboard_score
 from training.beats.mutopia import LilyPondScore, free_scores, typeset_all
 from training.beats.score_bars import Score, score_of
 from training.instruments.written_music import (
     GUITAR_PACK,
+    PIANO_PACK,
     QUARTET_PACK,
     WrittenPiece,
     save_pack,
@@ -45,6 +48,20 @@ _GUITARS = re.compile(
     r"|lute, guitar, vihuela)",
     re.IGNORECASE,
 )
+_PIANO = re.compile(
+    r"(?:solo )?(?:piano(?:forte)?|fortepiano)(?: solo)?"
+    r"|(?:harpsichord|clavichord|clavier)[\s,/]+(?:or )?piano(?:forte)?(?:[\s,/]+clavichord)?",
+    re.IGNORECASE,
+)
+# Works of ``data/real/piano_disklavier``, or their opus.
+_MEASURED_ON_THE_PIANO = (
+    "BeethovenLv/O13/",
+    "ChopinFF/O7/",
+    "ChopinFF/O28/",
+    "ChopinFF/O66/",
+    "MussorgskyM/pictures-at-an-exhibition/",
+    "SchumannR/O16/",
+)
 _OF_TWO = re.compile(r"two|2|duet", re.IGNORECASE)
 _LOWEST, _HIGHEST = 36, 88  # what a guitar plays, the lowest string tuned down included
 _LOWEST_IF_AS_WRITTEN = 50  # guitars are written an octave above their sound; some files sound so
@@ -63,6 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pieces = [piece for score in scores for piece in guitar_pieces(score, typeset)]
         save_pack(options.music / GUITAR_PACK, pieces)
         logger.info("%d pieces for guitar, from %d scores", len(pieces), len(scores))
+        scores = [score for score in free_scores(root, _PIANO) if not _is_measured(score, root)]
+        typeset_all(scores, root, typeset)
+        pieces = [piece for score in scores for piece in piano_pieces(score, typeset)]
+        save_pack(options.music / PIANO_PACK, pieces)
+        logger.info("%d pieces for piano, from %d scores", len(pieces), len(scores))
     if options.quartets:
         pieces = list(quartets(options.quartets))
         save_pack(options.music / QUARTET_PACK, pieces)
@@ -82,6 +104,28 @@ def guitar_pieces(score: LilyPondScore, typeset: Path) -> Iterator[WrittenPiece]
                 yield WrittenPiece(
                     score.title, score.composer, score.typed_by, score.licence, origin, notes
                 )
+
+
+def piano_pieces(score: LilyPondScore, typeset: Path) -> Iterator[WrittenPiece]:
+    """The movements of a score for piano, all voices as one part."""
+    for path in _movements(score, typeset):
+        written = keyboard_score(path)
+        notes = _timed(written, _merged(written.parts))
+        if len(notes) >= _FEWEST_NOTES and _is_on_the_keyboard(notes):
+            rows = np.column_stack([notes, np.full((len(notes), 2), (0, -1))])
+            origin = f"Mutopia Project, {score.composer}/{path.stem}"
+            yield WrittenPiece(
+                score.title, score.composer, score.typed_by, score.licence, origin, rows
+            )
+
+
+def _is_measured(score: LilyPondScore, root: Path) -> bool:
+    return score.path.relative_to(root).as_posix().startswith(_MEASURED_ON_THE_PIANO)
+
+
+def _is_on_the_keyboard(notes: Doubles) -> bool:
+    keys = notes[:, 2] - PIANO_KEYS.lowest
+    return bool(keys.min() >= 0 and keys.max() < len(PIANO_KEYS))
 
 
 def _movements(score: LilyPondScore, typeset: Path) -> list[Path]:

@@ -55,13 +55,20 @@ _WRITTEN_MUSIC = (
         "CC-BY-3.0: typed by Stephen Rhen (Giuliani) and Mark Van den Borre",
     ),
 )
+# Read by ``training.add_music`` too; for piano models made since.
+_SOLO_MUSIC = DataSource(
+    "Mutopia Project, pieces for piano",
+    "Public domain; CC-BY-2.5, 3.0 and 4.0",
+    "CC-BY: typed by Erik Sjölund (2.5), Silas Brown, Robert Clausecker, Grigor Iliev and Ryan "
+    "Prince (3.0), Robert Clausecker (4.0)",
+)
 _MADE_FOR_THE_PIANO_ALONE = ("Yamaha Disklavier Pro", "Versilian Community Sample Library")
 
 
 def sources_of(model: str) -> tuple[DataSource, ...]:
     """What a network of this name is trained on by the synthesiser."""
     if model != "melodic":
-        return (*SYNTHESIS_SOURCES, *_FURTHER_PIANOS)
+        return (*SYNTHESIS_SOURCES, *_FURTHER_PIANOS, _SOLO_MUSIC)
     pianos = [s for s in SYNTHESIS_SOURCES if not s.name.startswith(_MADE_FOR_THE_PIANO_ALONE)]
     groove = DataSource("Groove MIDI Dataset", "CC-BY-4.0", "Google LLC; Jon Gillick and others")
     return (*pianos, *_FURTHER_PIANOS, *instrument_sources(), groove, *_WRITTEN_MUSIC)

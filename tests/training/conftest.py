@@ -12,6 +12,8 @@ import pretty_midi
 import pytest
 import soundfile
 
+from training.instruments.written_music import WrittenPiece, save_pack
+
 SAMPLE_RATE = 16000
 WriteRecording = Callable[..., Path]
 
@@ -112,6 +114,11 @@ def material_root(tmp_path_factory):
     names = [f"{number:03d}.mid" for number in range(40)]
     write_archive(root / "midi/pop909_main.tar.xz", names, pedal=True)
     write_archive(root / "midi/openscore_lieder_piano.tar.xz", names, pedal=False)
+    solos = np.array([[0.2 * n, 0.2 * n + 0.1, 40 + n, 60 + n, 0, -1] for n in range(40)])
+    save_pack(
+        root / "music/piano.npz",
+        [WrittenPiece(name, "", "", "CC0", f"Solos, {name}", solos) for name in names],
+    )
     (root / "rir").mkdir()
     response = np.zeros(4000, dtype=np.float32)
     response[200], response[1000] = 0.8, 0.3  # 12.5 ms of silence, direct sound, one echo

@@ -78,8 +78,9 @@ def test_a_pack_holds_the_training_material(packed, planner, material_root, mate
     (room,) = pack.read_rooms(packed)
     np.testing.assert_allclose(room, load_rooms(material_root / "rir")[0], atol=1e-4)
     expected = Material(material_root, material_cache).repertoire(validation=False)
-    for kind in ("played", "scores"):
+    for kind in ("played", "scores", "solos"):
         pieces = getattr(planner.repertoire, kind)
+        assert pieces
         assert len(pieces) == len(getattr(expected, kind))
         for piece, whole in zip(pieces, getattr(expected, kind), strict=True):
             np.testing.assert_allclose(piece.notes, whole.notes, atol=0.05)

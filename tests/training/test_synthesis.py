@@ -269,9 +269,26 @@ def test_validation_uses_another_piano_and_other_music(material_root, material_c
 
     def names(validation):
         repertoire = material.repertoire(validation=validation)
-        return {piece.name for piece in [*repertoire.played, *repertoire.scores]}
+        kinds = (repertoire.played, repertoire.scores, repertoire.solos)
+        assert all(kinds)
+        return {piece.name for pieces in kinds for piece in pieces}
 
     assert names(validation=True).isdisjoint(names(validation=False))
+
+
+def test_music_for_the_piano_alone_is_drawn_as_often_as_is_said(material_root, material_cache):
+    whole = Material(material_root, material_cache).repertoire(validation=False)
+    only = replace(whole, played_share=0.0, scores_share=1.0, mixture_share=0.0, repeats_share=0.0)
+
+    def share(repertoire):
+        rng = np.random.default_rng(0)
+        played = [perform(repertoire, 5.0, rng).notes for _ in range(200)]
+        # Solos climb by a key every fifth of a second at most; the other scores leap.
+        return np.mean([len(notes) > 2 and np.ptp(np.diff(notes[:, 3])) == 0 for notes in played])
+
+    assert share(replace(only, solos_share=1.0)) > 0.8
+    assert share(replace(only, solos=())) == 0.0
+    assert 0.3 < share(replace(only, solos_share=0.5)) < 0.7
 
 
 def test_a_string_that_is_struck_again_rings_on():

@@ -79,6 +79,23 @@ def test_free_guitar_music_sounds_an_octave_below_what_is_written(tmp_path):
     assert (pieces[2].composer, pieces[2].typed_by) == ("SorF", "Somebody")
 
 
+def test_the_pack_for_the_piano_has_no_organ_and_nothing_that_is_measured_with(tmp_path):
+    run = tuple(range(48, 84))
+    score(tmp_path, "HellerS/a/a.ly", run, instrument="Piano", tracks=2)
+    score(tmp_path, "HellerS/b/b.ly", run, instrument="Harpsichord, Piano")
+    score(tmp_path, "HellerS/c/c.ly", run, instrument="Organ")
+    score(tmp_path, "HellerS/d/d.ly", run, instrument="Voice and Piano")
+    score(tmp_path, "HellerS/e/e.ly", run, instrument="Piano Duet")
+    score(tmp_path, "HellerS/f/f.ly", (*run, 110), instrument="Piano")
+    score(tmp_path, "ChopinFF/O66/impromptu/impromptu.ly", run, instrument="Piano")
+    assert made(tmp_path) == []
+    pieces = load_pack(tmp_path / "music/piano.npz")
+    assert [piece.origin.rpartition("-")[2] for piece in pieces] == ["a", "b"]
+    for piece in pieces:  # what both staves have is played once
+        assert piece.notes[:, 2].tolist() == list(run)
+        assert np.diff(piece.notes[:, 0]) == pytest.approx(0.25)
+
+
 def quartet_file(folder, n_parts=4):
     def part(octave):
         note = f"<note><pitch><step>G</step><octave>{octave}</octave></pitch>"

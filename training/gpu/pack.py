@@ -45,6 +45,7 @@ COMPRESSIONS = {0.5: 1.0, 0.6: 0.9, 0.7: 0.79, 0.8: 0.68, 0.9: 0.56}
 _BLOCK = 16384  # samples: the encoder takes no more at a time than its stack holds
 _FULL_SCALE = 32767.0
 _MOST_PIECES = 0.25  # of the megabytes
+_KINDS = ("played", "scores", "solos")  # of pieces in a repertoire
 _TICKS = 1000.0  # a second
 _LONGEST_TICKS = 2**16 - 1
 
@@ -204,7 +205,10 @@ def _write_pieces(path: Path, repertoire: Repertoire, *, megabytes: float) -> No
     share = 1.0
     while True:
         arrays: dict[str, npt.NDArray[np.generic]] = {}
-        for kind, pieces in (("played", repertoire.played), ("scores", repertoire.scores)):
+        for kind in _KINDS:
+            pieces = getattr(repertoire, kind)
+            if not pieces:
+                continue
             chosen = list(pieces)[: max(1, round(share * len(pieces)))]
             arrays |= {f"{kind}_{name}": value for name, value in _columns(chosen).items()}
         np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
@@ -270,12 +274,13 @@ def read_rooms(pack: Path) -> list[npt.NDArray[np.float32]]:
 
 def read_repertoire(pack: Path) -> Repertoire:
     with np.load(pack / "pieces.npz", allow_pickle=False) as arrays:
-        return Repertoire(
-            played=list(_pieces(arrays, "played")), scores=list(_pieces(arrays, "scores"))
-        )
+        played, scores, solos = (list(_pieces(arrays, kind)) for kind in _KINDS)
+        return Repertoire(played, scores, solos)
 
 
 def _pieces(arrays: np.lib.npyio.NpzFile, kind: str) -> Iterator[Piece]:
+    if f"{kind}_times" not in arrays:
+        return
     times, keys = arrays[f"{kind}_times"].T, arrays[f"{kind}_keys"].T
     pedals = arrays[f"{kind}_pedals"].T
     note = pedal = 0

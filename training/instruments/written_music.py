@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-GUITAR_PACK, QUARTET_PACK = "guitar.npz", "quartets.npz"
+GUITAR_PACK, QUARTET_PACK, PIANO_PACK = "guitar.npz", "quartets.npz", "piano.npz"
 _HELD_OUT_ONE_IN = 10
 _FIELDS = ("title", "composer", "typed_by", "licence", "origin")
 

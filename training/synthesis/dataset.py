@@ -9,6 +9,7 @@ import numpy as np
 from torch.utils.data import Dataset
 
 from amtstudio.learning.rooms import RoomPool, load_rooms
+from training.instruments.written_music import PIANO_PACK, load_pack
 from training.synthesis.clips import ClipMaker
 from training.synthesis.performance import Repertoire
 from training.synthesis.piano_bank import PianoBank, load_bank
@@ -29,7 +30,8 @@ HELD_OUT_BANK = "upright_kw_kawai_HELDOUT"
 class Material:
     """The folders that clips are made from; ``training/README.md`` describes them.
 
-    ``pianos/<name>/bank.csv``, ``midi/*.tar.xz``, ``rir/*.flac``.
+    ``pianos/<name>/bank.csv``, ``midi/*.tar.xz``, ``rir/*.flac``, and ``music/piano.npz``, which
+    may be missing.
     """
 
     root: Path
@@ -47,7 +49,13 @@ class Material:
         return Repertoire(
             played=split(load_pieces(self.root / "midi/pop909_main.tar.xz", self.cache)),
             scores=split(load_pieces(self.root / "midi/openscore_lieder_piano.tar.xz", self.cache)),
+            solos=split(self._solos()),
         )
+
+    def _solos(self) -> list[Piece]:
+        path = self.root / "music" / PIANO_PACK
+        written = load_pack(path) if path.is_file() else []
+        return [Piece(each.origin, each.notes[:, :4], np.zeros((0, 2))) for each in written]
 
     def clip_maker(
         self,

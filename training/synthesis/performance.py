@@ -36,14 +36,17 @@ class Performance:
 class Repertoire:
     """Pieces to choose from, and how often.
 
-    ``played`` are performances with their own timing and pedal, ``scores`` are written music that
-    has to be brought to life first.
+    ``played`` are performances with their own timing and pedal, ``scores`` and ``solos`` are
+    written music that has to be brought to life first: accompaniments, and music for the piano
+    alone.
     """
 
     played: Sequence[Piece]
     scores: Sequence[Piece]
+    solos: Sequence[Piece] = ()
     played_share: float = 0.35
     scores_share: float = 0.45  # the rest are random notes
+    solos_share: float = 0.6  # of written music, where there are any: they are faster and denser
     mixture_share: float = 0.10  # two excerpts at once: denser than either
     repeats_share: float = 0.15  # some of whose notes are struck again and again, fast
     are_dynamics_varied: bool = True  # False: as loud and as soft as they were played
@@ -65,7 +68,9 @@ def _perform_one(repertoire: Repertoire, duration: float, rng: np.random.Generat
     if draw < repertoire.played_share and repertoire.played:
         notes, pedals = _excerpt(repertoire.played, duration, rng)
     elif draw < repertoire.played_share + repertoire.scores_share and repertoire.scores:
-        notes, pedals = _excerpt(repertoire.scores, duration, rng)
+        is_solo = bool(repertoire.solos) and rng.random() < repertoire.solos_share
+        pieces = repertoire.solos if is_solo else repertoire.scores
+        notes, pedals = _excerpt(pieces, duration, rng)
         notes, pedals = _humanise(notes, duration, rng)
     else:
         notes, pedals = _random_notes(duration, rng)
