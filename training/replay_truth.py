@@ -5,12 +5,14 @@ r"""What was played on recordings with truth, played again on a sampled piano.
 
 The music is the same and the truth exact, so the difference between the scores on RECORDINGS and on
 OUTPUT is what the sound and the truth of the recordings cost. The piano is the one that training
-never uses.
+never uses. With ``--cut 3``, stretches of three seconds stand alone in silence: what a program
+hears less of there, it had from the music around.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 NOISE_DB = -75.0
 _MIDDLE_VELOCITY = 64.0
 _SEED = 5
+_SILENCE_S = 8.0  # between stretches: longer than anything rings on or is looked back to
+_FADE_S = 0.01
+_LATEST_S = 0.05  # before the end of its stretch a note has to begin, to be audible
 
 
 def opening(truth: Transcription, seconds: float) -> NoteTable:
@@ -81,10 +86,38 @@ def played(
     sound = render(playing, bank, round((LEAD_S + seconds) * SAMPLE_RATE))
     if rooms is not None:
         sound = filter_sound(sound, rooms.choose(rng), rng)
-    sound = at_level(sound[round(LEAD_S * SAMPLE_RATE) :], PLAIN_LEVEL_DB)
-    noise = rng.standard_normal(len(sound)) * 10.0 ** (NOISE_DB / 20.0)
-    heard: npt.NDArray[np.float32] = np.clip(sound + noise, -1.0, 1.0).astype(np.float32)
-    return heard
+    return at_level(sound[round(LEAD_S * SAMPLE_RATE) :], PLAIN_LEVEL_DB)
+
+
+def cut_apart(
+    audio: npt.NDArray[np.float32], notes: NoteTable, seconds: float
+) -> tuple[npt.NDArray[np.float32], NoteTable]:
+    """Every second stretch of so many seconds, alone in near silence, and what begins in it.
+
+    Parameters
+    ----------
+    audio : np.ndarray, shape (n_samples,)
+        At ``SAMPLE_RATE``.
+    notes : NoteTable
+    seconds : float
+    """
+    fade = np.linspace(0.0, 1.0, round(_FADE_S * SAMPLE_RATE), dtype=np.float32)
+    parts: list[npt.NDArray[np.float32]] = []
+    kept: list[Note] = []
+    for index, start in enumerate(np.arange(0.0, len(audio) / SAMPLE_RATE - seconds, 2 * seconds)):
+        part = audio[round(start * SAMPLE_RATE) :][: round(seconds * SAMPLE_RATE)].copy()
+        part[: len(fade)] *= fade
+        part[-len(fade) :] *= fade[::-1]
+        parts += [part, np.zeros(round(_SILENCE_S * SAMPLE_RATE), dtype=np.float32)]
+        moved = index * (seconds + _SILENCE_S) - start
+        kept += [
+            replace(
+                note, onset=note.onset + moved, offset=min(note.offset, start + seconds) + moved
+            )
+            for note in notes
+            if start <= note.onset < start + seconds - _LATEST_S
+        ]
+    return np.concatenate(parts), NoteTable.of(kept)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,6 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="DB",
         help="how much softer a tenth of the velocity is than sampled",
     )
+    parser.add_argument(
+        "--cut", type=float, metavar="SECONDS", help="stretches so long, alone in silence"
+    )
     options = parser.parse_args(arguments)
     bank = Material(options.material, options.cache or options.output / "cache").banks(
         held_out=True
@@ -116,6 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             notes = opening(read_truth(piece.truth, extend_by_pedal=True), options.seconds)
             rng = np.random.default_rng([_SEED, number])
             audio = played(notes, bank, rooms, rng, seconds=options.seconds, touch_db=options.touch)
+            if options.cut:
+                audio, notes = cut_apart(audio, notes, options.cut)
+            noise = rng.standard_normal(len(audio)) * 10.0 ** (NOISE_DB / 20.0)
+            audio = np.clip(audio + noise, -1.0, 1.0).astype(np.float32)
             write_piece(options.output, piece.audio.stem, audio, SAMPLE_RATE, notes)
     except AmtStudioError as error:
         print(f"training.replay_truth: error: {error}", file=sys.stderr)

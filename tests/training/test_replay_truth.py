@@ -8,7 +8,7 @@ from amtstudio.formats import write_transcription
 from amtstudio.learning.rooms import RoomPool, load_rooms
 from amtstudio.symbolic import Note, NoteTable, Transcription
 from training.datasets import find_pieces
-from training.replay_truth import main, opening, played
+from training.replay_truth import cut_apart, main, opening, played
 from training.synthesis.clips import PLAIN_LEVEL_DB
 from training.synthesis.dataset import Material
 from training.truth import read_truth
@@ -86,3 +86,19 @@ def test_a_folder_without_truth_is_told(tmp_path, material_root, material_cache,
     given = [str(tmp_path / "empty"), str(tmp_path / "out"), "--material", str(material_root)]
     assert main([*given, "--cache", str(material_cache)]) != 0
     assert "training.replay_truth: error:" in capsys.readouterr().err
+
+
+def test_stretches_stand_alone_in_silence(recordings, tmp_path, material_root, material_cache):
+    heard = np.full(5 * 16000, 0.5, dtype=np.float32)
+    audio, notes = cut_apart(heard, NoteTable.of(NOTES), 1.0)
+    # Of 0 to 1 s and 2 to 3 s: what is struck at 1.0 is in neither, 1.2 is beyond the first.
+    assert [(note.onset, note.offset) for note in notes] == [(0.5, 1.0), (9.5, 10.0)]
+    loud = np.flatnonzero(np.abs(audio) > 0.4) / 16000
+    assert (len(audio), loud.min(), loud.max()) == (
+        18 * 16000,
+        pytest.approx(0, abs=0.01),
+        pytest.approx(10, abs=0.01),
+    )
+    assert not np.any((loud > 1.0) & (loud < 9.0))
+    cut = replay(recordings, tmp_path / "cut", material_root, material_cache, "--cut", "0.7")
+    assert len(cut) == round((0.7 + 8) * 16000)
