@@ -115,13 +115,13 @@ class Piano(TranscriptionModel):
         blocks = BLOCKS + FURTHER_BLOCKS[: config.n_further]
         self.context = sum((time - 1) // 2 * dilation for time, _, dilation, _ in blocks)
         channels = config.n_channels
-        self.stem = _ConvNormReLU(spectrogram.n_features, channels, (1, 1), (1, 1))
+        self.stem = ConvNormReLU(spectrogram.n_features, channels, (1, 1), (1, 1))
         self.blocks = nn.ModuleList(
-            _ConvNormReLU(channels, channels, (time, keys), (time_dilation, key_dilation))
+            ConvNormReLU(channels, channels, (time, keys), (time_dilation, key_dilation))
             for time, keys, time_dilation, key_dilation in blocks
         )
         for block in self.blocks[len(BLOCKS) :]:
-            _quieten(block)
+            quieten(block)
         self.music: MusicContext | None = None
         if config.n_context:
             self.music = MusicContext(
@@ -143,7 +143,7 @@ class Piano(TranscriptionModel):
                 self.places[str(index)] = nn.Parameter(
                     torch.zeros(channels, 1, spectrogram.n_pitches)
                 )
-        self.neck = _ConvNormReLU(channels, channels, (1, 1), (1, 1))
+        self.neck = ConvNormReLU(channels, channels, (1, 1), (1, 1))
         n_outputs = len(self.starts)
         self.head = nn.Conv2d(channels, n_outputs, 1)
         self.key_bias = nn.Parameter(torch.zeros(n_outputs, 1, spectrogram.n_pitches))
@@ -173,7 +173,10 @@ class Piano(TranscriptionModel):
 
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""
-        x = self.heard(features)
+        return self.told(self.heard(features))
+
+    def told(self, x: Tensor) -> dict[str, Tensor]:
+        """Logits from the features at each key, (batch, n_channels, n_frames, 88)."""
         # Not amax(): over the last axis of channels-last memory that takes ten times as long.
         highest = functional.max_pool2d(x, (1, x.shape[3])).squeeze(3)
         pooled = torch.cat([x.mean(dim=3), highest], dim=1)  # (batch, 2 * channels, frames)
@@ -196,20 +199,20 @@ class Piano(TranscriptionModel):
         x = self.stem(features.contiguous(memory_format=torch.channels_last))
         for index, block in enumerate(self.blocks):
             if str(index) in self.places:
-                x = _sum(x, self.places[str(index)].to(x.dtype))
+                x = add(x, self.places[str(index)].to(x.dtype))
             if earlier is not None and index in at:
                 earlier.append(x)
-            x = _sum(block(x), x)
+            x = add(block(x), x)
             if str(index) in self.links:
-                x = _sum(self.links[str(index)](x), x)
+                x = add(self.links[str(index)](x), x)
             # What follows weighs what the seconds around say of each key.
             if index == len(BLOCKS) - 1 and self.music is not None:
-                x = _sum(self.music(x), x)
+                x = add(self.music(x), x)
         heard: Tensor = self.neck(x)
         return heard
 
 
-class _ConvNormReLU(nn.Sequential):
+class ConvNormReLU(nn.Sequential):
     """Convolution over (time, keys) that keeps the shape, batch norm, rectifier."""
 
     def __init__(
@@ -234,8 +237,8 @@ class _PartialLink(nn.Module):
         super().__init__()
         self.shifts = tuple(-shift for shift in reversed(PARTIALS)) + PARTIALS
         self.squeeze = nn.Conv2d(n_channels, n_linked, 1)
-        self.mix = _ConvNormReLU(n_linked * len(self.shifts), n_channels, (1, 1), (1, 1))
-        _quieten(self.mix)
+        self.mix = ConvNormReLU(n_linked * len(self.shifts), n_channels, (1, 1), (1, 1))
+        quieten(self.mix)
 
     def forward(self, x: Tensor) -> Tensor:
         reach, n_keys = PARTIALS[-1], x.shape[3]
@@ -247,14 +250,14 @@ class _PartialLink(nn.Module):
         return mixed
 
 
-def _quieten(block: nn.Module) -> None:
+def quieten(block: nn.Module) -> None:
     """A network that is taught further starts close to what it was."""
-    assert isinstance(block, _ConvNormReLU)
+    assert isinstance(block, ConvNormReLU)
     norm = block[1]
     assert isinstance(norm, nn.BatchNorm2d)
     nn.init.constant_(norm.weight, 0.2)
 
 
-def _sum(fresh: Tensor, kept: Tensor) -> Tensor:
+def add(fresh: Tensor, kept: Tensor) -> Tensor:
     """``fresh + kept``, in the memory of ``fresh`` where no gradient needs that."""
     return fresh + kept if torch.is_grad_enabled() else fresh.add_(kept)

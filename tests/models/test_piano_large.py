@@ -3,6 +3,7 @@ import torch
 
 from amtstudio.models import build_config, build_model
 from amtstudio.models.music_context import REACH, local_attention
+from amtstudio.models.piano_large import at_first_speed
 from amtstudio.symbolic.heads import PIANO_HEADS
 
 SMALL = {"n_channels": 8, "n_linked": 2, "n_further": 1, "context_width": 16, "n_context": 1}
@@ -92,3 +93,64 @@ def test_a_layer_that_is_added_to_taught_context_changes_nothing(careful):
 def test_a_config_out_of_range_is_refused(key, value):
     with pytest.raises(ValueError, match=key):
         build_config("piano_large", {key: value})
+
+
+@pytest.fixture
+def listens_twice():
+    torch.manual_seed(6)
+    return build_model("piano_large", SMALL | {"n_context": 0, "listens_twice": True}).eval()
+
+
+def test_frames_of_the_slower_sound_are_put_back_where_they_were():
+    n_frames = 40
+    slower = torch.arange((n_frames - 1) * 19 // 16 + 2, dtype=torch.float32)
+    found = at_first_speed(slower[None, None, :, None].expand(2, 3, -1, 5), n_frames)
+    expected = torch.arange(n_frames) * 19 / 16
+    torch.testing.assert_close(found, expected[None, None, :, None].expand(2, 3, -1, 5))
+
+
+@torch.inference_mode()
+def test_the_slower_sound_is_lower_and_its_frames_lie_where_they_should(listens_twice):
+    n_frames, hop, margin = 60, listens_twice.grid.hop_length, listens_twice.margin
+    audio = torch.zeros(1, (n_frames - 1) * hop + 2 * margin)
+    audio[0, margin + 32 * hop] = 1.0  # 38 slower frames
+    level = torch.linspace(0.1, 0.2, n_frames)[None]
+    slower, slower_level = listens_twice.slower(audio, level)
+    assert slower.shape[1] == (slower_level.shape[1] - 1) * hop + 2 * margin
+    assert abs(int(slower.abs().argmax()) - (margin + 38 * hop)) <= 1
+    assert slower_level[0, 38] == pytest.approx(level[0, 32])
+    tone = torch.sin(2 * torch.pi * 440.0 * torch.arange(audio.shape[1]) / 16000)[None]
+    spectrum = torch.fft.rfft(listens_twice.slower(tone, level)[0][0, :16000]).abs()
+    assert int(spectrum.argmax()) == round(440 * 16 / 19)
+
+
+@torch.inference_mode()
+def test_what_is_heard_twice_is_averaged_at_the_same_key_and_time(listens_twice):
+    given = sound(listens_twice, 48)
+    listens_twice.compare[1].weight.zero_()  # nothing but the mean
+    twice = listens_twice(*given)["onset"]
+    heard = listens_twice.spectrogram(*given)
+    once = listens_twice.outputs(listens_twice.heard(heard))[:, 0]
+    again = listens_twice.spectrogram(*listens_twice.slower(*given))
+    again = listens_twice.outputs(listens_twice.heard(again))[:, 0]
+    torch.testing.assert_close(twice[..., :3], once[..., :3], rtol=1e-4, atol=1e-5)
+    # Every sixteenth frame is the nineteenth of the slower sound, and every key three keys below.
+    expected = (once[:, ::16, 3:] + again[:, 0:57:19, :-3]) / 2
+    torch.testing.assert_close(twice[:, ::16, 3:], expected, rtol=1e-4, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_cut_sound_is_heard_twice_as_in_the_whole(listens_twice):
+    n_frames, cut = 192, 48
+    audio, level = sound(listens_twice, n_frames)
+    hop, context = listens_twice.grid.hop_length, listens_twice.context
+    whole = listens_twice(audio, level)["frame"]
+    part = listens_twice(audio[:, cut * hop :], level[:, cut:])["frame"]
+    torch.testing.assert_close(whole[:, cut + context :], part[:, context:], rtol=1e-3, atol=1e-4)
+
+
+def test_all_parts_learn_from_what_is_heard_twice(listens_twice):
+    listens_twice.train()(*sound(listens_twice, 32))["onset"].square().mean().backward()
+    for name, value in listens_twice.named_parameters():
+        if not name.startswith("pedal_head"):
+            assert value.grad is not None, name
