@@ -154,22 +154,31 @@ class Piano(TranscriptionModel):
             self.head.bias.copy_(torch.tensor(self.starts))
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
-        if level is None:
-            raise ValueError("the piano model needs the running level")
-        # Transforms and logarithms stay in full precision whatever the network runs in.
-        with torch.autocast(audio.device.type, enabled=False):
-            features = self.spectrogram(audio.float(), level.float())
-        return self.forward_features(features)
+        return self.forward_features(self.features(audio, level))
 
     def forward_changed(
         self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
     ) -> dict[str, Tensor]:
+        return self.forward_features(self.features(audio, level, change))
+
+    def features(
+        self,
+        audio: Tensor,
+        level: Tensor | None,
+        change: Callable[[Tensor], Tensor] | None = None,
+    ) -> Tensor:
+        """The ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88).
+
+        ``change`` may alter the spectrogram on the way, as in ``forward_changed``.
+        """
         if level is None:
             raise ValueError("the piano model needs the running level")
+        # Transforms and logarithms stay in full precision whatever the network runs in.
         with torch.autocast(audio.device.type, enabled=False):
             spectrogram = self.spectrogram.log_frequency(audio.float(), level.float())
-            features = self.spectrogram.gather(change(spectrogram))
-        return self.forward_features(features)
+            if change is not None:
+                spectrogram = change(spectrogram)
+            return self.spectrogram.gather(spectrogram)
 
     def forward_features(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from ``HarmonicSpectrogram`` features, (batch, n_features, n_frames, 88)."""

@@ -39,7 +39,9 @@ class PianoLarge(Piano):
     It has the same outputs as ``Piano`` and is decoded in the same way. Where ``listens_twice`` is
     set, the same blocks hear the sound once as it is and once slower and three keys lower: notes
     that follow each other within two frames are further apart there. The features at each key are
-    averaged, and a block weighs what differs. The lowest three keys are heard once.
+    averaged, and a block weighs what differs. The lowest three keys are heard once. The slower
+    frames count from the start of what is given: cut elsewhere than at a multiple of 16 frames, a
+    recording sounds a little different there.
     """
 
     def __init__(self, config: PianoLargeConfig) -> None:
@@ -52,7 +54,7 @@ class PianoLarge(Piano):
             self.context += 1
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
-        return self._listen(audio, level, lambda spectrogram: spectrogram)
+        return self._listen(audio, level, None)
 
     def forward_changed(
         self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
@@ -60,12 +62,11 @@ class PianoLarge(Piano):
         return self._listen(audio, level, change)
 
     def _listen(
-        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
+        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor] | None
     ) -> dict[str, Tensor]:
-        heard = self._hear(audio, level, change)
-        if self.compare is not None:
-            assert level is not None
-            again = self._hear(*self.slower(audio, level), change)
+        heard = self.heard(self.features(audio, level, change))
+        if self.compare is not None and level is not None:
+            again = self.heard(self.features(*self.slower(audio, level), change))
             again = at_first_speed(again, level.shape[1])
             # The lowest keys would lie below the keyboard.
             again = torch.cat([heard[..., :_LOWER], again[..., :-_LOWER]], dim=3)
@@ -73,17 +74,6 @@ class PianoLarge(Piano):
             compared = self.compare(torch.cat([heard, again], dim=1))
             heard = add(compared, (heard + again) / 2)
         return self.told(heard)
-
-    def _hear(
-        self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor]
-    ) -> Tensor:
-        if level is None:
-            raise ValueError("the piano model needs the running level")
-        # Transforms and logarithms stay in full precision whatever the network runs in.
-        with torch.autocast(audio.device.type, enabled=False):
-            spectrogram = self.spectrogram.log_frequency(audio.float(), level.float())
-            features = self.spectrogram.gather(change(spectrogram))
-        return self.heard(features)
 
     def slower(self, audio: Tensor, level: Tensor) -> tuple[Tensor, Tensor]:
         """The same stretch of sound, slower, with its level at each of its frames."""
