@@ -136,9 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="how much softer a tenth of the velocity is than sampled",
     )
     parser.add_argument(
-        "--cut", type=float, metavar="SECONDS", help="stretches so long, alone in silence"
+        "--cut", type=float, metavar="SECONDS", help="into stretches so long, alone in silence"
     )
     options = parser.parse_args(arguments)
+    if options.cut is not None and not 0.5 <= options.cut < options.seconds:
+        parser.error(f"--cut must be from 0.5 to {options.seconds:g} seconds, got {options.cut:g}")
     bank = Material(options.material, options.cache or options.output / "cache").banks(
         held_out=True
     )[0]

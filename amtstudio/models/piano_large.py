@@ -40,8 +40,8 @@ class PianoLarge(Piano):
     set, the same blocks hear the sound once as it is and once slower and three keys lower: notes
     that follow each other within two frames are further apart there. The features at each key are
     averaged, and a block weighs what differs. The lowest three keys are heard once. The slower
-    frames count from the start of what is given: cut elsewhere than at a multiple of 16 frames, a
-    recording sounds a little different there.
+    frames count from the start of what is given: from a cut elsewhere than at a multiple of 16
+    frames, the result differs slightly.
     """
 
     def __init__(self, config: PianoLargeConfig) -> None:

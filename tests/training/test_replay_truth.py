@@ -102,3 +102,11 @@ def test_stretches_stand_alone_in_silence(recordings, tmp_path, material_root, m
     assert not np.any((loud > 1.0) & (loud < 9.0))
     cut = replay(recordings, tmp_path / "cut", material_root, material_cache, "--cut", "0.7")
     assert len(cut) == round((0.7 + 8) * 16000)
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "2"])
+def test_stretches_that_cannot_be_cut_are_refused(seconds, recordings, tmp_path, capsys):
+    given = [str(recordings), str(tmp_path / "out"), "--material", str(tmp_path)]
+    with pytest.raises(SystemExit):
+        main([*given, "--seconds", "2", "--cut", seconds])
+    assert "--cut must be from 0.5 to 2 seconds" in capsys.readouterr().err
