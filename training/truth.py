@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from amtstudio.formats import read_transcription
 from amtstudio.symbolic import Note, NoteTable, Pedal, Transcription, held_until
 from training.label_files import is_musicnet_table, read_jams, read_musicnet_table
 
+_SHORTEST_S = 0.03
 _MAPS_HEADER = ["OnsetTime", "OffsetTime", "MidiPitch"]
 
 
@@ -72,6 +74,34 @@ def read_maps_text(path: Path) -> Transcription:
     ]
     duration = max((note.offset for note in notes), default=0.0)
     return Transcription(NoteTable.of(notes), duration=duration, file=path.name)
+
+
+def read_aligned_score(path: Path) -> NoteTable:
+    """The notes of a score at the times at which they sound in a recording, by onset.
+
+    The columns are ``aligned_onset_s``, ``offset_s`` (often the score's, so never before the onset
+    by this) and ``midi_pitch``.
+
+    Raises
+    ------
+    BadFileError
+        If it is something else.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return NoteTable.of(
+                Note(
+                    float(row["aligned_onset_s"]),
+                    max(float(row["offset_s"]), float(row["aligned_onset_s"]) + _SHORTEST_S),
+                    int(row["midi_pitch"]),
+                )
+                for row in csv.DictReader(file)
+            ).in_order()
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadFileError(
+            f"{path.name} is not an aligned score",
+            hint="its columns are aligned_onset_s, offset_s and midi_pitch",
+        ) from error
 
 
 def extended_notes(notes: Sequence[Note], pedals: Sequence[Pedal]) -> NoteTable:

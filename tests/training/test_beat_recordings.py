@@ -8,7 +8,8 @@ import mido
 import numpy as np
 import pytest
 
-from training.beats.recordings import aligned_notes, beats_of_meter, quarters
+from training.beats.recordings import beats_of_meter, quarters
+from training.truth import read_aligned_score
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def aligned(tmp_path):
             table = csv.writer(file)
             table.writerow(("aligned_onset_s", "offset_s", "midi_pitch"))
             table.writerows(rows)
-        return tmp_path / "a.mid", aligned_notes(tmp_path / "a.aligned.csv")
+        return tmp_path / "a.mid", read_aligned_score(tmp_path / "a.aligned.csv")
 
     return write
 

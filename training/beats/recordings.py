@@ -12,7 +12,6 @@ scored: most of these MIDI files do not have them.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -23,9 +22,10 @@ import numpy.typing as npt
 import pretty_midi
 
 from amtstudio.engine import BeatTracker, load_transcriber
-from amtstudio.symbolic import Note, NoteTable
+from amtstudio.symbolic import NoteTable
 from training.beats.pieces import written_beats
 from training.text_table import text_table
+from training.truth import read_aligned_score
 
 Doubles = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     rows, scores = [], []
     for table in sorted(options.folder.glob("*.aligned.csv"))[: options.pieces]:
         stem = table.name.removesuffix(".aligned.csv")
-        heard = aligned_notes(table)
+        heard = read_aligned_score(table)
         midi = options.folder / f"{stem}.mid"
         truth, signed = quarters(midi, heard), beats_of_meter(midi, heard)
         notes = heard
@@ -55,19 +55,6 @@ def main(arguments: list[str] | None = None) -> int:
     heads = ["recording", "beats", "beats x 2, / 2", "by time signature", "certainty"]
     print(text_table(heads, rows))
     return 0
-
-
-def aligned_notes(table: Path) -> NoteTable:
-    """The notes of a score at the times at which they sound."""
-    with table.open(newline="", encoding="utf-8") as file:
-        return NoteTable.of(
-            Note(
-                float(row["aligned_onset_s"]),
-                max(float(row["offset_s"]), float(row["aligned_onset_s"]) + 0.03),
-                int(row["midi_pitch"]),
-            )
-            for row in csv.DictReader(file)
-        ).in_order()
 
 
 def quarters(midi: Path, heard: NoteTable) -> Doubles:

@@ -14,14 +14,23 @@ from typing import Any
 import soundfile
 
 from amtstudio.atomic_file import write_atomically
-from amtstudio.audio import probe, read_mono
+from amtstudio.audio import find_recordings, probe, read_mono
 from amtstudio.cli.evaluate import clipped
 from amtstudio.cli.pieces import Piece, find_pieces
-from amtstudio.errors import AmtStudioError
+from amtstudio.errors import AmtStudioError, InputNotFoundError
 from amtstudio.formats import read_transcription
 from amtstudio.scoring import score_notes
 from training.peers.comparison import Outcome, pieces_table, report, systems_table
 from training.peers.runs import PEERS, Heard, heard_by_command, heard_by_peer, heard_by_us
+from training.peers.score_shares import (
+    ALIGNED_SUFFIX,
+    ScoreShares,
+    aligned_score_of,
+    score_shares,
+    shares_report,
+    shares_table,
+)
+from training.truth import read_aligned_score
 
 OURS = "ours"
 
@@ -29,7 +38,10 @@ OURS = "ours"
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        _run(options)
+        if options.scores:
+            _run_on_scores(options)
+        else:
+            _run(options)
     except AmtStudioError as error:
         print(f"training.peers: error: {error}", file=sys.stderr)
         return error.exit_code
@@ -51,10 +63,8 @@ def excerpt(audio: Path, cache: Path, seconds: float | None) -> Path:
 
 
 def _run(options: argparse.Namespace) -> None:
-    labels = {OURS: f"AMT Studio, {options.model}"}
-    labels |= {name: PEERS[name].label for name in options.peers if name != OURS}
-    labels |= {name: name for name in options.commands}
-    names = [*options.peers, *options.commands]
+    labels = _labels(options)
+    names = list(labels)
     outcomes: dict[str, list[Outcome]] = {name: [] for name in names}
     pieces = find_pieces(options.folder)[: options.pieces]
     for number, piece in enumerate(pieces, 1):
@@ -69,9 +79,49 @@ def _run(options: argparse.Namespace) -> None:
     print()
     print(pieces_table({name: outcomes[name] for name in names}))
     if options.report:
-        content = {"seconds": options.seconds, "threads": options.threads, **report(by_label)}
-        data = json.dumps(content, indent=1).encode()
-        write_atomically(options.report, data, overwrite=True)
+        _write_report(options, report(by_label))
+
+
+def _run_on_scores(options: argparse.Namespace) -> None:
+    labels = _labels(options)
+    shares: dict[str, list[ScoreShares]] = {name: [] for name in labels}
+    recordings = [
+        audio for audio in find_recordings([options.folder]) if aligned_score_of(audio).is_file()
+    ]
+    if not recordings:
+        raise InputNotFoundError(
+            f"no recording in {options.folder} has its score beside it",
+            hint=f"that is a file of the same name with {ALIGNED_SUFFIX}, see training/README.md",
+        )
+    recordings = recordings[: options.pieces]
+    for number, recording in enumerate(recordings, 1):
+        written = read_aligned_score(aligned_score_of(recording))
+        if options.seconds is not None:
+            written = written.take(written.onset < options.seconds)
+        audio = excerpt(recording, options.cache, options.seconds)
+        for name in labels:
+            heard = _heard(name, audio, options).transcription.notes
+            found = score_shares(recording.stem, written, heard)
+            shares[name].append(found)
+            progress = f"{number}/{len(recordings)} {recording.stem}, {name}"
+            print(f"{progress}: {found.matched:.3f}, {found.extra:.3f}", file=sys.stderr)
+    print(shares_table(shares))
+    if options.report:
+        by_label = {labels[name]: found for name, found in shares.items()}
+        _write_report(options, shares_report(by_label))
+
+
+def _labels(options: argparse.Namespace) -> dict[str, str]:
+    """What the programs of this run are called, by their names, in the order of the table."""
+    labels = {name: PEERS[name].label for name in options.peers if name != OURS}
+    labels |= {OURS: f"AMT Studio, {options.model}"}
+    labels |= {name: name for name in options.commands}
+    return {name: labels[name] for name in [*options.peers, *options.commands]}
+
+
+def _write_report(options: argparse.Namespace, figures: dict[str, Any]) -> None:
+    content = {"seconds": options.seconds, "threads": options.threads, **figures}
+    write_atomically(options.report, json.dumps(content, indent=1).encode(), overwrite=True)
 
 
 def _heard(name: str, audio: Path, options: argparse.Namespace) -> Heard:
@@ -114,6 +164,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=COMMAND",
         help='a transcriber of your own, such as "harmonica-amt=/envs/h/bin/python run.py {audio}'
         ' {midi}"; may be given several times; nothing of it is fetched',
+    )
+    parser.add_argument(
+        "--scores",
+        action="store_true",
+        help=f"beside the recordings lies no truth, but an aligned score (<stem>{ALIGNED_SUFFIX}):"
+        " print how much of it was heard, and what else",
     )
     parser.add_argument("--pieces", type=int, help="the first so many; by default all")
     parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
