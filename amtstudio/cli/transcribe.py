@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 # Nothing is known about others, such as those trained by the user.
-_MODELS_WITH_A_PURPOSE = ("piano", "melodic", "drums")
+_MODELS_WITH_A_PURPOSE = ("piano", "piano_large", "melodic", "drums")
 
 
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:

@@ -12,6 +12,7 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 
 AUTO = "auto"  # in the place of the name of a model: let a plan choose
 PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
+CAREFUL_PIANO = "piano_large"  # never chosen by a plan: it takes three times as long
 LISTEN_S = 60.0  # of the recording are enough to find out who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
@@ -94,9 +95,10 @@ def plan_asked(instruments: Sequence[str], available: Collection[str]) -> Plan:
 def suits(model: str, plan: Plan) -> bool:
     """Whether a model was made for the instruments on which a plan is based.
 
-    ``melodic`` transcribes keyboards as well. True for models other than the three shipped ones,
-    about which nothing is known, and if too little was detected.
+    ``melodic`` transcribes keyboards as well. True for models that do not ship, about which nothing
+    is known, and if too little was detected.
     """
+    model = PIANO if model == CAREFUL_PIANO else model
     if not plan.heard or plan.reason is Reason.NOT_TOLD or model not in (PIANO, MELODIC, DRUMS):
         return True
     if plan.reason is Reason.NOTHING_ELSE and model == PIANO:

@@ -1,4 +1,4 @@
-"""The careful piano model: the piano's network, which may be wider, deeper, and listen twice."""
+"""The careful piano model: the piano's network, wider, deeper, listening twice, with a second."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ import torch
 from torch import Tensor
 
 from amtstudio.features.torchaudio_import import import_torchaudio
-from amtstudio.models.piano import ConvNormReLU, Piano, PianoConfig, add, quieten
+from amtstudio.models.piano import (
+    FURTHER_BLOCKS,
+    ConvNormReLU,
+    Piano,
+    PianoConfig,
+    add,
+    quieten,
+)
 from amtstudio.models.registry import register
 
 # A recording that is played this much slower sounds three keys lower, but for 2.5 cents.
 _SLOWER = (16, 19)  # samples become
 _LOWER = 3  # keys
+_SMALLEST = 1e-7  # probability, and its distance to 1, below which float32 has no logit
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,16 @@ class PianoLargeConfig(PianoConfig):
     n_context: int = 2
     context_width: int = 256
     listens_twice: bool = False  # once more to the sound played slower
+    # Further blocks of a second network, a plain ``Piano``, whose opinion counts half; -1: there is
+    # none.
+    second_n_further: int = -1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not -1 <= self.second_n_further <= len(FURTHER_BLOCKS):
+            raise ValueError(
+                f"second_n_further must be -1 to {len(FURTHER_BLOCKS)}, got {self.second_n_further}"
+            )
 
 
 @register("piano_large", PianoLargeConfig)
@@ -42,6 +60,10 @@ class PianoLarge(Piano):
     averaged, and a block weighs what differs. The lowest three keys are heard once. The slower
     frames count from the start of what is given: from a cut elsewhere than at a multiple of 16
     frames, the result differs slightly.
+
+    Two networks that were taught differently do not make the same mistakes. With a second one, the
+    result is the mean of their probabilities. Only one that already exists is worth adding: taught
+    together, they would become alike.
     """
 
     def __init__(self, config: PianoLargeConfig) -> None:
@@ -52,6 +74,10 @@ class PianoLarge(Piano):
             self.compare = ConvNormReLU(2 * channels, channels, (3, 3), (1, 1))
             quieten(self.compare)
             self.context += 1
+        self.second: Piano | None = None
+        if config.second_n_further >= 0:
+            self.second = Piano(second_config(config))
+            self.context = max(self.context, self.second.context)
 
     def forward(self, audio: Tensor, level: Tensor | None = None) -> dict[str, Tensor]:
         return self._listen(audio, level, None)
@@ -64,7 +90,8 @@ class PianoLarge(Piano):
     def _listen(
         self, audio: Tensor, level: Tensor | None, change: Callable[[Tensor], Tensor] | None
     ) -> dict[str, Tensor]:
-        heard = self.heard(self.features(audio, level, change))
+        features = self.features(audio, level, change)
+        heard = self.heard(features)
         if self.compare is not None and level is not None:
             again = self.heard(self.features(*self.slower(audio, level), change))
             again = at_first_speed(again, level.shape[1])
@@ -73,7 +100,11 @@ class PianoLarge(Piano):
             again = again.contiguous(memory_format=torch.channels_last)
             compared = self.compare(torch.cat([heard, again], dim=1))
             heard = add(compared, (heard + again) / 2)
-        return self.told(heard)
+        told = self.told(heard)
+        if self.second is None:
+            return told
+        opinion = self.second.forward_features(features)
+        return {name: mean_logit(logits, opinion[name]) for name, logits in told.items()}
 
     def slower(self, audio: Tensor, level: Tensor) -> tuple[Tensor, Tensor]:
         """The same stretch of sound, slower, with its level at each of its frames."""
@@ -87,6 +118,25 @@ class PianoLarge(Piano):
             at = torch.arange(n_slower, device=level.device) * (before / after)
             at = at.round().long().clamp(max=n_frames - 1)  # the level changes slowly
             return sound[:, first : first + n_samples], level[:, at]
+
+
+def second_config(config: PianoLargeConfig) -> PianoConfig:
+    """That of the second network: the same features, channels and links, and no context."""
+    return PianoConfig(
+        n_channels=config.n_channels,
+        hop_length=config.hop_length,
+        n_windows=config.n_windows,
+        n_linked=config.n_linked,
+        n_further=config.second_n_further,
+        knows_keys=config.knows_keys,
+        dereverberates=config.dereverberates,
+    )
+
+
+def mean_logit(one: Tensor, other: Tensor) -> Tensor:
+    """The logit of the mean of two probabilities, in single precision."""
+    mean = (one.float().sigmoid() + other.float().sigmoid()) / 2
+    return torch.logit(mean, eps=_SMALLEST)
 
 
 def at_first_speed(slower: Tensor, n_frames: int) -> Tensor:

@@ -12,6 +12,7 @@ def model_name(name: str) -> str:
     known = {
         AUTO: QCoreApplication.translate("models", "Automatic"),
         "piano": QCoreApplication.translate("models", "Piano"),
+        "piano_large": QCoreApplication.translate("models", "Piano, careful (slow)"),
         "melodic": QCoreApplication.translate("models", "Any pitched instrument"),
         "drums": QCoreApplication.translate("models", "Drums"),
     }

@@ -3082,6 +3082,10 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Klavier</translation>
   </message>
   <message>
+   <source>Piano, careful (slow)</source>
+   <translation>Klavier, sorgfältig (langsam)</translation>
+  </message>
+  <message>
    <source>Any pitched instrument</source>
    <translation>Jedes Melodieinstrument</translation>
   </message>

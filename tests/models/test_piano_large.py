@@ -3,7 +3,7 @@ import torch
 
 from amtstudio.models import build_config, build_model
 from amtstudio.models.music_context import REACH, local_attention
-from amtstudio.models.piano_large import at_first_speed
+from amtstudio.models.piano_large import at_first_speed, mean_logit
 from amtstudio.symbolic.heads import PIANO_HEADS
 
 SMALL = {"n_channels": 8, "n_linked": 2, "n_further": 1, "context_width": 16, "n_context": 1}
@@ -88,7 +88,8 @@ def test_a_layer_that_is_added_to_taught_context_changes_nothing(careful):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("n_context", 9), ("context_width", 12), ("n_further", 12)]
+    ("key", "value"),
+    [("n_context", 9), ("context_width", 12), ("n_further", 12), ("second_n_further", 12)],
 )
 def test_a_config_out_of_range_is_refused(key, value):
     with pytest.raises(ValueError, match=key):
@@ -154,3 +155,50 @@ def test_all_parts_learn_from_what_is_heard_twice(listens_twice):
     for name, value in listens_twice.named_parameters():
         if not name.startswith("pedal_head"):
             assert value.grad is not None, name
+
+
+@torch.inference_mode()
+def test_the_opinion_of_a_second_network_counts_half():
+    torch.manual_seed(7)
+    config = SMALL | {"n_context": 0, "second_n_further": 2}
+    pair = build_model("piano_large", config).eval()
+    assert pair.context == pair.second.context
+    second = build_model(
+        "piano",
+        {
+            "n_channels": 8,
+            "n_windows": 3,
+            "n_linked": 2,
+            "n_further": 2,
+            "knows_keys": True,
+            "dereverberates": True,
+        },
+    ).eval()
+    second.load_state_dict(pair.second.state_dict())
+    given = sound(pair, 40)
+    found, opinion = pair(*given), second(*given)
+    pair.second = None
+    alone = pair(*given)
+    assert found.keys() == alone.keys() == opinion.keys()
+    for head, logits in found.items():
+        expected = (alone[head].sigmoid() + opinion[head].sigmoid()) / 2
+        torch.testing.assert_close(logits.sigmoid(), expected)
+
+
+def test_the_mean_of_certain_opinions_is_finite():
+    certain = torch.tensor([-200.0, 200.0, -200.0])
+    found = mean_logit(certain, torch.tensor([-200.0, 200.0, 200.0]))
+    assert torch.isfinite(found).all()
+    assert found[0] < -10.0
+    assert found[1] > 10.0
+    assert found[2] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_changed_spectrogram_reaches_both_networks():
+    config = SMALL | {"n_context": 0, "second_n_further": 0}
+    pair = build_model("piano_large", config).eval()
+    given = sound(pair, 24)
+    changed = pair.forward_changed(*given, lambda spectrogram: spectrogram * 0.5)["frame"]
+    pair.second = None
+    alone = pair.forward_changed(*given, lambda spectrogram: spectrogram * 0.5)["frame"]
+    assert (changed - alone).abs().max() > 1e-4

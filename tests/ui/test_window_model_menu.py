@@ -133,3 +133,13 @@ def test_a_project_that_names_no_model_takes_that_of_new_recordings(editing, pro
     assert editing.document.model == editing.queue.engine.model
     with session.Document.create() as empty:
         assert empty.source.asked_model is None
+
+
+def test_a_piano_is_heard_again_with_care(window, choose, finish, recording):
+    window.open_paths([recording])
+    finish()
+    choose("piano_large")
+    assert models(window) == ("piano_large",)
+    assert window.document.is_by_piano_model
+    assert window.document.may_have_pedal
+    assert window.model_menu.button.text() == "Model: Piano, careful (slow)"

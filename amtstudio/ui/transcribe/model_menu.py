@@ -15,7 +15,8 @@ from amtstudio.ui.model_names import model_name
 from amtstudio.ui.queue import QueueItem
 from amtstudio.workbench.transcribing import AUTO, Engine
 
-_TRANSCRIBE = ("piano", "melodic", "drums")  # of the models that ship, those that find notes
+# Of the models that ship, those that find notes.
+_TRANSCRIBE = ("piano", "piano_large", "melodic", "drums")
 
 _WIDTH = 200  # pixels of a text in the button, at most
 
