@@ -79,8 +79,8 @@ def read_maps_text(path: Path) -> Transcription:
 def read_aligned_score(path: Path) -> NoteTable:
     """The notes of a score at the times at which they sound in a recording, by onset.
 
-    The columns are ``aligned_onset_s``, ``offset_s`` (often the score's, so never before the onset
-    by this) and ``midi_pitch``.
+    The columns are ``aligned_onset_s``, ``offset_s`` and ``midi_pitch``. Offsets are often those of
+    the score and may lie before the aligned onset: such notes become 30 ms long.
 
     Raises
     ------

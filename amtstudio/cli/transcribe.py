@@ -42,10 +42,6 @@ if TYPE_CHECKING:
     from amtstudio.profiles import Profile
 
 
-# Nothing is known about others, such as those trained by the user.
-_MODELS_WITH_A_PURPOSE = ("piano", "piano_large", "melodic", "drums")
-
-
 def run_transcribe(arguments: argparse.Namespace, console: Console, stop: StopRequest) -> int:
     """Transcribe every input, going on with the next where one fails."""
     check_span(arguments.start, arguments.end)
@@ -209,7 +205,11 @@ class _Run:
     def _tell_mismatch(self, source: AudioSource, progress: FileProgress) -> None:
         """Warn if the chosen model or profile was not made for the instruments detected."""
         assert self._transcriber is not None
-        from amtstudio.engine import SuitabilityCheck, suits  # noqa: PLC0415 - torch is there now
+        from amtstudio.engine import (  # noqa: PLC0415 - torch is there now
+            MADE_FOR,
+            SuitabilityCheck,
+            suits,
+        )
         from amtstudio.profiles import read_profile  # noqa: PLC0415 - as above
         from amtstudio.profiles.fitting import (  # noqa: PLC0415 - as above
             heard_instruments,
@@ -217,7 +217,7 @@ class _Run:
         )
 
         chosen, name = self._arguments.profile, self._transcriber.name
-        if name not in _MODELS_WITH_A_PURPOSE and chosen is None:
+        if name not in MADE_FOR and chosen is None:
             return
         if self._suitability is None:
             self._suitability = SuitabilityCheck()
@@ -235,7 +235,7 @@ class _Run:
                 progress.warn(misfit_in_words(profile.name, profile.instruments, heard))
                 return
         plan = self._suitability.plan_of(activity)
-        if name in _MODELS_WITH_A_PURPOSE and not suits(name, plan):
+        if not suits(name, plan):
             progress.warn(mismatch_in_words(name, plan))
 
     def _transcribe(self, job: Job) -> None:

@@ -6,7 +6,7 @@ from amtstudio.engine.beat_tracker import BeatHints, BeatTracker, FoundBeats
 from amtstudio.engine.instrument_detector import InstrumentDetector
 from amtstudio.engine.live import LiveTranscriber
 from amtstudio.engine.loading import FileTranscriber, load_file_transcriber, load_transcriber
-from amtstudio.engine.plan import Plan, Reason, suits
+from amtstudio.engine.plan import MADE_FOR, Plan, Reason, suits
 from amtstudio.engine.plan_by_ear import SuitabilityCheck
 from amtstudio.engine.planned_live import PlannedLive, Switch
 from amtstudio.engine.planned_transcriber import PlannedTranscriber
@@ -16,6 +16,7 @@ from amtstudio.engine.settings_of_models import settings_with
 from amtstudio.engine.transcriber import Transcriber
 
 __all__ = [
+    "MADE_FOR",
     "BeatHints",
     "BeatTracker",
     "Device",

@@ -13,6 +13,14 @@ from amtstudio.symbolic.instruments import InstrumentActivity
 AUTO = "auto"  # in the place of the name of a model: let a plan choose
 PIANO, MELODIC, DRUMS = "piano", "melodic", "drums"
 CAREFUL_PIANO = "piano_large"  # never chosen by a plan: it takes three times as long
+# The models that ship, each with the models of which a plan has to name one for it to suit. Nothing
+# is known about others, such as those trained by the user.
+MADE_FOR = {
+    PIANO: {PIANO},
+    CAREFUL_PIANO: {PIANO},
+    MELODIC: {PIANO, MELODIC},
+    DRUMS: {DRUMS},
+}
 LISTEN_S = 60.0  # of the recording are enough to find out who plays
 
 _DRUM_CLASSES = ("drums", "cymbals")
@@ -98,12 +106,11 @@ def suits(model: str, plan: Plan) -> bool:
     ``melodic`` transcribes keyboards as well. True for models that do not ship, about which nothing
     is known, and if too little was detected.
     """
-    model = PIANO if model == CAREFUL_PIANO else model
-    if not plan.heard or plan.reason is Reason.NOT_TOLD or model not in (PIANO, MELODIC, DRUMS):
+    enough = MADE_FOR.get(model)
+    if enough is None or not plan.heard or plan.reason is Reason.NOT_TOLD:
         return True
-    if plan.reason is Reason.NOTHING_ELSE and model == PIANO:
+    if plan.reason is Reason.NOTHING_ELSE and enough == {PIANO}:
         return False
-    enough = {PIANO: {PIANO}, MELODIC: {PIANO, MELODIC}, DRUMS: {DRUMS}}[model]
     return bool(enough & set(plan.models))
 
 

@@ -1,4 +1,4 @@
-"""The careful piano model: the piano's network, wider, deeper, listening twice, with a second."""
+"""The careful piano model: a larger piano network that may listen twice and ask a second one."""
 
 from __future__ import annotations
 

@@ -168,8 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scores",
         action="store_true",
-        help=f"beside the recordings lies no truth, but an aligned score (<stem>{ALIGNED_SUFFIX}):"
-        " print how much of it was heard, and what else",
+        help=f"no exact truth is known, only aligned scores (<stem>{ALIGNED_SUFFIX}):"
+        " print how much of them was heard, and what else",
     )
     parser.add_argument("--pieces", type=int, help="the first so many; by default all")
     parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
