@@ -462,7 +462,8 @@ def _add_gui(commands: argparse._SubParsersAction[CommandParser]) -> None:
         "gui",
         "open the window",
         "Opens the files, and the recordings in folders, in the window. With --snapshot it\n"
-        "transcribes them, saves a picture of itself and closes; no display is needed for that.\n\n"
+        "transcribes them, saves a picture of itself and closes. That needs no display, and looks\n"
+        "the same whatever was set in the window before: other models by --model only.\n\n"
         + _EXIT_CODES,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="recordings, or folders of them")

@@ -309,6 +309,45 @@ def test_a_project_whose_recording_is_missing_says_so_and_finds_it_again(
     assert window.document.spectrogram.n_columns > 0
 
 
+def test_a_message_that_was_closed_stays_closed_for_its_document(
+    window, finish, saved, recording, monkeypatch, tmp_path
+):
+    shutil.move(recording, tmp_path / "elsewhere.wav")
+    other = tmp_path / "other.amts"
+    shutil.copyfile(saved, other)
+    banner = window.page.banner
+    window.open_paths([saved])
+    finish()
+    first = window.item
+    banner._close.click()
+    assert not banner.isVisible()
+    window.editor.selection.set([1])
+    window.editor.shift_octave(-1)
+    assert not banner.isVisible()
+    window.open_paths([other])
+    finish()
+    assert window.item is not first
+    assert banner.isVisible()  # said of the other document
+    window.show_item(first)
+    assert not banner.isVisible()
+
+
+def test_below_a_closed_message_is_the_next_one(window, finish, saved, recording):
+    recording.unlink()
+    with sqlite3.connect(saved) as connection:
+        connection.execute("UPDATE note SET pitch = 61 WHERE id = 2")
+    connection.close()
+    window.open_paths([saved])
+    finish()
+    banner = window.page.banner
+    assert "open for reading only" in banner.label.text()
+    banner._close.click()
+    assert banner.isVisible()
+    assert "is not where it was" in banner.label.text()
+    banner._close.click()
+    assert not banner.isVisible()
+
+
 def test_another_recording_is_not_taken_without_a_yes(
     window, finish, saved, recording, monkeypatch, tmp_path
 ):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from amtstudio import session
 from amtstudio.session import AudioStatus
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.calls import without_arguments
@@ -17,6 +17,8 @@ from amtstudio.ui.plurals import counted
 from amtstudio.ui.projects import Projects
 
 _MOST_IN_MENU = 20
+
+_Action = tuple[str, Callable[[], object]]
 
 
 class ProjectBanners(QObject):
@@ -34,8 +36,8 @@ class ProjectBanners(QObject):
         self._menu = menu
         self._document: Document | None = None
         self._offer_is_closed = False
-        self._closed_for: session.Document | None = None  # the message about its file was read
-        page_banner.closed.connect(self._close_problems)
+        self._closed: WeakKeyDictionary[Document, set[str]] = WeakKeyDictionary()  # messages
+        page_banner.closed.connect(self._close_message)
         window_banner.closed.connect(self._close_offer)
         projects.recoverable_found.connect(self._offer)
         self._fill_menu()
@@ -49,22 +51,31 @@ class ProjectBanners(QObject):
         self._show()
 
     def _show(self) -> None:
+        """Show the first message on this document that the user has not closed."""
+        closed = self._closed.get(self._document, set()) if self._document is not None else set()
+        for text, actions in self._messages():
+            if text not in closed:
+                self._page_banner.show_text(text, actions)
+                return
+        self._page_banner.hide()
+
+    def _messages(self) -> Iterator[tuple[str, Sequence[_Action]]]:
         document = self._document
         project = None if document is None else document.project
         if document is None or project is None:
-            self._page_banner.hide()
-        elif project.is_read_only:
+            return
+        if project.is_read_only:
             reason = project.read_only_reason.rstrip(".")
-            self._page_banner.show_text(
+            yield (
                 self.tr("This project is open for reading only. {reason}.").format(reason=reason),
                 [(self.tr("Save a Copy…"), partial(self._projects.ask_and_save_as, document))],
             )
-        elif project.problems and project is not self._closed_for:
-            self._page_banner.show_text(". ".join(project.problems) + ".")
-        elif project.audio is None:
-            self._page_banner.hide()
-        elif project.audio_status is AudioStatus.MISSING:
-            self._page_banner.show_text(
+        elif project.problems:
+            yield ". ".join(project.problems) + ".", []
+        if project.audio is None:
+            return
+        if project.audio_status is AudioStatus.MISSING:
+            yield (
                 self.tr(
                     "The recording {name} is not where it was. The notes can be edited and"
                     " exported without it."
@@ -72,30 +83,33 @@ class ProjectBanners(QObject):
                 [(self.tr("Find It…"), partial(self._projects.ask_and_relink, document))],
             )
         elif project.audio_status is AudioStatus.CHANGED:
-            self._tell_of_other(document, project.audio.locate(project.path)[1])
-        else:
-            self._page_banner.hide()
+            path = project.audio.locate(project.path)[1]
+            yield (
+                self.tr(
+                    "{name} is not the recording that these notes were made from: its content is"
+                    " different. It is neither shown nor played here. The notes can be edited and"
+                    " exported without it."
+                ).format(name=path.name),
+                [
+                    (
+                        self.tr("Find the Recording…"),
+                        partial(self._projects.ask_and_relink, document),
+                    ),
+                    (
+                        self.tr("Use This One…"),
+                        partial(self._projects.relink, document, path),
+                    ),
+                    (
+                        self.tr("Open It Separately"),
+                        partial(self._projects.transcribe_other, path),
+                    ),
+                ],
+            )
 
-    def _tell_of_other(self, document: Document, path: Path) -> None:
-        """There is another file where the recording was."""
-        self._page_banner.show_text(
-            self.tr(
-                "{name} is not the recording that these notes were made from: its content is"
-                " different. It is neither shown nor played here. The notes can be edited and"
-                " exported without it."
-            ).format(name=path.name),
-            [
-                (self.tr("Find the Recording…"), partial(self._projects.ask_and_relink, document)),
-                (self.tr("Use This One…"), lambda: self._projects.relink(document, path)),
-                (self.tr("Open It Separately"), partial(self._projects.transcribe_other, path)),
-            ],
-        )
-
-    def _close_problems(self) -> None:
-        document = self._document
-        project = None if document is None else document.project
-        if project is not None and not project.is_read_only and project.problems:
-            self._closed_for = project
+    def _close_message(self) -> None:
+        if self._document is not None:
+            closed = self._closed.setdefault(self._document, set())
+            closed.add(self._page_banner.label.text())
             self._show()
 
     # -- unsaved work -----------------------------------------------------------------------------
