@@ -16,6 +16,7 @@ from training.label_files import is_musicnet_table, read_jams, read_musicnet_tab
 
 _SHORTEST_S = 0.03
 _MAPS_HEADER = ["OnsetTime", "OffsetTime", "MidiPitch"]
+_ALIGNED_HEADER = ("aligned_onset_s", "offset_s", "midi_pitch")
 
 
 def read_truth(path: Path, *, extend_by_pedal: bool = False) -> Transcription:
@@ -89,18 +90,19 @@ def read_aligned_score(path: Path) -> NoteTable:
     """
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            return NoteTable.of(
-                Note(
-                    float(row["aligned_onset_s"]),
-                    max(float(row["offset_s"]), float(row["aligned_onset_s"]) + _SHORTEST_S),
-                    int(row["midi_pitch"]),
-                )
-                for row in csv.DictReader(file)
-            ).in_order()
-    except (KeyError, TypeError, ValueError) as error:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            places = [header.index(name) for name in _ALIGNED_HEADER]
+            notes = []
+            for row in filter(None, rows):
+                onset, offset, pitch = (row[place] for place in places)
+                end = max(float(offset), float(onset) + _SHORTEST_S)
+                notes.append(Note(float(onset), end, int(pitch)))
+        return NoteTable.of(notes).in_order()
+    except (IndexError, ValueError, csv.Error) as error:
         raise BadFileError(
             f"{path.name} is not an aligned score",
-            hint="its columns are aligned_onset_s, offset_s and midi_pitch",
+            hint=f"its columns are {', '.join(_ALIGNED_HEADER)}",
         ) from error
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from amtstudio.cli.shared_options import AUTO, DEFAULT_MODEL
 from amtstudio.errors import OptionError, did_you_mean
+from amtstudio.profiles import model_while_playing
 
 if TYPE_CHECKING:
     from amtstudio.decoding import DecoderSettings
@@ -59,10 +60,19 @@ def chooses_models(arguments: argparse.Namespace) -> bool:
     return arguments.model in (None, AUTO) and arguments.profile is None
 
 
-def load_for_listening(arguments: argparse.Namespace, model: str | None = None) -> Transcriber:
-    """As ``load_for_files``, for audio that is being played: a model, and no plug-in.
+def keeps_up(arguments: argparse.Namespace) -> bool:
+    """Whether the requested model hears music as fast as it is played."""
+    asked = arguments.model or DEFAULT_MODEL, arguments.profile
+    return model_while_playing(*asked) == asked
 
-    ``model`` is the one to take where the instruments choose.
+
+def load_for_listening(
+    arguments: argparse.Namespace, model: str | None = None, *, while_playing: bool = True
+) -> Transcriber:
+    """As ``load_for_files``, for a stream of audio: a model, and no plug-in.
+
+    ``model`` is the one to take where the instruments choose; ``while_playing``: one that does not
+    keep up is replaced by one that does.
     """
     # Torch takes over a second to import: a wrong file name is answered before.
     from amtstudio.computing.threads import usable_cores  # noqa: PLC0415
@@ -70,9 +80,9 @@ def load_for_listening(arguments: argparse.Namespace, model: str | None = None) 
 
     check_model(arguments)
     if not chooses_models(arguments):
-        return load_transcriber(
-            arguments.model or DEFAULT_MODEL, profile=arguments.profile, device=arguments.device
-        )
+        asked = arguments.model or DEFAULT_MODEL, arguments.profile
+        name, profile = model_while_playing(*asked) if while_playing else asked
+        return load_transcriber(name, profile=profile, device=arguments.device)
     # The instrument detector takes a core now and then.
     n_threads = max(1, usable_cores() - 1)
     return load_transcriber(model or DEFAULT_MODEL, device=arguments.device, n_threads=n_threads)

@@ -20,6 +20,7 @@ from amtstudio.cli.engine_options import (
     chooses_models,
     chosen_changes,
     chosen_settings,
+    keeps_up,
     load_for_files,
     load_for_listening,
 )
@@ -69,6 +70,7 @@ def run_listen(arguments: argparse.Namespace, console: Console, stop: StopReques
         if record_to is None and job is not None:
             record_to = stack.enter_context(kept_until_written(console))
         transcriber = load_for_listening(arguments)
+        _tell_of_stand_in(arguments, console, transcriber)
         source = DeviceSource(
             device,
             record_to=record_to,
@@ -97,7 +99,9 @@ def _listen_to_file(
         model = None
         if chooses_models(arguments) and not arguments.realtime:
             model = _model_by_ear(arguments, console, stop, audio)
-        transcriber = load_for_listening(arguments, model)
+        transcriber = load_for_listening(arguments, model, while_playing=arguments.realtime)
+        if arguments.realtime:
+            _tell_of_stand_in(arguments, console, transcriber)
         rate = transcriber.card.sample_rate
         if chooses_models(arguments) and arguments.realtime:  # from there to that of any model
             rate = _DEVICE_RATE
@@ -107,6 +111,18 @@ def _listen_to_file(
             end = heard_s if stop.is_requested() else arguments.seconds
             _transcribe_take(arguments, console, transcriber, audio, job, end=end)
     return 0
+
+
+def _tell_of_stand_in(
+    arguments: argparse.Namespace, console: Console, transcriber: Transcriber
+) -> None:
+    """Say so if the requested model is too slow and another one listens."""
+    if not keeps_up(arguments):
+        asked = arguments.profile or arguments.model
+        later = f"; {asked} transcribes the take afterwards" if arguments.output else ""
+        console.warning(
+            f"{asked} is too slow to follow what is played: {transcriber.name} listens{later}"
+        )
 
 
 class _Listening:
@@ -331,7 +347,7 @@ def _transcribe_take(
 ) -> None:
     assert job.output is not None
     whole: FileTranscriber = transcriber
-    if chooses_models(arguments):
+    if chooses_models(arguments) or not keeps_up(arguments):
         whole = load_for_files(arguments, default=AUTO)
     # The first Ctrl-C ended the take; a second one stops this at once.
     with FileProgress(console, str(job.output)) as progress:

@@ -462,9 +462,9 @@ def _add_gui(commands: argparse._SubParsersAction[CommandParser]) -> None:
         "gui",
         "open the window",
         "Opens the files, and the recordings in folders, in the window. With --snapshot it\n"
-        "transcribes them, saves a picture of itself and closes. That needs no display, and looks\n"
-        "the same whatever was set in the window before: other models by --model only.\n\n"
-        + _EXIT_CODES,
+        "transcribes them, saves a picture of itself and closes. No display is needed. The\n"
+        "picture does not depend on what was set in the window before; use --model for another\n"
+        "model.\n\n" + _EXIT_CODES,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="recordings, or folders of them")
     parser.add_argument(
@@ -478,5 +478,6 @@ def _add_gui(commands: argparse._SubParsersAction[CommandParser]) -> None:
         action="store_true",
         help="open another window even if one is open; --model and --device imply it",
     )
-    add_model_options(parser, default=AUTO, told_default="what the window used last")
+    told_default = "what the window used last; with --snapshot, auto"
+    add_model_options(parser, default=AUTO, told_default=told_default)
     parser.set_defaults(model=None, device=None)  # as the preferences of the window say

@@ -11,6 +11,7 @@ from amtstudio.profiles.store import (
     read_profile,
     rename_profile,
 )
+from amtstudio.profiles.while_playing import model_while_playing
 
 __all__ = [
     "LedgerEntry",
@@ -20,6 +21,7 @@ __all__ = [
     "has_profile",
     "import_profile",
     "list_profiles",
+    "model_while_playing",
     "profiles_dir",
     "read_profile",
     "rename_profile",

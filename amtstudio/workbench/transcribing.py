@@ -27,7 +27,7 @@ from amtstudio.decoding import (
 from amtstudio.decoding.activations import Probs
 from amtstudio.errors import CheckpointError
 from amtstudio.models import find_model, list_models, load_card
-from amtstudio.profiles import read_profile
+from amtstudio.profiles import model_while_playing, read_profile
 from amtstudio.symbolic import NO_NOTES, NoteTable, Transcription
 from amtstudio.symbolic.drums import KIT
 from amtstudio.symbolic.heads import PIANO_KEYS, Drums, Head
@@ -262,8 +262,10 @@ class Engine:
 
     @property
     def live_model(self) -> str:
-        """The model that hears a take from its beginning."""
-        return self.first_live if self.plans_live else self.model
+        """The model that hears a take from its beginning: one that keeps up."""
+        if self.plans_live:
+            return self.first_live
+        return model_while_playing(self.model, self.profile)[0]
 
     def load_live(
         self, *, sample_rate: int, max_lag_s: float, on_warning: Callable[[str], None]
@@ -289,9 +291,10 @@ class Engine:
         from amtstudio.computing.threads import usable_cores  # noqa: PLC0415 - as above
         from amtstudio.engine import load_transcriber  # noqa: PLC0415 - as above
 
+        model, profile = model_while_playing(model, self.profile)
         return load_transcriber(
             model,
-            profile=self.profile or None,
+            profile=profile or None,
             device=self.device,
             n_threads=max(1, usable_cores() - 1),
         )

@@ -3130,6 +3130,14 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Zurück zum Projekt, wie es zuletzt gespeichert oder geöffnet wurde; Rückgängig bringt Ihre Änderungen wieder</translation>
   </message>
   <message>
+   <source>Find the Recor&amp;ding…</source>
+   <translation>A&amp;ufnahme suchen…</translation>
+  </message>
+  <message>
+   <source>Say where the recording of this project is now</source>
+   <translation>Angeben, wo die Aufnahme dieses Projekts jetzt liegt</translation>
+  </message>
+  <message>
    <source>Limit New Files to the &amp;First 30 Seconds</source>
    <translation>Neue Dateien auf die ersten &amp;30 Sekunden begrenzen</translation>
   </message>
@@ -3178,22 +3186,6 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
    <translation>Das Projekt ist, wie es zuletzt gespeichert wurde. Rückgängig bringt Ihre Änderungen wieder.</translation>
   </message>
   <message>
-   <source>{name} is not the recording that these notes were made from: its content is different. It is neither shown nor played here. The notes can be edited and exported without it.</source>
-   <translation>{name} ist nicht die Aufnahme, aus der diese Noten stammen: Der Inhalt ist ein anderer. Sie wird hier weder gezeigt noch wiedergegeben. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
-  </message>
-  <message>
-   <source>Find the Recording…</source>
-   <translation>Aufnahme suchen…</translation>
-  </message>
-  <message>
-   <source>Use This One…</source>
-   <translation>Diese verwenden…</translation>
-  </message>
-  <message>
-   <source>Open It Separately</source>
-   <translation>Für sich öffnen</translation>
-  </message>
-  <message>
    <source>Your edits to {name} from {day} are kept but not yet saved to a file.</source>
    <translation>Ihre Änderungen an {name} vom {day} sind gesichert, aber noch in keiner Datei gespeichert.</translation>
   </message>
@@ -3224,6 +3216,22 @@ Daraus wird MIDI auf diesem Rechner; nichts verlässt ihn.</translation>
   <message>
    <source>Find It…</source>
    <translation>Suchen…</translation>
+  </message>
+  <message>
+   <source>{name} is not the recording that these notes were made from: its content is different. It is neither shown nor played here. The notes can be edited and exported without it.</source>
+   <translation>{name} ist nicht die Aufnahme, aus der diese Noten stammen: Der Inhalt ist ein anderer. Sie wird hier weder gezeigt noch wiedergegeben. Die Noten lassen sich ohne sie bearbeiten und exportieren.</translation>
+  </message>
+  <message>
+   <source>Find the Recording…</source>
+   <translation>Aufnahme suchen…</translation>
+  </message>
+  <message>
+   <source>Use This One…</source>
+   <translation>Diese verwenden…</translation>
+  </message>
+  <message>
+   <source>Open It Separately</source>
+   <translation>Für sich öffnen</translation>
   </message>
   <message>
    <source>{names} and {count} more</source>

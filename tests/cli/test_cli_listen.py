@@ -103,6 +103,28 @@ def test_at_real_time_pace_the_clock_is_told(options, recording, capsys):
     assert all(line["emitted_s"] > line["onset_s"] for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        (
+            ["--realtime"],
+            "piano_large is too slow to follow what is played: piano listens; piano_large"
+            " transcribes the take afterwards",
+        ),
+        ([], ""),  # nobody waits for it
+    ],
+)
+def test_the_careful_model_is_left_the_take(recording, tmp_path, capsys, pace, said):
+    listened, transcribed = tmp_path / "live.json", tmp_path / "offline.json"
+    options = ["--model", "piano_large", "--device", "cpu"]
+    assert main(["listen", "--input", str(recording), "-o", str(listened), *pace, *options]) == 0
+    told = capsys.readouterr().err
+    assert said in told
+    assert ("too slow" in told) == bool(said)
+    assert main(["transcribe", str(recording), "-o", str(transcribed), *options]) == 0
+    assert listened.read_bytes() == transcribed.read_bytes()
+
+
 def test_a_paced_file_gives_every_sample_in_step(tmp_path):
     path = tmp_path / "song.wav"
     soundfile.write(path, struck_tones(0.5), SAMPLE_RATE)

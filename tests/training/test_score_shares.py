@@ -68,14 +68,23 @@ def test_table_has_the_mean_over_pieces():
 
 def test_the_aligned_times_count_and_not_those_of_the_score(tmp_path):
     table = tmp_path / "a.aligned.csv"
-    table.write_text(HEADER + "5.0,5.5,62,7.0,1,20.0\n1.0,2.5,60,1.5,0,0.0\n")
+    table.write_text(HEADER + "5.0,5.5,62,7.0,1,20.0\n1.0,2.5,60,1.5,0,0.0\n\n")
     first, second = read_aligned_score(table)
     assert (first.onset, first.offset, first.pitch) == (1.5, 2.5, 60)
     assert second.onset == 7.0
     assert second.offset > second.onset  # where the score's own end lies before it
 
 
-@pytest.mark.parametrize("text", ["onset_s,offset_s\n1,2\n", HEADER + "1,2,x,1,0,0\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "onset_s,offset_s\n",
+        "onset_s,offset_s\n1,2\n",
+        HEADER + "1,2,x,1,0,0\n",
+        HEADER + "1,2\n",
+    ],
+)
 def test_another_table_is_refused(tmp_path, text):
     table = tmp_path / "a.aligned.csv"
     table.write_text(text)
@@ -96,6 +105,13 @@ def test_command_prints_the_shares(tmp_path, capsys):
     assert shares["n_written"] == sum(n.onset < 6.0 for n in truth)
     assert shares["matched"] > 0.8
     assert shares["extra"] < 0.2
+
+
+@pytest.mark.parametrize("option", [("--pieces", "0"), ("--pieces", "-1"), ("--seconds", "0")])
+def test_nothing_to_compare_is_refused(tmp_path, capsys, option):
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--cache", str(tmp_path), *option])
+    assert f"argument {option[0]}" in capsys.readouterr().err
 
 
 def test_command_without_scores_says_what_is_missing(tmp_path, capsys):

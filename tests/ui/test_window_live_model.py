@@ -88,3 +88,16 @@ def test_a_model_that_was_chosen_beforehand_stays(window, qtbot):
     assert not take.plans
     assert not window.recording.bar.model_box.isVisible()
     end(window, qtbot)
+
+
+def test_after_a_recording_of_the_careful_model_the_piano_hears_first(window, qtbot, recording):
+    engine = window.queue.engine
+    engine.choose("piano_large")
+    window.open_paths([recording])
+    qtbot.waitUntil(lambda: window.is_settled, timeout=LONG_MS)
+    assert window.document.models == ("piano_large",)
+    engine.choose(AUTO)
+    engine.first_live = "drums"
+    take = begin(window, qtbot)
+    assert take.model == "piano"
+    end(window, qtbot)

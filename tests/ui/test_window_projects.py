@@ -348,6 +348,23 @@ def test_below_a_closed_message_is_the_next_one(window, finish, saved, recording
     assert not banner.isVisible()
 
 
+def test_the_recording_can_be_found_after_the_message_was_closed(
+    window, finish, saved, recording, monkeypatch, tmp_path
+):
+    elsewhere = tmp_path / "elsewhere.wav"
+    shutil.move(recording, elsewhere)
+    window.open_paths([saved])
+    finish()
+    window.page.banner._close.click()
+    entry = window.opening_feature.find
+    assert entry.isEnabled()
+    answer(monkeypatch, elsewhere)
+    entry.trigger()
+    finish()
+    assert window.document.path == elsewhere
+    assert not entry.isEnabled()
+
+
 def test_another_recording_is_not_taken_without_a_yes(
     window, finish, saved, recording, monkeypatch, tmp_path
 ):

@@ -15,6 +15,7 @@ import soundfile
 
 from amtstudio.atomic_file import write_atomically
 from amtstudio.audio import find_recordings, probe, read_mono
+from amtstudio.cli.argument_types import positive_number
 from amtstudio.cli.evaluate import clipped
 from amtstudio.cli.pieces import Piece, find_pieces
 from amtstudio.errors import AmtStudioError, InputNotFoundError
@@ -139,6 +140,13 @@ def _outcome(piece: Piece, heard: Heard, seconds: float | None, audio: Path) -> 
     return Outcome(piece.name, soundfile.info(audio).duration, scores, **asdict(heard.cost))
 
 
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.peers", description=__doc__)
     parser.add_argument("folder", type=Path, help="recordings beside <stem>.notes.csv or .mid")
@@ -171,8 +179,8 @@ def _parser() -> argparse.ArgumentParser:
         help=f"no exact truth is known, only aligned scores (<stem>{ALIGNED_SUFFIX}):"
         " print how much of them was heard, and what else",
     )
-    parser.add_argument("--pieces", type=int, help="the first so many; by default all")
-    parser.add_argument("--seconds", type=float, help="only the beginning of each piece")
+    parser.add_argument("--pieces", type=_at_least_one, help="the first so many; by default all")
+    parser.add_argument("--seconds", type=positive_number, help="only the beginning of each piece")
     parser.add_argument("--threads", type=int, default=1, help="for each program; by default 1")
     parser.add_argument("--model", default="piano", help="of ours: a name or a path")
     parser.add_argument("--report", type=Path, metavar="FILE.json")

@@ -86,6 +86,10 @@ class Opening(QObject):
         self.revert.setToolTip(
             tr("Go back to the project as it was last saved or opened; Undo brings your edits back")
         )
+        self.find = section.add(
+            tr("Find the Recor&ding…"), actions.find_recording, needs=actions.lacks_recording
+        )
+        self.find.setToolTip(tr("Say where the recording of this project is now"))
         self.only_start = shell.section("transcribe", "limit").add(
             tr("Limit New Files to the &First 30 Seconds"), lambda: None, checkable=True
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
+from amtstudio.session import AudioStatus
 from amtstudio.ui.banner import Banner
 from amtstudio.ui.document import Document
 from amtstudio.ui.opening.project_banners import ProjectBanners
@@ -49,6 +50,16 @@ class ProjectActions(QObject):
             self.said.emit(
                 self.tr("The project is as it was last saved. Undo brings your edits back.")
             )
+
+    def lacks_recording(self) -> bool:
+        """Whether the recording is not where it was, or another file is in its place."""
+        project = None if self._document is None else self._document.project
+        lacking = (AudioStatus.MISSING, AudioStatus.CHANGED)
+        return project is not None and project.audio_status in lacking
+
+    def find_recording(self) -> None:
+        if self._document is not None:
+            self._projects.ask_and_relink(self._document)
 
     def save_as(self) -> None:
         if self._document is not None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from amtstudio.models import list_models
+from amtstudio.profiles import model_while_playing
 from amtstudio.settings import Settings
 from amtstudio.ui.jobs import Job
 from amtstudio.ui.queue import QueueItem
@@ -229,7 +230,7 @@ class Recording(QObject):
         """A take begins with the model of the recording that is open, if it was transcribed."""
         item = self._shell.item
         models = item.document.models if item is not None and item.document.is_transcribed else ()
-        for model in models:
+        for model in (model_while_playing(name)[0] for name in models):
             if model in LIVE_MODELS:
                 self._queue.engine.first_live = model
                 return

@@ -18,7 +18,7 @@ from amtstudio.workbench.transcribing import AUTO, Engine
 # Of the models that ship, those that find notes.
 _TRANSCRIBE = ("piano", "piano_large", "melodic", "drums")
 
-_WIDTH = 200  # pixels of a text in the button, at most
+_WIDTH = 240  # pixels of a text in the button, at most: the longest name in any language
 
 Choose = Callable[[QueueItem, str], object]
 
