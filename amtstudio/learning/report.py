@@ -23,6 +23,7 @@ class Code(StrEnum):
     GUARD_FELL = "guard-fell"
     KINDRED_FELL = "kindred-fell"
     LESS_STEADY = "less-steady"
+    FARTHER_FROM_TEACHER = "farther-from-teacher"
     FEWER_STRUCK = "fewer-struck"
     NOTE_RATE = "note-rate"
     POLYPHONY = "polyphony"

@@ -14,7 +14,7 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - Qt's too
 
 
 _OUT_OF_A_HUNDRED = {
-    *(Code.GUARD_FELL, Code.KINDRED_FELL, Code.LESS_STEADY),
+    *(Code.GUARD_FELL, Code.KINDRED_FELL, Code.LESS_STEADY, Code.FARTHER_FROM_TEACHER),
     *(Code.CORRECTED_FELL, Code.ENDS_FELL, Code.LOUDNESS_FELL),
     *(Code.STEADIER, Code.CLOSER_TO_TEACHER, Code.CORRECTED_ROSE, Code.ENDS_ROSE),
     *(Code.BETTER_LOUDNESS, Code.BETTER_LENGTHS),
@@ -34,6 +34,11 @@ _SENTENCES = {
     Code.LESS_STEADY: QT_TRANSLATE_NOOP(
         "Adaptation",
         "Results would vary more between altered copies of the same recording:"
+        " {before:.1f} before, {after:.1f} after.",
+    ),
+    Code.FARTHER_FROM_TEACHER: QT_TRANSLATE_NOOP(
+        "Adaptation",
+        "It would agree less with the teacher that it learned from:"
         " {before:.1f} before, {after:.1f} after.",
     ),
     Code.FEWER_STRUCK: QT_TRANSLATE_NOOP(

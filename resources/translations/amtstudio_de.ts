@@ -60,6 +60,10 @@
    <translation>Die Ergebnisse würden zwischen veränderten Kopien derselben Aufnahme stärker schwanken: vorher {before:.1f}, nachher {after:.1f}.</translation>
   </message>
   <message>
+   <source>It would agree less with the teacher that it learned from: {before:.1f} before, {after:.1f} after.</source>
+   <translation>Es würde mit dem Lehrer, von dem es gelernt hat, weniger übereinstimmen: {before:.1f} vorher, {after:.1f} nachher.</translation>
+  </message>
+  <message>
    <source>It would find fewer struck notes, or more wrong ones: {before:.2f} more right than wrong per second before, {after:.2f} after.</source>
    <translation>Es würden weniger angeschlagene Noten gefunden, oder mehr falsche: vorher {before:.2f} mehr richtige als falsche pro Sekunde, nachher {after:.2f}.</translation>
   </message>

@@ -97,6 +97,17 @@ def test_what_is_less_steady_is_refused_though_it_pleases_its_teacher():
     assert judge(before, after(teacher_agreement=0.81)).adopted
 
 
+def test_what_is_steadier_but_has_left_its_teacher_is_refused():
+    # As measured with piano_large as the teacher: nothing was gained, and lengths became worse.
+    before = replace(BEFORE, teacher_agreement=0.98459, judging_note=1 / 1000)
+    left = after(agreement=0.9054, teacher_agreement=0.97727)
+    assert judge(before, left).reasons == (Reason(Code.FARTHER_FROM_TEACHER, 0.98459, 0.97727),)
+    assert judge(before, after(agreement=0.9054, teacher_agreement=0.983)).adopted
+    # What the user has confirmed says more than a teacher does.
+    known = replace(before, corrected_f1=0.6, corrected_note=1 / 100, n_known=100)
+    assert judge(known, after(corrected_f1=0.7, teacher_agreement=0.98)).adopted
+
+
 def test_of_a_few_notes_it_takes_more_than_two_to_tell_steadier_from_less_steady():
     few = replace(BEFORE, judging_note=1 / 80, corrected_f1=0.7, corrected_note=1 / 15, n_known=15)
     better = after(corrected_f1=0.85)
