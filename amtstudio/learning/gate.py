@@ -135,9 +135,9 @@ def _objections(before: Evidence, after: Evidence, first: Evidence) -> Iterator[
         yield Reason(Code.LESS_STEADY, steadiest, new.agreement)
     # A teacher counts here only if it is better than the model: who leaves it has become worse, or
     # has learned something else, as steady as that may be.
-    was, now = before.teacher_agreement, after.teacher_agreement
-    if was is not None and now is not None and now < was - allowance:
-        yield Reason(Code.FARTHER_FROM_TEACHER, was, now)
+    near, far = before.teacher_agreement, after.teacher_agreement
+    if near is not None and far is not None and far < near - allowance:
+        yield Reason(Code.FARTHER_FROM_TEACHER, near, far)
     if (
         before.is_struck
         and new.struck_balance < old.struck_balance - BALANCE_ALLOWANCE * old.notes_per_second
