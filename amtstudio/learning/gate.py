@@ -133,8 +133,8 @@ def _objections(before: Evidence, after: Evidence, first: Evidence) -> Iterator[
     steadiest = max(old.agreement, first.label_free.agreement)
     if new.agreement < steadiest - allowance:
         yield Reason(Code.LESS_STEADY, steadiest, new.agreement)
-    # A teacher counts here only if it is better than the model: who leaves it has become worse, or
-    # has learned something else, as steady as that may be.
+    # A teacher counts here only if it is better than the model: one that agrees less with it than
+    # before has moved away from what is right, however steady it has become.
     near, far = before.teacher_agreement, after.teacher_agreement
     if near is not None and far is not None and far < near - allowance:
         yield Reason(Code.FARTHER_FROM_TEACHER, near, far)
